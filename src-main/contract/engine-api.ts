@@ -1,0 +1,257 @@
+import type { DeviceStatus, NetworkCard } from './device.ts';
+import type { Cancel } from './message-link.ts';
+import { editSchema, type Edit } from './show-edit.ts';
+import { showLimits, type ShowDocument } from './show.ts';
+import { signalKinds, type SignalKind, type Value } from './signal.ts';
+import type { Micros, Millis } from './units.ts';
+import { z } from './zod.ts';
+
+/** A show by its name in the data folder, or, from the desktop window only, by its path. */
+export const showRefSchema = z.union([
+  z.strictObject({ name: z.string().min(1).max(showLimits.name) }),
+  z.strictObject({ path: z.string().min(1).max(4096) }),
+]);
+export type ShowRef = z.infer<typeof showRefSchema>;
+
+/** The arguments of every command, as the engine checks them at its edge. */
+export const commandArguments = {
+  snapshot: z.undefined(),
+  edit: editSchema,
+  undo: z.undefined(),
+  redo: z.undefined(),
+  newShow: z.strictObject({ name: z.string().min(1).max(showLimits.name) }),
+  openShow: showRefSchema,
+  openDemo: z.undefined(),
+  saveShow: z.undefined(),
+  saveShowAs: z.strictObject({ to: showRefSchema, overwrite: z.boolean() }),
+  listShows: z.undefined(),
+  listBackups: z.undefined(),
+  restoreBackup: z.strictObject({ id: z.string().min(1).max(200) }),
+  startLearn: z.undefined(),
+  stopLearn: z.undefined(),
+  watchMonitor: z.strictObject({ pattern: z.string().min(1).max(1024) }),
+  unwatchMonitor: z.undefined(),
+  sendSignal: z.strictObject({
+    kind: z.enum(signalKinds).extract(['param', 'event', 'stream']),
+    address: z.string().min(1).max(1024),
+    /** JSON; numbers travel as f64 */
+    value: z.json(),
+  }),
+  listNetworkCards: z.undefined(),
+  allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
+  forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
+  makeUiLink: z.undefined(),
+} as const;
+export type CommandName = keyof typeof commandArguments;
+
+/** Every command of the engine; each settles, with an AppError when it is refused, and then nothing has changed. */
+export interface EngineCommands {
+  /** everything a fresh page needs; later events carry on from it */
+  snapshot(): Promise<EngineSnapshot>;
+  /** acknowledged when it is on disk in the working copy */
+  edit(edit: Edit): Promise<EditReceipt>;
+  undo(): Promise<EditReceipt>;
+  redo(): Promise<EditReceipt>;
+  newShow(args: { name: string }): Promise<ShowState>;
+  openShow(ref: ShowRef): Promise<ShowState>;
+  openDemo(): Promise<ShowState>;
+  /** refused with 'show-has-no-file' while the show was never saved under a name */
+  saveShow(): Promise<ShowState>;
+  /** refused with 'show-exists' unless `overwrite` */
+  saveShowAs(args: { to: ShowRef; overwrite: boolean }): Promise<ShowState>;
+  listShows(): Promise<ShowListing>;
+  listBackups(): Promise<readonly BackupEntry[]>;
+  restoreBackup(args: { id: string }): Promise<ShowState>;
+  /** heard signals come as 'learn' events until stopLearn; the signals go on to where they were going */
+  startLearn(): Promise<void>;
+  stopLearn(): Promise<void>;
+  /** 'monitor' events for this client begin, or go on with another pattern */
+  watchMonitor(args: { pattern: string }): Promise<void>;
+  unwatchMonitor(): Promise<void>;
+  sendSignal(args: { kind: 'param' | 'event' | 'stream'; address: string; value: unknown }): Promise<void>;
+  listNetworkCards(): Promise<readonly NetworkCard[]>;
+  allowOrigin(args: { origin: string }): Promise<AccessState>;
+  forbidOrigin(args: { origin: string }): Promise<AccessState>;
+  /** a fresh one-time URL of the interface for another browser on this machine; refused where there is no UI port */
+  makeUiLink(): Promise<{ readonly url: string }>;
+}
+
+/** Events of the reliable plane come in order and none is left out; those of the live plane may be superseded. */
+export interface EngineEvents {
+  /** reliable: one edit, undo or redo was applied */
+  edited: EditedEvent;
+  /** reliable: another document is on the table */
+  document: { readonly revision: number; readonly document: ShowDocument; readonly show: ShowState };
+  /** reliable */
+  show: ShowState;
+  /** reliable: all bridges of the show, in its order */
+  devices: readonly DeviceStatus[];
+  /** reliable: the mappings that do not run, and why */
+  problems: readonly MappingProblem[];
+  /** reliable */
+  access: AccessState;
+  /** reliable: the engine is about to end in order */
+  stopping: { readonly reason: string };
+  /** live, at most 60 a second: what moved since the last batch */
+  live: LiveBatch;
+  /** live, only after watchMonitor */
+  monitor: MonitorBatch;
+  /** live, only after startLearn: what was heard, the most moved first */
+  learn: readonly LearnCandidate[];
+  /** live, once a second */
+  stats: EngineStats;
+}
+export type EventName = keyof EngineEvents;
+
+/** The one promise to the outside: commands, and events for one client. */
+export interface EngineApi extends EngineCommands {
+  on<E extends EventName>(event: E, run: (payload: EngineEvents[E]) => void): Cancel;
+}
+
+export interface EngineSnapshot {
+  readonly version: string;
+  readonly revision: number;
+  readonly document: ShowDocument;
+  readonly show: ShowState;
+  readonly devices: readonly DeviceStatus[];
+  readonly problems: readonly MappingProblem[];
+  readonly access: AccessState;
+  readonly stats: EngineStats;
+  /** the newest value at both ends of every mapping that ever carried one */
+  readonly live: readonly LiveMapping[];
+  readonly claspUrl: string;
+  /** whether this client may name shows by path */
+  readonly paths: boolean;
+  /** true until a show was ever opened, saved or edited here: the page offers the demo */
+  readonly firstStart: boolean;
+}
+
+export interface ShowState {
+  readonly name: string;
+  /** name or, in the desktop window, path of its file; null while it has none */
+  readonly file: string | null;
+  /** the working copy differs from the file */
+  readonly unsaved: boolean;
+  readonly savedAt: Millis | null;
+  /** what undo would take back, finishing the sentence "Undo …"; null for nothing */
+  readonly undoLabel: string | null;
+  readonly redoLabel: string | null;
+  /** why the last autosave failed; null when all is well */
+  readonly saveProblem: string | null;
+}
+
+export interface EditReceipt {
+  readonly revision: number;
+  readonly show: ShowState;
+}
+
+/** Apply `edit` to the document of revision - 1; on a gap ask for a snapshot. */
+export interface EditedEvent {
+  readonly revision: number;
+  readonly edit: Edit;
+  readonly show: ShowState;
+}
+
+export interface ShowEntry {
+  readonly ref: ShowRef;
+  readonly name: string;
+  readonly modifiedAt: Millis | null;
+  /** false when the file is not where it was */
+  readonly present: boolean;
+}
+
+export interface ShowListing {
+  readonly inDataFolder: readonly ShowEntry[];
+  readonly recent: readonly ShowEntry[];
+}
+
+export interface BackupEntry {
+  readonly id: string;
+  readonly showName: string;
+  readonly madeAt: Millis;
+  readonly sizeBytes: number;
+}
+
+export interface MappingProblem {
+  readonly mappingId: string;
+  readonly code: 'mapping-loop' | 'mapping-bad-template' | 'bad-address' | 'bad-pattern' | 'no-device' | 'device-broken';
+  /** one sentence an operator can act on: `no device truss-2` */
+  readonly reason: string;
+}
+
+export interface AccessState {
+  /** origins of web pages, beside this machine's own, that may open a CLASP connection */
+  readonly allowedOrigins: readonly string[];
+  /** newest first, at most 32 */
+  readonly refusedOrigins: readonly { readonly origin: string; readonly count: number; readonly lastAt: Millis }[];
+}
+
+export interface LiveBatch {
+  readonly at: Millis;
+  readonly mappings: readonly LiveMapping[];
+}
+
+export interface LiveMapping {
+  readonly mappingId: string;
+  /** the newest value that came in, and what left; null when nothing left */
+  readonly source: Value;
+  readonly target: Value | null;
+  /** the addresses they were last seen at (a pattern has many) */
+  readonly sourceAddress: string;
+  readonly targetAddress: string | null;
+  readonly kind: SignalKind;
+  readonly at: Millis;
+  /** signals since the last batch */
+  readonly count: number;
+  /** from arrival in the router to handing the target on */
+  readonly latencyMicros: Micros;
+}
+
+/** in: came from outside. out: went to a bridge. own: made by Flyrail. */
+export type MonitorDirection = 'in' | 'out' | 'own';
+
+export interface MonitorEntry {
+  /** counts up; a gap is what this view missed */
+  readonly sequence: number;
+  readonly at: Micros;
+  readonly direction: MonitorDirection;
+  /** session, bridge or `flyrail` */
+  readonly device: string;
+  readonly kind: SignalKind;
+  readonly address: string;
+  readonly value: Value;
+  /** why it happened, in words: `set 3, 0.31 ms later` */
+  readonly because: string;
+  readonly trouble: boolean;
+}
+
+export interface MonitorBatch {
+  readonly entries: readonly MonitorEntry[];
+  /** matching signals that were too many to show since the last batch; they were delivered all the same */
+  readonly skipped: number;
+}
+
+export interface LearnCandidate {
+  readonly address: string;
+  readonly value: Value;
+  readonly kind: SignalKind;
+  readonly count: number;
+  readonly firstAt: Millis;
+  readonly lastAt: Millis;
+  /** how far a number travelled since learn began, 0 for others */
+  readonly travel: number;
+}
+
+export interface EngineStats {
+  readonly at: Millis;
+  readonly messagesPerSecond: number;
+  /** since start: what a full outbox shed */
+  readonly dropped: number;
+  /** since start: frames and commands refused with an error */
+  readonly refused: number;
+  readonly sessions: number;
+  readonly params: number;
+  /** of mappings over the last 10 s; null without traffic */
+  readonly routeP99Micros: Micros | null;
+  readonly uptimeSeconds: number;
+}

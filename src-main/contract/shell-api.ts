@@ -1,0 +1,19 @@
+/** What only a desktop shell can do. Absent in a browser, where its buttons are hidden. */
+export interface ShellApi {
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  /** A native dialog; undefined when the operator cancels. Paths go back to the engine as they are. */
+  pickShowToOpen(): Promise<string | undefined>;
+  pickShowToSave(suggestedName: string): Promise<string | undefined>;
+  /** Tells the shell what a quit would lose, so that it can ask. */
+  setUnsaved(state: { readonly unsaved: boolean; readonly showName: string }): void;
+  /** Opens a page of the allow-list in the system's browser. @returns false when refused */
+  openExternal(url: string): Promise<boolean>;
+  /** Menu entries and files opened from the desktop arrive here. */
+  onCommand(run: (command: ShellCommand) => void): () => void;
+}
+
+export type ShellCommand =
+  | { readonly type: 'new' | 'open' | 'save' | 'save-as' | 'undo' | 'redo' }
+  | { readonly type: 'open-path'; readonly path: string }
+  /** the engine process ended or came back: the page says so until it is back */
+  | { readonly type: 'engine'; readonly state: 'running' | 'restarting'; readonly reason: string };

@@ -1,0 +1,163 @@
+import { z } from './zod.ts';
+
+/** The show document: what an operator keeps in one file. Order in the lists is the order on the page. */
+export const showFormat = 1;
+
+/** How much one show may hold; far above real rigs, so that a damaged or hostile file cannot exhaust the machine. */
+export const showLimits = { bridges: 256, groups: 256, mappings: 10_000, transforms: 32, name: 120 } as const;
+
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1-64 letters, digits, - or _');
+const name = z.string().min(1).max(showLimits.name);
+const number = z.int().min(1).max(99_999);
+const finite = z.number();
+const port = z.int().min(1).max(65_535);
+const addressText = z.string().min(1).max(1024);
+
+export const easings = ['linear', 'ease-in', 'ease-out', 'ease-in-out', 'step', 'cubic-bezier'] as const;
+export type Easing = (typeof easings)[number];
+
+const enabled = z.boolean().default(true);
+export const transformSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('scale'), enabled, inMin: finite, inMax: finite, outMin: finite, outMax: finite }),
+  z.strictObject({ type: z.literal('clamp'), enabled, min: finite, max: finite }),
+  z.strictObject({ type: z.literal('invert'), enabled, min: finite, max: finite }),
+  z.strictObject({
+    type: z.literal('curve'),
+    enabled,
+    easing: z.enum(easings),
+    /** x1 y1 x2 y2 of the two handles, for 'cubic-bezier'; x within 0..1 */
+    bezier: z.tuple([z.number().min(0).max(1), finite, z.number().min(0).max(1), finite]).default([0.25, 0.1, 0.25, 1]),
+    /** the range of the incoming value, and of the outgoing one */
+    min: finite,
+    max: finite,
+  }),
+  z.strictObject({
+    type: z.literal('threshold'),
+    enabled,
+    at: finite,
+    /** falls back only this far below `at`; 0 for none */
+    hysteresis: z.number().min(0),
+    below: finite,
+    above: finite,
+  }),
+  z.strictObject({ type: z.literal('quantize'), enabled, min: finite, max: finite, steps: z.int().min(2).max(65_536) }),
+]);
+export type Transform = z.infer<typeof transformSchema>;
+export type TransformType = Transform['type'];
+
+export const mappingSchema = z.strictObject({
+  id,
+  /** the painted number of the line set; unique in the show, kept when others go */
+  number,
+  name: z.string().max(showLimits.name).default(''),
+  /** the group it is listed under; null for none */
+  groupId: id.nullable().default(null),
+  enabled,
+  source: z.strictObject({ pattern: addressText }),
+  target: z.strictObject({
+    /** an address in which {1}, {2} … stand for what the wildcards of the source caught */
+    address: addressText,
+    /** the kind of signal sent; 'same' keeps the kind that came in */
+    kind: z.enum(['same', 'param', 'event', 'stream']).default('same'),
+    /** the value's type: 'same' keeps it, 'integer' rounds, 'float' makes f64; other types pass through untouched */
+    as: z.enum(['same', 'integer', 'float']).default('same'),
+  }),
+  transforms: z.array(transformSchema).max(showLimits.transforms),
+});
+export type Mapping = z.infer<typeof mappingSchema>;
+
+const bridgeCommon = {
+  id,
+  number,
+  name,
+  enabled,
+};
+export const oscBridgeSchema = z.strictObject({
+  ...bridgeCommon,
+  kind: z.literal('osc'),
+  settings: z.strictObject({
+    direction: z.enum(['in', 'out', 'both']),
+    listenHost: z.string().min(1).max(255),
+    listenPort: port,
+    remoteHost: z.string().min(1).max(255),
+    remotePort: port,
+    /** where its addresses live in the router: `/x` of the device is `<prefix>/x` here */
+    prefix: addressText,
+  }),
+});
+export const sacnBridgeSchema = z.strictObject({
+  ...bridgeCommon,
+  kind: z.literal('sacn'),
+  settings: z.strictObject({
+    /** ranges of universes 1..63999 with the priority 0..200 each is sent at */
+    universes: z
+      .array(z.strictObject({ first: z.int().min(1).max(63_999), last: z.int().min(1).max(63_999), priority: z.int().min(0).max(200) }))
+      .min(1)
+      .max(64),
+    mode: z.enum(['multicast', 'unicast']),
+    /** hosts that get every universe, when mode is 'unicast' */
+    unicastTo: z.array(z.string().min(1).max(255)).max(64),
+    /** name or address of the network card to send from; empty leaves it to the system */
+    networkCard: z.string().max(255),
+    sourceName: z.string().min(1).max(60),
+    /** component identifier: a UUID that stays with this bridge for life */
+    cid: z.uuid(),
+    port: port.default(5568),
+    prefix: addressText.default('/sacn'),
+    /** what a float means: 'unit' 0..1 is dark..full, 'level' 0..255 is the slot's level; integers are always levels */
+    floats: z.enum(['unit', 'level']).default('unit'),
+  }),
+});
+export const bridgeSchema = z.discriminatedUnion('kind', [oscBridgeSchema, sacnBridgeSchema]);
+export type Bridge = z.infer<typeof bridgeSchema>;
+export type OscBridge = z.infer<typeof oscBridgeSchema>;
+export type SacnBridge = z.infer<typeof sacnBridgeSchema>;
+export type BridgeKind = Bridge['kind'];
+
+export const groupSchema = z.strictObject({ id, name, folded: z.boolean().default(false) });
+export type Group = z.infer<typeof groupSchema>;
+
+export const settingsSchema = z.strictObject({
+  /** seconds of quiet after an edit before the file is written; 0 switches autosave off */
+  autosaveSeconds: z.int().min(0).max(3600).default(30),
+  /** how many backups are kept beside the working copy */
+  backupsKeep: z.int().min(0).max(1000).default(20),
+});
+export type ShowSettings = z.infer<typeof settingsSchema>;
+
+/** Objects of areas that later formats describe; kept untouched. */
+const reserved = z.array(z.looseObject({ id }));
+
+export const showSchema = z.strictObject({
+  format: z.literal(showFormat),
+  id,
+  name,
+  settings: settingsSchema,
+  bridges: z.array(bridgeSchema).max(showLimits.bridges),
+  groups: z.array(groupSchema).max(showLimits.groups),
+  mappings: z.array(mappingSchema).max(showLimits.mappings),
+  timelines: reserved,
+  cues: reserved,
+  gestures: reserved,
+  patch: reserved,
+  surfaces: reserved,
+});
+export type ShowDocument = z.infer<typeof showSchema>;
+
+/** @param showId letters, digits, - or _; unique for each show */
+export function emptyShow(showId: string, showName: string): ShowDocument {
+  return {
+    format: showFormat,
+    id: showId,
+    name: showName,
+    settings: settingsSchema.parse({}),
+    bridges: [],
+    groups: [],
+    mappings: [],
+    timelines: [],
+    cues: [],
+    gestures: [],
+    patch: [],
+    surfaces: [],
+  };
+}

@@ -1,0 +1,28 @@
+import type { DeviceStatus } from '../contract/device.ts';
+import type { AppError } from '../contract/errors.ts';
+import type { Signal } from '../contract/signal.ts';
+
+/** A door to one protocol. The supervisor makes one for each bridge of the show, starts it, and makes a new one after a
+ *  fault or a change of settings: a bridge is started once and stopped once. */
+export interface Bridge {
+  /** Opens what it needs.
+   *  @throws UnavailableError; then nothing stays open and the supervisor tries again later */
+  start(host: BridgeHost): Promise<void>;
+  /** Signals under its prefix, newest last. Never throws and never waits: what cannot be sent is counted in `status`. */
+  apply(batch: readonly Signal[]): void;
+  /** Ends in order (sACN says goodbye on the wire); settles when sockets are closed. Safe after a failed start. */
+  stop(): Promise<void>;
+  status(): BridgeHealth;
+}
+
+export interface BridgeHost {
+  /** Hands signals from the device to the router; addresses are full, prefix included. */
+  publish(batch: readonly Signal[]): void;
+  /** The bridge cannot go on: it will be stopped and made anew. */
+  fault(reason: AppError): void;
+}
+
+/** What a bridge knows of itself; the supervisor adds identity, rates and retries. */
+export interface BridgeHealth extends Pick<DeviceStatus, 'reason' | 'url' | 'seenAt' | 'inTotal' | 'outTotal' | 'refusedTotal'> {
+  readonly state: 'connected' | 'late' | 'trouble';
+}

@@ -1,0 +1,39 @@
+import type { Cancel } from '../contract/message-link.ts';
+
+export type Stop = () => Promise<void>;
+
+/** Carries CLASP frames. Implementations reassemble and bound what comes in, so that the router sees whole frames only. */
+export interface Transport {
+  /** @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
+  listen(accept: (connection: Connection) => void): Promise<Listening>;
+  /** @throws UnavailableError 'cannot-open-port' */
+  dial(address: string): Promise<Connection>;
+}
+
+export interface Listening {
+  /** where clients dial: `ws://127.0.0.1:7330/clasp` */
+  readonly url: string;
+  /** Refuses new connections at once and closes the open ones; settles when all are gone. */
+  readonly stop: Stop;
+}
+
+/** One peer. After `close`, or after the peer went, `send` returns false and no frame arrives. */
+export interface Connection {
+  /** for people and logs: `ws 127.0.0.1:51332` */
+  readonly peer: string;
+  /** whether what was sent arrives, in order */
+  readonly reliable: boolean;
+  /** the largest frame in bytes that may be sent or will arrive */
+  readonly maxBytes: number;
+  readonly framing: 'websocket' | 'length32' | 'none';
+  /** Sends one whole message already in this framing (see `frameFor`). The bytes are immutable from now on.
+   *  @returns false when the queue to the peer is full, or it is gone; the caller waits for onDrain */
+  send(chunk: Uint8Array): boolean;
+  /** `frame` is exactly one CLASP frame, valid only during the call. */
+  onFrame(run: (frame: Uint8Array) => void): Cancel;
+  onDrain(run: () => void): Cancel;
+  /** Runs once, also when the peer had gone before; `reason` is for logs. */
+  onClose(run: (reason: string) => void): Cancel;
+  /** Frames sent before are still delivered where the transport can. */
+  close(reason?: string): void;
+}
