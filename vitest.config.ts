@@ -11,7 +11,14 @@ export default defineConfig({
           exclude: ['test/e2e/**', 'test/integration/**', 'test/renderer/**'],
         },
       },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000 } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
       {
         plugins: [svelte()],
         resolve: { conditions: ['browser'] },
