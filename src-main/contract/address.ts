@@ -97,7 +97,10 @@ function faultIn(text: string): string | undefined {
   if (text === '/') return 'Name something after the slash: /desk/fader/1.';
   if (text.includes('//')) return 'Two slashes meet. Remove one.';
   if (hasControlCharacter(text)) return 'It holds a control character. Remove it.';
-  if (text.length > addressBytesMax || (text.length * 3 > addressBytesMax && encoder.encode(text).length > addressBytesMax)) {
+  if (
+    text.length > addressBytesMax ||
+    (text.length * 3 > addressBytesMax && encoder.encode(text).length > addressBytesMax)
+  ) {
     return `It is longer than ${addressBytesMax} bytes.`;
   }
   if (text.split('/').length - 1 > segmentsMax) return `It has more than ${segmentsMax} parts.`;
@@ -169,7 +172,8 @@ function captureSegment(pattern: string, segment: string): string[] | undefined 
   const first = pieces[0] ?? '';
   if (pieces.length === 1) return pattern === segment ? [] : undefined;
   const last = pieces.at(-1) ?? '';
-  if (!segment.startsWith(first) || !segment.endsWith(last) || segment.length < first.length + last.length) return undefined;
+  if (!segment.startsWith(first) || !segment.endsWith(last) || segment.length < first.length + last.length)
+    return undefined;
   const found: string[] = [];
   const limit = segment.length - last.length;
   let at = first.length;
@@ -183,7 +187,8 @@ function captureSegment(pattern: string, segment: string): string[] | undefined 
   return found;
 }
 
-function segmentsOverlap(left: string, right: string): boolean {
+/** Whether some segment is covered by both; neither is `**`. */
+export function segmentsOverlap(left: string, right: string): boolean {
   if (!left.includes('*')) return matchSegment(right, left);
   if (!right.includes('*')) return matchSegment(left, right);
   const [leftHead, leftTail] = ends(left);

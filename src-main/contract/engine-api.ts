@@ -103,9 +103,13 @@ export interface EngineEvents {
 }
 export type EventName = keyof EngineEvents;
 
+/** Superseded while the client has not yet taken the batch before. */
+export const liveEvents = ['live', 'monitor', 'learn', 'stats'] as const satisfies readonly EventName[];
+
 /** The one promise to the outside: commands, and events for one client. */
 export interface EngineApi extends EngineCommands {
-  on<E extends EventName>(event: E, run: (payload: EngineEvents[E]) => void): Cancel;
+  /** For live events `run` may return a promise that settles when the client is ready for the next batch. */
+  on<E extends EventName>(event: E, run: (payload: EngineEvents[E]) => unknown): Cancel;
 }
 
 export interface EngineSnapshot {
@@ -174,7 +178,8 @@ export interface BackupEntry {
 
 export interface MappingProblem {
   readonly mappingId: string;
-  readonly code: 'mapping-loop' | 'mapping-bad-template' | 'bad-address' | 'bad-pattern' | 'no-device' | 'device-broken';
+  readonly code:
+    'mapping-loop' | 'mapping-bad-template' | 'bad-address' | 'bad-pattern' | 'no-device' | 'device-broken';
   /** one sentence an operator can act on: `no device truss-2` */
   readonly reason: string;
 }

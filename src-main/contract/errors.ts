@@ -13,6 +13,7 @@ export const errorCodes = {
   'not-a-show': 'input',
   'show-open-elsewhere': 'input',
   'show-exists': 'input',
+  'show-changed-on-disk': 'input',
   'show-has-no-file': 'input',
   'path-not-allowed': 'input',
   'unknown-id': 'input',
@@ -52,7 +53,7 @@ export const errorCodes = {
   'too-slow': 'limit',
   'rate-exceeded': 'limit',
   // bug: an assertion of ours failed
-  'internal': 'bug',
+  internal: 'bug',
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorKind = 'input' | 'protocol' | 'unavailable' | 'limit' | 'bug';
@@ -126,7 +127,8 @@ export class BugError extends AppError {
 
 /** Strips stack and cause. Anything that is not an AppError becomes 'internal' and keeps its message out of the wire. */
 export function toWireError(error: unknown): WireError {
-  if (!(error instanceof AppError)) return { kind: 'bug', code: 'internal', message: 'Something inside Flyrail failed.' };
+  if (!(error instanceof AppError))
+    return { kind: 'bug', code: 'internal', message: 'Something inside Flyrail failed.' };
   return { kind: error.kind, code: error.code, message: error.message, details: error.details };
 }
 
@@ -134,13 +136,23 @@ export function toWireError(error: unknown): WireError {
 export function fromWireError(value: unknown): AppError {
   if (typeof value !== 'object' || value === null) return new BugError('The engine answered with an unreadable error.');
   const { code, message, details } = value as Record<string, unknown>;
-  if (typeof code !== 'string' || !Object.hasOwn(errorCodes, code) || typeof message !== 'string') {
+  if (!isErrorCode(code) || typeof message !== 'string' || !isErrorDetails(details)) {
     return new BugError('The engine answered with an unreadable error.');
   }
-  return new AppError(code as ErrorCode, message, (details ?? {}) as ErrorDetails);
+  return new AppError(code, message, details);
 }
 
 /** The sentence to show for any thrown thing. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(errorCodes, code);
+}
+
+function isErrorDetails(details: unknown): details is ErrorDetails | undefined {
+  if (details === undefined) return true;
+  if (typeof details !== 'object' || details === null || Array.isArray(details)) return false;
+  return Object.values(details).every((item) => item === null || ['string', 'number', 'boolean'].includes(typeof item));
 }

@@ -3,9 +3,8 @@ export interface ShellApi {
   readonly platform: 'linux' | 'darwin' | 'win32';
   /** A native dialog; undefined when the operator cancels. Paths go back to the engine as they are. */
   pickShowToOpen(): Promise<string | undefined>;
+  /** Whoever gets this path may replace what is there: the operator was asked. */
   pickShowToSave(suggestedName: string): Promise<string | undefined>;
-  /** Tells the shell what a quit would lose, so that it can ask. */
-  setUnsaved(state: { readonly unsaved: boolean; readonly showName: string }): void;
   /** Opens a page of the allow-list in the system's browser. @returns false when refused */
   openExternal(url: string): Promise<boolean>;
   /** Menu entries and files opened from the desktop arrive here. */

@@ -38,7 +38,7 @@ export interface EditOutcome {
 }
 
 /** Pure: the given document is not touched, so a refused edit leaves nothing behind.
- *  @throws InputError 'unknown-id' | 'duplicate-id' | 'duplicate-number' | 'bad-arguments' */
+ *  @throws InputError 'unknown-id' | 'duplicate-number' | 'bad-arguments' */
 export function applyEdit(document: ShowDocument, edit: Edit): EditOutcome {
   let now = document;
   const back: EditStep[] = [];
@@ -49,15 +49,24 @@ export function applyEdit(document: ShowDocument, edit: Edit): EditOutcome {
   }
   assertNumbersUnique(now, 'bridges');
   assertNumbersUnique(now, 'mappings');
-  return { document: now, inverse: { label: edit.label, steps: back, ...(edit.gesture ? { gesture: edit.gesture } : {}) } };
+  return {
+    document: now,
+    inverse: { label: edit.label, steps: back, ...(edit.gesture ? { gesture: edit.gesture } : {}) },
+  };
 }
 
 function applyStep(document: ShowDocument, step: EditStep): [ShowDocument, EditStep] {
   switch (step.do) {
     case 'rename':
-      return [{ ...document, name: step.name }, { do: 'rename', name: document.name }];
+      return [
+        { ...document, name: step.name },
+        { do: 'rename', name: document.name },
+      ];
     case 'settings':
-      return [{ ...document, settings: step.settings }, { do: 'settings', settings: document.settings }];
+      return [
+        { ...document, settings: step.settings },
+        { do: 'settings', settings: document.settings },
+      ];
     case 'put':
       return applyPut(document, step);
     case 'remove': {
@@ -95,12 +104,13 @@ function applyPut(document: ShowDocument, step: Extract<EditStep, { do: 'put' }>
 
 function indexOf(document: ShowDocument, list: EditableList, id: string): number {
   const at = document[list].findIndex((item) => item.id === id);
-  if (at < 0) throw new InputError('unknown-id', `The show has no ${id} among its ${list}. Nothing was changed.`, { list, id });
+  if (at < 0)
+    throw new InputError('unknown-id', `The show has no ${id} among its ${list}. Nothing was changed.`, { list, id });
   return at;
 }
 
 function withList(document: ShowDocument, list: EditableList, items: readonly unknown[]): ShowDocument {
-  return { ...document, [list]: items } as ShowDocument;
+  return { ...document, [list]: items };
 }
 
 function putStep(list: EditableList, item: unknown, at?: number): EditStep {
@@ -111,7 +121,10 @@ function assertNumbersUnique(document: ShowDocument, list: 'bridges' | 'mappings
   const taken = new Map<number, string>();
   for (const item of document[list]) {
     if (taken.has(item.number)) {
-      throw new InputError('duplicate-number', `Number ${item.number} is taken. Nothing was changed.`, { list, number: item.number });
+      throw new InputError('duplicate-number', `Number ${item.number} is taken. Nothing was changed.`, {
+        list,
+        number: item.number,
+      });
     }
     taken.set(item.number, item.id);
   }

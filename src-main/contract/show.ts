@@ -91,7 +91,18 @@ export const sacnBridgeSchema = z.strictObject({
   settings: z.strictObject({
     /** ranges of universes 1..63999 with the priority 0..200 each is sent at */
     universes: z
-      .array(z.strictObject({ first: z.int().min(1).max(63_999), last: z.int().min(1).max(63_999), priority: z.int().min(0).max(200) }))
+      .array(
+        z
+          .strictObject({
+            first: z.int().min(1).max(63_999),
+            last: z.int().min(1).max(63_999),
+            priority: z.int().min(0).max(200),
+          })
+          .refine(({ first, last }) => first <= last, {
+            path: ['last'],
+            error: 'expected the same universe as first, or a later one',
+          }),
+      )
       .min(1)
       .max(64),
     mode: z.enum(['multicast', 'unicast']),

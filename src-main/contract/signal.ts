@@ -104,7 +104,11 @@ export function fromJson(json: unknown, depth = 0): Value {
   if (json === null || json === undefined) return nullValue;
   if (typeof json === 'boolean') return bool(json);
   if (typeof json === 'number') return f64(json);
-  if (typeof json === 'bigint') return { type: 'i64', value: BigInt.asIntN(64, json) };
+  if (typeof json === 'bigint') {
+    if (BigInt.asIntN(64, json) !== json)
+      throw new InputError('bad-value', `A whole number has at most 64 bits, got ${json}`);
+    return { type: 'i64', value: json };
+  }
   if (typeof json === 'string') return text(json);
   if (json instanceof Uint8Array) return { type: 'bytes', value: json };
   if (Array.isArray(json)) return { type: 'array', value: json.map((item) => fromJson(item, depth + 1)) };
@@ -141,12 +145,15 @@ export function sameValue(left: Value, right: Value): boolean {
     return left.value.length === right.value.length && left.value.every((byte, i) => byte === right.value[i]);
   }
   if (left.type === 'array' && right.type === 'array') {
-    return left.value.length === right.value.length && left.value.every((item, i) => sameValue(item, right.value[i] ?? nullValue));
+    return (
+      left.value.length === right.value.length &&
+      left.value.every((item, i) => sameValue(item, right.value[i] ?? nullValue))
+    );
   }
   if (left.type === 'map' && right.type === 'map') {
     return (
       left.value.length === right.value.length &&
-      left.value.every(([key, item], i) => key === right.value[i]?.[0] && sameValue(item, right.value[i]?.[1] ?? nullValue))
+      left.value.every(([key, item], i) => key === right.value[i]?.[0] && sameValue(item, right.value[i][1]))
     );
   }
   return Object.is((left as { value: unknown }).value, (right as { value: unknown }).value);

@@ -23,6 +23,9 @@ export interface BridgeHost {
 }
 
 /** What a bridge knows of itself; the supervisor adds identity, rates and retries. */
-export interface BridgeHealth extends Pick<DeviceStatus, 'reason' | 'url' | 'seenAt' | 'inTotal' | 'outTotal' | 'refusedTotal'> {
+export interface BridgeHealth extends Pick<
+  DeviceStatus,
+  'reason' | 'url' | 'seenAt' | 'inTotal' | 'outTotal' | 'refusedTotal'
+> {
   readonly state: 'connected' | 'late' | 'trouble';
 }

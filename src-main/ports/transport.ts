@@ -26,8 +26,10 @@ export interface Connection {
   /** the largest frame in bytes that may be sent or will arrive */
   readonly maxBytes: number;
   readonly framing: 'websocket' | 'length32' | 'none';
-  /** Sends one whole message already in this framing (see `frameFor`). The bytes are immutable from now on.
-   *  @returns false when the queue to the peer is full, or it is gone; the caller waits for onDrain */
+  /** Sends whole messages already in this framing (see `frameFor`): exactly one where the framing is 'none', else one or
+   *  more, one after the other. The bytes are immutable from now on.
+   *  @returns false when nothing of it was taken, because the queue to the peer is full (try again after onDrain), the peer
+   *  is gone, or the frame is larger than `maxBytes` */
   send(chunk: Uint8Array): boolean;
   /** `frame` is exactly one CLASP frame, valid only during the call. */
   onFrame(run: (frame: Uint8Array) => void): Cancel;

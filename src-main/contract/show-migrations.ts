@@ -1,0 +1,55 @@
+import { InputError } from './errors.ts';
+import { showFormat } from './show.ts';
+
+/** A show as it was read, of any format: nothing about it is known beyond being a JSON object. */
+export type ShowJson = Readonly<Record<string, unknown>>;
+
+/** Carries a show of format `from` to format `from + 1`; the format number itself is set by `migrateShow`. */
+export interface ShowMigration {
+  readonly from: number;
+  /** what changed, for the docs and the log: `sACN ranges have a priority each` */
+  readonly why: string;
+  /** Pure; the given show stays as it is. */
+  migrate(show: ShowJson): ShowJson;
+}
+
+/** One step for each older format, oldest first. A test asks for `test/fixtures/show-migrations/format-N.before.json` and
+ *  `format-N.after.json` of every step, so a new format brings both. Format 1 is the first. */
+export const showMigrations: readonly ShowMigration[] = [];
+
+/** Carries a show up to the current format.
+ *  @param target for tests of the mechanism; the steps and format of this Flyrail otherwise
+ *  @throws InputError 'bad-show' | 'show-newer' */
+export function migrateShow(
+  show: ShowJson,
+  target: { readonly steps: readonly ShowMigration[]; readonly format: number } = {
+    steps: showMigrations,
+    format: showFormat,
+  },
+): ShowJson {
+  let format = formatOf(show);
+  if (format > target.format) throw newerShow(format, target.format);
+  let now = show;
+  for (; format < target.format; format++) {
+    const step = target.steps.find((each) => each.from === format);
+    if (!step)
+      throw new InputError('bad-show', `format: this Flyrail cannot read format ${format}, expected ${target.format}.`);
+    now = { ...step.migrate(now), format: format + 1 };
+  }
+  return now;
+}
+
+/** What to tell about a show that a later Flyrail made. */
+export function newerShow(format: number, known: number = showFormat): InputError {
+  return new InputError(
+    'show-newer',
+    `It was made by a newer Flyrail: it has format ${format}, this Flyrail reads up to format ${known}. Update Flyrail to open it.`,
+    { format, known },
+  );
+}
+
+function formatOf(show: ShowJson): number {
+  const { format } = show;
+  if (typeof format === 'number' && Number.isSafeInteger(format) && format >= 1) return format;
+  throw new InputError('bad-show', `format: expected a whole number from 1 to ${showFormat}.`, { path: 'format' });
+}

@@ -1,0 +1,26 @@
+import type { ShowRef } from '../contract/engine-api.ts';
+import type { Millis } from '../contract/units.ts';
+
+/** What belongs to this machine rather than to a show. Small; read once at start. */
+export interface EngineSettings {
+  /** origins of web pages that may open a CLASP connection, beside this machine's own */
+  readonly allowedOrigins: readonly string[];
+  /** newest first, at most `recentShowsMax` */
+  readonly recentShows: readonly RecentShow[];
+}
+
+export interface RecentShow {
+  readonly ref: ShowRef;
+  readonly name: string;
+  readonly openedAt: Millis;
+}
+
+export const recentShowsMax = 20;
+
+export interface EngineSettingsStore {
+  /** the settings as they are now, also when the last write of them failed */
+  current(): EngineSettings;
+  /** Settles when it is on disk.
+   *  @throws UnavailableError 'cannot-write-file'; the change holds until the end of the process all the same */
+  update(change: Partial<EngineSettings>): Promise<void>;
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatPath, formatShow, parseShow, showDepthMax } from '../../src-main/contract/parse-show.ts';
+import { InputError } from '../../src-main/contract/errors.ts';
+import { arbitraryShow } from '../arbitrary-show.ts';
+import { sampleShow } from '../show-samples.ts';
+
+const show = () =>
+  structuredClone(sampleShow('one')) as unknown as Record<string, unknown> & { mappings: Record<string, unknown>[] };
+
+describe('parseShow', () => {
+  it('[SX4] takes what formatShow wrote and gives the same text again', () => {
+    fc.assert(
+      fc.property(arbitraryShow, (document) => {
+        const text = formatShow(document);
+        const back = parseShow(JSON.parse(text));
+        expect(back).toEqual(document);
+        expect(formatShow(back)).toBe(text);
+      }),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+
+  it('[SX4] puts keys in the order of the schema, however they came', () => {
+    const shuffled = Object.fromEntries(Object.entries(show()).toReversed());
+    expect(formatShow(parseShow(shuffled))).toBe(formatShow(sampleShow('one')));
+  });
+
+  it.each([
+    [
+      'a missing field',
+      { target: undefined },
+      'mappings[1].target',
+      /^mappings\[1\]\.target: expected object, found nothing\.$/,
+    ],
+    ['a wrong type', { enabled: 'yes' }, 'mappings[1].enabled', /expected boolean, found string/],
+    ['an unknown field', { colour: 1 }, 'mappings[1]', /expected no "colour"/],
+    ['a number out of range', { number: 0 }, 'mappings[1].number', /expected number of at least 1/],
+    ['a bad id', { id: 'a b' }, 'mappings[1].id', /expected 1-64 letters/],
+    [
+      'an unknown transform',
+      { transforms: [{ type: 'sing' }] },
+      'mappings[1].transforms[0].type',
+      /expected 'scale' \| 'clamp'/,
+    ],
+    ['a taken id', { id: 'm1' }, 'mappings[1].id', /expected an id of its own, "m1" is taken/],
+    ['a taken number', { number: 1 }, 'mappings[1].number', /expected a number of its own, 1 is taken/],
+  ])('[SX5] names the path and what was expected: %s', (_, change, path, sentence) => {
+    const bad = show();
+    Object.assign(bad.mappings[1] ?? {}, change);
+    expect(() => parseShow(JSON.parse(JSON.stringify(bad)))).toThrow(
+      expect.objectContaining({
+        code: 'bad-show',
+        details: { path },
+        message: expect.stringMatching(sentence) as string,
+      }),
+    );
+  });
+
+  it('[SX5] refuses what is no object at all', () => {
+    for (const bad of [null, undefined, 1, 'show', [], true]) expect(() => parseShow(bad)).toThrow(InputError);
+  });
+
+  it('[SX6] refuses nesting that would overflow a stack, and names that would reach a prototype', () => {
+    const deep = JSON.parse(`{"id":"x","deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}`) as unknown;
+    expect(() => parseShow({ ...show(), cues: [deep] })).toThrow(new RegExp(`at most ${showDepthMax} levels`));
+    const hostile = JSON.parse('{"id":"x","a":{"__proto__":{"polluted":true}}}') as unknown;
+    expect(() => parseShow({ ...show(), cues: [hostile] })).toThrow(/cues\[0\]\.a: expected no "__proto__"/);
+  });
+
+  it('[SX6] throws nothing but an InputError, whatever JSON comes', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), arbitraryShow, fc.nat(), (junk, document, pick) => {
+        const keys = Object.keys(document);
+        const spoilt = { ...document, [keys[pick % keys.length] ?? '']: junk };
+        for (const candidate of [junk, spoilt]) {
+          try {
+            parseShow(candidate);
+          } catch (error) {
+            expect(error).toBeInstanceOf(InputError);
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
+  }, 60_000);
+});
+
+describe('formatPath', () => {
+  it('[SX5] writes places as JavaScript does', () => {
+    expect(formatPath(['mappings', 3, 'target', 'address'])).toBe('mappings[3].target.address');
+    expect(formatPath([])).toBe('');
+  });
+});

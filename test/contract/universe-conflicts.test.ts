@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bridgeSchema, type Bridge } from '../../src-main/contract/show.ts';
+import { describeConflict, findUniverseConflicts } from '../../src-main/contract/universe-conflicts.ts';
+
+const seed = 20261121;
+
+function sacn(number: number, universes: readonly (readonly [number, number])[], enabled = true): Bridge {
+  return bridgeSchema.parse({
+    kind: 'sacn',
+    id: `b${number}`,
+    number,
+    name: `node-${number}`,
+    enabled,
+    settings: {
+      universes: universes.map(([first, last]) => ({ first, last, priority: 100 })),
+      mode: 'multicast',
+      unicastTo: [],
+      networkCard: '',
+      sourceName: 'Flyrail',
+      cid: '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11',
+    },
+  });
+}
+
+describe('findUniverseConflicts', () => {
+  it('[SU30] names the later bridge, who has the universe, and what both send', () => {
+    const conflicts = findUniverseConflicts([
+      sacn(1, [[1, 4]]),
+      sacn(2, [[9, 12]]),
+      sacn(3, [
+        [4, 4],
+        [10, 20],
+      ]),
+    ]);
+    expect(conflicts).toEqual([
+      { bridgeId: 'b3', takenById: 'b1', takenByName: 'node-1', universes: [[4, 4]] },
+      { bridgeId: 'b3', takenById: 'b2', takenByName: 'node-2', universes: [[10, 12]] },
+    ]);
+    expect(conflicts.map(describeConflict)).toEqual([
+      'node-1 sends universe 4 too.',
+      'node-2 sends universes 10–12 too.',
+    ]);
+  });
+
+  it('[SU31] leaves out bridges that are switched off and universes a bridge names twice itself', () => {
+    expect(findUniverseConflicts([sacn(1, [[1, 4]], false), sacn(2, [[1, 4]])])).toEqual([]);
+    expect(
+      findUniverseConflicts([
+        sacn(1, [
+          [1, 4],
+          [2, 3],
+        ]),
+      ]),
+    ).toEqual([]);
+  });
+
+  it('[SU32] finds exactly the universes that a look at each universe finds', () => {
+    const range = fc
+      .tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 8 }))
+      .map(([at, more]) => [at, at + more] as const);
+    const rig = fc.array(fc.tuple(fc.array(range, { minLength: 1, maxLength: 5 }), fc.boolean()), { maxLength: 6 });
+    const property = fc.property(rig, (bridges) => {
+      const conflicts = findUniverseConflicts(bridges.map(([ranges, enabled], i) => sacn(i + 1, ranges, enabled)));
+      const found = conflicts.flatMap(({ bridgeId, takenById, universes }) =>
+        universes.flatMap(([first, last]) =>
+          numbers(first, last).map((universe) => `${bridgeId} ${takenById} ${universe}`),
+        ),
+      );
+      const expected = bridges.flatMap(([later, laterOn], i) =>
+        bridges.slice(0, i).flatMap(([earlier, earlierOn], j) =>
+          numbers(1, 70)
+            .filter((universe) => laterOn && earlierOn && covers(later, universe) && covers(earlier, universe))
+            .map((universe) => `b${i + 1} b${j + 1} ${universe}`),
+        ),
+      );
+      expect(found).toEqual(expected);
+    });
+    fc.assert(property, { seed, numRuns: 500 });
+  });
+});
+
+function numbers(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+function covers(ranges: readonly (readonly [number, number])[], universe: number): boolean {
+  return ranges.some(([first, last]) => first <= universe && universe <= last);
+}

@@ -1,0 +1,24 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { dataPaths, type DataPaths } from '../src-main/platform/data-paths.ts';
+
+/** An empty folder that goes when the tests of the file are done. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'flyrail-'));
+  made.push(folder);
+  return folder;
+}
+
+/** The folders of a data folder, made but not locked. */
+export function temporaryDataPaths(): DataPaths {
+  const paths = dataPaths(temporaryFolder());
+  for (const folder of [paths.shows, paths.working, paths.backups]) mkdirSync(folder);
+  return paths;
+}
+
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+});

@@ -1,0 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How often the condition is looked at: often enough to lose no time, and without taking the machine from others. */
+const lookEveryMs = 2;
+
+/** Waits until the condition holds.
+ *  @throws Error naming what it waited for, after `withinMs` */
+export async function until(what: string, condition: () => boolean, withinMs = 5000): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for: ${what}`);
+    await delay(lookEveryMs);
+  }
+}
