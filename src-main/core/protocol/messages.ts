@@ -61,7 +61,8 @@ export interface HelloMessage {
 export interface WelcomeMessage {
   readonly type: typeof messageType.welcome;
   readonly version: number;
-  readonly features: readonly Feature[];
+  /** the wire has no place for federation here */
+  readonly features: readonly SignalKind[];
   readonly time: bigint;
   readonly session: string;
   readonly name: string;
@@ -229,3 +230,6 @@ export interface ResultMessage {
 
 /** How hard a sender wants it delivered. */
 export type Qos = 'fire' | 'confirm' | 'commit';
+
+/** While a message is being built, optional fields are set one by one. */
+export type Draft<M> = { -readonly [K in keyof M]: M[K] };

@@ -1,0 +1,214 @@
+import { InputError, LimitError } from '../../contract/errors.ts';
+import { countMax, frameBytesMax } from './limits.ts';
+import { writeUtf8 } from './utf8.ts';
+
+/** Shorter texts are copied by hand while they are ASCII; beyond, the platform's encoder wins. */
+const handCopiedMax = 48;
+
+/** Builds one message after the other in slabs of memory. A slab is never written twice: what was taken from it stays as it
+ *  is. All numbers are big-endian. Every method throws LimitError 'frame-too-large' when the frame limit is reached, and
+ *  InputError 'bad-number' for a number that its field cannot hold. */
+export class ByteWriter {
+  readonly #slabBytes: number;
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
+  /** where this message begins in the slab */
+  #start = 0;
+  #at = 0;
+  /** where the slab or the frame limit ends */
+  #end = 0;
+
+  /** @param slabBytes `frameBytesMax` or more */
+  constructor(slabBytes: number) {
+    this.#slabBytes = slabBytes;
+    this.#bytes = new Uint8Array(slabBytes);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.reset();
+  }
+
+  get length(): number {
+    return this.#at - this.#start;
+  }
+
+  /** Drops what was written since the last `carve`. */
+  reset(): void {
+    this.#at = this.#start;
+    this.#end = Math.min(this.#start + frameBytesMax, this.#bytes.length);
+  }
+
+  /** What was written, as a view of the slab, immutable from now on. It is cheap to send and dear to keep: it holds its
+   *  whole slab. */
+  carve(): Uint8Array {
+    const carved = new Uint8Array(this.#bytes.buffer, this.#start, this.#at - this.#start);
+    this.#start = this.#at;
+    return carved;
+  }
+
+  /** What was written, on bytes of its own; its place in the slab is free again. */
+  copy(): Uint8Array {
+    return this.#bytes.slice(this.#start, this.#at);
+  }
+
+  u8(value: number): void {
+    const at = this.#advance(1);
+    this.#bytes[at] = unsigned(value, 0xff);
+  }
+
+  u16(value: number): void {
+    const at = this.#advance(2);
+    unsigned(value, 0xffff);
+    this.#bytes[at] = value >>> 8;
+    this.#bytes[at + 1] = value;
+  }
+
+  u32(value: number): void {
+    const at = this.#advance(4);
+    this.#view.setUint32(at, unsigned(value, 0xffff_ffff));
+  }
+
+  u64(value: bigint): void {
+    if (BigInt.asUintN(64, value) !== value) throw new InputError('bad-number', `Expected 0 to 2^64-1, got ${value}.`);
+    const at = this.#advance(8);
+    this.#view.setBigUint64(at, value);
+  }
+
+  i8(value: number): void {
+    const at = this.#advance(1);
+    this.#view.setInt8(at, signed(value, 0x80));
+  }
+
+  i16(value: number): void {
+    const at = this.#advance(2);
+    this.#view.setInt16(at, signed(value, 0x8000));
+  }
+
+  i32(value: number): void {
+    const at = this.#advance(4);
+    this.#view.setInt32(at, signed(value, 0x8000_0000));
+  }
+
+  i64(value: bigint): void {
+    if (BigInt.asIntN(64, value) !== value)
+      throw new InputError('bad-number', `Expected -2^63 to 2^63-1, got ${value}.`);
+    const at = this.#advance(8);
+    this.#view.setBigInt64(at, value);
+  }
+
+  f32(value: number): void {
+    const at = this.#advance(4);
+    this.#view.setFloat32(at, value);
+  }
+
+  f64(value: number): void {
+    const at = this.#advance(8);
+    this.#view.setFloat64(at, value);
+  }
+
+  /** u16 byte length and UTF-8; a lone surrogate becomes U+FFFD. */
+  string(text: string): void {
+    if (this.#shortAscii(text)) return;
+    const lengthAt = this.length;
+    this.u16(0);
+    this.patchU16(lengthAt, this.#utf8(text));
+  }
+
+  /** The bytes as they are, without a length. */
+  raw(data: Uint8Array): void {
+    this.part(data, 0, data.length);
+  }
+
+  /** The same for the bytes from `start` up to `end`. */
+  part(data: Uint8Array, start: number, end: number): void {
+    const size = end - start;
+    const at = this.#advance(size);
+    if (size > handCopiedMax) this.#bytes.set(data.subarray(start, end), at);
+    else for (let i = 0; i < size; i++) this.#bytes[at + i] = data[start + i] ?? 0;
+  }
+
+  /** The u16 in front of a list. */
+  count(value: number): void {
+    if (value > countMax)
+      throw new LimitError('frame-too-large', `A list holds at most ${countMax} items, got ${value}.`);
+    this.u16(value);
+  }
+
+  /** Overwrites a u16 that was written when `length` was `at`. */
+  patchU16(at: number, value: number): void {
+    this.#view.setUint16(this.#start + at, unsigned(value, 0xffff));
+  }
+
+  #advance(size: number): number {
+    if (this.#at + size > this.#end) this.#changeSlab(size);
+    const at = this.#at;
+    this.#at = at + size;
+    return at;
+  }
+
+  // Whoever calls something that advances reads #bytes, #view and #at only afterwards: the slab may have changed.
+  #changeSlab(size: number): void {
+    const written = this.#bytes.subarray(this.#start, this.#at);
+    if (written.length + size > frameBytesMax) throw tooLarge();
+    this.#bytes = new Uint8Array(this.#slabBytes);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#bytes.set(written);
+    this.#start = 0;
+    this.#at = written.length;
+    this.#end = frameBytesMax;
+  }
+
+  /** Length and text by hand. @returns false, with nothing written, when the text is long or not ASCII */
+  #shortAscii(text: string): boolean {
+    const size = text.length;
+    if (size > handCopiedMax) return false;
+    const at = this.#advance(2 + size);
+    const bytes = this.#bytes;
+    bytes[at] = 0;
+    bytes[at + 1] = size;
+    for (let i = 0; i < size; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) {
+        this.#at = at;
+        return false;
+      }
+      bytes[at + 2 + i] = code;
+    }
+    return true;
+  }
+
+  /** @returns the size written */
+  #utf8(text: string): number {
+    let size = writeUtf8(text, this.#textRoom());
+    if (size < 0 && this.#end - this.#start < frameBytesMax) {
+      // The slab ended, not the frame.
+      this.#changeSlab(0);
+      size = writeUtf8(text, this.#textRoom());
+    }
+    if (size < 0) throw tooLarge();
+    this.#at += size;
+    return size;
+  }
+
+  #textRoom(): Uint8Array {
+    return this.#bytes.subarray(this.#at, Math.min(this.#at + countMax, this.#end));
+  }
+}
+
+function unsigned(value: number, max: number): number {
+  if (!(value >= 0 && value <= max) || Math.floor(value) !== value) {
+    throw new InputError('bad-number', `Expected a whole number from 0 to ${max}, got ${value}.`);
+  }
+  return value;
+}
+
+function signed(value: number, range: number): number {
+  if (!(value >= -range && value < range) || Math.floor(value) !== value) {
+    throw new InputError('bad-number', `Expected a whole number from ${-range} to ${range - 1}, got ${value}.`);
+  }
+  return value;
+}
+
+function tooLarge(): LimitError {
+  return new LimitError('frame-too-large', `A message holds at most ${frameBytesMax} bytes; split it.`, {
+    bytesMax: frameBytesMax,
+  });
+}

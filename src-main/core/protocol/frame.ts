@@ -1,0 +1,114 @@
+import { LimitError, ProtocolError } from '../../contract/errors.ts';
+import { ByteReader } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { readMessage } from './decode-message.ts';
+import { writeMessage } from './encode-message.ts';
+import { codeOfQos, qosOfCode } from './enumerations.ts';
+import { isLegacyPayload, readLegacyMessage } from './legacy-message.ts';
+import { payloadBytesMax } from './limits.ts';
+import { messageType, type Message, type Qos } from './messages.ts';
+
+/** One message with what its header says. `timestamp` is in microseconds. */
+export interface Frame {
+  readonly message: Message;
+  readonly qos: Qos;
+  readonly timestamp: bigint | undefined;
+}
+
+export interface FrameOptions {
+  /** unless given, what CLASP-WIRE §9 names for the message kind */
+  readonly qos?: Qos;
+  /** microseconds, u64 */
+  readonly timestamp?: bigint;
+}
+
+const magic = 0x53;
+const headerBytes = 4;
+const timestampFlag = 0x20;
+const binaryEncoding = 0x01;
+const slabBytes = 4 * 65_536;
+
+const reader = new ByteReader();
+const writer = new ByteWriter(slabBytes);
+
+/** Decodes one frame, in either encoding. Bytes behind the declared length are ignored. Values in the message are views of
+ *  `bytes`; texts and numbers are not.
+ *  @param bytes at least one whole frame
+ *  @throws ProtocolError 'bad-frame' | 'bad-length' | 'bad-type' | 'bad-text' | 'bad-message' | 'too-deep'
+ *  @throws LimitError when a legacy message holds what no binary frame can carry
+ *  @see CLASP-WIRE §1 */
+export function decodeFrame(bytes: Uint8Array): Frame {
+  const flags = checkHeader(bytes);
+  reader.open(bytes, 2, bytes.length);
+  const payloadBytes = reader.u16();
+  const timestamp = flags & timestampFlag ? reader.u64() : undefined;
+  reader.narrow(payloadBytes);
+  const message = isLegacyPayload(bytes[reader.offset] ?? 0) ? readLegacyMessage(reader) : readMessage(reader);
+  reader.close();
+  return { message, qos: qosOfCode(flags >> 6), timestamp };
+}
+
+/** Encodes one frame in the binary encoding.
+ *  @returns immutable bytes; they share a slab with other frames, so copy what is to be kept, and never transfer `buffer`
+ *  @throws LimitError 'frame-too-large' past `payloadBytesMax`, 'too-many-items' for bundles nested too deep
+ *  @throws InputError 'bad-number' for a number its field cannot hold */
+export function encodeFrame(message: Message, options?: FrameOptions): Uint8Array {
+  const timestamp = options?.timestamp;
+  writer.reset();
+  writer.u8(magic);
+  writer.u8(
+    (codeOfQos(options?.qos ?? defaultQos(message)) << 6) |
+      (timestamp === undefined ? 0 : timestampFlag) |
+      binaryEncoding,
+  );
+  writer.u16(0);
+  if (timestamp !== undefined) writer.u64(timestamp);
+  const start = writer.length;
+  writeMessage(writer, message);
+  const size = writer.length - start;
+  if (size > payloadBytesMax) {
+    throw new LimitError(
+      'frame-too-large',
+      `A message holds at most ${payloadBytesMax} bytes, this one has ${size}; split it.`,
+      {
+        bytesMax: payloadBytesMax,
+        bytes: size,
+      },
+    );
+  }
+  writer.patchU16(2, size);
+  return writer.carve();
+}
+
+/** @see CLASP-WIRE §9; for timelines, where the reference codecs differ, the stronger of the two */
+export function defaultQos(message: Message): Qos {
+  switch (message.type) {
+    case messageType.bundle:
+      return 'commit';
+    case messageType.set:
+    case messageType.subscribe:
+    case messageType.unsubscribe:
+    case messageType.replay:
+    case messageType.federationSync:
+      return 'confirm';
+    case messageType.publish:
+      if (message.kind === 'timeline') return 'commit';
+      return message.kind === 'stream' || message.kind === 'gesture' ? 'fire' : 'confirm';
+    default:
+      return 'fire';
+  }
+}
+
+function checkHeader(bytes: Uint8Array): number {
+  if (bytes.length < headerBytes) {
+    throw new ProtocolError('bad-frame', `A frame has at least ${headerBytes} bytes, got ${bytes.length}.`, {
+      offset: 0,
+    });
+  }
+  if (bytes[0] !== magic) {
+    throw new ProtocolError('bad-frame', `A frame begins with 0x53, got 0x${(bytes[0] ?? 0).toString(16)}.`, {
+      offset: 0,
+    });
+  }
+  return bytes[1] ?? 0;
+}

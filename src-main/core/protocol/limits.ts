@@ -1,0 +1,7 @@
+/** What one length field of the wire (u16) can count: bytes of a string or payload, items of a list. */
+export const countMax = 0xffff;
+export const payloadBytesMax = 65_535;
+/** header with timestamp, and the largest payload */
+export const frameBytesMax = 12 + payloadBytesMax;
+/** Bundles inside bundles; the reference has no cap, real senders nest none. */
+export const bundleDepthMax = 8;

@@ -1,0 +1,43 @@
+import type { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import * as ws from 'ws';
+import { frameFor } from '../../../src-main/core/protocol/framing.ts';
+import { toHex } from './plain-message.ts';
+
+// The types of ws leave its parser out.
+const Receiver = Reflect.get(ws, 'Receiver') as new (options: object) => Writable;
+const sizes = [1, 125, 126, 127, 65_535, 65_536, 65_547];
+
+describe('framing', () => {
+  it.each(sizes)('[PR17] makes a WebSocket message of %i bytes that the library ws reads', async (size) => {
+    const frame = Uint8Array.from({ length: size }, (_, i) => i % 251);
+    expect(toHex(await readByWs(frameFor('websocket', frame)))).toBe(toHex(frame));
+  });
+
+  it.each(sizes)('[PR17] puts the length in front of %i bytes', (size) => {
+    const framed = frameFor('length32', new Uint8Array(size).fill(7));
+    expect(new DataView(framed.buffer, framed.byteOffset).getUint32(0)).toBe(size);
+    expect(framed.subarray(4).every((byte) => byte === 7)).toBe(true);
+    expect(framed).toHaveLength(size + 4);
+  });
+
+  it('[PR17] leaves a frame as it is where none is wanted', () => {
+    const frame = new Uint8Array([1, 2]);
+    expect(frameFor('none', frame)).toBe(frame);
+  });
+
+  it('[PR18] never touches again what it gave out', () => {
+    const given = Array.from({ length: 200 }, (_, n) => frameFor('length32', new Uint8Array(3000 + n).fill(n)));
+    given.forEach((framed, n) => expect(framed.subarray(4).every((byte) => byte === n)).toBe(true));
+    expect(frameFor('length32', new Uint8Array(300_000))).toHaveLength(300_004);
+  });
+});
+
+function readByWs(bytes: Uint8Array): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const receiver = new Receiver({ isServer: false, allowSynchronousEvents: true });
+    receiver.on('message', (data: Buffer, isBinary: boolean) => (isBinary ? resolve(data) : reject(new Error('text'))));
+    receiver.on('error', reject);
+    receiver.write(bytes);
+  });
+}
