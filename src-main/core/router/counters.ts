@@ -1,0 +1,21 @@
+import type { ErrorNumber } from './refusal.ts';
+
+/** What the router counts since it began. */
+export class RouterCounters {
+  /** signals accepted, from sessions and from participants in the process */
+  messagesTotal = 0;
+  /** copies on their way to one receiver that were left out because it was too slow or takes only shorter frames */
+  droppedTotal = 0;
+  /** messages that only a router sends, sent by a client, and those a BUNDLE cannot carry */
+  ignoredTotal = 0;
+  readonly #refused = new Map<ErrorNumber, number>();
+
+  refuse(code: ErrorNumber): void {
+    this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
+  }
+
+  /** by ERROR number */
+  get refusedTotal(): Readonly<Record<number, number>> {
+    return Object.fromEntries(this.#refused);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Pattern } from '../../contract/address.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import type { Signal } from '../../contract/signal.ts';
+import type { Micros } from '../../contract/units.ts';
+
+/** One accepted signal on its way to a participant in the process. Shared between them: read only. */
+export interface Delivery {
+  readonly signal: Signal;
+  /** session id, or name of the local participant */
+  readonly from: string;
+  readonly fromLocal: boolean;
+  /** when the router accepted it */
+  readonly at: Micros;
+  readonly cause?: Cause;
+}
+
+/** Why a participant published: lets a mapping see how far a signal has come and refuse to go in circles. */
+export interface Cause {
+  readonly because: string;
+  readonly hops: number;
+  readonly arrivedAt: Micros;
+  readonly mappingId?: string;
+}
+
+/** Who sent a signal, as the router keeps it. */
+export interface Origin {
+  /** session id, or name of the local participant */
+  readonly name: string;
+  /** the session or participant itself, known by identity */
+  readonly owner: object;
+  readonly fromLocal: boolean;
+  readonly cause: Cause | undefined;
+}
+
+/** A participant in the process: mapping engine, bridge, timeline, the window. Nothing is encoded on its way. */
+export interface LocalSession {
+  /** In order. What the router refuses (a locked param, a value no frame can carry) is left out and counted. */
+  publish(signals: readonly Signal[], cause?: Cause): void;
+  /** `run` gets what was accepted since its last call, in order, before the publisher's turn ends. It may publish: what
+   *  comes of that is delivered after it returns. */
+  subscribe(pattern: Pattern, run: (deliveries: readonly Delivery[]) => void): Cancel;
+  /** Ends its subscriptions and releases its locks. */
+  close(): void;
+}

@@ -1,0 +1,128 @@
+import type { Address, Pattern } from '../../contract/address.ts';
+import type { Signal } from '../../contract/signal.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { codeOfKind } from '../protocol/enumerations.ts';
+import { messageType, type PublishMessage, type SetMessage } from '../protocol/messages.ts';
+import type { RouterCounters } from './counters.ts';
+import type { Delivery, Origin } from './delivery.ts';
+import type { RouterLimits } from './limits.ts';
+import type { LocalQueue } from './local-queue.ts';
+import { isRefusal, type ParamRecord, type ParamWrite } from './param-write.ts';
+import type { Refusal } from './refusal.ts';
+import { SharedFrame } from './shared-frame.ts';
+import { signalOf } from './signal-message.ts';
+import { SubscriptionIndex } from './subscription-index.ts';
+import { targetsOf, type LocalSubscription, type Subscription, type Targets } from './subscription.ts';
+import { ValueTable } from './value-table.ts';
+
+/** What a SET asks for beside the value. */
+export type SetFlags = Pick<ParamWrite, 'lock' | 'unlock' | 'ttl'>;
+
+export interface ExchangeOptions {
+  readonly clock: Clock;
+  readonly limits: RouterLimits;
+  readonly counters: RouterCounters;
+  readonly queue: LocalQueue;
+}
+
+/** The middle of the router: what is accepted becomes state and goes to everyone who subscribed to it, encoded at most once. */
+export class Exchange {
+  readonly table: ValueTable;
+  readonly #index: SubscriptionIndex<Subscription, Targets>;
+  #subscriptionCount = 0;
+  readonly #options: ExchangeOptions;
+  readonly #taps = new Set<LocalSubscription>();
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    this.table = new ValueTable(options.limits);
+    this.#index = new SubscriptionIndex(options.limits.cachedTargetsMax, targetsOf);
+  }
+
+  /** of all sessions and participants in the process */
+  get subscriptionCount(): number {
+    return this.#subscriptionCount;
+  }
+
+  subscribe(pattern: Pattern, subscription: Subscription): void {
+    this.#index.add(pattern, subscription);
+    this.#subscriptionCount++;
+  }
+
+  /** To be called once for each `subscribe`. */
+  unsubscribe(pattern: Pattern, subscription: Subscription): void {
+    this.#index.remove(pattern, subscription);
+    this.#subscriptionCount--;
+  }
+
+  /** Taps get everything; without any, nothing is prepared for them. */
+  addTap(tap: LocalSubscription): void {
+    this.#taps.add(tap);
+  }
+
+  removeTap(tap: LocalSubscription): void {
+    this.#taps.delete(tap);
+  }
+
+  /** Writes a param and tells all its subscribers, the sender included. */
+  set(write: ParamWrite, origin: Origin): ParamRecord | Refusal {
+    const record = this.table.write(write);
+    if (!isRefusal(record)) this.announceSet(record, write, origin);
+    return record;
+  }
+
+  /** Tells the subscribers of a param what was written. */
+  announceSet(record: ParamRecord, { lock, unlock, ttl }: SetFlags, origin: Origin): void {
+    const message: SetMessage = {
+      type: messageType.set,
+      address: record.address,
+      value: record.value,
+      revision: record.revision,
+      ...(lock && { lock }),
+      ...(unlock && { unlock }),
+      ...(ttl && { ttl }),
+    };
+    this.#spread(message, record.address, origin);
+  }
+
+  /** Passes a PUBLISH on to everyone but its sender; nothing is stored, also not for a param. */
+  publish(message: PublishMessage, address: Address, origin: Origin): void {
+    this.#spread(message, address, origin);
+  }
+
+  #spread(message: SetMessage | PublishMessage, address: Address, origin: Origin): void {
+    this.#options.counters.messagesTotal++;
+    const targets = this.#index.targetsOf(address);
+    const isSet = message.type === messageType.set;
+    if (targets.sessions.length > 0) {
+      const bit = 1 << codeOfKind(isSet ? 'param' : message.kind);
+      let frame: SharedFrame | undefined;
+      for (const { session, mask } of targets.sessions) {
+        if ((mask & bit) === 0 || (!isSet && session === origin.owner)) continue;
+        session.outbox.add((frame ??= new SharedFrame(message)));
+      }
+    }
+    if (targets.locals.length > 0 || this.#taps.size > 0) {
+      this.#spreadLocally(localSignal(message, address), origin, targets.locals);
+    }
+  }
+
+  #spreadLocally(signal: Signal, origin: Origin, locals: readonly LocalSubscription[]): void {
+    const delivery: Delivery = {
+      signal,
+      from: origin.name,
+      fromLocal: origin.fromLocal,
+      at: this.#options.clock.nowMicros(),
+      ...(origin.cause && { cause: origin.cause }),
+    };
+    for (const tap of this.#taps) this.#options.queue.add(tap, delivery);
+    for (const local of locals) {
+      if (local.echo || local.owner !== origin.owner) this.#options.queue.add(local, delivery);
+    }
+  }
+}
+
+function localSignal(message: SetMessage | PublishMessage, address: Address): Signal {
+  if (message.type === messageType.set) return { kind: 'param', address, value: message.value.value };
+  return signalOf(message, address);
+}

@@ -1,0 +1,64 @@
+import type { Millis } from '../../contract/units.ts';
+
+/** Every bound of the router. What happens at each stands beside it. */
+export interface RouterLimits {
+  /** connections, greeted or not; the next one gets ERROR 503 and is closed */
+  readonly sessionsMax: number;
+  /** from the connection to its HELLO; then it is closed */
+  readonly helloTimeoutMs: Millis;
+  /** undecodable frames without a good one between them; then the session is closed */
+  readonly badFramesInARowMax: number;
+  /** of one session; the next one gets ERROR 429 */
+  readonly subscriptionsPerSessionMax: number;
+  /** of all sessions together; the next one gets ERROR 429 */
+  readonly subscriptionsMax: number;
+  /** `**` in one pattern; more get ERROR 202 */
+  readonly deepWildcardsMax: number;
+  /** addresses whose subscribers are remembered; then the memory starts afresh */
+  readonly cachedTargetsMax: number;
+  /** a new param beyond it gets ERROR 429; those that are there stay and can be set */
+  readonly paramsMax: number;
+  /** of all params as a SNAPSHOT carries them; a SET that would pass it gets ERROR 429 */
+  readonly paramBytesMax: number;
+  /** announced signals; those of sessions that left go first, then ANNOUNCE gets ERROR 429 */
+  readonly announcedMax: number;
+  readonly announcedBytesMax: number;
+  /** collected for one peer before they are handed over within the turn */
+  readonly batchBytesMax: number;
+  /** waiting for a slow peer; from a quarter on, older values of the same param give way, at the bound streams go,
+   *  and if that is not enough the session is closed */
+  readonly outboxMessagesMax: number;
+  readonly outboxBytesMax: number;
+  /** params looked at for one SNAPSHOT in one turn; the rest follows in the next */
+  readonly scanPerTurnMax: number;
+  /** SNAPSHOT chunks handed to one peer in one turn */
+  readonly chunksPerTurnMax: number;
+  /** in one SNAPSHOT, as old clients expect */
+  readonly snapshotParamsMax: number;
+  /** deliveries to participants in the process before the turn ends; the rest follows in the next */
+  readonly localDeliveriesPerTurnMax: number;
+  /** waiting for one participant in the process; further ones are dropped and counted */
+  readonly localPendingMax: number;
+}
+
+export const routerLimits: RouterLimits = {
+  sessionsMax: 4096,
+  helloTimeoutMs: 10_000 as Millis,
+  badFramesInARowMax: 16,
+  subscriptionsPerSessionMax: 1000,
+  subscriptionsMax: 200_000,
+  deepWildcardsMax: 8,
+  cachedTargetsMax: 50_000,
+  paramsMax: 100_000,
+  paramBytesMax: 64 * 1024 * 1024,
+  announcedMax: 50_000,
+  announcedBytesMax: 16 * 1024 * 1024,
+  batchBytesMax: 256 * 1024,
+  outboxMessagesMax: 65_536,
+  outboxBytesMax: 8 * 1024 * 1024,
+  scanPerTurnMax: 4096,
+  chunksPerTurnMax: 8,
+  snapshotParamsMax: 800,
+  localDeliveriesPerTurnMax: 10_000,
+  localPendingMax: 65_536,
+};

@@ -1,0 +1,153 @@
+import type { Connection } from '../../ports/transport.ts';
+import { errorNumber } from './refusal.ts';
+import { HeldFrames } from './held-frames.ts';
+import { SharedFrame } from './shared-frame.ts';
+import { joinFrames, type TurnBatch } from './turn-batch.ts';
+import type { Turn } from './turn.ts';
+import { messageType } from '../protocol/messages.ts';
+
+export interface OutboxLimits {
+  readonly batchBytesMax: number;
+  readonly outboxMessagesMax: number;
+  readonly outboxBytesMax: number;
+  readonly chunksPerTurnMax: number;
+}
+
+export interface OutboxOptions {
+  readonly connection: Connection;
+  readonly turn: Turn;
+  readonly limits: OutboxLimits;
+  /** frames that the peer will never get */
+  readonly onShed: (count: number) => void;
+  /** past its bounds; the outbox sends nothing more */
+  readonly onOverflow: (reason: string) => void;
+}
+
+/** Frames that are made only when there is room for them, such as the SNAPSHOT of a large state. */
+export interface FrameSource {
+  /** @returns the next frame; 'later' when this turn's work is done; undefined at the end */
+  next(): SharedFrame | 'later' | undefined;
+}
+
+/** Everything on its way to one peer. While the peer keeps up, frames are collected through the turn and leave in one
+ *  write that peers with equal frames share. Once its connection is full, frames are held: a newer stream sample takes the
+ *  place of the older, further back params do the same, events and answers stay. What was left out is told by ERROR 503
+ *  when the peer has caught up; past the bounds the session is closed. */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #held: HeldFrames;
+  readonly #sources: FrameSource[] = [];
+  #batch: TurnBatch | undefined;
+  #isBlocked = false;
+  #isClosed = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#held = new HeldFrames(options.limits);
+    options.connection.onDrain(() => this.#onDrain());
+  }
+
+  add(frame: SharedFrame): void {
+    if (this.#isClosed) return;
+    const { connection, turn, limits, onShed } = this.#options;
+    if (frame.bytes.length > connection.maxBytes) return onShed(1);
+    if (this.#isBlocked) return this.#hold(frame);
+    this.#batch = (this.#batch ?? turn.root).with(frame);
+    if (this.#batch.sizeBytes >= limits.batchBytesMax) this.#sendBatch();
+    else if (this.#batch.count === 1) turn.mark(this);
+  }
+
+  /** The first frame takes its place in the order now, the others as there is room. */
+  addFrom(source: FrameSource): void {
+    if (this.#isClosed) return;
+    if (this.#sources.length >= this.#options.limits.outboxMessagesMax) return this.#overflow();
+    if (!this.#isBlocked && this.#sources.length === 0) {
+      const first = source.next();
+      if (first === undefined) return;
+      if (first !== 'later') this.add(first);
+    }
+    this.#sources.push(source);
+    this.#options.turn.mark(this);
+  }
+
+  /** Sends what the turn has collected; the turn calls it. */
+  flush(): void {
+    if (this.#isClosed || this.#isBlocked) return;
+    this.#sendBatch();
+    for (let chunks = 0; this.#canPull(); chunks++) {
+      if (chunks === this.#options.limits.chunksPerTurnMax || !this.#pull()) return this.#options.turn.mark(this);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#batch = undefined;
+    this.#sources.length = 0;
+    this.#held.clear();
+  }
+
+  #canPull(): boolean {
+    return this.#sources.length > 0 && !this.#isBlocked;
+  }
+
+  /** @returns false when the source wants to go on in another turn */
+  #pull(): boolean {
+    const frame = this.#sources[0]?.next();
+    if (frame === 'later') return false;
+    if (frame === undefined) this.#sources.shift();
+    else {
+      this.add(frame);
+      this.#sendBatch();
+    }
+    return true;
+  }
+
+  #sendBatch(): void {
+    const batch = this.#batch;
+    this.#batch = undefined;
+    if (!batch || this.#isClosed) return;
+    const { connection } = this.#options;
+    if (connection.framing === 'none') return this.#sendSingly(batch.frames());
+    if (connection.send(batch.bytesFor(connection.framing))) return;
+    this.#isBlocked = true;
+    for (const frame of batch.frames()) this.#hold(frame);
+  }
+
+  #sendSingly(frames: readonly SharedFrame[]): void {
+    for (const frame of frames) {
+      if (!this.#isBlocked && this.#options.connection.send(frame.bytes)) continue;
+      this.#isBlocked = true;
+      this.#hold(frame);
+    }
+  }
+
+  #hold(frame: SharedFrame): void {
+    const shed = this.#held.add(frame);
+    if (shed > 0) this.#options.onShed(shed);
+    if (this.#held.isOver) this.#overflow();
+  }
+
+  #onDrain(): void {
+    if (this.#isClosed || !this.#isBlocked) return;
+    const { connection, turn } = this.#options;
+    for (let frames = this.#next(); frames.length > 0; frames = this.#next()) {
+      if (!connection.send(joinFrames(frames, connection.framing))) return;
+      this.#held.remove(frames.length);
+    }
+    this.#isBlocked = false;
+    const notice = this.#held.takeNotice();
+    if (notice) this.add(new SharedFrame({ type: messageType.error, code: errorNumber.overloaded, message: notice }));
+    if (this.#sources.length > 0) turn.mark(this);
+  }
+
+  #next(): readonly SharedFrame[] {
+    const { connection, limits } = this.#options;
+    return this.#held.first(connection.framing === 'none' ? 1 : limits.batchBytesMax);
+  }
+
+  #overflow(): void {
+    const reason = `too slow: ${this.#held.count} messages of ${this.#held.sizeBytes} bytes were waiting`;
+    this.close();
+    this.#options.onOverflow(reason);
+  }
+}

@@ -1,0 +1,14 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { AnnouncedSignals } from './announced-signals.ts';
+import type { RouterCounters } from './counters.ts';
+import type { Exchange } from './exchange.ts';
+import type { RouterLimits } from './limits.ts';
+
+/** What answering a session needs of the router. */
+export interface RequestContext {
+  readonly clock: Clock;
+  readonly limits: RouterLimits;
+  readonly counters: RouterCounters;
+  readonly exchange: Exchange;
+  readonly announced: AnnouncedSignals;
+}

@@ -1,0 +1,135 @@
+import { tryAddress, tryPattern } from '../../contract/address.ts';
+import {
+  messageType,
+  type AckMessage,
+  type AnnounceMessage,
+  type GetMessage,
+  type Message,
+  type PublishMessage,
+  type QueryMessage,
+  type SetMessage,
+  type SyncMessage,
+} from '../protocol/messages.ts';
+import { answerBundle } from './bundle-request.ts';
+import { isRefusal, type ParamRecord } from './param-write.ts';
+import { badAddress, badPattern, errorNumber, type Refusal } from './refusal.ts';
+import type { RequestContext } from './request-context.ts';
+import { createResultSource } from './result-source.ts';
+import type { Session } from './session.ts';
+import { checkPublish, writeOf } from './signal-request.ts';
+import { answerSubscribe, endSubscription } from './subscribe-request.ts';
+
+/** Does what a message of a greeted session asks for.
+ *  @returns why it was refused; then nothing has changed and the caller sends the ERROR */
+export function answer(context: RequestContext, session: Session, message: Message): Refusal | undefined {
+  switch (message.type) {
+    case messageType.set:
+      return answerSet(context, session, message);
+    case messageType.publish:
+      return answerPublish(context, session, message);
+    case messageType.bundle:
+      return answerBundle(context, session, message);
+    case messageType.get:
+      return answerGet(context, session, message);
+    case messageType.subscribe:
+      return answerSubscribe(context, session, message);
+    case messageType.unsubscribe:
+      endSubscription(context, session, message.id);
+      return undefined;
+    case messageType.query:
+      return answerQuery(context, session, message);
+    case messageType.announce:
+      return answerAnnounce(context, session, message);
+    case messageType.sync:
+      answerSync(context, session, message);
+      return undefined;
+    case messageType.ping:
+      session.send({ type: messageType.pong });
+      return undefined;
+    case messageType.hello:
+      return { code: errorNumber.invalidMessage, message: 'The session has said HELLO already.' };
+    case messageType.replay:
+      return { code: errorNumber.unavailable, message: 'This router keeps no journal to replay.' };
+    case messageType.federationSync:
+      return { code: errorNumber.unavailable, message: 'This router does not federate.' };
+    case messageType.welcome:
+    case messageType.snapshot:
+    case messageType.ack:
+    case messageType.error:
+    case messageType.result:
+    case messageType.pong:
+      context.counters.ignoredTotal++;
+      return undefined;
+    default:
+      return message satisfies never;
+  }
+}
+
+function answerSet({ clock, exchange }: RequestContext, session: Session, message: SetMessage): Refusal | undefined {
+  const write = writeOf(message, session.id, clock.nowMicros());
+  if (isRefusal(write)) return write;
+  const record = exchange.set(write, session.origin);
+  if (isRefusal(record)) return record;
+  session.locks.note(record);
+  session.send(ackOf(message, record));
+  return undefined;
+}
+
+function ackOf({ lock, unlock }: SetMessage, { address, revision, holder }: ParamRecord): AckMessage {
+  const ack: AckMessage = { type: messageType.ack, address, revision };
+  if (lock && holder !== undefined) return { ...ack, locked: true, holder };
+  return unlock ? { ...ack, locked: false } : ack;
+}
+
+function answerPublish({ exchange }: RequestContext, session: Session, message: PublishMessage): Refusal | undefined {
+  const address = checkPublish(message);
+  if (typeof address === 'object') return address;
+  exchange.publish(message, address, session.origin);
+  return undefined;
+}
+
+function answerGet({ exchange }: RequestContext, session: Session, { address }: GetMessage): Refusal | undefined {
+  if (tryAddress(address) === undefined) return badAddress(address);
+  const record = exchange.table.get(address);
+  if (!record) return { code: errorNumber.addressNotFound, message: 'Nothing is known at this address.', address };
+  session.send({ type: messageType.snapshot, params: [record] });
+  return undefined;
+}
+
+function answerQuery(context: RequestContext, session: Session, message: QueryMessage): Refusal | undefined {
+  const pattern = tryPattern(message.pattern);
+  if (pattern === undefined) return badPattern(message.pattern);
+  session.outbox.addFrom(
+    createResultSource({
+      announced: context.announced,
+      table: context.exchange.table,
+      pattern,
+      frameBytesMax: session.connection.maxBytes,
+      scanPerTurnMax: context.limits.scanPerTurnMax,
+    }),
+  );
+  return undefined;
+}
+
+function answerAnnounce(
+  { announced }: RequestContext,
+  session: Session,
+  message: AnnounceMessage,
+): Refusal | undefined {
+  const invalid = message.signals.find(({ address }) => tryAddress(address) === undefined);
+  if (invalid) return badAddress(invalid.address);
+  const refusal = announced.announce(session.id, message.signals);
+  if (refusal) return refusal;
+  session.send({ type: messageType.ack, address: message.namespace });
+  return undefined;
+}
+
+function answerSync({ clock, counters }: RequestContext, session: Session, { t1, t2 }: SyncMessage): void {
+  // An answer to a SYNC that this router never sends.
+  if (t2 !== undefined) {
+    counters.ignoredTotal++;
+    return;
+  }
+  const now = BigInt(clock.nowMicros());
+  session.send({ type: messageType.sync, t1, t2: now, t3: now });
+}

@@ -1,0 +1,50 @@
+import { matches, tryAddress, type Pattern } from '../../contract/address.ts';
+import { payloadBytesMax } from '../protocol/limits.ts';
+import { messageType, type ResultMessage } from '../protocol/messages.ts';
+import { utf8Size } from '../protocol/utf8.ts';
+import type { AnnouncedSignals } from './announced-signals.ts';
+import { ChunkedSource } from './chunked-source.ts';
+import type { FrameSource } from './outbox.ts';
+import { SharedFrame } from './shared-frame.ts';
+import type { ValueTable } from './value-table.ts';
+
+type ResultSignal = ResultMessage['signals'][number];
+
+export interface ResultOptions {
+  readonly announced: AnnouncedSignals;
+  readonly table: ValueTable;
+  readonly pattern: Pattern;
+  readonly frameBytesMax: number;
+  readonly scanPerTurnMax: number;
+}
+
+/** RESULT frames for a QUERY: what was announced, then the params that live without announcement. At least one frame. */
+export function createResultSource(options: ResultOptions): FrameSource {
+  return new ChunkedSource<ResultSignal>({
+    items: search(options),
+    sizeOf,
+    frameOf: (signals) => new SharedFrame({ type: messageType.result, signals }),
+    evenIfEmpty: true,
+    // Type byte and count.
+    bytesMax: Math.min(payloadBytesMax, options.frameBytesMax - 4) - 3,
+    itemsMax: 0xffff,
+    scanPerTurnMax: options.scanPerTurnMax,
+  });
+}
+
+function* search({ announced, table, pattern }: ResultOptions): Generator<ResultSignal | undefined, undefined> {
+  for (const signal of announced.signals()) {
+    const address = tryAddress(signal.address);
+    yield address && matches(pattern, address) ? signal : undefined;
+  }
+  for (const { address } of table.records()) {
+    yield !announced.get(address) && matches(pattern, address) ? { address, kind: 'param' } : undefined;
+  }
+  return undefined;
+}
+
+/** @see CLASP-WIRE §3, RESULT */
+function sizeOf({ address, datatype, access }: ResultSignal): number {
+  const options = [datatype, access].reduce((sum, text) => sum + (text === undefined ? 0 : 2 + utf8Size(text)), 0);
+  return 2 + utf8Size(address) + 2 + options;
+}

@@ -1,0 +1,120 @@
+import { matches, type Address, type Pattern } from '../../contract/address.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import type { Signal, Value } from '../../contract/signal.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Connection } from '../../ports/transport.ts';
+import { AnnouncedSignals } from './announced-signals.ts';
+import { RouterCounters } from './counters.ts';
+import type { Delivery, LocalSession } from './delivery.ts';
+import { Exchange } from './exchange.ts';
+import { routerLimits, type RouterLimits } from './limits.ts';
+import { LocalParticipant } from './local-participant.ts';
+import { LocalQueue } from './local-queue.ts';
+import { SessionDoor } from './session-door.ts';
+import type { LocalSubscription } from './subscription.ts';
+import { Turn, type Defer } from './turn.ts';
+
+export interface RouterOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** `setImmediate` in the product */
+  readonly defer: Defer;
+  /** what the router calls itself towards its peers */
+  readonly name: string;
+  readonly limits?: Partial<RouterLimits>;
+}
+
+export interface RouterStats {
+  /** signals accepted, from sessions and participants in the process */
+  readonly messagesTotal: number;
+  /** copies left out on the way to one receiver */
+  readonly droppedTotal: number;
+  readonly refusedTotal: Readonly<Record<number, number>>;
+  /** messages that clients do not send */
+  readonly ignoredTotal: number;
+  readonly sessions: number;
+  readonly params: number;
+  readonly subscriptions: number;
+}
+
+/** Takes signals from everyone, keeps the params, and hands everything to those who subscribed. */
+export interface Router {
+  /** A remote CLASP session begins on this connection. */
+  accept(connection: Connection): void;
+  /** @param name unique among participants; stands as writer and lock holder of what it sets
+   *  @param options echo: whether it gets back what it published itself */
+  openLocal(name: string, options?: { readonly echo?: boolean }): LocalSession;
+  /** Everything accepted, from anyone. Costs nothing while nobody taps. */
+  tap(run: (delivery: Delivery) => void): Cancel;
+  get(address: Address): Value | undefined;
+  /** The params that a pattern covers as they stand now, oldest first. */
+  current(pattern: Pattern): readonly Signal[];
+  stats(): RouterStats;
+  /** Sends what is on its way, ends all sessions, and admits none any more. */
+  close(reason: string): void;
+}
+
+/** @see CLASP-WIRE §7, §8, §19 */
+export function createRouter(options: RouterOptions): Router {
+  const { clock, log, defer } = options;
+  const limits: RouterLimits = { ...routerLimits, ...options.limits };
+  const counters = new RouterCounters();
+  const onShed = (count: number): void => void (counters.droppedTotal += count);
+  const queue = new LocalQueue({ defer, log, limits, onShed });
+  const exchange = new Exchange({ clock, limits, counters, queue });
+  const announced = new AnnouncedSignals(limits);
+  const turn = new Turn(defer);
+  const door = new SessionDoor({
+    ...options,
+    limits,
+    counters,
+    exchange,
+    announced,
+    turn,
+    onHandled: () => queue.drain(),
+  });
+  let closedBecause: string | undefined;
+
+  return {
+    accept: (connection) => (closedBecause === undefined ? door.admit(connection) : connection.close(closedBecause)),
+    openLocal: (name, { echo = false } = {}) => new LocalParticipant({ name, echo, clock, counters, exchange, queue }),
+    tap: (run) => openTap(exchange, run),
+    get: (address) => exchange.table.get(address)?.value.value,
+    current: (pattern) =>
+      [...exchange.table.records()]
+        .filter(({ address }) => matches(pattern, address))
+        .map(({ address, value }): Signal => ({ kind: 'param', address, value: value.value })),
+    stats: () => ({
+      messagesTotal: counters.messagesTotal,
+      droppedTotal: counters.droppedTotal,
+      refusedTotal: counters.refusedTotal,
+      ignoredTotal: counters.ignoredTotal,
+      sessions: door.size,
+      params: exchange.table.size,
+      subscriptions: exchange.subscriptionCount,
+    }),
+    close: (reason) => {
+      closedBecause = reason;
+      door.close(reason);
+    },
+  };
+}
+
+function openTap(exchange: Exchange, run: (delivery: Delivery) => void): Cancel {
+  const tap: LocalSubscription = {
+    name: 'tap',
+    run: (deliveries) => deliveries.forEach(run),
+    pending: [],
+    isClosed: false,
+    owner: exchange,
+    echo: true,
+  };
+  exchange.addTap(tap);
+  return () => {
+    tap.isClosed = true;
+    exchange.removeTap(tap);
+  };
+}

@@ -1,0 +1,182 @@
+import { addressBytesMax } from '../../contract/address.ts';
+import { AppError, LimitError, messageOf } from '../../contract/errors.ts';
+import { signalKinds } from '../../contract/signal.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Connection } from '../../ports/transport.ts';
+import { decodeFrame } from '../protocol/frame.ts';
+import { messageType, type HelloMessage, type Message } from '../protocol/messages.ts';
+import { Outbox } from './outbox.ts';
+import { errorNumber, type Refusal } from './refusal.ts';
+import type { RequestContext } from './request-context.ts';
+import { answer } from './requests.ts';
+import { Session } from './session.ts';
+import { createSnapshotSource } from './snapshot-source.ts';
+import type { Turn } from './turn.ts';
+
+export interface DoorOptions extends RequestContext {
+  readonly random: Random;
+  readonly log: Log;
+  readonly turn: Turn;
+  /** what the router calls itself in WELCOME */
+  readonly name: string;
+  /** a frame has been dealt with, whole */
+  readonly onHandled: () => void;
+}
+
+/** Lets remote sessions in, hands their messages on, and cleans up after them. Whatever a peer sends, only its own session
+ *  can end by it. */
+export class SessionDoor {
+  readonly #options: DoorOptions;
+  readonly #sessions = new Set<Session>();
+
+  constructor(options: DoorOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  admit(connection: Connection): void {
+    const { random, limits, log, clock, counters, turn } = this.#options;
+    const outbox = new Outbox({
+      connection,
+      turn,
+      limits,
+      onShed: (count) => (counters.droppedTotal += count),
+      onOverflow: (reason) => {
+        counters.refuse(errorNumber.overloaded);
+        log.warn('session too slow', { peer: connection.peer, reason });
+        this.#leave(session, reason);
+      },
+    });
+    const session = new Session(random.uuid(), connection, outbox);
+    if (this.#sessions.size >= limits.sessionsMax) return this.#turnAway(session);
+    this.#sessions.add(session);
+    const cancelTimeout = clock.after(limits.helloTimeoutMs, () => {
+      if (session.phase === 'waiting') this.#leave(session, 'no HELLO in time');
+    });
+    connection.onFrame((frame) => {
+      if (session.phase === 'waiting') cancelTimeout();
+      this.#receive(session, frame);
+    });
+    connection.onClose((reason) => {
+      cancelTimeout();
+      this.#leave(session, reason);
+    });
+  }
+
+  /** Sends what is on its way and ends all sessions. */
+  close(reason: string): void {
+    for (const session of [...this.#sessions]) this.#leave(session, reason);
+  }
+
+  #turnAway(session: Session): void {
+    const { limits, counters, log } = this.#options;
+    const message = `The router has all its ${limits.sessionsMax} sessions in use. Try again later.`;
+    counters.refuse(errorNumber.overloaded);
+    log.warn('session refused', { peer: session.connection.peer, sessionsMax: limits.sessionsMax });
+    session.send({ type: messageType.error, code: errorNumber.overloaded, message });
+    this.#leave(session, 'too many sessions');
+  }
+
+  #receive(session: Session, frame: Uint8Array): void {
+    if (session.phase === 'closed') return;
+    const message = this.#decode(session, frame);
+    if (!message) return;
+    session.badFramesInARow = 0;
+    if (session.phase === 'waiting') this.#greet(session, message);
+    else this.#handle(session, message);
+    this.#options.onHandled();
+  }
+
+  #decode(session: Session, frame: Uint8Array): Message | undefined {
+    try {
+      return decodeFrame(frame).message;
+    } catch (error) {
+      if (!(error instanceof AppError))
+        this.#options.log.error('decoding failed', { reason: messageOf(error), cause: error });
+      this.#refuse(session, refusalOf(error));
+      session.badFramesInARow++;
+      if (session.phase === 'waiting') this.#leave(session, 'the first frame is not a HELLO');
+      else if (session.badFramesInARow >= this.#options.limits.badFramesInARowMax)
+        this.#leave(session, 'too many bad frames');
+      return undefined;
+    }
+  }
+
+  #handle(session: Session, message: Message): void {
+    try {
+      const refusal = answer(this.#options, session, message);
+      if (refusal) this.#refuse(session, refusal);
+    } catch (error) {
+      this.#options.log.error('answering failed', { type: message.type, reason: messageOf(error), cause: error });
+      this.#refuse(session, refusalOf(error));
+    }
+  }
+
+  #greet(session: Session, message: Message): void {
+    if (message.type !== messageType.hello) {
+      this.#options.counters.refuse(errorNumber.invalidMessage);
+      return this.#leave(session, 'the first frame is not a HELLO');
+    }
+    if (message.version < 1 || message.version > 3) {
+      const text = `This router speaks CLASP versions 1 to 3, not ${message.version}.`;
+      session.phase = 'open';
+      this.#refuse(session, { code: errorNumber.unsupportedVersion, message: text });
+      return this.#leave(session, 'unsupported version');
+    }
+    this.#welcome(session, message);
+  }
+
+  #welcome(session: Session, hello: HelloMessage): void {
+    const { clock, exchange, limits, log, name } = this.#options;
+    session.phase = 'open';
+    session.name = hello.name.slice(0, 200);
+    session.send({
+      type: messageType.welcome,
+      version: 1,
+      features: signalKinds,
+      time: BigInt(clock.nowMicros()),
+      session: session.id,
+      name,
+    });
+    const { maxBytes } = session.connection;
+    session.outbox.addFrom(
+      createSnapshotSource({ table: exchange.table, evenIfEmpty: true, frameBytesMax: maxBytes, limits }),
+    );
+    log.info('session opened', { session: session.id, name: session.name, peer: session.connection.peer });
+  }
+
+  /** Counts, and tells the sender unless it has not been greeted: such peers are closed without a word. */
+  #refuse(session: Session, { code, message, address }: Refusal): void {
+    this.#options.counters.refuse(code);
+    if (session.phase !== 'open') return;
+    const isTellable = address !== undefined && address.length <= addressBytesMax;
+    session.send({ type: messageType.error, code, message, ...(isTellable && { address }) });
+  }
+
+  #leave(session: Session, reason: string): void {
+    if (session.phase === 'closed') return;
+    const { exchange, announced, log } = this.#options;
+    const wasOpen = session.phase === 'open';
+    session.outbox.flush();
+    session.phase = 'closed';
+    session.outbox.close();
+    this.#sessions.delete(session);
+    for (const subscription of session.subscriptions.values()) exchange.unsubscribe(subscription.pattern, subscription);
+    session.subscriptions.clear();
+    session.locks.release(exchange.table);
+    announced.orphan(session.id);
+    session.connection.close(reason);
+    if (wasOpen) log.info('session closed', { session: session.id, name: session.name, reason });
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof AppError))
+    return { code: errorNumber.internal, message: 'The router failed on this message.' };
+  const isFrame = error.code === 'bad-frame' || error.code === 'bad-length' || error instanceof LimitError;
+  return { code: isFrame ? errorNumber.invalidFrame : errorNumber.invalidMessage, message: error.message };
+}

@@ -1,0 +1,47 @@
+import type { Pattern } from '../../contract/address.ts';
+import type { Connection } from '../../ports/transport.ts';
+import type { Message, SubscribeOptions } from '../protocol/messages.ts';
+import type { Origin } from './delivery.ts';
+import { HeldLocks } from './held-locks.ts';
+import type { Outbox } from './outbox.ts';
+import { SharedFrame } from './shared-frame.ts';
+
+/** A subscription of a remote session. */
+export interface RemoteSubscription {
+  readonly session: Session;
+  readonly id: number;
+  readonly pattern: Pattern;
+  /** bit `1 << kind code` for each kind wanted */
+  readonly mask: number;
+  readonly options: SubscribeOptions;
+}
+
+/** One remote participant, from its connection to its end. */
+export class Session {
+  readonly id: string;
+  readonly connection: Connection;
+  readonly outbox: Outbox;
+  /** by the id that the peer gave */
+  readonly subscriptions = new Map<number, RemoteSubscription>();
+  readonly locks: HeldLocks;
+  /** stands at what it sends */
+  readonly origin: Origin;
+  /** waiting: for HELLO */
+  phase: 'waiting' | 'open' | 'closed' = 'waiting';
+  /** what it calls itself; empty until HELLO */
+  name = '';
+  badFramesInARow = 0;
+
+  constructor(id: string, connection: Connection, outbox: Outbox) {
+    this.id = id;
+    this.connection = connection;
+    this.outbox = outbox;
+    this.locks = new HeldLocks(id);
+    this.origin = { name: id, owner: this, fromLocal: false, cause: undefined };
+  }
+
+  /** @throws LimitError 'frame-too-large' */
+  send(message: Message): void {
+    this.outbox.add(new SharedFrame(message));
+  }
+}

@@ -1,0 +1,47 @@
+import type { Connection } from '../../ports/transport.ts';
+import { encodeFrame } from '../protocol/frame.ts';
+import { frameFor } from '../protocol/framing.ts';
+import { messageType, type Message } from '../protocol/messages.ts';
+
+export type Framing = Connection['framing'];
+
+/** What may happen to a frame that waits for a slow peer.
+ *  keep: it arrives or the session ends. newest-sample: a newer one for its address takes its place at once.
+ *  newest-value: the same, once the peer is far behind. */
+export type Shedding = 'keep' | 'newest-sample' | 'newest-value';
+
+/** One outgoing message, encoded once and framed once for each framing, however many peers get it. */
+export class SharedFrame {
+  readonly bytes: Uint8Array;
+  readonly shedding: Shedding;
+  /** empty where nothing may take its place */
+  readonly address: string;
+  #websocket: Uint8Array | undefined;
+  #length32: Uint8Array | undefined;
+
+  /** @throws LimitError 'frame-too-large' when no frame can carry the message */
+  constructor(message: Message) {
+    this.bytes = encodeFrame(message);
+    this.shedding = sheddingOf(message);
+    this.address = message.type === messageType.set || message.type === messageType.publish ? message.address : '';
+  }
+
+  bytesFor(framing: Framing): Uint8Array {
+    switch (framing) {
+      case 'websocket':
+        return (this.#websocket ??= frameFor(framing, this.bytes));
+      case 'length32':
+        return (this.#length32 ??= frameFor(framing, this.bytes));
+      case 'none':
+        return this.bytes;
+      default:
+        return framing satisfies never;
+    }
+  }
+}
+
+function sheddingOf(message: Message): Shedding {
+  if (message.type === messageType.set) return message.lock || message.unlock ? 'keep' : 'newest-value';
+  if (message.type !== messageType.publish) return 'keep';
+  return message.kind === 'stream' ? 'newest-sample' : 'keep';
+}

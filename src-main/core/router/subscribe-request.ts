@@ -1,0 +1,58 @@
+import { tryPattern, type Pattern } from '../../contract/address.ts';
+import { allKindsMask } from '../protocol/enumerations.ts';
+import type { SubscribeMessage } from '../protocol/messages.ts';
+import { badPattern, errorNumber, type Refusal } from './refusal.ts';
+import type { RequestContext } from './request-context.ts';
+import type { RemoteSubscription, Session } from './session.ts';
+import { createSnapshotSource } from './snapshot-source.ts';
+
+/** Begins a subscription, or replaces the session's one of the same id, and sends what is there already.
+ *  @returns why not; then an older one of that id goes on */
+export function answerSubscribe(
+  context: RequestContext,
+  session: Session,
+  message: SubscribeMessage,
+): Refusal | undefined {
+  const { limits, exchange } = context;
+  const pattern = tryPattern(message.pattern);
+  if (pattern === undefined || deepWildcards(pattern) > limits.deepWildcardsMax) return badPattern(message.pattern);
+  const older = session.subscriptions.get(message.id);
+  if (!older && isFull(context, session)) {
+    const text = `A session holds at most ${limits.subscriptionsPerSessionMax} subscriptions, all together ${limits.subscriptionsMax}.`;
+    return { code: errorNumber.limitReached, message: text, address: message.pattern };
+  }
+  if (older) exchange.unsubscribe(older.pattern, older);
+  const mask = message.types === 0 ? allKindsMask : message.types;
+  const subscription: RemoteSubscription = { session, id: message.id, pattern, mask, options: message.options ?? {} };
+  session.subscriptions.set(message.id, subscription);
+  exchange.subscribe(pattern, subscription);
+  session.outbox.addFrom(
+    createSnapshotSource({
+      table: exchange.table,
+      pattern,
+      evenIfEmpty: false,
+      frameBytesMax: session.connection.maxBytes,
+      limits,
+    }),
+  );
+  return undefined;
+}
+
+/** An unknown id is left without a word, as old routers do. */
+export function endSubscription({ exchange }: RequestContext, session: Session, id: number): void {
+  const subscription = session.subscriptions.get(id);
+  if (!subscription) return;
+  session.subscriptions.delete(id);
+  exchange.unsubscribe(subscription.pattern, subscription);
+}
+
+function isFull({ limits, exchange }: RequestContext, session: Session): boolean {
+  return (
+    session.subscriptions.size >= limits.subscriptionsPerSessionMax ||
+    exchange.subscriptionCount >= limits.subscriptionsMax
+  );
+}
+
+function deepWildcards(pattern: Pattern): number {
+  return pattern.split('**').length - 1;
+}

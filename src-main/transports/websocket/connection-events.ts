@@ -1,0 +1,45 @@
+import type { Cancel } from '../../contract/message-link.ts';
+
+/** Who listens to one connection. */
+export class ConnectionEvents {
+  readonly #frame = new Set<(frame: Uint8Array) => void>();
+  readonly #drain = new Set<() => void>();
+  readonly #close = new Set<(reason: string) => void>();
+  #closedBecause: string | undefined;
+
+  onFrame(run: (frame: Uint8Array) => void): Cancel {
+    this.#frame.add(run);
+    return () => this.#frame.delete(run);
+  }
+
+  onDrain(run: () => void): Cancel {
+    this.#drain.add(run);
+    return () => this.#drain.delete(run);
+  }
+
+  /** Late comers hear of it too, by microtask. */
+  onClose(run: (reason: string) => void): Cancel {
+    const reason = this.#closedBecause;
+    if (reason === undefined) this.#close.add(run);
+    else void Promise.resolve().then(() => run(reason));
+    return () => this.#close.delete(run);
+  }
+
+  frame(bytes: Uint8Array): void {
+    for (const run of this.#frame) run(bytes);
+  }
+
+  drain(): void {
+    for (const run of this.#drain) run();
+  }
+
+  /** Only the first call counts. */
+  close(reason: string): void {
+    if (this.#closedBecause !== undefined) return;
+    this.#closedBecause = reason;
+    for (const run of this.#close) run(reason);
+    this.#close.clear();
+    this.#frame.clear();
+    this.#drain.clear();
+  }
+}

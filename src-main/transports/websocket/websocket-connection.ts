@@ -1,0 +1,160 @@
+import type { Socket } from 'node:net';
+import type { RawData, WebSocket } from 'ws';
+import type { Cancel } from '../../contract/message-link.ts';
+import type { Connection } from '../../ports/transport.ts';
+import { ConnectionEvents } from './connection-events.ts';
+import type { KeptAlive } from './keep-alive.ts';
+import type { WebSocketLimits } from './websocket-limits.ts';
+
+export interface WebSocketConnectionOptions {
+  readonly webSocket: WebSocket;
+  readonly peer: string;
+  readonly limits: WebSocketLimits;
+  /** a text message came, which CLASP does not know; it is left out */
+  readonly onText: () => void;
+  /** server side: the socket of the upgrade, on which frames for clients are written as they are */
+  readonly socket?: Socket;
+}
+
+/** One WebSocket as a connection. The library does handshake, control frames, masking and closing; on the server side
+ *  frames come framed already, shared between peers, and go to the socket past it. */
+export class WebSocketConnection implements Connection, KeptAlive {
+  readonly peer: string;
+  readonly reliable = true;
+  readonly maxBytes: number;
+  readonly framing: 'websocket' | 'none';
+  readonly #webSocket: WebSocket;
+  readonly #socket: Socket | undefined;
+  readonly #limits: WebSocketLimits;
+  readonly #events = new ConnectionEvents();
+  #isOpen = true;
+  #mustDrain = false;
+  /** client side: handed to the library, not yet taken by the system */
+  #sendingBytes = 0;
+  #wasHeard = true;
+  #closeReason: string | undefined;
+
+  constructor({ webSocket, peer, limits, onText, socket }: WebSocketConnectionOptions) {
+    this.peer = peer;
+    this.maxBytes = limits.frameBytesMax;
+    this.framing = socket ? 'websocket' : 'none';
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#limits = limits;
+    // Frames wait in the system until somebody listens.
+    webSocket.pause();
+    webSocket.on('message', (data, isBinary) => this.#receive(data, isBinary, onText));
+    webSocket.on('pong', () => (this.#wasHeard = true));
+    webSocket.on('ping', () => (this.#wasHeard = true));
+    webSocket.on('error', (error) => (this.#closeReason ??= error.message));
+    webSocket.on('close', (code, reason) => this.#finish(code, reason.toString()));
+    socket?.on('drain', () => this.#drained());
+  }
+
+  send(chunk: Uint8Array): boolean {
+    if (!this.#isOpen || this.#webSocket.readyState !== this.#webSocket.OPEN) return false;
+    return this.#socket ? this.#write(this.#socket, chunk) : this.#hand(chunk);
+  }
+
+  onFrame(run: (frame: Uint8Array) => void): Cancel {
+    const cancel = this.#events.onFrame(run);
+    this.#webSocket.resume();
+    return cancel;
+  }
+
+  onDrain(run: () => void): Cancel {
+    return this.#events.onDrain(run);
+  }
+
+  onClose(run: (reason: string) => void): Cancel {
+    return this.#events.onClose(run);
+  }
+
+  close(reason = 'closed'): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#closeReason ??= reason;
+    // A paused socket would never see the peer's answer.
+    this.#webSocket.resume();
+    this.#webSocket.close(1000, shorten(reason));
+  }
+
+  /** Drops the connection without waiting for anything. */
+  terminate(reason: string): void {
+    this.#isOpen = false;
+    this.#closeReason ??= reason;
+    this.#webSocket.terminate();
+  }
+
+  /** Leaves further frames in the system, where they slow the peer down; those under way still come. */
+  pauseReading(): void {
+    this.#webSocket.pause();
+  }
+
+  resumeReading(): void {
+    this.#webSocket.resume();
+  }
+
+  wasHeardSince(): boolean {
+    const wasHeard = this.#wasHeard;
+    this.#wasHeard = false;
+    return wasHeard;
+  }
+
+  ping(): void {
+    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping();
+  }
+
+  #receive(data: RawData, isBinary: boolean, onText: () => void): void {
+    this.#wasHeard = true;
+    if (!this.#isOpen) return;
+    // With the library's default binary type every message is one Buffer.
+    if (isBinary && data instanceof Uint8Array) this.#events.frame(data);
+    else onText();
+  }
+
+  #write(socket: Socket, chunk: Uint8Array): boolean {
+    if (!socket.writable) return false;
+    if (socket.writableNeedDrain && socket.writableLength + chunk.length > this.#limits.queueBytesMax) {
+      this.#mustDrain = true;
+      return false;
+    }
+    socket.write(chunk);
+    return true;
+  }
+
+  #hand(chunk: Uint8Array): boolean {
+    if (chunk.length > this.maxBytes) return false;
+    if (this.#sendingBytes > 0 && this.#sendingBytes + chunk.length > this.#limits.queueBytesMax) {
+      this.#mustDrain = true;
+      return false;
+    }
+    this.#sendingBytes += chunk.length;
+    this.#webSocket.send(chunk, { binary: true }, () => {
+      this.#sendingBytes -= chunk.length;
+      if (this.#sendingBytes === 0) this.#drained();
+    });
+    return true;
+  }
+
+  #drained(): void {
+    if (!this.#mustDrain || !this.#isOpen) return;
+    this.#mustDrain = false;
+    this.#events.drain();
+  }
+
+  #finish(code: number, reason: string): void {
+    this.#isOpen = false;
+    this.#events.close(this.#closeReason ?? (reason === '' ? `closed by the peer with ${code}` : reason));
+  }
+}
+
+/** A close reason has at most 123 bytes. [RFC 6455 5.5] */
+function shorten(reason: string): string {
+  const bytes = Buffer.from(reason);
+  if (bytes.length <= 123) return reason;
+  return bytes
+    .subarray(0, 120)
+    .toString('utf8')
+    .replace(/\uFFFD+$/u, '');
+}

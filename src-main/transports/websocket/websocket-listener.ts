@@ -1,0 +1,159 @@
+import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import { Socket, type AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
+import { UnavailableError, messageOf } from '../../contract/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Connection, Listening } from '../../ports/transport.ts';
+import { KeepAlive } from './keep-alive.ts';
+import { checkUpgrade, type UpgradeRefusal } from './upgrade-check.ts';
+import { WebSocketConnection } from './websocket-connection.ts';
+import type { WebSocketLimits } from './websocket-limits.ts';
+
+export interface ListenerOptions {
+  readonly host: string;
+  /** 0 picks a free one */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: WebSocketLimits;
+  readonly isAllowedOrigin: (origin: string) => boolean;
+  readonly onRefused: (refusal: UpgradeRefusal) => void;
+  readonly onText: () => void;
+}
+
+/** A port that accepts WebSockets on any path and answers plain requests with `ok`, as old routers do. */
+export class WebSocketListener {
+  readonly #options: ListenerOptions;
+  readonly #accept: (connection: Connection) => void;
+  readonly #server: Server;
+  readonly #upgrades: WebSocketServer;
+  readonly #keepAlive: KeepAlive;
+  readonly #connections = new Set<WebSocketConnection>();
+  readonly #ownNames: readonly string[];
+
+  private constructor(options: ListenerOptions, accept: (connection: Connection) => void) {
+    const { limits, host } = options;
+    const ownName = hostname().toLowerCase();
+    this.#options = options;
+    this.#accept = accept;
+    this.#ownNames = [ownName, `${ownName}.local`, host.toLowerCase()];
+    this.#keepAlive = new KeepAlive(options.clock, limits.pingIntervalMs);
+    this.#upgrades = new WebSocketServer(upgradeOptions(limits));
+    this.#server = createServer({
+      headersTimeout: limits.upgradeTimeoutMs,
+      requestTimeout: limits.upgradeTimeoutMs,
+      connectionsCheckingInterval: Math.max(100, limits.upgradeTimeoutMs / 5),
+      maxHeaderSize: 8192,
+      noDelay: true,
+    });
+    this.#server.maxConnections = limits.connectionsMax;
+    this.#server.on('request', (request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
+    });
+    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  /** @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
+  static async open(options: ListenerOptions, accept: (connection: Connection) => void): Promise<Listening> {
+    const listener = new WebSocketListener(options, accept);
+    const address = await listener.#listen();
+    return { url: urlOf(address), stop: () => listener.#stop() };
+  }
+
+  #listen(): Promise<AddressInfo> {
+    const { host, port, log } = this.#options;
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', (error) => reject(openFault(error, host, port)));
+      this.#server.listen({ host, port }, () => {
+        this.#server.removeAllListeners('error');
+        this.#server.on('error', (error) => log.warn('websocket server error', { reason: error.message }));
+        const address = this.#server.address();
+        if (address !== null && typeof address === 'object') resolve(address);
+        else reject(openFault(new Error('no address'), host, port));
+      });
+    });
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { isAllowedOrigin, onRefused, log } = this.#options;
+    const { host, origin } = request.headers;
+    const refusal = checkUpgrade({ host, origin }, { ownNames: this.#ownNames, isAllowedOrigin });
+    if (refusal) {
+      log.info('websocket refused', { ...refusal });
+      onRefused(refusal);
+      return refuse(socket, `This ${refusal.because} is not allowed here.`);
+    }
+    // An HTTP server hands out TCP sockets; the check is for the compiler.
+    if (!(socket instanceof Socket)) return refuse(socket, 'Not a TCP connection.');
+    this.#upgrades.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket));
+  }
+
+  #open(webSocket: WebSocket, socket: Socket): void {
+    const { limits, onText } = this.#options;
+    const peer = `ws ${socket.remoteAddress ?? 'gone'}:${socket.remotePort ?? 0}`;
+    const connection = new WebSocketConnection({ webSocket, socket, peer, limits, onText });
+    this.#connections.add(connection);
+    this.#keepAlive.add(connection);
+    connection.onClose(() => {
+      this.#connections.delete(connection);
+      this.#keepAlive.remove(connection);
+    });
+    this.#accept(connection);
+  }
+
+  async #stop(): Promise<void> {
+    const { clock, limits } = this.#options;
+    const connections = [...this.#connections];
+    const gone = connections.map((connection) => new Promise<void>((resolve) => connection.onClose(() => resolve())));
+    gone.push(new Promise((resolve) => this.#server.close(() => resolve())));
+    for (const connection of connections) connection.close('the listener stops');
+    this.#server.closeAllConnections();
+    const cancel = clock.after(limits.closeTimeoutMs, () => {
+      for (const connection of connections) connection.terminate('the listener stops');
+    });
+    await Promise.all(gone);
+    cancel();
+  }
+}
+
+/** `closeTimeout` is newer than the library's type declarations. */
+function upgradeOptions(limits: WebSocketLimits): ServerOptions & { readonly closeTimeout: number } {
+  return {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.frameBytesMax,
+    closeTimeout: limits.closeTimeoutMs,
+    handleProtocols: (protocols) => protocols.has('clasp') && 'clasp',
+  };
+}
+
+function refuse(socket: Duplex, text: string): void {
+  const body = `${text}\n`;
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 403 ${STATUS_CODES[403]}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}
+
+function openFault(error: Error, host: string, port: number): UnavailableError {
+  const details = { host, port };
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    const message = `Port ${port} on ${host} is in use by another program. Choose another port, or end that program.`;
+    return new UnavailableError('port-in-use', message, details, { cause: error });
+  }
+  const message = `Port ${port} on ${host} cannot be opened: ${messageOf(error)}.`;
+  return new UnavailableError('cannot-open-port', message, details, { cause: error });
+}
+
+/** Where a client on this machine dials, also when the port is open on all of its addresses. */
+function urlOf({ address, family, port }: AddressInfo): string {
+  const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
+  return `ws://${family === 'IPv6' ? `[${host}]` : host}:${port}/clasp`;
+}

@@ -1,0 +1,160 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { frameFor } from '../../src-main/core/protocol/framing.ts';
+import type { Connection, Listening, Transport } from '../../src-main/ports/transport.ts';
+import { until } from '../until.ts';
+
+export interface TransportCase {
+  readonly transport: Transport;
+  /** Makes the peer of this connection stop reading, so that the connection fills up; returns how to go on. */
+  stall(connection: Connection): () => void;
+}
+
+/** What every Transport promises, see `ports/transport.ts`. */
+export function describeTransport(name: string, make: () => TransportCase): void {
+  describe(`transport ${name}`, () => {
+    const open: Listening[] = [];
+    afterEach(async () => {
+      await Promise.all(open.splice(0).map(({ stop }) => stop()));
+    });
+
+    async function pair(): Promise<Ends> {
+      const { transport, stall } = make();
+      let server: Connection | undefined;
+      const listening = await transport.listen((connection) => (server = connection));
+      open.push(listening);
+      const client = await transport.dial(listening.url);
+      await until('the listener to accept', () => server !== undefined);
+      if (!server) throw new Error('not accepted');
+      return { client, server, listening, transport, stall };
+    }
+
+    for (const direction of ['client to server', 'server to client'] as const) {
+      const ends = (made: Ends): [Connection, Connection] =>
+        direction === 'client to server' ? [made.client, made.server] : [made.server, made.client];
+
+      it(`[TP1] carries frames of any size byte for byte and in order, ${direction}`, async () => {
+        const [sender, receiver] = ends(await pair());
+        const received = collect(receiver);
+        const sizes = [4, 125, 126, 127, 1000, 65_535, 65_536, sender.maxBytes, 5];
+        const sent = sizes.map((size, i) => Uint8Array.from({ length: size }, (_, at) => (at * 7 + i) & 0xff));
+        for (const frame of sent) await sendWhole(sender, frame);
+        await until('all frames', () => received.length === sent.length);
+        received.forEach((frame, i) => expect(Buffer.compare(frame, sent[i] ?? Buffer.of())).toBe(0));
+      });
+
+      it(`[TP1] keeps 5000 small frames apart, ${direction}`, async () => {
+        const [sender, receiver] = ends(await pair());
+        const received = collect(receiver);
+        for (let i = 0; i < 5000; i++) await sendWhole(sender, Uint8Array.of(i >> 8, i & 0xff, 1, 2));
+        await until('all frames', () => received.length === 5000);
+        expect(received.every((frame, i) => frame.length === 4 && frame.readUInt16BE(0) === i)).toBe(true);
+      });
+
+      it(`[TP2] keeps what comes before somebody listens, ${direction}`, async () => {
+        const [sender, receiver] = ends(await pair());
+        await sendWhole(sender, Uint8Array.of(1, 2, 3, 4));
+        for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+        const received = collect(receiver);
+        await until('the frame', () => received.length === 1);
+      });
+
+      it(`[TP3] tells both ends once that a connection closed, with the reason, ${direction}`, async () => {
+        const [closer, other] = ends(await pair());
+        const reasons: string[][] = [[], []];
+        closer.onClose((reason) => reasons[0]?.push(reason));
+        other.onClose((reason) => reasons[1]?.push(reason));
+        const received = collect(other);
+        collect(closer);
+        await sendWhole(closer, Uint8Array.of(9, 9, 9, 9));
+        closer.close('the show is over');
+        closer.close('again');
+        await until('both to know', () => reasons.every((list) => list.length > 0));
+        expect(reasons).toEqual([['the show is over'], ['the show is over']]);
+        expect(received).toHaveLength(1);
+        const late: string[] = [];
+        other.onClose((reason) => late.push(reason));
+        await until('the late listener', () => late.length === 1);
+      });
+
+      it(`[TP4] takes nothing after close, from either end, ${direction}`, async () => {
+        const [closer, other] = ends(await pair());
+        const received = collect(closer);
+        collect(other);
+        let closed = false;
+        other.onClose(() => (closed = true));
+        closer.close();
+        expect(closer.send(framed(closer, Uint8Array.of(1, 2, 3, 4)))).toBe(false);
+        other.send(framed(other, Uint8Array.of(1, 2, 3, 4)));
+        await until('the other end to know', () => closed);
+        expect(other.send(framed(other, Uint8Array.of(1, 2, 3, 4)))).toBe(false);
+        expect(received).toEqual([]);
+      });
+
+      it(`[TP5] says full when the peer does not read, loses nothing it took, and drains, ${direction}`, async () => {
+        const made = await pair();
+        const [sender, receiver] = ends(made);
+        const received = collect(receiver);
+        const resume = made.stall(receiver);
+        let taken = 0;
+        const body = Uint8Array.from({ length: 60_000 }, (_, i) => i & 0xff);
+        const chunk = framed(sender, body);
+        while (sender.send(chunk)) {
+          taken++;
+          if (taken > 2000) throw new Error('never full');
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        let drained = 0;
+        sender.onDrain(() => drained++);
+        expect(sender.send(chunk)).toBe(false);
+        resume();
+        await until('room again', () => drained > 0);
+        expect(sender.send(chunk)).toBe(true);
+        await until('all that was taken', () => received.length === taken + 1);
+        expect(received.every((frame) => Buffer.compare(frame, body) === 0)).toBe(true);
+      });
+    }
+
+    it('[TP6] refuses to dial where nobody listens', async () => {
+      const { transport, listening } = await pair();
+      await listening.stop();
+      await expect(transport.dial(listening.url)).rejects.toMatchObject({ code: 'cannot-open-port' });
+    });
+
+    it('[TP7] stops within a second and closes what is open, also towards a peer that does not read', async () => {
+      const made = await pair();
+      collect(made.server);
+      made.stall(made.client);
+      let closed = '';
+      made.server.onClose((reason) => (closed = reason));
+      const start = performance.now();
+      await made.listening.stop();
+      expect(performance.now() - start).toBeLessThan(1000);
+      expect(closed).toBe('the listener stops');
+    });
+  });
+}
+
+interface Ends extends TransportCase {
+  readonly client: Connection;
+  readonly server: Connection;
+  readonly listening: Listening;
+}
+
+function collect(connection: Connection): Buffer[] {
+  const frames: Buffer[] = [];
+  connection.onFrame((frame) => frames.push(Buffer.from(frame)));
+  return frames;
+}
+
+function framed(connection: Connection, frame: Uint8Array): Uint8Array {
+  return frameFor(connection.framing, frame);
+}
+
+async function sendWhole(connection: Connection, frame: Uint8Array): Promise<void> {
+  let hasRoom = true;
+  connection.onDrain(() => (hasRoom = true));
+  while (!connection.send(framed(connection, frame))) {
+    hasRoom = false;
+    await until('room to send', () => hasRoom);
+  }
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../../src-main/contract/address.ts';
+import { f64, type Value } from '../../../src-main/contract/signal.ts';
+import { micros } from '../../../src-main/contract/units.ts';
+import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
+import { isRefusal, type ParamWrite } from '../../../src-main/core/router/param-write.ts';
+import { ValueTable } from '../../../src-main/core/router/value-table.ts';
+
+const roomy = { paramsMax: 100, paramBytesMax: 1_000_000 };
+
+function write(address: string, value: Value = f64(1), more: Partial<ParamWrite> = {}): ParamWrite {
+  return { address: parseAddress(address), value: WireValue.of(value), writer: 'w', at: micros(5), ...more };
+}
+
+describe('value table', () => {
+  it('[RT35] keeps values on bytes of its own', () => {
+    const table = new ValueTable(roomy);
+    const frame = new Uint8Array([9, 9, 0, 0, 0, 7, 9, 9]);
+    table.write({ ...write('/a'), value: new WireValue(0x04, frame.subarray(2, 6)) });
+    frame.fill(0xff);
+    expect(table.get('/a')?.value.value).toEqual({ type: 'i32', value: 7 });
+    expect(table.get('/a')?.value.data.buffer.byteLength).toBe(4);
+  });
+
+  it('[RT36] refuses a new param at its limit, and goes on taking values for those it has', () => {
+    const table = new ValueTable({ ...roomy, paramsMax: 2 });
+    expect([write('/a'), write('/b')].map((one) => isRefusal(table.write(one)))).toEqual([false, false]);
+    expect(table.write(write('/c'))).toMatchObject({ code: 429, address: '/c' });
+    expect(table.write(write('/a', f64(2)))).toMatchObject({ revision: 2n });
+    expect(table.size).toBe(2);
+  });
+
+  it('[RT36] refuses a value that would take it past its bytes, and has the room again when a value shrinks', () => {
+    const long: Value = { type: 'string', value: 'x'.repeat(500) };
+    const table = new ValueTable({ ...roomy, paramBytesMax: 1200 });
+    table.write(write('/a', long));
+    table.write(write('/b', long));
+    expect(table.write(write('/c', long))).toMatchObject({ code: 429 });
+    expect(table.write(write('/a', { type: 'string', value: 'x'.repeat(700) }))).toMatchObject({ code: 429 });
+    expect(table.get('/a')?.revision).toBe(1n);
+    table.write(write('/b', f64(1)));
+    expect(table.write(write('/c', long))).toMatchObject({ revision: 1n });
+  });
+
+  it('[RT36] counts all writes of a group together and applies none when one does not fit', () => {
+    const table = new ValueTable({ ...roomy, paramsMax: 2 });
+    const refused = table.writeAll([write('/a'), write('/a'), write('/b'), write('/c')]);
+    expect(refused).toMatchObject({ code: 429, address: '/c' });
+    expect(table.size).toBe(0);
+    expect(table.writeAll([write('/a'), write('/a'), write('/b')])).toMatchObject([
+      { revision: 1n },
+      { revision: 2n },
+      { revision: 1n },
+    ]);
+  });
+
+  it('[RT35] keeps the TTL it was given until another one comes', () => {
+    const table = new ValueTable(roomy);
+    table.write(write('/a', f64(1), { ttl: { seconds: 30, absolute: false } }));
+    table.write(write('/a'));
+    expect(table.get('/a')?.ttl).toEqual({ seconds: 30, absolute: false });
+  });
+
+  it('[RT12] releases the locks of one holder only', () => {
+    const table = new ValueTable(roomy);
+    table.write(write('/a', f64(1), { lock: true, writer: 'left' }));
+    table.write(write('/b', f64(1), { lock: true, writer: 'stays' }));
+    table.releaseLocks('left', ['/a', '/b', '/unknown']);
+    expect(table.write(write('/a'))).toMatchObject({ revision: 2n });
+    expect(table.write(write('/b'))).toMatchObject({ code: 401 });
+  });
+});
