@@ -1,0 +1,447 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { matches, parseAddress, type Pattern } from '../../src-main/contract/address.ts';
+import type { DeviceStatus } from '../../src-main/contract/device.ts';
+import { UnavailableError } from '../../src-main/contract/errors.ts';
+import { bridgeSchema, type Bridge as BridgeSettings } from '../../src-main/contract/show.ts';
+import { f64, type Signal } from '../../src-main/contract/signal.ts';
+import type { Millis } from '../../src-main/contract/units.ts';
+import { breaksMax, breaksRest, retryCap, retryFirst, stopLimit } from '../../src-main/engine/supervised-bridge.ts';
+import { createSupervisor, type Supervisor } from '../../src-main/engine/supervisor.ts';
+import type { Bridge, BridgeHealth, BridgeHost } from '../../src-main/ports/bridge.ts';
+import { silentLog } from '../silent-log.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
+
+const seed = 20261121;
+const gone = new UnavailableError('cannot-open-port', 'Port 8000 is taken.');
+
+/** A bridge that does what a test tells it, and tells the bench what happens to it. */
+class ScriptedBridge implements Bridge {
+  readonly applied: Signal[] = [];
+  health: BridgeHealth = {
+    state: 'connected',
+    reason: 'Listening.',
+    url: '0.0.0.0:8000',
+    seenAt: null,
+    inTotal: 0,
+    outTotal: 0,
+    refusedTotal: 0,
+  };
+  onApply: () => void = () => undefined;
+  onStatus: () => void = () => undefined;
+  host: BridgeHost | undefined;
+  readonly #name: string;
+  readonly #bench: Bench;
+
+  constructor(name: string, bench: Bench) {
+    this.#name = name;
+    this.#bench = bench;
+  }
+
+  async start(host: BridgeHost): Promise<void> {
+    this.host = host;
+    this.#bench.log.push(`start ${this.#name}`);
+    this.#bench.opened(this.#name);
+    await this.#bench.onStart(this.#name, host);
+  }
+
+  apply(batch: readonly Signal[]): void {
+    this.onApply();
+    this.applied.push(...batch);
+  }
+
+  async stop(): Promise<void> {
+    this.#bench.log.push(`stop ${this.#name}`);
+    await this.#bench.onStop(this.#name);
+    this.#bench.closed(this.#name);
+    this.#bench.log.push(`stopped ${this.#name}`);
+  }
+
+  status(): BridgeHealth {
+    this.onStatus();
+    return this.health;
+  }
+}
+
+class Bench {
+  readonly clock = new SimulatedClock();
+  readonly log: string[] = [];
+  readonly reports: (readonly DeviceStatus[])[] = [];
+  readonly published: Signal[] = [];
+  readonly bridges: ScriptedBridge[] = [];
+  readonly params: Signal[] = [];
+  readonly listeners = new Map<
+    object,
+    { pattern: Pattern; run: (deliveries: readonly { signal: Signal }[]) => void }
+  >();
+  readonly #openNames: string[] = [];
+  openTwice = false;
+  onLoad: (name: string) => Promise<void> = async () => undefined;
+  onStart: (name: string, host: BridgeHost) => Promise<void> = async () => undefined;
+  onStop: (name: string) => Promise<void> = async () => undefined;
+  readonly supervisor: Supervisor = createSupervisor({
+    clock: this.clock,
+    random: { fraction: () => 0, uuid: () => '' },
+    log: silentLog,
+    load: async ({ name }) => {
+      await this.onLoad(name);
+      const bridge = new ScriptedBridge(name, this);
+      this.bridges.push(bridge);
+      return bridge;
+    },
+    connect: () => {
+      const session = {};
+      return {
+        publish: (signals) => this.published.push(...signals),
+        subscribe: (pattern, run) => {
+          this.listeners.set(session, { pattern, run });
+          return () => this.listeners.delete(session);
+        },
+        close: () => this.listeners.delete(session),
+      };
+    },
+    current: (pattern) => this.params.filter(({ address }) => matches(pattern, address)),
+    onChange: (statuses) => this.reports.push(statuses),
+  });
+
+  async apply(...bridges: BridgeSettings[]): Promise<void> {
+    this.supervisor.apply(bridges);
+    await this.clock.advanceAsync(0);
+  }
+
+  /** Bridges that were started and are not yet stopped. */
+  get open(): number {
+    return this.#openNames.length;
+  }
+
+  opened(name: string): void {
+    this.openTwice ||= this.#openNames.includes(name);
+    this.#openNames.push(name);
+  }
+
+  closed(name: string): void {
+    this.#openNames.splice(this.#openNames.indexOf(name), 1);
+  }
+
+  get last(): ScriptedBridge {
+    const bridge = this.bridges.at(-1);
+    if (!bridge) throw new Error('no bridge was made');
+    return bridge;
+  }
+
+  get states(): string[] {
+    return this.supervisor.statuses().map(({ state }) => state);
+  }
+
+  get status(): DeviceStatus | undefined {
+    return this.supervisor.statuses()[0];
+  }
+
+  deliver(address: string): void {
+    const signal = param(address);
+    for (const { pattern, run } of this.listeners.values()) if (matches(pattern, signal.address)) run([{ signal }]);
+  }
+}
+
+function param(address: string): Signal {
+  return { kind: 'param', address: parseAddress(address), value: f64(1) };
+}
+
+function osc(name: string, settings: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): BridgeSettings {
+  const usual = {
+    direction: 'both',
+    listenHost: '0.0.0.0',
+    listenPort: 8000,
+    remoteHost: '127.0.0.1',
+    remotePort: 9000,
+    prefix: '/osc',
+  };
+  return bridgeSchema.parse({ kind: 'osc', id: name, number: 1, name, settings: { ...usual, ...settings }, ...rest });
+}
+
+function sacn(name: string): BridgeSettings {
+  const cid = '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11';
+  const universes = [{ first: 1, last: 4, priority: 100 }];
+  const settings = { universes, mode: 'multicast', unicastTo: [], networkCard: '', sourceName: 'Flyrail', cid };
+  return bridgeSchema.parse({ kind: 'sacn', id: name, number: 1, name, settings });
+}
+
+function never(): Promise<void> {
+  return new Promise(() => undefined);
+}
+
+describe('apply', () => {
+  it('[SU1] starts what is switched on, and says off of what is not, in the order of the show', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('b'), osc('a', {}, { enabled: false }));
+    expect(bench.log).toEqual(['start b']);
+    expect(bench.supervisor.statuses().map(({ bridgeId, state }) => [bridgeId, state])).toEqual([
+      ['b', 'connected'],
+      ['a', 'off'],
+    ]);
+  });
+
+  it('[SU2] restarts exactly those whose settings changed; a new name or number restarts nothing', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'), osc('b'), osc('c'));
+    bench.log.splice(0);
+    await bench.apply(osc('a', {}, { name: 'other', number: 9 }), osc('b', { listenPort: 8001 }));
+    expect(bench.log).toEqual(['stop b', 'stop c', 'stopped b', 'stopped c', 'start b']);
+    expect(bench.states).toEqual(['connected', 'connected']);
+  });
+
+  it('[SU3] starts nothing before what stops in the same call has stopped, so that a port can change hands', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    let release = (): void => undefined;
+    bench.onStop = () => new Promise((resolve) => (release = resolve));
+    await bench.apply(osc('b'));
+    expect([bench.log, bench.states]).toEqual([['start a', 'stop a'], ['connecting']]);
+    release();
+    await bench.clock.advanceAsync(0);
+    expect(bench.log).toEqual(['start a', 'stop a', 'stopped a', 'start b']);
+  });
+
+  it('[SU4] waits for a stop that hangs no longer than its limit', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    bench.onStop = never;
+    await bench.apply(osc('b'));
+    await bench.clock.advanceAsync(stopLimit - 1);
+    expect(bench.log).not.toContain('start b');
+    await bench.clock.advanceAsync(1);
+    expect(bench.log).toContain('start b');
+  });
+
+  it('[SU5] lets nothing wait for a bridge that is slow to load or start', async () => {
+    const bench = new Bench();
+    bench.onLoad = async (name) => (name === 'slow-load' ? never() : undefined);
+    bench.onStart = async (name) => (name === 'slow-start' ? never() : undefined);
+    await bench.apply(osc('slow-load'), osc('slow-start'), osc('quick'));
+    expect(bench.states).toEqual(['connecting', 'connecting', 'connected']);
+  });
+
+  it('[SU6] stops a bridge that was still starting once its start is over', async () => {
+    const bench = new Bench();
+    let started = (): void => undefined;
+    bench.onStart = () => new Promise((resolve) => (started = resolve));
+    await bench.apply(osc('a'));
+    await bench.apply();
+    expect(bench.log).toEqual(['start a']);
+    started();
+    await bench.clock.advanceAsync(0);
+    expect([bench.log, bench.open]).toEqual([['start a', 'stop a', 'stopped a'], 0]);
+  });
+
+  it('[SU7] keeps at most one of each bridge open, and ends with what was asked last, whatever comes', async () => {
+    const port = fc.integer({ min: 1, max: 3 });
+    const step = fc.oneof(
+      fc.dictionary(fc.constantFrom('a', 'b', 'c'), port),
+      fc.constantFrom('fault', 'wait' as const),
+    );
+    const property = fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      const bench = new Bench();
+      let wanted: Record<string, number> = {};
+      for (const each of steps) {
+        if (each === 'fault') bench.bridges.at(-1)?.host?.fault(gone);
+        else if (each === 'wait') await bench.clock.advanceAsync(700);
+        else
+          bench.supervisor.apply(
+            Object.entries((wanted = each)).map(([name, listenPort]) => osc(name, { listenPort })),
+          );
+        await bench.clock.advanceAsync(0);
+        expect(bench.openTwice).toBe(false);
+      }
+      await bench.clock.advanceAsync(60_000);
+      expect(bench.states).toEqual(Object.keys(wanted).map(() => 'connected'));
+      expect(bench.open).toBe(Object.keys(wanted).length);
+      await bench.supervisor.stopAll();
+      expect([bench.open, bench.listeners.size, bench.clock.waiting]).toEqual([0, 0, 0]);
+    });
+    await fc.assert(property, { seed, numRuns: 150 });
+  });
+});
+
+describe('signals', () => {
+  it('[SU10] reach a bridge under its prefix only, and what it publishes reaches the router', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a', { prefix: '/desk' }));
+    bench.deliver('/desk/fader/1');
+    bench.deliver('/other/1');
+    bench.last.host?.publish([param('/desk/in')]);
+    expect(bench.last.applied).toEqual([param('/desk/fader/1')]);
+    expect(bench.published).toEqual([param('/desk/in')]);
+  });
+
+  it('[SU11] that are there already are applied when a bridge comes up, and again after a fault', async () => {
+    const bench = new Bench();
+    bench.params.push(param('/osc/1'), param('/else'));
+    await bench.apply(osc('a'));
+    expect(bench.last.applied).toEqual([param('/osc/1')]);
+    bench.last.host?.fault(gone);
+    await bench.clock.advanceAsync(retryFirst);
+    expect(bench.bridges).toHaveLength(2);
+    expect(bench.last.applied).toEqual([param('/osc/1')]);
+  });
+
+  it('[SU12] pass a bridge that has failed or stopped neither way', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    const { last } = bench;
+    last.host?.fault(gone);
+    bench.deliver('/osc/1');
+    last.host?.publish([param('/osc/in')]);
+    expect([last.applied, bench.published, bench.listeners.size]).toEqual([[], [], 0]);
+  });
+
+  it('[SU13] that make a bridge throw take down that bridge alone', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'), osc('b'));
+    const [first, second] = bench.bridges;
+    if (first)
+      first.onApply = () => {
+        throw new Error('boom');
+      };
+    bench.deliver('/osc/1');
+    expect(bench.states).toEqual(['broken', 'connected']);
+    expect(bench.status?.reason).toBe('Something inside this bridge failed. Flyrail keeps trying.');
+    expect(second?.applied).toHaveLength(1);
+  });
+});
+
+describe('a fault', () => {
+  it('[SU20] shows why and when the next try comes, stops the bridge, and tries with a new one', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    bench.last.host?.fault(gone);
+    bench.last.host?.fault(new UnavailableError('cannot-send', 'Second.'));
+    const retryAt = bench.clock.nowMicros() / 1000 + retryFirst;
+    expect(bench.status).toMatchObject({
+      state: 'broken',
+      reason: 'Port 8000 is taken. Flyrail keeps trying.',
+      retryAt,
+    });
+    await bench.clock.advanceAsync(retryFirst);
+    expect(bench.log).toEqual(['start a', 'stop a', 'stopped a', 'start a']);
+    expect(bench.status).toMatchObject({ state: 'connected', reason: 'Listening.', retryAt: null });
+  });
+
+  it('[SU21] at every start is answered by tries without end, at longer and longer waits up to a cap', async () => {
+    const bench = new Bench();
+    const tries: number[] = [];
+    bench.onStart = () => {
+      tries.push(bench.clock.nowMicros() / 1000);
+      return Promise.reject(gone);
+    };
+    await bench.apply(osc('a'));
+    await bench.clock.advanceAsync(3_600_000);
+    const waits = tries.slice(1).map((at, i) => at - (tries[i] ?? 0));
+    expect(waits.slice(0, breaksMax)).toEqual([500, 1000, 2000, 4000, breaksRest]);
+    expect(Math.max(...waits)).toBe(Math.max(breaksRest, retryCap));
+    expect(tries.length).toBeGreaterThan(100);
+    expect(bench.log.filter((line) => line === 'start a')).toHaveLength(tries.length);
+    expect(bench.open).toBe(0);
+  });
+
+  it(`[SU22] ${breaksMax} times within a minute of running gives the bridge a rest, even if each start succeeds`, async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    for (let i = 1; i < breaksMax; i++) {
+      bench.last.host?.fault(gone);
+      await bench.clock.advanceAsync(9000);
+    }
+    expect(bench.states).toEqual(['connected']);
+    bench.last.host?.fault(gone);
+    expect(bench.status?.retryAt).toBe(bench.clock.nowMicros() / 1000 + breaksRest);
+    await bench.clock.advanceAsync(breaksRest);
+    expect(bench.states).toEqual(['connected']);
+  });
+
+  it('[SU23] after a long sound run begins with the shortest wait again', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    bench.last.host?.fault(gone);
+    await bench.clock.advanceAsync(retryFirst);
+    bench.last.host?.fault(gone);
+    expect(bench.status?.retryAt).toBe(bench.clock.nowMicros() / 1000 + 2 * retryFirst);
+    await bench.clock.advanceAsync(120_000);
+    bench.last.host?.fault(gone);
+    expect(bench.status?.retryAt).toBe(bench.clock.nowMicros() / 1000 + retryFirst);
+  });
+
+  it('[SU24] while loading, in the prefix, during start, in stop or in status never escapes', async () => {
+    const bench = new Bench();
+    bench.onLoad = async (name) => {
+      if (name === 'load') throw new Error('no such library');
+    };
+    bench.onStart = async (name, host) => {
+      if (name === 'start') host.fault(gone);
+    };
+    bench.onStop = () => Promise.reject(new Error('stuck'));
+    await bench.apply(osc('load'), osc('prefix', { prefix: 'no-slash' }), osc('start'), osc('status'));
+    bench.last.onStatus = () => {
+      throw new Error('boom');
+    };
+    expect(bench.states).toEqual(['broken', 'broken', 'broken', 'broken']);
+    expect(bench.supervisor.statuses().map(({ reason }) => reason)).toEqual([
+      'Something inside Flyrail failed. Flyrail keeps trying.',
+      'It starts with a slash: /desk/fader/1. Flyrail keeps trying.',
+      'Port 8000 is taken. Flyrail keeps trying.',
+      'Something inside this bridge failed. Flyrail keeps trying.',
+    ]);
+  });
+});
+
+describe('statuses', () => {
+  it('[SU25] are given at once when a state changes, and each second with rates', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    expect(bench.reports.map(([status]) => status?.state)).toEqual(['connecting', 'connected']);
+    bench.last.health = { ...bench.last.health, inTotal: 44, outTotal: 7, seenAt: 5 as Millis };
+    await bench.clock.advanceAsync(1000);
+    expect(bench.reports).toHaveLength(3);
+    expect(bench.reports.at(-1)?.[0]).toMatchObject({ inPerSecond: 44, outPerSecond: 7, inTotal: 44, seenAt: 5 });
+    bench.last.host?.fault(gone);
+    expect(bench.reports.at(-1)?.[0]).toMatchObject({ state: 'broken', url: '0.0.0.0:8000', seenAt: 5 });
+  });
+
+  it('[SU26] find a bridge broken that fails to give its own, in the same report', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    bench.last.onStatus = () => {
+      throw new Error('boom');
+    };
+    bench.reports.splice(0);
+    bench.clock.advance(1000);
+    expect(bench.reports.map(([status]) => status?.state)).toEqual(['broken']);
+  });
+
+  it('[SU27] of the later of two sACN bridges with the same universes say so, until that is repaired', async () => {
+    const bench = new Bench();
+    await bench.apply(sacn('node-a'), sacn('node-b'));
+    expect(bench.supervisor.statuses().map(({ state, reason }) => [state, reason])).toEqual([
+      ['connected', 'Listening.'],
+      ['trouble', 'node-a sends universes 1–4 too. Receivers see both.'],
+    ]);
+    await bench.apply(sacn('node-b'));
+    expect(bench.states).toEqual(['connected']);
+  });
+});
+
+describe('stopAll', () => {
+  it('[SU28] cuts all bridges off, stops each, waits for the slow up to the limit, and is the end', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'), osc('b'));
+    bench.onStop = async (name) => (name === 'a' ? never() : undefined);
+    const stopping = bench.supervisor.stopAll();
+    bench.deliver('/osc/1');
+    await bench.clock.advanceAsync(stopLimit);
+    await stopping;
+    expect(bench.log).toEqual(['start a', 'start b', 'stop a', 'stop b', 'stopped b']);
+    expect(bench.bridges.flatMap(({ applied }) => applied)).toEqual([]);
+    const reports = bench.reports.length;
+    await bench.apply(osc('c'));
+    await bench.clock.advanceAsync(5000);
+    expect([bench.log.includes('start c'), bench.reports.length, bench.clock.waiting]).toEqual([false, reports, 0]);
+  });
+});
