@@ -1,0 +1,45 @@
+import type { NetworkCard } from '../contract/device.ts';
+import type { Bridge as BridgeSettings, BridgeKind, OscBridge, SacnBridge } from '../contract/show.ts';
+import type { Bridge } from '../ports/bridge.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+
+/** What the engine gives to bridges; each takes what it needs. */
+export interface BridgeNeeds {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** the network cards as they are now */
+  readonly networkCards: () => readonly NetworkCard[];
+}
+
+interface SettingsByKind {
+  readonly osc: OscBridge;
+  readonly sacn: SacnBridge;
+}
+
+type Catalogue = {
+  readonly [Kind in BridgeKind]: {
+    /** Loads the bridge and its libraries, once a show uses it. */
+    readonly load: () => Promise<new (settings: SettingsByKind[Kind], needs: BridgeNeeds) => Bridge>;
+  };
+};
+
+/** Every kind of bridge there is. A new one is a line here, a schema in contract/show.ts and a folder beside this file. */
+export const catalogue: Catalogue = {
+  osc: { load: async () => (await import('./osc/osc-bridge.ts')).OscBridge },
+  sacn: { load: async () => (await import('./sacn/sacn-bridge.ts')).SacnBridge },
+};
+
+/** Makes the bridge that a show describes; it is not started yet. */
+export async function createBridge(settings: BridgeSettings, needs: BridgeNeeds): Promise<Bridge> {
+  switch (settings.kind) {
+    case 'osc':
+      return new (await catalogue.osc.load())(settings, needs);
+    case 'sacn':
+      return new (await catalogue.sacn.load())(settings, needs);
+    default:
+      return settings satisfies never;
+  }
+}

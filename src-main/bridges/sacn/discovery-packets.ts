@@ -1,0 +1,56 @@
+import type { Millis } from '../../contract/units.ts';
+import { cidBytes, fitSourceName, type SacnSource } from './source.ts';
+
+/** The universe that carries discovery, and with it the multicast group 239.255.250.214. [E1.31 A] */
+export const discoveryUniverse = 64_214;
+/** [E1.31 A, E131_UNIVERSE_DISCOVERY_INTERVAL] */
+export const discoveryEveryMs = 10_000 as Millis;
+
+const universesPerPage = 512;
+const headBytes = 120;
+const acnPacketIdentifier = Buffer.from('ASC-E1.17\0\0\0', 'latin1');
+
+/** Tells the network which universes a source sends: one packet for every 512 of them.
+ *  @param universes 1..63999 each, any order
+ *  @see ANSI E1.31-2018, table 4-3 and clause 8 */
+export function buildDiscoveryPackets(source: SacnSource, universes: readonly number[]): Uint8Array[] {
+  const sorted = [...universes].sort((left, right) => left - right);
+  const lastPage = Math.max(0, Math.ceil(sorted.length / universesPerPage) - 1);
+  return Array.from({ length: lastPage + 1 }, (_, page) => {
+    const from = page * universesPerPage;
+    return buildPage(source, { page, lastPage, universes: sorted.slice(from, from + universesPerPage) });
+  });
+}
+
+interface Page {
+  readonly page: number;
+  readonly lastPage: number;
+  readonly universes: readonly number[];
+}
+
+function buildPage(source: SacnSource, { page, lastPage, universes }: Page): Uint8Array {
+  const packet = Buffer.alloc(headBytes + universes.length * 2);
+  // Root layer [5]
+  packet.writeUInt16BE(0x0010, 0); // 0-1 preamble size
+  packet.writeUInt16BE(0, 2); // 2-3 postamble size
+  acnPacketIdentifier.copy(packet, 4); // 4-15 ACN packet identifier
+  packet.writeUInt16BE(flagsAndLength(packet, 16), 16); // 16-17 flags and length
+  packet.writeUInt32BE(0x0000_0008, 18); // 18-21 VECTOR_ROOT_E131_EXTENDED
+  packet.set(cidBytes(source.cid), 22); // 22-37 component identifier
+  // Framing layer [6.4]
+  packet.writeUInt16BE(flagsAndLength(packet, 38), 38); // 38-39 flags and length
+  packet.writeUInt32BE(0x0000_0002, 40); // 40-43 VECTOR_E131_EXTENDED_DISCOVERY
+  packet.write(fitSourceName(source.sourceName), 44, 64); // 44-107 source name, ended by NUL; 108-111 reserved
+  // Universe discovery layer [8]
+  packet.writeUInt16BE(flagsAndLength(packet, 112), 112); // 112-113 flags and length
+  packet.writeUInt32BE(0x0000_0001, 114); // 114-117 VECTOR_UNIVERSE_DISCOVERY_UNIVERSE_LIST
+  packet.writeUInt8(page, 118); // 118 this page
+  packet.writeUInt8(lastPage, 119); // 119 last page
+  universes.forEach((universe, i) => packet.writeUInt16BE(universe, headBytes + i * 2)); // 120-1143 universes, ascending
+  return packet;
+}
+
+/** Each layer's first two bytes: 0x7, then in 12 bits its length from here to the end. */
+function flagsAndLength(packet: Uint8Array, offset: number): number {
+  return 0x7000 | (packet.length - offset);
+}

@@ -1,0 +1,209 @@
+import type { NetworkCard } from '../../contract/device.ts';
+import { UnavailableError } from '../../contract/errors.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import type { SacnBridge } from '../../contract/show.ts';
+import type { Millis } from '../../contract/units.ts';
+import { findNetworkCard } from '../../platform/network-interfaces.ts';
+import { HostAddress } from '../../platform/host-address.ts';
+import { UdpSocket } from '../../platform/udp-socket.ts';
+import type { Clock } from '../../ports/clock.ts';
+
+/** When nothing could be sent to anyone for this long, the socket is made anew. */
+export const giveUpAfterMs = 3000;
+/** How often the chosen network card is looked for. */
+export const checkCardEveryMs = 2000 as Millis;
+/** How long the last packets may take to leave when the output stops. */
+const drainMsMax = 500 as Millis;
+/** Routers that a packet may pass; enough for a routed lighting network, little enough to stay in the building. */
+const timeToLive = 16;
+
+export interface SacnNetworkOptions {
+  readonly settings: SacnBridge['settings'];
+  readonly clock: Clock;
+  readonly networkCards: () => readonly NetworkCard[];
+  /** It cannot go on and has to be opened anew; runs at most once. */
+  readonly onFault: (reason: UnavailableError) => void;
+}
+
+/** Where packets of universes leave: by multicast from one network card, or to named hosts. */
+export class SacnNetwork {
+  readonly #options: SacnNetworkOptions;
+  readonly #socket: UdpSocket;
+  readonly #hosts: readonly HostAddress[];
+  readonly #failures = new Map<string, Failure>();
+  readonly #idle = new Set<() => void>();
+  #cancelCheck: Cancel | undefined;
+  #pending = 0;
+  #sentTotal = 0;
+  #failedTotal = 0;
+  #sentAt: Millis | null = null;
+
+  /** @throws UnavailableError 'no-network-card' | 'cannot-open-port' | 'cannot-send'; nothing stays open then */
+  static async open(options: SacnNetworkOptions): Promise<SacnNetwork> {
+    const { settings, clock } = options;
+    const card = requireCard(options);
+    const onFault = once(options.onFault);
+    const hosts = await findHosts(settings.mode === 'unicast' ? settings.unicastTo : [], clock);
+    try {
+      const socket = await UdpSocket.open({
+        address: card?.address ?? '0.0.0.0',
+        port: 0,
+        onMessage: () => undefined,
+        onError: onFault,
+        multicast: card ? { from: card.address, timeToLive } : { timeToLive },
+      });
+      return new SacnNetwork({ ...options, onFault }, socket, hosts);
+    } catch (cause) {
+      for (const host of hosts) host.release();
+      throw cause;
+    }
+  }
+
+  private constructor(options: SacnNetworkOptions, socket: UdpSocket, hosts: readonly HostAddress[]) {
+    this.#options = options;
+    this.#socket = socket;
+    this.#hosts = hosts;
+    this.#checkCardLater();
+  }
+
+  get sentTotal(): number {
+    return this.#sentTotal;
+  }
+
+  get failedTotal(): number {
+    return this.#failedTotal;
+  }
+
+  /** when a packet last left */
+  get sentAt(): Millis | null {
+    return this.#sentAt;
+  }
+
+  /** Why something does not leave now, as a sentence. */
+  get trouble(): string | undefined {
+    if (this.#options.settings.mode === 'unicast' && this.#hosts.length === 0)
+      return 'It has no host to send to. Name one.';
+    return this.#failures.values().next().value?.reason.message;
+  }
+
+  /** Sends to the universe's group, or to every host. Never throws; what fails is counted.
+   *  @param packet not changed by anyone afterwards */
+  send(universe: number, packet: Uint8Array): void {
+    if (this.#options.settings.mode === 'multicast') return this.#sendTo(multicastGroup(universe), 'multicast', packet);
+    for (const host of this.#hosts) this.#sendTo(host.current, host.name, packet);
+  }
+
+  /** Settles when the last packets left, or could not within half a second, and the socket is closed. */
+  async close(): Promise<void> {
+    this.#cancelCheck?.();
+    for (const host of this.#hosts) host.release();
+    await this.#drained();
+    await this.#socket.close();
+  }
+
+  #sendTo(address: string, destination: string, packet: Uint8Array): void {
+    this.#pending++;
+    this.#socket.send(packet, { address, port: this.#options.settings.port }, (reason) => {
+      this.#pending--;
+      if (reason) this.#failed(destination, reason);
+      else this.#left(destination);
+      if (this.#pending === 0) for (const run of [...this.#idle]) run();
+    });
+  }
+
+  #left(destination: string): void {
+    this.#sentTotal++;
+    this.#sentAt = this.#nowMs();
+    this.#failures.delete(destination);
+  }
+
+  #failed(destination: string, reason: UnavailableError): void {
+    this.#failedTotal++;
+    const since = this.#failures.get(destination)?.since ?? this.#nowMs();
+    this.#failures.set(destination, { since, reason });
+    const destinations = this.#options.settings.mode === 'multicast' ? 1 : this.#hosts.length;
+    const failures = [...this.#failures.values()];
+    if (failures.length < destinations) return;
+    if (failures.every((failure) => this.#nowMs() - failure.since >= giveUpAfterMs)) this.#options.onFault(reason);
+  }
+
+  // A card that went (an adapter was unplugged) does not always fail a send: the system may choose another one.
+  #checkCardLater(): void {
+    if (this.#options.settings.networkCard === '') return;
+    this.#cancelCheck = this.#options.clock.after(checkCardEveryMs, () => {
+      try {
+        requireCard(this.#options, this.#socket.local.address);
+        this.#checkCardLater();
+      } catch (reason) {
+        if (!(reason instanceof UnavailableError)) throw reason;
+        this.#options.onFault(reason);
+      }
+    });
+  }
+
+  async #drained(): Promise<void> {
+    if (this.#pending === 0) return;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        cancel();
+        this.#idle.delete(settle);
+        resolve();
+      };
+      const cancel = this.#options.clock.after(drainMsMax, settle);
+      this.#idle.add(settle);
+    });
+  }
+
+  #nowMs(): Millis {
+    return Math.floor(this.#options.clock.nowMicros() / 1000) as Millis;
+  }
+}
+
+interface Failure {
+  /** when sending there began to fail */
+  readonly since: Millis;
+  readonly reason: UnavailableError;
+}
+
+/** 239.255.{high}.{low} [E1.31 9.3.1]
+ *  @param universe 1..63999, or the discovery universe */
+export function multicastGroup(universe: number): string {
+  return `239.255.${universe >> 8}.${universe & 0xff}`;
+}
+
+/** @throws UnavailableError 'cannot-send' when one of them is not found; then none is asked for again */
+async function findHosts(names: readonly string[], clock: Clock): Promise<HostAddress[]> {
+  const results = await Promise.allSettled(
+    [...new Set(names)].map((name) => HostAddress.find(name, { family: 4, clock })),
+  );
+  const hosts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (!failed) return hosts;
+  for (const host of hosts) host.release();
+  throw failed.reason;
+}
+
+function once<T>(run: (argument: T) => void): (argument: T) => void {
+  let ran = false;
+  return (argument) => {
+    if (ran) return;
+    ran = true;
+    run(argument);
+  };
+}
+
+/** @param address the one that the card had before
+ *  @returns undefined when the settings leave the choice to the system
+ *  @throws UnavailableError 'no-network-card' */
+function requireCard({ settings, networkCards }: SacnNetworkOptions, address?: string): NetworkCard | undefined {
+  const wanted = settings.networkCard;
+  if (wanted === '') return undefined;
+  const cards = networkCards().filter((card) => address === undefined || card.address === address);
+  const card = findNetworkCard(cards, wanted);
+  if (card) return card;
+  throw new UnavailableError(
+    'no-network-card',
+    `The network card ${wanted} is not there, or has no IPv4 address. Connect it, or choose another one.`,
+    { networkCard: wanted },
+  );
+}

@@ -1,0 +1,132 @@
+import type { Address } from '../../contract/address.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import type { Signal, Value } from '../../contract/signal.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { tryDmxAddress } from './dmx-address.ts';
+import { FrameSchedule } from './frame-schedule.ts';
+import { UniverseFrame, type FloatMeaning } from './universe-frame.ts';
+
+export interface DmxOutputOptions {
+  /** signals at `<prefix>/{universe}/{slot}` are for this output; no slash at its end */
+  readonly prefix: string;
+  readonly floats: FloatMeaning;
+  /** whether the output sends this universe; it bounds how many frames there can be */
+  readonly covers: (universe: number) => boolean;
+  readonly clock: Clock;
+  /** Puts a frame on the wire; must not throw. */
+  readonly send: (frame: UniverseFrame) => void;
+}
+
+/** Turns signals into frames of universes and says when each goes out.
+ *  A universe begins with its first value: sent from the start it would be dark, and would darken what another console
+ *  holds at the same priority before anything was asked of it. */
+export class DmxOutput {
+  readonly #options: DmxOutputOptions;
+  readonly #universes = new Map<number, RunningUniverse>();
+  #refusedTotal = 0;
+  #lastRefusal: Refusal | undefined;
+  #state: 'waiting' | 'running' | 'stopped' = 'waiting';
+
+  constructor(options: DmxOutputOptions) {
+    this.#options = options;
+  }
+
+  /** Signals that could not be sent whole, each counted once. */
+  get refusedTotal(): number {
+    return this.#refusedTotal;
+  }
+
+  /** What was last refused and why, as a sentence; undefined while nothing was. */
+  get lastRefusal(): string | undefined {
+    return this.#lastRefusal && `${shorten(this.#lastRefusal.address)} ${sentences[this.#lastRefusal.why]}.`;
+  }
+
+  /** Never throws. All signals of one batch that meet in a universe leave in one frame. What comes before the start is
+   *  kept for it. */
+  apply(batch: readonly Signal[]): void {
+    const touched = new Set<RunningUniverse>();
+    for (const signal of batch) {
+      const running = this.#set(signal);
+      if (running) touched.add(running);
+    }
+    if (this.#state === 'running') for (const running of touched) this.#run(running);
+  }
+
+  /** Sends from now on. */
+  start(): void {
+    this.#state = 'running';
+    for (const running of this.#universes.values()) this.#run(running);
+  }
+
+  /** Sends no more. */
+  stop(): void {
+    this.#state = 'stopped';
+    for (const running of this.#universes.values()) running.cancel?.();
+  }
+
+  /** @returns the universe whose frame changed or began */
+  #set({ address, value }: Signal): RunningUniverse | undefined {
+    const outcome = this.#place(address, value);
+    if (outcome.refused) {
+      this.#refusedTotal++;
+      this.#lastRefusal = { address, why: outcome.refused };
+    }
+    return outcome.touched;
+  }
+
+  #place(address: Address, value: Value): { refused?: Refusal['why']; touched?: RunningUniverse } {
+    const { prefix, floats, covers } = this.#options;
+    if (this.#state === 'stopped') return { refused: 'stopped' };
+    const place = tryDmxAddress(prefix, address);
+    if (!place) return { refused: 'no-slot' };
+    const { universe, slot } = place;
+    if (!covers(universe)) return { refused: 'other-universe' };
+    const known = this.#universes.get(universe);
+    const running = known ?? { frame: new UniverseFrame(universe), schedule: new FrameSchedule(), cancel: undefined };
+    const change = running.frame.set(slot, value, floats);
+    if (!change) return { refused: 'no-level' };
+    const clipped = change.clipped > 0 ? { refused: 'clipped' as const } : {};
+    if (known && !change.changed) return clipped;
+    this.#universes.set(universe, running);
+    running.schedule.change();
+    return { ...clipped, touched: running };
+  }
+
+  /** Sends the frame if it is due, and comes back when it is due again. */
+  #run(running: RunningUniverse): void {
+    const { clock, send } = this.#options;
+    running.cancel?.();
+    running.cancel = undefined;
+    const now = clock.nowMicros();
+    if ((running.schedule.dueAt ?? now) <= now) {
+      send(running.frame);
+      running.schedule.sent(now);
+    }
+    const dueAt = running.schedule.dueAt;
+    // `send` may have stopped this output.
+    if (dueAt !== undefined && this.#state === 'running') running.cancel = clock.at(dueAt, () => this.#run(running));
+  }
+}
+
+interface RunningUniverse {
+  readonly frame: UniverseFrame;
+  readonly schedule: FrameSchedule;
+  cancel: Cancel | undefined;
+}
+
+interface Refusal {
+  readonly address: Address;
+  readonly why: keyof typeof sentences;
+}
+
+const sentences = {
+  stopped: 'came after the output was stopped',
+  'no-slot': 'is not a universe and a slot 1-512',
+  'other-universe': 'is in a universe that this output does not send',
+  'no-level': 'got a value that is no level',
+  clipped: 'got more levels than there are slots after it',
+} as const;
+
+function shorten(address: Address): string {
+  return address.length > 60 ? `${address.slice(0, 59)}…` : address;
+}

@@ -1,0 +1,140 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { UnavailableError } from '../contract/errors.ts';
+
+/** The most one UDP datagram carries over IPv4. */
+export const datagramBytesMax = 65_507;
+/** Datagrams handed to the system and not yet taken by it: a thousand universes to sixteen hosts in one turn, or 10 MB. */
+export const sendsPendingMax = 16_384;
+
+export interface UdpEndpoint {
+  /** an IP address, no name */
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface UdpOptions {
+  /** an IP address of this machine, or 0.0.0.0 or :: for all; it decides the family */
+  readonly address: string;
+  /** 0 picks a free one */
+  readonly port: number;
+  /** @param bytes one datagram, valid only during the call */
+  readonly onMessage: (bytes: Uint8Array, from: UdpEndpoint) => void;
+  /** The socket died after it was open; runs at most once. */
+  readonly onError: (reason: UnavailableError) => void;
+  readonly multicast?: {
+    /** the card to send from, by its IP address; undefined leaves it to the system */
+    readonly from?: string;
+    /** how many routers a datagram may pass, 1..255 */
+    readonly timeToLive: number;
+  };
+}
+
+/** One open UDP socket. */
+export class UdpSocket {
+  readonly local: UdpEndpoint;
+  readonly #socket: Socket;
+  #pending = 0;
+  #closed: Promise<void> | undefined;
+
+  /** @throws UnavailableError 'port-in-use' | 'cannot-open-port'; nothing stays open then */
+  static async open(options: UdpOptions): Promise<UdpSocket> {
+    const socket = createSocket({ type: options.address.includes(':') ? 'udp6' : 'udp4' });
+    try {
+      const listening = once(socket, 'listening');
+      socket.bind({ address: options.address, port: options.port });
+      await listening;
+      socket.setBroadcast(true);
+      if (options.multicast) {
+        socket.setMulticastTTL(options.multicast.timeToLive);
+        // Receivers on this machine (visualisers, a second program) hear what leaves it.
+        socket.setMulticastLoopback(true);
+        if (options.multicast.from !== undefined) socket.setMulticastInterface(options.multicast.from);
+      }
+    } catch (cause) {
+      await closeSocket(socket);
+      throw openFailure(cause, options);
+    }
+    return new UdpSocket(socket, options);
+  }
+
+  private constructor(socket: Socket, { onMessage, onError }: UdpOptions) {
+    this.#socket = socket;
+    const { address, port } = socket.address();
+    this.local = { address, port };
+    socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
+      if (this.#closed === undefined) onMessage(bytes, { address: from.address, port: from.port });
+    });
+    socket.on('error', (cause) => {
+      if (this.#closed !== undefined) return;
+      void this.close();
+      onError(new UnavailableError('link-closed', `The network socket failed: ${codeOf(cause)}.`, {}, { cause }));
+    });
+  }
+
+  /** Sends one datagram; never throws.
+   *  @param bytes not changed by anyone until `settled` ran
+   *  @param settled runs once, later or at once, with what went wrong if it did not leave */
+  send(bytes: Uint8Array, to: UdpEndpoint, settled: (failure?: UnavailableError) => void): void {
+    if (this.#closed !== undefined)
+      return settled(new UnavailableError('link-closed', 'The network socket is closed.'));
+    if (this.#pending >= sendsPendingMax) {
+      return settled(new UnavailableError('cannot-send', 'The machine does not send as fast as it is asked to.'));
+    }
+    this.#pending++;
+    try {
+      this.#socket.send(bytes, to.port, to.address, (cause) => {
+        this.#pending--;
+        settled(cause ? sendFailure(cause, to) : undefined);
+      });
+    } catch (cause) {
+      this.#pending--;
+      settled(sendFailure(cause, to));
+    }
+  }
+
+  /** Settles when the port is free again. */
+  close(): Promise<void> {
+    this.#closed ??= closeSocket(this.#socket);
+    return this.#closed;
+  }
+}
+
+function closeSocket(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.close(() => resolve()));
+}
+
+function openFailure(cause: unknown, { address, port, multicast }: UdpOptions): UnavailableError {
+  const code = codeOf(cause);
+  const details = { address, port, code };
+  if (code === 'EADDRINUSE') {
+    const message = `UDP port ${port} is used by another program. Close it there, or choose another port.`;
+    return new UnavailableError('port-in-use', message, details, { cause });
+  }
+  const sentences: Record<string, string> = {
+    EADDRNOTAVAIL: `This machine has no address ${multicast?.from ?? address}.`,
+    EACCES: `The system does not allow port ${port}. Choose one above 1023.`,
+  };
+  const message = sentences[code] ?? `UDP port ${port} on ${address} cannot be opened: ${code}.`;
+  return new UnavailableError('cannot-open-port', message, details, { cause });
+}
+
+function sendFailure(cause: unknown, to: UdpEndpoint): UnavailableError {
+  const code = codeOf(cause);
+  const sentences: Record<string, string> = {
+    ENETUNREACH: `There is no network to ${to.address}. Check the cable and the network card.`,
+    EHOSTUNREACH: `${to.address} cannot be reached. Check the cable and the network card.`,
+    ENODEV: 'The network card is gone.',
+    EADDRNOTAVAIL: 'The network card lost its address.',
+    EMSGSIZE: 'The message is too long for one packet.',
+    EACCES: `The system does not allow sending to ${to.address}.`,
+    EPERM: `The system's firewall does not allow sending to ${to.address}.`,
+  };
+  const message = sentences[code] ?? `Sending to ${to.address}:${to.port} failed: ${code}.`;
+  return new UnavailableError('cannot-send', message, { ...to, code }, { cause });
+}
+
+function codeOf(cause: unknown): string {
+  if (cause instanceof Error) return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+  return String(cause);
+}

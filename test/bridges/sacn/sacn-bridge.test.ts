@@ -1,0 +1,213 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+import { SacnBridge } from '../../../src-main/bridges/sacn/sacn-bridge.ts';
+import { checkCardEveryMs, giveUpAfterMs, multicastGroup } from '../../../src-main/bridges/sacn/sacn-network.ts';
+import { parseAddress } from '../../../src-main/contract/address.ts';
+import type { NetworkCard } from '../../../src-main/contract/device.ts';
+import type { SacnBridge as SacnBridgeSettings } from '../../../src-main/contract/show.ts';
+import { text, type Signal } from '../../../src-main/contract/signal.ts';
+import { describeBridge, RecordingHost } from '../../conformance/bridge.ts';
+import { silentLog } from '../../silent-log.ts';
+import { SimulatedClock } from '../../simulated-clock.ts';
+import { until } from '../../until.ts';
+import { sacnSettings } from '../bridge-settings.ts';
+
+const loopback: NetworkCard = { name: 'lo', address: '127.0.0.1', family: 'IPv4', loopback: true };
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+let cards: readonly NetworkCard[] = [loopback];
+describeBridge('SacnBridge', {
+  prefix: '/sacn',
+  make: (clock) =>
+    new SacnBridge(sacnSettings({ networkCard: 'lo', port: 9 }), { clock, log: silentLog, networkCards: () => cards }),
+  breakWorld: () => {
+    cards = [];
+    return Promise.resolve(() => {
+      cards = [loopback];
+      return Promise.resolve();
+    });
+  },
+  sends: level(1, 1, 255),
+  refuses: { kind: 'param', address: parseAddress('/sacn/1/1'), value: text('full') },
+});
+
+describe('sACN bridge', () => {
+  it('[SA11] sends each universe with the priority of its range, and refuses the ones outside', async () => {
+    const universes = [
+      { first: 1, last: 2, priority: 90 },
+      { first: 7, last: 7, priority: 0 },
+    ];
+    const { bridge, received } = await connect({ universes });
+    bridge.apply([level(1, 1, 1), level(2, 1, 1), level(3, 1, 1), level(7, 1, 1)]);
+    await until('three packets', () => received.length === 3);
+    expect(received.map((packet) => [packet.readUInt16BE(113), packet[108]])).toEqual([
+      [1, 90],
+      [2, 90],
+      [7, 0],
+    ]);
+    expect(bridge.status()).toMatchObject({ outTotal: 3, refusedTotal: 1 });
+    expect(bridge.status().reason).toBe(
+      'Sends 3 universes. Refused: /sacn/3/1 is in a universe that this output does not send.',
+    );
+  });
+
+  it('[SA10] says goodbye three times in each universe that began, and nothing after', async () => {
+    const { bridge, received, clock } = await connect();
+    bridge.apply([level(1, 1, 1), level(3, 1, 1)]);
+    const stopped = bridge.stop();
+    await clock.advanceAsync(100);
+    await stopped;
+    await until('the goodbyes', () => received.length === 8);
+    expect(received.slice(2).map((packet) => [packet.readUInt16BE(113), packet[111], packet[112]])).toEqual(
+      [1, 2, 3].flatMap((sequence) => [
+        [1, sequence, 0x40],
+        [3, sequence, 0x40],
+      ]),
+    );
+    await clock.advanceAsync(10_000);
+    expect(received).toHaveLength(8);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('[SA13] sends to every host of unicast once, and no discovery', async () => {
+    const { bridge, received, clock } = await connect({ unicastTo: ['localhost', '127.0.0.1', '127.0.0.1'] });
+    bridge.apply([level(1, 1, 1)]);
+    await clock.advanceAsync(10);
+    await until('both packets', () => received.length === 2);
+    await clock.advanceAsync(20_000);
+    expect(received.every((packet) => packet.readUInt32BE(18) === 4)).toBe(true);
+    expect(bridge.status().url).toBe('U 1-4 to localhost, 127.0.0.1, 127.0.0.1');
+  });
+
+  it('[SA13] says that it has nobody to send to', async () => {
+    const { bridge } = await connect({ unicastTo: [] });
+    bridge.apply([level(1, 1, 1)]);
+    expect(bridge.status()).toMatchObject({
+      state: 'trouble',
+      reason: 'It has no host to send to. Name one.',
+      outTotal: 0,
+    });
+  });
+
+  it('[SA12] refuses to start without its network card, and says what to do', async () => {
+    const bridge = make({ mode: 'multicast', networkCard: 'eth7' }, new SimulatedClock());
+    await expect(bridge.start(new RecordingHost())).rejects.toMatchObject({
+      code: 'no-network-card',
+      message: 'The network card eth7 is not there, or has no IPv4 address. Connect it, or choose another one.',
+    });
+  });
+
+  it('[SA14] notices within two seconds that its network card went, and tells it once', async () => {
+    const clock = new SimulatedClock();
+    let present: readonly NetworkCard[] = [loopback];
+    const bridge = make({ networkCard: '127.0.0.1', mode: 'multicast' }, clock, () => present);
+    const host = new RecordingHost();
+    await bridge.start(host);
+    await clock.advanceAsync(60_000);
+    expect(host.faults).toEqual([]);
+    present = [{ ...loopback, address: '127.0.0.2' }];
+    await clock.advanceAsync(checkCardEveryMs);
+    await clock.advanceAsync(60_000);
+    expect(host.faults.map(({ code }) => code)).toEqual(['no-network-card']);
+    await bridge.stop();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('[SA14] is in trouble while nothing leaves, and gives up after three seconds', async () => {
+    const { bridge, host, clock } = await connect({ port: 0 });
+    bridge.apply([level(1, 1, 1)]);
+    expect(bridge.status()).toMatchObject({ state: 'trouble', outTotal: 0, refusedTotal: 1 });
+    expect(bridge.status().reason).toMatch(/^Sending to 127.0.0.1:0 failed: /);
+    await clock.advanceAsync(giveUpAfterMs - 500);
+    expect(host.faults).toEqual([]);
+    await clock.advanceAsync(5000);
+    expect(host.faults.map(({ code }) => code)).toEqual(['cannot-send']);
+  });
+
+  it('[SA14] goes on for the other hosts while one cannot be reached, and says so', async () => {
+    // From the loopback card the system refuses any address beyond this machine, so nothing leaves it.
+    const { bridge, host, received, clock } = await connect({
+      unicastTo: ['198.51.100.1', '127.0.0.1'],
+      networkCard: 'lo',
+    });
+    bridge.apply([level(1, 1, 1)]);
+    for (let second = 1; second <= 8; second++) {
+      await until(
+        `the packet of second ${second}`,
+        () => received.length >= second && bridge.status().refusedTotal >= second,
+      );
+      await clock.advanceAsync(1000);
+    }
+    expect(bridge.status().state).toBe('trouble');
+    expect(host.faults).toEqual([]);
+  });
+
+  it('[SA14] is connected again when packets leave again', async () => {
+    const { bridge, received, host, clock, given, port } = await connect({ port: 0 });
+    bridge.apply([level(1, 1, 1)]);
+    given.port = port;
+    await clock.advanceAsync(23);
+    await until('a packet', () => received.length > 0 && bridge.status().outTotal > 0);
+    expect(bridge.status()).toMatchObject({ state: 'connected', refusedTotal: 1 });
+    await clock.advanceAsync(10_000);
+    expect(host.faults).toEqual([]);
+  });
+
+  it('[SA4] sends at its start what it was given before', async () => {
+    const clock = new SimulatedClock();
+    const bridge = make({ networkCard: 'lo', mode: 'multicast', port: 9 }, clock);
+    bridge.apply([level(1, 1, 1)]);
+    await bridge.start(new RecordingHost());
+    await until('the frame', () => bridge.status().outTotal > 0);
+    const stopped = bridge.stop();
+    await clock.advanceAsync(100);
+    await stopped;
+  });
+
+  it('[SA12] finds the group of a universe', () => {
+    expect([1, 255, 256, 63_999, 64_214].map(multicastGroup)).toEqual([
+      '239.255.0.1',
+      '239.255.0.255',
+      '239.255.1.0',
+      '239.255.249.255',
+      '239.255.250.214',
+    ]);
+  });
+});
+
+function make(
+  some: Partial<SacnBridgeSettings['settings']>,
+  clock: SimulatedClock,
+  networkCards = () => [loopback] as readonly NetworkCard[],
+) {
+  return new SacnBridge(sacnSettings(some), { clock, log: silentLog, networkCards });
+}
+
+function level(universe: number, slot: number, value: number): Signal {
+  return { kind: 'param', address: parseAddress(`/sacn/${universe}/${slot}`), value: { type: 'i32', value } };
+}
+
+/** A started bridge that sends by unicast to a socket of the test. */
+async function connect(some: Partial<SacnBridgeSettings['settings']> = {}) {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const received: Buffer[] = [];
+  socket.on('message', (packet) => received.push(packet));
+  const clock = new SimulatedClock();
+  const host = new RecordingHost();
+  const { port } = socket.address();
+  const whole = sacnSettings({ mode: 'unicast', unicastTo: ['127.0.0.1'], networkCard: '', port, ...some });
+  const bridge = new SacnBridge(whole, { clock, log: silentLog, networkCards: () => [loopback] });
+  await bridge.start(host);
+  closers.push(async () => {
+    const stopped = bridge.stop();
+    await clock.advanceAsync(1000);
+    await stopped;
+    await new Promise<void>((resolve) => socket.close(() => resolve()));
+  });
+  return { bridge, received, host, clock, given: whole.settings, port };
+}

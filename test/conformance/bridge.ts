@@ -1,0 +1,187 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnavailableError, type AppError } from '../../src-main/contract/errors.ts';
+import type { Cancel } from '../../src-main/contract/message-link.ts';
+import type { Signal } from '../../src-main/contract/signal.ts';
+import type { Micros, Millis } from '../../src-main/contract/units.ts';
+import { createSystemClock } from '../../src-main/platform/system-clock.ts';
+import type { Bridge, BridgeHost } from '../../src-main/ports/bridge.ts';
+import type { Clock } from '../../src-main/ports/clock.ts';
+import { arbitrarySignal } from '../arbitrary-signal.ts';
+import { UdpSockets } from '../udp-sockets.ts';
+import { until } from '../until.ts';
+
+/** What the suite has to know of a bridge. */
+export interface BridgeSubject {
+  readonly prefix: string;
+  /** A bridge that can start, and knows no other time than `clock`. */
+  make(clock: Clock): Bridge;
+  /** Puts the world so that a bridge of `make` cannot start; returns what puts it right again. */
+  breakWorld(): Promise<() => Promise<void>>;
+  /** one that the bridge sends, and one that it has to refuse although it is under its prefix */
+  readonly sends: Signal;
+  readonly refuses: Signal;
+}
+
+/** The promises of ports/bridge.ts: every bridge runs this suite. */
+export function describeBridge(name: string, subject: BridgeSubject): void {
+  describe(`${name} as a bridge`, () => {
+    let sockets: UdpSockets;
+    let clock: CountingClock;
+    beforeEach(() => {
+      sockets = new UdpSockets();
+      clock = new CountingClock();
+    });
+    afterEach(() => sockets.release());
+    const expectNothingOpen = (): void => {
+      expect(sockets.open).toEqual([]);
+      expect(clock.waiting).toBe(0);
+    };
+
+    it('[BR1] is connected and silent after its start, and leaves no socket and no timer when it stops', async () => {
+      const bridge = subject.make(clock);
+      const host = new RecordingHost();
+      await bridge.start(host);
+      expect(bridge.status()).toMatchObject({
+        state: 'connected',
+        seenAt: null,
+        inTotal: 0,
+        outTotal: 0,
+        refusedTotal: 0,
+      });
+      expect(bridge.status().reason).toMatch(/^[A-Z].*\.$/);
+      expect(bridge.status().url).not.toBe('');
+      expect(sockets.open.length).toBeGreaterThan(0);
+      await bridge.stop();
+      expectNothingOpen();
+      expect(host.faults).toEqual([]);
+    });
+
+    it('[BR2] stops safely twice, without a start, and while it starts', async () => {
+      await subject.make(clock).stop();
+      const twice = subject.make(clock);
+      await twice.start(new RecordingHost());
+      await Promise.all([twice.stop(), twice.stop()]);
+      await twice.stop();
+      const starting = subject.make(clock);
+      const start = starting.start(new RecordingHost());
+      const refused = expect(start).rejects.toBeInstanceOf(UnavailableError);
+      await starting.stop();
+      expectNothingOpen();
+      await refused;
+    });
+
+    it('[BR3] leaves nothing open when it cannot start, and a new one starts when the cause is gone', async () => {
+      const repair = await subject.breakWorld();
+      const before = sockets.open;
+      const failing = subject.make(clock);
+      await expect(failing.start(new RecordingHost())).rejects.toBeInstanceOf(UnavailableError);
+      expect(sockets.open).toEqual(before);
+      expect(clock.waiting).toBe(0);
+      await failing.stop();
+      await repair();
+      const next = subject.make(clock);
+      await next.start(new RecordingHost());
+      await next.stop();
+      expectNothingOpen();
+    });
+
+    it('[BR4] never throws for any signal, before its start, while it runs and after its stop', async () => {
+      const bridge = subject.make(clock);
+      const feed = (): void =>
+        fc.assert(
+          fc.property(fc.array(arbitrarySignal([subject.prefix]), { maxLength: 5 }), (batch) => bridge.apply(batch)),
+          { numRuns: 300 },
+        );
+      feed();
+      await bridge.start(new RecordingHost());
+      feed();
+      await bridge.stop();
+      feed();
+      expectNothingOpen();
+    });
+
+    it('[BR5] counts what it sends and what it refuses, and says what it refused', async () => {
+      const bridge = subject.make(clock);
+      await bridge.start(new RecordingHost());
+      bridge.apply([subject.sends]);
+      await until('the signal to leave', () => bridge.status().outTotal > 0);
+      expect(bridge.status().seenAt).toBeGreaterThan(0);
+      expect(bridge.status().refusedTotal).toBe(0);
+      bridge.apply([subject.refuses]);
+      expect(bridge.status()).toMatchObject({
+        refusedTotal: 1,
+        reason: expect.stringContaining('Refused: ') as string,
+      });
+      await bridge.stop();
+      bridge.apply([subject.sends]);
+      expect(bridge.status().refusedTotal).toBe(2);
+    });
+
+    it('[BR6] tells once that its socket died, and nothing after its stop', async () => {
+      const bridge = subject.make(clock);
+      const host = new RecordingHost();
+      await bridge.start(host);
+      const [socket] = sockets.open;
+      socket?.emit('error', new Error('the card is gone'));
+      socket?.emit('error', new Error('the card is gone'));
+      expect(host.faults).toHaveLength(1);
+      expect(host.faults[0]).toBeInstanceOf(UnavailableError);
+      bridge.apply([subject.sends]);
+      await bridge.stop();
+      socket?.emit('error', new Error('the card is gone'));
+      expect(host.faults).toHaveLength(1);
+      expectNothingOpen();
+    });
+  });
+}
+
+export class RecordingHost implements BridgeHost {
+  readonly published: Signal[] = [];
+  readonly batches: (readonly Signal[])[] = [];
+  readonly faults: AppError[] = [];
+
+  publish(batch: readonly Signal[]): void {
+    this.batches.push(batch);
+    this.published.push(...batch);
+  }
+
+  fault(reason: AppError): void {
+    this.faults.push(reason);
+  }
+}
+
+/** Real time that knows how many timers are set. */
+class CountingClock implements Clock {
+  waiting = 0;
+  readonly #clock = createSystemClock();
+
+  nowMicros(): Micros {
+    return this.#clock.nowMicros();
+  }
+
+  after(delay: Millis, run: () => void): Cancel {
+    return this.#count((done) => this.#clock.after(delay, done), run);
+  }
+
+  at(deadline: Micros, run: () => void): Cancel {
+    return this.#count((done) => this.#clock.at(deadline, done), run);
+  }
+
+  #count(set: (run: () => void) => Cancel, run: () => void): Cancel {
+    let isSet = true;
+    this.waiting++;
+    const settle = (): void => {
+      if (isSet) this.waiting--;
+      isSet = false;
+    };
+    const cancel = set(() => {
+      settle();
+      run();
+    });
+    return () => {
+      settle();
+      cancel();
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../../src-main/contract/address.ts';
+import { tryDmxAddress } from '../../../src-main/core/dmx/dmx-address.ts';
+
+describe('tryDmxAddress', () => {
+  it('[SA1] reads a universe and a slot under the prefix', () => {
+    expect(tryDmxAddress('/sacn', parseAddress('/sacn/1/1'))).toEqual({ universe: 1, slot: 1 });
+    expect(tryDmxAddress('/rig/dmx', parseAddress('/rig/dmx/63999/512'))).toEqual({ universe: 63_999, slot: 512 });
+  });
+
+  it.each([
+    '/sacn',
+    '/sacn/1',
+    '/sacn/1/',
+    '/sacn/1/513',
+    '/sacn/1/0',
+    '/sacn/0/1',
+    '/sacn/01/1',
+    '/sacn/1/1/1',
+    '/sacn/1/-1',
+  ])('[SA1] refuses %s', (text) => expect(tryDmxAddress('/sacn', parseAddress(text))).toBeUndefined());
+
+  it.each(['/sacn/1/1.5', '/sacn/a/1', '/sacn/1/1e2', '/sacnx/1/1', '/other/1/1', '/sacn/999999/1', '/sacn/ 1/1'])(
+    '[SA1] refuses %s',
+    (text) => expect(tryDmxAddress('/sacn', parseAddress(text))).toBeUndefined(),
+  );
+});
