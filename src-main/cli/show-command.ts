@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { InputError } from '../contract/errors.ts';
+import { formatShow } from '../contract/parse-show.ts';
+import { showExtension } from '../contract/show-ref.ts';
+import { readWholeFile, tryReadWholeFile } from '../platform/read-file.ts';
+import { replaceFile } from '../platform/replace-file.ts';
+import { formatShowFile, parseShowFile, showFileBytesMax } from '../platform/show-file.ts';
+import { readShowJson } from '../platform/show-json.ts';
+import { markerPath, openElsewhere } from '../platform/show-marker.ts';
+import { exitCode, type CommandIo } from './command-io.ts';
+
+const usage = `flyrail show: turn show files into JSON and back, without loss
+
+  flyrail show export FILE.flyrail [--out FILE.json]
+      write the show as JSON to standard output, or to a file; works while the show is open
+
+  flyrail show import FILE.json --out FILE.flyrail [--force]
+      make a show file from JSON; --force replaces one that is there.
+      Refused while a running Flyrail has that show open: it would not notice.
+
+The JSON is described in docs/show-format.md and resources/show.schema.json.
+`;
+
+/** Runs `flyrail show …`.
+ *  @returns the exit code when all went well
+ *  @throws AppError with one sentence that names the file, the path inside it and what was expected */
+export async function runShowCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values, positionals } = parse(args);
+  const [verb, file, ...rest] = positionals;
+  if (values.help) {
+    io.stdout.write(usage);
+    return exitCode.ok;
+  }
+  if (rest.length > 0) throw badFlag(`expected one file, found ${rest.join(' ')} too`);
+  if (verb === 'export') await exportShow(fileOf(file, 'FILE.flyrail'), values, io);
+  else if (verb === 'import') await importShow(fileOf(file, 'FILE.json'), values);
+  else throw badFlag(verb === undefined ? 'expected export or import' : `expected export or import, found ${verb}`);
+  return exitCode.ok;
+}
+
+type Flags = ReturnType<typeof parse>['values'];
+
+async function exportShow(file: string, { out, force }: Flags, io: CommandIo): Promise<void> {
+  if (force) throw badFlag('--force goes with import');
+  const path = resolve(file);
+  const text = formatShow(parseShowFile(await readWholeFile(path, showFileBytesMax), path).document);
+  if (out === undefined) io.stdout.write(text);
+  else await replaceFile(resolve(out), text);
+}
+
+async function importShow(file: string, { out, force }: Flags): Promise<void> {
+  if (out === undefined) throw badFlag(`import needs --out FILE${showExtension}`);
+  if (!out.toLowerCase().endsWith(showExtension))
+    throw badFlag(`--out ${out}: expected a name that ends in ${showExtension}`);
+  const target = resolve(out);
+  const document = await readShowJson(resolve(file));
+  const holder = await openElsewhere(target);
+  if (holder) {
+    throw new InputError(
+      'show-open-elsewhere',
+      `${target} is open in a running Flyrail (process ${holder.pid} on ${holder.host}). ` +
+        `Close it there, or choose another --out. If it is not running any more, delete ${markerPath(target)}.`,
+      { ...holder, path: target },
+    );
+  }
+  if (!force && (await tryReadWholeFile(target, Number.POSITIVE_INFINITY))) {
+    throw new InputError('show-exists', `${target} is there already. Add --force to replace it.`, { path: target });
+  }
+  await replaceFile(target, formatShowFile(document));
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: true,
+      options: {
+        out: { type: 'string' },
+        force: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split(/\.\s/)[0] ?? cause.message) : String(cause);
+    throw badFlag(reason, cause);
+  }
+}
+
+function fileOf(file: string | undefined, expected: string): string {
+  if (file === undefined) throw badFlag(`expected ${expected}`);
+  return file;
+}
+
+function badFlag(reason: string, cause?: unknown): InputError {
+  return new InputError('bad-flag', `${reason}. flyrail show --help tells how it is used.`, {}, { cause });
+}

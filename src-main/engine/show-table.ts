@@ -1,0 +1,134 @@
+import type { EditReceipt, ShowState } from '../contract/engine-api.ts';
+import { applyEdit, type Edit } from '../contract/show-edit.ts';
+import { showRefText } from '../contract/show-ref.ts';
+import type { ShowDocument } from '../contract/show.ts';
+import type { SavedShow, ShowStore, WorkingShow } from '../ports/show-store.ts';
+import {
+  emptyJournal,
+  planEdit,
+  planRedo,
+  planUndo,
+  redoLabel,
+  undoLabel,
+  type EditJournal,
+  type JournalPlan,
+} from './edit-journal.ts';
+import type { EventHub } from './event-hub.ts';
+
+export interface ShowTableOptions {
+  readonly store: Pick<ShowStore, 'commit' | 'replace'>;
+  readonly hub: Pick<EventHub, 'emit'>;
+  /** Refuses an edit for reasons that the schema does not know (a circle of mappings). Shows that are opened are not
+   *  judged: an operator must be able to open one to repair it.
+   *  @throws InputError */
+  readonly checkEdit: (before: ShowDocument, after: ShowDocument) => void;
+}
+
+/** The show that is on the table: its document, journal and file, always as the store has acknowledged them. Its methods
+ *  are called one after the other. */
+export class ShowTable {
+  readonly #options: ShowTableOptions;
+  #document: ShowDocument;
+  #revision: number;
+  #journal: EditJournal;
+  #saved: SavedShow | null;
+  #saveProblem: string | null;
+
+  constructor(options: ShowTableOptions, working: WorkingShow, saveProblem: string | null) {
+    this.#options = options;
+    this.#document = working.document;
+    this.#revision = working.revision;
+    this.#journal = { entries: working.journal, cursor: working.cursor, base: working.base };
+    this.#saved = working.saved;
+    this.#saveProblem = saveProblem;
+  }
+
+  get document(): ShowDocument {
+    return this.#document;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get saved(): SavedShow | null {
+    return this.#saved;
+  }
+
+  get unsaved(): boolean {
+    // A show without a file has nothing to differ from: any edit at all is work to keep.
+    return this.#saved ? this.#saved.cursor !== this.#journal.cursor : this.#journal.entries.length > 0;
+  }
+
+  /** The seconds of quiet after which an autosave is due; 0 when none is. */
+  get autosaveSeconds(): number {
+    return this.#saved && this.unsaved ? this.#document.settings.autosaveSeconds : 0;
+  }
+
+  state(): ShowState {
+    return {
+      name: this.#document.name,
+      file: this.#saved && showRefText(this.#saved.ref),
+      unsaved: this.unsaved,
+      savedAt: this.#saved?.at ?? null,
+      undoLabel: undoLabel(this.#journal),
+      redoLabel: redoLabel(this.#journal),
+      saveProblem: this.#saveProblem,
+    };
+  }
+
+  edit(edit: Edit): Promise<EditReceipt> {
+    const { document, inverse } = applyEdit(this.#document, edit);
+    this.#options.checkEdit(this.#document, document);
+    return this.#commit(planEdit(this.#journal, { edit, inverse, revision: this.#revision + 1 }), document);
+  }
+
+  undo(): Promise<EditReceipt> {
+    return this.#move(planUndo(this.#journal, this.#revision + 1));
+  }
+
+  redo(): Promise<EditReceipt> {
+    return this.#move(planRedo(this.#journal, this.#revision + 1));
+  }
+
+  /** Puts another document on the table.
+   *  @param savedAs its file, given the cursor that it begins with */
+  async lay(document: ShowDocument, savedAs: (cursor: number) => SavedShow | null): Promise<ShowState> {
+    const revision = this.#revision + 1;
+    const saved = savedAs(revision);
+    await this.#options.store.replace({ document, revision, saved });
+    this.#document = document;
+    this.#revision = revision;
+    this.#journal = emptyJournal(revision);
+    this.#saved = saved;
+    this.#saveProblem = null;
+    const show = this.state();
+    this.#options.hub.emit('document', { revision, document, show });
+    return show;
+  }
+
+  noteSaved(saved: SavedShow): void {
+    this.#saved = saved;
+    this.#saveProblem = null;
+    this.#options.hub.emit('show', this.state());
+  }
+
+  noteSaveProblem(problem: string): void {
+    this.#saveProblem = problem;
+    this.#options.hub.emit('show', this.state());
+  }
+
+  #move(plan: JournalPlan): Promise<EditReceipt> {
+    return this.#commit(plan, applyEdit(this.#document, plan.change.apply).document);
+  }
+
+  async #commit({ journal, change }: JournalPlan, document: ShowDocument): Promise<EditReceipt> {
+    await this.#options.store.commit(change);
+    this.#document = document;
+    this.#revision = change.revision;
+    this.#journal = journal;
+    const receipt: EditReceipt = { revision: change.revision, show: this.state() };
+    this.#options.hub.emit('edited', { ...receipt, edit: change.apply });
+    return receipt;
+  }
+}

@@ -1,0 +1,29 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UnavailableError } from '../contract/errors.ts';
+import { lockDataFolder } from './data-lock.ts';
+import { dataPaths, defaultDataFolder, type DataPaths } from './data-paths.ts';
+import { sweepBeside } from './replace-file.ts';
+import { systemReason } from './system-reason.ts';
+
+export interface DataFolder extends DataPaths {
+  /** Lets another Flyrail have it. */
+  release(): void;
+}
+
+/** Opens the data folder for this process alone, and makes what is missing in it.
+ *  @param path absolute or relative to the working directory; the platform's application data folder without it
+ *  @throws UnavailableError 'data-folder-in-use' | 'cannot-write-file' */
+export function openDataFolder(path = defaultDataFolder()): DataFolder {
+  const paths = dataPaths(resolve(path));
+  try {
+    for (const folder of [paths.root, paths.shows, paths.working, paths.backups])
+      mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const message = `Cannot use the data folder ${paths.root}: ${systemReason(cause)}.`;
+    throw new UnavailableError('cannot-write-file', message, { path: paths.root }, { cause });
+  }
+  const release = lockDataFolder(paths.root);
+  for (const folder of [paths.root, paths.shows, paths.backups]) sweepBeside(folder);
+  return { ...paths, release };
+}

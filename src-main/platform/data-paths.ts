@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import envPaths from 'env-paths';
+
+/** The folders in which Flyrail keeps what it needs on this machine. */
+export interface DataPaths {
+  readonly root: string;
+  /** shows that have a name instead of a path: `gala.flyrail` */
+  readonly shows: string;
+  /** the working copy */
+  readonly working: string;
+  readonly backups: string;
+  /** small settings of this machine */
+  readonly settingsFile: string;
+  /** of the desktop window: its profile, and where it stood */
+  readonly desktop: string;
+}
+
+/** Names only; nothing is made or looked at.
+ *  @param root absolute */
+export function dataPaths(root: string): DataPaths {
+  return {
+    root,
+    shows: join(root, 'shows'),
+    working: join(root, 'working'),
+    backups: join(root, 'backups'),
+    settingsFile: join(root, 'engine.json'),
+    desktop: join(root, 'desktop'),
+  };
+}
+
+/** `~/.local/share/flyrail`, `~/Library/Application Support/flyrail`, `%LOCALAPPDATA%\flyrail\Data` */
+export function defaultDataFolder(): string {
+  return envPaths('flyrail', { suffix: '' }).data;
+}

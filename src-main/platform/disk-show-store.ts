@@ -1,0 +1,217 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { BackupEntry, ShowListing, ShowRef } from '../contract/engine-api.ts';
+import { BugError, InputError, UnavailableError } from '../contract/errors.ts';
+import { sameShowRef } from '../contract/show-ref.ts';
+import type { ShowDocument } from '../contract/show.ts';
+import { millis } from '../contract/units.ts';
+import type { RecentShow } from '../ports/engine-settings.ts';
+import type {
+  BackupRequest,
+  LoadedShow,
+  NextShow,
+  SavedShow,
+  SaveRequest,
+  ShowOnDisk,
+  ShowStore,
+  WorkingChange,
+} from '../ports/show-store.ts';
+import type { DataPaths } from './data-paths.ts';
+import { readWholeFile, tryReadWholeFile } from './read-file.ts';
+import { replaceFile, sweepBeside } from './replace-file.ts';
+import { keepBackup, listBackups, readBackup } from './show-backups.ts';
+import { formatShowFile, markOf, parseShowFile, showFileBytesMax } from './show-file.ts';
+import { openElsewhere, removeMarker, setMarker } from './show-marker.ts';
+import { listShows, placeOf, type ShowPlace } from './show-places.ts';
+import { systemReason } from './system-reason.ts';
+import { openWorkingCopy } from './open-working-copy.ts';
+import type { WorkingCopy } from './working-copy.ts';
+
+type StorePaths = Pick<DataPaths, 'shows' | 'working' | 'backups'>;
+
+/** The store on the disk of this machine, for the thread that it may stall: every commit waits for the disk.
+ *  The data folder is this process's alone (see data-folder.ts). */
+export class DiskShowStore implements ShowStore {
+  readonly #paths: StorePaths;
+  readonly #inTurn = createTurns();
+  #copy: WorkingCopy | undefined;
+  #marked: string | undefined;
+
+  constructor(paths: StorePaths) {
+    this.#paths = paths;
+  }
+
+  load(): Promise<LoadedShow> {
+    return this.#inTurn(async () => {
+      const { copy, show, setAside } = writing(() => openWorkingCopy(join(this.#paths.working, 'show.sqlite')));
+      this.#copy = copy;
+      if (!show) return { working: null, setAside };
+      await settleSave(this.#paths, copy);
+      const { saved } = copy.held;
+      await this.#mark(saved ? (await this.#place(saved.ref)).path : undefined);
+      return { working: { ...show, saved }, setAside };
+    });
+  }
+
+  replace(next: NextShow): Promise<void> {
+    return this.#inTurn(async () => {
+      const place = next.saved && (await this.#place(next.saved.ref));
+      writing(() => {
+        this.#working.replace(next);
+      });
+      await this.#mark(place?.path);
+    });
+  }
+
+  // Not in turn: it is done when it returns, between any two steps of the others.
+  async commit(change: WorkingChange): Promise<void> {
+    writing(() => {
+      this.#working.commit(change);
+    });
+  }
+
+  save(request: SaveRequest): Promise<SavedShow> {
+    return this.#inTurn(() => this.#save(request));
+  }
+
+  read(ref: ShowRef): Promise<ShowOnDisk> {
+    return this.#inTurn(async () => {
+      const place = await this.#place(ref);
+      const file = parseShowFile(await readWholeFile(place.path, showFileBytesMax), place.path);
+      const modifiedAt = millis((await stat(place.path)).mtimeMs);
+      return { ref: place.ref, ...file, modifiedAt, openElsewhere: await openElsewhere(place.path) };
+    });
+  }
+
+  list(recent: readonly RecentShow[]): Promise<ShowListing> {
+    return this.#inTurn(() => listShows(this.#paths.shows, recent));
+  }
+
+  keepBackup({ of, at, keep }: BackupRequest): Promise<void> {
+    return this.#inTurn(async () => {
+      const { document, saved } = this.#working.held;
+      const order = { showId: document.id, showName: document.name, at };
+      const { backups } = this.#paths;
+      if (of === 'working') {
+        await keepBackup(backups, formatShowFile(document), { ...order, keep: Math.max(1, keep) });
+        return;
+      }
+      const bytes = saved && (await tryReadWholeFile((await this.#place(saved.ref)).path, showFileBytesMax));
+      if (bytes) await keepBackup(backups, bytes, { ...order, keep });
+    });
+  }
+
+  listBackups(): Promise<readonly BackupEntry[]> {
+    return this.#inTurn(async () => {
+      const backups = await listBackups(this.#paths.backups);
+      return backups.map(({ id, showName, madeAt, sizeBytes }) => ({ id, showName, madeAt, sizeBytes }));
+    });
+  }
+
+  readBackup(id: string): Promise<ShowDocument> {
+    return this.#inTurn(
+      async () => parseShowFile(await readBackup(this.#paths.backups, id), `The backup ${id}`).document,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#mark(undefined);
+      this.#copy?.close();
+      this.#copy = undefined;
+    });
+  }
+
+  get #working(): WorkingCopy {
+    if (!this.#copy) throw new BugError('The show store was used before it was loaded.');
+    return this.#copy;
+  }
+
+  #place(ref: ShowRef): Promise<ShowPlace> {
+    return placeOf(this.#paths.shows, ref);
+  }
+
+  async #save(request: SaveRequest): Promise<SavedShow> {
+    const place = await this.#place(request.to);
+    await this.#makeWay(place, request);
+    const working = this.#working;
+    const { document, cursor } = working.held;
+    const bytes = formatShowFile(document);
+    const saved: SavedShow = { ref: place.ref, mark: markOf(bytes), cursor, at: request.at };
+    writing(() => {
+      working.beginSave(saved);
+    });
+    let done: SavedShow | null = null;
+    try {
+      await replaceFile(place.path, bytes);
+      done = saved;
+    } finally {
+      writing(() => {
+        working.endSave(done);
+      });
+    }
+    await this.#mark(place.path);
+    return saved;
+  }
+
+  /** Checks the file that is about to be replaced, and keeps it where that is called for. */
+  async #makeWay({ ref, path }: ShowPlace, request: SaveRequest): Promise<void> {
+    const bytes = await tryReadWholeFile(path, showFileBytesMax);
+    if (!bytes) return;
+    const { saved, document } = this.#working.held;
+    const own = saved !== null && sameShowRef(saved.ref, ref);
+    if (!own && !request.overwrite) {
+      throw new InputError('show-exists', `${path} is there already. Choose another name, or replace it.`, { path });
+    }
+    const unchanged = own && markOf(bytes) === saved.mark;
+    if (!unchanged && request.onlyIfUnchanged) {
+      throw new InputError(
+        'show-changed-on-disk',
+        `${path} was changed by another program. Save to replace it; it is kept among the backups.`,
+        { path },
+      );
+    }
+    if (unchanged && !request.backup) return;
+    // What somebody else wrote is kept even by a show that keeps no backups.
+    const keep = unchanged ? request.backupsKeep : Math.max(1, request.backupsKeep);
+    const order = { showId: document.id, showName: document.name, at: request.at, keep };
+    await keepBackup(this.#paths.backups, bytes, order);
+  }
+
+  /** Moves the sign "open here" to this file. */
+  async #mark(path: string | undefined): Promise<void> {
+    if (this.#marked !== undefined && this.#marked !== path) await removeMarker(this.#marked);
+    this.#marked = path;
+    if (path !== undefined) await setMarker(path);
+  }
+}
+
+/** A kill may fall between replacing the file and noting it: the file itself says which of the two it was. */
+async function settleSave({ shows }: Pick<DataPaths, 'shows'>, copy: WorkingCopy): Promise<void> {
+  const { saving } = copy;
+  if (!saving) return;
+  const { path } = await placeOf(shows, saving.ref);
+  const bytes = await tryReadWholeFile(path, showFileBytesMax).catch(() => undefined);
+  if (bytes) sweepBeside(dirname(path), basename(path));
+  copy.endSave(bytes && markOf(bytes) === saving.mark ? saving : null);
+}
+
+/** Gives what SQLite and the disk refuse a code and the operator's words. */
+function writing<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (cause) {
+    if (cause instanceof InputError || cause instanceof BugError) throw cause;
+    throw new UnavailableError('cannot-write-file', `Cannot keep the change: ${systemReason(cause)}.`, {}, { cause });
+  }
+}
+
+/** Runs tasks one after the other. The callers are few and wait for what they ask, so the line stays short. */
+function createTurns(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const done = last.then(task);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}

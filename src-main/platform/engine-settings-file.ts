@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { showRefSchema } from '../contract/engine-api.ts';
+import { messageOf } from '../contract/errors.ts';
+import { millis } from '../contract/units.ts';
+import { z } from '../contract/zod.ts';
+import { recentShowsMax, type EngineSettings, type EngineSettingsStore } from '../ports/engine-settings.ts';
+import type { Log } from '../ports/log.ts';
+import { replaceFile } from './replace-file.ts';
+
+const schema = z.object({
+  allowedOrigins: z.array(z.string().min(1).max(255)).default([]),
+  recentShows: z
+    .array(z.object({ ref: showRefSchema, name: z.string(), openedAt: z.number().transform(millis) }))
+    .transform((shows) => shows.slice(0, recentShowsMax))
+    .default([]),
+});
+
+/** Keeps the settings of this machine in one JSON file that is replaced whole. One that is missing gives the defaults, and
+ *  so does one that is damaged: nothing in it is worth a refusal to start. */
+export function openEngineSettings(path: string, log: Log): EngineSettingsStore {
+  let settings = readSettings(path, log);
+  let written: Promise<unknown> = Promise.resolve();
+  return {
+    current: () => settings,
+    update(change) {
+      settings = { ...settings, ...change };
+      // One after the other, each with what holds when its turn comes; a failure before does not stop it.
+      const done = written.then(() => replaceFile(path, `${JSON.stringify(settings, null, 2)}\n`));
+      written = done.catch(() => undefined);
+      return done;
+    },
+  };
+}
+
+function readSettings(path: string, log: Log): EngineSettings {
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (!missing) log.warn('engine settings are unreadable, defaults hold', { path, reason: messageOf(cause) });
+    return schema.parse({});
+  }
+}

@@ -1,0 +1,28 @@
+import { InputError, messageOf } from '../contract/errors.ts';
+import { parseShow } from '../contract/parse-show.ts';
+import type { ShowDocument } from '../contract/show.ts';
+import { readWholeFile } from './read-file.ts';
+import { showFileBytesMax } from './show-file.ts';
+
+/** Reads a show from its JSON form, see docs/show-format.md.
+ *  @throws InputError 'not-a-show' (no JSON) | 'bad-show' (with the path inside and what was expected) | 'show-newer'
+ *  @throws UnavailableError 'cannot-read-file' */
+export async function readShowJson(path: string): Promise<ShowDocument> {
+  const bytes = await readWholeFile(path, showFileBytesMax);
+  const json = parseJson(bytes, path);
+  try {
+    return parseShow(json);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.code, `${path}: ${error.message}`, { ...error.details, file: path }, { cause: error });
+  }
+}
+
+function parseJson(bytes: Buffer, path: string): unknown {
+  try {
+    // Refuses what is not UTF-8, and takes the byte order mark that Windows editors put first.
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new InputError('not-a-show', `${path} is not JSON: ${messageOf(cause)}.`, { file: path }, { cause });
+  }
+}

@@ -1,0 +1,228 @@
+import Database from 'better-sqlite3';
+import { showRefSchema } from '../contract/engine-api.ts';
+import { parseShow } from '../contract/parse-show.ts';
+import { applyEdit, editableLists, editSchema, type Edit } from '../contract/show-edit.ts';
+import { showFormat, type ShowDocument } from '../contract/show.ts';
+import { millis } from '../contract/units.ts';
+import { z } from '../contract/zod.ts';
+import type {
+  JournalEntry,
+  NextShow,
+  SavedShow,
+  WorkingChange,
+  WorkingProgress,
+  WorkingShow,
+} from '../ports/show-store.ts';
+import { createShowTables, insertRows, rowsOf, selectRows, showFromRows } from './show-tables.ts';
+
+/** 'FLYW' */
+const workingApplicationId = 0x464c5957;
+const workingLayout = 1;
+
+const counter = z.int().min(0);
+const saved = z
+  .object({ ref: showRefSchema, mark: z.string(), cursor: counter, at: z.number().transform(millis) })
+  .nullable();
+const stateSchemas: { readonly [K in keyof States]: Pick<z.ZodType<States[K]>, 'parse'> } = {
+  format: counter,
+  progress: z.object({ revision: counter, cursor: counter, base: counter }),
+  saved,
+  saving: saved,
+};
+const journalRow = z.tuple([counter, z.string(), z.string()]);
+
+/** What the working copy holds, as far as saving and committing need it. */
+interface Held {
+  readonly document: ShowDocument;
+  readonly cursor: number;
+  readonly saved: SavedShow | null;
+}
+
+/** The working copy on disk: the tables of a show, the command journal and where they stand, in SQLite with a
+ *  write-ahead log that is flushed with every commit. All methods are synchronous and done when they return; one that
+ *  throws has changed nothing. */
+export class WorkingCopy {
+  readonly #db: Database.Database;
+  #held: Held | undefined;
+
+  /** @throws when the file is there and is no working copy */
+  constructor(path: string) {
+    this.#db = new Database(path);
+    try {
+      this.#db.pragma('journal_mode = WAL');
+      this.#db.pragma('synchronous = FULL');
+      // On macOS a plain flush stops at the drive's own cache.
+      this.#db.pragma('fullfsync = 1');
+      this.#db.pragma('checkpoint_fullfsync = 1');
+      createTables(this.#db);
+    } catch (cause) {
+      this.#db.close();
+      throw cause;
+    }
+  }
+
+  /** Reads all that is kept; undefined until a first show is on the table.
+   *  @throws when this Flyrail cannot read it */
+  load(): WorkingShow | undefined {
+    const show = readShow(this.#db);
+    this.#held = show;
+    return show;
+  }
+
+  /** @throws when no show is on the table */
+  get held(): Held {
+    if (!this.#held) throw new Error('the working copy holds no show yet');
+    return this.#held;
+  }
+
+  /** What a save in progress would have become when the last process ended; the file tells whether it did. */
+  get saving(): SavedShow | null {
+    return readState(this.#db, 'saving') ?? null;
+  }
+
+  /** How commits reach the disk; synchronous 2 is FULL. */
+  get flushing(): { readonly journalMode: unknown; readonly synchronous: unknown } {
+    return {
+      journalMode: this.#db.pragma('journal_mode', { simple: true }),
+      synchronous: this.#db.pragma('synchronous', { simple: true }),
+    };
+  }
+
+  replace({ document, revision, saved }: NextShow): void {
+    this.#db.transaction(() => {
+      this.#db.exec('DELETE FROM journal');
+      rewriteShow(this.#db, document);
+      writeState(this.#db, 'progress', { revision, cursor: revision, base: revision });
+      writeState(this.#db, 'saved', saved);
+      writeState(this.#db, 'saving', null);
+    })();
+    this.#held = { document, cursor: revision, saved };
+  }
+
+  commit({ apply, forget, keep, revision, cursor, base }: WorkingChange): void {
+    const { document } = applyEdit(this.held.document, apply);
+    this.#db.transaction(() => {
+      updateRows(this.#db, this.held.document, document);
+      const drop = this.#db.prepare('DELETE FROM journal WHERE id = ?');
+      for (const id of forget) drop.run(id);
+      if (keep) {
+        const put = this.#db.prepare('INSERT INTO journal (id, edit, inverse) VALUES (?, ?, ?)');
+        put.run(keep.id, JSON.stringify(keep.edit), JSON.stringify(keep.inverse));
+      }
+      writeState(this.#db, 'progress', { revision, cursor, base });
+    })();
+    this.#held = { ...this.held, document, cursor };
+  }
+
+  /** Notes what is about to be written, so that a kill before `endSave` leaves no doubt whose the new file is. */
+  beginSave(saving: SavedShow): void {
+    writeState(this.#db, 'saving', saving);
+  }
+
+  /** @param done null when the save failed */
+  endSave(done: SavedShow | null): void {
+    this.#db.transaction(() => {
+      if (done) writeState(this.#db, 'saved', done);
+      writeState(this.#db, 'saving', null);
+    })();
+    if (done && this.#held) this.#held = { ...this.#held, saved: done };
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+function createTables(db: Database.Database): void {
+  const id = db.pragma('application_id', { simple: true });
+  const layout = db.pragma('user_version', { simple: true });
+  if (id === workingApplicationId && layout === workingLayout) return;
+  if (id !== 0 || layout !== 0) throw new Error(`it is the working copy of another Flyrail (layout ${String(layout)})`);
+  db.transaction(() => {
+    createShowTables(db);
+    db.exec('CREATE TABLE journal (id INTEGER PRIMARY KEY, edit TEXT NOT NULL, inverse TEXT NOT NULL) STRICT');
+    db.exec('CREATE TABLE state (key TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID');
+    db.pragma(`application_id = ${workingApplicationId}`);
+    db.pragma(`user_version = ${workingLayout}`);
+  })();
+}
+
+function readShow(db: Database.Database): WorkingShow | undefined {
+  const faults = z.array(z.string()).parse(db.prepare('PRAGMA integrity_check(1)').pluck().all());
+  if (faults.join() !== 'ok') throw new Error(`its tables do not hold together (${faults.join()})`);
+  const progress = readState(db, 'progress');
+  const format = readState(db, 'format');
+  if (!progress || !format) return undefined;
+  const document = parseShow(showFromRows(selectRows(db), format));
+  const kept = { document, saved: readState(db, 'saved') ?? null };
+  if (format === showFormat) return { ...kept, ...progress, journal: readJournal(db) };
+  // Edits of an older format cannot be undone in this one: the show is carried over, its journal is not.
+  const base = progress.cursor;
+  db.transaction(() => {
+    db.exec('DELETE FROM journal');
+    rewriteShow(db, document);
+    writeState(db, 'progress', { ...progress, base });
+  })();
+  return { ...kept, ...progress, base, journal: [] };
+}
+
+function readJournal(db: Database.Database): JournalEntry[] {
+  const rows = z.array(journalRow).parse(db.prepare('SELECT id, edit, inverse FROM journal ORDER BY id').raw().all());
+  const parse = (json: string): Edit => editSchema.parse(JSON.parse(json));
+  return rows.map(([id, edit, inverse]) => ({ id, edit: parse(edit), inverse: parse(inverse) }));
+}
+
+interface States {
+  readonly format: number;
+  readonly progress: WorkingProgress;
+  /** the file the show belongs to */
+  readonly saved: SavedShow | null;
+  /** the save that is under way */
+  readonly saving: SavedShow | null;
+}
+
+function readState<K extends keyof States>(db: Database.Database, key: K): States[K] | undefined {
+  const json = db.prepare('SELECT json FROM state WHERE key = ?').pluck().get(key);
+  return json === undefined ? undefined : stateSchemas[key].parse(JSON.parse(z.string().parse(json)));
+}
+
+function writeState<K extends keyof States>(db: Database.Database, key: K, value: States[K]): void {
+  const put = 'INSERT INTO state (key, json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json';
+  db.prepare(put).run(key, JSON.stringify(value));
+}
+
+function rewriteShow(db: Database.Database, document: ShowDocument): void {
+  db.exec('DELETE FROM show; DELETE FROM object');
+  insertRows(db, rowsOf(document));
+  writeState(db, 'format', showFormat);
+}
+
+/** Writes only what differs. An edit keeps the items that it does not touch, so the same object means the same content. */
+function updateRows(db: Database.Database, before: ShowDocument, after: ShowDocument): void {
+  if (before.name !== after.name) updateKey(db, 'name', after.name);
+  if (before.settings !== after.settings) updateKey(db, 'settings', after.settings);
+  for (const list of editableLists) if (before[list] !== after[list]) updateList(db, list, before[list], after[list]);
+}
+
+function updateKey(db: Database.Database, key: string, value: unknown): void {
+  db.prepare('UPDATE show SET json = ? WHERE key = ?').run(JSON.stringify(value), key);
+}
+
+type Items = readonly { readonly id: string }[];
+
+function updateList(db: Database.Database, list: string, before: Items, after: Items): void {
+  const old = new Map(before.map((item, position) => [item.id, { item, position }]));
+  const put = db.prepare(
+    'INSERT INTO object (list, position, id, json) VALUES (?, ?, ?, ?) ' +
+      'ON CONFLICT (list, id) DO UPDATE SET position = excluded.position, json = excluded.json',
+  );
+  const move = db.prepare('UPDATE object SET position = ? WHERE list = ? AND id = ?');
+  after.forEach((item, position) => {
+    const was = old.get(item.id);
+    old.delete(item.id);
+    if (was?.item !== item) put.run(list, position, item.id, JSON.stringify(item));
+    else if (was.position !== position) move.run(position, list, item.id);
+  });
+  const remove = db.prepare('DELETE FROM object WHERE list = ? AND id = ?');
+  for (const id of old.keys()) remove.run(list, id);
+}

@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../src-main/cli/run-command.ts';
+import { formatShow } from '../../src-main/contract/parse-show.ts';
+import { formatShowFile } from '../../src-main/platform/show-file.ts';
+import { markerPath } from '../../src-main/platform/show-marker.ts';
+import { arbitraryShow } from '../arbitrary-show.ts';
+import { sampleShow } from '../show-samples.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const show = sampleShow('one', 3);
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const written = { stdout: '', stderr: '' };
+  const code = await runCommand(['show', ...args], {
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+  });
+  return { code, ...written };
+}
+
+function folderWith(files: Record<string, string | Buffer>): string {
+  const folder = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  return folder;
+}
+
+describe('flyrail show', () => {
+  it('[SX7] exports to standard output, or to a file, and nothing else', async () => {
+    const folder = folderWith({ 'a.flyrail': formatShowFile(show) });
+    expect(await run('export', join(folder, 'a.flyrail'))).toEqual({ code: 0, stdout: formatShow(show), stderr: '' });
+    const out = join(folder, 'a.json');
+    expect(await run('export', join(folder, 'a.flyrail'), '--out', out)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readFileSync(out, 'utf8')).toBe(formatShow(show));
+  });
+
+  it('[SX7] is lossless both ways: what was imported is exported letter for letter', async () => {
+    const folder = temporaryFolder();
+    const [json, file] = [join(folder, 'x.json'), join(folder, 'x.flyrail')];
+    await fc.assert(
+      fc.asyncProperty(arbitraryShow, async (document) => {
+        const text = formatShow(document);
+        writeFileSync(json, text);
+        expect(await run('import', json, '--out', file, '--force')).toEqual({ code: 0, stdout: '', stderr: '' });
+        const first = readFileSync(file);
+        expect((await run('export', file)).stdout).toBe(text);
+        await run('export', file, '--out', json);
+        await run('import', json, '--out', file, '--force');
+        expect(readFileSync(file)).toEqual(first);
+      }),
+      { numRuns: 30 },
+    );
+  }, 60_000);
+
+  it.each([
+    ['no JSON', 'nonsense', /^flyrail: .*bad\.json is not JSON: .*\n$/],
+    ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), /^flyrail: .*bad\.json is not JSON: .*\n$/],
+    ['no show', '[]', /^flyrail: .*bad\.json: expected a show as a JSON object\.\n$/],
+    [
+      'a newer show',
+      JSON.stringify({ ...show, format: 9 }),
+      /^flyrail: .*bad\.json: It was made by a newer Flyrail: it has format 9, .* format 1\..*\n$/,
+    ],
+    [
+      'a fault inside',
+      JSON.stringify({ ...show, mappings: [{ ...show.mappings[0], source: {} }] }),
+      /^flyrail: .*bad\.json: mappings\[0\]\.source\.pattern: expected string, found nothing\.\n$/,
+    ],
+  ])(
+    '[SX8] refuses to import %s with one line that names the file, the path and what was expected',
+    async (_, content, line) => {
+      const folder = folderWith({ 'bad.json': content });
+      const { code, stdout, stderr } = await run(
+        'import',
+        join(folder, 'bad.json'),
+        '--out',
+        join(folder, 'x.flyrail'),
+      );
+      expect({ code, stdout, lines: stderr.split('\n').length }).toEqual({ code: 2, stdout: '', lines: 2 });
+      expect(stderr).toMatch(line);
+      expect(readdirSync(folder)).toEqual(['bad.json']);
+    },
+  );
+
+  it('[SX8] refuses to export what is no show, and leaves it untouched', async () => {
+    const whole = formatShowFile(show);
+    const folder = folderWith({ 'text.flyrail': 'hello', 'cut.flyrail': whole.subarray(0, 5000), 'out.json': 'stays' });
+    for (const [name, words] of [
+      ['text.flyrail', /^flyrail: .*text\.flyrail is not a Flyrail show: it holds something else\.\n$/],
+      ['cut.flyrail', /^flyrail: .*cut\.flyrail is damaged: .*\n$/],
+      ['nowhere.flyrail', /^flyrail: Cannot read .*nowhere\.flyrail: it is not there\.\n$/],
+    ] as const) {
+      const path = join(folder, name);
+      const before = existsSync(path) ? [readFileSync(path), statSync(path).mtimeMs] : [];
+      const { code, stdout, stderr } = await run('export', path, '--out', join(folder, 'out.json'));
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(words);
+      expect(existsSync(path) ? [readFileSync(path), statSync(path).mtimeMs] : []).toEqual(before);
+    }
+    expect(readFileSync(join(folder, 'out.json'), 'utf8')).toBe('stays');
+    expect(readdirSync(folder).toSorted()).toEqual(['cut.flyrail', 'out.json', 'text.flyrail']);
+  });
+
+  it('[SX9] imports over a file only when forced', async () => {
+    const folder = folderWith({ 'a.json': formatShow(show), 'a.flyrail': 'stays' });
+    const args = ['import', join(folder, 'a.json'), '--out', join(folder, 'a.flyrail')];
+    expect(await run(...args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/is there already\. Add --force/) as string,
+    });
+    expect(readFileSync(join(folder, 'a.flyrail'), 'utf8')).toBe('stays');
+    expect((await run(...args, '--force')).code).toBe(0);
+    expect(readFileSync(join(folder, 'a.flyrail'))).toEqual(formatShowFile(show));
+  });
+
+  it('[SX10] exports a show that is open in a living Flyrail, and refuses to import over it, also when forced', async () => {
+    const folder = folderWith({ 'a.json': formatShow(show), 'a.flyrail': formatShowFile(sampleShow('old')) });
+    const target = join(folder, 'a.flyrail');
+    const living = spawn('sleep', ['60']);
+    const gone = once(living, 'exit');
+    writeFileSync(markerPath(target), JSON.stringify({ pid: living.pid, host: hostname() }));
+    expect((await run('export', target)).stdout).toBe(formatShow(sampleShow('old')));
+    const refused = await run('import', join(folder, 'a.json'), '--out', target, '--force');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(`is open in a running Flyrail (process ${living.pid} on ${hostname()})`);
+    living.kill('SIGKILL');
+    await gone;
+    expect((await run('import', join(folder, 'a.json'), '--out', target, '--force')).code).toBe(0);
+  });
+
+  it('[SX11] says how it is used', async () => {
+    expect(await run('--help')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('show export FILE.flyrail') as string,
+      stderr: '',
+    });
+    const folder = folderWith({ 'a.json': formatShow(show) });
+    mkdirSync(join(folder, 'd'));
+    for (const args of [
+      [],
+      ['sing'],
+      ['export'],
+      ['export', 'a', 'b'],
+      ['export', 'a', '--force'],
+      ['export', 'a', '--colour'],
+      ['import', join(folder, 'a.json')],
+      ['import', join(folder, 'a.json'), '--out', join(folder, 'a.json')],
+      ['import', join(folder, 'd'), '--out', join(folder, 'a.flyrail')],
+    ]) {
+      const { code, stdout, stderr } = await run(...args);
+      expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
+      expect(stderr).toMatch(/^flyrail: .+\n$/);
+    }
+    expect(readdirSync(folder).toSorted()).toEqual(['a.json', 'd']);
+  });
+});

@@ -1,0 +1,87 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseAddress } from '../../src-main/contract/address.ts';
+import type { EngineEvents, EventName } from '../../src-main/contract/engine-api.ts';
+import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
+import { f64 } from '../../src-main/contract/signal.ts';
+import { createRouter } from '../../src-main/core/router/router.ts';
+import { createShowRunner, type ShowRunner } from '../../src-main/engine/show-runner.ts';
+import { createSystemRandom } from '../../src-main/platform/system-random.ts';
+import { oscSettings } from '../bridges/bridge-settings.ts';
+import { sampleMapping } from '../show-samples.ts';
+import { silentLog } from '../silent-log.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
+
+const running: ShowRunner[] = [];
+afterEach(async () => {
+  for (const runner of running.splice(0)) await runner.stop();
+});
+
+function bench() {
+  const clock = new SimulatedClock();
+  const random = createSystemRandom();
+  const router = createRouter({ clock, random, log: silentLog, name: 'test', defer: setImmediate });
+  const told: { event: EventName; payload: EngineEvents[EventName] }[] = [];
+  const runner = createShowRunner({
+    router,
+    clock,
+    random,
+    log: silentLog,
+    hub: { emit: (event, payload) => told.push({ event, payload }) },
+    onLive: () => undefined,
+  });
+  running.push(runner);
+  const heard: string[] = [];
+  router.tap(({ signal }) => heard.push(signal.address));
+  const hand = router.openLocal('hand', { echo: true });
+  const say = async (address: string): Promise<void> => {
+    hand.publish([{ kind: 'param', address: parseAddress(address), value: f64(1) }]);
+    await new Promise(setImmediate);
+  };
+  return { clock, runner, told, heard, say };
+}
+
+const desk = { ...oscSettings(), id: 'desk', name: 'Desk', enabled: false };
+const show = (more: Partial<ShowDocument> = {}): ShowDocument => ({ ...emptyShow('gala', 'Gala'), ...more });
+const toDesk = { ...sampleMapping(1), target: { ...sampleMapping(1).target, address: '/osc/1' } };
+
+describe('the show that runs', () => {
+  it('[EA19] says once which mappings reach nobody, and again when that changes', () => {
+    const { runner, told } = bench();
+    const problems = () => told.filter(({ event }) => event === 'problems').map(({ payload }) => payload);
+    runner.apply(show({ bridges: [desk], mappings: [toDesk] }));
+    runner.apply(show({ bridges: [desk], mappings: [toDesk], name: 'Gala 2' }));
+    expect(problems()).toEqual([[{ mappingId: 'm1', code: 'no-device', reason: 'Desk is switched off' }]]);
+    expect(runner.problems()).toEqual(problems()[0]);
+    runner.apply(show({ bridges: [desk] }));
+    expect(problems().at(-1)).toEqual([]);
+    expect(runner.devices()).toMatchObject([{ bridgeId: 'desk', state: 'off' }]);
+  });
+
+  it('[EA28] runs the mappings of the document on the table, and none when it has stopped', async () => {
+    const { runner, heard, say } = bench();
+    runner.apply(show({ mappings: [sampleMapping(1)] }));
+    await say('/desk/fader/1');
+    expect(heard).toEqual(['/desk/fader/1', '/sacn/1/1']);
+    await runner.stop();
+    runner.apply(show({ mappings: [sampleMapping(2)], bridges: [desk] }));
+    await say('/desk/fader/1');
+    await say('/desk/fader/2');
+    expect(heard).toEqual(['/desk/fader/1', '/sacn/1/1', '/desk/fader/1', '/desk/fader/2']);
+    expect(runner.devices()).toEqual([]);
+  });
+
+  it('[EA20] plays the demo while the demo is on the table', async () => {
+    const { clock, runner, heard } = bench();
+    const demo: ShowDocument = { ...emptyShow('demo', 'Demo') };
+    runner.apply(demo);
+    await clock.advanceAsync(100);
+    expect(heard).toContain('/demo/wave/1');
+    runner.apply({ ...demo, name: 'still the demo' });
+    runner.apply(show());
+    const before = heard.length;
+    await clock.advanceAsync(1000);
+    expect(heard).toHaveLength(before);
+    await runner.stop();
+    expect(clock.waiting).toBe(0);
+  });
+});

@@ -1,0 +1,51 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { millis } from '../../src-main/contract/units.ts';
+import { openEngineSettings } from '../../src-main/platform/engine-settings-file.ts';
+import { silentLog } from '../silent-log.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const recent = { ref: { name: 'gala' }, name: 'Gala', openedAt: millis(5) };
+
+describe('the settings of this machine', () => {
+  it('[SF19] begin empty and are there again after a restart', async () => {
+    const path = join(temporaryFolder(), 'engine.json');
+    const settings = openEngineSettings(path, silentLog);
+    expect(settings.current()).toEqual({ allowedOrigins: [], recentShows: [] });
+    await Promise.all([settings.update({ allowedOrigins: ['http://a'] }), settings.update({ recentShows: [recent] })]);
+    expect(openEngineSettings(path, silentLog).current()).toEqual({
+      allowedOrigins: ['http://a'],
+      recentShows: [recent],
+    });
+  });
+
+  it('[SF19] fall back to the defaults when damaged, with a warning', () => {
+    const path = join(temporaryFolder(), 'engine.json');
+    for (const content of ['', '{', '[]', '{"allowedOrigins":5}', '{"recentShows":[{"ref":{}}]}']) {
+      writeFileSync(path, content);
+      const warnings: string[] = [];
+      const settings = openEngineSettings(path, { ...silentLog, warn: (message) => warnings.push(message) });
+      expect(settings.current()).toEqual({ allowedOrigins: [], recentShows: [] });
+      expect(warnings).toHaveLength(1);
+    }
+  });
+
+  it('[SF19] hold in this process when they cannot be written, and the next write is tried', async () => {
+    const folder = temporaryFolder();
+    const settings = openEngineSettings(join(folder, 'nowhere', 'engine.json'), silentLog);
+    await expect(settings.update({ allowedOrigins: ['http://a'] })).rejects.toMatchObject({
+      code: 'cannot-write-file',
+    });
+    expect(settings.current().allowedOrigins).toEqual(['http://a']);
+    await expect(settings.update({ recentShows: [recent] })).rejects.toMatchObject({ code: 'cannot-write-file' });
+    expect(settings.current()).toEqual({ allowedOrigins: ['http://a'], recentShows: [recent] });
+  });
+
+  it('[SF19] keep what a later Flyrail wrote beside only as far as it is known', async () => {
+    const path = join(temporaryFolder(), 'engine.json');
+    writeFileSync(path, JSON.stringify({ allowedOrigins: ['http://a'], later: true }));
+    await openEngineSettings(path, silentLog).update({ recentShows: [recent] });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ allowedOrigins: ['http://a'], recentShows: [recent] });
+  });
+});
