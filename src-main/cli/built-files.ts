@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { EngineFiles } from '../engine/create-engine.ts';
+
+/** Where the build puts what the engine loads at run time. The command and its chunks lie in `out/main` or below, the
+ *  package's root is the folder that holds `out`. */
+export function builtFiles(): EngineFiles {
+  const root = packageRoot(import.meta.dirname);
+  return {
+    pagesFolder: join(root, 'out', 'renderer'),
+    showStoreWorker: join(root, 'out', 'main', 'show-store-worker.js'),
+    demoShow: join(root, 'resources', 'shows', 'demo.json'),
+  };
+}
+
+function packageRoot(from: string): string {
+  for (let folder = from; dirname(folder) !== folder; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+  }
+  return from;
+}

@@ -1,0 +1,94 @@
+import process from 'node:process';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Cancel } from '../contract/message-link.ts';
+import { createEngine } from '../engine/create-engine.ts';
+import { hostDesktop, refuseDesktop } from '../engine/desktop-host.ts';
+import { createLog } from '../platform/log.ts';
+import { createSystemClock } from '../platform/system-clock.ts';
+import { createSystemRandom } from '../platform/system-random.ts';
+import type { Log } from '../ports/log.ts';
+import { builtFiles } from './built-files.ts';
+import { exitCode, type CommandIo } from './command-io.ts';
+import { parseServeFlags, serveUsage, type ServeFlags } from './serve-flags.ts';
+import { createServeLines } from './serve-lines.ts';
+import { waitForStop, type StopRequest } from './stop-signals.ts';
+
+/** Time an orderly end may take, from the request on; then the process kills itself. */
+const stopWithinMs = 2800;
+
+/** Runs the engine until it is told to stop.
+ *  @throws AppError when it cannot start: a bad flag, an unreadable show, a port or the data folder in use */
+export async function runServeCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  const flags = parseServeFlags(args);
+  if (flags.help) {
+    io.stdout.write(serveUsage);
+    return exitCode.ok;
+  }
+  const stopping = io.stopping ?? waitForStop();
+  const log = createLog(flags.logLevel);
+  const bugs = endOnBug(stopping, log);
+  killWhenLate(stopping, io);
+  try {
+    await serve(flags, { io, stopping, log });
+    return bugs.met() ? exitCode.failed : exitCode.ok;
+  } catch (error) {
+    refuseDesktop(error);
+    stopping.request('it did not start');
+    throw error;
+  } finally {
+    bugs.forget();
+  }
+}
+
+interface Surroundings {
+  readonly io: CommandIo;
+  readonly stopping: StopRequest;
+  readonly log: Log;
+}
+
+async function serve(flags: ServeFlags, { io, stopping, log }: Surroundings): Promise<void> {
+  const lines = createServeLines(io.stdout, flags);
+  const engine = await createEngine({
+    ...flags,
+    version: packageJson.version,
+    files: builtFiles(),
+    clock: createSystemClock(),
+    random: createSystemRandom(),
+    log,
+    onNews: lines.news,
+  });
+  const readiness = await Promise.race([engine.ready(), stopping.requested.then(() => undefined)]);
+  let unhost: Cancel | undefined;
+  // Asked to stop while it started: nobody waits for it any more.
+  if (readiness) {
+    lines.ready(readiness);
+    unhost = hostDesktop({ engine, claspUrl: readiness.claspUrl, requestStop: stopping.request });
+  }
+  await engine.stop(await stopping.requested);
+  unhost?.();
+}
+
+/** What nobody caught may have left anything half-done: outputs are released and the show is saved while that can still
+ *  be, and the exit code says that it was no orderly end. */
+function endOnBug({ request }: StopRequest, log: Log): { met(): boolean; forget(): void } {
+  let met = false;
+  const onBug = (error: unknown): void => {
+    met = true;
+    log.error('something inside Flyrail failed, it stops', { error });
+    request('something inside Flyrail failed');
+  };
+  process.on('uncaughtException', onBug);
+  return { met: () => met, forget: () => process.off('uncaughtException', onBug) };
+}
+
+/** A thread that waits for a share that hangs cannot be ended, and holds up `process.exit` too. Everything that could end
+ *  in order has ended by then. */
+function killWhenLate({ requested }: StopRequest, io: CommandIo): void {
+  void requested.then(() => {
+    const late = (): void => {
+      io.stderr.write(`flyrail: did not end in order within ${stopWithinMs / 1000} s, ending now.\n`);
+      process.kill(process.pid, 'SIGKILL');
+    };
+    setTimeout(late, stopWithinMs).unref();
+  });
+}

@@ -1,0 +1,114 @@
+import { isIP } from 'node:net';
+import { parseArgs } from 'node:util';
+import { InputError } from '../contract/errors.ts';
+import { logLevels, type LogLevel } from '../platform/log.ts';
+
+export const serveUsage = `flyrail serve: run the router and its bridges without a window
+
+  --show FILE                open this .flyrail file; without it the last show, else an empty one
+  --data DIR                 where Flyrail keeps its working copy, shows and backups
+  --host ADDRESS             where CLASP clients connect (127.0.0.1)
+  --port PORT                CLASP port (7330); 0 picks a free one
+  --allow-unauthenticated    needed with a --host that other machines reach: nobody is asked who they are
+  --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
+  --no-ui                    no interface
+  --log-level LEVEL          error, warn, info, debug or silent (warn); logs go to stderr
+  --json                     one JSON object a line on stdout; the first is {"event":"ready",…}
+  --version                  print the version
+  --help                     print this
+
+SIGINT or SIGTERM ends it in order: outputs are released, the show is saved, exit code 0.
+It exits with 2 and one line on stderr when it cannot start. docs/command-line.md tells the rest.
+`;
+
+export interface ServeFlags {
+  readonly show: string | undefined;
+  readonly data: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly allowUnauthenticated: boolean;
+  /** undefined: no interface */
+  readonly uiPort: number | undefined;
+  readonly logLevel: LogLevel;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** @throws InputError 'bad-flag' | 'unauthenticated-host', one sentence that says what was expected */
+export function parseServeFlags(args: readonly string[]): ServeFlags {
+  const values = parse(args);
+  const flags: ServeFlags = {
+    show: path('--show', values.show),
+    data: path('--data', values.data),
+    host: host(values.host ?? '127.0.0.1'),
+    port: port('--port', values.port ?? '7330'),
+    allowUnauthenticated: values['allow-unauthenticated'] ?? false,
+    uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
+    logLevel: logLevel(values['log-level'] ?? 'warn'),
+    json: values.json ?? false,
+    help: values.help ?? false,
+  };
+  if (!isLoopback(flags.host) && !flags.allowUnauthenticated) {
+    throw new InputError(
+      'unauthenticated-host',
+      `--host ${flags.host} lets other machines in and nobody is asked who they are. Add --allow-unauthenticated if that is meant.`,
+    );
+  }
+  return flags;
+}
+
+export function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        show: { type: 'string' },
+        data: { type: 'string' },
+        host: { type: 'string' },
+        port: { type: 'string' },
+        'allow-unauthenticated': { type: 'boolean' },
+        'ui-port': { type: 'string' },
+        'no-ui': { type: 'boolean' },
+        'log-level': { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split(/\.\s/)[0] ?? cause.message) : String(cause);
+    throw new InputError('bad-flag', `${reason}. flyrail serve --help lists the flags.`, {}, { cause });
+  }
+}
+
+/** An empty path would mean the working directory, which a script with an unset variable does not. */
+function path(flag: string, text: string | undefined): string | undefined {
+  if (text === '') throw new InputError('bad-flag', `${flag}: expected a path.`);
+  return text;
+}
+
+function port(flag: string, text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= 0 && number <= 65_535)) {
+    throw new InputError('bad-flag', `${flag} ${text}: expected a port from 1 to 65535, or 0 for a free one.`);
+  }
+  return number;
+}
+
+function host(text: string): string {
+  if (isIP(text) === 0 && !/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(text)) {
+    throw new InputError('bad-flag', `--host ${text}: expected an address or a host name.`);
+  }
+  return text;
+}
+
+function logLevel(text: string): LogLevel {
+  const level = logLevels.find((each) => each === text);
+  if (!level) throw new InputError('bad-flag', `--log-level ${text}: expected one of ${logLevels.join(', ')}.`);
+  return level;
+}

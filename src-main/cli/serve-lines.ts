@@ -1,0 +1,83 @@
+import process from 'node:process';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { EngineNews } from '../engine/engine-news.ts';
+import type { Readiness } from '../engine/readiness.ts';
+import type { LineOutput } from './command-io.ts';
+
+/** Bytes that may wait for a reader of stdout that stands still; lines beyond them are left out. */
+export const stdoutBacklogMax = 1024 * 1024;
+
+/** What `flyrail serve` writes on stdout; docs/command-line.md describes it. */
+export interface ServeLines {
+  /** The first line. */
+  ready(readiness: Readiness): void;
+  /** A later line. News that come before `ready` wait for it, of each kind and bridge the newest. */
+  readonly news: (news: EngineNews) => void;
+}
+
+export function createServeLines(stdout: LineOutput, { json }: { readonly json: boolean }): ServeLines {
+  const format = json ? jsonFormat : plainFormat;
+  const early = new Map<string, EngineNews>();
+  let isReady = false;
+  // Whoever read the lines has gone: the show goes on without them.
+  stdout.on?.('error', () => undefined);
+  return {
+    ready: (readiness) => {
+      isReady = true;
+      write(format.ready(readiness));
+      const known = new Map(readiness.bridges.map(({ id, status }) => [id, status]));
+      for (const news of early.values()) {
+        if (news.event !== 'bridge-status' || known.get(news.id) !== news.status) write(format.news(news));
+      }
+      early.clear();
+    },
+    news: (news) => {
+      if (isReady) write(format.news(news));
+      else early.set(news.event === 'bridge-status' ? `${news.event} ${news.id}` : news.event, news);
+    },
+  };
+
+  function write(text: string): void {
+    if (text !== '' && (stdout.writableLength ?? 0) <= stdoutBacklogMax) stdout.write(text);
+  }
+}
+
+interface LineFormat {
+  ready(readiness: Readiness): string;
+  /** empty for nothing to say */
+  news(news: EngineNews): string;
+}
+
+const jsonFormat: LineFormat = {
+  ready: ({ show, claspUrl, uiUrl, bridges }) => {
+    const event = {
+      event: 'ready',
+      pid: process.pid,
+      version: packageJson.version,
+      show,
+      clasp: { url: claspUrl },
+      ui: uiUrl === undefined ? null : { url: uiUrl },
+      bridges: bridges.map(({ id, kind, url, status }) => ({ id, kind, url, status })),
+    };
+    return `${JSON.stringify(event)}\n`;
+  },
+  news: (news) => `${JSON.stringify(news)}\n`,
+};
+
+const plainFormat: LineFormat = {
+  ready: ({ show, claspUrl, uiUrl, bridges }) => {
+    const lines = [
+      `Flyrail ${packageJson.version} runs: ${show.name}`,
+      `  CLASP      ${claspUrl}`,
+      uiUrl === undefined ? '  interface  off' : `  interface  ${uiUrl}`,
+      ...bridges.map(({ kind, name, url, status }) => `  ${kind.padEnd(9)}  ${name}: ${status}, ${url}`),
+      '  Ctrl C ends it in order.',
+    ];
+    return `${lines.join('\n')}\n`;
+  },
+  news: (news) => {
+    if (news.event === 'ui-link') return `  next browser  ${news.url}\n`;
+    if (news.event === 'stopping') return `Flyrail stops: ${news.reason}\n`;
+    return '';
+  },
+};

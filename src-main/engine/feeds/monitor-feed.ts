@@ -1,0 +1,56 @@
+import { matches, type Pattern } from '../../contract/address.ts';
+import type { MonitorBatch, MonitorEntry } from '../../contract/engine-api.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import { millis } from '../../contract/units.ts';
+import type { Delivery } from '../../core/router/delivery.ts';
+import type { Router } from '../../core/router/router.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { createPacer } from './pacer.ts';
+
+/** Lines in one batch; with a batch every 1/30 s that is 6 000 lines a second, more than anybody reads. */
+export const monitorBatchMax = 200;
+const interval = millis(1000 / 30);
+
+/** Which device a delivery is shown under, and why it happened; see `createMonitorWords`. */
+export type DescribeDelivery = (
+  delivery: Delivery,
+) => Pick<MonitorEntry, 'direction' | 'device' | 'because' | 'trouble'>;
+
+interface MonitorOptions {
+  readonly router: Pick<Router, 'tap'>;
+  readonly clock: Clock;
+  readonly describe: DescribeDelivery;
+  readonly pattern: Pattern;
+  readonly send: (batch: MonitorBatch) => unknown;
+}
+
+/** One client's view of what goes through the router. What is too much to show is counted, not queued: the newest
+ *  lines win, and the signals themselves are untouched. */
+export function followMonitor({ router, clock, describe, pattern, send }: MonitorOptions): Cancel {
+  let waiting: MonitorEntry[] = [];
+  let skipped = 0;
+  let sequence = 0;
+  const take = (): MonitorBatch => {
+    const batch = { entries: waiting, skipped };
+    waiting = [];
+    skipped = 0;
+    return batch;
+  };
+  const pacer = createPacer({ clock, interval, take, send });
+  const untap = router.tap((delivery) => {
+    const { signal, at } = delivery;
+    if (!matches(pattern, signal.address)) return;
+    sequence++;
+    if (waiting.length >= monitorBatchMax) {
+      waiting.shift();
+      skipped++;
+    }
+    const { kind, address, value } = signal;
+    waiting.push({ sequence, at, kind, address, value, ...describe(delivery) });
+    pacer.poke();
+  });
+  return () => {
+    untap();
+    pacer.stop();
+  };
+}

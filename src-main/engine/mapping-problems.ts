@@ -1,0 +1,57 @@
+import type { DeviceStatus } from '../contract/device.ts';
+import type { MappingProblem } from '../contract/engine-api.ts';
+import { bridgeSchema, type Bridge, type Mapping, type SacnBridge, type ShowDocument } from '../contract/show.ts';
+import { bridgeFor } from './bridge-of-address.ts';
+
+/** First segments that always mean a bridge: `/osc/…` that no bridge sends goes nowhere. */
+const kindPrefixes = bridgeSchema.options.map((option) => `/${option.shape.kind.value}`);
+
+/** Why a mapping that is switched on reaches nobody: no bridge there, or one that is off, listens only, or is broken.
+ *  Other addresses are fine without a bridge, since CLASP clients subscribe to them.
+ *  @param running what the mapping engine refused; one mapping has at most one problem, that one first */
+export function mappingProblems(
+  { mappings, bridges }: Pick<ShowDocument, 'mappings' | 'bridges'>,
+  running: readonly MappingProblem[],
+  statuses: readonly DeviceStatus[],
+): MappingProblem[] {
+  const known = new Set(running.map(({ mappingId }) => mappingId));
+  const problems = [...running];
+  for (const mapping of mappings) {
+    if (!mapping.enabled || known.has(mapping.id)) continue;
+    const problem = deviceProblem(mapping, bridges, statuses);
+    if (problem) problems.push({ mappingId: mapping.id, ...problem });
+  }
+  return problems;
+}
+
+type Fault = Pick<MappingProblem, 'code' | 'reason'>;
+
+function deviceProblem(
+  mapping: Mapping,
+  bridges: readonly Bridge[],
+  statuses: readonly DeviceStatus[],
+): Fault | undefined {
+  const { address } = mapping.target;
+  const bridge = bridgeFor(bridges, address);
+  if (!bridge) {
+    const wants = kindPrefixes.some((prefix) => address === prefix || address.startsWith(`${prefix}/`));
+    return wants ? { code: 'no-device', reason: `no bridge sends ${address}` } : undefined;
+  }
+  if (!bridge.enabled) return { code: 'no-device', reason: `${bridge.name} is switched off` };
+  if (bridge.kind === 'osc' && bridge.settings.direction === 'in') {
+    return { code: 'no-device', reason: `${bridge.name} only listens` };
+  }
+  const universe = bridge.kind === 'sacn' ? universeMissing(bridge, address) : undefined;
+  if (universe) return { code: 'no-device', reason: `${bridge.name} does not send universe ${universe}` };
+  const status = statuses.find(({ bridgeId }) => bridgeId === bridge.id);
+  return status?.state === 'broken' ? { code: 'device-broken', reason: `${bridge.name}: ${status.reason}` } : undefined;
+}
+
+/** The universe that a literal target names and the bridge does not send; undefined when it is sent or not literal. */
+function universeMissing({ settings }: SacnBridge, address: string): number | undefined {
+  const text = address.slice(settings.prefix.length + 1).split('/')[0] ?? '';
+  if (!/^\d+$/.test(text)) return undefined;
+  const universe = Number(text);
+  const sent = settings.universes.some(({ first, last }) => universe >= first && universe <= last);
+  return sent ? undefined : universe;
+}

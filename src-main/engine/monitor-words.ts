@@ -1,0 +1,36 @@
+import type { DeviceStatus } from '../contract/device.ts';
+import type { Bridge } from '../contract/show.ts';
+import type { Delivery } from '../core/router/delivery.ts';
+import { bridgeFor, bridgeNamed } from './bridge-of-address.ts';
+import type { DescribeDelivery } from './feeds/monitor-feed.ts';
+
+interface MonitorWordsOptions {
+  readonly bridges: () => readonly Bridge[];
+  readonly statusOf: (bridgeId: string) => DeviceStatus | undefined;
+}
+
+/** Says of every signal where it came from or went to, and why, in an operator's words. */
+export function createMonitorWords({ bridges, statusOf }: MonitorWordsOptions): DescribeDelivery {
+  return (delivery) => {
+    if (!delivery.fromLocal) return { direction: 'in', device: delivery.from, because: '', trouble: false };
+    const source = bridgeNamed(bridges(), delivery.from);
+    if (source) return { direction: 'in', device: source.name, because: '', trouble: false };
+    const because = reasonFor(delivery);
+    const target = bridgeFor(bridges(), delivery.signal.address);
+    if (!target) return { direction: 'own', device: 'flyrail', because, trouble: false };
+    const fault = faultOf(target, statusOf(target.id));
+    if (!fault) return { direction: 'out', device: target.name, because, trouble: false };
+    return { direction: 'out', device: target.name, because: `${because}: not sent, ${fault}`, trouble: true };
+  };
+}
+
+function reasonFor({ cause, from, at }: Delivery): string {
+  if (!cause) return from === 'hand' ? 'sent by hand' : from;
+  return `${cause.because}, ${((at - cause.arrivedAt) / 1000).toFixed(2)} ms later`;
+}
+
+function faultOf(bridge: Bridge, status: DeviceStatus | undefined): string | undefined {
+  if (!bridge.enabled) return `${bridge.name} is switched off`;
+  if (bridge.kind === 'osc' && bridge.settings.direction === 'in') return `${bridge.name} only listens`;
+  return status?.state === 'broken' || status?.state === 'connecting' ? status.reason : undefined;
+}

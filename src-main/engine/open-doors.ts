@@ -1,0 +1,96 @@
+import type { MessageLink } from '../contract/message-link.ts';
+import { createRouter, type Router } from '../core/router/router.ts';
+import { openDataFolder, type DataFolder } from '../platform/data-folder.ts';
+import { openEngineSettings } from '../platform/engine-settings-file.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EngineSettingsStore } from '../ports/engine-settings.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { Listening } from '../ports/transport.ts';
+import { createAccessList, type AccessList } from './access-list.ts';
+import { openClaspDoor } from './clasp-door.ts';
+import type { Closers } from './closers.ts';
+import type { EngineNews } from './engine-news.ts';
+import type { EventHub } from './event-hub.ts';
+import { startRemoteServer, type RemoteServer } from './remote-server.ts';
+import { createUiKeys } from './ui-keys.ts';
+
+export interface DoorOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** the data folder; the platform's without it */
+  readonly data: string | undefined;
+  /** where CLASP clients connect */
+  readonly host: string;
+  readonly port: number;
+  /** undefined: no interface for browsers */
+  readonly uiPort: number | undefined;
+  readonly files: { readonly pagesFolder: string };
+  readonly onNews: (news: EngineNews) => void;
+}
+
+interface Around {
+  readonly closers: Closers;
+  /** hears 'access' */
+  readonly hub: Pick<EventHub, 'emit'>;
+  readonly onRefused: () => void;
+  readonly onPage: (link: MessageLink) => void;
+}
+
+export interface Doors {
+  readonly folder: DataFolder;
+  readonly settings: EngineSettingsStore;
+  readonly access: AccessList;
+  readonly router: Router;
+  readonly clasp: Listening;
+  readonly closeClasp: () => Promise<void>;
+  /** undefined: no interface for browsers */
+  readonly remote: RemoteServer | undefined;
+  readonly closePages: () => Promise<void>;
+}
+
+/** The data folder and the ports, before any show is touched: what is in use by another is found out while nothing runs.
+ *  @throws UnavailableError 'data-folder-in-use' | 'cannot-write-file' | 'port-in-use' | 'cannot-open-port' */
+export async function openDoors(options: DoorOptions, around: Around): Promise<Doors> {
+  const { clock, random, log, host, port } = options;
+  const { closers, hub, onRefused } = around;
+  const folder = openDataFolder(options.data);
+  closers.add(() => {
+    folder.release();
+  });
+  const settings = openEngineSettings(folder.settingsFile, log);
+  const access = createAccessList({
+    clock,
+    allowed: settings.current().allowedOrigins,
+    keep: (allowedOrigins) => settings.update({ allowedOrigins }),
+    onChange: (state) => {
+      hub.emit('access', state);
+    },
+  });
+  const router = createRouter({ clock, random, log, name: 'Flyrail', defer: setImmediate });
+  const clasp = await openClaspDoor({ host, port, router, access, clock, log, onRefused });
+  const closeClasp = closers.add(clasp.stop);
+  const remote = await openPages(options, around);
+  const closePages = closers.add(() => remote?.stop());
+  return { folder, settings, access, router, clasp, closeClasp, remote, closePages };
+}
+
+async function openPages(
+  { clock, log, uiPort, files, onNews }: DoorOptions,
+  { onPage, onRefused }: Around,
+): Promise<RemoteServer | undefined> {
+  if (uiPort === undefined) return undefined;
+  const keys = createUiKeys(clock, () => {
+    onNews({ event: 'ui-link', url: remote.url() });
+  });
+  const remote = await startRemoteServer({
+    port: uiPort,
+    pagesFolder: files.pagesFolder,
+    keys,
+    log,
+    onPage,
+    onRefused,
+  });
+  return remote;
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { z } from '../contract/zod.ts';
+import { faultInOrigin, isFromPage, sessionCookie, sessionOf, type PageRefusal } from './page-origin.ts';
+import type { UiKeys } from './ui-keys.ts';
+
+interface PageRequestsOptions {
+  /** the port it listens on */
+  readonly port: () => number;
+  readonly keys: UiKeys;
+  /** serves the built pages; calls `next` for what is none of them */
+  readonly pages: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+  readonly onRefused: (reason: PageRefusal) => void;
+}
+
+const secretBytesMax = 512;
+const secretBody = z.strictObject({ secret: z.string() });
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Answers plain requests: the pages for anyone on this machine, and at `/session` the exchange of the one-time secret
+ *  for a cookie (POST), or the question whether the cookie is still good (GET). */
+export function answerPageRequests({ port, keys, pages, onRefused }: PageRequestsOptions): RequestListener {
+  return (request, response) => {
+    secure(response);
+    const fault = faultInOrigin(request, port());
+    if (fault) refuse(response, 403, fault);
+    else if (request.url === '/session') answerSession(request, response);
+    else if (request.method !== 'GET' && request.method !== 'HEAD') refuse(response, 405, 'method');
+    else pages(request, response, () => response.writeHead(404, plain).end('There is no such page.\n'));
+  };
+
+  function answerSession(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method === 'GET') {
+      response.writeHead(keys.isSession(sessionOf(request, port())) ? 204 : 401).end();
+    } else if (request.method === 'POST' && isFromPage(request)) {
+      readBody(request, (body) => {
+        exchange(secretIn(body), response);
+      });
+    } else refuse(response, 403, 'origin');
+  }
+
+  function exchange(secret: string, response: ServerResponse): void {
+    const answer = keys.redeem(secret);
+    if ('refused' in answer) refuse(response, answer.refused === 'too-many' ? 429 : 401, 'secret');
+    else response.writeHead(204, { 'set-cookie': sessionCookie(port(), answer.token) }).end();
+  }
+
+  function refuse(response: ServerResponse, status: number, reason: PageRefusal): void {
+    onRefused(reason);
+    response.writeHead(status, { ...plain, connection: 'close' }).end(`Refused: ${reason}.\n`);
+  }
+}
+
+const plain = { 'content-type': 'text/plain' } as const;
+
+/** @param body JSON `{"secret":"…"}`; anything else reads as a wrong secret */
+function secretIn(body: string): string {
+  try {
+    return secretBody.parse(JSON.parse(body)).secret;
+  } catch {
+    return '';
+  }
+}
+
+function readBody(request: IncomingMessage, done: (body: string) => void): void {
+  let body = '';
+  request.setEncoding('utf8');
+  request.on('data', (chunk: string) => {
+    body += chunk;
+    if (body.length > secretBytesMax) request.destroy();
+  });
+  request.on('end', () => {
+    done(body);
+  });
+}
+
+function secure(response: ServerResponse): void {
+  response
+    .setHeader('content-security-policy', policy)
+    .setHeader('x-content-type-options', 'nosniff')
+    .setHeader('x-frame-options', 'DENY')
+    .setHeader('referrer-policy', 'no-referrer')
+    .setHeader('cross-origin-opener-policy', 'same-origin')
+    .setHeader('cross-origin-resource-policy', 'same-origin')
+    .setHeader('cache-control', 'no-cache');
+}

@@ -1,0 +1,69 @@
+import type { DeviceState, DeviceStatus } from '../contract/device.ts';
+import type { BridgeKind } from '../contract/show.ts';
+import { millis } from '../contract/units.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventHub } from './event-hub.ts';
+import type { ShowSession } from './show-session.ts';
+
+/** How the engine stands when it has started; what the first line of `flyrail serve --json` says. */
+export interface Readiness {
+  readonly show: { readonly name: string; readonly file: string | null; readonly unsaved: boolean };
+  readonly claspUrl: string;
+  /** with the one-time secret in its fragment; undefined without an interface */
+  readonly uiUrl: string | undefined;
+  readonly bridges: readonly BridgeReadiness[];
+}
+
+export interface BridgeReadiness {
+  readonly id: string;
+  readonly kind: BridgeKind;
+  readonly name: string;
+  readonly url: string;
+  readonly status: DeviceState;
+}
+
+interface ReadinessOptions {
+  readonly clock: Clock;
+  readonly hub: Pick<EventHub, 'on'>;
+  readonly show: Pick<ShowSession, 'state' | 'document'>;
+  readonly devices: () => readonly DeviceStatus[];
+  readonly claspUrl: string;
+  readonly uiUrl: string | undefined;
+}
+
+/** A bridge that takes longer than this for its first try is reported as connecting. */
+const firstTry = millis(500);
+
+export async function describeReadiness(options: ReadinessOptions): Promise<Readiness> {
+  await firstTries(options);
+  const { show, devices, claspUrl, uiUrl } = options;
+  const { name, file, unsaved } = show.state();
+  const statuses = new Map(devices().map((status) => [status.bridgeId, status]));
+  const bridges = show.document.bridges.map((bridge): BridgeReadiness => {
+    const status = statuses.get(bridge.id);
+    return {
+      id: bridge.id,
+      kind: bridge.kind,
+      name: bridge.name,
+      url: status?.url ?? '',
+      status: status?.state ?? 'off',
+    };
+  });
+  return { show: { name, file, unsaved }, claspUrl, uiUrl, bridges };
+}
+
+function firstTries({ clock, hub, devices }: ReadinessOptions): Promise<void> {
+  const settled = (statuses: readonly DeviceStatus[]) => statuses.every(({ state }) => state !== 'connecting');
+  if (settled(devices())) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      cancelTimer();
+      cancelEvent();
+      resolve();
+    };
+    const cancelTimer = clock.after(firstTry, done);
+    const cancelEvent = hub.on('devices', (statuses) => {
+      if (settled(statuses)) done();
+    });
+  });
+}

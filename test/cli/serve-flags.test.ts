@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { isLoopback, parseServeFlags } from '../../src-main/cli/serve-flags.ts';
+
+describe('flags of flyrail serve', () => {
+  it('[CL1] has defaults that work on one machine', () => {
+    expect(parseServeFlags([])).toEqual({
+      show: undefined,
+      data: undefined,
+      host: '127.0.0.1',
+      port: 7330,
+      allowUnauthenticated: false,
+      uiPort: 7380,
+      logLevel: 'warn',
+      json: false,
+      help: false,
+    });
+  });
+
+  it('[CL1] takes every flag', () => {
+    const args = '--show a.flyrail --data d --host 127.0.0.2 --port 0 --ui-port=1 --log-level debug --json'.split(' ');
+    expect(parseServeFlags(args)).toMatchObject({
+      show: 'a.flyrail',
+      data: 'd',
+      host: '127.0.0.2',
+      port: 0,
+      uiPort: 1,
+      logLevel: 'debug',
+      json: true,
+    });
+    expect(parseServeFlags(['--no-ui']).uiPort).toBeUndefined();
+  });
+
+  it.each([
+    [['--prot', '1'], '--prot'],
+    [['--port', '70000'], '70000'],
+    [['--port', '-1'], '--port'],
+    [['--port', '1e3'], '1e3'],
+    [['--port'], '--port'],
+    [['--ui-port', 'x'], '--ui-port x'],
+    [['--log-level', 'loud'], 'error, warn, info, debug, silent'],
+    [['--host', 'a b'], '--host a b'],
+    [['--json=yes'], '--json'],
+    [['stray'], 'stray'],
+  ])('[CL2] refuses %j in one line that names it', (args, mention) => {
+    const refusal = capture(() => parseServeFlags(args));
+    expect(refusal).toMatchObject({ code: 'bad-flag' });
+    expect(refusal.message).toContain(mention);
+    expect(refusal.message).not.toContain('\n');
+  });
+
+  it('[CL3] lets other machines in only when told twice', () => {
+    for (const host of ['0.0.0.0', '::', '10.0.0.5', 'stage-pc', '128.0.0.1']) {
+      expect(
+        capture(() => parseServeFlags(['--host', host])),
+        host,
+      ).toMatchObject({ code: 'unauthenticated-host' });
+      expect(parseServeFlags(['--host', host, '--allow-unauthenticated']).host).toBe(host);
+    }
+    for (const host of ['127.0.0.1', '127.8.9.1', '::1', 'localhost']) expect(isLoopback(host)).toBe(true);
+    expect(isLoopback('127.evil.example')).toBe(false);
+  });
+});
+
+function capture(run: () => unknown): Error {
+  try {
+    run();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('was not refused');
+}

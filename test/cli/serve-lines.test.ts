@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { createServeLines, stdoutBacklogMax } from '../../src-main/cli/serve-lines.ts';
+import type { EngineNews } from '../../src-main/engine/engine-news.ts';
+import type { Readiness } from '../../src-main/engine/readiness.ts';
+
+const readiness: Readiness = {
+  show: { name: 'Gala', file: null, unsaved: false },
+  claspUrl: 'ws://127.0.0.1:1/clasp',
+  uiUrl: undefined,
+  bridges: [{ id: 'desk', kind: 'osc', name: 'Desk', url: '127.0.0.1:8000', status: 'connected' }],
+};
+const status = (id: string, state: 'connecting' | 'connected' | 'broken'): EngineNews => ({
+  event: 'bridge-status',
+  id,
+  kind: 'osc',
+  status: state,
+  reason: '',
+});
+
+function bench(json: boolean) {
+  const stdout = { text: '', writableLength: 0, write: (text: string) => (stdout.text += text) };
+  return { stdout, lines: createServeLines(stdout, { json }) };
+}
+
+describe('the lines of flyrail serve', () => {
+  it('[CL15] begin with ready; of what was told before, only what it does not say follows', () => {
+    const { stdout, lines } = bench(true);
+    lines.news(status('desk', 'connecting'));
+    lines.news(status('desk', 'connected'));
+    lines.news(status('lights', 'connecting'));
+    lines.news(status('lights', 'broken'));
+    expect(stdout.text).toBe('');
+    lines.ready(readiness);
+    lines.news(status('desk', 'broken'));
+    const events = stdout.text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.map(({ event, id, status: state }) => [event, id, state])).toEqual([
+      ['ready', undefined, undefined],
+      ['bridge-status', 'lights', 'broken'],
+      ['bridge-status', 'desk', 'broken'],
+    ]);
+    expect(events[0]?.['bridges']).toEqual([{ id: 'desk', kind: 'osc', url: '127.0.0.1:8000', status: 'connected' }]);
+  });
+
+  it('[CL13] are left out while the reader stands still', () => {
+    const { stdout, lines } = bench(true);
+    lines.ready(readiness);
+    const before = stdout.text;
+    stdout.writableLength = stdoutBacklogMax + 1;
+    for (let i = 0; i < 100; i++) lines.news(status('desk', i % 2 ? 'broken' : 'connected'));
+    expect(stdout.text).toBe(before);
+    stdout.writableLength = 0;
+    lines.news({ event: 'stopping', reason: 'SIGTERM' });
+    expect(stdout.text).toBe(`${before}{"event":"stopping","reason":"SIGTERM"}\n`);
+  });
+
+  it('[CL16] are for people without --json', () => {
+    const { stdout, lines } = bench(false);
+    lines.ready(readiness);
+    lines.news(status('desk', 'broken'));
+    lines.news({ event: 'ui-link', url: 'http://127.0.0.1:2/#next' });
+    lines.news({ event: 'stopping', reason: 'SIGINT' });
+    for (const words of [
+      'runs: Gala',
+      'ws://127.0.0.1:1/clasp',
+      'interface  off',
+      'Desk: connected',
+      '/#next',
+      'Flyrail stops: SIGINT',
+    ]) {
+      expect(stdout.text).toContain(words);
+    }
+    expect(stdout.text).not.toContain('{');
+  });
+});

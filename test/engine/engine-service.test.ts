@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineStats, EventName, LiveMapping } from '../../src-main/contract/engine-api.ts';
+import { createMemoryLinkPair } from '../../src-main/contract/message-link.ts';
+import { connectEngine, serveEngine } from '../../src-main/contract/rpc.ts';
+import type { Delivery } from '../../src-main/core/router/delivery.ts';
+import { createEngineClient, type EngineParts } from '../../src-main/engine/engine-service.ts';
+import { createEventHub } from '../../src-main/engine/event-hub.ts';
+import { createLiveFeed } from '../../src-main/engine/feeds/live-feed.ts';
+import { renameShow, sampleShow } from '../show-samples.ts';
+import { silentLog } from '../silent-log.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
+import { diskWith, openSession } from './session-bench.ts';
+
+const eventNames: readonly EventName[] = [
+  'edited',
+  'document',
+  'show',
+  'devices',
+  'problems',
+  'access',
+  'stopping',
+  'live',
+  'monitor',
+  'learn',
+  'stats',
+];
+const inside = '/media/stick/gala.flyrail';
+
+async function bench({ paths }: { paths: boolean }) {
+  const hub = createEventHub(silentLog);
+  const clock = new SimulatedClock();
+  const disk = {
+    ...diskWith('inside'),
+    files: [...diskWith('inside').files, { ref: { path: inside }, document: sampleShow('two'), modifiedAt: 5 }],
+  };
+  const { session } = await openSession(disk, { hub });
+  const taps = new Set<(delivery: Delivery) => void>();
+  const live = createLiveFeed(clock);
+  const parts = {
+    clock,
+    hub,
+    live,
+    show: session,
+    router: {
+      tap: (run: (delivery: Delivery) => void) => {
+        taps.add(run);
+        return () => taps.delete(run);
+      },
+    },
+    access: {},
+    hand: {},
+    describe: () => ({ direction: 'in', device: '', because: '', trouble: false }),
+    listNetworkCards: () => [],
+    makeUiLink: () => undefined,
+    snapshot: () => ({ show: session.state() }),
+  } as unknown as EngineParts;
+  return { hub, clock, session, live, taps, client: createEngineClient(parts, { paths }) };
+}
+
+describe('the engine as one client sees it', () => {
+  it('[EA17] a page neither gives a path nor sees one, in answers or events', async () => {
+    const { client, session } = await bench({ paths: false });
+    const told: unknown[] = [];
+    for (const event of ['edited', 'document', 'show'] as const) client.on(event, (payload) => void told.push(payload));
+    await expect(client.openShow({ path: inside })).rejects.toMatchObject({ code: 'path-not-allowed' });
+    await expect(client.saveShowAs({ to: { path: inside }, overwrite: true })).rejects.toMatchObject({
+      code: 'path-not-allowed',
+    });
+    expect(told).toEqual([]);
+    await session.openShow({ path: inside });
+    const answers = [
+      await client.edit(renameShow('a')),
+      await client.undo(),
+      await client.redo(),
+      await client.saveShow(),
+      await client.snapshot(),
+    ];
+    expect(told).toHaveLength(5);
+    expect(JSON.stringify([answers, told])).not.toContain('/media');
+    expect(JSON.stringify([answers, told]).match(/"file":"gala\.flyrail"/g)).toHaveLength(10);
+  });
+
+  it('[EA17] the desktop window gives and sees paths', async () => {
+    const { client } = await bench({ paths: true });
+    expect(await client.openShow({ path: inside })).toMatchObject({ file: inside });
+    expect(await client.snapshot()).toMatchObject({ paths: true, show: { file: inside } });
+  });
+
+  it('[EA18] a client that has gone hears nothing more, holds nothing, and starts nothing', async () => {
+    const { client, hub, clock, live, taps } = await bench({ paths: false });
+    const heard: EventName[] = [];
+    for (const name of eventNames) client.on(name, () => void heard.push(name));
+    await client.startLearn();
+    await client.watchMonitor({ pattern: '/**' });
+    await client.watchMonitor({ pattern: '/a' });
+    expect(taps.size).toBe(2);
+    client.close();
+    expect(taps.size).toBe(0);
+    await client.watchMonitor({ pattern: '/**' });
+    await client.startLearn();
+    client.on('stopping', () => void heard.push('stopping'));
+    expect(taps.size).toBe(0);
+    hub.emit('stopping', { reason: 'x' });
+    live.report({ mappingId: 'm1' } as LiveMapping);
+    await clock.advanceAsync(1000);
+    expect(heard).toEqual([]);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('[EA18] so it is when its link closes', async () => {
+    const { client, taps } = await bench({ paths: false });
+    const [page, engine] = createMemoryLinkPair();
+    serveEngine(engine, client, { onRefused: () => undefined, onBug: () => undefined });
+    engine.onClose(client.close);
+    const api = connectEngine(page);
+    await api.startLearn();
+    expect(taps.size).toBe(1);
+    page.close();
+    await new Promise(setImmediate);
+    expect(taps.size).toBe(0);
+  });
+
+  it('[EA8] gives out stats only when the client has taken the ones before', async () => {
+    const { client, hub } = await bench({ paths: false });
+    const taken: (() => void)[] = [];
+    const heard: number[] = [];
+    client.on('stats', ({ sessions }) => {
+      heard.push(sessions);
+      return new Promise<void>((resolve) => taken.push(resolve));
+    });
+    const stats = (sessions: number) => hub.emit('stats', { sessions } as EngineStats);
+    stats(1);
+    stats(2);
+    stats(3);
+    expect(heard).toEqual([1]);
+    taken[0]?.();
+    await Promise.resolve();
+    await Promise.resolve();
+    stats(4);
+    expect(heard).toEqual([1, 4]);
+  });
+});

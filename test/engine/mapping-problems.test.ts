@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { MappingProblem } from '../../src-main/contract/engine-api.ts';
+import type { Bridge } from '../../src-main/contract/show.ts';
+import { mappingProblems } from '../../src-main/engine/mapping-problems.ts';
+import { sampleMapping, sampleOsc, sampleSacn, sampleStatus } from './bridge-samples.ts';
+
+function problemsOf(
+  target: string,
+  bridges: Bridge[],
+  statuses = bridges.map(({ id }) => sampleStatus(id, 'connected')),
+) {
+  return mappingProblems({ mappings: [sampleMapping(1, { from: '/a', to: target })], bridges }, [], statuses);
+}
+
+describe('mappings that reach nobody', () => {
+  it('[EA19] has nothing to say of a target that a working bridge sends, or that only CLASP clients hear', () => {
+    expect(problemsOf('/sacn/1/17', [sampleSacn('node-a')])).toEqual([]);
+    expect(problemsOf('/sacn/{1}/17', [sampleSacn('node-a')])).toEqual([]);
+    expect(problemsOf('/lights/front', [])).toEqual([]);
+    expect(problemsOf('/sacnish/1', [])).toEqual([]);
+  });
+
+  it.each([
+    ['/sacn/1/17', [], 'no-device', 'no bridge sends /sacn/1/17'],
+    ['/osc/synth', [], 'no-device', 'no bridge sends /osc/synth'],
+    ['/sacn/1/17', [sampleSacn('node-a', {}, false)], 'no-device', 'node-a is switched off'],
+    ['/sacn/7/1', [sampleSacn('node-a')], 'no-device', 'node-a does not send universe 7'],
+    ['/osc/x', [sampleOsc('synth', { direction: 'in' })], 'no-device', 'synth only listens'],
+  ] as const)('[EA19] names the reason for %s', (target, bridges, code, reason) => {
+    expect(problemsOf(target, [...bridges])).toEqual([{ mappingId: 'm1', code, reason }]);
+  });
+
+  it('[EA19] passes on why the bridge is broken', () => {
+    const statuses = [sampleStatus('node-a', 'broken', 'network card eth7 is gone')];
+    expect(problemsOf('/sacn/1/1', [sampleSacn('node-a')], statuses)).toEqual([
+      { mappingId: 'm1', code: 'device-broken', reason: 'node-a: network card eth7 is gone' },
+    ]);
+  });
+
+  it('[EA19] keeps the engine’s own refusal first, one problem a mapping, none for those switched off', () => {
+    const refused: MappingProblem = { mappingId: 'm1', code: 'mapping-loop', reason: 'feeds itself' };
+    const path = { from: '/a', to: '/sacn/1/1' };
+    const mappings = [sampleMapping(1, path), sampleMapping(2, path, false)];
+    expect(mappingProblems({ mappings, bridges: [] }, [refused], [])).toEqual([refused]);
+  });
+
+  it('[EA19] prefers the bridge with the longest prefix, and of equal ones the one that is on', () => {
+    const bridges = [sampleOsc('all'), sampleOsc('synth', { prefix: '/osc/synth', direction: 'in' })];
+    expect(problemsOf('/osc/synth/x', bridges)).toMatchObject([{ reason: 'synth only listens' }]);
+    expect(problemsOf('/osc/synthetic', bridges)).toEqual([]);
+    expect(problemsOf('/osc/x', [sampleOsc('off', {}, false), sampleOsc('on')])).toEqual([]);
+  });
+});

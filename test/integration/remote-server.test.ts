@@ -1,0 +1,204 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { request, type IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decode, encode } from '@msgpack/msgpack';
+import { afterEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import type { MessageLink } from '../../src-main/contract/message-link.ts';
+import type { PageRefusal } from '../../src-main/engine/page-origin.ts';
+import { startRemoteServer, type RemoteServer } from '../../src-main/engine/remote-server.ts';
+import { createUiKeys } from '../../src-main/engine/ui-keys.ts';
+import { silentLog } from '../silent-log.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
+
+interface Scene {
+  readonly server: RemoteServer;
+  readonly pages: MessageLink[];
+  readonly refused: PageRefusal[];
+  readonly origin: string;
+}
+const open: RemoteServer[] = [];
+afterEach(() => Promise.all(open.splice(0).map((server) => server.stop())));
+
+async function start(port = 0): Promise<Scene> {
+  const pagesFolder = mkdtempSync(join(tmpdir(), 'flyrail-pages-'));
+  writeFileSync(join(pagesFolder, 'index.html'), '<title>Flyrail</title>');
+  writeFileSync(join(pagesFolder, '.hidden'), 'secret');
+  const pages: MessageLink[] = [];
+  const refused: PageRefusal[] = [];
+  const server = await startRemoteServer({
+    port,
+    pagesFolder,
+    keys: createUiKeys(new SimulatedClock()),
+    log: silentLog,
+    onPage: (link) => pages.push(link),
+    onRefused: (reason) => refused.push(reason),
+  });
+  open.push(server);
+  return { server, pages, refused, origin: `http://127.0.0.1:${server.port}` };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+function ask(
+  scene: Scene,
+  path: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { method = 'GET', headers = {}, body } = options;
+    const call = request({ host: '127.0.0.1', port: scene.server.port, path, method, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+      });
+    });
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+
+const secretOf = ({ server }: Scene) => server.url().split('#')[1] ?? '';
+
+async function enter(scene: Scene): Promise<string> {
+  const answer = await ask(scene, '/session', {
+    method: 'POST',
+    headers: { origin: scene.origin },
+    body: JSON.stringify({ secret: secretOf(scene) }),
+  });
+  expect(answer.status).toBe(204);
+  return answer.headers['set-cookie']?.[0] ?? '';
+}
+
+function upgrade(scene: Scene, headers: Record<string, string>, path = '/engine'): Promise<WebSocket | number> {
+  const socket = new WebSocket(`ws://127.0.0.1:${scene.server.port}${path}`, { headers });
+  return new Promise((resolve) => {
+    socket.on('open', () => {
+      resolve(socket);
+    });
+    socket.on('unexpected-response', (_request, response) => {
+      resolve(response.statusCode ?? 0);
+    });
+    socket.on('error', () => undefined);
+  });
+}
+
+describe("the interface's port", () => {
+  it('[RS4] serves the pages with a strict policy, and nothing hidden or above them', async () => {
+    const scene = await start();
+    const page = await ask(scene, '/');
+    expect(page.status).toBe(200);
+    expect(page.body).toContain('Flyrail');
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(page.headers['content-security-policy']).not.toContain('unsafe');
+    expect(page.headers['x-frame-options']).toBe('DENY');
+    for (const path of ['/.hidden', '/../package.json', '/%2e%2e/package.json', '/none']) {
+      expect((await ask(scene, path)).status, path).toBe(404);
+    }
+  });
+
+  it('[RS5] refuses a Host or Origin that is not exactly its own, and counts it', async () => {
+    const scene = await start();
+    const { port } = scene.server;
+    for (const headers of [
+      { host: 'evil.example' },
+      { host: `evil.example:${port}` },
+      { host: '127.0.0.1' },
+      { host: `127.0.0.1:${port + 1}` },
+      { origin: 'http://evil.example' },
+      { origin: `http://evil.example:${port}` },
+      { origin: `http://localhost:${port}` },
+      { origin: `https://127.0.0.1:${port}` },
+      { origin: 'null' },
+    ]) {
+      expect((await ask(scene, '/', { headers })).status, JSON.stringify(headers)).toBe(403);
+    }
+    expect(scene.refused).toEqual(['host', 'host', 'host', 'host', 'origin', 'origin', 'origin', 'origin', 'origin']);
+    const local = { host: `localhost:${port}`, origin: `http://localhost:${port}` };
+    expect((await ask(scene, '/', { headers: local })).status).toBe(200);
+  });
+
+  it('[RS1] lets one browser in for the secret of the URL, and not a second one', async () => {
+    const scene = await start();
+    const secret = secretOf(scene);
+    expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    const cookie = await enter(scene);
+    expect(cookie).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
+    const again = { method: 'POST', headers: { origin: scene.origin }, body: JSON.stringify({ secret }) };
+    expect((await ask(scene, '/session', again)).status).toBe(401);
+    expect(secretOf(scene)).not.toBe(secret);
+    expect((await ask(scene, '/session', { headers: { cookie: cookie.split(';')[0] ?? '' } })).status).toBe(204);
+    expect((await ask(scene, '/session')).status).toBe(401);
+  });
+
+  it('[RS6] refuses a secret that comes without Origin, malformed, oversized or by another method', async () => {
+    const scene = await start();
+    const body = JSON.stringify({ secret: secretOf(scene) });
+    const headers = { origin: scene.origin };
+    expect((await ask(scene, '/session', { method: 'POST', body })).status).toBe(403);
+    const elsewhere = { 'sec-fetch-site': 'cross-site' };
+    expect((await ask(scene, '/session', { method: 'POST', headers: elsewhere, body })).status).toBe(403);
+    for (const bad of ['', '{', '[]', '{"secret":7}', JSON.stringify({ secret: 'x' }), 'null']) {
+      expect((await ask(scene, '/session', { method: 'POST', headers, body: bad })).status, bad).toBe(401);
+    }
+    await expect(ask(scene, '/session', { method: 'POST', headers, body: 'x'.repeat(100_000) })).rejects.toThrow();
+    expect((await ask(scene, '/session', { method: 'DELETE', headers })).status).toBe(403);
+    expect((await ask(scene, '/', { method: 'POST', headers })).status).toBe(405);
+    expect((await ask(scene, '/session', { method: 'POST', headers, body })).status).toBe(204);
+  });
+
+  it('[RS7] links a page only with its session, its own Origin and the right path', async () => {
+    const scene = await start();
+    const cookie = (await enter(scene)).split(';')[0] ?? '';
+    expect(await upgrade(scene, { origin: scene.origin })).toBe(401);
+    expect(await upgrade(scene, { origin: scene.origin, cookie: `flyrail-${scene.server.port}=guess` })).toBe(401);
+    expect(await upgrade(scene, { cookie })).toBe(403);
+    expect(await upgrade(scene, { cookie, origin: 'http://evil.example' })).toBe(403);
+    expect(await upgrade(scene, { cookie, origin: scene.origin }, '/other')).toBe(401);
+    expect(scene.pages).toHaveLength(0);
+    const page = await upgrade(scene, { cookie, origin: scene.origin });
+    expect(page).toBeInstanceOf(WebSocket);
+    expect(scene.pages).toHaveLength(1);
+    (page as WebSocket).terminate();
+  });
+
+  it('[EA1] carries i64, bytes and large times both ways as MessagePack, and closes on what is not', async () => {
+    const scene = await start();
+    const cookie = (await enter(scene)).split(';')[0] ?? '';
+    const page = (await upgrade(scene, { cookie, origin: scene.origin })) as WebSocket;
+    const value = { at: 1_700_000_000_000_123, i64: -(2n ** 60n), bytes: new Uint8Array([0, 255]), nothing: null };
+    const received = new Promise((resolve) => scene.pages[0]?.onMessage(resolve));
+    page.send(encode(value, { useBigInt64: true }));
+    expect(await received).toEqual(value);
+    const back = new Promise((resolve) =>
+      page.once('message', (data: Buffer) => {
+        resolve(decode(new Uint8Array(data), { useBigInt64: true }));
+      }),
+    );
+    scene.pages[0]?.send(value);
+    expect(await back).toEqual(value);
+    const closed = new Promise((resolve) => page.once('close', resolve));
+    page.send('text');
+    expect(await closed).toBe(1007);
+  });
+
+  it('[RS8] says so when its port is in use, and lets go of it when it stops, pages or not', async () => {
+    const scene = await start();
+    await expect(start(scene.server.port)).rejects.toMatchObject({
+      code: 'port-in-use',
+      details: { port: scene.server.port },
+    });
+    const cookie = (await enter(scene)).split(';')[0] ?? '';
+    await upgrade(scene, { cookie, origin: scene.origin });
+    open.splice(0);
+    await scene.server.stop();
+    const next = await start(scene.server.port);
+    expect(next.server.port).toBe(scene.server.port);
+  });
+});
