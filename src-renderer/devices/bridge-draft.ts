@@ -1,0 +1,139 @@
+import type { Bridge, BridgeKind, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import { freeNumber } from '../engine/show-ids.ts';
+import { commonPriority, rangesMeet, universeMax, writeUniverseRanges } from './universe-ranges.ts';
+
+/** A bridge as it stands in the form: numbers and lists are the text the operator typed. */
+export type BridgeDraft = OscDraft | SacnDraft;
+type FieldsOf<D extends DraftCommon> = Partial<Omit<D, 'id' | 'number' | 'enabled' | 'kind' | 'cid'>>;
+/** Fields that were typed in. */
+export type DraftChange = FieldsOf<OscDraft> & FieldsOf<SacnDraft>;
+
+interface DraftCommon {
+  readonly id: string;
+  readonly number: number;
+  readonly enabled: boolean;
+  readonly name: string;
+  readonly prefix: string;
+}
+
+export interface OscDraft extends DraftCommon {
+  readonly kind: 'osc';
+  readonly direction: OscBridge['settings']['direction'];
+  readonly listenHost: string;
+  readonly listenPort: string;
+  readonly remoteHost: string;
+  readonly remotePort: string;
+}
+
+export interface SacnDraft extends DraftCommon {
+  readonly kind: 'sacn';
+  /** `1-4, 7@120` */
+  readonly universes: string;
+  /** of universes that name none, 0..200 */
+  readonly priority: string;
+  readonly mode: SacnBridge['settings']['mode'];
+  /** hosts parted by commas or blanks */
+  readonly unicastTo: string;
+  readonly networkCard: string;
+  readonly sourceName: string;
+  readonly cid: string;
+  /** UDP, at every receiver */
+  readonly port: string;
+  readonly floats: SacnBridge['settings']['floats'];
+}
+
+/** A new bridge that works as it is: the next number, and ports, prefixes and universes that no other bridge uses.
+ *  @param newId makes a UUID; asked for the bridge's id and, for sACN, its component identifier */
+export function newBridgeDraft(kind: BridgeKind, bridges: readonly Bridge[], newId: () => string): BridgeDraft {
+  const common = { id: newId(), number: freeNumber(bridges), enabled: true, name: freeName(kind, bridges) };
+  switch (kind) {
+    case 'osc':
+      return {
+        ...common,
+        kind,
+        direction: 'both',
+        listenHost: '0.0.0.0',
+        listenPort: String(freePort(bridges)),
+        remoteHost: '127.0.0.1',
+        remotePort: '9000',
+        prefix: firstFree('/osc', new Set(bridges.map((bridge) => bridge.settings.prefix))),
+      };
+    case 'sacn':
+      return {
+        ...common,
+        kind,
+        universes: String(freeUniverse(bridges)),
+        priority: '100',
+        mode: 'multicast',
+        unicastTo: '',
+        networkCard: '',
+        sourceName: 'Flyrail',
+        cid: newId(),
+        port: '5568',
+        // Universes keep the addresses apart already (/sacn/1/17), so outputs can share the prefix.
+        prefix: '/sacn',
+        floats: 'unit',
+      };
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The form of a bridge that is in the show. */
+export function draftOfBridge(bridge: Bridge): BridgeDraft {
+  const { id, number, enabled, name } = bridge;
+  const common = { id, number, enabled, name };
+  switch (bridge.kind) {
+    case 'osc': {
+      const { listenPort, remotePort, ...rest } = bridge.settings;
+      return { ...common, kind: 'osc', ...rest, listenPort: String(listenPort), remotePort: String(remotePort) };
+    }
+    case 'sacn': {
+      const { universes, unicastTo, port, ...rest } = bridge.settings;
+      const priority = commonPriority(universes);
+      const texts = {
+        universes: writeUniverseRanges(universes, priority),
+        priority: String(priority),
+        port: String(port),
+      };
+      return { ...common, kind: 'sacn', ...rest, ...texts, unicastTo: unicastTo.join(', ') };
+    }
+    default:
+      return bridge satisfies never;
+  }
+}
+
+/** A second bridge like this one, with its own number, name and identity. It starts switched off, since two that send
+ *  or listen at the same place get in each other's way. */
+export function duplicateBridge(bridge: Bridge, bridges: readonly Bridge[], newId: () => string): Bridge {
+  const own = { id: newId(), number: freeNumber(bridges), name: freeName(bridge.name, bridges), enabled: false };
+  if (bridge.kind === 'osc') return { ...bridge, ...own };
+  return { ...bridge, ...own, settings: { ...bridge.settings, cid: newId() } };
+}
+
+function freePort(bridges: readonly Bridge[]): number {
+  const taken = new Set(bridges.flatMap((bridge) => (bridge.kind === 'osc' ? [bridge.settings.listenPort] : [])));
+  let port = 8000;
+  while (taken.has(port)) port++;
+  return port;
+}
+
+function freeUniverse(bridges: readonly Bridge[]): number {
+  const taken = bridges.flatMap((bridge) => (bridge.kind === 'sacn' ? bridge.settings.universes : []));
+  let universe = 1;
+  while (universe < universeMax && taken.some((range) => rangesMeet(range, { first: universe, last: universe })))
+    universe++;
+  return universe;
+}
+
+function freeName(wanted: string, bridges: readonly Bridge[]): string {
+  return firstFree(wanted.replace(/-\d+$/, ''), new Set(bridges.map((bridge) => bridge.name)));
+}
+
+/** `wanted`, else `wanted-2`, `wanted-3` … */
+function firstFree(wanted: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(wanted)) return wanted;
+  let count = 2;
+  while (taken.has(`${wanted}-${count}`)) count++;
+  return `${wanted}-${count}`;
+}

@@ -1,0 +1,57 @@
+import type { Bridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+
+/** What a bridge does, in one plain sentence or two: `Flyrail sends universes 1–4 to everyone on the lighting network,
+ *  44 times a second.` */
+export function describeBridge(bridge: Bridge): string {
+  switch (bridge.kind) {
+    case 'osc':
+      return describeOsc(bridge.settings);
+    case 'sacn':
+      return describeSacn(bridge.settings);
+    default:
+      return bridge satisfies never;
+  }
+}
+
+function describeOsc(settings: OscBridge['settings']): string {
+  const host = everyCard.has(settings.listenHost) ? 'every network card' : settings.listenHost;
+  const heard = `Flyrail listens for OSC on port ${settings.listenPort} of ${host}`;
+  const to = `${settings.remoteHost}:${settings.remotePort}`;
+  switch (settings.direction) {
+    case 'in':
+      return `${heard}. What comes in appears under ${settings.prefix}.`;
+    case 'out':
+      return `What is set under ${settings.prefix} goes out as OSC to ${to}.`;
+    case 'both':
+      return `${heard}, and sends what is set under ${settings.prefix} to ${to}.`;
+    default:
+      return settings.direction satisfies never;
+  }
+}
+
+const everyCard: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+function describeSacn(settings: SacnBridge['settings']): string {
+  const what = universeWords(settings.universes);
+  const to = settings.mode === 'multicast' ? 'everyone on the lighting network' : hostWords(settings.unicastTo);
+  return `Flyrail sends ${what} to ${to}, 44 times a second.`;
+}
+
+function universeWords(ranges: SacnBridge['settings']['universes']): string {
+  const spans = ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`));
+  if (spans.length > 4) return `${universeCount(ranges)} universes from ${spans[0] ?? ''}`;
+  return `universe${universeCount(ranges) === 1 ? '' : 's'} ${listWords(spans)}`;
+}
+
+function universeCount(ranges: SacnBridge['settings']['universes']): number {
+  return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+}
+
+function hostWords(hosts: readonly string[]): string {
+  if (hosts.length === 0) return 'no one yet';
+  return hosts.length > 2 ? `${hosts[0] ?? ''} and ${hosts.length - 1} others` : listWords(hosts);
+}
+
+function listWords(items: readonly string[]): string {
+  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
+}

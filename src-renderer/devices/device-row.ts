@@ -1,0 +1,95 @@
+import type { DeviceState, DeviceStatus } from '../../src-main/contract/device.ts';
+import type { Bridge, BridgeKind } from '../../src-main/contract/show.ts';
+import type { Millis } from '../../src-main/contract/units.ts';
+import { deviceLook } from '../engine/device-shape.ts';
+import { formatSpan } from '../widgets/format-time.ts';
+
+/** One line of the device list, ready to be shown. */
+export interface DeviceRow {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly kindWord: string;
+  readonly enabled: boolean;
+  readonly url: string;
+  readonly state: DeviceState;
+  /** something came or went within the last second: the disc may be green */
+  readonly flowing: boolean;
+  readonly stateWord: string;
+  readonly reason: string;
+  /** `Retrying in 3 s`, empty when no try is waiting */
+  readonly retry: string;
+  readonly seen: string;
+  readonly inPerSecond: number;
+  readonly outPerSecond: number;
+  readonly refusedTotal: number;
+}
+
+export type DeviceTab = 'all' | 'trouble' | 'off';
+
+export const kindWords = { osc: 'OSC', sacn: 'sACN' } as const satisfies Record<BridgeKind, string>;
+
+/** The bridges of the show in its order, each with how it stands.
+ *  @param now the engine's time, for ages and countdowns */
+export function deviceRows(bridges: readonly Bridge[], statuses: readonly DeviceStatus[], now: Millis): DeviceRow[] {
+  const byId = new Map(statuses.map((status) => [status.bridgeId, status]));
+  return bridges.map((bridge) => deviceRow(bridge, byId.get(bridge.id), now));
+}
+
+export function inTab(row: Pick<DeviceRow, 'state'>, tab: DeviceTab): boolean {
+  switch (tab) {
+    case 'all':
+      return true;
+    case 'trouble':
+      return row.state === 'late' || row.state === 'trouble' || row.state === 'broken';
+    case 'off':
+      return row.state === 'off';
+    default:
+      return tab satisfies never;
+  }
+}
+
+function deviceRow(bridge: Bridge, status: DeviceStatus | undefined, now: Millis): DeviceRow {
+  // A bridge that was just switched has no status of its own yet: what the show says comes first.
+  const state = bridge.enabled ? (status?.state === 'off' ? 'connecting' : (status?.state ?? 'connecting')) : 'off';
+  const live = state === 'off' ? undefined : status;
+  return {
+    id: bridge.id,
+    number: bridge.number,
+    name: bridge.name,
+    kindWord: kindWords[bridge.kind],
+    enabled: bridge.enabled,
+    url: status?.url || plannedUrl(bridge),
+    state,
+    flowing: state === 'connected' && (live?.inPerSecond ?? 0) + (live?.outPerSecond ?? 0) > 0,
+    stateWord: deviceLook(state).word,
+    reason: state === 'off' ? 'switched off' : (live?.reason ?? 'starting'),
+    retry: retryWords(live?.retryAt ?? null, now),
+    seen: state === 'off' ? '–' : seenWords(status?.seenAt ?? null, now),
+    inPerSecond: live?.inPerSecond ?? 0,
+    outPerSecond: live?.outPerSecond ?? 0,
+    refusedTotal: live?.refusedTotal ?? 0,
+  };
+}
+
+function plannedUrl(bridge: Bridge): string {
+  if (bridge.kind === 'sacn') {
+    const spans = bridge.settings.universes.map(({ first, last }) =>
+      first === last ? `${first}` : `${first}–${last}`,
+    );
+    return `U ${spans.join(', ')}`;
+  }
+  const { direction, listenHost, listenPort, remoteHost, remotePort } = bridge.settings;
+  return direction === 'out' ? `${remoteHost}:${remotePort}` : `${listenHost}:${listenPort}`;
+}
+
+function seenWords(seenAt: Millis | null, now: Millis): string {
+  if (seenAt === null) return 'never';
+  return now - seenAt < 1500 ? 'now' : formatSpan((now - seenAt) as Millis);
+}
+
+function retryWords(retryAt: Millis | null, now: Millis): string {
+  if (retryAt === null) return '';
+  const seconds = Math.ceil((retryAt - now) / 1000);
+  return seconds > 0 ? `Retrying in ${seconds} s` : 'Retrying now';
+}

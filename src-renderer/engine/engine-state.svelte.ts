@@ -1,0 +1,201 @@
+import type { DeviceStatus } from '../../src-main/contract/device.ts';
+import type {
+  AccessState,
+  EditedEvent,
+  EngineApi,
+  EngineSnapshot,
+  EngineStats,
+  MappingProblem,
+  ShowState,
+} from '../../src-main/contract/engine-api.ts';
+import { UnavailableError } from '../../src-main/contract/errors.ts';
+import type { Cancel } from '../../src-main/contract/message-link.ts';
+import { applyEdit, type Edit } from '../../src-main/contract/show-edit.ts';
+import { emptyShow, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
+import { LiveValues } from './live-values.svelte.ts';
+import type { PageClock } from './page-clock.ts';
+
+/** opening: no picture yet. ready: follows the engine. lost: shows the last picture and says so, tries again.
+ *  refused: this page may not come in. */
+export type ConnectionState = 'opening' | 'ready' | 'lost' | 'refused';
+
+const noShow: ShowState = {
+  name: '',
+  file: null,
+  unsaved: false,
+  savedAt: null,
+  undoLabel: null,
+  redoLabel: null,
+  saveProblem: null,
+};
+
+/** The engine as the page sees it: built from a snapshot, carried on by events. Edits show at once and are taken back
+ *  when the engine refuses them. */
+export class EngineState {
+  connection = $state<ConnectionState>('opening');
+  /** why the connection is as it is, in words */
+  connectionReason = $state('');
+  version = $state('');
+  /** the show as the engine has it, and on top of it the edits that are under way */
+  document = $state.raw<ShowDocument>(emptyShow('none', 'Show'));
+  show = $state.raw<ShowState>(noShow);
+  devices = $state.raw<readonly DeviceStatus[]>([]);
+  problems = $state.raw<readonly MappingProblem[]>([]);
+  access = $state.raw<AccessState>({ allowedOrigins: [], refusedOrigins: [] });
+  stats = $state.raw<EngineStats | undefined>(undefined);
+  claspUrl = $state('');
+  paths = $state(false);
+  firstStart = $state(false);
+  readonly live: LiveValues;
+  readonly mappingsById: ReadonlyMap<string, Mapping> = $derived(
+    new Map(this.document.mappings.map((mapping) => [mapping.id, mapping])),
+  );
+  readonly problemsById: ReadonlyMap<string, MappingProblem> = $derived(
+    new Map(this.problems.map((problem) => [problem.mappingId, problem])),
+  );
+  readonly devicesById: ReadonlyMap<string, DeviceStatus> = $derived(
+    new Map(this.devices.map((device) => [device.bridgeId, device])),
+  );
+
+  #api: EngineApi | undefined;
+  #cancels: Cancel[] = [];
+  #revision = -1;
+  #confirmed: ShowDocument = this.document;
+  #underWay: Edit[] = [];
+  /** reliable events that came before the snapshot they follow */
+  #early: EditedEvent[] | undefined;
+
+  constructor(clock: PageClock) {
+    this.live = new LiveValues(clock);
+  }
+
+  /** The connected engine, for commands and for the events of one area (monitor, learn).
+   *  @throws UnavailableError 'link-closed' while there is none */
+  get api(): EngineApi {
+    if (!this.#api)
+      throw new UnavailableError('link-closed', 'There is no connection to the engine. Nothing was changed.');
+    return this.#api;
+  }
+
+  /** Follows this engine from now on. @throws what its snapshot command throws */
+  async attach(api: EngineApi): Promise<void> {
+    this.detach();
+    this.#api = api;
+    this.#cancels = [
+      api.on('edited', (event) => this.#onEdited(event)),
+      api.on('document', (event) => {
+        this.#revision = event.revision;
+        this.#confirm(event.document);
+        this.show = event.show;
+        this.live.reset([]);
+      }),
+      api.on('show', (show) => {
+        this.show = show;
+      }),
+      api.on('devices', (devices) => {
+        this.devices = devices;
+      }),
+      api.on('problems', (problems) => {
+        this.problems = problems;
+      }),
+      api.on('access', (access) => {
+        this.access = access;
+      }),
+      api.on('stats', (stats) => {
+        this.stats = stats;
+      }),
+      api.on('live', (batch) => this.live.apply(batch)),
+      api.on('stopping', ({ reason }) => {
+        this.connectionReason = reason;
+      }),
+    ];
+    await this.#resync();
+    this.connection = 'ready';
+    this.connectionReason = '';
+  }
+
+  /** The engine is gone; what was last known stays on the page. */
+  detach(): void {
+    for (const cancel of this.#cancels.splice(0)) cancel();
+    this.#api = undefined;
+    this.#underWay = [];
+    this.document = this.#confirmed;
+  }
+
+  /** Shows at once; resolves when it is on disk. @throws AppError when refused: then nothing has changed */
+  async edit(edit: Edit): Promise<void> {
+    const api = this.api;
+    this.#underWay.push(edit);
+    this.#settle();
+    try {
+      const receipt = await api.edit(edit);
+      this.show = receipt.show;
+      this.firstStart = false;
+    } finally {
+      this.#underWay = this.#underWay.filter((other) => other !== edit);
+      this.#settle();
+    }
+  }
+
+  async #resync(): Promise<void> {
+    this.#early = [];
+    try {
+      this.#adopt(await this.api.snapshot());
+    } finally {
+      const early = this.#early;
+      this.#early = undefined;
+      for (const event of early) this.#onEdited(event);
+    }
+  }
+
+  #adopt(snapshot: EngineSnapshot): void {
+    this.version = snapshot.version;
+    this.#revision = snapshot.revision;
+    this.#confirm(snapshot.document);
+    this.show = snapshot.show;
+    this.devices = snapshot.devices;
+    this.problems = snapshot.problems;
+    this.access = snapshot.access;
+    this.stats = snapshot.stats;
+    this.claspUrl = snapshot.claspUrl;
+    this.paths = snapshot.paths;
+    this.firstStart = snapshot.firstStart;
+    this.live.reset(snapshot.live);
+  }
+
+  #onEdited(event: EditedEvent): void {
+    if (this.#early) {
+      this.#early.push(event);
+      return;
+    }
+    if (event.revision <= this.#revision) return;
+    if (event.revision !== this.#revision + 1) {
+      // A failed snapshot means that the link is going; the session loop opens the next one.
+      this.#resync().catch(() => undefined);
+      return;
+    }
+    this.#revision = event.revision;
+    this.#confirm(applyEdit(this.#confirmed, event.edit).document);
+    this.show = event.show;
+    this.firstStart = false;
+  }
+
+  #confirm(document: ShowDocument): void {
+    this.#confirmed = document;
+    this.#settle();
+  }
+
+  /** Steps under way may already be part of what was confirmed: put and move then change nothing, and a remove or a
+   *  step the engine will refuse does not apply. */
+  #settle(): void {
+    let document = this.#confirmed;
+    for (const edit of this.#underWay) {
+      try {
+        document = applyEdit(document, edit).document;
+      } catch {
+        continue;
+      }
+    }
+    this.document = document;
+  }
+}

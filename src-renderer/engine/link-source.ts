@@ -1,0 +1,12 @@
+import type { MessageLink } from '../../src-main/contract/message-link.ts';
+
+/** Where links to the engine come from, one after the other. */
+export interface LinkSource {
+  /** @throws LinkRefused when no link will ever come; anything else is worth another try */
+  open(): Promise<MessageLink>;
+}
+
+/** The page may not come in: its one-time secret was used or has run out. */
+export class LinkRefused extends Error {
+  override readonly name = 'LinkRefused';
+}

@@ -1,0 +1,49 @@
+import type { DeviceStatus } from '../../src-main/contract/device.ts';
+import type { Bridge } from '../../src-main/contract/show.ts';
+
+/** Sets the rail shows one by one; beyond it the healthy ones are counted. */
+export const railSetsMax = 10;
+const setWidthMin = 104;
+
+export interface RailSet {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly status: DeviceStatus | undefined;
+  /** late, wants a look or broken: it grows to say why */
+  readonly troubled: boolean;
+}
+
+/** How many sets a rail of this width has room for, at least one. */
+export function railRoom(widthPx: number): number {
+  return Math.max(1, Math.min(railSetsMax, Math.floor(widthPx / setWidthMin)));
+}
+
+/** The devices of the show as sets on the rail.
+ *  @param room sets there is room for
+ *  @returns in the show's order; when there are more, those in trouble first and the rest counted */
+export function railSets(
+  bridges: readonly Bridge[],
+  statusOf: (bridgeId: string) => DeviceStatus | undefined,
+  room = railSetsMax,
+): { readonly sets: readonly RailSet[]; readonly more: number } {
+  const all = bridges.map((bridge): RailSet => {
+    const status = statusOf(bridge.id);
+    return { id: bridge.id, number: bridge.number, name: bridge.name, status, troubled: isTrouble(status) };
+  });
+  if (all.length <= room) return { sets: all, more: 0 };
+  const sets = [...all.filter((set) => set.troubled), ...all.filter((set) => !set.troubled)].slice(
+    0,
+    Math.max(1, room - 1),
+  );
+  return { sets, more: all.length - sets.length };
+}
+
+/** How high an in or out bar stands: silence is nothing, one a second is just seen, a thousand is full. */
+export function barHeight(perSecond: number): number {
+  return perSecond <= 0 ? 0 : Math.min(1, 0.12 + Math.log10(1 + perSecond) / 3.4);
+}
+
+function isTrouble(status: DeviceStatus | undefined): boolean {
+  return status?.state === 'broken' || status?.state === 'trouble' || status?.state === 'late';
+}

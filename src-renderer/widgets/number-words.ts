@@ -1,0 +1,44 @@
+const thinSpace = '\u2009';
+const minus = '\u2212';
+
+/** A number as an operator reads it: thin spaces in thousands, three decimals up to 1, fewer above, whole numbers bare.
+ *  @param whole never any decimals (DMX, MIDI) */
+export function formatNumber(value: number, whole = false): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : value > 0 ? '∞' : `${minus}∞`;
+  const size = Math.abs(value);
+  if (size >= 1e15) return value.toExponential(3).replace('-', minus);
+  const text = whole || Number.isInteger(value) ? size.toFixed(0) : size.toFixed(decimalsFor(size));
+  const [units = '', decimals] = text.split('.');
+  const grouped = units.length > 4 || size >= 10_000 || units.length === 4 ? groupThousands(units) : units;
+  const isZero = Number(text) === 0;
+  return `${value < 0 && !isZero ? minus : ''}${grouped}${decimals === undefined ? '' : `.${decimals}`}`;
+}
+
+/** A number as it stands in a field: as short as it is exact. */
+export function formatForField(value: number): string {
+  const [units = '', decimals] = Math.abs(value).toString().split('.');
+  if (units.includes('e')) return value.toString();
+  return `${value < 0 ? minus : ''}${groupThousands(units)}${decimals === undefined ? '' : `.${decimals}`}`;
+}
+
+/** Reads what operators type: spaces in thousands, a comma or a point, any minus. Undefined when it is no number. */
+export function tryTypedNumber(text: string): number | undefined {
+  const plain = text
+    .replace(/[\s\u2009\u00a0']/g, '')
+    .replace(minus, '-')
+    .replace(',', '.');
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return undefined;
+  const value = Number(plain);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function decimalsFor(size: number): number {
+  if (size <= 1) return 3;
+  if (size < 10) return 3;
+  if (size < 100) return 2;
+  return size < 1000 ? 1 : 0;
+}
+
+function groupThousands(units: string): string {
+  return units.replace(/\B(?=(\d{3})+$)/g, thinSpace);
+}

@@ -1,0 +1,197 @@
+import { cleanup, render } from '@testing-library/svelte';
+import { flushSync, tick } from 'svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { InputError } from '../../src-main/contract/errors.ts';
+import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
+import { f64 } from '../../src-main/contract/signal.ts';
+import { millis } from '../../src-main/contract/units.ts';
+import App from '../../src-renderer/App.svelte';
+import { fakeLive, FakeEngine, fakeMapping } from './fake-engine.ts';
+import { attachedState, TurnedClock } from './page-host.ts';
+
+const show: ShowDocument = {
+  ...emptyShow('s', 'Winterreise'),
+  groups: [{ id: 'g1', name: 'Desk', folded: false }],
+  mappings: [fakeMapping(1), fakeMapping(2), fakeMapping(3, { groupId: 'g1' })],
+};
+
+beforeEach(() => {
+  // happy-dom lays nothing out: rows are drawn only where there is height.
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(600);
+  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(900);
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+describe('the window by keyboard', () => {
+  it('[UI16] goes through the areas with their printed numbers', async () => {
+    const { page } = await opened();
+    for (const [key, area] of [
+      ['8', 'Monitor'],
+      ['9', 'Show'],
+      ['7', 'Devices'],
+      ['1', 'Patch'],
+    ] as const) {
+      await press(key);
+      expect(page.querySelector('nav [aria-current="page"]')?.textContent).toContain(area);
+    }
+  });
+
+  it('[UI16] leaves bare keys to the field that has focus', async () => {
+    const { page } = await opened();
+    await press('/');
+    const finder = page.querySelector<HTMLInputElement>('input[type="search"]');
+    expect(document.activeElement).toBe(finder);
+    await press('9', finder);
+    expect(page.querySelector('nav [aria-current="page"]')?.textContent).toContain('Patch');
+  });
+
+  it('[UI17] moves the cursor with the arrows, one tab stop in the table, and from Enter into the inspector', async () => {
+    const { page } = await opened();
+    expect(stops(page)).toEqual(['m1']);
+    await press('ArrowDown', row(page, 'm1'));
+    expect(stops(page)).toEqual(['m2']);
+    expect(document.activeElement).toBe(row(page, 'm2'));
+    await press('End', row(page, 'm2'));
+    expect(stops(page)).toEqual(['m3']);
+    await press('Enter', row(page, 'm3'));
+    expect(document.activeElement?.closest('[data-region="inspector"]')).not.toBeNull();
+    expect(page.querySelector('[data-region="inspector"] input')).toBe(document.activeElement);
+  });
+
+  it('[UI17] locks with Space, moves with Alt and the arrows, deletes, and takes it back', async () => {
+    const { page, engine } = await opened();
+    await press(' ', row(page, 'm1'));
+    expect(engine.document.mappings[0]?.enabled).toBe(false);
+    await press('ArrowDown', row(page, 'm1'), { altKey: true });
+    expect(engine.document.mappings.map((one) => one.id)).toEqual(['m2', 'm1', 'm3']);
+    await press('Delete', row(page, 'm1'));
+    expect(engine.document.mappings.map((one) => one.id)).toEqual(['m2', 'm3']);
+    expect(document.activeElement).toBe(row(page, 'm3'));
+    expect(page.textContent).toContain('Set 1 deleted');
+    await press('z', document.body, { ctrlKey: true });
+    expect(engine.document.mappings.map((one) => one.id)).toEqual(['m2', 'm1', 'm3']);
+    expect(page.textContent).toContain('Undone: delete set 1');
+  });
+
+  it('[UI18] says the row in one sentence', async () => {
+    const { page, engine, clock } = await opened();
+    engine.emit('live', { at: millis(clock.now()), mappings: [fakeLive('m1', clock.now(), { source: f64(0.65) })] });
+    clock.advance(600);
+    flushSync();
+    expect(row(page, 'm1')?.getAttribute('aria-label')).toBe('set 1, desk fader 1, 0.650, to sacn 1 1, flowing');
+  });
+
+  it('[UI23] writes a new mapping in the inspector and adds it with Enter', async () => {
+    const { page, engine } = await opened();
+    await press('n');
+    const fields = [...page.querySelectorAll<HTMLInputElement>('[data-region="inspector"] input')];
+    expect(document.activeElement).toBe(fields[0]);
+    await type(fields[0], '/desk/knob/*');
+    await type(fields[1], '/osc/knob/{2}');
+    expect(page.textContent).toContain('The source has 1 *, so nothing stands for {2}.');
+    await press('Enter', fields[1]);
+    expect(engine.document.mappings).toHaveLength(3);
+    await type(fields[1], '/osc/knob/{1}');
+    await press('Enter', fields[1]);
+    expect(engine.document.mappings.find((mapping) => mapping.number === 4)).toMatchObject({
+      source: { pattern: '/desk/knob/*' },
+      target: { address: '/osc/knob/{1}' },
+    });
+  });
+
+  it('[UI29] learns the source of the set with the cursor, Enter takes what moved most', async () => {
+    const { page, engine } = await opened();
+    await press('ArrowDown', row(page, 'm1'));
+    await press('l');
+    expect(page.textContent).toContain('Listening for the source of set 2');
+    const [at, value] = [millis(0), f64(1)];
+    engine.emit('learn', [
+      { address: '/midi/1/cc/7', value, kind: 'param', count: 9, firstAt: at, lastAt: at, travel: 90 },
+    ]);
+    await settled();
+    await press('Enter', page.querySelector('[role="listbox"]'));
+    expect(engine.document.mappings[1]?.source.pattern).toBe('/midi/1/cc/7');
+    expect(engine.calls.map((call) => call.name)).toContain('stopLearn');
+    expect(page.textContent).not.toContain('Listening');
+  });
+
+  it('[UI19] shows a refusal of the engine where the change was made', async () => {
+    const { page, engine } = await opened();
+    engine.refuse('edit', new InputError('mapping-loop', 'Set 1 would feed itself by set 2. Nothing was changed.'));
+    const field = page.querySelectorAll<HTMLInputElement>('[data-region="inspector"] input')[1];
+    await type(field, '/desk/fader/1');
+    await press('Enter', field);
+    const alert = page.querySelector('[data-region="inspector"] [role="alert"]');
+    expect(alert?.textContent).toContain('Set 1 would feed itself by set 2.');
+    expect(engine.document.mappings[0]?.target.address).toBe('/sacn/1/1');
+  });
+
+  it('[UI15] runs what the palette finds and lists every key', async () => {
+    const { page } = await opened();
+    await press('k', document.body, { ctrlKey: true });
+    const query = page.querySelector<HTMLInputElement>('dialog input');
+    await type(query, 'go monitor');
+    await press('Enter', query);
+    await settled();
+    expect(page.querySelector('nav [aria-current="page"]')?.textContent).toContain('Monitor');
+    expect(page.querySelector('dialog')).toBeNull();
+    await press('?', document.body, { shiftKey: true });
+    expect(page.querySelector('dialog')?.textContent).toContain('Ctrl Shift Z');
+  });
+
+  it('[UI10] says that there is no connection and keeps the last picture', async () => {
+    const { page, state } = await opened();
+    state.connection = 'lost';
+    state.connectionReason = 'The engine does not answer.';
+    await settled();
+    expect(page.textContent).toContain('No connection to the engine.');
+    expect(row(page, 'm1')).not.toBeNull();
+    state.connection = 'refused';
+    await settled();
+    expect(page.textContent).toContain('A link to this page works once.');
+  });
+
+  it('[UI20] keeps the page small with ten thousand mappings', async () => {
+    const many = { ...show, mappings: Array.from({ length: 10_000 }, (_, i) => fakeMapping(i + 1)) };
+    const { page } = await opened(many);
+    expect(page.querySelectorAll('[data-row]').length).toBeLessThan(60);
+    expect(page.querySelector('[role="treegrid"]')?.getAttribute('aria-rowcount')).toBe('10002');
+  });
+});
+
+async function opened(document: ShowDocument = show) {
+  const engine = new FakeEngine(document);
+  const clock = new TurnedClock();
+  const state = await attachedState(engine, clock);
+  const { container: page } = render(App, { engine: state, shell: undefined, clock });
+  await settled();
+  return { page, engine, state, clock };
+}
+
+function row(page: HTMLElement, id: string): HTMLElement | null {
+  return page.querySelector(`[data-row="${id}"]`);
+}
+
+function stops(page: HTMLElement): (string | undefined)[] {
+  return [...page.querySelectorAll<HTMLElement>('[data-row][tabindex="0"]')].map((each) => each.dataset['row']);
+}
+
+async function press(key: string, target: Element | null = document.body, more: KeyboardEventInit = {}): Promise<void> {
+  target?.dispatchEvent(new KeyboardEvent('keydown', { key, code: key, bubbles: true, cancelable: true, ...more }));
+  await settled();
+}
+
+async function type(field: HTMLInputElement | null | undefined, text: string): Promise<void> {
+  if (!field) throw new Error('There is no such field.');
+  field.focus();
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  await settled();
+}
+
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await tick();
+}

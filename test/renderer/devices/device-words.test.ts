@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { describeBridge } from '../../../src-renderer/devices/bridge-sentence.ts';
+import { deviceRows, inTab } from '../../../src-renderer/devices/device-row.ts';
+import { networkCardOptions } from '../../../src-renderer/devices/network-card-options.ts';
+import { describePortClash } from '../../../src-renderer/devices/port-clash.ts';
+import { describeUniverseConflict } from '../../../src-renderer/devices/universe-conflicts.ts';
+import { millis } from '../../../src-main/contract/units.ts';
+import { deviceStatus, oscBridge, sacnBridge } from './bridges.ts';
+
+const now = millis(1_000_000);
+
+describe('bridge sentence', () => {
+  it.each([
+    [sacnBridge(), 'Flyrail sends universes 1–4 to everyone on the lighting network, 44 times a second.'],
+    [
+      sacnBridge({
+        settings: { universes: [{ first: 5, last: 5, priority: 90 }], mode: 'unicast', unicastTo: ['10.0.0.5'] },
+      }),
+      'Flyrail sends universe 5 to 10.0.0.5, 44 times a second.',
+    ],
+    [
+      sacnBridge({ settings: { mode: 'unicast', unicastTo: ['a', 'b', 'c'] } }),
+      'Flyrail sends universes 1–4 to a and 2 others, 44 times a second.',
+    ],
+    [
+      oscBridge({ settings: { direction: 'in' } }),
+      'Flyrail listens for OSC on port 8000 of every network card. What comes in appears under /osc.',
+    ],
+    [oscBridge({ settings: { direction: 'out' } }), 'What is set under /osc goes out as OSC to 127.0.0.1:9000.'],
+    [
+      oscBridge({ settings: { listenHost: '10.0.0.2' } }),
+      'Flyrail listens for OSC on port 8000 of 10.0.0.2, and sends what is set under /osc to 127.0.0.1:9000.',
+    ],
+  ])('[UI53] says what a bridge does: %#', (bridge, sentence) => {
+    expect(describeBridge(bridge)).toBe(sentence);
+  });
+
+  it('[UI53] counts universes when they are too many to list', () => {
+    const universes = [1, 11, 21, 31, 41].map((first) => ({ first, last: first + 1, priority: 100 }));
+    expect(describeBridge(sacnBridge({ settings: { universes } }))).toContain('sends 10 universes from 1–2 to');
+  });
+});
+
+describe('universe conflict', () => {
+  const others = [sacnBridge({ settings: { universes: [{ first: 1, last: 4, priority: 110 }] } })];
+  const at = (priority: number) => [{ first: 3, last: 9, priority }];
+
+  it('[UI54] names who sends the universe too and who wins', () => {
+    expect(describeUniverseConflict(at(100), others, 'new')).toBe(
+      'node-a sends universes 3–4 too, at priority 110: that one wins.',
+    );
+    expect(describeUniverseConflict(at(120), others, 'new')).toContain('at priority 110: this one wins.');
+    expect(describeUniverseConflict(at(110), others, 'new')).toContain('also at priority 110: receivers see both.');
+  });
+
+  it('[UI54] is quiet about itself, bridges that are off and universes apart', () => {
+    expect(describeUniverseConflict(at(100), others, 'sacn-id')).toBeUndefined();
+    expect(describeUniverseConflict(at(100), [sacnBridge({ enabled: false })], 'new')).toBeUndefined();
+    expect(describeUniverseConflict([{ first: 5, last: 5, priority: 100 }], others, 'new')).toBeUndefined();
+  });
+});
+
+describe('device row', () => {
+  const bridge = oscBridge();
+  const row = (status: Parameters<typeof deviceStatus>[0]) => deviceRows([bridge], [deviceStatus(status)], now)[0];
+
+  it('[UI55] says state and reason in words, when it was seen, and counts down to the next try', () => {
+    const broken = {
+      state: 'broken',
+      reason: 'port 8000 is in use',
+      retryAt: millis(now + 2300),
+      seenAt: millis(now - 48_000),
+    } as const;
+    expect(row({ bridgeId: bridge.id, ...broken })).toMatchObject({
+      stateWord: 'Broken',
+      reason: 'port 8000 is in use',
+      retry: 'Retrying in 3 s',
+      seen: '0:48',
+      flowing: false,
+    });
+    expect(row({ bridgeId: bridge.id, ...broken, retryAt: millis(now - 1) })?.retry).toBe('Retrying now');
+  });
+
+  it('[UI55] calls a device flowing only when something came or went', () => {
+    expect(row({ bridgeId: bridge.id })).toMatchObject({
+      stateWord: 'Connected',
+      flowing: false,
+      seen: 'never',
+      retry: '',
+    });
+    expect(row({ bridgeId: bridge.id, outPerSecond: 44, seenAt: now })).toMatchObject({ flowing: true, seen: 'now' });
+  });
+
+  it('[UI55] says off for a bridge that is switched off, and connecting until its status comes', () => {
+    const off = { ...bridge, enabled: false };
+    expect(deviceRows([off], [deviceStatus({ bridgeId: bridge.id, inPerSecond: 4 })], now)[0]).toMatchObject({
+      stateWord: 'Off',
+      inPerSecond: 0,
+      url: '0.0.0.0:8000',
+    });
+    expect(deviceRows([bridge], [], now)[0]).toMatchObject({ stateWord: 'Connecting', url: '0.0.0.0:8000' });
+    expect(row({ bridgeId: bridge.id, state: 'off' })?.stateWord).toBe('Connecting');
+  });
+
+  it('[UI55] sorts devices under all, trouble and off', () => {
+    const states = ['off', 'connecting', 'connected', 'late', 'trouble', 'broken'] as const;
+    expect(states.filter((state) => inTab({ state }, 'trouble'))).toEqual(['late', 'trouble', 'broken']);
+    expect(states.filter((state) => inTab({ state }, 'off'))).toEqual(['off']);
+    expect(states.filter((state) => inTab({ state }, 'all'))).toHaveLength(6);
+  });
+});
+
+describe('port clash', () => {
+  const own = oscBridge({ id: 'own' });
+
+  it('[UI54] names the other bridge that listens on the same port of the same card', () => {
+    expect(describePortClash(own, [own, oscBridge()])).toBe('foh-desk listens there too; the second one gets no port.');
+    const onOneCard = oscBridge({ settings: { listenHost: '10.0.0.2' } });
+    expect(describePortClash(own, [onOneCard])).toContain('foh-desk');
+    expect(
+      describePortClash(oscBridge({ id: 'own', settings: { listenHost: '10.0.0.3' } }), [onOneCard]),
+    ).toBeUndefined();
+  });
+
+  it('[UI54] is quiet about other ports, bridges that only send, and bridges that are off', () => {
+    expect(describePortClash(own, [oscBridge({ settings: { listenPort: 8001 } })])).toBeUndefined();
+    expect(describePortClash(own, [oscBridge({ settings: { direction: 'out' } })])).toBeUndefined();
+    expect(describePortClash(own, [oscBridge({ enabled: false })])).toBeUndefined();
+    expect(describePortClash({ ...own, enabled: false }, [oscBridge()])).toBeUndefined();
+  });
+});
+
+describe('choice of a network card', () => {
+  const card = { family: 'IPv4', loopback: false } as const;
+  const cards = [
+    { ...card, name: 'eth0', address: '10.0.0.2' },
+    { ...card, name: 'eth0', address: '10.0.0.3' },
+    { ...card, name: 'eth0', address: 'fe80::1', family: 'IPv6' as const },
+  ];
+
+  it('[UI52] offers the system’s own and every card by its name', () => {
+    expect(networkCardOptions(cards, '')).toEqual([
+      { value: '', label: 'The system chooses' },
+      { value: 'eth0', label: 'eth0, 10.0.0.2, 10.0.0.3' },
+    ]);
+  });
+
+  it('[UI52] keeps the choice of a card that is not there, and of one address', () => {
+    expect(networkCardOptions(cards, 'eth9').at(-1)).toEqual({ value: 'eth9', label: 'eth9, not there now' });
+    expect(networkCardOptions(cards, '10.0.0.3').at(-1)).toEqual({ value: '10.0.0.3', label: 'eth0, only 10.0.0.3' });
+  });
+});

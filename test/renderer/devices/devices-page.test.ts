@@ -1,0 +1,205 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { flushSync } from 'svelte';
+import { afterEach, describe, expect, it } from 'vitest';
+import { InputError, UnavailableError } from '../../../src-main/contract/errors.ts';
+import { emptyShow } from '../../../src-main/contract/show.ts';
+import { millis } from '../../../src-main/contract/units.ts';
+import DevicesPage from '../../../src-renderer/devices/DevicesPage.svelte';
+import { DevicesState } from '../../../src-renderer/devices/devices-state.svelte.ts';
+import { FakeEngine, fakeStats } from '../fake-engine.ts';
+import { attachedState, mountArea } from '../page-host.ts';
+import { deviceStatus, oscBridge, sacnBridge } from './bridges.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+async function openPage(engine = rig()) {
+  const state = await attachedState(engine);
+  const devices = new DevicesState(state);
+  cleanups.push(devices.follow());
+  const area = mountArea(DevicesPage, { devices }, { state });
+  cleanups.push(area.unmount);
+  flushSync();
+  return { engine, state, devices, ...area };
+}
+
+function rig(): FakeEngine {
+  const engine = new FakeEngine({
+    ...emptyShow('rig', 'Rig'),
+    bridges: [oscBridge(), sacnBridge(), oscBridge({ id: 'spare', number: 3, name: 'spare', enabled: false })],
+  });
+  engine.devices = [
+    deviceStatus({ bridgeId: 'osc-id' }),
+    deviceStatus({
+      bridgeId: 'sacn-id',
+      state: 'broken',
+      reason: 'No network card eth9.',
+      retryAt: millis(1_795_295_650_000),
+    }),
+    deviceStatus({ bridgeId: 'spare', state: 'off' }),
+  ];
+  return engine;
+}
+
+const button = (name: string | RegExp): HTMLElement => screen.getByRole('button', { name });
+const row = (name: RegExp): HTMLElement => screen.getByRole('row', { name });
+const lastEdit = (engine: FakeEngine): unknown => engine.calls.filter((call) => call.name === 'edit').at(-1)?.args;
+
+async function type(label: string, text: string): Promise<void> {
+  await fireEvent.input(screen.getByLabelText(label), { target: { value: text } });
+}
+
+describe('Devices page', () => {
+  it('[UI55] shows each device with its state and reason in words and the countdown to the next try', async () => {
+    await openPage();
+    expect(row(/^device 2, node-a, sACN, Broken, No network card eth9. Retrying in 3 s$/)).toBeTruthy();
+    expect(within(row(/node-a/)).getByText('Retrying in 3 s')).toBeTruthy();
+    expect(row(/spare, OSC, Off, switched off/)).toBeTruthy();
+  });
+
+  it('[UI55] sorts devices under tabs with their counts', async () => {
+    await openPage();
+    await fireEvent.click(button('Trouble 1'));
+    expect(screen.getAllByRole('row').slice(1)).toHaveLength(1);
+    await fireEvent.click(button('Off 1'));
+    expect(row(/spare/)).toBeTruthy();
+    await fireEvent.click(button('All 3'));
+    expect(screen.getAllByRole('row').slice(1)).toHaveLength(3);
+  });
+
+  it('[UI51] adds an sACN bridge that works as it is, as one edit', async () => {
+    const { engine } = await openPage();
+    await fireEvent.click(button(/^Bridge/));
+    await fireEvent.click(button('sACN'));
+    expect(
+      screen.getByText('Flyrail sends universe 5 to everyone on the lighting network, 44 times a second.'),
+    ).toBeTruthy();
+    await fireEvent.click(button('Add bridge'));
+    await waitFor(() => expect(engine.document.bridges).toHaveLength(4));
+    expect(engine.document.bridges.at(-1)).toMatchObject({ kind: 'sacn', number: 4, name: 'sacn', enabled: true });
+    expect(engine.show.undoLabel).toBe('add sacn');
+  });
+
+  it('[UI52] says at the field what to repair and adds nothing until it is', async () => {
+    const { engine } = await openPage();
+    await fireEvent.click(button(/^Bridge/));
+    await type('listens on port', '70000');
+    expect(screen.getByRole('alert').textContent).toContain('A port is a whole number from 1 to 65535.');
+    expect(button('Add bridge').hasAttribute('disabled')).toBe(true);
+    await type('listens on port', '8123');
+    await fireEvent.submit(screen.getByRole('form', { name: 'New bridge' }));
+    await waitFor(() => expect(engine.document.bridges.at(-1)?.settings).toMatchObject({ listenPort: 8123 }));
+  });
+
+  it('[UI54] warns that another output sends the universe, and lets it be', async () => {
+    await openPage();
+    await fireEvent.click(button(/^Bridge/));
+    await fireEvent.click(button('sACN'));
+    await type('universes', '4-6@120');
+    expect(screen.getByText('node-a sends universe 4 too, at priority 100: this one wins.')).toBeTruthy();
+    expect(button('Add bridge').hasAttribute('disabled')).toBe(false);
+  });
+
+  it('[UI56] keeps what was typed with its device until it is applied or taken back', async () => {
+    const { engine, devices } = await openPage();
+    await fireEvent.click(row(/foh-desk/));
+    await type('name', 'pit-desk');
+    await fireEvent.click(row(/node-a/));
+    expect(row(/foh-desk, OSC, Connected.*changes not applied$/)).toBeTruthy();
+    await fireEvent.click(row(/foh-desk/));
+    await fireEvent.click(button('Apply'));
+    await waitFor(() => expect(engine.document.bridges[0]?.name).toBe('pit-desk'));
+    expect(devices.isChanged('osc-id')).toBe(false);
+    await type('name', 'x');
+    await fireEvent.click(button(/^Take back/));
+    expect(screen.getByLabelText<HTMLInputElement>('name').value).toBe('pit-desk');
+  });
+
+  it('[UI56] shows why an edit was refused and keeps what was typed', async () => {
+    const { engine } = await openPage();
+    await fireEvent.click(row(/foh-desk/));
+    await type('name', 'pit-desk');
+    engine.refuse('edit', new InputError('duplicate-number', 'Number 1 is taken. Nothing was changed.'));
+    await fireEvent.click(button('Apply'));
+    await screen.findByText('Number 1 is taken. Nothing was changed.');
+    expect(screen.getByLabelText<HTMLInputElement>('name').value).toBe('pit-desk');
+  });
+
+  it('[UI57] switches a device off with its rope lock, duplicates it switched off, and deletes it undoably', async () => {
+    const { engine, host } = await openPage();
+    await fireEvent.click(within(row(/foh-desk/)).getByRole('switch'));
+    await waitFor(() => expect(engine.document.bridges[0]?.enabled).toBe(false));
+    await fireEvent.click(row(/node-a/));
+    await fireEvent.click(button('Duplicate'));
+    await waitFor(() => expect(engine.document.bridges[2]).toMatchObject({ name: 'node-a-2', enabled: false }));
+    await fireEvent.click(button('Delete'));
+    await waitFor(() => expect(engine.document.bridges).toHaveLength(3));
+    expect(lastEdit(engine)).toMatchObject({ label: 'delete node-a-2' });
+    await waitFor(() => expect(host.messages.list.at(-1)?.fact).toBe('node-a-2 is deleted'));
+    host.messages.list.at(-1)?.action?.run();
+    await waitFor(() => expect(engine.document.bridges).toHaveLength(4));
+  });
+
+  it('[UI57] moves along the devices with the arrow keys and leaves with Escape', async () => {
+    const { devices, host } = await openPage();
+    row(/foh-desk/).focus();
+    await fireEvent.keyDown(row(/foh-desk/), { key: 'ArrowDown' });
+    expect(devices.selectedId).toBe('sacn-id');
+    expect(document.activeElement).toBe(row(/node-a/));
+    host.actions.all.find((action) => action.id === 'devices.leave')?.run();
+    expect(devices.selectedId).toBeUndefined();
+  });
+
+  it('[UI55] comes to a device, or to a new one, when another part of the page sends the operator there', async () => {
+    const { devices, host } = await openPage();
+    host.navigation.go('devices', { intent: 'inspect', id: 'sacn-id' });
+    await waitFor(() => expect(devices.selectedId).toBe('sacn-id'));
+    host.navigation.go('devices', { intent: 'new' });
+    await waitFor(() => expect(devices.adding?.kind).toBe('osc'));
+  });
+
+  it('[UI55] remembers the rates of the last minute, one sample a second', async () => {
+    const { engine, devices } = await openPage();
+    for (let second = 0; second < 64; second++) {
+      engine.emit('devices', [deviceStatus({ bridgeId: 'osc-id', inPerSecond: second })]);
+      engine.emit('stats', fakeStats({ at: millis(second * 1000) }));
+      flushSync();
+    }
+    const { inPerSecond } = devices.rates.of('osc-id');
+    expect(inPerSecond).toHaveLength(60);
+    expect(inPerSecond.at(-1)).toBe(63);
+    expect(devices.rates.of('sacn-id').inPerSecond).toEqual([]);
+  });
+});
+
+describe('web page access', () => {
+  it('[UI58] lists pages that were refused and lets the operator allow and forbid them', async () => {
+    const engine = rig();
+    engine.access = {
+      allowedOrigins: [],
+      refusedOrigins: [{ origin: 'http://10.0.0.7:8080', count: 4, lastAt: millis(1_795_295_000_000) }],
+    };
+    await openPage(engine);
+    expect(screen.getByText(/^Refused 4 times, last at/)).toBeTruthy();
+    await fireEvent.click(button('Allow'));
+    await screen.findByText('May send and hear signals');
+    engine.refuse('forbidOrigin', new UnavailableError('cannot-write-file', 'The list could not be written.'));
+    await fireEvent.click(button('Forbid'));
+    await screen.findByText('The list could not be written.');
+    await fireEvent.click(button('Forbid'));
+    await waitFor(() => expect(engine.access.allowedOrigins).toEqual([]));
+  });
+
+  it('[UI58] makes a link for another browser, and hides the button where there is none to be had', async () => {
+    const { engine } = await openPage();
+    await fireEvent.click(button('New link for another browser'));
+    await screen.findByText('http://127.0.0.1:7380/#secret');
+    await fireEvent.click(button('Put away'));
+    engine.refuse('makeUiLink', new UnavailableError('cannot-open-port', 'There is no interface port.'));
+    await fireEvent.click(button('New link for another browser'));
+    await screen.findByText('There is no interface port.');
+    expect(screen.queryByRole('button', { name: 'New link for another browser' })).toBeNull();
+  });
+});

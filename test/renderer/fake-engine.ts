@@ -1,0 +1,359 @@
+import type { DeviceStatus } from '../../src-main/contract/device.ts';
+import type {
+  CommandName,
+  EditReceipt,
+  EngineApi,
+  EngineEvents,
+  EngineSnapshot,
+  EngineStats,
+  EventName,
+  LiveMapping,
+  ShowState,
+} from '../../src-main/contract/engine-api.ts';
+import { AppError, InputError } from '../../src-main/contract/errors.ts';
+import type { Cancel } from '../../src-main/contract/message-link.ts';
+import { applyEdit, type Edit } from '../../src-main/contract/show-edit.ts';
+import {
+  bridgeSchema,
+  emptyShow,
+  mappingSchema,
+  type Bridge,
+  type Mapping,
+  type ShowDocument,
+} from '../../src-main/contract/show.ts';
+import { f64, type Value } from '../../src-main/contract/signal.ts';
+import { micros, millis } from '../../src-main/contract/units.ts';
+
+export interface Call {
+  readonly name: CommandName;
+  readonly args: unknown;
+}
+
+/** An engine in memory with the real rules of edits and undo: what the page sees, and nothing behind it. */
+export class FakeEngine implements EngineApi {
+  /** every command that was given, oldest first */
+  readonly calls: Call[] = [];
+  document: ShowDocument;
+  devices: DeviceStatus[] = [];
+  problems: EngineSnapshot['problems'] = [];
+  access: EngineSnapshot['access'] = { allowedOrigins: [], refusedOrigins: [] };
+  known: LiveMapping[] = [];
+  revision = 1;
+  paths = false;
+  firstStart = false;
+  stats: EngineStats = fakeStats();
+  shows: Awaited<ReturnType<EngineApi['listShows']>> = { inDataFolder: [], recent: [] };
+  backups: Awaited<ReturnType<EngineApi['listBackups']>> = [];
+  cards: Awaited<ReturnType<EngineApi['listNetworkCards']>> = [];
+  #show: ShowState;
+  #undo: { edit: Edit; inverse: Edit }[] = [];
+  #redo: { edit: Edit; inverse: Edit }[] = [];
+  #refusals = new Map<CommandName, AppError>();
+  readonly #listeners = new Map<EventName, Set<(payload: never) => void>>();
+
+  constructor(document: ShowDocument = emptyShow('show-1', 'Winterreise')) {
+    this.document = document;
+    this.#show = {
+      name: document.name,
+      file: `${document.name}.flyrail`,
+      unsaved: false,
+      savedAt: millis(1_795_295_647_000),
+      undoLabel: null,
+      redoLabel: null,
+      saveProblem: null,
+    };
+  }
+
+  get show(): ShowState {
+    return this.#show;
+  }
+
+  on<E extends EventName>(event: E, run: (payload: EngineEvents[E]) => void): Cancel {
+    const set = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, set);
+    set.add(run);
+    return () => set.delete(run);
+  }
+
+  /** Sends one event to the page. */
+  emit<E extends EventName>(event: E, payload: EngineEvents[E]): void {
+    for (const run of this.#listeners.get(event) ?? []) (run as (payload: EngineEvents[E]) => void)(payload);
+  }
+
+  /** The next command of this name is refused. */
+  refuse(name: CommandName, error: AppError): void {
+    this.#refusals.set(name, error);
+  }
+
+  patchShow(change: Partial<ShowState>): ShowState {
+    this.#show = { ...this.#show, ...change };
+    this.emit('show', this.#show);
+    return this.#show;
+  }
+
+  async snapshot(): Promise<EngineSnapshot> {
+    await this.#begin('snapshot');
+    return {
+      version: '0.1.0',
+      revision: this.revision,
+      document: this.document,
+      show: this.#show,
+      devices: this.devices,
+      problems: this.problems,
+      access: this.access,
+      stats: this.stats,
+      live: this.known,
+      claspUrl: 'ws://127.0.0.1:7330/clasp',
+      paths: this.paths,
+      firstStart: this.firstStart,
+    };
+  }
+
+  async edit(edit: Edit): Promise<EditReceipt> {
+    await this.#begin('edit', edit);
+    const inverse = this.#apply(edit);
+    const last = this.#undo.at(-1);
+    if (edit.gesture && last?.edit.gesture === edit.gesture) last.edit = edit;
+    else this.#undo.push({ edit, inverse });
+    this.#redo = [];
+    return this.#announce(edit);
+  }
+
+  async undo(): Promise<EditReceipt> {
+    await this.#begin('undo');
+    const entry = this.#undo.pop();
+    if (!entry) throw new InputError('nothing-to-undo', 'There is nothing to undo.');
+    this.#apply(entry.inverse);
+    this.#redo.push(entry);
+    return this.#announce(entry.inverse);
+  }
+
+  async redo(): Promise<EditReceipt> {
+    await this.#begin('redo');
+    const entry = this.#redo.pop();
+    if (!entry) throw new InputError('nothing-to-redo', 'There is nothing to redo.');
+    this.#apply(entry.edit);
+    this.#undo.push(entry);
+    return this.#announce(entry.edit);
+  }
+
+  async newShow(args: { name: string }): Promise<ShowState> {
+    await this.#begin('newShow', args);
+    return this.#load(emptyShow('show-new', args.name), { file: null, savedAt: null, unsaved: false });
+  }
+
+  async openShow(ref: Parameters<EngineApi['openShow']>[0]): Promise<ShowState> {
+    await this.#begin('openShow', ref);
+    const name = 'name' in ref ? ref.name : ref.path;
+    return this.#load(emptyShow('show-open', name), { file: name, unsaved: false });
+  }
+
+  async openDemo(): Promise<ShowState> {
+    await this.#begin('openDemo');
+    return this.#load(emptyShow('show-demo', 'Demo'), { file: null, savedAt: null, unsaved: false });
+  }
+
+  async saveShow(): Promise<ShowState> {
+    await this.#begin('saveShow');
+    return this.patchShow({ unsaved: false, savedAt: millis(1_795_295_700_000) });
+  }
+
+  async saveShowAs(args: Parameters<EngineApi['saveShowAs']>[0]): Promise<ShowState> {
+    await this.#begin('saveShowAs', args);
+    const file = 'name' in args.to ? args.to.name : args.to.path;
+    return this.patchShow({ file, unsaved: false, savedAt: millis(1_795_295_700_000) });
+  }
+
+  async listShows(): ReturnType<EngineApi['listShows']> {
+    await this.#begin('listShows');
+    return this.shows;
+  }
+
+  async listBackups(): ReturnType<EngineApi['listBackups']> {
+    await this.#begin('listBackups');
+    return this.backups;
+  }
+
+  async restoreBackup(args: { id: string }): Promise<ShowState> {
+    await this.#begin('restoreBackup', args);
+    return this.#load(emptyShow('show-back', 'Restored'), { unsaved: true });
+  }
+
+  async startLearn(): Promise<void> {
+    await this.#begin('startLearn');
+  }
+
+  async stopLearn(): Promise<void> {
+    await this.#begin('stopLearn');
+  }
+
+  async watchMonitor(args: { pattern: string }): Promise<void> {
+    await this.#begin('watchMonitor', args);
+  }
+
+  async unwatchMonitor(): Promise<void> {
+    await this.#begin('unwatchMonitor');
+  }
+
+  async sendSignal(args: Parameters<EngineApi['sendSignal']>[0]): Promise<void> {
+    await this.#begin('sendSignal', args);
+  }
+
+  async listNetworkCards(): ReturnType<EngineApi['listNetworkCards']> {
+    await this.#begin('listNetworkCards');
+    return this.cards;
+  }
+
+  async allowOrigin(args: { origin: string }): ReturnType<EngineApi['allowOrigin']> {
+    await this.#begin('allowOrigin', args);
+    this.access = { ...this.access, allowedOrigins: [...this.access.allowedOrigins, args.origin] };
+    this.emit('access', this.access);
+    return this.access;
+  }
+
+  async forbidOrigin(args: { origin: string }): ReturnType<EngineApi['forbidOrigin']> {
+    await this.#begin('forbidOrigin', args);
+    this.access = { ...this.access, allowedOrigins: this.access.allowedOrigins.filter((one) => one !== args.origin) };
+    this.emit('access', this.access);
+    return this.access;
+  }
+
+  async makeUiLink(): Promise<{ readonly url: string }> {
+    await this.#begin('makeUiLink');
+    return { url: 'http://127.0.0.1:7380/#secret' };
+  }
+
+  #apply(edit: Edit): Edit {
+    const outcome = applyEdit(this.document, edit);
+    this.document = outcome.document;
+    return outcome.inverse;
+  }
+
+  #announce(edit: Edit): EditReceipt {
+    this.revision++;
+    this.#show = {
+      ...this.#show,
+      name: this.document.name,
+      unsaved: true,
+      undoLabel: this.#undo.at(-1)?.edit.label ?? null,
+      redoLabel: this.#redo.at(-1)?.edit.label ?? null,
+    };
+    this.emit('edited', { revision: this.revision, edit, show: this.#show });
+    return { revision: this.revision, show: this.#show };
+  }
+
+  #load(document: ShowDocument, change: Partial<ShowState>): ShowState {
+    this.document = document;
+    this.revision++;
+    this.#undo = [];
+    this.#redo = [];
+    this.#show = { ...this.#show, name: document.name, undoLabel: null, redoLabel: null, ...change };
+    this.emit('document', { revision: this.revision, document, show: this.#show });
+    return this.#show;
+  }
+
+  async #begin(name: CommandName, args?: unknown): Promise<void> {
+    this.calls.push({ name, args });
+    // As over a real link, nothing is answered within the caller's own turn.
+    await Promise.resolve();
+    const refusal = this.#refusals.get(name);
+    this.#refusals.delete(name);
+    if (refusal) throw refusal;
+  }
+}
+
+/** A mapping with sensible defaults; `number` also makes its id: `m3`. */
+export function fakeMapping(number: number, change: Partial<Mapping> = {}): Mapping {
+  return mappingSchema.parse({
+    id: `m${number}`,
+    number,
+    source: { pattern: `/desk/fader/${number}` },
+    target: { address: `/sacn/1/${number}` },
+    transforms: [],
+    ...change,
+  });
+}
+
+/** An OSC bridge; `number` also makes its id: `b2`. */
+export function fakeOscBridge(number: number, name: string, change: Partial<Bridge> = {}): Bridge {
+  return bridgeSchema.parse({
+    id: `b${number}`,
+    number,
+    name,
+    kind: 'osc',
+    settings: {
+      direction: 'both',
+      listenHost: '0.0.0.0',
+      listenPort: 8000 + number,
+      remoteHost: '192.168.10.40',
+      remotePort: 9000,
+      prefix: '/osc',
+    },
+    ...change,
+  });
+}
+
+export function fakeSacnBridge(number: number, name: string, change: Partial<Bridge> = {}): Bridge {
+  return bridgeSchema.parse({
+    id: `b${number}`,
+    number,
+    name,
+    kind: 'sacn',
+    settings: {
+      universes: [{ first: 1, last: 4, priority: 100 }],
+      mode: 'multicast',
+      unicastTo: [],
+      networkCard: '',
+      sourceName: name,
+      cid: '00000000-0000-4000-8000-000000000001',
+    },
+    ...change,
+  });
+}
+
+export function fakeDevice(bridgeId: string, change: Partial<DeviceStatus> = {}): DeviceStatus {
+  return {
+    bridgeId,
+    state: 'connected',
+    reason: 'Listening on port 8000.',
+    url: '0.0.0.0:8000',
+    seenAt: millis(1_795_295_640_000),
+    inPerSecond: 0,
+    outPerSecond: 0,
+    inTotal: 0,
+    outTotal: 0,
+    refusedTotal: 0,
+    retryAt: null,
+    ...change,
+  };
+}
+
+export function fakeLive(mappingId: string, atMs: number, change: Partial<LiveMapping> = {}): LiveMapping {
+  const value: Value = f64(0.5);
+  return {
+    mappingId,
+    source: value,
+    target: value,
+    sourceAddress: '/desk/fader/1',
+    targetAddress: '/sacn/1/1',
+    kind: 'param',
+    at: millis(atMs),
+    count: 1,
+    latencyMicros: micros(310),
+    ...change,
+  };
+}
+
+export function fakeStats(change: Partial<EngineStats> = {}): EngineStats {
+  return {
+    at: millis(1_795_295_647_000),
+    messagesPerSecond: 1284,
+    dropped: 0,
+    refused: 0,
+    sessions: 3,
+    params: 48,
+    routeP99Micros: micros(410),
+    uptimeSeconds: 3600,
+    ...change,
+  };
+}

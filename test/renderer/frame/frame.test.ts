@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { barHeight, railRoom, railSets } from '../../../src-renderer/frame/rail-sets.ts';
+import { searchActions } from '../../../src-renderer/frame/palette-search.ts';
+import type { Action } from '../../../src-renderer/widgets/actions.svelte.ts';
+import { fakeDevice, fakeOscBridge } from '../fake-engine.ts';
+
+describe('device rail', () => {
+  const bridges = Array.from({ length: 14 }, (_, i) => fakeOscBridge(i + 1, `dev-${i + 1}`));
+  const statusOf = (id: string) => fakeDevice(id, { state: id === 'b13' ? 'broken' : 'connected' });
+
+  it('[UI14] shows every set in order while there is room', () => {
+    expect(railSets(bridges.slice(0, 10), statusOf)).toMatchObject({ more: 0 });
+    expect(railSets(bridges.slice(0, 3), statusOf).sets.map((set) => set.number)).toEqual([1, 2, 3]);
+  });
+
+  it('[UI14] brings trouble to the front and counts the healthy rest when there is none', () => {
+    const rail = railSets(bridges, statusOf);
+    expect(rail.sets.map((set) => set.number)).toEqual([13, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(rail.more).toBe(5);
+    expect(railSets(bridges, statusOf, railRoom(200)).sets.map((set) => set.number)).toEqual([13]);
+  });
+
+  it('[UI14] shows one message a second and keeps a thousand inside the bar', () => {
+    expect(barHeight(0)).toBe(0);
+    expect(barHeight(1)).toBeGreaterThan(0.1);
+    expect(barHeight(1_000_000)).toBe(1);
+  });
+});
+
+describe('command palette', () => {
+  const action = (id: string, label: string, more: Partial<Action> = {}): Action => ({
+    id,
+    label,
+    group: 'Patch',
+    run: () => undefined,
+    ...more,
+  });
+  const actions = [
+    action('a', 'Add a mapping'),
+    action('b', 'Delete the set', { blocked: () => 'choose a set first' }),
+    action('c', 'Go to Patch'),
+    action('d', 'Row up', { keyOnly: true }),
+  ];
+
+  it('[UI15] finds by all words in any order and puts the beginnings of words first', () => {
+    expect(searchActions(actions, 'mapping add').now.map((hit) => hit.action.id)).toEqual(['a']);
+    expect(searchActions(actions, 'g').now.map((hit) => hit.action.id)).toEqual(['c', 'a']);
+    expect(searchActions(actions, '').now.map((hit) => hit.action.id)).toEqual(['a', 'c']);
+  });
+
+  it('[UI15] shows what cannot be done now, with the reason', () => {
+    expect(searchActions(actions, 'set').notNow).toMatchObject([
+      { action: { id: 'b' }, blocked: 'choose a set first' },
+    ]);
+  });
+});

@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { InputError, UnavailableError } from '../../../src-main/contract/errors.ts';
+import type { ShellApi } from '../../../src-main/contract/shell-api.ts';
+import { millis } from '../../../src-main/contract/units.ts';
+import { ShowCommands } from '../../../src-renderer/show/show-commands.svelte.ts';
+import { FakeEngine } from '../fake-engine.ts';
+import { attachedState } from '../page-host.ts';
+
+const exists = new InputError('show-exists', 'There is a show of that name.');
+let went: string[] = [];
+afterEach(() => {
+  went = [];
+});
+
+async function commandsOver(engine = new FakeEngine(), shell?: Partial<ShellApi>) {
+  const state = await attachedState(engine);
+  const commands = new ShowCommands({
+    engine: state,
+    shell: shell as ShellApi | undefined,
+    goToShow: () => went.push('show'),
+  });
+  const called = (): string[] => engine.calls.map(({ name }) => name).filter((name) => name !== 'snapshot');
+  return { engine, state, commands, called };
+}
+
+const winter = { to: 'open', ref: { name: 'Matinee' }, name: 'Matinee' } as const;
+const backup = { id: 'b1', showName: 'Winterreise', madeAt: millis(1), sizeBytes: 9 };
+
+describe('show commands', () => {
+  it('[UI70] saves, and asks for a name while the show has no file', async () => {
+    const { engine, commands, called } = await commandsOver();
+    await commands.save();
+    expect(called()).toEqual(['saveShow']);
+    engine.patchShow({ file: null });
+    await commands.save();
+    expect(commands.question).toEqual({ ask: 'name', of: 'save-as', suggestion: 'Winterreise' });
+    expect(went).toEqual(['show']);
+    await commands.answerName('Tour');
+    expect(engine.calls.at(-1)).toEqual({ name: 'saveShowAs', args: { to: { name: 'Tour' }, overwrite: false } });
+    expect(commands.question).toBeUndefined();
+  });
+
+  it('[UI71] asks in place before it replaces a show, and replaces it only on that answer', async () => {
+    const { engine, commands } = await commandsOver();
+    await commands.saveAs();
+    engine.refuse('saveShowAs', exists);
+    await commands.answerName('Matinee');
+    expect(commands.question).toEqual({ ask: 'replace', ref: { name: 'Matinee' }, name: 'Matinee' });
+    expect(commands.problemOf('save')).toBeUndefined();
+    await commands.goAhead();
+    expect(engine.calls.at(-1)?.args).toEqual({ to: { name: 'Matinee' }, overwrite: true });
+  });
+
+  it('[UI71] keeps the name that was typed when the save is refused for another reason', async () => {
+    const { engine, commands } = await commandsOver();
+    await commands.saveAs();
+    engine.refuse('saveShowAs', new UnavailableError('cannot-write-file', 'The disk is full.'));
+    await commands.answerName('Matinee');
+    expect(commands.problemOf('save')).toBe('The disk is full.');
+    expect(commands.question?.ask).toBe('name');
+  });
+
+  it('[UI72] opens at once when the file holds every edit', async () => {
+    const { commands, called } = await commandsOver();
+    await commands.want(winter);
+    expect(called()).toEqual(['openShow']);
+    expect(commands.question).toBeUndefined();
+  });
+
+  it('[UI72] asks before edits are left behind: saves first, leaves them, or stays', async () => {
+    const { engine, commands, called } = await commandsOver();
+    engine.patchShow({ unsaved: true });
+    await commands.want(winter);
+    expect(called()).toEqual([]);
+    commands.cancel();
+    expect(called()).toEqual([]);
+    await commands.want(winter);
+    await commands.goAhead();
+    expect(called()).toEqual(['openShow']);
+    engine.patchShow({ unsaved: true });
+    await commands.want(winter);
+    await commands.saveFirst();
+    expect(called()).toEqual(['openShow', 'saveShow', 'openShow']);
+  });
+
+  it('[UI72] opens after a save that asked for a name and for a yes', async () => {
+    const { engine, commands, called } = await commandsOver();
+    engine.patchShow({ unsaved: true, file: null });
+    await commands.want(winter);
+    await commands.saveFirst();
+    engine.refuse('saveShowAs', exists);
+    await commands.answerName('Matinee');
+    await commands.goAhead();
+    expect(called()).toEqual(['saveShowAs', 'saveShowAs', 'openShow']);
+  });
+
+  it('[UI72] does not open after a save that was refused, nor with a later save', async () => {
+    const { engine, commands, called } = await commandsOver();
+    engine.patchShow({ unsaved: true });
+    await commands.want(winter);
+    engine.refuse('saveShow', new UnavailableError('cannot-write-file', 'The disk is full.'));
+    await commands.saveFirst();
+    expect(commands.question).toEqual({ ask: 'unsaved', wish: winter });
+    commands.cancel();
+    await commands.save();
+    expect(called()).toEqual(['saveShow', 'saveShow']);
+  });
+
+  it('[UI73] asks before it goes back to a backup, and shows why it was refused', async () => {
+    const { engine, commands, called } = await commandsOver();
+    await commands.want({ to: 'restore', backup });
+    expect(called()).toEqual([]);
+    engine.refuse('restoreBackup', new InputError('show-damaged', 'The backup is damaged. Nothing was changed.'));
+    await commands.goAhead();
+    expect(commands.problemOf('restore')).toBe('The backup is damaged. Nothing was changed.');
+    await commands.want({ to: 'restore', backup });
+    await commands.goAhead();
+    expect(engine.calls.at(-1)).toEqual({ name: 'restoreBackup', args: { id: 'b1' } });
+  });
+
+  it('[UI74] picks paths with the dialogs of the desktop window and does nothing when they are cancelled', async () => {
+    let answer: string | undefined = '/media/usb/Tour.flyrail';
+    const shell = { pickShowToOpen: () => Promise.resolve(answer), pickShowToSave: () => Promise.resolve(answer) };
+    const { engine, commands, called } = await commandsOver(new FakeEngine(), shell);
+    await commands.open();
+    expect(engine.calls.at(-1)?.args).toEqual({ path: '/media/usb/Tour.flyrail' });
+    await commands.saveAs();
+    expect(engine.calls.at(-1)?.args).toEqual({ to: { path: '/media/usb/Tour.flyrail' }, overwrite: false });
+    answer = undefined;
+    await commands.open();
+    await commands.saveAs();
+    expect(called()).toEqual(['openShow', 'saveShowAs']);
+  });
+
+  it('[UI74] brings up the list of shows in a browser, where nothing is picked by path', async () => {
+    const { commands } = await commandsOver();
+    await commands.open();
+    expect(commands.listWanted).toBe(1);
+    expect(went).toEqual(['show']);
+  });
+
+  it('[UI74] obeys the menu and files opened from the desktop', async () => {
+    const { engine, commands, called } = await commandsOver();
+    for (const type of ['new', 'save', 'undo', 'redo'] as const) await commands.obey({ type });
+    expect(commands.question).toMatchObject({ ask: 'name', of: 'new' });
+    await commands.obey({ type: 'open-path', path: 'C:\\shows\\Tour.flyrail' });
+    expect(engine.calls.at(-1)?.args).toEqual({ path: 'C:\\shows\\Tour.flyrail' });
+    await commands.obey({ type: 'engine', state: 'running', reason: '' });
+    expect(called()).toEqual(['saveShow', 'undo', 'redo', 'openShow']);
+  });
+
+  it('[UI75] does one thing at a time', async () => {
+    const { commands, called } = await commandsOver();
+    await Promise.all([commands.save(), commands.save(), commands.want(winter)]);
+    expect(called()).toEqual(['saveShow']);
+    expect(commands.busy).toBeUndefined();
+  });
+
+  it('[UI75] loses no edit to a save that is under way', async () => {
+    const { commands, engine } = await commandsOver();
+    await Promise.all([commands.save(), commands.rename('Sommer'), commands.changeSettings({ backupsKeep: 3 })]);
+    expect(engine.document).toMatchObject({ name: 'Sommer', settings: { backupsKeep: 3 } });
+  });
+
+  it('[UI75] shows a refusal at its place until the next try', async () => {
+    const { commands } = await commandsOver();
+    await commands.undo();
+    expect(commands.problemOf('history')).toBe('There is nothing to undo.');
+    expect(commands.problemOf('save')).toBeUndefined();
+    await commands.save();
+    expect(commands.problemOf('history')).toBeUndefined();
+  });
+
+  it('[UI75] says so when there is no connection', async () => {
+    const { state, commands } = await commandsOver();
+    state.detach();
+    await commands.save();
+    expect(commands.problemOf('save')).toBe('There is no connection to the engine. Nothing was changed.');
+  });
+});

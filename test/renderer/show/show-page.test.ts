@@ -1,0 +1,140 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { flushSync } from 'svelte';
+import { afterEach, describe, expect, it } from 'vitest';
+import { InputError, UnavailableError } from '../../../src-main/contract/errors.ts';
+import { millis } from '../../../src-main/contract/units.ts';
+import { ShowCommands } from '../../../src-renderer/show/show-commands.svelte.ts';
+import ShowPage from '../../../src-renderer/show/ShowPage.svelte';
+import { FakeEngine } from '../fake-engine.ts';
+import { attachedState, mountArea } from '../page-host.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+async function openPage(engine = new FakeEngine()) {
+  const state = await attachedState(engine);
+  const commands = new ShowCommands({ engine: state, shell: undefined, goToShow: () => undefined });
+  const area = mountArea(ShowPage, { commands }, { state });
+  cleanups.push(area.unmount);
+  flushSync();
+  await waitFor(() => expect(engine.calls.some(({ name }) => name === 'listBackups')).toBe(true));
+  return { engine, state, commands, ...area };
+}
+
+function stocked(): FakeEngine {
+  const engine = new FakeEngine();
+  const modifiedAt = millis(1_795_200_000_000);
+  engine.shows = {
+    inDataFolder: [
+      { ref: { name: 'Winterreise.flyrail' }, name: 'Winterreise', modifiedAt, present: true },
+      { ref: { name: 'Matinee' }, name: 'Matinee', modifiedAt, present: true },
+    ],
+    recent: [{ ref: { path: '/media/usb/Tour.flyrail' }, name: 'Tour', modifiedAt: null, present: false }],
+  };
+  engine.backups = Array.from({ length: 12 }, (_, i) => ({
+    id: `b${i}`,
+    showName: 'Winterreise',
+    madeAt: millis(1_795_290_000_000 + i * 60_000),
+    sizeBytes: 41_200,
+  }));
+  return engine;
+}
+
+const button = (name: string | RegExp): HTMLElement => screen.getByRole('button', { name });
+const region = (name: string) => within(screen.getByRole('region', { name }));
+
+describe('Show page', () => {
+  it('[UI76] says in words whether the file holds every edit', async () => {
+    const { engine } = await openPage();
+    expect(screen.getByText('The file holds every edit.')).toBeTruthy();
+    engine.patchShow({ unsaved: true });
+    flushSync();
+    expect(screen.getByText('The file is older than the show. Autosave writes it after 30 s of quiet.')).toBeTruthy();
+    engine.patchShow({ saveProblem: 'The disk is full.' });
+    flushSync();
+    expect(screen.getByText('The disk is full. Every edit is kept on this machine.')).toBeTruthy();
+    engine.patchShow({ saveProblem: null, file: null });
+    flushSync();
+    expect(screen.getByText('not in a file yet')).toBeTruthy();
+  });
+
+  it('[UI77] renames the show and changes its settings as undoable edits', async () => {
+    const { engine } = await openPage();
+    const name = screen.getByLabelText('name');
+    await fireEvent.input(name, { target: { value: 'Second cast' } });
+    await fireEvent.keyDown(name, { key: 'Enter' });
+    await waitFor(() => expect(engine.document.name).toBe('Second cast'));
+    expect(engine.show.undoLabel).toBe('rename the show to Second cast');
+    const autosave = screen.getByLabelText('autosave after');
+    await fireEvent.input(autosave, { target: { value: '0' } });
+    await fireEvent.keyDown(autosave, { key: 'Enter' });
+    await waitFor(() => expect(engine.document.settings).toEqual({ autosaveSeconds: 0, backupsKeep: 20 }));
+    await fireEvent.click(button(/^Undo/));
+    await waitFor(() => expect(engine.document.settings.autosaveSeconds).toBe(30));
+    expect(screen.getByText('rename the show to Second cast')).toBeTruthy();
+  });
+
+  it('[UI72] lists the shows, opens one, and says why one cannot be opened', async () => {
+    const { engine } = await openPage(stocked());
+    await screen.findByText('Matinee');
+    expect(region('Shows on this machine').getByText('on the table')).toBeTruthy();
+    expect(region('Recent').getByText('not where it was')).toBeTruthy();
+    await fireEvent.click(region('Shows on this machine').getByRole('button', { name: 'Open' }));
+    await waitFor(() => expect(engine.show.name).toBe('Matinee'));
+  });
+
+  it('[UI72] asks in place when edits would be left behind, and Escape stays', async () => {
+    const { engine, commands } = await openPage(stocked());
+    engine.patchShow({ unsaved: true });
+    await screen.findByText('Matinee');
+    await fireEvent.click(region('Shows on this machine').getByRole('button', { name: 'Open' }));
+    const asked = await screen.findByRole('form', { name: 'Winterreise has edits that are not in its file' });
+    expect(document.activeElement).toBe(within(asked).getByRole('button', { name: 'Save first' }));
+    await fireEvent.keyDown(window, { key: 'Escape' });
+    expect(commands.question).toBeUndefined();
+    expect(engine.show.name).toBe('Winterreise');
+  });
+
+  it('[UI71] names a show, asks before it replaces one, and shows a refusal in place', async () => {
+    const { engine } = await openPage();
+    await fireEvent.click(button(/^Save as/));
+    engine.refuse('saveShowAs', new InputError('show-exists', 'There is a show of that name.'));
+    await fireEvent.submit(await screen.findByRole('form', { name: 'Save Winterreise under a name' }));
+    engine.refuse('saveShowAs', new UnavailableError('cannot-write-file', 'The disk is full.'));
+    await fireEvent.click(await screen.findByRole('button', { name: 'Replace it' }));
+    await screen.findByText('The disk is full.');
+    expect(engine.calls.filter(({ name }) => name === 'saveShowAs')).toHaveLength(2);
+  });
+
+  it('[UI73] restores a backup from the list, the newest first, after a yes', async () => {
+    const { engine } = await openPage(stocked());
+    await waitFor(() => expect(region('Backups').getAllByRole('button', { name: 'Restore' })).toHaveLength(8));
+    await fireEvent.click(button('All 12'));
+    const restore = region('Backups').getAllByRole('button', { name: 'Restore' });
+    expect(restore).toHaveLength(12);
+    await fireEvent.click(restore[0] as HTMLElement);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Go back to it' }));
+    await waitFor(() => expect(engine.calls.find(({ name }) => name === 'restoreBackup')?.args).toEqual({ id: 'b11' }));
+  });
+
+  it('[UI78] offers the demo show on the first start only', async () => {
+    const engine = new FakeEngine();
+    engine.firstStart = true;
+    await openPage(engine);
+    await fireEvent.click(button('Open the demo show'));
+    await waitFor(() => expect(engine.show.name).toBe('Demo'));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Open the demo show' })).toBeNull());
+  });
+
+  it('[UI75] keeps the lists it had and says why they were not read', async () => {
+    const engine = stocked();
+    const { state } = await openPage(engine);
+    await screen.findByText('Matinee');
+    engine.refuse('listShows', new UnavailableError('cannot-read-file', 'The data folder cannot be read.'));
+    state.show = { ...state.show, savedAt: millis(5) };
+    await screen.findByText('The data folder cannot be read.');
+    expect(screen.getByText('Matinee')).toBeTruthy();
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { bool, f64, integer, nullValue, text } from '../../../src-main/contract/signal.ts';
+import { formatForField, formatNumber, tryTypedNumber } from '../../../src-renderer/widgets/number-words.ts';
+import { formatValue } from '../../../src-renderer/widgets/value-words.ts';
+
+describe('numbers in words', () => {
+  it('[UI3] writes three decimals up to one, thin spaces in thousands and a true minus', () => {
+    expect(formatNumber(0.65)).toBe('0.650');
+    expect(formatNumber(12000)).toBe('12\u2009000');
+    expect(formatNumber(-0.283)).toBe('\u22120.283');
+    expect(formatNumber(-0.0001)).toBe('0.000');
+    expect(formatNumber(255)).toBe('255');
+    expect(formatNumber(Number.NaN)).toBe('–');
+  });
+
+  it('[UI3] keeps every digit in a field', () => {
+    expect(formatForField(0.123456)).toBe('0.123456');
+    expect(formatForField(18000)).toBe('18\u2009000');
+  });
+
+  it.each([
+    ['12 000', 12000],
+    ['12\u2009000', 12000],
+    ['0,5', 0.5],
+    ['\u22123', -3],
+    ['.5', 0.5],
+    ['1e3', 1000],
+    ['', undefined],
+    ['ten', undefined],
+    ['1.2.3', undefined],
+  ])('[UI3] reads %j as %j', (typed, value) => {
+    expect(tryTypedNumber(typed)).toBe(value);
+  });
+
+  it('[UI3] reads back what it wrote in a field', () => {
+    for (const value of [0, -1.5, 18000, 0.001, 123456.789]) expect(tryTypedNumber(formatForField(value))).toBe(value);
+  });
+
+  it('[UI3] says every type of value in a few characters', () => {
+    expect(formatValue(f64(0.65))).toBe('0.650');
+    expect(formatValue(f64(1))).toBe('1.000');
+    expect(formatValue(integer(157))).toBe('157');
+    expect(formatValue(bool(true))).toBe('on');
+    expect(formatValue(nullValue)).toBe('bang');
+    expect(formatValue(text('a'.repeat(60)))).toHaveLength(24);
+    expect(formatValue({ type: 'i64', value: 12345678901234n })).toBe('12\u2009345\u2009678\u2009901\u2009234');
+    expect(formatValue({ type: 'bytes', value: new Uint8Array(3) })).toBe('3 bytes');
+    expect(formatValue(null)).toBe('–');
+  });
+});
