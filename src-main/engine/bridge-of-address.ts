@@ -10,14 +10,57 @@ export function bridgeNamed(bridges: readonly Bridge[], localName: string): Brid
   return bridges.find(({ id }) => localNameOf(id) === localName);
 }
 
-/** The bridge an address belongs to: of several the one with the longest prefix, of equal ones the first enabled. */
+/** The bridge an address belongs to: of several the one with the longest prefix, of equal ones one that sends its
+ *  universe, of those the first enabled. */
 export function bridgeFor(bridges: readonly Bridge[], address: string): Bridge | undefined {
   let best: Bridge | undefined;
   for (const bridge of bridges) {
     const { prefix } = bridge.settings;
     if (address !== prefix && !address.startsWith(`${prefix}/`)) continue;
-    const longer = !best || prefix.length > best.settings.prefix.length;
-    if (longer || (best && prefix === best.settings.prefix && !best.enabled && bridge.enabled)) best = bridge;
+    if (!best || isBetter(bridge, best, address)) best = bridge;
   }
   return best;
+}
+
+/** The universe that an address of this bridge names and it does not send; undefined when it is sent, when the address
+ *  names none by number, and for bridges without universes. */
+export function universeMissing(bridge: Bridge, address: string): number | undefined {
+  if (bridge.kind !== 'sacn') return undefined;
+  const { prefix, universes } = bridge.settings;
+  const text = address.slice(prefix.length + 1).split('/')[0] ?? '';
+  if (!/^\d+$/.test(text)) return undefined;
+  const universe = Number(text);
+  return universes.some(({ first, last }) => universe >= first && universe <= last) ? undefined : universe;
+}
+
+/** Why an sACN bridge cannot send this target, as far as its literal parts tell; undefined when nothing speaks against it.
+ *  @param address an address, or a template in which {1} stands for anything */
+export function slotFault(bridge: Bridge, address: string): string | undefined {
+  if (bridge.kind !== 'sacn') return undefined;
+  const parts = address.slice(bridge.settings.prefix.length + 1).split('/');
+  const isOpen = (part: string | undefined): boolean => part?.includes('{') ?? false;
+  const [universe = '', slot = ''] = parts;
+  if (parts.length !== 2 && !parts.some(isOpen)) return `a lamp's address is ${bridge.settings.prefix}/universe/slot`;
+  if (!isOpen(universe)) {
+    if (!isWhole(universe, universeMax)) return `universes are 1 to ${universeMax}, not ${universe}`;
+    if (universeMissing(bridge, address)) return `${bridge.name} does not send universe ${universe}`;
+  }
+  return isOpen(slot) || parts.length !== 2 || isWhole(slot, slotsMax)
+    ? undefined
+    : `a universe has slots 1 to ${slotsMax}, not ${slot}`;
+}
+
+const universeMax = 63_999;
+const slotsMax = 512;
+
+function isWhole(text: string, max: number): boolean {
+  return /^[1-9]\d*$/.test(text) && Number(text) <= max;
+}
+
+function isBetter(bridge: Bridge, best: Bridge, address: string): boolean {
+  const longer = bridge.settings.prefix.length - best.settings.prefix.length;
+  if (longer !== 0) return longer > 0;
+  const sends = universeMissing(bridge, address) === undefined;
+  if (sends !== (universeMissing(best, address) === undefined)) return sends;
+  return bridge.enabled && !best.enabled;
 }

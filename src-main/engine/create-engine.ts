@@ -171,7 +171,7 @@ function runShow(
     },
   });
   const run = (): void => {
-    live.keep(new Set(show.document.mappings.map(({ id }) => id)));
+    live.keep(show.document.mappings);
     runner.apply(show.document);
   };
   hub.on('edited', run);

@@ -1,7 +1,7 @@
 import type { DeviceStatus } from '../contract/device.ts';
 import type { MappingProblem } from '../contract/engine-api.ts';
-import { bridgeSchema, type Bridge, type Mapping, type SacnBridge, type ShowDocument } from '../contract/show.ts';
-import { bridgeFor } from './bridge-of-address.ts';
+import { bridgeSchema, type Bridge, type Mapping, type ShowDocument } from '../contract/show.ts';
+import { bridgeFor, slotFault } from './bridge-of-address.ts';
 
 /** First segments that always mean a bridge: `/osc/…` that no bridge sends goes nowhere. */
 const kindPrefixes = bridgeSchema.options.map((option) => `/${option.shape.kind.value}`);
@@ -41,17 +41,8 @@ function deviceProblem(
   if (bridge.kind === 'osc' && bridge.settings.direction === 'in') {
     return { code: 'no-device', reason: `${bridge.name} only listens` };
   }
-  const universe = bridge.kind === 'sacn' ? universeMissing(bridge, address) : undefined;
-  if (universe) return { code: 'no-device', reason: `${bridge.name} does not send universe ${universe}` };
+  const fault = slotFault(bridge, address);
+  if (fault) return { code: 'no-device', reason: fault };
   const status = statuses.find(({ bridgeId }) => bridgeId === bridge.id);
   return status?.state === 'broken' ? { code: 'device-broken', reason: `${bridge.name}: ${status.reason}` } : undefined;
-}
-
-/** The universe that a literal target names and the bridge does not send; undefined when it is sent or not literal. */
-function universeMissing({ settings }: SacnBridge, address: string): number | undefined {
-  const text = address.slice(settings.prefix.length + 1).split('/')[0] ?? '';
-  if (!/^\d+$/.test(text)) return undefined;
-  const universe = Number(text);
-  const sent = settings.universes.some(({ first, last }) => universe >= first && universe <= last);
-  return sent ? undefined : universe;
 }

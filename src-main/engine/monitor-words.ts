@@ -1,7 +1,7 @@
 import type { DeviceStatus } from '../contract/device.ts';
 import type { Bridge } from '../contract/show.ts';
 import type { Delivery } from '../core/router/delivery.ts';
-import { bridgeFor, bridgeNamed } from './bridge-of-address.ts';
+import { bridgeFor, bridgeNamed, slotFault } from './bridge-of-address.ts';
 import type { DescribeDelivery } from './feeds/monitor-feed.ts';
 
 interface MonitorWordsOptions {
@@ -12,16 +12,21 @@ interface MonitorWordsOptions {
 /** Says of every signal where it came from or went to, and why, in an operator's words. */
 export function createMonitorWords({ bridges, statusOf }: MonitorWordsOptions): DescribeDelivery {
   return (delivery) => {
-    if (!delivery.fromLocal) return { direction: 'in', device: delivery.from, because: '', trouble: false };
+    if (!delivery.fromLocal) return { direction: 'in', device: sessionName(delivery), because: '', trouble: false };
     const source = bridgeNamed(bridges(), delivery.from);
     if (source) return { direction: 'in', device: source.name, because: '', trouble: false };
     const because = reasonFor(delivery);
     const target = bridgeFor(bridges(), delivery.signal.address);
     if (!target) return { direction: 'own', device: 'flyrail', because, trouble: false };
-    const fault = faultOf(target, statusOf(target.id));
+    const fault = faultOf(target, statusOf(target.id)) ?? slotFault(target, delivery.signal.address);
     if (!fault) return { direction: 'out', device: target.name, because, trouble: false };
     return { direction: 'out', device: target.name, because: `${because}: not sent, ${fault}`, trouble: true };
   };
+}
+
+/** What a client calls itself, else the beginning of its session id. */
+function sessionName({ fromName = '', from }: Delivery): string {
+  return fromName.trim() === '' ? `client ${from.slice(0, 8)}` : fromName;
 }
 
 function reasonFor({ cause, from, at }: Delivery): string {

@@ -15,6 +15,7 @@ import { createLiveFeed } from '../../src-main/engine/feeds/live-feed.ts';
 import { followMonitor, monitorBatchMax } from '../../src-main/engine/feeds/monitor-feed.ts';
 import { createStatsFeed } from '../../src-main/engine/feeds/stats-feed.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
+import { sampleMapping } from './bridge-samples.ts';
 
 function tappable(clock: SimulatedClock) {
   const taps = new Set<(delivery: Delivery) => void>();
@@ -58,17 +59,22 @@ describe('live feed', () => {
     expect(batches).toHaveLength(1);
   });
 
-  it('[EA12] forgets mappings that are gone, also what waits for them', async () => {
+  it('[EA12] forgets mappings that are gone or lead elsewhere, also what waits for them', async () => {
     const clock = new SimulatedClock();
     const feed = createLiveFeed(clock);
     const batches: LiveBatch[] = [];
     feed.follow((batch) => batches.push(batch));
-    feed.report(live('gone', 1));
-    feed.report(live('kept', 2));
-    feed.keep(new Set(['kept']));
+    const [kept, gone, moved] = [1, 2, 3].map((n) => sampleMapping(n, { from: `/a/${n}`, to: `/b/${n}` }));
+    if (!kept || !gone || !moved) throw new Error('three mappings');
+    feed.keep([kept, gone, moved]);
+    for (const { id } of [kept, gone, moved]) feed.report(live(id, 1));
+    feed.keep([
+      { ...kept, name: 'renamed' },
+      { ...moved, source: { pattern: '/elsewhere' } },
+    ]);
     await clock.advanceAsync(17);
-    expect(batches[0]?.mappings.map(({ mappingId }) => mappingId)).toEqual(['kept']);
-    expect(feed.newest().map(({ mappingId }) => mappingId)).toEqual(['kept']);
+    expect(batches[0]?.mappings.map(({ mappingId }) => mappingId)).toEqual([kept.id]);
+    expect(feed.newest().map(({ mappingId }) => mappingId)).toEqual([kept.id]);
   });
 });
 

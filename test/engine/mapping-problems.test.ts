@@ -25,6 +25,12 @@ describe('mappings that reach nobody', () => {
     ['/osc/synth', [], 'no-device', 'no bridge sends /osc/synth'],
     ['/sacn/1/17', [sampleSacn('node-a', {}, false)], 'no-device', 'node-a is switched off'],
     ['/sacn/7/1', [sampleSacn('node-a')], 'no-device', 'node-a does not send universe 7'],
+    ['/sacn/1/513', [sampleSacn('node-a')], 'no-device', 'a universe has slots 1 to 512, not 513'],
+    ['/sacn/1/x', [sampleSacn('node-a')], 'no-device', 'a universe has slots 1 to 512, not x'],
+    ['/sacn/{1}/0', [sampleSacn('node-a')], 'no-device', 'a universe has slots 1 to 512, not 0'],
+    ['/sacn/0/1', [sampleSacn('node-a')], 'no-device', 'universes are 1 to 63999, not 0'],
+    ['/sacn/front/{1}', [sampleSacn('node-a')], 'no-device', 'universes are 1 to 63999, not front'],
+    ['/sacn/1', [sampleSacn('node-a')], 'no-device', "a lamp's address is /sacn/universe/slot"],
     ['/osc/x', [sampleOsc('synth', { direction: 'in' })], 'no-device', 'synth only listens'],
   ] as const)('[EA19] names the reason for %s', (target, bridges, code, reason) => {
     expect(problemsOf(target, [...bridges])).toEqual([{ mappingId: 'm1', code, reason }]);
@@ -42,6 +48,18 @@ describe('mappings that reach nobody', () => {
     const path = { from: '/a', to: '/sacn/1/1' };
     const mappings = [sampleMapping(1, path), sampleMapping(2, path, false)];
     expect(mappingProblems({ mappings, bridges: [] }, [refused], [])).toEqual([refused]);
+  });
+
+  it('[EA19] asks the output that sends the universe, of several under one prefix', () => {
+    const only = (universe: number) => ({ universes: [{ first: universe, last: universe, priority: 100 }] });
+    const front = sampleSacn('front', only(1));
+    expect(problemsOf('/sacn/2/1', [front, sampleSacn('back', only(2))])).toEqual([]);
+    expect(problemsOf('/sacn/2/1', [front, sampleSacn('back', only(2), false)])).toMatchObject([
+      { reason: 'back is switched off' },
+    ]);
+    expect(problemsOf('/sacn/7/1', [front, sampleSacn('back', only(2))])).toMatchObject([
+      { reason: 'front does not send universe 7' },
+    ]);
   });
 
   it('[EA19] prefers the bridge with the longest prefix, and of equal ones the one that is on', () => {

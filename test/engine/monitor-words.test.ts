@@ -20,12 +20,15 @@ const cause = { because: 'set 3', hops: 1, arrivedAt: micros(1_000_000) };
 
 describe('words of the monitor', () => {
   it('[EA16] says in for what a client or a bridge brought', () => {
-    expect(words(delivery('/sacn/1/1', { from: 'desk', fromLocal: false }))).toEqual({
+    expect(words(delivery('/sacn/1/1', { from: '0a1b2c3d-4e5f', fromName: 'desk', fromLocal: false }))).toEqual({
       direction: 'in',
       device: 'desk',
       because: '',
       trouble: false,
     });
+    expect(words(delivery('/a', { from: '0a1b2c3d-4e5f', fromName: '', fromLocal: false })).device).toBe(
+      'client 0a1b2c3d',
+    );
     expect(words(delivery('/osc/x', { from: localNameOf('synth') }))).toMatchObject({
       direction: 'in',
       device: 'synth',
@@ -44,6 +47,15 @@ describe('words of the monitor', () => {
   it('[EA16] says own for what stays inside, and by hand for a test', () => {
     expect(words(delivery('/lights/1', { cause }))).toMatchObject({ direction: 'own', device: 'flyrail' });
     expect(words(delivery('/lights/1', { from: 'hand' }))).toMatchObject({ because: 'sent by hand' });
+  });
+
+  it('[EA16] marks what names no slot that is sent', () => {
+    expect(words(delivery('/sacn/1/513', { cause }))).toEqual({
+      direction: 'out',
+      device: 'node-a',
+      because: 'set 3, 0.31 ms later: not sent, a universe has slots 1 to 512, not 513',
+      trouble: true,
+    });
   });
 
   it('[EA16] marks what a broken bridge did not send, with the reason', () => {

@@ -1,6 +1,7 @@
 import type { Address } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
+import type { Micros, Millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { tryDmxAddress } from './dmx-address.ts';
 import { FrameSchedule } from './frame-schedule.ts';
@@ -24,6 +25,7 @@ export class DmxOutput {
   readonly #options: DmxOutputOptions;
   readonly #universes = new Map<number, RunningUniverse>();
   #refusedTotal = 0;
+  #refusedAt: Micros | undefined;
   #lastRefusal: Refusal | undefined;
   #state: 'waiting' | 'running' | 'stopped' = 'waiting';
 
@@ -34,6 +36,11 @@ export class DmxOutput {
   /** Signals that could not be sent whole, each counted once. */
   get refusedTotal(): number {
     return this.#refusedTotal;
+  }
+
+  /** Whether a signal was refused within this time: something sends what no lamp can show. */
+  refusedWithin(time: Millis): boolean {
+    return this.#refusedAt !== undefined && this.#options.clock.nowMicros() - this.#refusedAt <= time * 1000;
   }
 
   /** What was last refused and why, as a sentence; undefined while nothing was. */
@@ -69,6 +76,7 @@ export class DmxOutput {
     const outcome = this.#place(address, value);
     if (outcome.refused) {
       this.#refusedTotal++;
+      this.#refusedAt = this.#options.clock.nowMicros();
       this.#lastRefusal = { address, why: outcome.refused };
     }
     return outcome.touched;

@@ -11,8 +11,9 @@ import { sameInput, sameRoute, type CompiledMapping } from './compile-mapping.ts
 import { mapSignal, valueToShow, type Refusal } from './map-signal.ts';
 import { createMappingCheck } from './check-mappings.ts';
 
-/** How many mappings one signal goes through, one after the other. What clients outside send in a circle ends here. */
-export const mappingHopsMax = 8;
+/** How many mappings one signal goes through, one after the other. Circles are found before they run; this is the net
+ *  below, far longer than any chain an operator makes. */
+export const mappingHopsMax = 64;
 
 export interface MappingEngine {
   /** Runs these mappings and no others. What an edit left as it was goes on undisturbed, thresholds remember.
@@ -141,7 +142,7 @@ class RunningMappings implements MappingEngine {
     const { id: mappingId, number } = each.mapping;
     if (past.hops >= mappingHopsMax) {
       if (this.#counts.refusedHops++ === 0)
-        log.warn('signals go in a circle', { mapping: number, hopsMax: mappingHopsMax });
+        log.warn('a signal went through too many mappings', { mapping: number, hopsMax: mappingHopsMax });
       return;
     }
     const result = mapSignal(each, each.chain, signal);

@@ -8,6 +8,8 @@ export interface Delivery {
   readonly signal: Signal;
   /** session id, or name of the local participant */
   readonly from: string;
+  /** what a session calls itself, for people: not unique, may be empty; absent for local participants */
+  readonly fromName?: string;
   readonly fromLocal: boolean;
   /** when the router accepted it */
   readonly at: Micros;
@@ -27,7 +29,7 @@ export interface Origin {
   /** session id, or name of the local participant */
   readonly name: string;
   /** the session or participant itself, known by identity */
-  readonly owner: object;
+  readonly owner: object & { /** what a session calls itself */ readonly name?: string };
   readonly fromLocal: boolean;
   readonly cause: Cause | undefined;
 }

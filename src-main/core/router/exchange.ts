@@ -111,6 +111,7 @@ export class Exchange {
     const delivery: Delivery = {
       signal,
       from: origin.name,
+      ...(origin.owner.name !== undefined && { fromName: origin.owner.name }),
       fromLocal: origin.fromLocal,
       at: this.#options.clock.nowMicros(),
       ...(origin.cause && { cause: origin.cause }),

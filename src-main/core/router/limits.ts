@@ -20,6 +20,10 @@ export interface RouterLimits {
   readonly paramsMax: number;
   /** of all params as a SNAPSHOT carries them; a SET that would pass it gets ERROR 429 */
   readonly paramBytesMax: number;
+  /** params, and their bytes, beyond these two for mappings and bridges alone: a client that floods the table must not
+   *  keep a lamp from its value */
+  readonly paramsReserved: number;
+  readonly paramBytesReserved: number;
   /** announced signals; those of sessions that left go first, then ANNOUNCE gets ERROR 429 */
   readonly announcedMax: number;
   readonly announcedBytesMax: number;
@@ -51,6 +55,8 @@ export const routerLimits: RouterLimits = {
   cachedTargetsMax: 50_000,
   paramsMax: 100_000,
   paramBytesMax: 64 * 1024 * 1024,
+  paramsReserved: 20_000,
+  paramBytesReserved: 8 * 1024 * 1024,
   announcedMax: 50_000,
   announcedBytesMax: 16 * 1024 * 1024,
   batchBytesMax: 256 * 1024,

@@ -79,7 +79,8 @@ export class LocalParticipant implements LocalSession {
   #set(signal: Extract<Signal, { kind: 'param' }>, origin: Origin): Refusal | undefined {
     const { exchange, clock, name } = this.#options;
     const value = WireValue.of(signal.value);
-    const record = exchange.set({ address: signal.address, value, writer: name, at: clock.nowMicros() }, origin);
+    const write = { address: signal.address, value, writer: name, at: clock.nowMicros(), isOwn: true };
+    const record = exchange.set(write, origin);
     if (isRefusal(record)) return record;
     this.#locks.note(record);
     return undefined;

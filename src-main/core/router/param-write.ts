@@ -29,6 +29,8 @@ export interface ParamWrite {
   readonly lock?: boolean | undefined;
   readonly unlock?: boolean | undefined;
   readonly ttl?: Ttl | undefined;
+  /** from a participant in the process: may use what is kept free for the show itself */
+  readonly isOwn?: boolean;
 }
 
 /** A SNAPSHOT payload without its type byte and count: one param must fit alone. */

@@ -50,8 +50,9 @@ export interface Router {
   /** Everything accepted, from anyone. Costs nothing while nobody taps. */
   tap(run: (delivery: Delivery) => void): Cancel;
   get(address: Address): Value | undefined;
-  /** The params that a pattern covers as they stand now, oldest first. */
-  current(pattern: Pattern): readonly Signal[];
+  /** The params that a pattern covers as they stand now, oldest first.
+   *  @param options notBy: the participant whose own writings are left out */
+  current(pattern: Pattern, options?: { readonly notBy?: string }): readonly Signal[];
   stats(): RouterStats;
   /** Sends what is on its way, ends all sessions, and admits none any more. */
   close(reason: string): void;
@@ -83,9 +84,9 @@ export function createRouter(options: RouterOptions): Router {
     openLocal: (name, { echo = false } = {}) => new LocalParticipant({ name, echo, clock, counters, exchange, queue }),
     tap: (run) => openTap(exchange, run),
     get: (address) => exchange.table.get(address)?.value.value,
-    current: (pattern) =>
+    current: (pattern, { notBy } = {}) =>
       [...exchange.table.records()]
-        .filter(({ address }) => matches(pattern, address))
+        .filter(({ address, writer }) => writer !== notBy && matches(pattern, address))
         .map(({ address, value }): Signal => ({ kind: 'param', address, value: value.value })),
     stats: () => ({
       messagesTotal: counters.messagesTotal,

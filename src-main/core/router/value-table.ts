@@ -4,6 +4,9 @@ import { errorNumber, type Refusal } from './refusal.ts';
 export interface TableLimits {
   readonly paramsMax: number;
   readonly paramBytesMax: number;
+  /** for the process's own writes, beyond the two */
+  readonly paramsReserved: number;
+  readonly paramBytesReserved: number;
 }
 
 /** The state that late joiners get. Nothing is written before everything about it was checked.
@@ -36,7 +39,7 @@ export class ValueTable {
     const record = planWrite(write, current);
     if (isRefusal(record)) return record;
     const sizeBytes = this.#sizeBytes + record.sizeBytes - (current?.sizeBytes ?? 0);
-    if (!this.#fits(this.#records.size + (current ? 0 : 1), sizeBytes)) return this.#full(write);
+    if (!this.#fits(write, this.#records.size + (current ? 0 : 1), sizeBytes)) return this.#full(write);
     this.#records.set(record.address, record);
     this.#sizeBytes = sizeBytes;
     return record;
@@ -55,7 +58,7 @@ export class ValueTable {
       if (isRefusal(record)) return record;
       sizeBytes += record.sizeBytes - (current?.sizeBytes ?? 0);
       if (!current) size++;
-      if (!this.#fits(size, sizeBytes)) return this.#full(write);
+      if (!this.#fits(write, size, sizeBytes)) return this.#full(write);
       latest.set(write.address, record);
       planned.push(record);
     }
@@ -72,8 +75,12 @@ export class ValueTable {
     }
   }
 
-  #fits(size: number, sizeBytes: number): boolean {
-    return size <= this.#limits.paramsMax && sizeBytes <= this.#limits.paramBytesMax;
+  /** What does not grow always fits, also when the reserve is in use. */
+  #fits({ isOwn = false }: ParamWrite, size: number, sizeBytes: number): boolean {
+    const { paramsMax, paramBytesMax, paramsReserved, paramBytesReserved } = this.#limits;
+    const sizeMax = isOwn ? paramsMax + paramsReserved : paramsMax;
+    const bytesMax = isOwn ? paramBytesMax + paramBytesReserved : paramBytesMax;
+    return size <= Math.max(sizeMax, this.#records.size) && sizeBytes <= Math.max(bytesMax, this.#sizeBytes);
   }
 
   #full({ address }: ParamWrite): Refusal {

@@ -1,5 +1,6 @@
 import type { LiveBatch, LiveMapping } from '../../contract/engine-api.ts';
 import type { Cancel } from '../../contract/message-link.ts';
+import type { Mapping } from '../../contract/show.ts';
 import { microsToMillis, millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createPacer, type Pacer } from './pacer.ts';
@@ -10,8 +11,8 @@ const frame = millis(1000 / 60);
 /** Remembers the newest value at both ends of every mapping and tells each client what moved, once a frame. */
 export interface LiveFeed {
   report(live: LiveMapping): void;
-  /** Forgets mappings that are gone, or all of them when another show is on the table. */
-  keep(mappingIds: ReadonlySet<string>): void;
+  /** Forgets mappings that are gone or lead elsewhere now: an old address's value must not stand at a new one. */
+  keep(mappings: readonly Mapping[]): void;
   newest(): readonly LiveMapping[];
   follow(send: (batch: LiveBatch) => unknown): Cancel;
 }
@@ -24,6 +25,8 @@ interface Follower {
 export function createLiveFeed(clock: Clock): LiveFeed {
   const newest = new Map<string, LiveMapping>();
   const followers = new Set<Follower>();
+  /** where each mapping leads, by its id */
+  let ways: ReadonlyMap<string, string> = new Map();
   return {
     report: (live) => {
       newest.set(live.mappingId, live);
@@ -33,9 +36,13 @@ export function createLiveFeed(clock: Clock): LiveFeed {
         pacer.poke();
       }
     },
-    keep: (mappingIds) => {
-      for (const id of newest.keys()) if (!mappingIds.has(id)) newest.delete(id);
-      for (const { waiting } of followers) for (const id of waiting.keys()) if (!mappingIds.has(id)) waiting.delete(id);
+    keep: (mappings) => {
+      const before = ways;
+      ways = new Map(mappings.map(({ id, source, target }) => [id, `${source.pattern} ${target.address}`]));
+      const isKept = (id: string): boolean => ways.has(id) && before.get(id) === ways.get(id);
+      for (const values of [newest, ...[...followers].map(({ waiting }) => waiting)]) {
+        for (const id of values.keys()) if (!isKept(id)) values.delete(id);
+      }
     },
     newest: () => [...newest.values()],
     follow: (send) => {

@@ -9,7 +9,7 @@ import { ValueTable } from '../../../src-main/core/router/value-table.ts';
 
 describe('locks of one writer', () => {
   it('[RT12] are released once, without those it had unlocked itself', () => {
-    const table = new ValueTable({ paramsMax: 10, paramBytesMax: 10_000 });
+    const table = new ValueTable({ paramsMax: 10, paramBytesMax: 10_000, paramsReserved: 0, paramBytesReserved: 0 });
     const locks = new HeldLocks('w');
     const write = (address: string, writer: string, more: object = {}): boolean => {
       const record = table.write({

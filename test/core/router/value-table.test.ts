@@ -6,7 +6,7 @@ import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { isRefusal, type ParamWrite } from '../../../src-main/core/router/param-write.ts';
 import { ValueTable } from '../../../src-main/core/router/value-table.ts';
 
-const roomy = { paramsMax: 100, paramBytesMax: 1_000_000 };
+const roomy = { paramsMax: 100, paramBytesMax: 1_000_000, paramsReserved: 0, paramBytesReserved: 0 };
 
 function write(address: string, value: Value = f64(1), more: Partial<ParamWrite> = {}): ParamWrite {
   return { address: parseAddress(address), value: WireValue.of(value), writer: 'w', at: micros(5), ...more };
@@ -28,6 +28,15 @@ describe('value table', () => {
     expect(table.write(write('/c'))).toMatchObject({ code: 429, address: '/c' });
     expect(table.write(write('/a', f64(2)))).toMatchObject({ revision: 2n });
     expect(table.size).toBe(2);
+  });
+
+  it('[RT36] keeps room for mappings and bridges when clients have filled it, and clients may still set what is there', () => {
+    const table = new ValueTable({ ...roomy, paramsMax: 1, paramsReserved: 1 });
+    table.write(write('/flood'));
+    expect(table.write(write('/client'))).toMatchObject({ code: 429 });
+    expect(table.write({ ...write('/sacn/1/1'), isOwn: true })).toMatchObject({ revision: 1n });
+    expect(table.write({ ...write('/sacn/1/2'), isOwn: true })).toMatchObject({ code: 429 });
+    expect(table.write(write('/flood', f64(2)))).toMatchObject({ revision: 2n });
   });
 
   it('[RT36] refuses a value that would take it past its bytes, and has the room again when a value shrinks', () => {
