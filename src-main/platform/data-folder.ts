@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UnavailableError } from '../contract/errors.ts';
 import { lockDataFolder } from './data-lock.ts';
 import { dataPaths, defaultDataFolder, type DataPaths } from './data-paths.ts';
+import { makeFolder } from './make-folder.ts';
 import { sweepBeside } from './replace-file.ts';
 import { systemReason } from './system-reason.ts';
 
@@ -17,8 +17,7 @@ export interface DataFolder extends DataPaths {
 export function openDataFolder(path = defaultDataFolder()): DataFolder {
   const paths = dataPaths(resolve(path));
   try {
-    for (const folder of [paths.root, paths.shows, paths.working, paths.backups])
-      mkdirSync(folder, { recursive: true });
+    for (const folder of [paths.root, paths.shows, paths.working, paths.backups]) makeFolder(folder);
   } catch (cause) {
     const message = `Cannot use the data folder ${paths.root}: ${systemReason(cause)}.`;
     throw new UnavailableError('cannot-write-file', message, { path: paths.root }, { cause });

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { BackupEntry, ShowListing, ShowRef } from '../contract/engine-api.ts';
-import { BugError, InputError, UnavailableError } from '../contract/errors.ts';
+import { AppError, BugError, InputError, UnavailableError } from '../contract/errors.ts';
 import { sameShowRef } from '../contract/show-ref.ts';
 import type { ShowDocument } from '../contract/show.ts';
 import { millis } from '../contract/units.ts';
@@ -174,7 +174,9 @@ export class DiskShowStore implements ShowStore {
     if (unchanged && !request.backup) return;
     // What somebody else wrote is kept even by a show that keeps no backups.
     const keep = unchanged ? request.backupsKeep : Math.max(1, request.backupsKeep);
-    const order = { showId: document.id, showName: document.name, at: request.at, keep };
+    // By its own name: what is replaced may be an older name of this show, or another show altogether.
+    const { id: showId, name: showName } = tryParseShowFile(bytes, path) ?? document;
+    const order = { showId, showName, at: request.at, keep };
     await keepBackup(this.#paths.backups, bytes, order);
   }
 
@@ -183,6 +185,16 @@ export class DiskShowStore implements ShowStore {
     if (this.#marked !== undefined && this.#marked !== path) await removeMarker(this.#marked);
     this.#marked = path;
     if (path !== undefined) await setMarker(path);
+  }
+}
+
+/** The show in a file that is about to go; undefined when it holds none that can be read. */
+function tryParseShowFile(bytes: Buffer, path: string): ShowDocument | undefined {
+  try {
+    return parseShowFile(bytes, path).document;
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { InputError, messageOf } from '../contract/errors.ts';
 import { parseShow } from '../contract/parse-show.ts';
 import type { ShowDocument } from '../contract/show.ts';
+import { checkJsonText } from './check-json-text.ts';
 import { readWholeFile } from './read-file.ts';
 import { showFileBytesMax } from './show-file.ts';
 
@@ -9,19 +10,22 @@ import { showFileBytesMax } from './show-file.ts';
  *  @throws UnavailableError 'cannot-read-file' */
 export async function readShowJson(path: string): Promise<ShowDocument> {
   const bytes = await readWholeFile(path, showFileBytesMax);
-  const json = parseJson(bytes, path);
+  const { text, json } = parseJson(bytes, path);
   try {
-    return parseShow(json);
+    const show = parseShow(json);
+    checkJsonText(text);
+    return show;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(error.code, `${path}: ${error.message}`, { ...error.details, file: path }, { cause: error });
   }
 }
 
-function parseJson(bytes: Buffer, path: string): unknown {
+function parseJson(bytes: Buffer, path: string): { text: string; json: unknown } {
   try {
     // Refuses what is not UTF-8, and takes the byte order mark that Windows editors put first.
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text, json: JSON.parse(text) };
   } catch (cause) {
     throw new InputError('not-a-show', `${path} is not JSON: ${messageOf(cause)}.`, { file: path }, { cause });
   }

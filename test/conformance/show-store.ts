@@ -186,6 +186,7 @@ function describeBackups(on: Subject): void {
     await on.commit(2, renameShow('Later'));
     await on.save({ name: 'gala' }, { backup: true, at: millis(2_000) });
     const [backup] = await on.store.listBackups();
+    expect(backup?.showName).toBe('Show one');
     expect((await on.store.readBackup(backup?.id ?? '')).name).toBe('Show one');
   });
 

@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { ElectronApplication } from '@playwright/test';
+import {
+  answerBoxes,
+  askedBoxes,
+  connectClasp,
+  descendants,
+  freePort,
+  isAlive,
+  readyPage,
+  receiveSacn,
+  rename,
+  writeLampShow,
+  writeShow,
+} from './desktop.ts';
+import { expect, test } from './electron.ts';
+
+/** Asks to quit as the menu does. */
+async function quit(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ app: electron }) => {
+    setImmediate(() => electron.quit());
+  });
+}
+
+test('[DS21] quitting with unsaved work asks; Cancel changes nothing', async ({ launch }) => {
+  const app = await launch();
+  const page = await readyPage(app);
+  await rename(page, 'Draft');
+  await answerBoxes(app, 'Cancel');
+  await quit(app);
+  await expect.poll(() => askedBoxes(app)).toHaveLength(1);
+  expect((await askedBoxes(app))[0]).toMatchObject({
+    message: 'Save “Draft” before quitting?',
+    buttons: ['Save', 'Quit without saving', 'Cancel'],
+  });
+  await rename(page, 'Draft 2');
+  await quit(app);
+  await expect.poll(() => askedBoxes(app)).toHaveLength(2);
+  await answerBoxes(app, 'Quit without saving');
+});
+
+test('[DS21] quitting without saving keeps the edits for the next start and leaves the file', async ({
+  launch,
+  dataDir,
+}) => {
+  const show = await writeShow(dataDir, 'Filed', { settings: { autosaveSeconds: 0, backupsKeep: 1 } });
+  const before = await readFile(show);
+  const app = await launch({ args: [show] });
+  await rename(await readyPage(app), 'Edited');
+  await answerBoxes(app, 'Quit without saving');
+  const child = app.process();
+  const exited = once(child, 'exit');
+  await quit(app);
+  await exited;
+  expect(child.exitCode).toBe(0);
+  expect((await readFile(show)).equals(before)).toBe(true);
+  const again = await launch();
+  await expect(await readyPage(again)).toHaveTitle('• Edited');
+  await answerBoxes(again, 'Quit without saving');
+});
+
+test('[DS21] a show that saves by itself is saved by quitting, without a question', async ({ launch, dataDir }) => {
+  const show = await writeShow(dataDir, 'Filed');
+  const app = await launch({ args: [show] });
+  await rename(await readyPage(app), 'Edited');
+  await answerBoxes(app, 'Cancel');
+  const closed = app.waitForEvent('close');
+  await quit(app);
+  await closed;
+  await expect(await readyPage(await launch())).toHaveTitle('Edited');
+});
+
+test('[DS21] Save saves, under a name that is asked for where there is none, and quits', async ({
+  launch,
+  dataDir,
+}) => {
+  const app = await launch();
+  await rename(await readyPage(app), 'Fresh');
+  await answerBoxes(app, 'Save');
+  await app.evaluate(({ dialog }, filePath) => {
+    Object.assign(dialog, { showSaveDialog: () => Promise.resolve({ canceled: false, filePath }) });
+  }, `${dataDir}/fresh`);
+  const closed = app.waitForEvent('close');
+  await quit(app);
+  await closed;
+  const again = await launch({ args: [`${dataDir}/fresh.flyrail`] });
+  await expect(await readyPage(again)).toHaveTitle('Fresh');
+});
+
+test('[DS21] a name that was typed without extension does not replace a show unasked', async ({ launch, dataDir }) => {
+  await writeShow(dataDir, 'taken');
+  const app = await launch();
+  await rename(await readyPage(app), 'Other');
+  await answerBoxes(app, 'Save');
+  await app.evaluate(({ dialog }, filePath) => {
+    let asked = 0;
+    const answer = () => Promise.resolve({ canceled: asked++ > 0, filePath });
+    Object.assign(dialog, { showSaveDialog: answer });
+  }, `${dataDir}/taken`);
+  await quit(app);
+  // 'Save' is no button of the second question, which counts as no; the dialog comes again and is cancelled.
+  await expect
+    .poll(async () => (await askedBoxes(app)).map(({ message }) => message))
+    .toEqual(['Save “Other” before quitting?', 'Replace “taken.flyrail”?']);
+  await answerBoxes(app, 'Quit without saving');
+  const closed = app.waitForEvent('close');
+  await quit(app);
+  await closed;
+  const again = await launch({ args: [`${dataDir}/taken.flyrail`] });
+  await expect(await readyPage(again)).toHaveTitle('taken');
+});
+
+test('[DS25] quitting ends the outputs in order and leaves no process behind', async ({ launch, dataDir }) => {
+  const { packets, close } = await receiveSacn();
+  const port = await freePort();
+  const app = await launch({ args: [`--port=${port}`, await writeLampShow(dataDir)] });
+  await readyPage(app);
+  const client = await connectClasp(port);
+  client.set('/desk/fader/1', 1);
+  await expect.poll(() => packets.some((packet) => packet[126] === 255)).toBe(true);
+  client.close();
+  const pid = app.process().pid ?? 0;
+  const processes = descendants(pid);
+  expect(processes.length).toBeGreaterThan(3);
+  const closed = app.waitForEvent('close');
+  await quit(app);
+  await closed;
+  // Byte 112 holds the options, bit 6 of it says that the stream is terminated [E1.31 6.2.6].
+  expect(packets.slice(-3).map((packet) => (packet[112] ?? 0) & 0x40)).toEqual([0x40, 0x40, 0x40]);
+  await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+  close();
+});
+
+test('[DS25] a signal ends everything in order, without a question', async ({ launch }) => {
+  const app = await launch();
+  await rename(await readyPage(app), 'Unasked');
+  await answerBoxes(app, 'Cancel');
+  const child = app.process();
+  const processes = descendants(child.pid ?? 0);
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  child.kill('SIGTERM');
+  await exited;
+  expect(child.exitCode).toBe(0);
+  await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+  const again = await launch();
+  await expect(await readyPage(again)).toHaveTitle('• Unasked');
+  await answerBoxes(again, 'Quit without saving');
+});
+
+test('[DS26] no process outlives a shell that was killed, and the next start has every edit', async ({ launch }) => {
+  const app = await launch();
+  await rename(await readyPage(app), 'Killed');
+  const child = app.process();
+  const processes = descendants(child.pid ?? 0);
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+  await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+  const again = await launch();
+  await expect(await readyPage(again)).toHaveTitle('• Killed');
+  await answerBoxes(again, 'Quit without saving');
+});

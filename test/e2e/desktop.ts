@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createSocket } from 'node:dgram';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Clasp } from '@clasp-to/core';
+import type { ElectronApplication, Page } from '@playwright/test';
+import { parseShow } from '../../src-main/contract/parse-show.ts';
+import { bridgeSchema, emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
+import { formatShowFile } from '../../src-main/platform/show-file.ts';
+import { sampleMapping } from '../show-samples.ts';
+import { expect, launchTarget } from './electron.ts';
+
+declare global {
+  // Kept in Electron's main process by `answerBoxes`.
+  var askedBoxes: { message: string; detail: string; buttons: string[] }[] | undefined;
+}
+
+/** From now on each native box is answered with the button of this name, and remembered. */
+export async function answerBoxes(app: ElectronApplication, button: string): Promise<void> {
+  await app.evaluate(({ dialog }, wanted) => {
+    globalThis.askedBoxes = [];
+    const answer = (...args: unknown[]) => {
+      const { message, detail = '', buttons = [] } = args.at(-1) as Electron.MessageBoxOptions;
+      globalThis.askedBoxes?.push({ message, detail, buttons });
+      return Promise.resolve({ response: buttons.indexOf(wanted), checkboxChecked: false });
+    };
+    Object.assign(dialog, { showMessageBox: answer });
+  }, button);
+}
+
+export async function askedBoxes(app: ElectronApplication) {
+  return app.evaluate(() => globalThis.askedBoxes ?? []);
+}
+
+/** @returns the process of the engine, undefined while there is none */
+export async function enginePid(app: ElectronApplication): Promise<number | undefined> {
+  return app.evaluate(({ app: electron }) => {
+    return electron.getAppMetrics().find(({ name }) => name === 'Flyrail engine')?.pid;
+  });
+}
+
+/** What the page is called, asked by way of the main process: Playwright's page does not outlive a crash. */
+export async function windowTitles(app: ElectronApplication): Promise<string[]> {
+  return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.getTitle()));
+}
+
+/** The first window's page, when the engine answers it. */
+export async function readyPage(app: ElectronApplication): Promise<Page> {
+  const page = await app.firstWindow();
+  await expect(page.getByRole('navigation', { name: 'Areas' })).toBeVisible();
+  return page;
+}
+
+/** Gives the show on the table another name, as an operator does. */
+export async function rename(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Areas' }).getByText('Show').click();
+  const field = page.getByRole('textbox', { name: 'name' });
+  await field.fill(name);
+  await field.press('Enter');
+  await expect(page).toHaveTitle(new RegExp(`^• ${name}$`));
+}
+
+/** Starts Flyrail once more on the same data folder. @returns its exit code */
+export async function startAgain(dataDir: string, args: readonly string[]): Promise<number | null> {
+  const target = launchTarget(args, dataDir);
+  const child = spawn(target.executablePath, target.args, { stdio: 'ignore' });
+  await once(child, 'exit');
+  return child.exitCode;
+}
+
+/** Writes a `.flyrail` file. @returns its path */
+export async function writeShow(folder: string, name: string, parts: Partial<ShowDocument> = {}): Promise<string> {
+  const path = join(folder, `${name}.flyrail`);
+  await writeFile(path, formatShowFile(parseShow({ ...emptyShow(name.toLowerCase(), name), ...parts })));
+  return path;
+}
+
+/** Alone on this address: other programs of this machine may listen for sACN too. */
+const receiverHost = '127.7.3.9';
+
+/** Writes a show that sends `/desk/fader/1` to universe 1 slot 1 of the receiver below. @returns its path */
+export function writeLampShow(folder: string): Promise<string> {
+  const sacn = bridgeSchema.parse({
+    id: 'lamps',
+    number: 1,
+    kind: 'sacn',
+    name: 'Lamps',
+    settings: {
+      universes: [{ first: 1, last: 1, priority: 100 }],
+      mode: 'unicast',
+      unicastTo: [receiverHost],
+      networkCard: '',
+      sourceName: 'Flyrail',
+      cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab',
+    },
+  });
+  return writeShow(folder, 'Lamps', { bridges: [sacn], mappings: [sampleMapping(1)] });
+}
+
+/** Everything that a receiver of sACN gets, whole packets. */
+export async function receiveSacn(): Promise<{ readonly packets: readonly Buffer[]; close: () => void }> {
+  const receiver = createSocket('udp4').bind(5568, receiverHost);
+  await once(receiver, 'listening');
+  const packets: Buffer[] = [];
+  receiver.on('message', (packet) => packets.push(packet));
+  return { packets, close: () => void receiver.close() };
+}
+
+export async function connectClasp(port: number): Promise<Clasp> {
+  const client = new Clasp(`ws://127.0.0.1:${port}/clasp`, { name: 'desk', reconnect: true, reconnectInterval: 50 });
+  await expect
+    .poll(async () => {
+      await client.connect(1000).catch(() => undefined);
+      return client.connected;
+    })
+    .toBe(true);
+  return client;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Every process that this one started, directly or through another; Linux only. */
+export function descendants(pid: number): number[] {
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({ pid: Number(name), parent: parentOf(name) }));
+  const found = [pid];
+  for (const ancestor of found)
+    found.push(...parents.filter(({ parent }) => parent === ancestor).map((each) => each.pid));
+  return found;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    // A process that nobody has waited for yet is dead all the same.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function parentOf(pid: string): number {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return -1;
+  }
+}

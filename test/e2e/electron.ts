@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron, test as base, type ElectronApplication } from '@playwright/test';
+import { findElectron } from '../../scripts/start/find-electron.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface ElectronFixtures {
+  /** an empty folder of this test's own, removed afterwards */
+  readonly dataDir: string;
+  /** Starts the built app; what is still running at the end of the test is closed. */
+  readonly launch: (options?: {
+    readonly args?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+  }) => Promise<ElectronApplication>;
+}
+
+/** A test in real Electron; skipped, with the reason, where there is no display or no runtime. */
+export const test = base.extend<ElectronFixtures>({
+  dataDir: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'flyrail-electron-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+  launch: async ({ dataDir }, use) => {
+    const whyNot = process.env['FLYRAIL_E2E_NO_ELECTRON'];
+    base.skip(whyNot !== undefined, whyNot ?? '');
+    const running = new Set<ElectronApplication>();
+    await use(async ({ args = [], env = {} } = {}) => {
+      const app = await _electron.launch({
+        ...launchTarget(args, dataDir),
+        env: { ...inheritedEnv(), ...env },
+        cwd: root,
+      });
+      running.add(app);
+      app.once('close', () => running.delete(app));
+      return app;
+    });
+    for (const app of running) await closeOrKill(app);
+  },
+});
+
+export { expect } from '@playwright/test';
+
+/** Finds (or fetches) a runtime before the tests; their workers read the outcome from the environment. */
+export async function provideElectron(): Promise<void> {
+  if (process.env['FLYRAIL_ELECTRON']) return;
+  const found = await findElectron(root);
+  if ('path' in found) process.env['FLYRAIL_E2E_ELECTRON'] = found.path;
+  else process.env['FLYRAIL_E2E_NO_ELECTRON'] = found.whyNot;
+}
+
+/** FLYRAIL_ELECTRON holds the built app already; a bare runtime is given the folder of this repository. */
+export function launchTarget(args: readonly string[], dataDir: string): { executablePath: string; args: string[] } {
+  const withApp = process.env['FLYRAIL_ELECTRON'];
+  const executablePath = withApp ?? process.env['FLYRAIL_E2E_ELECTRON'] ?? 'electron';
+  const app = withApp ? [] : [root];
+  return { executablePath, args: ['--no-sandbox', '--disable-gpu', `--data=${dataDir}`, '--port=0', ...app, ...args] };
+}
+
+function inheritedEnv(): Record<string, string> {
+  const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries.filter(([name]) => name !== 'ELECTRON_RUN_AS_NODE'));
+}
+
+/** A quit may be held up by a question about unsaved work that nobody answers. */
+async function closeOrKill(app: ElectronApplication): Promise<void> {
+  const child = app.process();
+  const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await app.close().catch(() => undefined);
+  clearTimeout(late);
+}

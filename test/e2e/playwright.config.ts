@@ -1,0 +1,21 @@
+import { defineConfig } from '@playwright/test';
+import { browserLaunch } from './browser.ts';
+
+/** Two projects: the interface in a browser, against a headless engine, and the same in real Electron. */
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results/e2e',
+  globalSetup: './global-setup.ts',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  // One after another: they watch frames and clocks, on machines with two cores.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: 'line',
+  use: { trace: 'retain-on-failure', viewport: { width: 1280, height: 800 } },
+  projects: [
+    { name: 'chromium', testIgnore: '*.electron.spec.ts', use: { launchOptions: browserLaunch() } },
+    { name: 'electron', testMatch: '*.electron.spec.ts' },
+  ],
+});
