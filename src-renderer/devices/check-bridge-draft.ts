@@ -27,7 +27,9 @@ export function checkBridgeDraft(draft: BridgeDraft): DraftCheck {
 
 function nameProblem(name: string): DraftProblems {
   if (name.trim() === '') return { name: 'Give it a name, as on its label.' };
-  return name.trim().length > showLimits.name ? { name: `A name has at most ${showLimits.name} letters.` } : {};
+  return Array.from(name.trim()).length > showLimits.name
+    ? { name: `A name has at most ${showLimits.name} letters.` }
+    : {};
 }
 
 function prefixProblem(prefix: string): DraftProblems {

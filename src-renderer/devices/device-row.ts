@@ -20,8 +20,9 @@ export interface DeviceRow {
   /** `Retrying in 3 s`, empty when no try is waiting */
   readonly retry: string;
   readonly seen: string;
-  readonly inPerSecond: number;
-  readonly outPerSecond: number;
+  /** undefined when it is not known */
+  readonly inPerSecond: number | undefined;
+  readonly outPerSecond: number | undefined;
   readonly refusedTotal: number;
 }
 
@@ -34,6 +35,12 @@ export const kindWords = { osc: 'OSC', sacn: 'sACN' } as const satisfies Record<
 export function deviceRows(bridges: readonly Bridge[], statuses: readonly DeviceStatus[], now: Millis): DeviceRow[] {
   const byId = new Map(statuses.map((status) => [status.bridgeId, status]));
   return bridges.map((bridge) => deviceRow(bridge, byId.get(bridge.id), now));
+}
+
+/** The row while there is no engine to ask: what it was remains, what moves is not known. */
+export function lastKnown(row: DeviceRow): DeviceRow {
+  const reason = row.state === 'off' ? row.reason : `when last heard: ${row.reason}`;
+  return { ...row, reason, flowing: false, retry: '', seen: '–', inPerSecond: undefined, outPerSecond: undefined };
 }
 
 export function inTab(row: Pick<DeviceRow, 'state'>, tab: DeviceTab): boolean {

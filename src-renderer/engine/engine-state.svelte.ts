@@ -47,6 +47,8 @@ export class EngineState {
   paths = $state(false);
   firstStart = $state(false);
   readonly live: LiveValues;
+  /** the picture is the last that was known and nothing can be changed */
+  readonly offline: boolean = $derived(this.connection === 'lost');
   readonly mappingsById: ReadonlyMap<string, Mapping> = $derived(
     new Map(this.document.mappings.map((mapping) => [mapping.id, mapping])),
   );
@@ -87,6 +89,7 @@ export class EngineState {
         this.#revision = event.revision;
         this.#confirm(event.document);
         this.show = event.show;
+        this.firstStart = false;
         this.live.reset([]);
       }),
       api.on('show', (show) => {

@@ -1,6 +1,7 @@
 import type { LiveBatch, LiveMapping } from '../../src-main/contract/engine-api.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
-import { showLimits } from '../../src-main/contract/show.ts';
+import { matches, tryAddress, tryPattern } from '../../src-main/contract/address.ts';
+import { showLimits, type Mapping } from '../../src-main/contract/show.ts';
 import { tryNumber, type Value } from '../../src-main/contract/signal.ts';
 import { SignalTrace } from '../widgets/signal-trace.ts';
 import type { PageClock } from './page-clock.ts';
@@ -36,6 +37,9 @@ export class LiveValues {
 
   readonly #clock: PageClock;
   readonly #tracks = new Map<string, LiveTrack>();
+  #routes = new Map<string, Mapping>();
+  /** mappings of which nothing came since their way changed: what still comes may be of the old one */
+  readonly #rerouted = new Set<string>();
   /** engine clock minus page clock, at the shortest way a batch ever took */
   #offset: number | undefined;
   #lateUntil = 0;
@@ -54,15 +58,30 @@ export class LiveValues {
   /** Forgets everything: another show, or another engine. */
   reset(known: readonly LiveMapping[]): void {
     this.#tracks.clear();
+    this.#rerouted.clear();
+    this.#routes = new Map();
     this.#offset = undefined;
     for (const mapping of known) this.#record(mapping, 0);
     this.#moved = true;
     this.lateSeconds = 0;
   }
 
+  /** Tells the mappings as they are now. One that listens or sends elsewhere than before has carried nothing yet. */
+  followRoutes(mappings: readonly Mapping[]): void {
+    const before = this.#routes;
+    this.#routes = new Map(mappings.map((mapping) => [mapping.id, mapping]));
+    for (const id of this.#rerouted) if (!this.#routes.has(id)) this.#rerouted.delete(id);
+    for (const mapping of mappings) {
+      const old = before.get(mapping.id);
+      if (old === undefined || old === mapping || isSameRoute(old, mapping)) continue;
+      this.#rerouted.add(mapping.id);
+      if (this.#tracks.delete(mapping.id)) this.#moved = true;
+    }
+  }
+
   apply(batch: LiveBatch): void {
     this.#measure(batch.at);
-    for (const mapping of batch.mappings) this.#record(mapping, mapping.count);
+    for (const mapping of batch.mappings) if (!this.#isOfOldRoute(mapping)) this.#record(mapping, mapping.count);
     if (batch.mappings.length > 0) this.#moved = true;
   }
 
@@ -91,6 +110,14 @@ export class LiveValues {
   /** Makes whatever is computed here be computed again at the next beat. */
   #followBeat(): number {
     return this.beat;
+  }
+
+  #isOfOldRoute(live: LiveMapping): boolean {
+    if (!this.#rerouted.has(live.mappingId)) return false;
+    const mapping = this.#routes.get(live.mappingId);
+    if (mapping && !fits(mapping, live)) return true;
+    this.#rerouted.delete(live.mappingId);
+    return false;
   }
 
   #record(mapping: LiveMapping, count: number): void {
@@ -133,6 +160,17 @@ export class LiveValues {
     for (const [id, track] of this.#tracks) if (track.source.ageAt(now) < flowingMs) next.add(id);
     if (next.size !== this.flowing.size || [...next].some((id) => !this.flowing.has(id))) this.flowing = next;
   }
+}
+
+function isSameRoute(left: Mapping, right: Mapping): boolean {
+  return left.source.pattern === right.source.pattern && left.target.address === right.target.address;
+}
+
+/** Whether this came by the mapping as it is now. A target with places to fill may be anything. */
+function fits({ source, target }: Mapping, live: LiveMapping): boolean {
+  const [pattern, address] = [tryPattern(source.pattern), tryAddress(live.sourceAddress)];
+  if (!pattern || !address || !matches(pattern, address)) return false;
+  return live.targetAddress === null || target.address.includes('{') || live.targetAddress === target.address;
 }
 
 function heightValue(value: Value): number {

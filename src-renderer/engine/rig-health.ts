@@ -13,24 +13,20 @@ export interface HealthItem {
   readonly go?: { readonly area: AreaId; readonly request?: AreaRequest };
 }
 
-/** Everything that wants attention, the worst first; empty when the rig is good. Reads reactive state. */
+/** Everything that wants attention, the worst first; empty when the rig is good. Without an engine only that is said:
+ *  how the rest stands is not known. Reads reactive state. */
 export function rigHealth(state: EngineState): readonly HealthItem[] {
-  const items = [...connectionItems(state), ...showItems(state), ...deviceItems(state), ...mappingItems(state)];
+  if (state.offline) return [connectionItem(state)];
+  const items = [...showItems(state), ...deviceItems(state), ...mappingItems(state)];
   return items.sort((left, right) => severities.indexOf(left.severity) - severities.indexOf(right.severity));
 }
 
 const severities: readonly Severity[] = ['broken', 'trouble', 'late'];
 
-function connectionItems(state: EngineState): HealthItem[] {
-  if (state.connection !== 'lost') return [];
-  return [
-    {
-      id: 'connection',
-      severity: 'broken',
-      fact: 'No connection to the engine',
-      reason: `${state.connectionReason} The page shows what it last knew and tries again.`.trim(),
-    },
-  ];
+/** The words are short because the button in the top bar says them too. */
+function connectionItem(state: EngineState): HealthItem {
+  const reason = `Nothing can be changed. ${state.connectionReason}`.trim();
+  return { id: 'connection', severity: 'broken', fact: 'No engine', reason };
 }
 
 function showItems({ show }: EngineState): HealthItem[] {

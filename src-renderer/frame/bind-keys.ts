@@ -14,7 +14,7 @@ export function bindKeys(
   for (const action of actions) {
     for (const key of action.keys ?? []) {
       bindings[key] ??= (event) => {
-        if (!action.inFields && isField(event.target)) return;
+        if (belongsToField(event.target, action.inFields ?? false)) return;
         event.preventDefault();
         if (event.repeat && !action.keyOnly) return;
         const reason = action.blocked?.();
@@ -28,8 +28,12 @@ export function bindKeys(
   });
 }
 
-function isField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable="true"]') !== null;
+function belongsToField(target: EventTarget | null, inFields: boolean | 'settled'): boolean {
+  if (inFields === true || !(target instanceof HTMLElement)) return false;
+  const field = target.closest('input, textarea, select, [contenteditable="true"]');
+  if (field === null) return false;
+  // A list of choices takes nothing back by itself; a field says when it has nothing left to take back.
+  return inFields !== 'settled' || !field.matches('select, [data-settled]');
 }
 
 function behindLayer(event: KeyboardEvent): boolean {

@@ -4,6 +4,7 @@ import type { MonitorFeed } from './monitor-feed.svelte.ts';
 
 export interface MonitorMeans {
   focusFind(): void;
+  clear(): void;
   copy(): void;
   /** closes the inspector */
   leave(): void;
@@ -28,7 +29,7 @@ export function monitorActions(feed: MonitorFeed, means: MonitorMeans): Action[]
       icon: Activity,
       run: () => (feed.frozen ? feed.resume() : feed.freeze()),
     },
-    { id: 'monitor.clear', label: 'Clear the monitor', group, icon: Activity, run: () => feed.clear() },
+    { id: 'monitor.clear', label: 'Clear the monitor', group, icon: Activity, run: () => means.clear() },
     {
       id: 'monitor.copy',
       label: 'Copy what the monitor shows as text',

@@ -25,6 +25,8 @@ export class MonitorFeed {
   count = $state(0);
   /** counts up with every picture; what reads lines follows it */
   picture = $state(0);
+  /** the last pattern that would do, in words */
+  inForce = $state(inWords(''));
   /** why the engine shows nothing; empty when it does */
   problem = $state('');
   readonly reading = $derived(readPattern(this.patternText));
@@ -72,6 +74,7 @@ export class MonitorFeed {
   refilter(): void {
     const { pattern } = this.reading;
     const before = this.#filter;
+    if (pattern) this.inForce = inWords(this.patternText);
     this.#filter = { pattern: pattern ?? before.pattern, directions: this.directions, onlyTrouble: this.onlyTrouble };
     this.#refill();
     if (this.#api && this.#filter.pattern !== before.pattern) void this.#ask(this.#api);
@@ -153,4 +156,8 @@ export class MonitorFeed {
       this.picture++;
     });
   }
+}
+
+function inWords(patternText: string): string {
+  return patternText.trim() === '' ? 'all addresses' : `only ${patternText.trim()}`;
 }

@@ -48,6 +48,12 @@ export class MonitorState {
     });
   }
 
+  /** Forgets the lines, and the one that was chosen among them. */
+  clear(): void {
+    this.feed.clear();
+    this.selected = undefined;
+  }
+
   /** Somebody looks at the lines: the engine sends them until everybody looked away. */
   look(): Cancel {
     untrack(() => this.#lookers++);

@@ -16,6 +16,21 @@ export function draftMapping(document: ShowDocument, groupId: string | null): Ma
   };
 }
 
+/** Whether anything was written into a draft that would be missed. */
+export function isBegun({ source, target, name, transforms }: Mapping): boolean {
+  return source.pattern !== '' || target.address !== '' || name !== '' || transforms.length > 0;
+}
+
+/** A draft that was left, as it can go on: the show may have changed meanwhile. */
+export function unparkMapping(document: ShowDocument, mapping: Mapping): Mapping {
+  const numberIsFree = document.mappings.every((other) => other.number !== mapping.number);
+  return {
+    ...mapping,
+    number: numberIsFree ? mapping.number : freeNumber(document.mappings),
+    groupId: document.groups.some((group) => group.id === mapping.groupId) ? mapping.groupId : null,
+  };
+}
+
 /** Puts a mapping in place of the one with its id, or adds it after `after`. */
 export function putMapping(
   document: ShowDocument,
@@ -26,6 +41,15 @@ export function putMapping(
   return {
     label: wish.label,
     steps: [{ do: 'put', list: 'mappings', item: mapping, ...(index < 0 ? {} : { at: index + 1 }) }],
+  };
+}
+
+/** Brings a deleted mapping back to its place, with another number where its own was taken meanwhile. */
+export function putMappingBack(document: ShowDocument, mapping: Mapping, place: number): Edit {
+  const at = Math.min(Math.max(0, place), document.mappings.length);
+  return {
+    label: `put set ${mapping.number} back`,
+    steps: [{ do: 'put', list: 'mappings', item: unparkMapping(document, mapping), at }],
   };
 }
 

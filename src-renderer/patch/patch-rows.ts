@@ -7,7 +7,12 @@ export type PatchFilter = 'all' | 'flowing' | 'broken' | 'off';
 
 export type PatchRow =
   | { readonly kind: 'group'; readonly id: string; readonly group: Group; readonly count: number }
-  | { readonly kind: 'mapping'; readonly id: string; readonly mapping: Mapping };
+  | {
+      readonly kind: 'mapping';
+      readonly id: string;
+      readonly mapping: Mapping;
+      /** 2 inside a group */ readonly level: 1 | 2;
+    };
 
 export interface RowWish {
   readonly filter: PatchFilter;
@@ -31,12 +36,12 @@ export function patchRows(document: ShowDocument, wish: RowWish): PatchRow[] {
     if (list) list.push(mapping);
     else byGroup.set(key, [mapping]);
   }
-  const rows: PatchRow[] = (byGroup.get(null) ?? []).map(mappingRow);
+  const rows: PatchRow[] = (byGroup.get(null) ?? []).map((mapping) => mappingRow(mapping, 1));
   for (const group of document.groups) {
     const members = byGroup.get(group.id) ?? [];
     if (narrowed && members.length === 0) continue;
     rows.push({ kind: 'group', id: group.id, group, count: members.length });
-    if (!group.folded || words.length > 0) rows.push(...members.map(mappingRow));
+    if (!group.folded || words.length > 0) rows.push(...members.map((mapping) => mappingRow(mapping, 2)));
   }
   return rows;
 }
@@ -65,8 +70,8 @@ export function mappingState(
   return known.carried ? 'held' : 'idle';
 }
 
-function mappingRow(mapping: Mapping): PatchRow {
-  return { kind: 'mapping', id: mapping.id, mapping };
+function mappingRow(mapping: Mapping, level: 1 | 2): PatchRow {
+  return { kind: 'mapping', id: mapping.id, mapping, level };
 }
 
 function holdsWords(mapping: Mapping, words: readonly string[]): boolean {

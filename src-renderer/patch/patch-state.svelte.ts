@@ -10,10 +10,13 @@ import {
   draftMapping,
   duplicateMapping,
   groupMapping,
+  isBegun,
   moveMapping,
   putGroup,
   putMapping,
+  putMappingBack,
   removeMapping,
+  unparkMapping,
 } from './patch-edits.ts';
 import { countStates, mappingState, patchRows, type MappingState, type PatchFilter } from './patch-rows.ts';
 
@@ -32,6 +35,8 @@ export class PatchState {
   cursor = $state<string | undefined>();
   /** a mapping that is being written and is not in the show yet */
   draft = $state.raw<Mapping | undefined>();
+  /** a draft that was left for another row; the next new mapping goes on with it */
+  parked = $state.raw<Mapping | undefined>();
   /** on a narrow page the inspector is shown only while this is true */
   inspecting = $state(false);
   /** what the engine said about the last change, and of which mapping */
@@ -40,6 +45,7 @@ export class PatchState {
 
   readonly #engine: EngineState;
   readonly #messages: MessageBoard;
+  #cancelled: string | undefined;
   readonly rows = $derived.by(() =>
     patchRows(this.#engine.document, {
       filter: this.filter,
@@ -76,29 +82,32 @@ export class PatchState {
     });
   }
 
-  /** Puts the cursor on a row; a draft that was begun stays until it is added or cancelled. */
+  /** Puts the cursor on a row; a draft that was begun stays until it is added, cancelled or left for another row. */
   select(id: string | undefined): void {
     this.cursor = id;
     if (this.refusal?.id !== id) this.refusal = undefined;
   }
 
   inspect(id: string): void {
-    this.draft = undefined;
+    this.#park();
     this.select(id);
     this.inspecting = true;
   }
 
-  /** Begins a mapping in the group of the row with the cursor. */
+  /** Goes on with the draft that was left, else begins a mapping in the group of the row with the cursor. */
   begin(): void {
     const group =
       this.inspected?.groupId ?? this.#engine.document.groups.find((one) => one.id === this.cursor)?.id ?? null;
-    this.draft = draftMapping(this.#engine.document, group);
+    if (this.parked) this.draft = unparkMapping(this.#engine.document, this.parked);
+    else this.draft ??= draftMapping(this.#engine.document, group);
+    this.parked = undefined;
     this.refusal = undefined;
     this.inspecting = true;
   }
 
   async cancelDraft(): Promise<void> {
     if (this.learn.target === this.draft?.id) await this.stopLearn();
+    this.#cancelled = this.draft?.id;
     this.draft = undefined;
     this.refusal = undefined;
     this.inspecting = false;
@@ -121,6 +130,11 @@ export class PatchState {
       this.draft = mapping;
       return;
     }
+    if (this.parked?.id === mapping.id) this.parked = mapping;
+    else if (!this.#isGone(mapping)) await this.#put(mapping, words);
+  }
+
+  async #put(mapping: Mapping, words: ChangeWords): Promise<void> {
     const edit = putMapping(this.#engine.document, mapping, {
       label: `change set ${mapping.number}: ${words.what}`.slice(0, 120),
     });
@@ -137,11 +151,12 @@ export class PatchState {
 
   async remove(mapping: Mapping): Promise<void> {
     const next = this.#neighbourOf(mapping.id);
+    const place = this.#engine.document.mappings.findIndex((other) => other.id === mapping.id);
     if (!(await this.#commit(mapping.id, removeMapping(mapping)))) return;
     this.select(next);
     this.inspecting = false;
     this.#messages.good(`Set ${mapping.number} deleted`, {
-      action: { label: 'Undo', run: () => void this.#undo(mapping) },
+      action: { label: 'Undo', run: () => void this.#putBack(mapping, place) },
     });
   }
 
@@ -158,6 +173,7 @@ export class PatchState {
   }
 
   async group(mapping: Mapping, name: string): Promise<void> {
+    if (this.#isGone(mapping)) return;
     await this.#commit(mapping.id, groupMapping(mapping, name));
   }
 
@@ -194,9 +210,30 @@ export class PatchState {
     if (mapping) await this.change({ ...mapping, source: { pattern: address } }, { what: 'source' });
   }
 
-  async #undo(mapping: Mapping): Promise<void> {
-    await this.#try(mapping.id, () => this.#engine.api.undo());
-    this.select(mapping.id);
+  /** An edit of its own: by now an undo might take back something else. */
+  async #putBack(mapping: Mapping, place: number): Promise<void> {
+    if (await this.#commit(mapping.id, putMappingBack(this.#engine.document, mapping, place))) this.select(mapping.id);
+  }
+
+  /** Keeps what was written of a new mapping when another row is looked at. */
+  #park(): void {
+    const { draft } = this;
+    this.draft = undefined;
+    if (!draft || !isBegun(draft)) return;
+    if (this.learn.target === draft.id) void this.stopLearn();
+    this.parked = draft;
+    this.#messages.good('The new mapping is kept', {
+      consequence: 'N goes on with it.',
+      action: { label: 'Go on', run: () => this.parked && this.begin() },
+    });
+  }
+
+  /** A mapping that was deleted while it was edited is not brought back by what was typed. */
+  #isGone(mapping: Mapping): boolean {
+    if (this.draft?.id === mapping.id || this.#engine.mappingsById.has(mapping.id)) return false;
+    if (this.#cancelled !== mapping.id)
+      this.#messages.fault(`Set ${mapping.number} was deleted in another window.`, new Error('Nothing was changed.'));
+    return true;
   }
 
   #commit(id: string, edit: Edit): Promise<boolean> {

@@ -9,17 +9,27 @@ export interface StepField {
   readonly min?: number;
   readonly max?: number;
   readonly whole?: boolean;
+  /** what to do about a number that will not do beside the others of the step */
+  readonly repair?: (value: number) => string | undefined;
   /** the step with this number changed */
   put(value: number): Transform;
 }
+
+const noRange = 'Lowest and highest in are the same. Type another number.';
 
 /** The numbers of a step in the order they are read; a curve's shape is edited in its plot. */
 export function stepFields(step: Transform): readonly StepField[] {
   switch (step.type) {
     case 'scale':
       return [
-        number('lowest in', step.inMin, (inMin) => ({ ...step, inMin }), span(step.inMin, step.inMax)),
-        number('highest in', step.inMax, (inMax) => ({ ...step, inMax }), span(step.inMin, step.inMax)),
+        {
+          ...number('lowest in', step.inMin, (inMin) => ({ ...step, inMin }), span(step.inMin, step.inMax)),
+          repair: (value) => (value === step.inMax ? noRange : undefined),
+        },
+        {
+          ...number('highest in', step.inMax, (inMax) => ({ ...step, inMax }), span(step.inMin, step.inMax)),
+          repair: (value) => (value === step.inMin ? noRange : undefined),
+        },
         number('from', step.outMin, (outMin) => ({ ...step, outMin }), span(step.outMin, step.outMax)),
         number('to', step.outMax, (outMax) => ({ ...step, outMax }), span(step.outMin, step.outMax)),
       ];

@@ -50,7 +50,9 @@ export function transformHint(step: Transform): string {
   }
 }
 
-/** `/desk/fader/3` as it is spoken: `desk fader 3`. Wildcards keep their slashes, for words would hide them. */
+/** `/desk/fader/3` as it is spoken: `desk fader 3`, and `/sacn/1/17`: `slot 17 of universe 1`. Wildcards keep their slashes, for words would hide them. */
 export function addressWords(address: string): string {
+  const slot = /^\/sacn\/(\d+)\/(\d+)$/.exec(address);
+  if (slot) return `slot ${slot[2]} of universe ${slot[1]}`;
   return address.includes('*') || address.includes('{') ? address : address.slice(1).replaceAll('/', ' ');
 }

@@ -1,7 +1,10 @@
 import type { BackupEntry, ShowRef, ShowState } from '../../src-main/contract/engine-api.ts';
 import { AppError, messageOf } from '../../src-main/contract/errors.ts';
 import type { ShellApi, ShellCommand } from '../../src-main/contract/shell-api.ts';
+import type { Edit } from '../../src-main/contract/show-edit.ts';
 import type { ShowSettings } from '../../src-main/contract/show.ts';
+import { nameOfFirstFile } from './name-of-first-file.ts';
+import { fileName } from './show-words.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
 
 /** Another document on the table: what the operator asked for, and may have to be asked about first. */
@@ -70,7 +73,8 @@ export class ShowCommands {
     }
     const path = await this.#try('save', () => shell.pickShowToSave(engine.document.name));
     if (path === undefined) this.#afterSave = undefined;
-    else await this.#saveTo({ path }, { overwrite: false });
+    // The dialog asked already whether to replace what is there.
+    else await this.#saveTo({ path }, { overwrite: true });
   }
 
   newShow(): void {
@@ -144,8 +148,7 @@ export class ShowCommands {
   }
 
   async rename(name: string): Promise<void> {
-    const label = `rename the show to ${name}`.slice(0, 120);
-    await this.#try('name', () => this.#options.engine.edit({ label, steps: [{ do: 'rename', name }] }));
+    await this.#try('name', () => this.#options.engine.edit(renaming(name)));
   }
 
   async changeSettings(change: Partial<ShowSettings>): Promise<void> {
@@ -184,6 +187,7 @@ export class ShowCommands {
     this.question = undefined;
     await this.#try('save', async () => {
       try {
+        await this.#nameAfter(ref);
         return await this.#options.engine.api.saveShowAs({ to: ref, overwrite });
       } catch (error) {
         if (!(error instanceof AppError && error.code === 'show-exists')) {
@@ -196,6 +200,13 @@ export class ShowCommands {
       }
     });
     await this.#afterwards();
+  }
+
+  /** A show that was never named takes the name of its first file. */
+  async #nameAfter(ref: ShowRef): Promise<void> {
+    const { engine } = this.#options;
+    const name = engine.show.file === null ? nameOfFirstFile(engine.document, ref) : undefined;
+    if (name !== undefined) await engine.edit(renaming(name));
   }
 
   /** A wish that waited for the save, once that is done. While the save itself asks, it waits on; a save that was
@@ -231,6 +242,10 @@ export class ShowCommands {
   }
 }
 
+function renaming(name: string): Edit {
+  return { label: `rename the show to ${name}`.slice(0, 120), steps: [{ do: 'rename', name }] };
+}
+
 function carryOut(api: EngineState['api'], wish: Wish): Promise<ShowState> {
   switch (wish.to) {
     case 'open':
@@ -244,9 +259,4 @@ function carryOut(api: EngineState['api'], wish: Wish): Promise<ShowState> {
     default:
       return wish satisfies never;
   }
-}
-
-function fileName(path: string): string {
-  const name = path.split(/[\\/]/).at(-1) ?? path;
-  return name.replace(/\.flyrail$/i, '');
 }

@@ -49,6 +49,17 @@ export function fileWords(file: string | null): string {
   return file.length > 60 ? `…${file.slice(-59)}` : file;
 }
 
+/** The last part of a path without the extension, as operators call the file; a name stays as it is. */
+export function fileName(path: string): string {
+  return pathParts(path).name.replace(/\.flyrail$/i, '');
+}
+
+/** A path in two: the folder with its separator, empty for a bare name, and what lies in it. */
+export function pathParts(path: string): { readonly folder: string; readonly name: string } {
+  const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
+  return { folder: path.slice(0, cut), name: path.slice(cut) };
+}
+
 function spanWords(seconds: number): string {
   return seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }

@@ -14,8 +14,9 @@ export interface Action {
   /** as it is printed: `N`, `Ctrl K` */
   readonly keyLabel?: string;
   readonly icon?: Component<LucideProps>;
-  /** also while a text field has focus; for chords only */
-  readonly inFields?: boolean;
+  /** also while a text field has focus; for chords only. `settled`: not while a text stands there that is not handed on
+   *  yet, for the field has its own use for the chord */
+  readonly inFields?: boolean | 'settled';
   /** shown in the list of keys, not in the palette (arrows, Escape) */
   readonly keyOnly?: boolean;
   /** why it cannot be done now, in words; undefined when it can */

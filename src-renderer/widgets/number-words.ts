@@ -14,6 +14,11 @@ export function formatNumber(value: number, whole = false): string {
   return `${value < 0 && !isZero ? minus : ''}${grouped}${decimals === undefined ? '' : `.${decimals}`}`;
 }
 
+/** A time on the way, in milliseconds: `0.3 ms`; under a tenth it says so, for nothing takes no time. */
+export function formatLatency(micros: number): string {
+  return micros < 100 ? '<0.1 ms' : `${(micros / 1000).toFixed(1)} ms`;
+}
+
 /** A number as it stands in a field: as short as it is exact. */
 export function formatForField(value: number): string {
   const [units = '', decimals] = Math.abs(value).toString().split('.');

@@ -2,11 +2,13 @@ import { cleanup, render } from '@testing-library/svelte';
 import { flushSync, tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../src-main/contract/errors.ts';
+import type { ShellApi, ShellCommand } from '../../src-main/contract/shell-api.ts';
 import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import { f64 } from '../../src-main/contract/signal.ts';
 import { millis } from '../../src-main/contract/units.ts';
 import App from '../../src-renderer/App.svelte';
-import { fakeLive, FakeEngine, fakeMapping } from './fake-engine.ts';
+import { EngineState } from '../../src-renderer/engine/engine-state.svelte.ts';
+import { fakeDevice, fakeLive, FakeEngine, fakeMapping, fakeOscBridge } from './fake-engine.ts';
 import { attachedState, TurnedClock } from './page-host.ts';
 
 const show: ShowDocument = {
@@ -81,7 +83,9 @@ describe('the window by keyboard', () => {
     engine.emit('live', { at: millis(clock.now()), mappings: [fakeLive('m1', clock.now(), { source: f64(0.65) })] });
     clock.advance(600);
     flushSync();
-    expect(row(page, 'm1')?.getAttribute('aria-label')).toBe('set 1, desk fader 1, 0.650, to sacn 1 1, flowing');
+    expect(row(page, 'm1')?.getAttribute('aria-label')).toBe(
+      'set 1, desk fader 1, 0.650, to slot 1 of universe 1, flowing',
+    );
   });
 
   it('[UI23] writes a new mapping in the inspector and adds it with Enter', async () => {
@@ -154,6 +158,78 @@ describe('the window by keyboard', () => {
     expect(page.textContent).toContain('A link to this page works once.');
   });
 
+  it('[UI80] disables edits while there is no engine, keeps what is typed, and gives both back', async () => {
+    const { page, engine, state } = await opened();
+    const field = page.querySelectorAll<HTMLInputElement>('[data-region="inspector"] input')[1];
+    await type(field, '/sacn/1/9');
+    state.connection = 'lost';
+    await settled();
+    expect(page.querySelector<HTMLFieldSetElement>('main fieldset')?.disabled).toBe(true);
+    field?.dispatchEvent(new FocusEvent('blur'));
+    await settled();
+    expect(field?.value).toBe('/sacn/1/9');
+    expect(engine.calls.some(({ name }) => name === 'edit')).toBe(false);
+    state.connection = 'ready';
+    await settled();
+    expect(page.querySelector<HTMLFieldSetElement>('main fieldset')?.disabled).toBe(false);
+    await press('Enter', field);
+    expect(engine.document.mappings[0]?.target.address).toBe('/sacn/1/9');
+  });
+
+  it('[UI80] leaves the monitor to be looked through, and answers keys that would edit in words', async () => {
+    const { page, engine, state } = await opened();
+    state.connection = 'lost';
+    await settled();
+    await press('n');
+    expect(page.textContent).toContain('Add a mapping: there is no connection to the engine.');
+    await press('8');
+    expect(page.querySelector<HTMLFieldSetElement>('main fieldset')?.disabled).toBe(false);
+    expect(engine.calls.some(({ name }) => name === 'edit')).toBe(false);
+  });
+
+  it('[UI80] shows figures that are not known as dashes and no device in green', async () => {
+    const engine = new FakeEngine({ ...show, bridges: [fakeOscBridge(1, 'desk')] });
+    engine.devices = [fakeDevice('b1', { inPerSecond: 40 })];
+    const { page, state } = await opened(show, { engine });
+    expect(page.querySelector('[data-region="rail"] .connected.active')).not.toBeNull();
+    state.connection = 'lost';
+    await settled();
+    expect(page.querySelector('[data-region="rail"] .active')).toBeNull();
+    expect(page.querySelector('[data-region="monitor"]')?.textContent).toMatch(/– msg\/s.*– sessions.*p99 –/);
+    expect(page.querySelector('header')?.textContent).toContain('No engine');
+    await press('7');
+    expect([...page.querySelectorAll('[data-device="b1"] .figure')].map((each) => each.textContent)).toEqual([
+      '–',
+      '–',
+    ]);
+  });
+
+  it('[UI83] keeps a file opened from the desktop until the show is known, and then asks about unsaved work', async () => {
+    const engine = new FakeEngine(show);
+    engine.patchShow({ unsaved: true });
+    const clock = new TurnedClock();
+    const state = new EngineState(clock);
+    let command: ((command: ShellCommand) => void) | undefined;
+    const shell: ShellApi = {
+      platform: 'linux',
+      pickShowToOpen: () => Promise.resolve(undefined),
+      pickShowToSave: () => Promise.resolve(undefined),
+      openExternal: () => Promise.resolve(false),
+      onCommand: (run) => {
+        command = run;
+        return () => undefined;
+      },
+    };
+    const { container: page } = render(App, { engine: state, shell, clock });
+    await settled();
+    command?.({ type: 'open-path', path: '/media/usb/Tour.flyrail' });
+    await settled();
+    await state.attach(engine);
+    await settled();
+    expect(engine.calls.map(({ name }) => name)).not.toContain('openShow');
+    expect(page.textContent).toContain('Winterreise has edits that are not in its file');
+  });
+
   it('[UI20] keeps the page small with ten thousand mappings', async () => {
     const many = { ...show, mappings: Array.from({ length: 10_000 }, (_, i) => fakeMapping(i + 1)) };
     const { page } = await opened(many);
@@ -162,8 +238,7 @@ describe('the window by keyboard', () => {
   });
 });
 
-async function opened(document: ShowDocument = show) {
-  const engine = new FakeEngine(document);
+async function opened(document: ShowDocument = show, { engine = new FakeEngine(document) } = {}) {
   const clock = new TurnedClock();
   const state = await attachedState(engine, clock);
   const { container: page } = render(App, { engine: state, shell: undefined, clock });

@@ -89,6 +89,12 @@ describe('bridge form', () => {
     expect(checkBridgeDraft({ ...draftOfBridge(sacnBridge()), ...change } as never)).toEqual({ problems });
   });
 
+  it('[UI52] counts the letters of a name, not the halves that some are made of', () => {
+    const named = (letters: number) => checkBridgeDraft({ ...draftOfBridge(oscBridge()), name: '🎚'.repeat(letters) });
+    expect(named(121).problems).toEqual({ name: 'A name has at most 120 letters.' });
+    expect(named(120).problems).toEqual({});
+  });
+
   it('[UI52] asks no repair of a side that the direction leaves unused', () => {
     const draft = { ...draftOfBridge(oscBridge({ settings: { direction: 'out' } })), listenPort: 'x', listenHost: '' };
     expect(checkBridgeDraft(draft as never).bridge?.settings).toMatchObject({

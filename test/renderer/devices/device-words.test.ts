@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeBridge } from '../../../src-renderer/devices/bridge-sentence.ts';
-import { deviceRows, inTab } from '../../../src-renderer/devices/device-row.ts';
+import { deviceRows, inTab, lastKnown } from '../../../src-renderer/devices/device-row.ts';
 import { networkCardOptions } from '../../../src-renderer/devices/network-card-options.ts';
 import { describePortClash } from '../../../src-renderer/devices/port-clash.ts';
 import { describeUniverseConflict } from '../../../src-renderer/devices/universe-conflicts.ts';
@@ -100,6 +100,17 @@ describe('device row', () => {
     });
     expect(deviceRows([bridge], [], now)[0]).toMatchObject({ stateWord: 'Connecting', url: '0.0.0.0:8000' });
     expect(row({ bridgeId: bridge.id, state: 'off' })?.stateWord).toBe('Connecting');
+  });
+
+  it('[UI80] knows neither rates nor when a device was seen once the engine is gone', () => {
+    const known = row({ bridgeId: bridge.id, outPerSecond: 44, seenAt: now, reason: 'Listening.' });
+    expect(known && lastKnown(known)).toMatchObject({
+      stateWord: 'Connected',
+      reason: 'when last heard: Listening.',
+      flowing: false,
+      seen: '–',
+      outPerSecond: undefined,
+    });
   });
 
   it('[UI55] sorts devices under all, trouble and off', () => {

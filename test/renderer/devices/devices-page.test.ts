@@ -142,6 +142,17 @@ describe('Devices page', () => {
     await waitFor(() => expect(engine.document.bridges).toHaveLength(4));
   });
 
+  it('[UI84] says the whole reason of a broken device on top of its inspector', async () => {
+    const { devices, target } = await openPage();
+    devices.select('sacn-id');
+    flushSync();
+    const note = target.querySelector('[data-region="inspector"] [role="alert"]');
+    expect(note?.textContent).toContain('No network card eth9.');
+    devices.select('osc-id');
+    flushSync();
+    expect(target.querySelector('[data-region="inspector"] [role="alert"]')).toBeNull();
+  });
+
   it('[UI57] moves along the devices with the arrow keys and leaves with Escape', async () => {
     const { devices, host } = await openPage();
     row(/foh-desk/).focus();
@@ -175,6 +186,14 @@ describe('Devices page', () => {
 });
 
 describe('web page access', () => {
+  it('[UI58] offers no link in the desktop window, whose engine has no port for browsers', async () => {
+    const engine = rig();
+    engine.paths = true;
+    await openPage(engine);
+    expect(screen.queryByRole('button', { name: 'New link for another browser' })).toBeNull();
+    expect(screen.getByText('No page has asked. Pages of this machine come in unasked.')).toBeTruthy();
+  });
+
   it('[UI58] lists pages that were refused and lets the operator allow and forbid them', async () => {
     const engine = rig();
     engine.access = {

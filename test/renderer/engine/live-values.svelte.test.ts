@@ -2,7 +2,7 @@ import { flushSync } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import { millis } from '../../../src-main/contract/units.ts';
 import { LiveValues, tracksMax } from '../../../src-renderer/engine/live-values.svelte.ts';
-import { fakeLive } from '../fake-engine.ts';
+import { fakeLive, fakeMapping } from '../fake-engine.ts';
 import { TurnedClock } from '../page-host.ts';
 
 const start = 1_000_000;
@@ -95,6 +95,29 @@ describe('live values', () => {
     expect(live.latest('m1')).toBeUndefined();
     expect(live.latest('m2')).toBeDefined();
     expect(live.flowing.size).toBe(0);
+  });
+
+  it('[UI45] forgets what came by a way that is no more, and takes nothing late from it', () => {
+    const { clock, live } = running();
+    const [one, two] = [fakeMapping(1), fakeMapping(2)];
+    live.followRoutes([one, two]);
+    live.apply({ at: millis(clock.now()), mappings: [fakeLive('m1', start), fakeLive('m2', start)] });
+    const moved = { ...one, source: { pattern: '/desk/knob/*' } };
+    live.followRoutes([moved, { ...two, name: 'Balcony' }]);
+    expect(live.track('m1')).toBeUndefined();
+    expect(live.track('m2')).toBeDefined();
+    live.apply({ at: millis(clock.now()), mappings: [fakeLive('m1', start)] });
+    expect(live.latest('m1')).toBeUndefined();
+    live.apply({ at: millis(clock.now()), mappings: [fakeLive('m1', start, { sourceAddress: '/desk/knob/7' })] });
+    expect(live.latest('m1')?.sourceAddress).toBe('/desk/knob/7');
+  });
+
+  it('[UI45] keeps what the engine told of a show that has just come on the table', () => {
+    const { live } = running();
+    live.followRoutes([fakeMapping(1)]);
+    live.reset([fakeLive('m1', start)]);
+    live.followRoutes([fakeMapping(1, { source: { pattern: '/desk/other' } })]);
+    expect(live.latest('m1')).toBeDefined();
   });
 });
 

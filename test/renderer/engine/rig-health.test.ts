@@ -29,6 +29,17 @@ describe('rig health', () => {
     expect(items[1]).toMatchObject({ reason: 'no device truss-2', go: { area: 'patch', request: { id: 'm11' } } });
   });
 
+  it('[UI80] says only that there is no engine while there is none', async () => {
+    const engine = new FakeEngine({ ...emptyShow('s', 'S'), bridges: [fakeOscBridge(1, 'foyer')] });
+    engine.devices = [fakeDevice('b1', { state: 'broken' })];
+    const state = await attachedState(engine);
+    state.connection = 'lost';
+    state.connectionReason = 'The engine does not answer.';
+    expect(rigHealth(state).map(({ fact, reason }) => [fact, reason])).toEqual([
+      ['No engine', 'Nothing can be changed. The engine does not answer.'],
+    ]);
+  });
+
   it('[UI13] says nothing of a locked set, and says that a show is not saved', async () => {
     const engine = new FakeEngine({ ...emptyShow('s', 'S'), mappings: [fakeMapping(1, { enabled: false })] });
     engine.problems = [{ mappingId: 'm1', code: 'no-device', reason: 'no device x' }];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { heldCommandsMax, HeldCommands } from '../../../src-renderer/frame/held-commands.ts';
 import { barHeight, railRoom, railSets } from '../../../src-renderer/frame/rail-sets.ts';
 import { searchActions } from '../../../src-renderer/frame/palette-search.ts';
 import type { Action } from '../../../src-renderer/widgets/actions.svelte.ts';
@@ -24,6 +25,21 @@ describe('device rail', () => {
     expect(barHeight(0)).toBe(0);
     expect(barHeight(1)).toBeGreaterThan(0.1);
     expect(barHeight(1_000_000)).toBe(1);
+  });
+});
+
+describe('commands of the desktop shell', () => {
+  it('[UI83] obeys what was held one after the other, and holds no more than anyone gives', async () => {
+    const done: string[] = [];
+    const held = new HeldCommands(async (command) => {
+      await Promise.resolve();
+      done.push(command.type);
+    });
+    for (let i = 0; i < heldCommandsMax + 5; i++) held.hold({ type: i === 0 ? 'undo' : 'save' });
+    await held.release();
+    expect(done).toEqual(['undo', ...Array.from({ length: heldCommandsMax - 1 }, () => 'save')]);
+    await held.release();
+    expect(done).toHaveLength(heldCommandsMax);
   });
 });
 

@@ -85,7 +85,8 @@ describe('Monitor page', () => {
     show();
     expect(lines()).toHaveLength(1);
     await fireEvent.input(screen.getByRole('searchbox'), { target: { value: '/sacn//' } });
-    expect(screen.getByRole('alert').textContent).toContain('Two slashes meet. Remove one.');
+    expect(screen.getByRole('alert').textContent).toContain('Two slashes meet. Remove one. Until then: only /sacn/**.');
+    expect(lines()).toHaveLength(1);
     expect(asked(engine).at(-1)).toEqual({ pattern: '/sacn/**' });
   });
 
@@ -107,6 +108,15 @@ describe('Monitor page', () => {
     show();
     expect(lines()).toHaveLength(5);
     expect(monitor.feed.frozen).toBe(false);
+  });
+
+  it('[UI62] clears the chosen line with the others, also while frozen', async () => {
+    const { monitor, show } = await openMonitor('page');
+    show([1], [2]);
+    await fireEvent.click(screen.getAllByRole('option')[0] as HTMLElement);
+    await fireEvent.click(screen.getByRole('button', { name: 'Clear' }));
+    expect(monitor.selected).toBeUndefined();
+    expect(screen.queryByText(/^\/desk\/fader\/1 came in from/)).toBeNull();
   });
 
   it('[UI65] tells the story of the chosen line and leads to its set', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { integer, text } from '../../../src-main/contract/signal.ts';
 import { EntryRing } from '../../../src-renderer/monitor/entry-ring.ts';
 import { describeEntry, entriesAsText, setNumberIn } from '../../../src-renderer/monitor/entry-text.ts';
+import { movingRuns } from '../../../src-renderer/monitor/moving-runs.ts';
 import { placeFlags } from '../../../src-renderer/monitor/place-flags.ts';
 import { barMs, barsMax, flagsMax, RateHistory } from '../../../src-renderer/monitor/rate-history.svelte.ts';
 import { monitorEntry } from './entries.ts';
@@ -47,6 +48,18 @@ describe('entry ring', () => {
     ring.clear();
     ring.push(6);
     expect(ring.toArray()).toEqual([6]);
+  });
+});
+
+describe('strip trace', () => {
+  it('[UI85] colours only what moved, with the way to and from it', () => {
+    expect(movingRuns([])).toEqual([]);
+    expect(movingRuns([0, 0, 0])).toEqual([]);
+    expect(movingRuns([0, 0, 4, 0, 0, 0, 1, 1])).toEqual([
+      [1, 3],
+      [5, 7],
+    ]);
+    expect(movingRuns([3, 0, 3, 0, 0])).toEqual([[0, 3]]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { InputError, UnavailableError } from '../../../src-main/contract/errors.ts';
+import { emptyShow } from '../../../src-main/contract/show.ts';
 import type { ShellApi } from '../../../src-main/contract/shell-api.ts';
 import { millis } from '../../../src-main/contract/units.ts';
 import { ShowCommands } from '../../../src-renderer/show/show-commands.svelte.ts';
@@ -125,7 +126,7 @@ describe('show commands', () => {
     await commands.open();
     expect(engine.calls.at(-1)?.args).toEqual({ path: '/media/usb/Tour.flyrail' });
     await commands.saveAs();
-    expect(engine.calls.at(-1)?.args).toEqual({ to: { path: '/media/usb/Tour.flyrail' }, overwrite: false });
+    expect(engine.calls.at(-1)?.args).toEqual({ to: { path: '/media/usb/Tour.flyrail' }, overwrite: true });
     answer = undefined;
     await commands.open();
     await commands.saveAs();
@@ -147,6 +148,31 @@ describe('show commands', () => {
     expect(engine.calls.at(-1)?.args).toEqual({ path: 'C:\\shows\\Tour.flyrail' });
     await commands.obey({ type: 'engine', state: 'running', reason: '' });
     expect(called()).toEqual(['saveShow', 'undo', 'redo', 'openShow']);
+  });
+
+  it('[UI81] names a show that was never named after its first file, and no other', async () => {
+    const { engine, commands, called } = await commandsOver(new FakeEngine(emptyShow('s', 'Untitled')));
+    engine.patchShow({ file: null });
+    await commands.save();
+    await commands.answerName('Tour');
+    expect(engine.document.name).toBe('Tour');
+    expect(called()).toEqual(['edit', 'saveShowAs']);
+    expect(engine.show).toMatchObject({ name: 'Tour', file: 'Tour', unsaved: false });
+    await commands.saveAs();
+    await commands.answerName('Copy');
+    expect(called()).toEqual(['edit', 'saveShowAs', 'saveShowAs']);
+  });
+
+  it('[UI81] takes the last part of a path the desktop window picked', async () => {
+    const shell = { pickShowToSave: () => Promise.resolve('C:\\shows\\Gala.flyrail') };
+    const { engine, commands } = await commandsOver(new FakeEngine(emptyShow('s', 'Untitled')), shell);
+    engine.patchShow({ file: null });
+    await commands.save();
+    expect(engine.document.name).toBe('Gala');
+    const named = await commandsOver(new FakeEngine(), shell);
+    named.engine.patchShow({ file: null });
+    await named.commands.save();
+    expect(named.engine.document.name).toBe('Winterreise');
   });
 
   it('[UI75] does one thing at a time', async () => {

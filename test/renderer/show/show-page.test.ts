@@ -78,18 +78,18 @@ describe('Show page', () => {
 
   it('[UI72] lists the shows, opens one, and says why one cannot be opened', async () => {
     const { engine } = await openPage(stocked());
-    await screen.findByText('Matinee');
+    await screen.findByRole('button', { name: 'Open Matinee' });
     expect(region('Shows on this machine').getByText('on the table')).toBeTruthy();
     expect(region('Recent').getByText('not where it was')).toBeTruthy();
-    await fireEvent.click(region('Shows on this machine').getByRole('button', { name: 'Open' }));
+    await fireEvent.click(region('Shows on this machine').getByRole('button', { name: 'Open Matinee' }));
     await waitFor(() => expect(engine.show.name).toBe('Matinee'));
   });
 
   it('[UI72] asks in place when edits would be left behind, and Escape stays', async () => {
     const { engine, commands } = await openPage(stocked());
     engine.patchShow({ unsaved: true });
-    await screen.findByText('Matinee');
-    await fireEvent.click(region('Shows on this machine').getByRole('button', { name: 'Open' }));
+    await screen.findByRole('button', { name: 'Open Matinee' });
+    await fireEvent.click(region('Shows on this machine').getByRole('button', { name: 'Open Matinee' }));
     const asked = await screen.findByRole('form', { name: 'Winterreise has edits that are not in its file' });
     expect(document.activeElement).toBe(within(asked).getByRole('button', { name: 'Save first' }));
     await fireEvent.keyDown(window, { key: 'Escape' });
@@ -110,13 +110,35 @@ describe('Show page', () => {
 
   it('[UI73] restores a backup from the list, the newest first, after a yes', async () => {
     const { engine } = await openPage(stocked());
-    await waitFor(() => expect(region('Backups').getAllByRole('button', { name: 'Restore' })).toHaveLength(8));
+    await waitFor(() =>
+      expect(region('Backups').getAllByRole('button', { name: /^Restore Winterreise of / })).toHaveLength(8),
+    );
     await fireEvent.click(button('All 12'));
-    const restore = region('Backups').getAllByRole('button', { name: 'Restore' });
+    const restore = region('Backups').getAllByRole('button', { name: /^Restore Winterreise of / });
     expect(restore).toHaveLength(12);
     await fireEvent.click(restore[0] as HTMLElement);
     await fireEvent.click(await screen.findByRole('button', { name: 'Go back to it' }));
     await waitFor(() => expect(engine.calls.find(({ name }) => name === 'restoreBackup')?.args).toEqual({ id: 'b11' }));
+  });
+
+  it('[UI82] tells files apart by their own names, the show’s name and the folder second', async () => {
+    const engine = stocked();
+    const ref = { path: '/media/usb/A2.flyrail' };
+    engine.shows = { inDataFolder: [], recent: [{ ref, name: 'Untitled', modifiedAt: null, present: true }] };
+    engine.paths = true;
+    await openPage(engine);
+    await waitFor(() => expect(region('Recent').getByText('A2', { selector: 'b' })).toBeTruthy());
+    expect(region('Recent').getByText('Untitled')).toBeTruthy();
+    expect(region('Recent').getByText('/media/usb/')).toBeTruthy();
+    expect(region('Recent').getByRole('button', { name: 'Open A2' })).toBeTruthy();
+  });
+
+  it('[UI78] takes the offer away also when the demo was opened elsewhere', async () => {
+    const engine = new FakeEngine();
+    engine.firstStart = true;
+    await openPage(engine);
+    await engine.openDemo();
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Open the demo show' })).toBeNull());
   });
 
   it('[UI78] offers the demo show on the first start only', async () => {
@@ -131,10 +153,10 @@ describe('Show page', () => {
   it('[UI75] keeps the lists it had and says why they were not read', async () => {
     const engine = stocked();
     const { state } = await openPage(engine);
-    await screen.findByText('Matinee');
+    await screen.findByRole('button', { name: 'Open Matinee' });
     engine.refuse('listShows', new UnavailableError('cannot-read-file', 'The data folder cannot be read.'));
     state.show = { ...state.show, savedAt: millis(5) };
     await screen.findByText('The data folder cannot be read.');
-    expect(screen.getByText('Matinee')).toBeTruthy();
+    expect(screen.getByText('Matinee', { selector: 'b' })).toBeTruthy();
   });
 });

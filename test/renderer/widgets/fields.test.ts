@@ -69,20 +69,38 @@ describe('address field', () => {
 });
 
 describe('number field', () => {
-  it('[UI33] types, steps with the arrows, finely with Shift, and stays inside its range', () => {
-    const { input, changes } = numberField({ value: 5, min: 0, max: 10, step: 1 });
+  it('[UI33] types, steps with the arrows, ten times as far with Shift, and stays inside its range', () => {
+    const { input, changes } = numberField({ value: 5, min: 0, max: 100, step: 1 });
     type(input, '7,5');
     press(input, 'Enter');
     press(input, 'ArrowUp');
     press(input, 'ArrowUp', { shiftKey: true });
-    type(input, '11');
+    type(input, '101');
     press(input, 'Enter');
-    expect(changes).toEqual([
-      [7.5, undefined],
-      [6, undefined],
-      [5.1, undefined],
-    ]);
-    expect(input.closest('div')?.querySelector('[role="alert"]')?.textContent).toBe('Type 0 to 10.');
+    expect(changes.map(([value]) => value)).toEqual([7.5, 6, 15]);
+    expect(input.closest('div')?.querySelector('[role="alert"]')?.textContent).toBe('Type 0 to 100.');
+  });
+
+  it('[UI46] makes one undo of a burst of arrow keys, and another after the field was left', () => {
+    const { input, changes } = numberField({ value: 5 });
+    press(input, 'ArrowUp');
+    press(input, 'ArrowDown');
+    input.dispatchEvent(new Event('blur'));
+    press(input, 'ArrowUp');
+    const [first, second, third] = changes.map(([, gesture]) => gesture);
+    expect(first).toBeTypeOf('string');
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  it('[UI47] says the repair of a number that will not do beside others, and does not step onto it', () => {
+    const { input, changes } = numberField({
+      value: 5,
+      validate: (value) => (value === 6 ? 'Type another number.' : undefined),
+    });
+    press(input, 'ArrowUp');
+    expect(changes).toEqual([]);
+    expect(input.closest('div')?.querySelector('[role="alert"]')?.textContent).toBe('Type another number.');
   });
 
   it('[UI33] drags with one gesture for all its changes', () => {
@@ -120,6 +138,12 @@ describe('curve plot', () => {
       [0.25, 0.11, 0.95, 1],
       [0.25, 0.1, 1, 1],
     ]);
+    press(leave, 'End');
+    press(arrive, 'Home');
+    expect(shapes.slice(2)).toEqual([
+      [1, 0.1, 0.95, 1],
+      [0.25, 0.1, 0, 1],
+    ]);
     expect(leave?.getAttribute('aria-valuetext')).toBe('at 0.25, height 0.10');
   });
 
@@ -150,7 +174,13 @@ describe('rope lock', () => {
   });
 });
 
-function numberField(props: { value: number; min?: number; max?: number; step?: number }) {
+function numberField(props: {
+  value: number;
+  min?: number;
+  max?: number;
+  step?: number;
+  validate?: (value: number) => string | undefined;
+}) {
   const changes: [number, string | undefined][] = [];
   const { container } = render(NumberField, {
     label: 'n',

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { bool, f64, integer, nullValue, text } from '../../../src-main/contract/signal.ts';
-import { formatForField, formatNumber, tryTypedNumber } from '../../../src-renderer/widgets/number-words.ts';
+import {
+  formatForField,
+  formatLatency,
+  formatNumber,
+  tryTypedNumber,
+} from '../../../src-renderer/widgets/number-words.ts';
 import { formatValue } from '../../../src-renderer/widgets/value-words.ts';
 
 describe('numbers in words', () => {
+  it('[UI3] writes the time a signal took, and never that it took none', () => {
+    expect([0, 99, 100, 340, 12_000].map(formatLatency)).toEqual(['<0.1 ms', '<0.1 ms', '0.1 ms', '0.3 ms', '12.0 ms']);
+  });
+
   it('[UI3] writes three decimals up to one, thin spaces in thousands and a true minus', () => {
     expect(formatNumber(0.65)).toBe('0.650');
     expect(formatNumber(12000)).toBe('12\u2009000');
