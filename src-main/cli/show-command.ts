@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError } from '../contract/errors.ts';
@@ -12,8 +13,9 @@ import { exitCode, type CommandIo } from './command-io.ts';
 
 const usage = `flyrail show: turn show files into JSON and back, without loss
 
-  flyrail show export FILE.flyrail [--out FILE.json]
-      write the show as JSON to standard output, or to a file; works while the show is open
+  flyrail show export FILE.flyrail [--out FILE.json] [--force]
+      write the show as JSON to standard output, or to a file; --force replaces one that is there;
+      works while the show is open
 
   flyrail show import FILE.json --out FILE.flyrail [--force]
       make a show file from JSON; --force replaces one that is there.
@@ -42,11 +44,18 @@ export async function runShowCommand(args: readonly string[], io: CommandIo): Pr
 type Flags = ReturnType<typeof parse>['values'];
 
 async function exportShow(file: string, { out, force }: Flags, io: CommandIo): Promise<void> {
-  if (force) throw badFlag('--force goes with import');
+  if (force && out === undefined) throw badFlag('--force goes with --out');
+  if (out?.toLowerCase().endsWith(showExtension)) throw badFlag(`--out ${out}: An export is text: name it .json`);
   const path = resolve(file);
   const text = formatShow(parseShowFile(await readWholeFile(path, showFileBytesMax), path).document);
-  if (out === undefined) io.stdout.write(text);
-  else await replaceFile(resolve(out), text);
+  if (out === undefined) {
+    io.stdout.write(text);
+    return;
+  }
+  const target = resolve(out);
+  if (await isSameFile(path, target)) throw badFlag(`--out ${out}: expected another file than the show itself`);
+  await refuseToReplace(target, force);
+  await replaceFile(target, text);
 }
 
 async function importShow(file: string, { out, force }: Flags): Promise<void> {
@@ -64,10 +73,20 @@ async function importShow(file: string, { out, force }: Flags): Promise<void> {
       { ...holder, path: target },
     );
   }
-  if (!force && (await tryReadWholeFile(target, Number.POSITIVE_INFINITY))) {
-    throw new InputError('show-exists', `${target} is there already. Add --force to replace it.`, { path: target });
-  }
+  await refuseToReplace(target, force);
   await replaceFile(target, formatShowFile(document));
+}
+
+/** By whatever names and links. */
+async function isSameFile(path: string, target: string): Promise<boolean> {
+  const exact = { bigint: true } as const;
+  const [one, other] = await Promise.all([stat(path, exact), stat(target, exact).catch(() => undefined)]);
+  return one.dev === other?.dev && one.ino === other.ino;
+}
+
+async function refuseToReplace(target: string, force = false): Promise<void> {
+  if (!force && (await tryReadWholeFile(target, Number.POSITIVE_INFINITY)))
+    throw new InputError('show-exists', `${target} is there already. Add --force to replace it.`, { path: target });
 }
 
 function parse(args: readonly string[]) {

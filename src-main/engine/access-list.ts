@@ -1,11 +1,16 @@
 import type { AccessState } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
-import { microsToMillis } from '../contract/units.ts';
+import type { Cancel } from '../contract/message-link.ts';
+import { microsToMillis, millis } from '../contract/units.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Refused origins remembered for the operator; the one refused longest ago makes room. */
 export const refusedOriginsMax = 32;
 export const allowedOriginsMax = 64;
+/** A refused origin is kept up to this many characters; a longer one ends in `…` and can so never be allowed. */
+export const refusedOriginLengthMax = 255;
+/** While refusals keep coming, the list is told this often. */
+export const refusalsToldEveryMs = millis(500);
 
 interface AccessListOptions {
   readonly clock: Clock;
@@ -13,6 +18,7 @@ interface AccessListOptions {
   readonly allowed: readonly string[];
   /** keeps the list for the next start; the answer waits for it */
   readonly keep: (allowed: readonly string[]) => Promise<void>;
+  /** at once for what the operator changed; for refusals at most every `refusalsToldEveryMs` */
   readonly onChange: (state: AccessState) => void;
 }
 
@@ -25,6 +31,8 @@ export interface AccessList {
   allow(origin: string): Promise<AccessState>;
   forbid(origin: string): Promise<AccessState>;
   state(): AccessState;
+  /** Tells no more refusals. */
+  close(): void;
 }
 
 export function createAccessList({ clock, allowed: before, keep, onChange }: AccessListOptions): AccessList {
@@ -34,15 +42,19 @@ export function createAccessList({ clock, allowed: before, keep, onChange }: Acc
     allowedOrigins: [...allowed],
     refusedOrigins: [...refused.values()].toReversed(),
   });
+  const refusals = createPacedTelling(clock, () => {
+    onChange(state());
+  });
   return {
     allows: (origin) => allowed.has(origin),
-    refused: (origin) => {
+    refused: (asked) => {
+      const origin = shortened(asked);
       const count = (refused.get(origin)?.count ?? 0) + 1;
       refused.delete(origin);
       const oldest = refused.size >= refusedOriginsMax ? refused.keys().next() : undefined;
       if (oldest && !oldest.done) refused.delete(oldest.value);
       refused.set(origin, { origin, count, lastAt: microsToMillis(clock.nowMicros()) });
-      onChange(state());
+      refusals.tell();
     },
     allow: async (origin) => {
       if (!isOrigin(origin)) {
@@ -65,7 +77,30 @@ export function createAccessList({ clock, allowed: before, keep, onChange }: Acc
       return state();
     },
     state,
+    close: () => {
+      refusals.close();
+    },
   };
+}
+
+/** The first is told at once; what comes within `refusalsToldEveryMs` is told together at its end. */
+function createPacedTelling(clock: Clock, run: () => void): { tell(): void; close(): void } {
+  let quiet: Cancel | undefined;
+  let isDue = false;
+  const tell = (): void => {
+    isDue = quiet !== undefined;
+    if (isDue) return;
+    quiet = clock.after(refusalsToldEveryMs, () => {
+      quiet = undefined;
+      if (isDue) tell();
+    });
+    run();
+  };
+  return { tell, close: () => quiet?.() };
+}
+
+function shortened(origin: string): string {
+  return origin.length > refusedOriginLengthMax ? `${origin.slice(0, refusedOriginLengthMax - 1)}…` : origin;
 }
 
 function isOrigin(text: string): boolean {

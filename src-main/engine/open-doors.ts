@@ -68,6 +68,9 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
       hub.emit('access', state);
     },
   });
+  closers.add(() => {
+    access.close();
+  });
   const router = createRouter({ clock, random, log, name: 'Flyrail', defer: setImmediate });
   const clasp = await openClaspDoor({ host, port, router, access, clock, log, onRefused });
   const closeClasp = closers.add(clasp.stop);

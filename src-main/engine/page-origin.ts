@@ -7,8 +7,11 @@ export const uiHost = '127.0.0.1';
 export type PageRefusal = 'host' | 'origin' | 'secret' | 'session' | 'method';
 
 /** Host and Origin must name one and the same of the two ways to write this port, so that neither a rebound name nor a
- *  foreign page gets anywhere. No Origin passes here: browsers send none when a page is opened. */
-export function faultInOrigin({ headers }: Pick<IncomingMessage, 'headers'>, port: number): PageRefusal | undefined {
+ *  foreign page gets anywhere. Of two Hosts Node would show us the first, and whoever stands in between may heed the
+ *  other. No Origin passes here: browsers send none when a page is opened. */
+export function faultInOrigin(request: IncomingMessage, port: number): PageRefusal | undefined {
+  const { headers, headersDistinct } = request;
+  if (headersDistinct['host']?.length !== 1) return 'host';
   if (headers.host !== `${uiHost}:${port}` && headers.host !== `localhost:${port}`) return 'host';
   return headers.origin === undefined || headers.origin === `http://${headers.host}` ? undefined : 'origin';
 }

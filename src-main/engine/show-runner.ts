@@ -1,9 +1,7 @@
 import { createBridge } from '../bridges/catalogue.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
-import type { Pattern } from '../contract/address.ts';
 import type { ShowDocument } from '../contract/show.ts';
-import type { Signal } from '../contract/signal.ts';
 import { createMappingEngine } from '../core/mapping/mapping-engine.ts';
 import type { Router } from '../core/router/router.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
@@ -40,19 +38,19 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
   let refused: readonly MappingProblem[] = [];
   let problems: readonly MappingProblem[] = [];
   let stopped = false;
-  const current = (pattern: Pattern): readonly Signal[] => router.current(pattern);
   const mappingEngine = createMappingEngine({
     session: router.openLocal('mappings', { echo: true }),
     clock,
     log,
-    current,
+    current: (pattern) => router.current(pattern),
     onLive,
   });
   const supervisor = createSupervisor({
     clock,
     random,
     log,
-    current,
+    current: (pattern, { id }) => router.current(pattern, { notBy: localNameOf(id) }),
+    ownAddresses: () => listNetworkCards().map(({ address }) => address),
     load: (bridge) => createBridge(bridge, { clock, random, log, networkCards: listNetworkCards }),
     connect: ({ id }) => router.openLocal(localNameOf(id)),
     onChange: (statuses) => {

@@ -12,6 +12,7 @@ import type { Bridge, BridgeHealth } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
 import { createTrafficMeter, type TrafficMeter } from './traffic-meter.ts';
 
 /** What a bridge needs of the router; it does not hear what it published itself. */
@@ -28,14 +29,16 @@ export interface BridgeSurroundings {
   /** makes a bridge of this kind, not yet started; its library is loaded here */
   readonly load: (settings: BridgeSettings) => Promise<Bridge>;
   readonly connect: (settings: BridgeSettings) => BridgeSession;
-  /** the params that a pattern covers as they stand now, for a bridge that has just come up */
-  readonly current?: (pattern: Pattern) => readonly Signal[];
+  /** the params that a pattern covers as they stand now, for a bridge that has just come up; without those it wrote last
+   *  itself, since its device has them from nobody else */
+  readonly current?: (pattern: Pattern, settings: BridgeSettings) => readonly Signal[];
 }
 
 /** Waits between tries while a bridge does not come up. */
 export const retryFirst = millis(500);
 export const retryCap = millis(15_000);
-/** A bridge that breaks this often within this time is left alone for the rest, so that it does not flap on stage. */
+/** A bridge that comes up and breaks this often within this time is left alone for the rest, so that it does not flap on
+ *  stage. One that does not come up does not flap. */
 export const breaksMax = 5;
 export const breaksWindow = millis(60_000);
 export const breaksRest = millis(30_000);
@@ -49,6 +52,7 @@ interface Attempt {
   over: boolean;
   bridge?: Bridge;
   session?: BridgeSession;
+  limit?: PublishLimit;
   /** settles, never rejects, when loading and starting are behind it */
   opening?: Promise<void>;
   /** settles, never rejects, when it is closed or no longer waited for */
@@ -150,11 +154,13 @@ export class SupervisedBridge {
     const bridge = await this.#around.load(this.#settings);
     if (isOver(attempt)) return;
     const session = this.#around.connect(this.#settings);
+    const limit = createPublishLimit(this.#around.clock, (batch) => session.publish(batch));
     attempt.bridge = bridge;
     attempt.session = session;
+    attempt.limit = limit;
     await bridge.start({
       publish: (batch) => {
-        if (!attempt.over) session.publish(batch);
+        if (!attempt.over) limit.publish(batch);
       },
       fault: (reason) => this.#fail(attempt, reason),
     });
@@ -166,7 +172,7 @@ export class SupervisedBridge {
         deliveries.map(({ signal }) => signal),
       ),
     );
-    this.#apply(attempt, this.#around.current?.(pattern) ?? []);
+    this.#apply(attempt, this.#around.current?.(pattern, this.#settings) ?? []);
     if (!isOver(attempt)) this.#comeUp(bridge);
   }
 
@@ -193,7 +199,7 @@ export class SupervisedBridge {
     if (attempt.over) return;
     const { clock } = this.#around;
     this.#cancelTimer();
-    this.#breaker.failed();
+    if (this.#phase.is === 'running') this.#breaker.failed();
     const retryAt = this.#breaker.retryAt() ?? micros(clock.nowMicros() + millisToMicros(this.#backoff.next()));
     this.#report(error, retryAt);
     const closed = this.#close(attempt);
@@ -213,6 +219,7 @@ export class SupervisedBridge {
 
   #close(attempt: Attempt): Promise<void> {
     attempt.over = true;
+    attempt.limit?.stop();
     attempt.session?.close();
     attempt.closed ??= settleWithin(this.#around.clock, stopLimit, this.#shut(attempt)).then((inTime) => {
       if (!inTime) this.#log.warn('bridge takes long to stop', { waitedMs: stopLimit });
@@ -233,7 +240,8 @@ export class SupervisedBridge {
     if (this.#phase.is !== 'running') return undefined;
     try {
       const health = this.#phase.bridge.status();
-      this.#lastHealth = { ...health, seenAt: health.seenAt ?? this.#lastHealth.seenAt };
+      const refusedTotal = health.refusedTotal + (this.#attempt?.limit?.droppedTotal() ?? 0);
+      this.#lastHealth = { ...health, refusedTotal, seenAt: health.seenAt ?? this.#lastHealth.seenAt };
       return health;
     } catch (cause) {
       if (this.#attempt) this.#fail(this.#attempt, brokenInside(cause));
@@ -242,8 +250,8 @@ export class SupervisedBridge {
   }
 
   #standing(health: BridgeHealth | undefined): Pick<DeviceStatus, 'state' | 'reason'> {
-    if (health?.state === 'connected' && this.#warning !== undefined)
-      return { state: 'trouble', reason: this.#warning };
+    const trouble = [this.#attempt?.limit?.trouble(), this.#warning].filter(Boolean).join(' ');
+    if (health?.state === 'connected' && trouble !== '') return { state: 'trouble', reason: trouble };
     if (health) return { state: health.state, reason: health.reason };
     const fault = this.#lastFault;
     if (this.#phase.is === 'broken') return { state: 'broken', reason: `${fault ?? ''} Flyrail keeps trying.`.trim() };

@@ -1,5 +1,6 @@
 import type { DeviceStatus } from '../contract/device.ts';
 import type { Cancel } from '../contract/message-link.ts';
+import { describeFeedback, findOscFeedback } from '../contract/osc-feedback.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import { describeConflict, findUniverseConflicts } from '../contract/universe-conflicts.ts';
 import { millis } from '../contract/units.ts';
@@ -20,6 +21,8 @@ export interface Supervisor {
 }
 
 export interface SupervisorOptions extends BridgeSurroundings {
+  /** IP addresses of this machine's network cards, read at each `apply` */
+  readonly ownAddresses?: () => readonly string[];
   /** every `statusEvery`, and at once when a bridge changes its state */
   readonly onChange: (statuses: readonly DeviceStatus[]) => void;
 }
@@ -97,10 +100,13 @@ class BridgeSupervisor implements Supervisor {
 
   #warnOfConflicts(bridges: readonly BridgeSettings[]): void {
     const reasons = new Map<string, string>();
-    for (const conflict of findUniverseConflicts(bridges)) {
-      if (!reasons.has(conflict.bridgeId))
-        reasons.set(conflict.bridgeId, `${describeConflict(conflict)} Receivers see both.`);
-    }
+    const warn = (id: string, reason: string): void => {
+      if (!reasons.has(id)) reasons.set(id, reason);
+    };
+    for (const conflict of findUniverseConflicts(bridges))
+      warn(conflict.bridgeId, `${describeConflict(conflict)} Receivers see both.`);
+    for (const feedback of findOscFeedback(bridges, this.#options.ownAddresses?.() ?? []))
+      warn(feedback.bridgeId, describeFeedback(feedback));
     for (const [id, { bridge }] of this.#entries) bridge.warn(reasons.get(id));
   }
 

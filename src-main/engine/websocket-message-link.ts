@@ -2,6 +2,7 @@ import { decode, encode } from '@msgpack/msgpack';
 import type { WebSocket } from 'ws';
 import type { MessageLink } from '../contract/message-link.ts';
 import type { Log } from '../ports/log.ts';
+import { checkPageMessage } from './check-page-message.ts';
 
 /** Bytes that may wait for a page that does not read; past it the page is gone for us and may come again. */
 export const pageBacklogMax = 16 * 1024 * 1024;
@@ -16,11 +17,9 @@ export function createWebSocketMessageLink(socket: WebSocket, log: Log): Message
     try {
       if (!binary) throw new TypeError('text');
       // As a plain Uint8Array, so that bytes inside come out as such and not as Buffers.
-      message = decode(new Uint8Array(data.buffer, data.byteOffset, data.length), {
-        useBigInt64: true,
-        maxArrayLength: 100_000,
-        maxMapLength: 100_000,
-      });
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+      checkPageMessage(bytes);
+      message = decode(bytes, { useBigInt64: true, maxArrayLength: 100_000, maxMapLength: 100_000 });
     } catch {
       log.warn('unreadable message from a page', { sizeBytes: data.length });
       socket.close(1007, 'Expected MessagePack');

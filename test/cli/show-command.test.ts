@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -49,7 +58,7 @@ describe('flyrail show', () => {
         expect(await run('import', json, '--out', file, '--force')).toEqual({ code: 0, stdout: '', stderr: '' });
         const first = readFileSync(file);
         expect((await run('export', file)).stdout).toBe(text);
-        await run('export', file, '--out', json);
+        await run('export', file, '--out', json, '--force');
         await run('import', json, '--out', file, '--force');
         expect(readFileSync(file)).toEqual(first);
       }),
@@ -116,6 +125,65 @@ describe('flyrail show', () => {
     expect(readFileSync(join(folder, 'a.flyrail'), 'utf8')).toBe('stays');
     expect((await run(...args, '--force')).code).toBe(0);
     expect(readFileSync(join(folder, 'a.flyrail'))).toEqual(formatShowFile(show));
+  });
+
+  it('[SX15] never exports over the show, by whatever name, nor over another file unless forced', async () => {
+    const whole = formatShowFile(show);
+    const folder = folderWith({ 'a.flyrail': whole, plain: whole, 'there.json': 'stays' });
+    symlinkSync(join(folder, 'a.flyrail'), join(folder, 'link.json'));
+    linkSync(join(folder, 'a.flyrail'), join(folder, 'twin.json'));
+    for (const [file, out, words] of [
+      ['a.flyrail', 'a.flyrail', /An export is text: name it \.json/],
+      ['a.flyrail', 'b.FLYRAIL', /An export is text: name it \.json/],
+      ['a.flyrail', 'link.json', /expected another file than the show itself/],
+      ['a.flyrail', 'twin.json', /expected another file than the show itself/],
+      ['plain', 'plain', /expected another file than the show itself/],
+    ] as const) {
+      for (const force of [[], ['--force']]) {
+        const refused = await run('export', join(folder, file), '--out', join(folder, out), ...force);
+        expect({ out, code: refused.code, stdout: refused.stdout }).toEqual({ out, code: 2, stdout: '' });
+        expect(refused.stderr).toMatch(/^flyrail: .+\n$/);
+        expect(refused.stderr).toMatch(words);
+      }
+    }
+    const args = ['export', join(folder, 'a.flyrail'), '--out', join(folder, 'there.json')];
+    expect(await run(...args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/is there already\. Add --force/) as string,
+    });
+    expect(readFileSync(join(folder, 'there.json'), 'utf8')).toBe('stays');
+    expect((await run(...args, '--force')).code).toBe(0);
+    expect(readFileSync(join(folder, 'there.json'), 'utf8')).toBe(formatShow(show));
+    for (const name of ['a.flyrail', 'plain']) expect(readFileSync(join(folder, name))).toEqual(whole);
+    expect(readdirSync(folder).toSorted()).toEqual(['a.flyrail', 'link.json', 'plain', 'there.json', 'twin.json']);
+  });
+
+  it.each([
+    ['a number beyond a double', '"cues": [{ "id": "a", "x": [0, 1e400] }]', 'cues[0].x[1]: expected a number up to'],
+    [
+      'a whole number that would be rounded',
+      '"cues": [{ "id": "a" }, { "id": "b", "\\u0041": -9007199254740993 }]',
+      'cues[1].A: expected a whole number within',
+    ],
+    ['a name twice', '"cues": [{ "id": "a", "x": 1, "x": 2 }]', 'cues[0].x: expected it once'],
+    ['a list twice', '"cues": [], "cues": []', 'cues: expected it once'],
+  ])('[SX16] refuses to import %s, which would change in silence', async (_, member, words) => {
+    const text = formatShow(show).replace('"cues": []', member);
+    const folder = folderWith({ 'bad.json': text });
+    const { code, stderr } = await run('import', join(folder, 'bad.json'), '--out', join(folder, 'x.flyrail'));
+    expect(code).toBe(2);
+    expect(stderr).toContain(`bad.json: ${words}`);
+    expect(stderr).toMatch(/^flyrail: .+\n$/);
+    expect(readdirSync(folder)).toEqual(['bad.json']);
+  });
+
+  it('[SX16] takes every number that stays what it is', async () => {
+    const numbers = [2 ** 53, 2 ** 63, 1e20, 1e22, 1e300, -0.1, 5e-324, Number.MAX_VALUE, -Number.MAX_SAFE_INTEGER];
+    const kept = { ...show, cues: [{ id: 'a', numbers, text: 'a "1e400" \\' }] };
+    const folder = folderWith({ 'a.json': formatShow(kept) });
+    const file = join(folder, 'a.flyrail');
+    expect(await run('import', join(folder, 'a.json'), '--out', file)).toMatchObject({ code: 0, stderr: '' });
+    expect((await run('export', file)).stdout).toBe(formatShow(kept));
   });
 
   it('[SX10] exports a show that is open in a living Flyrail, and refuses to import over it, also when forced', async () => {

@@ -1,22 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessState } from '../../src-main/contract/engine-api.ts';
-import { createAccessList, refusedOriginsMax } from '../../src-main/engine/access-list.ts';
+import {
+  createAccessList,
+  refusalsToldEveryMs,
+  refusedOriginLengthMax,
+  refusedOriginsMax,
+} from '../../src-main/engine/access-list.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
 
 function list(allowed: string[] = []) {
   const kept: (readonly string[])[] = [];
   const states: AccessState[] = [];
+  const clock = new SimulatedClock();
   const keep = (origins: readonly string[]): Promise<void> => {
     kept.push(origins);
     return Promise.resolve();
   };
   const access = createAccessList({
-    clock: new SimulatedClock(),
+    clock,
     allowed,
     keep,
     onChange: (state) => states.push(state),
   });
-  return { access, kept, states };
+  return { access, kept, states, clock };
 }
 
 describe('origins of web pages', () => {
@@ -53,12 +59,61 @@ describe('origins of web pages', () => {
   });
 
   it('[EA11] counts refusals, newest first, and remembers a bounded number', () => {
-    const { access, states } = list();
+    const { access, states, clock } = list();
     for (let i = 0; i < refusedOriginsMax + 5; i++) access.refused(`https://page-${i}.example`);
     access.refused('https://page-10.example');
     const { refusedOrigins } = access.state();
     expect(refusedOrigins).toHaveLength(refusedOriginsMax);
     expect(refusedOrigins[0]).toMatchObject({ origin: 'https://page-10.example', count: 2 });
+    clock.advance(refusalsToldEveryMs);
     expect(states.at(-1)).toEqual(access.state());
+  });
+
+  it('[EA30] tells the first refusal at once and a flood of them twice a second, to its last', () => {
+    const { access, states, clock } = list();
+    access.refused('https://a.example');
+    expect(states).toHaveLength(1);
+    for (let i = 0; i < 1000; i++) {
+      clock.advance(1);
+      access.refused('https://a.example');
+    }
+    expect(states).toHaveLength(3);
+    clock.advance(refusalsToldEveryMs);
+    expect(states).toHaveLength(4);
+    expect(states.at(-1)?.refusedOrigins).toMatchObject([{ count: 1001 }]);
+    clock.advance(refusalsToldEveryMs);
+    expect({ told: states.length, waiting: clock.waiting }).toEqual({ told: 4, waiting: 0 });
+    access.refused('https://a.example');
+    expect(states).toHaveLength(5);
+  });
+
+  it('[EA30] tells at once what the operator changes, also in a flood', async () => {
+    const { access, states } = list();
+    access.refused('https://a.example');
+    access.refused('https://b.example');
+    expect(states).toHaveLength(1);
+    await access.allow('https://b.example');
+    expect(states).toHaveLength(2);
+    await access.forbid('https://b.example');
+    expect(states).toHaveLength(3);
+  });
+
+  it('[EA30] leaves no timer when it is closed', () => {
+    const { access, states, clock } = list();
+    access.refused('https://a.example');
+    access.refused('https://a.example');
+    access.close();
+    expect(clock.waiting).toBe(0);
+    expect(states).toHaveLength(1);
+  });
+
+  it('[EA31] cuts an endless origin, and never allows a cut one', async () => {
+    const { access } = list();
+    access.refused(`https://${'a'.repeat(100_000)}.example`);
+    access.refused(`https://${'b'.repeat(refusedOriginLengthMax - 8)}`);
+    const [whole, cut] = access.state().refusedOrigins;
+    expect(whole?.origin).toBe(`https://${'b'.repeat(refusedOriginLengthMax - 8)}`);
+    expect(cut?.origin).toHaveLength(refusedOriginLengthMax);
+    await expect(access.allow(cut?.origin ?? '')).rejects.toMatchObject({ code: 'bad-arguments' });
   });
 });

@@ -6,6 +6,7 @@ import { UnavailableError } from '../../src-main/contract/errors.ts';
 import { bridgeSchema, type Bridge as BridgeSettings } from '../../src-main/contract/show.ts';
 import { f64, type Signal } from '../../src-main/contract/signal.ts';
 import type { Millis } from '../../src-main/contract/units.ts';
+import { overflowShown, publishesMax } from '../../src-main/engine/publish-limit.ts';
 import { breaksMax, breaksRest, retryCap, retryFirst, stopLimit } from '../../src-main/engine/supervised-bridge.ts';
 import { createSupervisor, type Supervisor } from '../../src-main/engine/supervisor.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../src-main/ports/bridge.ts';
@@ -70,6 +71,8 @@ class Bench {
   readonly published: Signal[] = [];
   readonly bridges: ScriptedBridge[] = [];
   readonly params: Signal[] = [];
+  /** id of the bridge that wrote an address last */
+  readonly writers = new Map<string, string>();
   readonly listeners = new Map<
     object,
     { pattern: Pattern; run: (deliveries: readonly { signal: Signal }[]) => void }
@@ -100,7 +103,9 @@ class Bench {
         close: () => this.listeners.delete(session),
       };
     },
-    current: (pattern) => this.params.filter(({ address }) => matches(pattern, address)),
+    current: (pattern, { id }) =>
+      this.params.filter(({ address }) => matches(pattern, address) && this.writers.get(address) !== id),
+    ownAddresses: () => ['10.0.0.5'],
     onChange: (statuses) => this.reports.push(statuses),
   });
 
@@ -284,6 +289,41 @@ describe('signals', () => {
     expect(bench.last.applied).toEqual([param('/osc/1')]);
   });
 
+  it('[SU11] that a bridge wrote last itself are not sent back to its device when it comes up again', async () => {
+    const bench = new Bench();
+    bench.params.push(param('/osc/own'), param('/osc/others'));
+    bench.writers.set('/osc/own', 'a');
+    await bench.apply(osc('a'));
+    expect(bench.last.applied).toEqual([param('/osc/others')]);
+  });
+
+  it('[SU14] that a bridge brings without end are bounded each second, counted, and put it in trouble', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    const flood = Array.from({ length: publishesMax + 10 }, () => param('/osc/1'));
+    bench.last.host?.publish(flood);
+    bench.last.host?.publish([param('/osc/last')]);
+    expect(bench.published).toHaveLength(publishesMax);
+    expect(bench.status).toMatchObject({
+      state: 'trouble',
+      reason: 'It brings more than 5000 signals a second; the rest is left out. Look for signals that go round.',
+      refusedTotal: 9,
+    });
+    await bench.clock.advanceAsync(1000);
+    expect(bench.published.slice(publishesMax)).toEqual([param('/osc/1'), param('/osc/last')]);
+    await bench.clock.advanceAsync(overflowShown - 1000);
+    expect(bench.status).toMatchObject({ state: 'connected', refusedTotal: 9 });
+  });
+
+  it('[SU14] that still wait do not pass a bridge that has failed', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    bench.last.host?.publish(Array.from({ length: publishesMax + 1 }, () => param('/osc/1')));
+    bench.last.host?.fault(gone);
+    await bench.clock.advanceAsync(5000);
+    expect(bench.published).toHaveLength(publishesMax);
+  });
+
   it('[SU12] pass a bridge that has failed or stopped neither way', async () => {
     const bench = new Bench();
     await bench.apply(osc('a'));
@@ -336,8 +376,8 @@ describe('a fault', () => {
     await bench.apply(osc('a'));
     await bench.clock.advanceAsync(3_600_000);
     const waits = tries.slice(1).map((at, i) => at - (tries[i] ?? 0));
-    expect(waits.slice(0, breaksMax)).toEqual([500, 1000, 2000, 4000, breaksRest]);
-    expect(Math.max(...waits)).toBe(Math.max(breaksRest, retryCap));
+    expect(waits.slice(0, 7)).toEqual([500, 1000, 2000, 4000, 8000, retryCap, retryCap]);
+    expect(Math.max(...waits)).toBe(retryCap);
     expect(tries.length).toBeGreaterThan(100);
     expect(bench.log.filter((line) => line === 'start a')).toHaveLength(tries.length);
     expect(bench.open).toBe(0);
@@ -354,6 +394,20 @@ describe('a fault', () => {
     bench.last.host?.fault(gone);
     expect(bench.status?.retryAt).toBe(bench.clock.nowMicros() / 1000 + breaksRest);
     await bench.clock.advanceAsync(breaksRest);
+    expect(bench.states).toEqual(['connected']);
+  });
+
+  it('[SU22] while it cannot start is no break: a port that comes free is taken at the next short try', async () => {
+    const bench = new Bench();
+    bench.onStart = () => Promise.reject(gone);
+    await bench.apply(osc('a'));
+    await bench.clock.advanceAsync(8000);
+    expect(bench.status?.retryAt).toBeLessThanOrEqual(bench.clock.nowMicros() / 1000 + retryCap);
+    const dueAt = bench.status?.retryAt ?? 0;
+    bench.onStart = async () => undefined;
+    await bench.clock.advanceAsync(dueAt - bench.clock.nowMicros() / 1000 - 1);
+    expect(bench.states).toEqual(['broken']);
+    await bench.clock.advanceAsync(1);
     expect(bench.states).toEqual(['connected']);
   });
 
@@ -425,6 +479,20 @@ describe('statuses', () => {
     ]);
     await bench.apply(sacn('node-b'));
     expect(bench.states).toEqual(['connected']);
+  });
+});
+
+describe('OSC feedback', () => {
+  it('[SU29] is told by the status of the bridge that sends, until that is repaired', async () => {
+    const bench = new Bench();
+    const desk = osc('desk', { listenPort: 8000, remoteHost: '10.0.0.5', remotePort: 8001 });
+    await bench.apply(desk, osc('phone', { listenPort: 8001, direction: 'in' }));
+    expect(bench.supervisor.statuses().map(({ state, reason }) => [state, reason])).toEqual([
+      ['trouble', 'Sends to phone, a bridge of this show: signals could go round.'],
+      ['connected', 'Listening.'],
+    ]);
+    await bench.apply(desk, osc('phone', { listenPort: 8002, direction: 'in' }));
+    expect(bench.states).toEqual(['connected', 'connected']);
   });
 });
 

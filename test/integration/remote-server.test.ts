@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode, encode } from '@msgpack/msgpack';
@@ -76,6 +78,15 @@ async function enter(scene: Scene): Promise<string> {
   return answer.headers['set-cookie']?.[0] ?? '';
 }
 
+/** As written, since clients tidy their headers. */
+async function statusOf(scene: Scene, path: string, headers: string[]): Promise<number> {
+  const socket = connect({ host: '127.0.0.1', port: scene.server.port });
+  socket.write(`GET ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+  const [head] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  return Number(/^HTTP\/1\.1 (\d{3})/.exec(head.toString('latin1'))?.[1]);
+}
+
 function upgrade(scene: Scene, headers: Record<string, string>, path = '/engine'): Promise<WebSocket | number> {
   const socket = new WebSocket(`ws://127.0.0.1:${scene.server.port}${path}`, { headers });
   return new Promise((resolve) => {
@@ -122,6 +133,28 @@ describe("the interface's port", () => {
     expect(scene.refused).toEqual(['host', 'host', 'host', 'host', 'origin', 'origin', 'origin', 'origin', 'origin']);
     const local = { host: `localhost:${port}`, origin: `http://localhost:${port}` };
     expect((await ask(scene, '/', { headers: local })).status).toBe(200);
+  });
+
+  it('[RS9] refuses a request with two Hosts, or none, for pages and for the link', async () => {
+    const scene = await start();
+    const cookie = (await enter(scene)).split(';')[0] ?? '';
+    const own = `Host: 127.0.0.1:${scene.server.port}`;
+    const link = [
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+      `Origin: ${scene.origin}`,
+      `Cookie: ${cookie}`,
+    ];
+    expect(await statusOf(scene, '/', [own, 'Connection: close'])).toBe(200);
+    expect(await statusOf(scene, '/', [own, 'Host: evil.example'])).toBe(403);
+    expect(await statusOf(scene, '/', [own, own])).toBe(403);
+    expect(await statusOf(scene, '/engine', [own, 'Host: evil.example', ...link])).toBe(403);
+    expect(scene.refused).toEqual(['host', 'host', 'host']);
+    expect(await statusOf(scene, '/engine', [own, ...link])).toBe(101);
+    expect(await statusOf(scene, '/engine', link)).toBeGreaterThanOrEqual(400);
+    expect(scene.pages).toHaveLength(1);
   });
 
   it('[RS1] lets one browser in for the secret of the URL, and not a second one', async () => {
@@ -185,6 +218,16 @@ describe("the interface's port", () => {
     expect(await back).toEqual(value);
     const closed = new Promise((resolve) => page.once('close', resolve));
     page.send('text');
+    expect(await closed).toBe(1007);
+  });
+
+  it('[EA29] closes on 300 KB of array headers and goes on at once', async () => {
+    const scene = await start();
+    const cookie = (await enter(scene)).split(';')[0] ?? '';
+    const page = (await upgrade(scene, { cookie, origin: scene.origin })) as WebSocket;
+    const closed = new Promise((resolve) => page.once('close', resolve));
+    const head = [0xdd, 0x00, 0x01, 0x86, 0xa0];
+    page.send(Uint8Array.from({ length: 300_000 }, (_, index) => head[index % head.length] ?? 0));
     expect(await closed).toBe(1007);
   });
 

@@ -87,6 +87,10 @@ describe('flyrail serve refuses', () => {
     expect(lines[3]).toContain('sing along');
   });
 
+  it.runIf(existsSync('/proc/self'))('[SF21] a data folder that the system lets nobody make', async () => {
+    expect(await refusal('serve', ...free, '--data', '/proc/nope')).toContain('Cannot use the data folder /proc/nope');
+  });
+
   it('[CL3] to let other machines in unless told so twice', async () => {
     expect(await refusal('serve', ...free, '--host', '0.0.0.0')).toContain('--allow-unauthenticated');
   });

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDataFolder } from '../../src-main/platform/data-folder.ts';
@@ -48,6 +48,20 @@ describe('the data folder', () => {
       'not a lock at all, but long enough to be looked at as a database header'.repeat(10),
     );
     expect(() => openDataFolder(root)).toThrow(expect.objectContaining({ code: 'cannot-write-file' }));
+  });
+
+  it.runIf(existsSync('/proc/self'))('[SF21] is refused at once where the system makes no folders', () => {
+    const open = (): unknown => openDataFolder('/proc/nope/x');
+    expect(open).toThrow(expect.objectContaining({ code: 'cannot-write-file' }));
+    expect(open).toThrow('Cannot use the data folder /proc/nope/x: it is not there.');
+  });
+
+  it('[SF21] is refused where a link leads nowhere', () => {
+    const root = temporaryFolder();
+    symlinkSync(join(root, 'nowhere'), join(root, 'link'));
+    expect(() => openDataFolder(join(root, 'link', 'x'))).toThrow(
+      expect.objectContaining({ code: 'cannot-write-file' }),
+    );
   });
 
   it('[SF18] is where the platform keeps the data of applications', () => {

@@ -195,7 +195,8 @@ export class OscBridge implements Bridge {
   #summary(): string {
     const heard = this.#inTotal > 0 ? 'Listening.' : 'Listening; nothing heard yet.';
     if (!this.#sends) return heard;
-    return this.#receives ? `${heard} Sending.` : 'Sending.';
+    const sent = this.#outTotal > 0 ? 'Sending.' : 'Ready to send.';
+    return this.#receives ? `${heard} ${sent}` : sent;
   }
 
   #url(): string {

@@ -3,10 +3,11 @@ import { UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { SacnBridge as SacnBridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
-import { micros } from '../../contract/units.ts';
+import { micros, millis } from '../../contract/units.ts';
 import { DmxOutput } from '../../core/dmx/dmx-output.ts';
 import { frameIntervalMicros } from '../../core/dmx/frame-schedule.ts';
 import type { UniverseFrame } from '../../core/dmx/universe-frame.ts';
+import type { FindAddress } from '../../platform/host-address.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -16,11 +17,15 @@ import { SacnNetwork } from './sacn-network.ts';
 
 /** Packets that say a universe ends. [E1.31 6.2.6] */
 const terminatedPackets = 3;
+/** How long a refused signal keeps the output asking for a look. */
+const refusalShown = millis(10_000);
 
 export interface SacnBridgeNeeds {
   readonly clock: Clock;
   readonly log: Log;
   readonly networkCards: () => readonly NetworkCard[];
+  /** for tests; the system's name service otherwise */
+  readonly findAddress?: FindAddress;
 }
 
 /** Sends universes as streaming ACN. `<prefix>/{universe}/{slot}` takes a level, or an array of levels for the slots from
@@ -65,9 +70,11 @@ export class SacnBridge implements Bridge {
 
   status(): BridgeHealth {
     const trouble = this.#network?.trouble;
+    const isRefusing = this.#output.refusedWithin(refusalShown);
+    const refusal = this.#output.lastRefusal && `Refused: ${this.#output.lastRefusal}`;
     return {
-      state: trouble === undefined ? 'connected' : 'trouble',
-      reason: [trouble ?? this.#summary(), this.#output.lastRefusal && `Refused: ${this.#output.lastRefusal}`]
+      state: trouble === undefined && !isRefusing ? 'connected' : 'trouble',
+      reason: [trouble, isRefusing && refusal, trouble === undefined && this.#summary(), !isRefusing && refusal]
         .filter(Boolean)
         .join(' '),
       url: this.#url(),
@@ -79,11 +86,11 @@ export class SacnBridge implements Bridge {
   }
 
   async #start(host: BridgeHost): Promise<void> {
-    const { clock, networkCards, log } = this.#needs;
+    const { clock, networkCards, findAddress, log } = this.#needs;
     const onFault = (reason: UnavailableError): void => {
       if (!this.#stopped) host.fault(reason);
     };
-    const network = await SacnNetwork.open({ settings: this.#settings, clock, networkCards, onFault });
+    const network = await SacnNetwork.open({ settings: this.#settings, clock, networkCards, findAddress, onFault });
     if (this.#stopped) {
       await network.close();
       throw new UnavailableError('link-closed', 'The output was stopped while it started.');

@@ -4,9 +4,10 @@ import type { Cancel } from '../../contract/message-link.ts';
 import type { SacnBridge } from '../../contract/show.ts';
 import type { Millis } from '../../contract/units.ts';
 import { findNetworkCard } from '../../platform/network-interfaces.ts';
-import { HostAddress } from '../../platform/host-address.ts';
+import type { FindAddress } from '../../platform/host-address.ts';
 import { UdpSocket } from '../../platform/udp-socket.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { UnicastHosts } from './unicast-hosts.ts';
 
 /** When nothing could be sent to anyone for this long, the socket is made anew. */
 export const giveUpAfterMs = 3000;
@@ -21,6 +22,8 @@ export interface SacnNetworkOptions {
   readonly settings: SacnBridge['settings'];
   readonly clock: Clock;
   readonly networkCards: () => readonly NetworkCard[];
+  /** for tests; the system's name service otherwise */
+  readonly findAddress?: FindAddress | undefined;
   /** It cannot go on and has to be opened anew; runs at most once. */
   readonly onFault: (reason: UnavailableError) => void;
 }
@@ -29,7 +32,7 @@ export interface SacnNetworkOptions {
 export class SacnNetwork {
   readonly #options: SacnNetworkOptions;
   readonly #socket: UdpSocket;
-  readonly #hosts: readonly HostAddress[];
+  readonly #hosts: UnicastHosts;
   readonly #failures = new Map<string, Failure>();
   readonly #idle = new Set<() => void>();
   #cancelCheck: Cancel | undefined;
@@ -40,10 +43,11 @@ export class SacnNetwork {
 
   /** @throws UnavailableError 'no-network-card' | 'cannot-open-port' | 'cannot-send'; nothing stays open then */
   static async open(options: SacnNetworkOptions): Promise<SacnNetwork> {
-    const { settings, clock } = options;
+    const { settings, clock, findAddress } = options;
     const card = requireCard(options);
     const onFault = once(options.onFault);
-    const hosts = await findHosts(settings.mode === 'unicast' ? settings.unicastTo : [], clock);
+    const names = settings.mode === 'unicast' ? settings.unicastTo : [];
+    const hosts = await UnicastHosts.find(names, { clock, find: findAddress });
     try {
       const socket = await UdpSocket.open({
         address: card?.address ?? '0.0.0.0',
@@ -54,12 +58,12 @@ export class SacnNetwork {
       });
       return new SacnNetwork({ ...options, onFault }, socket, hosts);
     } catch (cause) {
-      for (const host of hosts) host.release();
+      hosts.release();
       throw cause;
     }
   }
 
-  private constructor(options: SacnNetworkOptions, socket: UdpSocket, hosts: readonly HostAddress[]) {
+  private constructor(options: SacnNetworkOptions, socket: UdpSocket, hosts: UnicastHosts) {
     this.#options = options;
     this.#socket = socket;
     this.#hosts = hosts;
@@ -81,22 +85,23 @@ export class SacnNetwork {
 
   /** Why something does not leave now, as a sentence. */
   get trouble(): string | undefined {
-    if (this.#options.settings.mode === 'unicast' && this.#hosts.length === 0)
+    if (this.#options.settings.mode === 'unicast' && this.#options.settings.unicastTo.length === 0)
       return 'It has no host to send to. Name one.';
-    return this.#failures.values().next().value?.reason.message;
+    const failure = this.#failures.values().next().value?.reason.message;
+    return [this.#hosts.trouble, failure].filter(Boolean).join(' ') || undefined;
   }
 
   /** Sends to the universe's group, or to every host. Never throws; what fails is counted.
    *  @param packet not changed by anyone afterwards */
   send(universe: number, packet: Uint8Array): void {
     if (this.#options.settings.mode === 'multicast') return this.#sendTo(multicastGroup(universe), 'multicast', packet);
-    for (const host of this.#hosts) this.#sendTo(host.current, host.name, packet);
+    for (const host of this.#hosts.found) this.#sendTo(host.current, host.name, packet);
   }
 
   /** Settles when the last packets left, or could not within half a second, and the socket is closed. */
   async close(): Promise<void> {
     this.#cancelCheck?.();
-    for (const host of this.#hosts) host.release();
+    this.#hosts.release();
     await this.#drained();
     await this.#socket.close();
   }
@@ -121,7 +126,7 @@ export class SacnNetwork {
     this.#failedTotal++;
     const since = this.#failures.get(destination)?.since ?? this.#nowMs();
     this.#failures.set(destination, { since, reason });
-    const destinations = this.#options.settings.mode === 'multicast' ? 1 : this.#hosts.length;
+    const destinations = this.#options.settings.mode === 'multicast' ? 1 : this.#hosts.found.length;
     const failures = [...this.#failures.values()];
     if (failures.length < destinations) return;
     if (failures.every((failure) => this.#nowMs() - failure.since >= giveUpAfterMs)) this.#options.onFault(reason);
@@ -169,18 +174,6 @@ interface Failure {
  *  @param universe 1..63999, or the discovery universe */
 export function multicastGroup(universe: number): string {
   return `239.255.${universe >> 8}.${universe & 0xff}`;
-}
-
-/** @throws UnavailableError 'cannot-send' when one of them is not found; then none is asked for again */
-async function findHosts(names: readonly string[], clock: Clock): Promise<HostAddress[]> {
-  const results = await Promise.allSettled(
-    [...new Set(names)].map((name) => HostAddress.find(name, { family: 4, clock })),
-  );
-  const hosts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (!failed) return hosts;
-  for (const host of hosts) host.release();
-  throw failed.reason;
 }
 
 function once<T>(run: (argument: T) => void): (argument: T) => void {

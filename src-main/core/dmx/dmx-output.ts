@@ -88,7 +88,8 @@ export class DmxOutput {
     const place = tryDmxAddress(prefix, address);
     if (!place) return { refused: 'no-slot' };
     const { universe, slot } = place;
-    if (!covers(universe)) return { refused: 'other-universe' };
+    // Another output under the same prefix may send it; that nobody does is the show's problem, not this output's.
+    if (!covers(universe)) return {};
     const known = this.#universes.get(universe);
     const running = known ?? { frame: new UniverseFrame(universe), schedule: new FrameSchedule(), cancel: undefined };
     const change = running.frame.set(slot, value, floats);
@@ -130,7 +131,6 @@ interface Refusal {
 const sentences = {
   stopped: 'came after the output was stopped',
   'no-slot': 'is not a universe and a slot 1-512',
-  'other-universe': 'is in a universe that this output does not send',
   'no-level': 'got a value that is no level',
   clipped: 'got more levels than there are slots after it',
 } as const;

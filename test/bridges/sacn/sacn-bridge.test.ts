@@ -1,12 +1,14 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
+import { lookAgainEvery } from '../../../src-main/bridges/sacn/unicast-hosts.ts';
 import { SacnBridge } from '../../../src-main/bridges/sacn/sacn-bridge.ts';
 import { checkCardEveryMs, giveUpAfterMs, multicastGroup } from '../../../src-main/bridges/sacn/sacn-network.ts';
 import { parseAddress } from '../../../src-main/contract/address.ts';
 import type { NetworkCard } from '../../../src-main/contract/device.ts';
 import type { SacnBridge as SacnBridgeSettings } from '../../../src-main/contract/show.ts';
 import { text, type Signal } from '../../../src-main/contract/signal.ts';
+import { findAddress as findSystemAddress, type FindAddress } from '../../../src-main/platform/host-address.ts';
 import { describeBridge, RecordingHost } from '../../conformance/bridge.ts';
 import { silentLog } from '../../silent-log.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
@@ -36,7 +38,7 @@ describeBridge('SacnBridge', {
 });
 
 describe('sACN bridge', () => {
-  it('[SA11] sends each universe with the priority of its range, and refuses the ones outside', async () => {
+  it('[SA11] sends each universe with the priority of its range, and none outside', async () => {
     const universes = [
       { first: 1, last: 2, priority: 90 },
       { first: 7, last: 7, priority: 0 },
@@ -49,10 +51,17 @@ describe('sACN bridge', () => {
       [2, 90],
       [7, 0],
     ]);
-    expect(bridge.status()).toMatchObject({ outTotal: 3, refusedTotal: 1 });
-    expect(bridge.status().reason).toBe(
-      'Sends 3 universes. Refused: /sacn/3/1 is in a universe that this output does not send.',
-    );
+    expect(bridge.status().outTotal).toBe(3);
+  });
+
+  it('[SA16] is in trouble for ten seconds after a refusal, and names it first; then last', async () => {
+    const { bridge, clock } = await connect();
+    const refusal = 'Refused: /sacn/1/513 is not a universe and a slot 1-512.';
+    bridge.apply([level(1, 1, 1), level(1, 513, 1)]);
+    await clock.advanceAsync(10_000);
+    expect(bridge.status()).toMatchObject({ state: 'trouble', reason: `${refusal} Sends 1 universe.` });
+    await clock.advanceAsync(1);
+    expect(bridge.status()).toMatchObject({ state: 'connected', reason: `Sends 1 universe. ${refusal}` });
   });
 
   it('[SA10] says goodbye three times in each universe that began, and nothing after', async () => {
@@ -91,6 +100,27 @@ describe('sACN bridge', () => {
       reason: 'It has no host to send to. Name one.',
       outTotal: 0,
     });
+  });
+
+  it('[SA17] sends to the hosts that were found, names the others, and sends to them once they are found', async () => {
+    const known = new Map([['near', '127.0.0.1']]);
+    const findAddress: FindAddress = (name) => {
+      const address = known.get(name);
+      return address === undefined ? Promise.reject(new Error('unknown')) : Promise.resolve(address);
+    };
+    const { bridge, received, clock } = await connect({ unicastTo: ['far', 'near'] }, findAddress);
+    bridge.apply([level(1, 1, 1)]);
+    await until('the packet to near', () => received.length === 1);
+    expect(bridge.status()).toMatchObject({
+      state: 'trouble',
+      reason: 'Not found: far. Flyrail keeps looking, and sends to the others.',
+    });
+    known.set('far', '127.0.0.1');
+    await clock.advanceAsync(lookAgainEvery);
+    expect(bridge.status()).toMatchObject({ state: 'connected', reason: 'Sends 1 universe.' });
+    const before = received.length;
+    await clock.advanceAsync(1000);
+    await until('packets to both', () => received.length >= before + 2);
   });
 
   it('[SA12] refuses to start without its network card, and says what to do', async () => {
@@ -192,7 +222,10 @@ function level(universe: number, slot: number, value: number): Signal {
 }
 
 /** A started bridge that sends by unicast to a socket of the test. */
-async function connect(some: Partial<SacnBridgeSettings['settings']> = {}) {
+async function connect(
+  some: Partial<SacnBridgeSettings['settings']> = {},
+  findAddress: FindAddress = findSystemAddress,
+) {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   const received: Buffer[] = [];
@@ -201,7 +234,7 @@ async function connect(some: Partial<SacnBridgeSettings['settings']> = {}) {
   const host = new RecordingHost();
   const { port } = socket.address();
   const whole = sacnSettings({ mode: 'unicast', unicastTo: ['127.0.0.1'], networkCard: '', port, ...some });
-  const bridge = new SacnBridge(whole, { clock, log: silentLog, networkCards: () => [loopback] });
+  const bridge = new SacnBridge(whole, { clock, log: silentLog, networkCards: () => [loopback], findAddress });
   await bridge.start(host);
   closers.push(async () => {
     const stopped = bridge.stop();
