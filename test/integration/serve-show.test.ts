@@ -69,7 +69,7 @@ describe('the show that flyrail serve opens', () => {
     ];
     await until('the events', () => told.length >= 3);
     await api.saveShowAs({ to: { name: 'inside' }, overwrite: false });
-    seen.push((await api.listShows()));
+    seen.push(await api.listShows());
     expect(JSON.stringify([seen, told], (_, value: unknown) => (typeof value === 'bigint' ? 0 : value))).not.toContain(
       folder,
     );
