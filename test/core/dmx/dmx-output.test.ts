@@ -84,7 +84,6 @@ describe('DmxOutput', () => {
 
   it.each<[string, Signal, string]>([
     ['an address that names no slot', level(1, 513, 1), '/sacn/1/513 is not a universe and a slot 1-512.'],
-    ['a universe of someone else', level(9, 1, 1), '/sacn/9/1 is in a universe that this output does not send.'],
     ['a value that is no level', signal(1, 1, text('full')), '/sacn/1/1 got a value that is no level.'],
   ])('[SA1] refuses %s, counts it and sends nothing', (_what, given, sentence) => {
     const { output, sent } = run();
@@ -92,6 +91,14 @@ describe('DmxOutput', () => {
     expect(sent).toEqual([]);
     expect(output.refusedTotal).toBe(1);
     expect(output.lastRefusal).toBe(sentence);
+  });
+
+  it('[SA1] passes over a universe of someone else, which another output may send', () => {
+    const { output, sent } = run();
+    output.apply([level(9, 1, 1)]);
+    expect(sent).toEqual([]);
+    expect(output.refusedTotal).toBe(0);
+    expect(output.lastRefusal).toBeUndefined();
   });
 
   it('[SA3] sends the part of an array that fits, and counts the signal as refused', () => {
