@@ -33,7 +33,7 @@ test('[EE1] in a browser, a fader moves a lamp by a mapping made by hand, and ag
     serving = await startServing(['--data', dataDir]);
     // Another port and another secret: a new link, as after every start.
     await page.goto(serving.ready.ui.url);
-    await expect(page).toHaveTitle('Untitled');
+    await expect(page).toHaveTitle('Gala');
     const deskAgain = await connectClasp(portOf(serving));
     await lampFollowsFader(page, deskAgain, lamp);
     deskAgain.close();

@@ -41,6 +41,7 @@ test('[EE17] every page shows a rig at work, and its picture is small enough for
     await mappingRow(page, 2).click();
     await rig.played(beatsOfAPicture);
     await expect(page.getByRole('button', { name: /^Flowing (9|10)$/ })).toBeVisible();
+    await mkdir(folder, { recursive: true });
     await takePicture(page, join(folder, 'patch.png'));
     await goTo(page, 'Devices');
     await page.getByRole('row', { name: /front truss/ }).click();
