@@ -1,3 +1,4 @@
+import { slotsPerUniverse } from '../core/dmx/dmx-address.ts';
 import type { Bridge } from '../contract/show.ts';
 
 /** The name a bridge publishes under in the router. */
@@ -45,13 +46,12 @@ export function slotFault(bridge: Bridge, address: string): string | undefined {
     if (!isWhole(universe, universeMax)) return `universes are 1 to ${universeMax}, not ${universe}`;
     if (universeMissing(bridge, address)) return `${bridge.name} does not send universe ${universe}`;
   }
-  return isOpen(slot) || parts.length !== 2 || isWhole(slot, slotsMax)
+  return isOpen(slot) || parts.length !== 2 || isWhole(slot, slotsPerUniverse)
     ? undefined
-    : `a universe has slots 1 to ${slotsMax}, not ${slot}`;
+    : `a universe has slots 1 to ${slotsPerUniverse}, not ${slot}`;
 }
 
 const universeMax = 63_999;
-const slotsMax = 512;
 
 function isWhole(text: string, max: number): boolean {
   return /^[1-9]\d*$/.test(text) && Number(text) <= max;
