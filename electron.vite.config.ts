@@ -15,6 +15,7 @@ export default defineConfig({
           main: resolve('src-main/shell/main.ts'),
           headless: resolve('src-main/headless.ts'),
           'show-store-worker': resolve('src-main/workers/show-store-worker.ts'),
+          'journal-worker': resolve('src-main/workers/journal-worker.ts'),
         },
         output: {
           entryFileNames: '[name].js',

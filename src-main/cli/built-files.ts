@@ -9,6 +9,7 @@ export function builtFiles(): EngineFiles {
   return {
     pagesFolder: join(root, 'out', 'renderer'),
     showStoreWorker: join(root, 'out', 'main', 'show-store-worker.js'),
+    journalWorker: join(root, 'out', 'main', 'journal-worker.js'),
     demoShow: join(root, 'resources', 'shows', 'demo.json'),
   };
 }

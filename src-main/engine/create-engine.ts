@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { MessageLink } from '../contract/message-link.ts';
 import { parseShow } from '../contract/parse-show.ts';
 import { serveEngine } from '../contract/rpc.ts';
+import type { ParamJournal } from '../core/journal/param-journal.ts';
 import type { Router } from '../core/router/router.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
 import { createWorkerShowStore } from '../platform/worker-show-store.ts';
@@ -27,6 +28,8 @@ export interface EngineFiles {
   readonly pagesFolder: string;
   /** entry of the thread that keeps shows */
   readonly showStoreWorker: string | URL;
+  /** entry of the thread that keeps params */
+  readonly journalWorker: string | URL;
   /** the demo in the exchange format */
   readonly demoShow: string;
 }
@@ -80,7 +83,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const closeShow = closers.add(() => show.close());
   const bridges = () => show.document.bridges;
   closers.add(tellNews({ hub, bridges, onNews }));
-  const { live, stats, runner } = runShow(options, { router, show, hub, refusals });
+  const { live, stats, runner } = runShow(options, { ...doors, show, hub, refusals });
   closers.add(stats.stop);
   const closeOutputs = closers.add(() => runner.stop());
 
@@ -145,11 +148,16 @@ interface Running {
   readonly runner: ShowRunner;
 }
 
+interface RunNeeds {
+  readonly router: Router;
+  readonly journal: ParamJournal;
+  readonly show: ShowSession;
+  readonly hub: EventHub;
+  readonly refusals: { total: number };
+}
+
 /** Runs what is on the table, and whatever comes onto it later. */
-function runShow(
-  { clock, random, log }: EngineOptions,
-  { router, show, hub, refusals }: { router: Router; show: ShowSession; hub: EventHub; refusals: { total: number } },
-): Running {
+function runShow({ clock, random, log }: EngineOptions, { router, journal, show, hub, refusals }: RunNeeds): Running {
   const live = createLiveFeed(clock);
   const stats = createStatsFeed({
     router,
@@ -171,6 +179,7 @@ function runShow(
     },
   });
   const run = (): void => {
+    journal.showOnTable(show.document.id);
     live.keep(show.document.mappings);
     runner.apply(show.document);
   };

@@ -1,7 +1,9 @@
 import type { MessageLink } from '../contract/message-link.ts';
+import { ParamJournal } from '../core/journal/param-journal.ts';
 import { createRouter, type Router } from '../core/router/router.ts';
 import { openDataFolder, type DataFolder } from '../platform/data-folder.ts';
 import { openEngineSettings } from '../platform/engine-settings-file.ts';
+import { createWorkerJournalStore } from '../platform/worker-journal-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
@@ -26,7 +28,7 @@ export interface DoorOptions {
   readonly port: number;
   /** undefined: no interface for browsers */
   readonly uiPort: number | undefined;
-  readonly files: { readonly pagesFolder: string };
+  readonly files: { readonly pagesFolder: string; readonly journalWorker: string | URL };
   readonly onNews: (news: EngineNews) => void;
 }
 
@@ -43,6 +45,7 @@ export interface Doors {
   readonly settings: EngineSettingsStore;
   readonly access: AccessList;
   readonly router: Router;
+  readonly journal: ParamJournal;
   readonly clasp: Listening;
   readonly closeClasp: () => Promise<void>;
   /** undefined: no interface for browsers */
@@ -72,11 +75,25 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
     access.close();
   });
   const router = createRouter({ clock, random, log, name: 'Flyrail', defer: setImmediate });
+  const journal = await openJournal(options, { folder, router, closers });
   const clasp = await openClaspDoor({ host, port, router, access, clock, log, onRefused });
   const closeClasp = closers.add(clasp.stop);
   const remote = await openPages(options, around);
   const closePages = closers.add(() => remote?.stop());
-  return { folder, settings, access, router, clasp, closeClasp, remote, closePages };
+  return { folder, settings, access, router, journal, clasp, closeClasp, remote, closePages };
+}
+
+/** Before anyone can come in: whoever does finds the params as they were.
+ *  @throws UnavailableError 'cannot-write-file' */
+async function openJournal(
+  { clock, random, log, files }: DoorOptions,
+  { folder, router, closers }: { folder: DataFolder; router: Router; closers: Closers },
+): Promise<ParamJournal> {
+  const store = createWorkerJournalStore({ worker: files.journalWorker, paths: folder, log });
+  const journal = new ParamJournal({ store, params: router.params, clock, random, log, defer: setImmediate });
+  closers.add(() => journal.close());
+  await journal.restore();
+  return journal;
 }
 
 async function openPages(

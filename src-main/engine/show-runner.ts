@@ -2,7 +2,8 @@ import { createBridge } from '../bridges/catalogue.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
 import type { ShowDocument } from '../contract/show.ts';
-import { createMappingEngine } from '../core/mapping/mapping-engine.ts';
+import { micros } from '../contract/units.ts';
+import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping-engine.ts';
 import type { Router } from '../core/router/router.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -38,13 +39,7 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
   let refused: readonly MappingProblem[] = [];
   let problems: readonly MappingProblem[] = [];
   let stopped = false;
-  const mappingEngine = createMappingEngine({
-    session: router.openLocal('mappings', { echo: true }),
-    clock,
-    log,
-    current: (pattern) => router.current(pattern),
-    onLive,
-  });
+  const mappingEngine = createRoutedMappings({ router, clock, log, onLive });
   const supervisor = createSupervisor({
     clock,
     random,
@@ -64,6 +59,7 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
   function apply(next: ShowDocument): void {
     // A last edit may come while the outputs end.
     if (stopped) return;
+    if (document && document.id !== next.id) clear();
     const before = document;
     document = next;
     // Bridges first, so that a mapping's first value finds its bridge.
@@ -71,6 +67,13 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
     if (before?.mappings !== next.mappings) refused = mappingEngine.load(next.mappings);
     if (before?.id !== next.id) demo.set(next.id === demoShowId);
     findProblems();
+  }
+
+  /** Another show begins with nothing of the last one running, even where both have the same bridge. */
+  function clear(): void {
+    supervisor.apply([]);
+    mappingEngine.load([]);
+    document = undefined;
   }
 
   function findProblems(): void {
@@ -87,4 +90,23 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
     mappingEngine.stop();
     await supervisor.stopAll();
   }
+}
+
+function createRoutedMappings({
+  router,
+  clock,
+  log,
+  onLive,
+}: Pick<ShowRunnerOptions, 'router' | 'clock' | 'log' | 'onLive'>): MappingEngine {
+  return createMappingEngine({
+    session: router.openLocal('mappings', { echo: true }),
+    clock,
+    log,
+    current: (pattern) => router.current(pattern),
+    writtenAt: (address) => {
+      const record = router.params.get(address);
+      return record && micros(Number(record.timestamp));
+    },
+    onLive,
+  });
 }

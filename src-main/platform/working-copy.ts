@@ -13,6 +13,7 @@ import type {
   WorkingProgress,
   WorkingShow,
 } from '../ports/show-store.ts';
+import { flushEveryCommit } from './flush-every-commit.ts';
 import { createShowTables, insertRows, rowsOf, selectRows, showFromRows } from './show-tables.ts';
 
 /** 'FLYW' */
@@ -49,11 +50,7 @@ export class WorkingCopy {
   constructor(path: string) {
     this.#db = new Database(path);
     try {
-      this.#db.pragma('journal_mode = WAL');
-      this.#db.pragma('synchronous = FULL');
-      // On macOS a plain flush stops at the drive's own cache.
-      this.#db.pragma('fullfsync = 1');
-      this.#db.pragma('checkpoint_fullfsync = 1');
+      flushEveryCommit(this.#db);
       createTables(this.#db);
     } catch (cause) {
       this.#db.close();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { keptRevisions } from '../kept-revisions.ts';
 import {
   answerBoxes,
   askedBoxes,
@@ -55,14 +56,20 @@ test('[DS22] the engine goes on when the page crashes, and the page comes back w
   await answerBoxes(app, 'Quit without saving');
 });
 
-test('[DS24] a killed engine is started again with the show and its unsaved edits; the window says so meanwhile', async ({
+test('[DS24] a killed engine is started again with show, unsaved edits and levels; the window says so meanwhile', async ({
   launch,
+  dataDir,
 }) => {
   const port = await freePort();
-  const app = await launch({ args: [`--port=${port}`] });
+  const { packets, close } = await receiveSacn();
+  const app = await launch({ args: [`--port=${port}`, await writeLampShow(dataDir)] });
   const page = await readyPage(app);
   await rename(page, 'Survivor');
   const client = await connectClasp(port);
+  client.set('/desk/fader/1', 0.2);
+  await expect.poll(() => packets.at(-1)?.[126]).toBe(51);
+  await expect.poll(() => keptRevisions(dataDir).get('/desk/fader/1')).toBe(1n);
+  const heard = packets.length;
   const pid = (await enginePid(app)) ?? 0;
   const said = page.getByRole('alert').filter({ hasText: 'No connection to the engine' });
   const isSaid = expect(said).toBeVisible();
@@ -71,9 +78,12 @@ test('[DS24] a killed engine is started again with the show and its unsaved edit
   await expect(said).toBeHidden();
   await expect(page).toHaveTitle('• Survivor');
   expect(await enginePid(app)).not.toBe(pid);
+  await expect.poll(() => packets.length).toBeGreaterThan(heard + 1);
+  expect(packets.at(-1)?.[126]).toBe(51);
   await expect.poll(() => client.connected).toBe(true);
   await rename(page, 'Survivor 2');
   client.close();
+  close();
   await answerBoxes(app, 'Quit without saving');
 });
 

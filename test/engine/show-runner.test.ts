@@ -84,4 +84,13 @@ describe('the show that runs', () => {
     await runner.stop();
     expect(clock.waiting).toBe(0);
   });
+
+  it('[EA28] begins another show with nothing of the last one running, also where both have the same mapping', async () => {
+    const { runner, heard, say } = bench();
+    runner.apply(show({ mappings: [sampleMapping(1)] }));
+    await say('/desk/fader/1');
+    runner.apply(show({ id: 'tour', mappings: [sampleMapping(1)] }));
+    await new Promise(setImmediate);
+    expect(heard).toEqual(['/desk/fader/1', '/sacn/1/1', '/sacn/1/1']);
+  });
 });

@@ -1,4 +1,4 @@
-import type { Pattern } from '../../contract/address.ts';
+import type { Address, Pattern } from '../../contract/address.ts';
 import type { LiveMapping, MappingProblem } from '../../contract/engine-api.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Mapping } from '../../contract/show.ts';
@@ -17,7 +17,8 @@ export const mappingHopsMax = 64;
 
 export interface MappingEngine {
   /** Runs these mappings and no others. What an edit left as it was goes on undisturbed, thresholds remember.
-   *  A mapping that is new, changed or switched on takes over the params its source has now.
+   *  A mapping that is new, changed or switched on takes over the params its source has now. The first load goes on where
+   *  an earlier run ended: a target that was written after its source keeps its value, and nothing but params is sent.
    *  @returns why mappings do not run, in the order of the show */
   load(mappings: readonly Mapping[]): readonly MappingProblem[];
   counts(): MappingCounts;
@@ -63,6 +64,8 @@ export interface MappingEngineOptions {
   readonly onLive: (live: LiveMapping) => void;
   /** the params that a pattern covers as they stand now */
   readonly current?: (pattern: Pattern) => readonly Signal[];
+  /** when a param was last written, also in an earlier run */
+  readonly writtenAt?: (address: Address) => Micros | undefined;
 }
 
 interface Running extends CompiledMapping {
@@ -85,6 +88,7 @@ class RunningMappings implements MappingEngine {
   readonly #check = createMappingCheck();
   #running = new Map<string, Running>();
   #routes = new Map<Pattern, Running[]>();
+  #goesOn = true;
 
   constructor(options: MappingEngineOptions) {
     this.#options = options;
@@ -99,6 +103,7 @@ class RunningMappings implements MappingEngine {
       const old = before.get(each.mapping.id);
       if (!old || !sameRoute(old.mapping, each.mapping)) this.#takeOver(each);
     }
+    this.#goesOn = false;
     return problems;
   }
 
@@ -137,6 +142,14 @@ class RunningMappings implements MappingEngine {
     for (const signal of this.#options.current?.(each.source) ?? []) this.#pass(each, signal, past);
   }
 
+  /** Whether an earlier run has sent this already, or something newer to the same place. */
+  #isBehindUs(source: Address, sent: Signal): boolean {
+    if (!this.#goesOn) return false;
+    if (sent.kind !== 'param') return true;
+    const { writtenAt } = this.#options;
+    return (writtenAt?.(sent.address) ?? -1) >= (writtenAt?.(source) ?? 0);
+  }
+
   #pass(each: Running, signal: Signal, past: Past): void {
     const { session, clock, onLive, log } = this.#options;
     const { id: mappingId, number } = each.mapping;
@@ -147,7 +160,7 @@ class RunningMappings implements MappingEngine {
     }
     const result = mapSignal(each, each.chain, signal);
     const sent = typeof result === 'string' ? undefined : result;
-    if (sent)
+    if (sent && !this.#isBehindUs(signal.address, sent))
       session.publish([sent], { because: `set ${number}`, hops: past.hops + 1, arrivedAt: past.arrivedAt, mappingId });
     this.#counts[countOf(result)]++;
     onLive(liveOf({ each, signal, sent, arrivedAt: past.arrivedAt, now: clock.nowMicros() }));

@@ -76,14 +76,15 @@ function readParam(reader: ByteReader): SnapshotParam {
   return param;
 }
 
-function writeTtl(writer: ByteWriter, ttl: Ttl): void {
+/** @throws InputError 'bad-number' */
+export function writeTtl(writer: ByteWriter, ttl: Ttl): void {
   if (!(ttl.seconds >= 0 && ttl.seconds < ttlAbsolute)) {
     throw new InputError('bad-number', `A TTL is 0 to ${ttlAbsolute - 1} seconds, got ${ttl.seconds}.`);
   }
   writer.u32(ttl.absolute ? ttl.seconds + ttlAbsolute : ttl.seconds);
 }
 
-function readTtl(reader: ByteReader): Ttl {
+export function readTtl(reader: ByteReader): Ttl {
   const word = reader.u32();
   return { seconds: word & 0x7fff_ffff, absolute: word >= ttlAbsolute };
 }

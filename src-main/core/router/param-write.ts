@@ -13,6 +13,8 @@ export interface ParamRecord extends SnapshotParam {
   /** the session that alone may set it */
   readonly holder: string | undefined;
   readonly ttl: Ttl | undefined;
+  /** written by a participant in the process: it follows from the show on the table */
+  readonly isOwn: boolean;
   /** what it takes in a SNAPSHOT */
   readonly sizeBytes: number;
 }
@@ -38,11 +40,16 @@ export const paramBytesMax = 65_535 - 3;
 
 /** Judges a write and says what the param would become; changes nothing itself.
  *  @param current the param as it stands, if it does
+ *  @param revisionFloor a new param begins above it
  *  @returns the record to store, with the next revision, or why not */
-export function planWrite(write: ParamWrite, current: ParamRecord | undefined): ParamRecord | Refusal {
+export function planWrite(
+  write: ParamWrite,
+  current: ParamRecord | undefined,
+  revisionFloor: bigint,
+): ParamRecord | Refusal {
   const refusal = judge(write, current);
   if (refusal) return refusal;
-  const sizeBytes = sizeOf(write);
+  const sizeBytes = snapshotSizeOf(write);
   if (sizeBytes > paramBytesMax) {
     const message = 'The value is too large to be handed on in one frame of 65 535 bytes.';
     return { code: errorNumber.invalidValue, message, address: write.address };
@@ -50,11 +57,12 @@ export function planWrite(write: ParamWrite, current: ParamRecord | undefined): 
   return {
     address: write.address,
     value: write.value.copy(),
-    revision: (current?.revision ?? 0n) + 1n,
+    revision: (current?.revision ?? revisionFloor) + 1n,
     writer: write.writer,
     timestamp: BigInt(write.at),
     holder: write.unlock ? undefined : write.lock ? write.writer : current?.holder,
     ttl: write.ttl ?? current?.ttl,
+    isOwn: write.isOwn === true,
     sizeBytes,
   };
 }
@@ -80,6 +88,6 @@ function judge(write: ParamWrite, current: ParamRecord | undefined): Refusal | u
 }
 
 /** address, type code, value, revision, options, writer, timestamp. @see CLASP-WIRE §3, SNAPSHOT */
-function sizeOf(write: ParamWrite): number {
-  return 2 + utf8Size(write.address) + 1 + write.value.data.length + 8 + 1 + 2 + utf8Size(write.writer) + 8;
+export function snapshotSizeOf(param: Pick<ParamWrite, 'address' | 'value' | 'writer'>): number {
+  return 2 + utf8Size(param.address) + 1 + param.value.data.length + 8 + 1 + 2 + utf8Size(param.writer) + 8;
 }

@@ -15,6 +15,7 @@ import { LocalQueue } from './local-queue.ts';
 import { SessionDoor } from './session-door.ts';
 import type { LocalSubscription } from './subscription.ts';
 import { Turn, type Defer } from './turn.ts';
+import type { ValueTable } from './value-table.ts';
 
 export interface RouterOptions {
   readonly clock: Clock;
@@ -40,6 +41,9 @@ export interface RouterStats {
   readonly subscriptions: number;
 }
 
+/** The params as records. */
+export type ParamShelf = Pick<ValueTable, 'get' | 'watch' | 'restore' | 'forgetOwn' | 'revisionFloor'>;
+
 /** Takes signals from everyone, keeps the params, and hands everything to those who subscribed. */
 export interface Router {
   /** A remote CLASP session begins on this connection. */
@@ -54,6 +58,8 @@ export interface Router {
    *  @param options notBy: the participant whose own writings are left out */
   current(pattern: Pattern, options?: { readonly notBy?: string }): readonly Signal[];
   stats(): RouterStats;
+  /** For who keeps the params over a restart. */
+  readonly params: ParamShelf;
   /** Sends what is on its way, ends all sessions, and admits none any more. */
   close(reason: string): void;
 }
@@ -97,6 +103,7 @@ export function createRouter(options: RouterOptions): Router {
       params: exchange.table.size,
       subscriptions: exchange.subscriptionCount,
     }),
+    params: exchange.table,
     close: (reason) => {
       closedBecause = reason;
       door.close(reason);

@@ -1,4 +1,6 @@
-import { isRefusal, planWrite, type ParamRecord, type ParamWrite } from './param-write.ts';
+import type { Address } from '../../contract/address.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import { isRefusal, planWrite, snapshotSizeOf, type ParamRecord, type ParamWrite } from './param-write.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
 
 export interface TableLimits {
@@ -9,12 +11,23 @@ export interface TableLimits {
   readonly paramBytesReserved: number;
 }
 
+/** A param as it outlives a restart: everything but its lock, whose holder is gone. */
+export type KeptParam = Omit<ParamRecord, 'holder' | 'sizeBytes'>;
+
+export interface KeptState {
+  /** oldest first, each address once */
+  readonly params: Iterable<KeptParam>;
+  readonly revisionFloor: bigint;
+}
+
 /** The state that late joiners get. Nothing is written before everything about it was checked.
  *  At its limits it refuses what is new rather than forgetting what is old: a show's values never vanish by themselves. */
 export class ValueTable {
   readonly #records = new Map<string, ParamRecord>();
   readonly #limits: TableLimits;
   #sizeBytes = 0;
+  #revisionFloor = 0n;
+  #onChange: ((address: Address) => void) | undefined;
 
   constructor(limits: TableLimits) {
     this.#limits = limits;
@@ -22,6 +35,11 @@ export class ValueTable {
 
   get size(): number {
     return this.#records.size;
+  }
+
+  /** The highest revision of all that was forgotten: a param that comes back goes on from here. */
+  get revisionFloor(): bigint {
+    return this.#revisionFloor;
   }
 
   get(address: string): ParamRecord | undefined {
@@ -36,11 +54,11 @@ export class ValueTable {
   /** @returns the record as it now stands, or why nothing changed */
   write(write: ParamWrite): ParamRecord | Refusal {
     const current = this.#records.get(write.address);
-    const record = planWrite(write, current);
+    const record = planWrite(write, current, this.#revisionFloor);
     if (isRefusal(record)) return record;
     const sizeBytes = this.#sizeBytes + record.sizeBytes - (current?.sizeBytes ?? 0);
     if (!this.#fits(write, this.#records.size + (current ? 0 : 1), sizeBytes)) return this.#full(write);
-    this.#records.set(record.address, record);
+    this.#put(record);
     this.#sizeBytes = sizeBytes;
     return record;
   }
@@ -54,7 +72,7 @@ export class ValueTable {
     let size = this.#records.size;
     for (const write of writes) {
       const current = latest.get(write.address) ?? this.#records.get(write.address);
-      const record = planWrite(write, current);
+      const record = planWrite(write, current, this.#revisionFloor);
       if (isRefusal(record)) return record;
       sizeBytes += record.sizeBytes - (current?.sizeBytes ?? 0);
       if (!current) size++;
@@ -62,7 +80,7 @@ export class ValueTable {
       latest.set(write.address, record);
       planned.push(record);
     }
-    for (const [address, record] of latest) this.#records.set(address, record);
+    for (const record of latest.values()) this.#put(record);
     this.#sizeBytes = sizeBytes;
     return planned;
   }
@@ -75,8 +93,43 @@ export class ValueTable {
     }
   }
 
+  /** Runs at every change of a param's value, before anyone hears of it. One at a time; it must be quick and not throw. */
+  watch(run: (address: Address) => void): Cancel {
+    this.#onChange = run;
+    return () => (this.#onChange = undefined);
+  }
+
+  /** Puts back what an earlier run left, before anyone has written. What no longer fits is left out.
+   *  @returns how many were put back */
+  restore({ params, revisionFloor }: KeptState): number {
+    this.#revisionFloor = revisionFloor;
+    for (const param of params) {
+      const sizeBytes = snapshotSizeOf(param);
+      if (!this.#fits(param, this.#records.size + 1, this.#sizeBytes + sizeBytes)) continue;
+      this.#records.set(param.address, { ...param, holder: undefined, sizeBytes });
+      this.#sizeBytes += sizeBytes;
+    }
+    return this.#records.size;
+  }
+
+  /** Removes what participants in the process wrote: it followed from a show that is no longer on the table. */
+  forgetOwn(): void {
+    for (const { address, isOwn, revision, sizeBytes } of this.#records.values()) {
+      if (!isOwn) continue;
+      this.#records.delete(address);
+      this.#sizeBytes -= sizeBytes;
+      if (revision > this.#revisionFloor) this.#revisionFloor = revision;
+      this.#onChange?.(address);
+    }
+  }
+
+  #put(record: ParamRecord): void {
+    this.#records.set(record.address, record);
+    this.#onChange?.(record.address);
+  }
+
   /** What does not grow always fits, also when the reserve is in use. */
-  #fits({ isOwn = false }: ParamWrite, size: number, sizeBytes: number): boolean {
+  #fits({ isOwn = false }: Pick<ParamWrite, 'isOwn'>, size: number, sizeBytes: number): boolean {
     const { paramsMax, paramBytesMax, paramsReserved, paramBytesReserved } = this.#limits;
     const sizeMax = isOwn ? paramsMax + paramsReserved : paramsMax;
     const bytesMax = isOwn ? paramBytesMax + paramBytesReserved : paramBytesMax;

@@ -4,7 +4,7 @@ import { matches, parseAddress, type Pattern } from '../../../src-main/contract/
 import type { LiveMapping, MappingProblem } from '../../../src-main/contract/engine-api.ts';
 import { mappingSchema, type Mapping } from '../../../src-main/contract/show.ts';
 import { f64, integer, nullValue, text, toJson, type Signal, type Value } from '../../../src-main/contract/signal.ts';
-import { micros } from '../../../src-main/contract/units.ts';
+import { micros, type Micros } from '../../../src-main/contract/units.ts';
 import {
   createMappingEngine,
   mappingHopsMax,
@@ -29,6 +29,7 @@ class Bench {
   readonly live: LiveMapping[] = [];
   readonly subscribed: Pattern[] = [];
   readonly params = new Map<string, Signal>();
+  readonly writtenAt = new Map<string, Micros>();
   readonly engine: MappingEngine;
   #listeners: { pattern: Pattern; run: (batch: readonly MappingDelivery[]) => void }[] = [];
 
@@ -49,6 +50,7 @@ class Bench {
       log: silentLog,
       onLive: (live) => this.live.push(live),
       current: (pattern) => [...this.params.values()].filter(({ address }) => matches(pattern, address)),
+      writtenAt: (address) => this.writtenAt.get(address),
     });
   }
 
@@ -61,7 +63,10 @@ class Bench {
   }
 
   send(signal: Signal, cause?: MappingCause): void {
-    if (signal.kind === 'param') this.params.set(signal.address, signal);
+    if (signal.kind === 'param') {
+      this.params.set(signal.address, signal);
+      this.writtenAt.set(signal.address, this.clock.nowMicros());
+    }
     const delivery: MappingDelivery = { signal, at: this.clock.nowMicros(), ...(cause ? { cause } : {}) };
     for (const { pattern, run } of this.#listeners) if (matches(pattern, signal.address)) run([delivery]);
   }
@@ -281,6 +286,37 @@ describe('an edit', () => {
     expect(bench.take()).toEqual(['/lamp 0.5']);
     bench.load(mapping(1, '/fader', '/lamp', toLevel));
     expect(bench.take()).toEqual(['/lamp 128']);
+  });
+
+  it('[MP45] goes on where the last run ended: what was sent after its source moved is not sent again', () => {
+    const bench = new Bench();
+    bench.set('/y', f64(0));
+    bench.clock.advance(1);
+    bench.set('/x', f64(0.7));
+    bench.set('/lamp', f64(0.7));
+    bench.set('/late', f64(0.2));
+    bench.clock.advance(1);
+    bench.set('/moved', f64(0.9));
+    bench.load(
+      mapping(1, '/x', '/lamp'),
+      mapping(2, '/y', '/lamp'),
+      mapping(3, '/moved', '/late'),
+      mapping(4, '/y', '/nowhere'),
+    );
+    expect(bench.take()).toEqual(['/late 0.9', '/nowhere 0']);
+    expect(bench.live.map(({ mappingId }) => mappingId)).toEqual(['m1', 'm2', 'm3', 'm4']);
+    bench.load(mapping(1, '/x', '/lamp'), mapping(5, '/y', '/lamp'));
+    expect(bench.take()).toEqual(['/lamp 0']);
+  });
+
+  it('[MP45] fires nothing at a start', () => {
+    const bench = new Bench();
+    bench.set('/go', f64(1));
+    const fire = mapping(1, '/go', '/cue/go', { target: { kind: 'event' } });
+    bench.load(fire);
+    expect(bench.take()).toEqual([]);
+    bench.set('/go', f64(1));
+    expect(bench.take()).toEqual(['/cue/go 1']);
   });
 
   it('[MP43] carries params through a chain of new mappings to its end', () => {

@@ -78,4 +78,48 @@ describe('value table', () => {
     expect(table.write(write('/a'))).toMatchObject({ revision: 2n });
     expect(table.write(write('/b'))).toMatchObject({ code: 401 });
   });
+
+  it('[RT69] tells of every change of a value, groups too, and of nothing that was refused', () => {
+    const table = new ValueTable({ ...roomy, paramsMax: 2 });
+    const told: string[] = [];
+    const stop = table.watch((address) => void told.push(address));
+    table.write(write('/a'));
+    table.writeAll([write('/a'), write('/b'), write('/a')]);
+    table.write(write('/c'));
+    table.writeAll([write('/b'), write('/c')]);
+    table.write(write('/b', f64(1), { lock: true }));
+    table.releaseLocks('w', ['/b']);
+    expect(told).toEqual(['/a', '/a', '/b', '/b']);
+    stop();
+    table.write(write('/a'));
+    expect(told).toHaveLength(4);
+  });
+
+  it('[RT69] takes back the params of an earlier run with their revisions, without locks, as far as they fit', () => {
+    const before = new ValueTable({ ...roomy, paramsReserved: 9, paramBytesReserved: 1000 });
+    before.write(write('/a', f64(1), { lock: true }));
+    before.write(write('/a', f64(2)));
+    before.write(write('/b'));
+    before.write({ ...write('/own'), isOwn: true });
+    const table = new ValueTable({ ...roomy, paramsMax: 1, paramsReserved: 1 });
+    expect(table.restore({ params: before.records(), revisionFloor: 4n })).toBe(2);
+    expect([...table.records()].map(({ address }) => address)).toEqual(['/a', '/own']);
+    expect(table.write(write('/a', f64(3), { writer: 'other' }))).toMatchObject({ revision: 3n });
+    expect(table.revisionFloor).toBe(4n);
+  });
+
+  it('[RT70] forgets what participants in the process wrote last, and goes on above the highest revision', () => {
+    const table = new ValueTable({ ...roomy, paramsMax: 2 });
+    for (let i = 0; i < 3; i++) table.write({ ...write('/sacn/1/1'), isOwn: true });
+    table.write(write('/desk'));
+    const told: string[] = [];
+    table.watch((address) => void told.push(address));
+    table.forgetOwn();
+    expect(told).toEqual(['/sacn/1/1']);
+    expect([...table.records()].map(({ address }) => address)).toEqual(['/desk']);
+    expect(table.write(write('/desk'))).toMatchObject({ revision: 2n });
+    expect(table.write(write('/new'))).toMatchObject({ revision: 4n });
+    table.forgetOwn();
+    expect(table.size).toBe(2);
+  });
 });

@@ -1,0 +1,150 @@
+import type { Address } from '../../contract/address.ts';
+import { messageOf } from '../../contract/errors.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import { millis } from '../../contract/units.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { JournalStore, PackedEntries } from '../../ports/journal-store.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Random } from '../../ports/random.ts';
+import { createBackoff, type Backoff } from '../retry/backoff.ts';
+import { settleWithin } from '../retry/settle-within.ts';
+import type { ParamShelf } from '../router/router.ts';
+import type { Defer } from '../router/turn.ts';
+import type { KeptParam } from '../router/value-table.ts';
+import { EntryPacker, unpackParams } from './param-entries.ts';
+
+/** How long a change waits for others before it is written. After a crash params are at most this much older, and the
+ *  time the disk takes. */
+export const flushInterval = millis(200);
+const retryCap = millis(10_000);
+const closeWithin = millis(800);
+
+export interface ParamJournalOptions {
+  readonly store: JournalStore;
+  readonly params: ParamShelf;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly defer: Defer;
+}
+
+/** Keeps the params of the router over a restart: the newest value of each address, written in batches. */
+export class ParamJournal {
+  readonly #options: ParamJournalOptions;
+  readonly #packer = new EntryPacker();
+  readonly #backoff: Backoff;
+  #changed = new Set<Address>();
+  #showId: string | null = null;
+  /** something is to be written */
+  #isDirty = false;
+  #isClosed = false;
+  #cancelTimer: Cancel | undefined;
+  #writing: Promise<void> | undefined;
+  #isFailing = false;
+  #unwatch: Cancel = () => undefined;
+
+  constructor(options: ParamJournalOptions) {
+    this.#options = options;
+    this.#backoff = createBackoff({ random: options.random, first: flushInterval, cap: retryCap });
+  }
+
+  /** Puts back what was kept, and keeps from now on. To be awaited before anyone may write.
+   *  @throws UnavailableError 'cannot-write-file' when the disk is at fault */
+  async restore(): Promise<void> {
+    const { store, params, log } = this.#options;
+    const { chunks, notes, setAside } = await store.load();
+    if (setAside) log.error('the kept params were unreadable and are put aside', { ...setAside });
+    let unreadable = 0;
+    const kept = chunks.flatMap((chunk) => {
+      const read = [...unpackParams(chunk)];
+      const sound = read.filter((param): param is KeptParam => param !== undefined);
+      unreadable += read.length - sound.length;
+      return sound;
+    });
+    const restored = params.restore({ params: kept, revisionFloor: notes.revisionFloor });
+    if (unreadable > 0) log.error('some kept params make no sense and are left out', { unreadable });
+    if (kept.length > 0) log.info('params are back', { restored, left: kept.length - restored });
+    this.#showId = notes.showId;
+    this.#unwatch = params.watch((address) => {
+      this.#changed.add(address);
+      this.#plan();
+    });
+  }
+
+  /** Another show than before takes its predecessor's own values away: lamps must not stand as a show left them that is no
+   *  longer there. What clients have set stays. To be called before the show runs. */
+  showOnTable(showId: string): void {
+    if (this.#showId === showId) return;
+    if (this.#showId !== null) this.#options.params.forgetOwn();
+    this.#showId = showId;
+    this.#plan();
+  }
+
+  /** Writes what is not written yet and lets go of the store; waits `closeWithin` for the disk. */
+  async close(): Promise<void> {
+    const { clock, log, store } = this.#options;
+    this.#unwatch();
+    this.#cancelTimer?.();
+    this.#isClosed = true;
+    const isDone = await settleWithin(clock, closeWithin, this.#writeTheRest());
+    if (!isDone) log.warn('the disk did not answer in time, the last params may be missing');
+    await store.close();
+  }
+
+  async #writeTheRest(): Promise<void> {
+    await this.#writing;
+    if (this.#isDirty) await this.#write({ inTurns: false });
+  }
+
+  #plan(): void {
+    this.#isDirty = true;
+    if (this.#cancelTimer || this.#writing || this.#isClosed) return;
+    const wait = this.#isFailing ? this.#backoff.next() : flushInterval;
+    this.#cancelTimer = this.#options.clock.after(wait, () => {
+      this.#cancelTimer = undefined;
+      this.#writing = this.#write({ inTurns: true }).finally(() => {
+        this.#writing = undefined;
+        if (this.#isDirty) this.#plan();
+      });
+    });
+  }
+
+  /** Never rejects: what could not be written is written with the next batch. */
+  async #write({ inTurns }: { readonly inTurns: boolean }): Promise<void> {
+    const { store, params, log } = this.#options;
+    const changed = this.#changed;
+    this.#changed = new Set();
+    this.#isDirty = false;
+    try {
+      const chunks = await this.#pack(changed, inTurns);
+      await store.append({ chunks, notes: { showId: this.#showId, revisionFloor: params.revisionFloor } });
+      if (this.#isFailing) log.info('params are kept again');
+      this.#isFailing = false;
+      this.#backoff.reset();
+    } catch (error) {
+      for (const address of changed) this.#changed.add(address);
+      this.#isDirty = true;
+      this.#packer.take();
+      if (!this.#isFailing) log.error('params are not kept over a restart', { reason: messageOf(error) });
+      this.#isFailing = true;
+    }
+  }
+
+  /** A chunk is what one turn of the event loop has time for. */
+  async #pack(changed: ReadonlySet<Address>, inTurns: boolean): Promise<readonly PackedEntries[]> {
+    const { params, defer } = this.#options;
+    const chunks: PackedEntries[] = [];
+    for (const address of changed) {
+      if (this.#packer.add(address, params.get(address))) continue;
+      chunks.push(...this.#taken());
+      if (inTurns) await new Promise<void>((resolve) => defer(resolve));
+      this.#packer.add(address, params.get(address));
+    }
+    return [...chunks, ...this.#taken()];
+  }
+
+  #taken(): readonly PackedEntries[] {
+    const packed = this.#packer.take();
+    return packed ? [packed] : [];
+  }
+}

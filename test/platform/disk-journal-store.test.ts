@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { DiskJournalStore } from '../../src-main/platform/disk-journal-store.ts';
+import { createWorkerJournalStore } from '../../src-main/platform/worker-journal-store.ts';
+import type { JournalStore } from '../../src-main/ports/journal-store.ts';
+import { journalStoreConformance, type JournalStoreBench } from '../conformance/journal-store.ts';
+import { emptyJournal, MemoryJournalStore, packEntries } from '../memory-journal-store.ts';
+import { silentLog } from '../silent-log.ts';
+import { temporaryDataPaths } from '../temporary-folder.ts';
+
+const worker = new URL('../../src-main/workers/journal-worker.ts', import.meta.url);
+const notes = { showId: 'gala', revisionFloor: 3n };
+const one = [packEntries([['/a', Uint8Array.of(1)]])];
+
+journalStoreConformance('in memory', () => {
+  const journal = emptyJournal();
+  return { open: () => new MemoryJournalStore(journal), dispose: () => Promise.resolve() };
+});
+journalStoreConformance('on disk', () => benchOf((paths) => new DiskJournalStore(paths)));
+journalStoreConformance('on disk, in a worker', () =>
+  benchOf((paths) => createWorkerJournalStore({ worker, paths, log: silentLog })),
+);
+
+describe('the journal store on disk', { timeout: 30_000 }, () => {
+  it.each(['damaged', 'of another program', 'of a newer Flyrail'])(
+    '[JR3] puts a file aside that is %s',
+    async (how) => {
+      const paths = temporaryDataPaths();
+      const path = join(paths.working, 'params.sqlite');
+      const first = new DiskJournalStore(paths);
+      await first.load();
+      await first.append({ chunks: one, notes });
+      await first.close();
+      if (how === 'damaged') writeFileSync(path, readFileSync(path).fill(0x55, 100, 9000));
+      else spoil(path, how === 'of a newer Flyrail' ? 'user_version = 99' : 'application_id = 1');
+      const spoilt = readFileSync(path);
+      const second = new DiskJournalStore(paths);
+      const { chunks, setAside } = await second.load();
+      expect(chunks.flatMap(({ bounds }) => [...bounds])).toEqual([]);
+      expect(setAside?.reason).toMatch(/./);
+      expect(readFileSync(setAside?.path ?? '')).toEqual(spoilt);
+      await second.append({ chunks: one, notes });
+      await second.close();
+      expect(readdirSync(paths.working)).toContain('params.sqlite');
+    },
+  );
+
+  it('[JR2] keeps a batch whole or not at all, and says that it could not', async () => {
+    const paths = temporaryDataPaths();
+    const store = new DiskJournalStore(paths);
+    await store.load();
+    await store.append({ chunks: one, notes });
+    const db = new Database(join(paths.working, 'params.sqlite'));
+    db.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON param WHEN NEW.address = x'2f7a' BEGIN SELECT RAISE(FAIL, 'full'); END",
+    );
+    db.close();
+    const chunks = [
+      packEntries([
+        ['/b', Uint8Array.of(2)],
+        ['/z', Uint8Array.of(3)],
+      ]),
+    ];
+    await expect(store.append({ chunks, notes })).rejects.toMatchObject({ code: 'cannot-write-file' });
+    await store.close();
+    const after = await new DiskJournalStore(paths).load();
+    expect(after.chunks.flatMap(({ bounds }) => [...bounds])).toHaveLength(3);
+  });
+
+  it('[JR2] refuses what comes when its thread is gone', async () => {
+    const store = createWorkerJournalStore({ worker, paths: temporaryDataPaths(), log: silentLog });
+    await store.load();
+    await store.close();
+    await expect(store.append({ chunks: one, notes })).rejects.toMatchObject({ code: 'cannot-write-file' });
+  });
+});
+
+function spoil(path: string, pragma: string): void {
+  const db = new Database(path);
+  db.pragma(pragma);
+  db.close();
+}
+
+function benchOf(open: (paths: ReturnType<typeof temporaryDataPaths>) => JournalStore): JournalStoreBench {
+  const paths = temporaryDataPaths();
+  const opened: JournalStore[] = [];
+  return {
+    open: () => {
+      const store = open(paths);
+      opened.push(store);
+      return store;
+    },
+    dispose: async () => {
+      for (const store of opened) await store.close();
+    },
+  };
+}
