@@ -1,7 +1,9 @@
 import process from 'node:process';
 import { AppError, messageOf } from '../contract/errors.ts';
+import { visibleText } from '../platform/visible-text.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { exitCode, type CommandIo } from './command-io.ts';
+import { print } from './print.ts';
 
 const usage = `flyrail ${packageJson.version}: show and device routing
 
@@ -15,19 +17,21 @@ Exit codes: 0 done, 1 failed, 2 refused (a bad flag, an unreadable file, a port 
 
 /** Runs one command line and gives its exit code; never throws. */
 export async function runCommand(args: readonly string[], io: CommandIo = process): Promise<number> {
+  // Whoever read the words has gone, or the disk they go to is full: the exit code still says it.
+  io.stderr.on?.('error', () => undefined);
   try {
     return await run(args, io);
   } catch (error) {
-    io.stderr.write(`flyrail: ${oneLine(messageOf(error))}\n`);
+    io.stderr.write(`flyrail: ${visibleText(messageOf(error))}\n`);
     const refused = error instanceof AppError && error.kind !== 'bug';
-    if (!refused && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`);
+    if (!refused && error instanceof Error) io.stderr.write(`${visibleLines(error.stack ?? '')}\n`);
     return refused ? exitCode.refused : exitCode.failed;
   }
 }
 
 async function run([command, ...rest]: readonly string[], io: CommandIo): Promise<number> {
   if (command === '--version' || command === '-v' || rest.includes('--version')) {
-    io.stdout.write(`${packageJson.version}\n`);
+    await print(io.stdout, `${packageJson.version}\n`);
     return exitCode.ok;
   }
   switch (command) {
@@ -37,17 +41,16 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./show-command.ts')).runShowCommand(rest, io);
     case '--help':
     case '-h':
-      io.stdout.write(usage);
+      await print(io.stdout, usage);
       return exitCode.ok;
     default: {
-      const fault = command === undefined ? 'name a command' : `there is no command ${oneLine(command)}`;
+      const fault = command === undefined ? 'name a command' : `there is no command ${visibleText(command)}`;
       io.stderr.write(`flyrail: ${fault}. flyrail --help lists them.\n`);
       return exitCode.refused;
     }
   }
 }
 
-/** A path or a flag may hold line breaks; whoever reads stderr counts on one line. */
-function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ');
+function visibleLines(text: string): string {
+  return text.split('\n').map(visibleText).join('\n');
 }

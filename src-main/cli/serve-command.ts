@@ -9,6 +9,7 @@ import { createSystemRandom } from '../platform/system-random.ts';
 import type { Log } from '../ports/log.ts';
 import { builtFiles } from './built-files.ts';
 import { exitCode, type CommandIo } from './command-io.ts';
+import { print } from './print.ts';
 import { parseServeFlags, serveUsage, type ServeFlags } from './serve-flags.ts';
 import { createServeLines } from './serve-lines.ts';
 import { waitForStop, type StopRequest } from './stop-signals.ts';
@@ -21,7 +22,7 @@ const stopWithinMs = 2800;
 export async function runServeCommand(args: readonly string[], io: CommandIo): Promise<number> {
   const flags = parseServeFlags(args);
   if (flags.help) {
-    io.stdout.write(serveUsage);
+    await print(io.stdout, serveUsage);
     return exitCode.ok;
   }
   const stopping = io.stopping ?? waitForStop();

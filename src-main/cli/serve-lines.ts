@@ -2,6 +2,7 @@ import process from 'node:process';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { EngineNews } from '../engine/engine-news.ts';
 import type { Readiness } from '../engine/readiness.ts';
+import { visibleText } from '../platform/visible-text.ts';
 import type { LineOutput } from './command-io.ts';
 
 /** Bytes that may wait for a reader of stdout that stands still; lines beyond them are left out. */
@@ -73,11 +74,11 @@ const plainFormat: LineFormat = {
       ...bridges.map(({ kind, name, url, status }) => `  ${kind.padEnd(9)}  ${name}: ${status}, ${url}`),
       '  Ctrl C ends it in order.',
     ];
-    return `${lines.join('\n')}\n`;
+    return lines.map((line) => `${visibleText(line)}\n`).join('');
   },
   news: (news) => {
-    if (news.event === 'ui-link') return `  next browser  ${news.url}\n`;
-    if (news.event === 'stopping') return `Flyrail stops: ${news.reason}\n`;
+    if (news.event === 'ui-link') return `  next browser  ${visibleText(news.url)}\n`;
+    if (news.event === 'stopping') return `Flyrail stops: ${visibleText(news.reason)}\n`;
     return '';
   },
 };

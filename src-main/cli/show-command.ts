@@ -10,6 +10,7 @@ import { formatShowFile, parseShowFile, showFileBytesMax } from '../platform/sho
 import { readShowJson } from '../platform/show-json.ts';
 import { markerPath, openElsewhere } from '../platform/show-marker.ts';
 import { exitCode, type CommandIo } from './command-io.ts';
+import { print } from './print.ts';
 
 const usage = `flyrail show: turn show files into JSON and back, without loss
 
@@ -31,7 +32,7 @@ export async function runShowCommand(args: readonly string[], io: CommandIo): Pr
   const { values, positionals } = parse(args);
   const [verb, file, ...rest] = positionals;
   if (values.help) {
-    io.stdout.write(usage);
+    await print(io.stdout, usage);
     return exitCode.ok;
   }
   if (rest.length > 0) throw badFlag(`expected one file, found ${rest.join(' ')} too`);
@@ -49,7 +50,7 @@ async function exportShow(file: string, { out, force }: Flags, io: CommandIo): P
   const path = resolve(file);
   const text = formatShow(parseShowFile(await readWholeFile(path, showFileBytesMax), path).document);
   if (out === undefined) {
-    io.stdout.write(text);
+    await print(io.stdout, text);
     return;
   }
   const target = resolve(out);
@@ -69,7 +70,7 @@ async function importShow(file: string, { out, force }: Flags): Promise<void> {
     throw new InputError(
       'show-open-elsewhere',
       `${target} is open in a running Flyrail (process ${holder.pid} on ${holder.host}). ` +
-        `Close it there, or choose another --out. If it is not running any more, delete ${markerPath(target)}.`,
+        `Close it there, or choose another --out. If it is not running any more, delete ${await markerPath(target)}.`,
       { ...holder, path: target },
     );
   }

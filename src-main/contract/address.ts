@@ -68,8 +68,23 @@ export function matchSegment(pattern: string, segment: string): boolean {
   return pattern.includes('*') ? captureSegment(pattern, segment) !== undefined : pattern === segment;
 }
 
+const star = 0x2a;
+
+/** Whether two patterns differ in a letter before any wildcard: most do, and then nothing else counts. */
+function differAtOnce(left: Pattern, right: Pattern): boolean {
+  const size = Math.min(left.length, right.length);
+  for (let i = 0; i < size; i++) {
+    const a = left.charCodeAt(i);
+    const b = right.charCodeAt(i);
+    if (a === star || b === star) return false;
+    if (a !== b) return true;
+  }
+  return false;
+}
+
 /** Whether some address can be covered by both. */
 export function overlaps(left: Pattern, right: Pattern): boolean {
+  if (differAtOnce(left, right)) return false;
   const memo = new Map<number, boolean>();
   const a = segmentsOf(left);
   const b = segmentsOf(right);

@@ -1,6 +1,6 @@
 import type { DeviceStatus, NetworkCard } from './device.ts';
 import type { Cancel } from './message-link.ts';
-import { editSchema, type Edit } from './show-edit.ts';
+import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
 import { showLimits, type ShowDocument } from './show.ts';
 import { signalKinds, type SignalKind, type Value } from './signal.ts';
 import type { Micros, Millis } from './units.ts';
@@ -16,14 +16,14 @@ export type ShowRef = z.infer<typeof showRefSchema>;
 /** The arguments of every command, as the engine checks them at its edge. */
 export const commandArguments = {
   snapshot: z.undefined(),
-  edit: editSchema,
+  edit: editRequestSchema,
   undo: z.undefined(),
   redo: z.undefined(),
   newShow: z.strictObject({ name: z.string().min(1).max(showLimits.name) }),
   openShow: showRefSchema,
   openDemo: z.undefined(),
   saveShow: z.undefined(),
-  saveShowAs: z.strictObject({ to: showRefSchema, overwrite: z.boolean() }),
+  saveShowAs: z.strictObject({ to: showRefSchema, overwrite: z.boolean(), basedOn: z.int().min(0).optional() }),
   listShows: z.undefined(),
   listBackups: z.undefined(),
   restoreBackup: z.strictObject({ id: z.string().min(1).max(200) }),
@@ -48,8 +48,8 @@ export type CommandName = keyof typeof commandArguments;
 export interface EngineCommands {
   /** everything a fresh page needs; later events carry on from it */
   snapshot(): Promise<EngineSnapshot>;
-  /** acknowledged when it is on disk in the working copy */
-  edit(edit: Edit): Promise<EditReceipt>;
+  /** acknowledged when it is on disk in the working copy; refused with 'changed-meanwhile', see `basedOn` */
+  edit(edit: EditRequest): Promise<EditReceipt>;
   undo(): Promise<EditReceipt>;
   redo(): Promise<EditReceipt>;
   newShow(args: { name: string }): Promise<ShowState>;
@@ -57,8 +57,9 @@ export interface EngineCommands {
   openDemo(): Promise<ShowState>;
   /** refused with 'show-has-no-file' while the show was never saved under a name */
   saveShow(): Promise<ShowState>;
-  /** refused with 'show-exists' unless `overwrite` */
-  saveShowAs(args: { to: ShowRef; overwrite: boolean }): Promise<ShowState>;
+  /** refused with 'show-exists' unless `overwrite`, and with 'changed-meanwhile' when another show took the table after
+   *  revision `basedOn`, the newest that the client knows */
+  saveShowAs(args: { to: ShowRef; overwrite: boolean; basedOn?: number | undefined }): Promise<ShowState>;
   listShows(): Promise<ShowListing>;
   listBackups(): Promise<readonly BackupEntry[]>;
   restoreBackup(args: { id: string }): Promise<ShowState>;
@@ -68,6 +69,7 @@ export interface EngineCommands {
   /** 'monitor' events for this client begin, or go on with another pattern */
   watchMonitor(args: { pattern: string }): Promise<void>;
   unwatchMonitor(): Promise<void>;
+  /** refused with 'param-locked', 'bad-value' or 'too-many-items' when the router does not take it */
   sendSignal(args: { kind: 'param' | 'event' | 'stream'; address: string; value: unknown }): Promise<void>;
   listNetworkCards(): Promise<readonly NetworkCard[]>;
   allowOrigin(args: { origin: string }): Promise<AccessState>;
@@ -96,7 +98,7 @@ export interface EngineEvents {
   live: LiveBatch;
   /** live, only after watchMonitor */
   monitor: MonitorBatch;
-  /** live, only after startLearn: what was heard, the most moved first */
+  /** live, only after startLearn: what was heard, the likeliest to have been touched first */
   learn: readonly LearnCandidate[];
   /** live, once a second */
   stats: EngineStats;
@@ -179,7 +181,8 @@ export interface BackupEntry {
 export interface MappingProblem {
   readonly mappingId: string;
   readonly code:
-    'mapping-loop' | 'mapping-bad-template' | 'bad-address' | 'bad-pattern' | 'no-device' | 'device-broken';
+    | ('mapping-loop' | 'mapping-bad-template' | 'mapping-flood' | 'bad-address' | 'bad-pattern')
+    | ('no-device' | 'device-broken');
   /** one sentence an operator can act on: `no device truss-2` */
   readonly reason: string;
 }
@@ -201,6 +204,8 @@ export interface LiveMapping {
   /** the newest value that came in, and what left; null when nothing left */
   readonly source: Value;
   readonly target: Value | null;
+  /** why the router did not take what left, as `locked by Phone`; null when it did */
+  readonly refused: string | null;
   /** the addresses they were last seen at (a pattern has many) */
   readonly sourceAddress: string;
   readonly targetAddress: string | null;
@@ -245,6 +250,8 @@ export interface LearnCandidate {
   readonly lastAt: Millis;
   /** how far a number travelled since learn began, 0 for others */
   readonly travel: number;
+  /** how many addresses were heard since learn began, up to 20,000; the list shows the likeliest of them */
+  readonly among?: number;
 }
 
 export interface EngineStats {

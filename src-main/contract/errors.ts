@@ -15,6 +15,8 @@ export const errorCodes = {
   'show-exists': 'input',
   'show-changed-on-disk': 'input',
   'show-has-no-file': 'input',
+  'changed-meanwhile': 'input',
+  'param-locked': 'input',
   'path-not-allowed': 'input',
   'unknown-id': 'input',
   'duplicate-id': 'input',

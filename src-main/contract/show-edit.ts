@@ -31,6 +31,11 @@ export const editSchema = z.strictObject({
 });
 export type Edit = z.infer<typeof editSchema>;
 
+/** An edit as a client asks for it. `basedOn` is the revision of the show that it was made from: what was changed since
+ *  then is not overwritten, but refused with 'changed-meanwhile'. Without it the edit goes over everything. */
+export const editRequestSchema = editSchema.extend({ basedOn: z.int().min(0).optional() });
+export type EditRequest = z.infer<typeof editRequestSchema>;
+
 export interface EditOutcome {
   readonly document: ShowDocument;
   /** applied to the outcome, gives the document back as it was */

@@ -9,8 +9,10 @@ const reservedNames = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 /** Why a show cannot be kept in the data folder under this name, on any of the three systems; undefined when it can. */
 export function showNameProblem(name: string): string | undefined {
   if (name === '') return 'Give the show a name.';
-  if (name.length > showLimits.name || new TextEncoder().encode(name).length > nameBytesMax) {
-    return `The name is too long: at most ${showLimits.name} characters.`;
+  if (name.length > showLimits.name) return `The name is too long: at most ${showLimits.name} characters.`;
+  const excess = charactersTooMany(name);
+  if (excess > 0) {
+    return `The name is too long for a file: characters beyond A to Z take more room. Take ${excess} away.`;
   }
   // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   if (/[/\\:*?"<>|\u0000-\u001f\u007f]/.test(name))
@@ -21,6 +23,19 @@ export function showNameProblem(name: string): string | undefined {
     return 'A name neither starts nor ends with a space, nor ends with a dot.';
   if (reservedNames.test(name)) return `Windows keeps the name ${name} for itself. Choose another.`;
   return undefined;
+}
+
+/** How many characters at the end must go for the rest to fit into `nameBytesMax`. */
+function charactersTooMany(name: string): number {
+  const encoder = new TextEncoder();
+  let bytes = encoder.encode(name).length;
+  let excess = 0;
+  for (const character of Array.from(name).reverse()) {
+    if (bytes <= nameBytesMax) break;
+    bytes -= encoder.encode(character).length;
+    excess++;
+  }
+  return excess;
 }
 
 /** Equal for names that some file systems cannot tell apart. */

@@ -1,11 +1,14 @@
 import type { Bridge, SacnBridge } from './show.ts';
 
-/** Two sACN bridges, both switched on, that send the same universes: receivers would get two levels for each slot. */
+/** Two sACN bridges, both switched on, that send the same universes: receivers get two levels for each slot, or with one
+ *  component identifier now this one's, now the other's. */
 export interface UniverseConflict {
   /** the later in the show's order: the one to repair */
   readonly bridgeId: string;
   readonly takenById: string;
   readonly takenByName: string;
+  /** whether both have one component identifier, and receivers take them for one source */
+  readonly sameCid: boolean;
   /** what both send, rising */
   readonly universes: readonly UniverseRange[];
 }
@@ -22,22 +25,31 @@ export function findUniverseConflicts(bridges: readonly Bridge[]): UniverseConfl
     senders.slice(0, i).flatMap(({ bridge, ranges }) => {
       const universes = shared(ranges, later.ranges);
       if (universes.length === 0) return [];
-      return { bridgeId: later.bridge.id, takenById: bridge.id, takenByName: bridge.name, universes };
+      const sameCid = bridge.settings.cid.toLowerCase() === later.bridge.settings.cid.toLowerCase();
+      return { bridgeId: later.bridge.id, takenById: bridge.id, takenByName: bridge.name, sameCid, universes };
     }),
   );
 }
 
 const rangesShown = 3;
 
-/** For a field and for a status: `node-a sends universes 1–4 too.` */
-export function describeConflict({ takenByName, universes }: UniverseConflict): string {
+/** For a status: `node-a sends universes 1–4 too. Receivers see both.` */
+export function describeConflict({ takenByName, universes, sameCid }: UniverseConflict): string {
   const shown = universes
     .slice(0, rangesShown)
     .map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
   const many = universes.length > 1 || universes.some(([first, last]) => first !== last);
   const more = universes.length > rangesShown ? ' and more' : '';
-  return `${takenByName} sends universe${many ? 's' : ''} ${shown.join(', ')}${more} too.`;
+  return `${takenByName} sends universe${many ? 's' : ''} ${shown.join(', ')}${more} too. ${outcomes[sameCid ? 'one' : 'two']}`;
 }
+
+/** [E1.31 6.7.2] Within one CID and universe a receiver discards packets whose sequence number does not go on. */
+const outcomes = {
+  two: 'Receivers see both.',
+  one:
+    'Both have the same component identifier (CID), so receivers drop packets of either. ' +
+    'Delete this one and add it anew: it gets its own.',
+} as const;
 
 /** Rising and apart, so that two bridges are compared in one pass. */
 function mergedRanges({ settings }: SacnBridge): UniverseRange[] {

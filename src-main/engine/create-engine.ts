@@ -18,7 +18,8 @@ import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
 import { createMonitorWords } from './monitor-words.ts';
 import { openDoors, type DoorOptions, type Doors } from './open-doors.ts';
 import { describeReadiness, type Readiness } from './readiness.ts';
-import { refuseNewLoops } from './refuse-new-loops.ts';
+import { refuseBadPrefixes } from './refuse-bad-prefixes.ts';
+import { createLoopRefusal } from './refuse-new-loops.ts';
 import { createShowRunner, type ShowRunner } from './show-runner.ts';
 import { createShowSession, type ShowSession } from './show-session.ts';
 
@@ -129,6 +130,7 @@ async function openShow(
 ): Promise<ShowSession> {
   const store = createWorkerShowStore({ worker: files.showStoreWorker, paths: folder, log });
   closers.add(() => store.close());
+  const refuseLoops = createLoopRefusal();
   return createShowSession({
     store,
     settings,
@@ -136,7 +138,10 @@ async function openShow(
     random,
     log,
     hub,
-    checkEdit: refuseNewLoops,
+    checkEdit: (before, after) => {
+      refuseBadPrefixes(before, after);
+      refuseLoops(before, after);
+    },
     open: show === undefined ? undefined : { path: resolve(show) },
     readDemo: async () => parseShow(JSON.parse(await readFile(files.demoShow, 'utf8'))),
   });

@@ -16,11 +16,13 @@ import type { LocalSession } from '../core/router/delivery.ts';
 import type { Router } from '../core/router/router.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AccessList } from './access-list.ts';
+import { describeRefusal } from './describe-refusal.ts';
 import type { EventHub } from './event-hub.ts';
 import { followLearn } from './feeds/learn-feed.ts';
 import type { LiveFeed } from './feeds/live-feed.ts';
 import { followMonitor, type DescribeDelivery } from './feeds/monitor-feed.ts';
 import type { ShowSession } from './show-session.ts';
+import { signalRefused } from './signal-refused.ts';
 import { withoutPath } from './without-path.ts';
 
 /** What the service stands on; made by `createEngine`. */
@@ -82,7 +84,8 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
     },
     sendSignal: async ({ kind, address, value }) => {
       const signal: Signal = { kind, address: parseAddress(address), value: fromJson(value) };
-      parts.hand.publish([signal]);
+      const refusal = parts.hand.publish([signal]);
+      if (refusal) throw signalRefused(refusal, describeRefusal(router, refusal));
       return Promise.resolve();
     },
     listNetworkCards: () => Promise.resolve(parts.listNetworkCards()),
@@ -115,14 +118,14 @@ function showCommands(show: ShowSession, { paths }: ClientRights, seen: SeenBy):
     return { revision, show: seen(state) };
   };
   return {
-    edit: (edit) => receipt(show.edit(edit)),
+    edit: ({ basedOn, ...edit }) => receipt(show.edit(edit, basedOn)),
     undo: () => receipt(show.undo()),
     redo: () => receipt(show.redo()),
     newShow: async ({ name }) => seen(await show.newShow(name)),
     openShow: async (ref) => seen(await show.openShow(named(ref))),
     openDemo: async () => seen(await show.openDemo()),
     saveShow: async () => seen(await show.save()),
-    saveShowAs: async ({ to, overwrite }) => seen(await show.saveAs(named(to), overwrite)),
+    saveShowAs: async ({ to, overwrite, basedOn }) => seen(await show.saveAs(named(to), overwrite, basedOn)),
     listShows: async () => {
       const { inDataFolder, recent } = await show.listShows();
       return { inDataFolder, recent: paths ? recent : recent.filter(({ ref }) => 'name' in ref) };

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { pagePolicy } from '../contract/page-policy.ts';
 import { z } from '../contract/zod.ts';
 import { faultInOrigin, isFromPage, sessionCookie, sessionOf, type PageRefusal } from './page-origin.ts';
 import type { UiKeys } from './ui-keys.ts';
@@ -14,9 +15,6 @@ interface PageRequestsOptions {
 
 const secretBytesMax = 512;
 const secretBody = z.strictObject({ secret: z.string() });
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Answers plain requests: the pages for anyone on this machine, and at `/session` the exchange of the one-time secret
  *  for a cookie (POST), or the question whether the cookie is still good (GET). */
@@ -77,7 +75,7 @@ function readBody(request: IncomingMessage, done: (body: string) => void): void 
 
 function secure(response: ServerResponse): void {
   response
-    .setHeader('content-security-policy', policy)
+    .setHeader('content-security-policy', pagePolicy.browser)
     .setHeader('x-content-type-options', 'nosniff')
     .setHeader('x-frame-options', 'DENY')
     .setHeader('referrer-policy', 'no-referrer')

@@ -1,8 +1,9 @@
 import { createBridge } from '../bridges/catalogue.ts';
+import type { Address } from '../contract/address.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
 import type { ShowDocument } from '../contract/show.ts';
-import { micros } from '../contract/units.ts';
+import { micros, type Micros } from '../contract/units.ts';
 import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping-engine.ts';
 import type { Router } from '../core/router/router.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
@@ -13,7 +14,8 @@ import { localNameOf } from './bridge-of-address.ts';
 import { createDemoSwitch, demoShowId } from './demo-player.ts';
 import type { EventHub } from './event-hub.ts';
 import { mappingProblems } from './mapping-problems.ts';
-import { createSupervisor } from './supervisor.ts';
+import { describeRefusal } from './describe-refusal.ts';
+import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 interface ShowRunnerOptions {
   readonly router: Router;
@@ -36,25 +38,27 @@ export interface ShowRunner {
 
 export function createShowRunner({ router, clock, random, log, hub, onLive }: ShowRunnerOptions): ShowRunner {
   let document: ShowDocument | undefined;
-  let refused: readonly MappingProblem[] = [];
-  let problems: readonly MappingProblem[] = [];
+  const problems = createProblemNews(hub);
   let stopped = false;
-  const mappingEngine = createRoutedMappings({ router, clock, log, onLive });
-  const supervisor = createSupervisor({
+  const mappingEngine = createRoutedMappings({
+    router,
+    clock,
+    log,
+    onLive,
+    onProblem: findProblems,
+  });
+  const supervisor = createRoutedSupervisor({
+    router,
     clock,
     random,
     log,
-    current: (pattern, { id }) => router.current(pattern, { notBy: localNameOf(id) }),
-    ownAddresses: () => listNetworkCards().map(({ address }) => address),
-    load: (bridge) => createBridge(bridge, { clock, random, log, networkCards: listNetworkCards }),
-    connect: ({ id }) => router.openLocal(localNameOf(id)),
     onChange: (statuses) => {
       hub.emit('devices', statuses);
       findProblems();
     },
   });
   const demo = createDemoSwitch(() => router.openLocal('demo'), clock);
-  return { apply, devices: () => supervisor.statuses(), problems: () => problems, stop };
+  return { apply, devices: () => supervisor.statuses(), problems: problems.now, stop };
 
   function apply(next: ShowDocument): void {
     // A last edit may come while the outputs end.
@@ -64,24 +68,20 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
     document = next;
     // Bridges first, so that a mapping's first value finds its bridge.
     if (before?.bridges !== next.bridges) supervisor.apply(next.bridges);
-    if (before?.mappings !== next.mappings) refused = mappingEngine.load(next.mappings);
+    if (before?.mappings !== next.mappings) mappingEngine.load(next.mappings);
     if (before?.id !== next.id) demo.set(next.id === demoShowId);
     findProblems();
   }
 
   /** Another show begins with nothing of the last one running, even where both have the same bridge. */
   function clear(): void {
-    supervisor.apply([]);
+    supervisor.clear();
     mappingEngine.load([]);
     document = undefined;
   }
 
   function findProblems(): void {
-    if (!document) return;
-    const found = mappingProblems(document, refused, supervisor.statuses());
-    if (JSON.stringify(found) === JSON.stringify(problems)) return;
-    problems = found;
-    hub.emit('problems', found);
+    if (document) problems.tell(mappingProblems(document, mappingEngine.problems(), supervisor.statuses()));
   }
 
   async function stop(): Promise<void> {
@@ -92,21 +92,53 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
   }
 }
 
-function createRoutedMappings({
-  router,
-  clock,
-  log,
-  onLive,
-}: Pick<ShowRunnerOptions, 'router' | 'clock' | 'log' | 'onLive'>): MappingEngine {
-  return createMappingEngine({
-    session: router.openLocal('mappings', { echo: true }),
-    clock,
-    log,
-    current: (pattern) => router.current(pattern),
-    writtenAt: (address) => {
-      const record = router.params.get(address);
-      return record && micros(Number(record.timestamp));
+/** Tells what has changed since it was told last. */
+function createProblemNews(hub: Pick<EventHub, 'emit'>) {
+  let told: readonly MappingProblem[] = [];
+  return {
+    now: () => told,
+    tell: (problems: readonly MappingProblem[]): void => {
+      if (JSON.stringify(problems) === JSON.stringify(told)) return;
+      told = problems;
+      hub.emit('problems', problems);
     },
-    onLive,
+  };
+}
+
+type RoutedSupervisorOptions = Pick<ShowRunnerOptions, 'router' | 'clock' | 'random' | 'log'> &
+  Pick<SupervisorOptions, 'onChange'>;
+
+/** Every bridge takes part in the router under a name of its own. */
+function createRoutedSupervisor({ router, onChange, ...world }: RoutedSupervisorOptions): Supervisor {
+  return createSupervisor({
+    ...world,
+    onChange,
+    current: (pattern, { id }) => router.current(pattern, { notBy: localNameOf(id) }),
+    writtenAt: (address) => writtenAt(router, address),
+    ownAddresses: () => listNetworkCards().map(({ address }) => address),
+    load: (bridge) => createBridge(bridge, { ...world, networkCards: listNetworkCards }),
+    connect: ({ id }) => router.openLocal(localNameOf(id)),
   });
+}
+
+interface RoutedMappingsOptions extends Pick<ShowRunnerOptions, 'router' | 'clock' | 'log' | 'onLive'> {
+  readonly onProblem: () => void;
+}
+
+const mappingsName = 'mappings';
+
+function createRoutedMappings({ router, ...options }: RoutedMappingsOptions): MappingEngine {
+  return createMappingEngine({
+    ...options,
+    name: mappingsName,
+    session: router.openLocal(mappingsName, { echo: true }),
+    params: router.params,
+    defer: setImmediate,
+    describe: (refusal) => describeRefusal(router, refusal),
+  });
+}
+
+function writtenAt(router: Router, address: Address): Micros | undefined {
+  const record = router.params.get(address);
+  return record && micros(Number(record.timestamp));
 }

@@ -43,6 +43,8 @@ export class ShowSession {
   readonly #saves = new SerialQueue(commandsWaitingMax);
   readonly #table: ShowTable;
   readonly #writer: ShowWriter;
+  /** the revision that the show on the table began with; 0 for the one that was there at the start */
+  #laidAt = 0;
 
   constructor(options: ShowSessionOptions, { working, saveProblem }: StartedShow) {
     this.#options = options;
@@ -78,9 +80,11 @@ export class ShowSession {
   }
 
   /** @param edit checked against `editSchema`
-   *  @throws what `applyEdit` and `checkEdit` refuse, UnavailableError 'cannot-write-file', LimitError 'too-many-items' */
-  edit(edit: Edit): Promise<EditReceipt> {
-    return this.#change(() => this.#table.edit(edit));
+   *  @param basedOn the revision it was made from; absent where it goes over everything
+   *  @throws what `applyEdit` and `checkEdit` refuse, UnavailableError 'cannot-write-file', LimitError 'too-many-items'
+   *  @throws InputError 'changed-meanwhile' */
+  edit(edit: Edit, basedOn?: number): Promise<EditReceipt> {
+    return this.#change(() => this.#table.edit(edit, basedOn));
   }
 
   /** @throws InputError 'nothing-to-undo' */
@@ -96,7 +100,7 @@ export class ShowSession {
   newShow(name: string): Promise<ShowState> {
     return this.#alone(async () => {
       await this.#keepUnsaved();
-      return this.#table.lay(emptyShow(this.#options.random.uuid(), name), () => null);
+      return this.#lay(emptyShow(this.#options.random.uuid(), name), () => null);
     });
   }
 
@@ -111,7 +115,7 @@ export class ShowSession {
       if (openElsewhere) log.warn('the show is open in another Flyrail too', { file: name, ...openElsewhere });
       await this.#keepUnsaved();
       const savedAs = { ref: file.ref, mark: file.mark, at: file.modifiedAt };
-      const state = await this.#table.lay(document, (cursor) => ({ ...savedAs, cursor }));
+      const state = await this.#lay(document, (cursor) => ({ ...savedAs, cursor }));
       await this.#keepOpened();
       await this.#remember(file.ref);
       return state;
@@ -123,7 +127,7 @@ export class ShowSession {
     return this.#alone(async () => {
       const document = await this.#options.readDemo();
       await this.#keepUnsaved();
-      return this.#table.lay(document, () => null);
+      return this.#lay(document, () => null);
     });
   }
 
@@ -136,9 +140,16 @@ export class ShowSession {
     });
   }
 
-  /** @throws InputError 'show-exists' unless `overwrite`, UnavailableError 'cannot-write-file' */
-  async saveAs(to: ShowRef, overwrite: boolean): Promise<ShowState> {
-    const state = await this.#writer.write(() => ({ to, overwrite }));
+  /** @param basedOn the newest revision known to who asks: a show that took the table since is not the one that is meant
+   *  @throws InputError 'show-exists' unless `overwrite`, InputError 'changed-meanwhile'
+   *  @throws UnavailableError 'cannot-write-file' */
+  async saveAs(to: ShowRef, overwrite: boolean, basedOn?: number): Promise<ShowState> {
+    const state = await this.#writer.write(() => {
+      if (basedOn !== undefined && basedOn < this.#laidAt) {
+        throw new InputError('changed-meanwhile', 'Another show took the table meanwhile. Nothing was saved.');
+      }
+      return { to, overwrite };
+    });
     if (this.#table.saved) await this.#remember(this.#table.saved.ref);
     return state;
   }
@@ -159,7 +170,7 @@ export class ShowSession {
       const document = await this.#options.store.readBackup(id);
       await this.#keepWorking();
       const saved = document.id === this.document.id ? this.#table.saved : null;
-      const state = await this.#table.lay(document, () => saved);
+      const state = await this.#lay(document, () => saved);
       this.#writer.touch();
       return state;
     });
@@ -179,6 +190,12 @@ export class ShowSession {
         resolve();
       });
     });
+  }
+
+  async #lay(...[document, savedAs]: Parameters<ShowTable['lay']>): Promise<ShowState> {
+    const state = await this.#table.lay(document, savedAs);
+    this.#laidAt = this.#table.revision;
+    return state;
   }
 
   #now(): Millis {

@@ -14,6 +14,7 @@ import {
   type JournalPlan,
 } from './edit-journal.ts';
 import type { EventHub } from './event-hub.ts';
+import { ItemRevisions } from './item-revisions.ts';
 
 export interface ShowTableOptions {
   readonly store: Pick<ShowStore, 'commit' | 'replace'>;
@@ -31,6 +32,7 @@ export class ShowTable {
   #document: ShowDocument;
   #revision: number;
   #journal: EditJournal;
+  #changes: ItemRevisions;
   #saved: SavedShow | null;
   #saveProblem: string | null;
 
@@ -39,6 +41,7 @@ export class ShowTable {
     this.#document = working.document;
     this.#revision = working.revision;
     this.#journal = { entries: working.journal, cursor: working.cursor, base: working.base };
+    this.#changes = new ItemRevisions(working.revision);
     this.#saved = working.saved;
     this.#saveProblem = saveProblem;
   }
@@ -77,7 +80,10 @@ export class ShowTable {
     };
   }
 
-  edit(edit: Edit): Promise<EditReceipt> {
+  /** @param basedOn the revision it was made from; absent where it goes over everything
+   *  @throws InputError 'changed-meanwhile', what `applyEdit` and `checkEdit` refuse */
+  async edit(edit: Edit, basedOn?: number): Promise<EditReceipt> {
+    if (basedOn !== undefined) this.#changes.assertUnchangedSince(basedOn, edit);
     const { document, inverse } = applyEdit(this.#document, edit);
     this.#options.checkEdit(this.#document, document);
     return this.#commit(planEdit(this.#journal, { edit, inverse, revision: this.#revision + 1 }), document);
@@ -100,6 +106,7 @@ export class ShowTable {
     this.#document = document;
     this.#revision = revision;
     this.#journal = emptyJournal(revision);
+    this.#changes = new ItemRevisions(revision);
     this.#saved = saved;
     this.#saveProblem = null;
     const show = this.state();
@@ -127,6 +134,7 @@ export class ShowTable {
     this.#document = document;
     this.#revision = change.revision;
     this.#journal = journal;
+    this.#changes.note(change.apply, change.revision);
     const receipt: EditReceipt = { revision: change.revision, show: this.state() };
     this.#options.hub.emit('edited', { ...receipt, edit: change.apply });
     return receipt;

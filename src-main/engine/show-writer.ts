@@ -85,9 +85,13 @@ export class ShowWriter {
   }
 
   async #save(request: Omit<SaveRequest, 'at' | 'backupsKeep'>): Promise<ShowState> {
-    const { store, clock, table } = this.#options;
+    const { store, clock, log, table } = this.#options;
     const { backupsKeep } = table.document.settings;
-    table.noteSaved(await store.save({ ...request, at: microsToMillis(clock.nowMicros()), backupsKeep }));
+    const at = microsToMillis(clock.nowMicros());
+    const { backupProblem, ...saved } = await store.save({ ...request, at, backupsKeep });
+    if (backupProblem !== undefined)
+      log.warn('the show is saved, but its file before is not among the backups', { reason: backupProblem });
+    table.noteSaved(saved);
     this.touch();
     return table.state();
   }

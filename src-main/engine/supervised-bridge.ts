@@ -1,37 +1,18 @@
-import { parseAddress, parsePattern, type Pattern } from '../contract/address.ts';
 import type { DeviceStatus } from '../contract/device.ts';
-import { AppError, BugError, toWireError } from '../contract/errors.ts';
+import { AppError, toWireError } from '../contract/errors.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
-import type { Signal } from '../contract/signal.ts';
 import { microsToMillis, millis, millisToMicros, micros, type Micros } from '../contract/units.ts';
 import { createBackoff, type Backoff } from '../core/retry/backoff.ts';
 import { createCircuitBreaker, type CircuitBreaker } from '../core/retry/circuit-breaker.ts';
-import { settleWithin } from '../core/retry/settle-within.ts';
-import type { Bridge, BridgeHealth } from '../ports/bridge.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { BridgeHealth } from '../ports/bridge.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
-import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
+import { BridgeAttempt, type AttemptSurroundings } from './bridge-attempt.ts';
 import { createTrafficMeter, type TrafficMeter } from './traffic-meter.ts';
 
-/** What a bridge needs of the router; it does not hear what it published itself. */
-export interface BridgeSession {
-  publish(signals: readonly Signal[]): void;
-  subscribe(pattern: Pattern, run: (deliveries: readonly { readonly signal: Signal }[]) => void): Cancel;
-  close(): void;
-}
-
-export interface BridgeSurroundings {
-  readonly clock: Clock;
+export interface BridgeSurroundings extends Omit<AttemptSurroundings, 'onUp' | 'onFault'> {
   readonly random: Random;
-  readonly log: Log;
-  /** makes a bridge of this kind, not yet started; its library is loaded here */
-  readonly load: (settings: BridgeSettings) => Promise<Bridge>;
-  readonly connect: (settings: BridgeSettings) => BridgeSession;
-  /** the params that a pattern covers as they stand now, for a bridge that has just come up; without those it wrote last
-   *  itself, since its device has them from nobody else */
-  readonly current?: (pattern: Pattern, settings: BridgeSettings) => readonly Signal[];
 }
 
 /** Waits between tries while a bridge does not come up. */
@@ -44,25 +25,7 @@ export const breaksWindow = millis(60_000);
 export const breaksRest = millis(30_000);
 /** After this long without a fault a bridge counts as sound again. */
 export const soundAfter = millis(30_000);
-/** A stop that takes longer is no longer waited for; it goes on behind. */
-export const stopLimit = millis(2000);
-
-/** From loading to closing. */
-interface Attempt {
-  over: boolean;
-  bridge?: Bridge;
-  session?: BridgeSession;
-  limit?: PublishLimit;
-  /** settles, never rejects, when loading and starting are behind it */
-  opening?: Promise<void>;
-  /** settles, never rejects, when it is closed or no longer waited for */
-  closed?: Promise<void>;
-}
-
-type Phase =
-  | { readonly is: 'off' | 'connecting' }
-  | { readonly is: 'running'; readonly bridge: Bridge }
-  | { readonly is: 'broken'; readonly retryAt: Micros };
+type Phase = { readonly is: 'off' | 'connecting' | 'running' } | { readonly is: 'broken'; readonly retryAt: Micros };
 
 const noHealth = { url: '', seenAt: null, inTotal: 0, outTotal: 0, refusedTotal: 0 };
 
@@ -76,7 +39,7 @@ export class SupervisedBridge {
   readonly #meter: TrafficMeter;
   #settings: BridgeSettings;
   #phase: Phase = { is: 'off' };
-  #attempt: Attempt | undefined;
+  #attempt: BridgeAttempt | undefined;
   #lastFault: string | undefined;
   #lastHealth: Omit<BridgeHealth, 'state' | 'reason'> = noHealth;
   #warning: string | undefined;
@@ -107,6 +70,15 @@ export class SupervisedBridge {
     this.#settings = settings;
   }
 
+  /** New settings for one that stays switched on.
+   *  @returns false when it cannot take them over as it runs, and has to be begun anew */
+  change(settings: BridgeSettings): boolean {
+    if (this.#phase.is !== 'running' || !settings.enabled || !this.#attempt?.change(settings)) return false;
+    this.#settings = settings;
+    this.#log.info('bridge took over new settings');
+    return true;
+  }
+
   /** Something outside spoils it while it runs; undefined for nothing. */
   warn(reason: string | undefined): void {
     this.#warning = reason;
@@ -126,13 +98,13 @@ export class SupervisedBridge {
     return { bridgeId: this.#settings.id, ...standing, ...totals };
   }
 
-  /** Ends it for good: at once nothing passes any more. Settles when it is closed, at the latest after `stopLimit`, and
+  /** Ends it for good: at once nothing passes any more. Settles when it is closed, at the latest after the attempt's limit, and
    *  never rejects. */
   async end(): Promise<void> {
     this.#ended = true;
     this.#cancelTimer();
     this.#phase = { is: 'off' };
-    if (this.#attempt) await this.#close(this.#attempt);
+    await this.#attempt?.close();
   }
 
   #enter(phase: Phase): void {
@@ -143,67 +115,33 @@ export class SupervisedBridge {
   #tryOnce(): void {
     if (this.#ended) return;
     this.#breaker.tryAcquire();
-    const attempt: Attempt = { over: false };
-    this.#attempt = attempt;
-    attempt.opening = this.#open(attempt).catch((error: unknown) => this.#fail(attempt, error));
-  }
-
-  async #open(attempt: Attempt): Promise<void> {
     if (this.#phase.is !== 'connecting') this.#enter({ is: 'connecting' });
-    const pattern = parsePattern(`${parseAddress(this.#settings.settings.prefix)}/**`);
-    const bridge = await this.#around.load(this.#settings);
-    if (isOver(attempt)) return;
-    const session = this.#around.connect(this.#settings);
-    const limit = createPublishLimit(this.#around.clock, (batch) => session.publish(batch));
-    attempt.bridge = bridge;
-    attempt.session = session;
-    attempt.limit = limit;
-    await bridge.start({
-      publish: (batch) => {
-        if (!attempt.over) limit.publish(batch);
-      },
-      fault: (reason) => this.#fail(attempt, reason),
+    this.#attempt = new BridgeAttempt(this.#settings, {
+      ...this.#around,
+      log: this.#log,
+      onUp: () => this.#comeUp(),
+      onFault: (error) => this.#fail(error),
     });
-    if (isOver(attempt)) return;
-    this.#lastFault = undefined;
-    session.subscribe(pattern, (deliveries) =>
-      this.#apply(
-        attempt,
-        deliveries.map(({ signal }) => signal),
-      ),
-    );
-    this.#apply(attempt, this.#around.current?.(pattern, this.#settings) ?? []);
-    if (!isOver(attempt)) this.#comeUp(bridge);
   }
 
-  #comeUp(bridge: Bridge): void {
+  #comeUp(): void {
+    this.#lastFault = undefined;
     this.#cancelTimer = this.#around.clock.after(soundAfter, () => {
       this.#breaker.succeeded();
       this.#backoff.reset();
     });
     this.#log.info('bridge is up');
-    this.#enter({ is: 'running', bridge });
+    this.#enter({ is: 'running' });
   }
 
-  #apply(attempt: Attempt, batch: readonly Signal[]): void {
-    if (attempt.over || batch.length === 0) return;
-    try {
-      attempt.bridge?.apply(batch);
-    } catch (cause) {
-      // It may not throw there. One that does is taken down alone; the router and the other bridges go on.
-      this.#fail(attempt, brokenInside(cause));
-    }
-  }
-
-  #fail(attempt: Attempt, error: unknown): void {
-    if (attempt.over) return;
+  #fail(error: unknown): void {
     const { clock } = this.#around;
     this.#cancelTimer();
     if (this.#phase.is === 'running') this.#breaker.failed();
     const retryAt = this.#breaker.retryAt() ?? micros(clock.nowMicros() + millisToMicros(this.#backoff.next()));
     this.#report(error, retryAt);
-    const closed = this.#close(attempt);
-    this.#cancelTimer = clock.at(retryAt, () => void closed.then(() => this.#tryOnce()));
+    const closed = this.#attempt?.close();
+    this.#cancelTimer = clock.at(retryAt, () => void closed?.then(() => this.#tryOnce()));
     this.#enter({ is: 'broken', retryAt });
   }
 
@@ -217,42 +155,16 @@ export class SupervisedBridge {
     this.#lastFault = reason;
   }
 
-  #close(attempt: Attempt): Promise<void> {
-    attempt.over = true;
-    attempt.limit?.stop();
-    attempt.session?.close();
-    attempt.closed ??= settleWithin(this.#around.clock, stopLimit, this.#shut(attempt)).then((inTime) => {
-      if (!inTime) this.#log.warn('bridge takes long to stop', { waitedMs: stopLimit });
-    });
-    return attempt.closed;
-  }
-
-  async #shut(attempt: Attempt): Promise<void> {
-    await attempt.opening;
-    try {
-      await attempt.bridge?.stop();
-    } catch (cause) {
-      this.#log.warn('bridge did not stop in order', { cause });
-    }
-  }
-
   #readHealth(): BridgeHealth | undefined {
-    if (this.#phase.is !== 'running') return undefined;
-    try {
-      const health = this.#phase.bridge.status();
-      const refusedTotal = health.refusedTotal + (this.#attempt?.limit?.droppedTotal() ?? 0);
-      this.#lastHealth = { ...health, refusedTotal, seenAt: health.seenAt ?? this.#lastHealth.seenAt };
-      return health;
-    } catch (cause) {
-      if (this.#attempt) this.#fail(this.#attempt, brokenInside(cause));
-      return undefined;
-    }
+    const health = this.#attempt?.health();
+    if (!health) return undefined;
+    const refusedTotal = health.refusedTotal + (this.#attempt?.droppedTotal ?? 0);
+    this.#lastHealth = { ...health, refusedTotal, seenAt: health.seenAt ?? this.#lastHealth.seenAt };
+    return health;
   }
 
   #standing(health: BridgeHealth | undefined): Pick<DeviceStatus, 'state' | 'reason'> {
-    const trouble = [this.#attempt?.limit?.trouble(), this.#warning].filter(Boolean).join(' ');
-    if (health?.state === 'connected' && trouble !== '') return { state: 'trouble', reason: trouble };
-    if (health) return { state: health.state, reason: health.reason };
+    if (health) return standingOf(health, [this.#warning, this.#attempt?.trouble]);
     const fault = this.#lastFault;
     if (this.#phase.is === 'broken') return { state: 'broken', reason: `${fault ?? ''} Flyrail keeps trying.`.trim() };
     if (this.#phase.is === 'off') return { state: 'off', reason: 'Switched off.' };
@@ -260,11 +172,13 @@ export class SupervisedBridge {
   }
 }
 
-/** Asked anew after every wait, since what was true before it need not be true after. */
-function isOver(attempt: Attempt): boolean {
-  return attempt.over;
-}
-
-function brokenInside(cause: unknown): BugError {
-  return new BugError('Something inside this bridge failed.', {}, { cause });
+/** What lasts until somebody repairs it stands before what the bridge says of the moment. */
+function standingOf(
+  { state, reason }: BridgeHealth,
+  warnings: readonly (string | undefined)[],
+): Pick<DeviceStatus, 'state' | 'reason'> {
+  const trouble = warnings.filter(Boolean).join(' ');
+  if (trouble === '') return { state, reason };
+  if (state === 'connected') return { state: 'trouble', reason: trouble };
+  return { state, reason: `${trouble} ${reason}`.trim() };
 }

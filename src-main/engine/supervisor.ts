@@ -4,6 +4,7 @@ import { describeFeedback, findOscFeedback } from '../contract/osc-feedback.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import { describeConflict, findUniverseConflicts } from '../contract/universe-conflicts.ts';
 import { millis } from '../contract/units.ts';
+import { createHeldSignals, type HeldSignals } from './held-signals.ts';
 import { SupervisedBridge, type BridgeSurroundings } from './supervised-bridge.ts';
 
 /** How often statuses are given out while nothing changes its state. */
@@ -11,16 +12,19 @@ export const statusEvery = millis(1000);
 
 /** Keeps the bridges of the show running. */
 export interface Supervisor {
-  /** Starts, stops and restarts exactly those bridges whose settings changed; a rename restarts nothing. What must stop
-   *  stops before what starts in the same call, so that ports and universes can be handed over. */
+  /** Starts, stops and restarts exactly those bridges whose settings changed; a rename restarts nothing, and a bridge that
+   *  can take over its new settings goes on. What must stop stops before what starts in the same call, so that ports and
+   *  universes can be handed over. A bridge that comes back under its id resumes what it held. */
   apply(bridges: readonly BridgeSettings[]): void;
+  /** Ends all bridges and forgets what they held: another show begins. */
+  clear(): void;
   /** in the show's order */
   statuses(): readonly DeviceStatus[];
   /** Ends all bridges in order; settles when they are closed or past their limit. Later calls of apply do nothing. */
   stopAll(): Promise<void>;
 }
 
-export interface SupervisorOptions extends BridgeSurroundings {
+export interface SupervisorOptions extends Omit<BridgeSurroundings, 'held'> {
   /** IP addresses of this machine's network cards, read at each `apply` */
   readonly ownAddresses?: () => readonly string[];
   /** every `statusEvery`, and at once when a bridge changes its state */
@@ -37,6 +41,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const supervisor = new BridgeSupervisor(options);
   return {
     apply: (bridges) => supervisor.apply(bridges),
+    clear: () => supervisor.clear(),
     statuses: () => supervisor.statuses(),
     stopAll: () => supervisor.stopAll(),
   };
@@ -44,6 +49,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
 class BridgeSupervisor implements Supervisor {
   readonly #options: SupervisorOptions;
+  readonly #held: HeldSignals = createHeldSignals();
   #entries = new Map<string, Entry>();
   readonly #ending = new Set<Promise<void>>();
   #cancelTick: Cancel;
@@ -59,13 +65,22 @@ class BridgeSupervisor implements Supervisor {
 
   apply(bridges: readonly BridgeSettings[]): void {
     if (this.#stopped) return;
-    const before = this.#entries;
-    const keys = new Map(bridges.map((bridge) => [bridge.id, keyOf(bridge)]));
+    const wanted = new Map(bridges.map((bridge) => [bridge.id, bridge]));
     this.#reportAfter(() => {
-      for (const [id, entry] of before) if (keys.get(id) !== entry.key) this.#end(entry);
-      this.#entries = new Map(bridges.map((bridge) => [bridge.id, this.#keep(before, bridge) ?? this.#start(bridge)]));
+      const kept = new Map<string, Entry>();
+      for (const [id, entry] of this.#entries) {
+        const goesOn = tryKeep(entry, wanted.get(id));
+        if (goesOn) kept.set(id, goesOn);
+        else this.#end(entry);
+      }
+      this.#entries = new Map(bridges.map((bridge) => [bridge.id, kept.get(bridge.id) ?? this.#start(bridge)]));
       this.#warnOfConflicts(bridges);
     });
+  }
+
+  clear(): void {
+    this.apply([]);
+    this.#held.forget();
   }
 
   statuses(): DeviceStatus[] {
@@ -80,15 +95,10 @@ class BridgeSupervisor implements Supervisor {
     await Promise.all(this.#ending);
   }
 
-  #keep(before: ReadonlyMap<string, Entry>, settings: BridgeSettings): Entry | undefined {
-    const entry = before.get(settings.id);
-    if (entry?.key !== keyOf(settings)) return undefined;
-    entry.bridge.rename(settings);
-    return entry;
-  }
-
   #start(settings: BridgeSettings): Entry {
-    const bridge = new SupervisedBridge(settings, this.#options, () => this.#reportAfter(() => undefined));
+    const bridge = new SupervisedBridge(settings, { ...this.#options, held: this.#held }, () =>
+      this.#reportAfter(() => undefined),
+    );
     if (settings.enabled) bridge.begin(this.#ending.size > 0 ? Promise.all(this.#ending) : undefined);
     return { key: keyOf(settings), bridge };
   }
@@ -103,8 +113,11 @@ class BridgeSupervisor implements Supervisor {
     const warn = (id: string, reason: string): void => {
       if (!reasons.has(id)) reasons.set(id, reason);
     };
-    for (const conflict of findUniverseConflicts(bridges))
-      warn(conflict.bridgeId, `${describeConflict(conflict)} Receivers see both.`);
+    // Where levels get lost comes before where two are merged.
+    for (const conflict of findUniverseConflicts(bridges).toSorted(
+      (left, right) => Number(right.sameCid) - Number(left.sameCid),
+    ))
+      warn(conflict.bridgeId, describeConflict(conflict));
     for (const feedback of findOscFeedback(bridges, this.#options.ownAddresses?.() ?? []))
       warn(feedback.bridgeId, describeFeedback(feedback));
     for (const [id, { bridge }] of this.#entries) bridge.warn(reasons.get(id));
@@ -131,6 +144,15 @@ class BridgeSupervisor implements Supervisor {
     this.#reporting = false;
     this.#options.onChange(statuses);
   }
+}
+
+/** @returns undefined when it has to end */
+function tryKeep({ key, bridge }: Entry, settings: BridgeSettings | undefined): Entry | undefined {
+  if (!settings) return undefined;
+  const next = { key: keyOf(settings), bridge };
+  if (next.key !== key) return bridge.change(settings) ? next : undefined;
+  bridge.rename(settings);
+  return next;
 }
 
 function keyOf({ kind, enabled, settings }: BridgeSettings): string {

@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { UnavailableError } from '../contract/errors.ts';
 import { lockDataFolder } from './data-lock.ts';
@@ -16,13 +17,19 @@ export interface DataFolder extends DataPaths {
  *  @throws UnavailableError 'data-folder-in-use' | 'cannot-write-file' */
 export function openDataFolder(path = defaultDataFolder()): DataFolder {
   const paths = dataPaths(resolve(path));
-  try {
-    for (const folder of [paths.root, paths.shows, paths.working, paths.backups]) makeFolder(folder);
-  } catch (cause) {
-    const message = `Cannot use the data folder ${paths.root}: ${systemReason(cause)}.`;
-    throw new UnavailableError('cannot-write-file', message, { path: paths.root }, { cause });
-  }
+  for (const folder of [paths.root, paths.shows, paths.working, paths.backups]) makeWritable(folder);
   const release = lockDataFolder(paths.root);
   for (const folder of [paths.root, paths.shows, paths.backups]) sweepBeside(folder);
   return { ...paths, release };
+}
+
+/** SQLite would open what is read-only, and refuse later in words that name neither the folder nor the cause. */
+function makeWritable(folder: string): void {
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    const message = `Cannot use the data folder ${folder}: ${systemReason(cause)}.`;
+    throw new UnavailableError('cannot-write-file', message, { path: folder }, { cause });
+  }
 }

@@ -9,7 +9,7 @@ import { systemReason } from './system-reason.ts';
  *  @returns lets go
  *  @throws UnavailableError 'data-folder-in-use' | 'cannot-write-file' */
 export function lockDataFolder(folder: string): () => void {
-  const path = join(folder, 'lock');
+  const path = lockPath(folder);
   let db: Database.Database | undefined;
   try {
     db = new Database(path, { timeout: 0 });
@@ -21,6 +21,11 @@ export function lockDataFolder(folder: string): () => void {
   }
   const held = db;
   return () => held.close();
+}
+
+/** Looking whether it is there is all that anybody else may do with it. */
+export function lockPath(folder: string): string {
+  return join(folder, 'lock');
 }
 
 function refusal(folder: string, path: string, cause: unknown): UnavailableError {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { UnavailableError } from '../contract/errors.ts';
-import { z } from '../contract/zod.ts';
 import type { JournalBatch, JournalNotes, JournalStore, KeptJournal, PackedEntries } from '../ports/journal-store.ts';
+import { databaseFiles, isStillThere, remakeDatabase, type DatabaseFiles } from './database-files.ts';
 import type { DataPaths } from './data-paths.ts';
 import { flushEveryCommit } from './flush-every-commit.ts';
 import { openOrSetAside } from './set-aside.ts';
@@ -12,35 +12,28 @@ import { systemReason } from './system-reason.ts';
 const journalApplicationId = 0x464c594a;
 const journalLayout = 1;
 
-const notesSchema = z.object({
-  showId: z.string().nullable(),
-  revisionFloor: z
-    .string()
-    .regex(/^\d{1,20}$/)
-    .transform(BigInt),
-});
-const row = z.tuple([z.instanceof(Uint8Array), z.instanceof(Uint8Array)]);
 const noNotes: JournalNotes = { showId: null, revisionFloor: 0n };
 
 /** The journal in SQLite on the disk of this machine, for the thread that it may stall. One row an address, in the order
  *  of their first coming. */
 export class DiskJournalStore implements JournalStore {
-  readonly #folder: string;
+  readonly #path: string;
   #db: Database.Database | undefined;
+  #files: DatabaseFiles | undefined;
 
   constructor({ working }: Pick<DataPaths, 'working'>) {
-    this.#folder = working;
+    this.#path = join(working, 'params.sqlite');
   }
 
   async load(): Promise<KeptJournal> {
-    const { opened, setAside } = writing(() => openOrSetAside(join(this.#folder, 'params.sqlite'), openAndRead));
+    const { opened, setAside } = writing(() => openOrSetAside(this.#path, openAndRead));
     this.#db = opened.db;
+    this.#files = databaseFiles(this.#path);
     return { chunks: [opened.entries], notes: opened.notes, setAside };
   }
 
   async append({ chunks, notes }: JournalBatch): Promise<void> {
-    const db = this.#db;
-    if (!db) throw new UnavailableError('cannot-write-file', 'The journal is not open.');
+    const db = writing(() => this.#standing());
     const put = db.prepare(
       'INSERT INTO param (address, entry) VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET entry = excluded.entry',
     );
@@ -61,6 +54,19 @@ export class DiskJournalStore implements JournalStore {
     );
   }
 
+  /** The database at its path; what was kept stands in a new one when somebody deleted the old. */
+  #standing(): Database.Database {
+    const lost = this.#db;
+    if (!lost || !this.#files) throw new UnavailableError('cannot-write-file', 'The journal is not open.');
+    if (isStillThere(this.#path, this.#files)) return lost;
+    remakeDatabase(lost, this.#path, this.#files);
+    const db = openFlushed(this.#path);
+    this.#db = db;
+    this.#files = databaseFiles(this.#path);
+    lost.close();
+    return db;
+  }
+
   async close(): Promise<void> {
     this.#db?.close();
     this.#db = undefined;
@@ -74,13 +80,23 @@ interface Opened {
 }
 
 function openAndRead(path: string): Opened {
+  const db = openFlushed(path);
+  try {
+    createTables(db);
+    const faults = db.prepare('PRAGMA quick_check(1)').pluck().all().join();
+    if (faults !== 'ok') throw new Error(`its tables do not hold together (${faults})`);
+    return { db, entries: readEntries(db), notes: readNotes(db) };
+  } catch (cause) {
+    db.close();
+    throw cause;
+  }
+}
+
+function openFlushed(path: string): Database.Database {
   const db = new Database(path);
   try {
     flushEveryCommit(db);
-    createTables(db);
-    const faults = z.array(z.string()).parse(db.prepare('PRAGMA quick_check(1)').pluck().all());
-    if (faults.join() !== 'ok') throw new Error(`its tables do not hold together (${faults.join()})`);
-    return { db, entries: readEntries(db), notes: readNotes(db) };
+    return db;
   } catch (cause) {
     db.close();
     throw cause;
@@ -101,8 +117,15 @@ function createTables(db: Database.Database): void {
   })();
 }
 
+// Read by hand: a schema library of its own would take this thread 6 MB.
 function readNotes(db: Database.Database): JournalNotes {
-  return notesSchema.parse(JSON.parse(z.string().parse(db.prepare('SELECT json FROM note').pluck().get())));
+  const { showId, revisionFloor } = JSON.parse(String(db.prepare('SELECT json FROM note').pluck().get())) as Record<
+    string,
+    unknown
+  >;
+  const isRight = (showId === null || typeof showId === 'string') && /^\d{1,20}$/.test(String(revisionFloor));
+  if (!isRight) throw new Error('its notes make no sense');
+  return { showId, revisionFloor: BigInt(String(revisionFloor)) };
 }
 
 function readEntries(db: Database.Database): PackedEntries {
@@ -110,7 +133,8 @@ function readEntries(db: Database.Database): PackedEntries {
   const bounds: number[] = [];
   let at = 0;
   for (const found of db.prepare('SELECT address, entry FROM param ORDER BY place').raw().iterate()) {
-    const [address, entry] = row.parse(found);
+    const [address, entry] = found as [unknown, unknown];
+    if (!(address instanceof Uint8Array) || !(entry instanceof Uint8Array)) throw new Error('its rows make no sense');
     parts.push(address, entry);
     bounds.push(at, at + address.length, at + address.length + entry.length);
     at += address.length + entry.length;
@@ -132,6 +156,7 @@ function writing<T>(run: () => T): T {
   try {
     return run();
   } catch (cause) {
+    if (cause instanceof UnavailableError) throw cause;
     const message = `Cannot keep the params: ${systemReason(cause)}.`;
     throw new UnavailableError('cannot-write-file', message, {}, { cause });
   }

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { BackupEntry, ShowListing, ShowRef } from '../contract/engine-api.ts';
-import { AppError, BugError, InputError, UnavailableError } from '../contract/errors.ts';
+import { AppError, BugError, InputError, messageOf, UnavailableError } from '../contract/errors.ts';
 import { sameShowRef } from '../contract/show-ref.ts';
 import type { ShowDocument } from '../contract/show.ts';
 import { millis } from '../contract/units.ts';
@@ -15,16 +16,21 @@ import type {
   ShowOnDisk,
   ShowStore,
   WorkingChange,
+  WrittenShow,
 } from '../ports/show-store.ts';
+import { lockDataFolder, lockPath } from './data-lock.ts';
 import type { DataPaths } from './data-paths.ts';
+import { makeFolder } from './make-folder.ts';
 import { readWholeFile, tryReadWholeFile } from './read-file.ts';
-import { replaceFile, sweepBeside } from './replace-file.ts';
+import { replaceFile } from './replace-file.ts';
 import { keepBackup, listBackups, readBackup } from './show-backups.ts';
 import { formatShowFile, markOf, parseShowFile, showFileBytesMax } from './show-file.ts';
-import { openElsewhere, removeMarker, setMarker } from './show-marker.ts';
+import { settleSave } from './settle-save.ts';
+import { openElsewhere, realShowPath, removeMarker, setMarker } from './show-marker.ts';
 import { listShows, placeOf, type ShowPlace } from './show-places.ts';
 import { systemReason } from './system-reason.ts';
-import { openWorkingCopy } from './open-working-copy.ts';
+import { createTurns } from './turns.ts';
+import { openWorkingCopy, type OpenedCopy } from './open-working-copy.ts';
 import type { WorkingCopy } from './working-copy.ts';
 
 type StorePaths = Pick<DataPaths, 'shows' | 'working' | 'backups'>;
@@ -36,6 +42,7 @@ export class DiskShowStore implements ShowStore {
   readonly #inTurn = createTurns();
   #copy: WorkingCopy | undefined;
   #marked: string | undefined;
+  #unlock: () => void = () => undefined;
 
   constructor(paths: StorePaths) {
     this.#paths = paths;
@@ -43,7 +50,9 @@ export class DiskShowStore implements ShowStore {
 
   load(): Promise<LoadedShow> {
     return this.#inTurn(async () => {
-      const { copy, show, setAside } = writing(() => openWorkingCopy(join(this.#paths.working, 'show.sqlite')));
+      const { working } = this.#paths;
+      const open = (): OpenedCopy => openWorkingCopy(join(working, 'show.sqlite'), () => this.#claimAgain());
+      const { copy, show, setAside } = writing(open, `Cannot use the working copy in ${working}`);
       this.#copy = copy;
       if (!show) return { working: null, setAside };
       await settleSave(this.#paths, copy);
@@ -70,7 +79,7 @@ export class DiskShowStore implements ShowStore {
     });
   }
 
-  save(request: SaveRequest): Promise<SavedShow> {
+  save(request: SaveRequest): Promise<WrittenShow> {
     return this.#inTurn(() => this.#save(request));
   }
 
@@ -119,6 +128,7 @@ export class DiskShowStore implements ShowStore {
       await this.#mark(undefined);
       this.#copy?.close();
       this.#copy = undefined;
+      this.#unlock();
     });
   }
 
@@ -131,9 +141,9 @@ export class DiskShowStore implements ShowStore {
     return placeOf(this.#paths.shows, ref);
   }
 
-  async #save(request: SaveRequest): Promise<SavedShow> {
+  async #save(request: SaveRequest): Promise<WrittenShow> {
     const place = await this.#place(request.to);
-    await this.#makeWay(place, request);
+    const backupProblem = await this.#makeWay(place, request);
     const working = this.#working;
     const { document, cursor } = working.held;
     const bytes = formatShowFile(document);
@@ -143,6 +153,8 @@ export class DiskShowStore implements ShowStore {
     });
     let done: SavedShow | null = null;
     try {
+      // The folder of an operator's own path is not made: a stick that was pulled has none.
+      if ('name' in place.ref) writing(() => makeFolder(this.#paths.shows), `Cannot write ${place.path}`);
       await replaceFile(place.path, bytes);
       done = saved;
     } finally {
@@ -151,13 +163,14 @@ export class DiskShowStore implements ShowStore {
       });
     }
     await this.#mark(place.path);
-    return saved;
+    return backupProblem === undefined ? saved : { ...saved, backupProblem };
   }
 
-  /** Checks the file that is about to be replaced, and keeps it where that is called for. */
-  async #makeWay({ ref, path }: ShowPlace, request: SaveRequest): Promise<void> {
+  /** Checks the file that is about to be replaced, and keeps it where that is called for.
+   *  @returns why it could not be kept, where that does not stand in the way */
+  async #makeWay({ ref, path }: ShowPlace, request: SaveRequest): Promise<string | undefined> {
     const bytes = await tryReadWholeFile(path, showFileBytesMax);
-    if (!bytes) return;
+    if (!bytes) return undefined;
     const { saved, document } = this.#working.held;
     const own = saved !== null && sameShowRef(saved.ref, ref);
     if (!own && !request.overwrite) {
@@ -171,20 +184,39 @@ export class DiskShowStore implements ShowStore {
         { path },
       );
     }
-    if (unchanged && !request.backup) return;
+    if (unchanged && !request.backup) return undefined;
     // What somebody else wrote is kept even by a show that keeps no backups.
     const keep = unchanged ? request.backupsKeep : Math.max(1, request.backupsKeep);
     // By its own name: what is replaced may be an older name of this show, or another show altogether.
     const { id: showId, name: showName } = tryParseShowFile(bytes, path) ?? document;
     const order = { showId, showName, at: request.at, keep };
-    await keepBackup(this.#paths.backups, bytes, order);
+    try {
+      await keepBackup(this.#paths.backups, bytes, order);
+      return undefined;
+    } catch (error) {
+      // What this show wrote itself is no reason to leave newer work unsaved.
+      if (unchanged) return messageOf(error);
+      throw error;
+    }
+  }
+
+  /** A data folder that was deleted took its lock along: it is taken anew, before another Flyrail finds the folder free.
+   *  @throws UnavailableError 'data-folder-in-use' when another was faster */
+  #claimAgain(): void {
+    const root = dirname(this.#paths.working);
+    if (existsSync(lockPath(root))) return;
+    this.#unlock();
+    makeFolder(root);
+    this.#unlock = lockDataFolder(root);
   }
 
   /** Moves the sign "open here" to this file. */
   async #mark(path: string | undefined): Promise<void> {
-    if (this.#marked !== undefined && this.#marked !== path) await removeMarker(this.#marked);
-    this.#marked = path;
-    if (path !== undefined) await setMarker(path);
+    // As it is now, so that the sign is found again should a link lead elsewhere meanwhile.
+    const file = path === undefined ? undefined : await realShowPath(path);
+    if (this.#marked !== undefined && this.#marked !== file) await removeMarker(this.#marked);
+    this.#marked = file;
+    if (file !== undefined) await setMarker(file);
   }
 }
 
@@ -198,32 +230,12 @@ function tryParseShowFile(bytes: Buffer, path: string): ShowDocument | undefined
   }
 }
 
-/** A kill may fall between replacing the file and noting it: the file itself says which of the two it was. */
-async function settleSave({ shows }: Pick<DataPaths, 'shows'>, copy: WorkingCopy): Promise<void> {
-  const { saving } = copy;
-  if (!saving) return;
-  const { path } = await placeOf(shows, saving.ref);
-  const bytes = await tryReadWholeFile(path, showFileBytesMax).catch(() => undefined);
-  if (bytes) sweepBeside(dirname(path), basename(path));
-  copy.endSave(bytes && markOf(bytes) === saving.mark ? saving : null);
-}
-
 /** Gives what SQLite and the disk refuse a code and the operator's words. */
-function writing<T>(run: () => T): T {
+function writing<T>(run: () => T, failed = 'Cannot keep the change'): T {
   try {
     return run();
   } catch (cause) {
-    if (cause instanceof InputError || cause instanceof BugError) throw cause;
-    throw new UnavailableError('cannot-write-file', `Cannot keep the change: ${systemReason(cause)}.`, {}, { cause });
+    if (cause instanceof AppError) throw cause;
+    throw new UnavailableError('cannot-write-file', `${failed}: ${systemReason(cause)}.`, {}, { cause });
   }
-}
-
-/** Runs tasks one after the other. The callers are few and wait for what they ask, so the line stays short. */
-function createTurns(): <T>(task: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const done = last.then(task);
-    last = done.catch(() => undefined);
-    return done;
-  };
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { showRefSchema } from '../contract/engine-api.ts';
 import { messageOf } from '../contract/errors.ts';
 import { millis } from '../contract/units.ts';
 import { z } from '../contract/zod.ts';
 import { recentShowsMax, type EngineSettings, type EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
+import { makeFolder } from './make-folder.ts';
 import { replaceFile } from './replace-file.ts';
 
 const schema = z.object({
@@ -25,7 +27,10 @@ export function openEngineSettings(path: string, log: Log): EngineSettingsStore 
     update(change) {
       settings = { ...settings, ...change };
       // One after the other, each with what holds when its turn comes; a failure before does not stop it.
-      const done = written.then(() => replaceFile(path, `${JSON.stringify(settings, null, 2)}\n`));
+      const done = written.then(() => {
+        remakeFolder(dirname(path));
+        return replaceFile(path, `${JSON.stringify(settings, null, 2)}\n`);
+      });
       written = done.catch(() => undefined);
       return done;
     },
@@ -39,5 +44,14 @@ function readSettings(path: string, log: Log): EngineSettings {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     if (!missing) log.warn('engine settings are unreadable, defaults hold', { path, reason: messageOf(cause) });
     return schema.parse({});
+  }
+}
+
+/** Of a data folder that was deleted while Flyrail runs. Where it cannot be made, the writing that follows says why. */
+function remakeFolder(path: string): void {
+  try {
+    makeFolder(path);
+  } catch {
+    // See above.
   }
 }

@@ -8,14 +8,15 @@ export interface OpenedCopy {
   readonly setAside: SetAside | null;
 }
 
-/** @throws SqliteError when the disk is at fault and not the content */
-export function openWorkingCopy(path: string): OpenedCopy {
-  const { opened, setAside } = openOrSetAside(path, openAndLoad);
+/** @param beforeRemake see WorkingCopy
+ *  @throws SqliteError when the disk is at fault and not the content */
+export function openWorkingCopy(path: string, beforeRemake?: () => void): OpenedCopy {
+  const { opened, setAside } = openOrSetAside(path, (at) => openAndLoad(at, beforeRemake));
   return { ...opened, setAside };
 }
 
-function openAndLoad(path: string): { copy: WorkingCopy; show: WorkingShow | undefined } {
-  const copy = new WorkingCopy(path);
+function openAndLoad(path: string, beforeRemake?: () => void): Omit<OpenedCopy, 'setAside'> {
+  const copy = new WorkingCopy(path, beforeRemake);
   try {
     return { copy, show: copy.load() };
   } catch (cause) {

@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { UnavailableError } from '../contract/errors.ts';
 import { systemReason } from './system-reason.ts';
 
@@ -6,10 +7,12 @@ import { systemReason } from './system-reason.ts';
  *  @throws UnavailableError 'cannot-read-file', also for what is no regular file or is larger than `bytesMax` */
 export async function readWholeFile(path: string, bytesMax: number): Promise<Buffer> {
   try {
-    const file = await open(path, 'r');
+    // Looked at before it is opened, and opened without waiting: a pipe would hold us until somebody writes into it.
+    assertRegular(await stat(path));
+    const file = await open(path, readWithoutWaiting);
     try {
       const stats = await file.stat();
-      if (!stats.isFile()) throw new Error(stats.isDirectory() ? 'it is a folder' : 'it is not a file');
+      assertRegular(stats);
       if (stats.size > bytesMax) throw new Error(`it is larger than ${Math.floor(bytesMax / 1024 / 1024)} MB`);
       return await file.readFile();
     } finally {
@@ -28,6 +31,14 @@ export async function tryReadWholeFile(path: string, bytesMax: number): Promise<
     if (error instanceof UnavailableError && isMissing(error.cause)) return undefined;
     throw error;
   }
+}
+
+/** Windows has no such flag, and nothing there that would need it. */
+const readWithoutWaiting = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+/** @throws Error in words that follow "Cannot read …: " */
+export function assertRegular(stats: Pick<Stats, 'isFile' | 'isDirectory'>): void {
+  if (!stats.isFile()) throw new Error(stats.isDirectory() ? 'it is a folder' : 'it is not a file');
 }
 
 function isMissing(cause: unknown): boolean {

@@ -3,10 +3,12 @@ import { readdirSync, rmSync } from 'node:fs';
 import { chmod, lstat, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UnavailableError } from '../contract/errors.ts';
+import { assertRegular } from './read-file.ts';
 import { systemReason } from './system-reason.ts';
 
 /** Replaces a file whole: written beside it, flushed to the disk, renamed, and the folder flushed. Whoever reads the path
- *  at any moment, or after a power cut, finds the old content or the new one. A link is followed, permissions are kept.
+ *  at any moment, or after a power cut, finds the old content or the new one. A link is followed, permissions are kept;
+ *  what is no file (a folder, a pipe, a device) is not replaced.
  *  @throws UnavailableError 'cannot-write-file'; then the path is as it was */
 export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
   let beside: string | undefined;
@@ -54,7 +56,9 @@ async function behindLink(path: string): Promise<string> {
 
 async function modeOf(path: string): Promise<number | undefined> {
   const found = await lstat(path).catch(ignoreMissing);
-  return found === undefined ? undefined : found.mode & 0o777;
+  if (found === undefined) return undefined;
+  assertRegular(found);
+  return found.mode & 0o777;
 }
 
 function ignoreMissing(cause: unknown): undefined {

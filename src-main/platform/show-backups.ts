@@ -1,12 +1,14 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BackupEntry } from '../contract/engine-api.ts';
-import { InputError } from '../contract/errors.ts';
+import { InputError, UnavailableError } from '../contract/errors.ts';
 import { showExtension } from '../contract/show-ref.ts';
 import { millis, type Millis } from '../contract/units.ts';
+import { makeFolder } from './make-folder.ts';
 import { readWholeFile } from './read-file.ts';
 import { replaceFile } from './replace-file.ts';
 import { showFileBytesMax } from './show-file.ts';
+import { systemReason } from './system-reason.ts';
 
 export interface BackupOrder {
   readonly showId: string;
@@ -26,10 +28,12 @@ interface Backup extends BackupEntry {
   readonly showId: string;
 }
 
-/** Keeps the bytes of a show file, unless they equal the newest backup of that show, and lets the oldest go.
+/** Keeps the bytes of a show file, unless they equal the newest backup of that show, and lets the oldest go. A folder
+ *  that somebody deleted is made again.
  *  @throws UnavailableError 'cannot-write-file' */
 export async function keepBackup(folder: string, bytes: Buffer, order: BackupOrder): Promise<void> {
   if (order.keep <= 0) return;
+  remakeFolder(folder);
   const kept = await listBackups(folder);
   const newest = kept.find((backup) => backup.showId === order.showId);
   if (newest?.sizeBytes === bytes.length && (await readBackup(folder, newest.id)).equals(bytes)) return;
@@ -39,7 +43,7 @@ export async function keepBackup(folder: string, bytes: Buffer, order: BackupOrd
 
 /** newest first */
 export async function listBackups(folder: string): Promise<Backup[]> {
-  const names = (await readdir(folder).catch(() => []))
+  const names = (await namesIn(folder))
     .filter((name) => fileName.test(name))
     .toSorted()
     .toReversed();
@@ -51,10 +55,23 @@ export async function listBackups(folder: string): Promise<Backup[]> {
 export async function readBackup(folder: string, id: string): Promise<Buffer> {
   const name = `${id}${showExtension}`;
   // The pattern admits no separator, so an id from outside cannot leave the folder.
-  if (!fileName.test(name) || !(await readdir(folder)).includes(name)) {
+  if (!fileName.test(name) || !(await namesIn(folder)).includes(name)) {
     throw new InputError('unknown-id', 'This backup is not there any more. Look at the list again.', { id });
   }
   return readWholeFile(join(folder, name), showFileBytesMax);
+}
+
+function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}
+
+function remakeFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (cause) {
+    const message = `Cannot make the folder ${folder}: ${systemReason(cause)}.`;
+    throw new UnavailableError('cannot-write-file', message, { path: folder }, { cause });
+  }
 }
 
 /** Names are unique to the millisecond: a second backup of one instant takes the next. */

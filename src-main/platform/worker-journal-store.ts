@@ -6,10 +6,13 @@ import { callWorker } from './worker-calls.ts';
 /** Every method of the store, as named between the two threads. */
 export const journalStoreCalls = ['load', 'append', 'close'] as const satisfies readonly (keyof JournalStore)[];
 
+/** What the thread is told when it starts. */
+export type JournalThreadData = Pick<DataPaths, 'working'>;
+
 export interface WorkerJournalStoreOptions {
   /** the worker's entry: `out/main/journal-worker.js`, or the source in tests */
   readonly worker: string | URL;
-  readonly paths: Pick<DataPaths, 'working'>;
+  readonly paths: JournalThreadData;
   readonly log: Log;
 }
 
@@ -19,7 +22,7 @@ export function createWorkerJournalStore({ worker, paths: { working }, log }: Wo
     entry: worker,
     name: 'journal',
     calls: journalStoreCalls,
-    workerData: { working },
+    workerData: { working } satisfies JournalThreadData,
     goneMessage: 'The part of Flyrail that keeps params has stopped. Restart Flyrail.',
     log,
   });

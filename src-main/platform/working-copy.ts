@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { showRefSchema } from '../contract/engine-api.ts';
 import { parseShow } from '../contract/parse-show.ts';
-import { applyEdit, editableLists, editSchema, type Edit } from '../contract/show-edit.ts';
+import { applyEdit, editSchema, type Edit } from '../contract/show-edit.ts';
 import { showFormat, type ShowDocument } from '../contract/show.ts';
 import { millis } from '../contract/units.ts';
 import { z } from '../contract/zod.ts';
@@ -13,7 +13,9 @@ import type {
   WorkingProgress,
   WorkingShow,
 } from '../ports/show-store.ts';
+import { databaseFiles, isStillThere, remakeDatabase, type DatabaseFiles } from './database-files.ts';
 import { flushEveryCommit } from './flush-every-commit.ts';
+import { updateRows } from './update-rows.ts';
 import { createShowTables, insertRows, rowsOf, selectRows, showFromRows } from './show-tables.ts';
 
 /** 'FLYW' */
@@ -41,21 +43,21 @@ interface Held {
 
 /** The working copy on disk: the tables of a show, the command journal and where they stand, in SQLite with a
  *  write-ahead log that is flushed with every commit. All methods are synchronous and done when they return; one that
- *  throws has changed nothing. */
+ *  throws has changed nothing. Should its file have gone from the path, it is made there again before the next change. */
 export class WorkingCopy {
-  readonly #db: Database.Database;
+  readonly #path: string;
+  readonly #beforeRemake: () => void;
+  #db: Database.Database;
+  #files: DatabaseFiles;
   #held: Held | undefined;
 
-  /** @throws when the file is there and is no working copy */
-  constructor(path: string) {
-    this.#db = new Database(path);
-    try {
-      flushEveryCommit(this.#db);
-      createTables(this.#db);
-    } catch (cause) {
-      this.#db.close();
-      throw cause;
-    }
+  /** @param beforeRemake told before the file is made again; may refuse by throwing
+   *  @throws when the file is there and is no working copy */
+  constructor(path: string, beforeRemake: () => void = () => undefined) {
+    this.#path = path;
+    this.#beforeRemake = beforeRemake;
+    this.#db = openTables(path);
+    this.#files = databaseFiles(path);
   }
 
   /** Reads all that is kept; undefined until a first show is on the table.
@@ -86,19 +88,19 @@ export class WorkingCopy {
   }
 
   replace({ document, revision, saved }: NextShow): void {
-    this.#db.transaction(() => {
+    this.#write(() => {
       this.#db.exec('DELETE FROM journal');
       rewriteShow(this.#db, document);
       writeState(this.#db, 'progress', { revision, cursor: revision, base: revision });
       writeState(this.#db, 'saved', saved);
       writeState(this.#db, 'saving', null);
-    })();
+    });
     this.#held = { document, cursor: revision, saved };
   }
 
   commit({ apply, forget, keep, revision, cursor, base }: WorkingChange): void {
     const { document } = applyEdit(this.held.document, apply);
-    this.#db.transaction(() => {
+    this.#write(() => {
       updateRows(this.#db, this.held.document, document);
       const drop = this.#db.prepare('DELETE FROM journal WHERE id = ?');
       for (const id of forget) drop.run(id);
@@ -107,26 +109,54 @@ export class WorkingCopy {
         put.run(keep.id, JSON.stringify(keep.edit), JSON.stringify(keep.inverse));
       }
       writeState(this.#db, 'progress', { revision, cursor, base });
-    })();
+    });
     this.#held = { ...this.held, document, cursor };
   }
 
   /** Notes what is about to be written, so that a kill before `endSave` leaves no doubt whose the new file is. */
   beginSave(saving: SavedShow): void {
-    writeState(this.#db, 'saving', saving);
+    this.#write(() => {
+      writeState(this.#db, 'saving', saving);
+    });
   }
 
   /** @param done null when the save failed */
   endSave(done: SavedShow | null): void {
-    this.#db.transaction(() => {
+    this.#write(() => {
       if (done) writeState(this.#db, 'saved', done);
       writeState(this.#db, 'saving', null);
-    })();
+    });
     if (done && this.#held) this.#held = { ...this.#held, saved: done };
   }
 
   close(): void {
     this.#db.close();
+  }
+
+  #write(run: () => void): void {
+    if (!isStillThere(this.#path, this.#files)) this.#remake();
+    this.#db.transaction(run)();
+  }
+
+  #remake(): void {
+    const lost = this.#db;
+    this.#beforeRemake();
+    remakeDatabase(lost, this.#path, this.#files);
+    this.#db = openTables(this.#path);
+    this.#files = databaseFiles(this.#path);
+    lost.close();
+  }
+}
+
+function openTables(path: string): Database.Database {
+  const db = new Database(path);
+  try {
+    flushEveryCommit(db);
+    createTables(db);
+    return db;
+  } catch (cause) {
+    db.close();
+    throw cause;
   }
 }
 
@@ -192,34 +222,4 @@ function rewriteShow(db: Database.Database, document: ShowDocument): void {
   db.exec('DELETE FROM show; DELETE FROM object');
   insertRows(db, rowsOf(document));
   writeState(db, 'format', showFormat);
-}
-
-/** Writes only what differs. An edit keeps the items that it does not touch, so the same object means the same content. */
-function updateRows(db: Database.Database, before: ShowDocument, after: ShowDocument): void {
-  if (before.name !== after.name) updateKey(db, 'name', after.name);
-  if (before.settings !== after.settings) updateKey(db, 'settings', after.settings);
-  for (const list of editableLists) if (before[list] !== after[list]) updateList(db, list, before[list], after[list]);
-}
-
-function updateKey(db: Database.Database, key: string, value: unknown): void {
-  db.prepare('UPDATE show SET json = ? WHERE key = ?').run(JSON.stringify(value), key);
-}
-
-type Items = readonly { readonly id: string }[];
-
-function updateList(db: Database.Database, list: string, before: Items, after: Items): void {
-  const old = new Map(before.map((item, position) => [item.id, { item, position }]));
-  const put = db.prepare(
-    'INSERT INTO object (list, position, id, json) VALUES (?, ?, ?, ?) ' +
-      'ON CONFLICT (list, id) DO UPDATE SET position = excluded.position, json = excluded.json',
-  );
-  const move = db.prepare('UPDATE object SET position = ? WHERE list = ? AND id = ?');
-  after.forEach((item, position) => {
-    const was = old.get(item.id);
-    old.delete(item.id);
-    if (was?.item !== item) put.run(list, position, item.id, JSON.stringify(item));
-    else if (was.position !== position) move.run(position, list, item.id);
-  });
-  const remove = db.prepare('DELETE FROM object WHERE list = ? AND id = ?');
-  for (const id of old.keys()) remove.run(list, id);
 }

@@ -1,9 +1,10 @@
 import type { DeviceStatus } from '../contract/device.ts';
 import type { AppError } from '../contract/errors.ts';
+import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
 
 /** A door to one protocol. The supervisor makes one for each bridge of the show, starts it, and makes a new one after a
- *  fault or a change of settings: a bridge is started once and stopped once. */
+ *  fault, or a change of settings that it does not take over: a bridge is started once and stopped once. */
 export interface Bridge {
   /** Opens what it needs.
    *  @throws UnavailableError; then nothing stays open and the supervisor tries again later */
@@ -13,6 +14,14 @@ export interface Bridge {
   /** Ends in order (sACN says goodbye on the wire); settles when sockets are closed. Safe after a failed start. */
   stop(): Promise<void>;
   status(): BridgeHealth;
+  /** Takes over new settings while it runs; what stays the same goes on without a gap on the wire. Never throws.
+   *  @param settings with the prefix it has
+   *  @param current the params under its prefix, newest last, for outputs that begin with this change
+   *  @returns false when it must be made anew; then nothing has changed */
+  change?(settings: BridgeSettings, current: () => readonly Signal[]): boolean;
+  /** Signals that bring a successor with the same prefix to where its outputs stand now, whatever kind of signal set
+   *  them. Never throws. Without it a successor gets the params alone: right for devices that keep what they were sent. */
+  held?(): readonly Signal[];
 }
 
 export interface BridgeHost {

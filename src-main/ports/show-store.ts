@@ -19,7 +19,7 @@ export interface ShowStore {
   /** Writes the working copy, as it is when the turn comes, to a show file that is replaced whole, and remembers it.
    *  @throws InputError 'show-exists' | 'show-changed-on-disk' | 'bad-arguments' (name or path)
    *  @throws UnavailableError 'cannot-write-file' */
-  save(request: SaveRequest): Promise<SavedShow>;
+  save(request: SaveRequest): Promise<WrittenShow>;
   /** Reads a show file and touches nothing.
    *  @throws InputError 'not-a-show' | 'show-newer' | 'show-damaged' | 'bad-arguments' (name or path)
    *  @throws UnavailableError 'cannot-read-file' */
@@ -68,6 +68,11 @@ export interface SavedShow {
   /** the cursor of the working copy when it was written: equal cursors mean that nothing is unsaved */
   readonly cursor: number;
   readonly at: Millis;
+}
+
+export interface WrittenShow extends SavedShow {
+  /** why the file that was replaced could not be kept as a backup; absent when all is well */
+  readonly backupProblem?: string;
 }
 
 export interface WorkingShow extends WorkingProgress {

@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, nativeTheme, powerMonitor, session } from 'electron';
 import { AppError, messageOf, UnavailableError } from '../contract/errors.ts';
 import { dataPaths } from '../platform/data-paths.ts';
+import { makeFolder } from '../platform/make-folder.ts';
+import { visibleText } from '../platform/visible-text.ts';
 import { systemReason } from '../platform/system-reason.ts';
 import { serveAppProtocol, registerAppScheme } from './app-protocol.ts';
 import { askOperator } from './ask-operator.ts';
@@ -30,7 +31,7 @@ app.on('open-file', (event, path) => {
 });
 
 try {
-  await makeProfile();
+  makeProfile();
   if (claim()) app.whenReady().then(start).catch(fail);
   else app.quit();
 } catch (error) {
@@ -38,10 +39,10 @@ try {
 }
 
 /** The profile belongs to the data folder, and so does being the only one. */
-async function makeProfile(): Promise<void> {
+function makeProfile(): void {
   const { desktop: profile } = dataPaths(options.dataFolder);
   try {
-    await mkdir(profile, { recursive: true });
+    makeFolder(profile);
   } catch (cause) {
     const message = `Cannot use the data folder ${options.dataFolder}: ${systemReason(cause)}.`;
     throw new UnavailableError('cannot-write-file', message, { path: profile }, { cause });
@@ -90,7 +91,7 @@ function openShow(path: string): void {
 
 /** Nothing can run: the operator reads why in a box, since whoever started it by a double click sees no terminal. */
 async function fail(error: unknown): Promise<void> {
-  process.stderr.write(`flyrail: ${messageOf(error)}\n`);
+  process.stderr.write(`flyrail: ${visibleText(messageOf(error))}\n`);
   await askOperator(undefined, {
     type: 'error',
     message: 'Flyrail cannot start.',

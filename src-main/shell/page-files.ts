@@ -1,4 +1,5 @@
 import { extname, join, normalize, sep } from 'node:path';
+import { pagePolicy } from '../contract/page-policy.ts';
 
 /** The window's pages live at this origin, not at file://, so that they have one and reach no other file. */
 export const appScheme = 'app';
@@ -8,9 +9,7 @@ export const appPage = `${appOrigin}/index.html`;
 
 /** Sent with every answer, also with a refusal. The page has nothing to fetch: it talks over its port. */
 export const pageHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy': pagePolicy.window,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',

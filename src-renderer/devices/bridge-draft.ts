@@ -103,6 +103,10 @@ export function draftOfBridge(bridge: Bridge): BridgeDraft {
   }
 }
 
+export function withChange(base: BridgeDraft, change: DraftChange | undefined): BridgeDraft {
+  return { ...base, ...change };
+}
+
 /** A second bridge like this one, with its own number, name and identity. It starts switched off, since two that send
  *  or listen at the same place get in each other's way. */
 export function duplicateBridge(bridge: Bridge, bridges: readonly Bridge[], newId: () => string): Bridge {

@@ -1,4 +1,5 @@
 import type { Bridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import { isolated } from '../widgets/isolate.ts';
 
 /** What a bridge does, in one plain sentence or two: `Flyrail sends universes 1–4 to everyone on the lighting network,
  *  44 times a second.` */
@@ -14,16 +15,16 @@ export function describeBridge(bridge: Bridge): string {
 }
 
 function describeOsc(settings: OscBridge['settings']): string {
-  const host = everyCard.has(settings.listenHost) ? 'every network card' : settings.listenHost;
+  const host = everyCard.has(settings.listenHost) ? 'every network card' : isolated(settings.listenHost);
   const heard = `Flyrail listens for OSC on port ${settings.listenPort} of ${host}`;
-  const to = `${settings.remoteHost}:${settings.remotePort}`;
+  const to = `${isolated(settings.remoteHost)}:${settings.remotePort}`;
   switch (settings.direction) {
     case 'in':
-      return `${heard}. What comes in appears under ${settings.prefix}.`;
+      return `${heard}. What comes in appears under ${isolated(settings.prefix)}.`;
     case 'out':
-      return `What is set under ${settings.prefix} goes out as OSC to ${to}.`;
+      return `What is set under ${isolated(settings.prefix)} goes out as OSC to ${to}.`;
     case 'both':
-      return `${heard}, and sends what is set under ${settings.prefix} to ${to}.`;
+      return `${heard}, and sends what is set under ${isolated(settings.prefix)} to ${to}.`;
     default:
       return settings.direction satisfies never;
   }
@@ -49,7 +50,9 @@ function universeCount(ranges: SacnBridge['settings']['universes']): number {
 
 function hostWords(hosts: readonly string[]): string {
   if (hosts.length === 0) return 'no one yet';
-  return hosts.length > 2 ? `${hosts[0] ?? ''} and ${hosts.length - 1} others` : listWords(hosts);
+  return hosts.length > 2
+    ? `${isolated(hosts[0] ?? '')} and ${hosts.length - 1} others`
+    : listWords(hosts.map(isolated));
 }
 
 function listWords(items: readonly string[]): string {

@@ -2,11 +2,12 @@ import { untrack } from 'svelte';
 import type { NetworkCard } from '../../src-main/contract/device.ts';
 import { messageOf } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
-import type { EditStep } from '../../src-main/contract/show-edit.ts';
 import type { Bridge, BridgeKind } from '../../src-main/contract/show.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
-import { newId } from '../engine/show-ids.ts';
-import { draftOfBridge, duplicateBridge, newBridgeDraft, type BridgeDraft, type DraftChange } from './bridge-draft.ts';
+import { changeItem, type ShowChange } from '../engine/show-change.ts';
+import { newId, ownOrFreeNumber } from '../engine/show-ids.ts';
+import { addBridge, applyTyped, copyBridge, removeBridge } from './bridge-changes.ts';
+import { draftOfBridge, newBridgeDraft, withChange, type BridgeDraft, type DraftChange } from './bridge-draft.ts';
 import { checkBridgeDraft, type DraftCheck } from './check-bridge-draft.ts';
 import { DeviceRates } from './device-rates.svelte.ts';
 import type { DeviceTab } from './device-row.ts';
@@ -40,7 +41,7 @@ export class DevicesState {
   );
   /** the form: what is in the show or was offered, with what was typed on top */
   readonly draft: BridgeDraft | undefined = $derived.by(() => {
-    const base = this.adding ?? (this.bridge && draftOfBridge(this.bridge));
+    const base = this.adding ? this.#renumbered(this.adding) : this.bridge && draftOfBridge(this.bridge);
     return base && withChange(base, this.#changes[this.#key]);
   });
   readonly check: DraftCheck | undefined = $derived(this.draft && checkBridgeDraft(this.draft));
@@ -98,33 +99,36 @@ export class DevicesState {
     const bridge = this.check?.bridge;
     if (!bridge || (!this.adding && !this.changed)) return;
     const key = this.#key;
-    const verb = this.adding ? 'add' : 'change';
-    await this.#edit(`${verb} ${bridge.name}`, { do: 'put', list: 'bridges', item: bridge }, () => {
+    const change = this.adding ? addBridge(bridge) : applyTyped(bridge, this.#changes[key]);
+    await this.#edit(change, () => {
       this.#forget(key);
       this.select(bridge.id);
     });
   }
 
   async setEnabled(bridge: Bridge, enabled: boolean): Promise<void> {
-    const item = { ...bridge, enabled };
-    await this.#edit(`switch ${bridge.name} ${enabled ? 'on' : 'off'}`, { do: 'put', list: 'bridges', item });
+    const label = `switch ${bridge.name} ${enabled ? 'on' : 'off'}`;
+    await this.#edit(changeItem('bridges', { before: bridge, after: { ...bridge, enabled } }, { label }));
   }
 
   async remove(bridge: Bridge): Promise<boolean> {
     const { bridges } = this.#engine.document;
     const at = bridges.findIndex((other) => other.id === bridge.id);
     const next = bridges[at + 1] ?? bridges[at - 1];
-    return this.#edit(`delete ${bridge.name}`, { do: 'remove', list: 'bridges', id: bridge.id }, () => {
+    return this.#edit(removeBridge(bridge), () => {
       this.#forget(bridge.id);
       this.select(next?.id);
     });
   }
 
+  /** An edit of its own: by now an undo might take back something else. */
+  async putBack(bridge: Bridge, at: number): Promise<boolean> {
+    return this.#edit(addBridge(bridge, at), () => this.select(bridge.id));
+  }
+
   async duplicate(bridge: Bridge): Promise<void> {
-    const { bridges } = this.#engine.document;
-    const item = duplicateBridge(bridge, bridges, newId);
-    const at = bridges.findIndex((other) => other.id === bridge.id) + 1;
-    await this.#edit(`duplicate ${bridge.name}`, { do: 'put', list: 'bridges', item, at }, () => this.select(item.id));
+    const copyId = newId();
+    await this.#edit(copyBridge(bridge, copyId), () => this.select(copyId));
   }
 
   async readCards(): Promise<void> {
@@ -145,11 +149,15 @@ export class DevicesState {
     this.#changes = rest;
   }
 
-  async #edit(label: string, step: EditStep, then?: () => void): Promise<boolean> {
+  #renumbered(draft: BridgeDraft): BridgeDraft {
+    return { ...draft, number: ownOrFreeNumber(this.#engine.document.bridges, draft) };
+  }
+
+  async #edit(change: ShowChange, then?: () => void): Promise<boolean> {
     this.busy = true;
     this.problem = '';
     try {
-      await this.#engine.edit({ label: label.slice(0, 120), steps: [step] });
+      await this.#engine.change(change);
       then?.();
       return true;
     } catch (error) {
@@ -159,8 +167,4 @@ export class DevicesState {
       this.busy = false;
     }
   }
-}
-
-function withChange(base: BridgeDraft, change: DraftChange | undefined): BridgeDraft {
-  return { ...base, ...change };
 }

@@ -1,4 +1,5 @@
 import type { Bridge, OscBridge } from '../../src-main/contract/show.ts';
+import { isolated } from '../widgets/isolate.ts';
 
 /** Says which other OSC bridge of the show listens on the same port; undefined for none, and for what does not listen. */
 export function describePortClash(own: OscBridge, bridges: readonly Bridge[]): string | undefined {
@@ -11,7 +12,7 @@ export function describePortClash(own: OscBridge, bridges: readonly Bridge[]): s
       bridge.settings.listenPort === own.settings.listenPort &&
       meet(bridge.settings.listenHost, own.settings.listenHost),
   );
-  return other && `${other.name} listens there too; the second one gets no port.`;
+  return other && `${isolated(other.name)} listens there too; the second one gets no port.`;
 }
 
 function listens(bridge: OscBridge): boolean {

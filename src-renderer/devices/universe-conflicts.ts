@@ -1,33 +1,38 @@
-import type { Bridge } from '../../src-main/contract/show.ts';
-import { rangesMeet, type UniverseRange } from './universe-ranges.ts';
+import type { Bridge, SacnBridge } from '../../src-main/contract/show.ts';
+import {
+  describeConflict,
+  findUniverseConflicts,
+  type UniverseConflict,
+} from '../../src-main/contract/universe-conflicts.ts';
+import { isolated } from '../widgets/isolate.ts';
 
-/** Says which other sACN outputs of the show send a universe of these ranges too, and who wins; undefined for none.
- *  Bridges that are off send nothing and are not named. */
-export function describeUniverseConflict(
-  ranges: readonly UniverseRange[],
-  bridges: readonly Bridge[],
-  ownId: string,
-): string | undefined {
-  const clashes = bridges.flatMap((bridge) => {
-    if (bridge.kind !== 'sacn' || !bridge.enabled || bridge.id === ownId) return [];
-    const { universes } = bridge.settings;
-    const meeting = ranges.flatMap((own) =>
-      universes.filter((other) => rangesMeet(own, other)).map((other) => ({ own, other })),
-    );
-    return meeting.map((pair) => ({ name: bridge.name, ...pair }));
-  });
+/** Says which other sACN output of the show sends a universe of this one too, and who wins; undefined for none. Bridges
+ *  that are off send nothing and are not named.
+ *  @param own as the form has it; its place in the show does not matter */
+export function describeUniverseConflict(own: SacnBridge, bridges: readonly Bridge[]): string | undefined {
+  const others = bridges.filter((bridge) => bridge.id !== own.id);
+  const clashes = findUniverseConflicts([...others, own]).filter(({ bridgeId }) => bridgeId === own.id);
   const [first, ...more] = clashes;
   if (!first) return undefined;
-  const shared = spanOf(Math.max(first.own.first, first.other.first), Math.min(first.own.last, first.other.last));
   const rest = more.length > 0 ? ` ${more.length} more like it.` : '';
-  return `${first.name} sends ${shared} too, ${whoWins(first.own.priority, first.other.priority)}.${rest}`;
+  return `${describeFirst(first, own, others)}${rest}`;
+}
+
+function describeFirst(conflict: UniverseConflict, own: SacnBridge, others: readonly Bridge[]): string {
+  const other = others.find((bridge) => bridge.id === conflict.takenById);
+  const [range] = conflict.universes;
+  if (conflict.sameCid || other?.kind !== 'sacn' || !range) return describeConflict(conflict);
+  const [universe, last] = range;
+  const shared = universe === last ? `universe ${universe}` : `universes ${universe}–${last}`;
+  const wins = whoWins(priorityOf(own, universe), priorityOf(other, universe));
+  return `${isolated(other.name)} sends ${shared} too, ${wins}.`;
+}
+
+function priorityOf({ settings }: SacnBridge, universe: number): number {
+  return settings.universes.find(({ first, last }) => first <= universe && universe <= last)?.priority ?? 0;
 }
 
 function whoWins(own: number, other: number): string {
   if (own === other) return `also at priority ${own}: receivers see both`;
   return own > other ? `at priority ${other}: this one wins` : `at priority ${other}: that one wins`;
-}
-
-function spanOf(first: number, last: number): string {
-  return first === last ? `universe ${first}` : `universes ${first}–${last}`;
 }

@@ -21,6 +21,12 @@ export function chooseLink(page: Window): { source: LinkSource; shell: ShellApi 
     replaceUrl: (url) => {
       page.history.replaceState(null, '', url);
     },
+    onHashChange: (run) => {
+      page.addEventListener('hashchange', run);
+      return () => {
+        page.removeEventListener('hashchange', run);
+      };
+    },
   });
   return { source, shell: undefined };
 }

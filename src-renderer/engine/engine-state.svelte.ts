@@ -2,18 +2,23 @@ import type { DeviceStatus } from '../../src-main/contract/device.ts';
 import type {
   AccessState,
   EditedEvent,
+  EditReceipt,
   EngineApi,
   EngineSnapshot,
   EngineStats,
   MappingProblem,
   ShowState,
 } from '../../src-main/contract/engine-api.ts';
-import { UnavailableError } from '../../src-main/contract/errors.ts';
+import { InputError, UnavailableError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import { applyEdit, type Edit } from '../../src-main/contract/show-edit.ts';
 import { emptyShow, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
+import { afterEdits } from './after-edits.ts';
 import { LiveValues } from './live-values.svelte.ts';
 import type { PageClock } from './page-clock.ts';
+import { RemovedItems } from './removed-items.ts';
+import { wholeEdit, type ShowChange } from './show-change.ts';
+import { ShowEdits } from './show-edits.ts';
 
 /** opening: no picture yet. ready: follows the engine. lost: shows the last picture and says so, tries again.
  *  refused: this page may not come in. */
@@ -46,6 +51,8 @@ export class EngineState {
   claspUrl = $state('');
   paths = $state(false);
   firstStart = $state(false);
+  /** counts up when another document takes the table, or one that this page could not follow there */
+  documentTurn = $state(0);
   readonly live: LiveValues;
   /** the picture is the last that was known and nothing can be changed */
   readonly offline: boolean = $derived(this.connection === 'lost');
@@ -63,7 +70,20 @@ export class EngineState {
   #cancels: Cancel[] = [];
   #revision = -1;
   #confirmed: ShowDocument = this.document;
-  #underWay: Edit[] = [];
+  readonly #removed = new RemovedItems();
+  /** undos and redos that wait for their answer */
+  #historyUnderWay = 0;
+  readonly #edits = new ShowEdits({
+    confirmed: () => ({ document: this.#confirmed, revision: this.#revision }),
+    send: (edit) => this.api.edit(edit),
+    refresh: () => this.#resync(),
+    onshown: () => this.#settle(),
+    onreceipt: ({ revision, show }) => {
+      this.#removed.noteOwn(revision);
+      this.show = show;
+      this.firstStart = false;
+    },
+  });
   /** reliable events that came before the snapshot they follow */
   #early: EditedEvent[] | undefined;
 
@@ -74,19 +94,25 @@ export class EngineState {
   /** The connected engine, for commands and for the events of one area (monitor, learn).
    *  @throws UnavailableError 'link-closed' while there is none */
   get api(): EngineApi {
-    if (!this.#api)
-      throw new UnavailableError('link-closed', 'There is no connection to the engine. Nothing was changed.');
+    if (!this.#api) throw noConnection();
     return this.#api;
+  }
+
+  /** The newest revision of the show that this page knows; -1 before the first picture. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Follows this engine from now on. @throws what its snapshot command throws */
   async attach(api: EngineApi): Promise<void> {
     this.detach();
-    this.#api = api;
+    this.#api = afterEdits(api, { settled: () => this.#edits.settled, onhistory: (answer) => this.#follow(answer) });
     this.#cancels = [
       api.on('edited', (event) => this.#onEdited(event)),
       api.on('document', (event) => {
         this.#revision = event.revision;
+        this.documentTurn++;
+        this.#edits.drop(anotherShow());
         this.#confirm(event.document);
         this.show = event.show;
         this.firstStart = false;
@@ -121,23 +147,24 @@ export class EngineState {
   detach(): void {
     for (const cancel of this.#cancels.splice(0)) cancel();
     this.#api = undefined;
-    this.#underWay = [];
+    this.#edits.abandon(noConnection());
     this.document = this.#confirmed;
   }
 
   /** Shows at once; resolves when it is on disk. @throws AppError when refused: then nothing has changed */
   async edit(edit: Edit): Promise<void> {
-    const api = this.api;
-    this.#underWay.push(edit);
-    this.#settle();
-    try {
-      const receipt = await api.edit(edit);
-      this.show = receipt.show;
-      this.firstStart = false;
-    } finally {
-      this.#underWay = this.#underWay.filter((other) => other !== edit);
-      this.#settle();
-    }
+    await this.change(wholeEdit(edit));
+  }
+
+  /** As `edit`, but made from the newest show: what other windows changed meanwhile stays. */
+  async change(change: ShowChange): Promise<void> {
+    if (!this.#api) throw noConnection();
+    await this.#edits.make(change);
+  }
+
+  /** Who took a thing out of the show; undefined when it is not known. */
+  removedBy(id: string): 'here' | 'elsewhere' | undefined {
+    return this.#removed.removedBy(id);
   }
 
   async #resync(): Promise<void> {
@@ -153,6 +180,8 @@ export class EngineState {
 
   #adopt(snapshot: EngineSnapshot): void {
     this.version = snapshot.version;
+    if (snapshot.document.id !== this.#confirmed.id) this.#edits.drop(anotherShow());
+    if (snapshot.revision !== this.#revision || snapshot.document.id !== this.#confirmed.id) this.documentTurn++;
     this.#revision = snapshot.revision;
     this.#confirm(snapshot.document);
     this.show = snapshot.show;
@@ -178,6 +207,7 @@ export class EngineState {
       return;
     }
     this.#revision = event.revision;
+    this.#removed.note(event, this.#historyUnderWay > 0);
     this.#confirm(applyEdit(this.#confirmed, event.edit).document);
     this.show = event.show;
     this.firstStart = false;
@@ -188,17 +218,24 @@ export class EngineState {
     this.#settle();
   }
 
-  /** Steps under way may already be part of what was confirmed: put and move then change nothing, and a remove or a
-   *  step the engine will refuse does not apply. */
   #settle(): void {
-    let document = this.#confirmed;
-    for (const edit of this.#underWay) {
-      try {
-        document = applyEdit(document, edit).document;
-      } catch {
-        continue;
-      }
-    }
-    this.document = document;
+    this.document = this.#edits.shown(this.#confirmed);
   }
+
+  #follow(answer: Promise<EditReceipt>): void {
+    this.#historyUnderWay++;
+    answer
+      .then(({ revision }) => this.#removed.noteOwn(revision))
+      // Who asked hears why it was refused.
+      .catch(() => undefined)
+      .finally(() => this.#historyUnderWay--);
+  }
+}
+
+function noConnection(): UnavailableError {
+  return new UnavailableError('link-closed', 'There is no connection to the engine. Nothing was changed.');
+}
+
+function anotherShow(): InputError {
+  return new InputError('changed-meanwhile', 'Another show took the table meanwhile. Nothing was changed in it.');
 }

@@ -16,7 +16,8 @@ export interface KeepConnectedOptions {
 }
 
 /** Opens a link, follows the engine behind it, and starts again when it closes, for as long as the page lives. The wait
- *  doubles from 0.25 s to 2 s and begins anew after a link that worked. */
+ *  doubles from 0.25 s to 2 s and begins anew after a link that worked. A page that was refused, or waits, tries at once
+ *  when it is given a fresh way in. */
 export function keepConnected({ source, connect, state, clock }: KeepConnectedOptions): Cancel {
   let stopped = false;
   let delayMs = firstRetryMs;
@@ -24,17 +25,29 @@ export function keepConnected({ source, connect, state, clock }: KeepConnectedOp
   let turn = 0;
   let cancelWait: Cancel = () => undefined;
   void attempt();
+  const cancelFreshWay = source.onFreshWay?.(startAnew);
   return () => {
     stopped = true;
     cancelWait();
+    cancelFreshWay?.();
   };
+
+  function startAnew(): boolean {
+    if (state.connection === 'ready') return false;
+    cancelWait();
+    delayMs = firstRetryMs;
+    if (state.connection === 'refused') state.connection = 'opening';
+    state.connectionReason = '';
+    void attempt();
+    return true;
+  }
 
   async function attempt(): Promise<void> {
     const mine = ++turn;
     let link: MessageLink | undefined;
     try {
       link = await source.open();
-      if (stopped) {
+      if (stopped || mine !== turn) {
         link.close();
         return;
       }
@@ -42,13 +55,14 @@ export function keepConnected({ source, connect, state, clock }: KeepConnectedOp
       await state.attach(connect(link));
       delayMs = firstRetryMs;
     } catch (error) {
-      if (error instanceof LinkRefused) refuse(error);
+      if (error instanceof LinkRefused) refuse(mine, error);
       else lose(mine, messageOf(error));
       link?.close();
     }
   }
 
-  function refuse(error: LinkRefused): void {
+  function refuse(which: number, error: LinkRefused): void {
+    if (stopped || which !== turn) return;
     turn++;
     state.connection = 'refused';
     state.connectionReason = error.message;

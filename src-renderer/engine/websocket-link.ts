@@ -1,5 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack';
-import type { MessageLink } from '../../src-main/contract/message-link.ts';
+import type { Cancel, MessageLink } from '../../src-main/contract/message-link.ts';
 import { LinkRefused, type LinkSource } from './link-source.ts';
 
 /** Messages kept for a listener that is not there yet; the engine says little before it is asked. */
@@ -13,20 +13,31 @@ export interface BrowserDoors {
   readonly location: Pick<Location, 'hash' | 'host' | 'protocol' | 'pathname' | 'search'>;
   /** takes the secret out of the address bar, so that it is neither bookmarked nor shown */
   replaceUrl(url: string): void;
+  /** tells when another fragment stands in the address bar: the browser does not load the page anew for that */
+  onHashChange(run: () => void): Cancel;
 }
 
 /** Links over a WebSocket, after the one-time secret in the page's fragment was traded for a session cookie. */
 export function createWebSocketLinkSource(doors: BrowserDoors): LinkSource {
   let secret = doors.location.hash.slice(1);
+  const forgetSecret = (): void => {
+    secret = '';
+    doors.replaceUrl(doors.location.pathname + doors.location.search);
+  };
   return {
     open: async () => {
-      if (secret !== '') {
-        await startSession(doors, secret);
-        secret = '';
-        doors.replaceUrl(doors.location.pathname + doors.location.search);
+      const mine = secret;
+      if (mine !== '') {
+        await startSession(doors, mine);
+        if (secret === mine) forgetSecret();
       }
       return openLink(doors);
     },
+    onFreshWay: (run) =>
+      doors.onHashChange(() => {
+        secret = doors.location.hash.slice(1);
+        if (secret !== '' && !run()) forgetSecret();
+      }),
   };
 }
 

@@ -21,22 +21,38 @@ export function railRoom(widthPx: number): number {
 
 /** The devices of the show as sets on the rail.
  *  @param room sets there is room for
- *  @returns in the show's order; when there are more, those in trouble first and the rest counted */
+ *  @returns in the show's order; when there are more, those in trouble first and the rest beside */
 export function railSets(
   bridges: readonly Bridge[],
   statusOf: (bridgeId: string) => DeviceStatus | undefined,
   room = railSetsMax,
-): { readonly sets: readonly RailSet[]; readonly more: number } {
+): { readonly sets: readonly RailSet[]; readonly rest: readonly RailSet[] } {
   const all = bridges.map((bridge): RailSet => {
     const status = statusOf(bridge.id);
     return { id: bridge.id, number: bridge.number, name: bridge.name, status, troubled: isTrouble(status) };
   });
-  if (all.length <= room) return { sets: all, more: 0 };
-  const sets = [...all.filter((set) => set.troubled), ...all.filter((set) => !set.troubled)].slice(
-    0,
-    Math.max(1, room - 1),
-  );
-  return { sets, more: all.length - sets.length };
+  if (all.length <= room) return { sets: all, rest: [] };
+  const sorted = [...all.filter((set) => set.troubled), ...all.filter((set) => !set.troubled)];
+  const shown = Math.max(1, room - 1);
+  return { sets: sorted.slice(0, shown), rest: sorted.slice(shown) };
+}
+
+/** How the sets that have no room stand, the worst first: `good`, `11 good, 230 off`; empty for none.
+ *  @param stale whether there is no engine to know it: then they are only counted */
+export function restWords(rest: readonly RailSet[], stale: boolean): string {
+  if (rest.length === 0 || stale) return rest.length === 0 ? '' : 'more';
+  const counts = new Map<string, number>(restOrder.map((word) => [word, 0]));
+  for (const set of rest) counts.set(wordOf(set), (counts.get(wordOf(set)) ?? 0) + 1);
+  const parts = [...counts].filter(([, count]) => count > 0);
+  return parts.length === 1 ? (parts[0]?.[0] ?? '') : parts.map(([word, count]) => `${count} ${word}`).join(', ');
+}
+
+const restOrder = ['in trouble', 'connecting', 'good', 'off'] as const;
+
+function wordOf({ troubled, status }: RailSet): (typeof restOrder)[number] {
+  if (troubled) return 'in trouble';
+  if (status?.state === 'connected') return 'good';
+  return status?.state === 'off' ? 'off' : 'connecting';
 }
 
 /** How high an in or out bar stands: silence is nothing, one a second is just seen, a thousand is full. */

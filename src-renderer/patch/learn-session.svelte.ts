@@ -60,7 +60,7 @@ export class LearnSession {
 
   #hear(candidates: readonly LearnCandidate[]): void {
     for (const candidate of candidates) this.#record(candidate);
-    this.heard = candidates.length;
+    this.heard = candidates[0]?.among ?? candidates.length;
     const shown = candidates.slice(0, learnShownMax);
     const kept = this.#held ? candidates.find((candidate) => candidate.address === this.chosen) : undefined;
     this.candidates = kept && !shown.includes(kept) ? [...shown.slice(0, -1), kept] : shown;
@@ -99,7 +99,7 @@ export class LearnSession {
 /** How a candidate behaved, in a word or two. */
 export function learnWord(candidate: LearnCandidate, index: number, mostTravel: number): string {
   if (candidate.kind === 'event') return candidate.count === 1 ? 'pressed' : `pressed ${candidate.count} times`;
-  if (index === 0 && candidate.travel > 0) return 'moved most';
+  if (index === 0 && candidate.travel > 0) return 'likeliest touched';
   if (candidate.travel === 0) return 'sent';
   return candidate.travel < mostTravel * 0.05 ? 'noise?' : 'moved';
 }

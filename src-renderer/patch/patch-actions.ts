@@ -36,7 +36,7 @@ export function patchActions({ patch, add, learn, find }: PatchMeans): Action[] 
       keyLabel: 'Ctrl D',
       icon: Copy,
       blocked: needsSet,
-      run: withSet((mapping) => patch.duplicate(mapping)),
+      run: withSet((mapping) => patch.changes.duplicate(mapping)),
     },
     {
       id: 'patch-delete',

@@ -1,6 +1,6 @@
 import type { Edit, EditStep } from '../../src-main/contract/show-edit.ts';
 import type { Group, Mapping, ShowDocument, Transform, TransformType } from '../../src-main/contract/show.ts';
-import { freeNumber, newId } from '../engine/show-ids.ts';
+import { freeNumber, newId, ownOrFreeNumber } from '../engine/show-ids.ts';
 
 /** A mapping that is not in the show yet, with the lowest free number. */
 export function draftMapping(document: ShowDocument, groupId: string | null): Mapping {
@@ -23,25 +23,20 @@ export function isBegun({ source, target, name, transforms }: Mapping): boolean 
 
 /** A draft that was left, as it can go on: the show may have changed meanwhile. */
 export function unparkMapping(document: ShowDocument, mapping: Mapping): Mapping {
-  const numberIsFree = document.mappings.every((other) => other.number !== mapping.number);
   return {
     ...mapping,
-    number: numberIsFree ? mapping.number : freeNumber(document.mappings),
+    number: ownOrFreeNumber(document.mappings, mapping),
     groupId: document.groups.some((group) => group.id === mapping.groupId) ? mapping.groupId : null,
   };
 }
 
-/** Puts a mapping in place of the one with its id, or adds it after `after`. */
-export function putMapping(
-  document: ShowDocument,
-  mapping: Mapping,
-  wish: { label: string; after?: string | undefined },
-): Edit {
-  const index = document.mappings.findIndex((other) => other.id === wish.after);
-  return {
-    label: wish.label,
-    steps: [{ do: 'put', list: 'mappings', item: mapping, ...(index < 0 ? {} : { at: index + 1 }) }],
-  };
+/** Adds a draft, with another number where its own was taken meanwhile; after the given set where both are in one group,
+ *  else at the end. */
+export function addMapping(document: ShowDocument, draft: Mapping, after: string | undefined): Edit {
+  const mapping = unparkMapping(document, draft);
+  const neighbour = document.mappings.find((other) => other.id === after);
+  const at = neighbour?.groupId === mapping.groupId ? neighbour.id : undefined;
+  return putAfter(document, mapping, { label: `add set ${mapping.number}`, after: at });
 }
 
 /** Brings a deleted mapping back to its place, with another number where its own was taken meanwhile. */
@@ -58,9 +53,10 @@ export function removeMapping(mapping: Mapping): Edit {
 }
 
 /** The copy stands below its original and is locked, so that two sets do not move one target unasked. */
-export function duplicateMapping(document: ShowDocument, mapping: Mapping): { edit: Edit; copy: Mapping } {
-  const copy: Mapping = { ...mapping, id: newId(), number: freeNumber(document.mappings), enabled: false };
-  return { copy, edit: putMapping(document, copy, { label: `duplicate set ${mapping.number}`, after: mapping.id }) };
+export function duplicateMapping(document: ShowDocument, mapping: Mapping, copyId: string): Edit {
+  const others = document.mappings.filter((other) => other.id !== copyId);
+  const copy: Mapping = { ...mapping, id: copyId, number: freeNumber(others), enabled: false };
+  return putAfter(document, copy, { label: `duplicate set ${mapping.number}`, after: mapping.id });
 }
 
 /** One place up or down among what stands in the same group; past its end into the neighbouring group.
@@ -88,19 +84,14 @@ export function moveMapping(document: ShowDocument, mapping: Mapping, direction:
 }
 
 /** A new group that holds this mapping. */
-export function groupMapping(mapping: Mapping, name: string): Edit {
-  const group: Group = { id: newId(), name, folded: false };
+export function groupMapping(mapping: Mapping, group: Group): Edit {
   return {
-    label: `group set ${mapping.number} under ${name}`.slice(0, 120),
+    label: `group set ${mapping.number} under ${group.name}`.slice(0, 120),
     steps: [
       { do: 'put', list: 'groups', item: group },
       { do: 'put', list: 'mappings', item: { ...mapping, groupId: group.id } },
     ],
   };
-}
-
-export function putGroup(group: Group, label: string): Edit {
-  return { label: label.slice(0, 120), steps: [{ do: 'put', list: 'groups', item: group }] };
 }
 
 /** Takes a group away; what was in it stays, without a group. */
@@ -113,6 +104,12 @@ export function dissolveGroup(document: ShowDocument, group: Group): Edit {
       { do: 'remove', list: 'groups', id: group.id },
     ],
   };
+}
+
+function putAfter(document: ShowDocument, mapping: Mapping, wish: { label: string; after: string | undefined }): Edit {
+  const index = document.mappings.findIndex((other) => other.id === wish.after);
+  const at = index < 0 ? {} : { at: index + 1 };
+  return { label: wish.label, steps: [{ do: 'put', list: 'mappings', item: mapping, ...at }] };
 }
 
 /** A fresh step that changes nothing a 0..1 signal would notice, or as little as its kind can. */

@@ -1,34 +1,19 @@
-import type { BackupEntry, ShowRef, ShowState } from '../../src-main/contract/engine-api.ts';
-import { AppError, messageOf } from '../../src-main/contract/errors.ts';
+import type { ShowRef, ShowState } from '../../src-main/contract/engine-api.ts';
+import { AppError, InputError } from '../../src-main/contract/errors.ts';
 import type { ShellApi, ShellCommand } from '../../src-main/contract/shell-api.ts';
 import type { Edit } from '../../src-main/contract/show-edit.ts';
-import type { ShowSettings } from '../../src-main/contract/show.ts';
-import { nameOfFirstFile } from './name-of-first-file.ts';
+import type { ShowDocument, ShowSettings } from '../../src-main/contract/show.ts';
+import { nameAfterFirstFile, renaming } from './name-of-first-file.ts';
+import { ShowMatters, type Matter } from './show-matters.svelte.ts';
+import { carryOut, OpenQuestion, type Question, type Wish } from './show-question.svelte.ts';
 import { fileName } from './show-words.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
 
-/** Another document on the table: what the operator asked for, and may have to be asked about first. */
-export type Wish =
-  | { readonly to: 'open'; readonly ref: ShowRef; readonly name: string }
-  | { readonly to: 'new'; readonly name: string }
-  | { readonly to: 'demo' }
-  | { readonly to: 'restore'; readonly backup: BackupEntry };
-
-/** What the page asks, in place, before it goes on. */
-export type Question =
-  | { readonly ask: 'name'; readonly of: 'new' | 'save-as'; readonly suggestion: string }
-  | { readonly ask: 'unsaved'; readonly wish: Wish }
-  | { readonly ask: 'restore'; readonly backup: BackupEntry }
-  | { readonly ask: 'replace'; readonly ref: ShowRef; readonly name: string };
-
-/** What an answer or a refusal belongs to. */
-export type Matter = 'save' | 'open' | 'new' | 'demo' | 'restore' | 'history' | 'name' | 'settings';
-
-/** Never turned away, or a save under way would lose them: the engine takes them in order. */
-const editMatters: ReadonlySet<Matter> = new Set(['history', 'name', 'settings']);
-
 interface ShowCommandsOptions {
-  readonly engine: Pick<EngineState, 'api' | 'show' | 'document' | 'edit' | 'firstStart'>;
+  readonly engine: Pick<
+    EngineState,
+    'api' | 'show' | 'document' | 'documentTurn' | 'revision' | 'edit' | 'change' | 'firstStart'
+  >;
   /** undefined in a browser, where shows are named and never picked by path */
   readonly shell: ShellApi | undefined;
   /** brings the Show page up: a question or a refusal waits there */
@@ -38,40 +23,48 @@ interface ShowCommandsOptions {
 /** New, open, save, save as, undo: from keys, menu and page alike. One show command at a time, and any edit beside
  *  it; each refusal stays at its place until the next try. */
 export class ShowCommands {
-  question = $state.raw<Question | undefined>();
-  /** what is under way */
-  busy = $state<Matter | undefined>();
   /** counts up when the list of shows is asked for where no dialog can be opened */
   listWanted = $state(0);
-  #problem = $state.raw<{ readonly matter: Matter; readonly sentence: string } | undefined>();
-
+  readonly asking: OpenQuestion;
+  readonly #matters: ShowMatters;
   readonly #options: ShowCommandsOptions;
-  /** carried out once the show on the table is saved */
-  #afterSave: Wish | undefined;
+  /** carried out once the show that was on the table in this turn is saved */
+  #afterSave: { readonly wish: Wish; readonly turn: number } | undefined;
 
   constructor(options: ShowCommandsOptions) {
     this.#options = options;
+    this.asking = new OpenQuestion(options.engine);
+    this.#matters = new ShowMatters(options.goToShow);
+  }
+
+  /** what waits for an answer */
+  get question(): Question | undefined {
+    return this.asking.current;
+  }
+
+  /** what is under way */
+  get busy(): Matter | undefined {
+    return this.#matters.busy;
   }
 
   /** The sentence of the last refusal, when it was about this. */
   problemOf(matter: Matter): string | undefined {
-    return this.#problem?.matter === matter ? this.#problem.sentence : undefined;
+    return this.#matters.problemOf(matter);
   }
 
   async save(): Promise<void> {
     if (this.#options.engine.show.file === null) return this.saveAs();
-    await this.#try('save', () => this.#options.engine.api.saveShow());
+    await this.#matters.try('save', () => this.#options.engine.api.saveShow());
     await this.#afterwards();
   }
 
   async saveAs(): Promise<void> {
-    const { shell, engine, goToShow } = this.#options;
+    const { shell, engine } = this.#options;
     if (!shell) {
-      this.question = { ask: 'name', of: 'save-as', suggestion: engine.document.name };
-      goToShow();
+      this.#ask({ ask: 'name', of: 'save-as', suggestion: engine.document.name });
       return;
     }
-    const path = await this.#try('save', () => shell.pickShowToSave(engine.document.name));
+    const path = await this.#matters.try('save', () => this.#pickPath(shell));
     if (path === undefined) this.#afterSave = undefined;
     // The dialog asked already whether to replace what is there.
     else await this.#saveTo({ path }, { overwrite: true });
@@ -79,8 +72,7 @@ export class ShowCommands {
 
   newShow(): void {
     this.#afterSave = undefined;
-    this.question = { ask: 'name', of: 'new', suggestion: 'New show' };
-    this.#options.goToShow();
+    this.#ask({ ask: 'name', of: 'new', suggestion: 'New show' });
   }
 
   async open(): Promise<void> {
@@ -90,18 +82,16 @@ export class ShowCommands {
       this.listWanted++;
       return;
     }
-    const path = await this.#try('open', () => shell.pickShowToOpen());
+    const path = await this.#matters.try('open', () => shell.pickShowToOpen());
     if (path !== undefined) await this.want({ to: 'open', ref: { path }, name: fileName(path) });
   }
 
   /** Carries the wish out, or asks first while edits are not in the file. Going back to a backup is always asked. */
   async want(wish: Wish): Promise<void> {
-    const { show } = this.#options.engine;
     this.#afterSave = undefined;
-    if (wish.to === 'restore') this.question = { ask: 'restore', backup: wish.backup };
-    else if (show.unsaved) this.question = { ask: 'unsaved', wish };
-    else return this.#carryOut(wish);
-    this.#options.goToShow();
+    if (wish.to === 'restore') this.#ask({ ask: 'restore', backup: wish.backup });
+    else if (this.#options.engine.show.unsaved) this.#ask({ ask: 'unsaved', wish });
+    else await this.#carryOut(wish);
   }
 
   /** The answer to `name`. */
@@ -109,16 +99,12 @@ export class ShowCommands {
     const { question } = this;
     if (question?.ask !== 'name') return;
     if (question.of === 'save-as') await this.#saveTo({ name }, { overwrite: false });
-    else {
-      this.question = undefined;
-      await this.want({ to: 'new', name });
-    }
+    else await this.want({ to: 'new', name });
   }
 
   /** The yes to `replace` and `restore`, and "without saving" to `unsaved`. */
   async goAhead(): Promise<void> {
     const { question } = this;
-    this.question = undefined;
     if (question?.ask === 'replace') await this.#saveTo(question.ref, { overwrite: true });
     if (question?.ask === 'restore') await this.#carryOut({ to: 'restore', backup: question.backup });
     if (question?.ask === 'unsaved') await this.#carryOut(question.wish);
@@ -126,35 +112,37 @@ export class ShowCommands {
 
   /** "Save first" to `unsaved`. */
   async saveFirst(): Promise<void> {
-    if (this.question?.ask !== 'unsaved') return;
-    this.#afterSave = this.question.wish;
-    this.question = undefined;
+    const asked = this.asking.take();
+    if (asked?.question.ask !== 'unsaved') return;
+    this.#afterSave = { wish: asked.question.wish, turn: asked.turn };
     await this.save();
   }
 
   /** Nothing is changed. */
   cancel(): void {
-    this.question = undefined;
+    this.asking.take();
     this.#afterSave = undefined;
-    this.#problem = undefined;
+    this.#matters.forget();
   }
 
   async undo(): Promise<void> {
-    await this.#try('history', () => this.#options.engine.api.undo());
+    await this.#matters.try('history', () => this.#options.engine.api.undo());
   }
 
   async redo(): Promise<void> {
-    await this.#try('history', () => this.#options.engine.api.redo());
+    await this.#matters.try('history', () => this.#options.engine.api.redo());
   }
 
   async rename(name: string): Promise<void> {
-    await this.#try('name', () => this.#options.engine.edit(renaming(name)));
+    await this.#matters.try('name', () => this.#options.engine.edit(renaming(name)));
   }
 
   async changeSettings(change: Partial<ShowSettings>): Promise<void> {
-    const settings = { ...this.#options.engine.document.settings, ...change };
-    const edit = { label: 'change the show’s settings', steps: [{ do: 'settings' as const, settings }] };
-    await this.#try('settings', () => this.#options.engine.edit(edit));
+    const plan = ({ settings }: ShowDocument): Edit => ({
+      label: 'change the show’s settings',
+      steps: [{ do: 'settings', settings: { ...settings, ...change } }],
+    });
+    await this.#matters.try('settings', () => this.#options.engine.change({ plan }));
   }
 
   /** The menu of the desktop window, and files opened from the desktop. The engine's own news are the frame's. */
@@ -182,81 +170,66 @@ export class ShowCommands {
     }
   }
 
+  #ask(question: Question): void {
+    this.asking.ask(question);
+    this.#options.goToShow();
+  }
+
+  /** The path was picked for the show that was on the table when the dialog came up. */
+  async #pickPath(shell: ShellApi): Promise<string | undefined> {
+    const { engine } = this.#options;
+    const { documentTurn: turn } = engine;
+    const path = await shell.pickShowToSave(engine.document.name);
+    if (path !== undefined && engine.documentTurn !== turn) {
+      throw new InputError('changed-meanwhile', 'Another show took the table meanwhile. Nothing was saved.');
+    }
+    return path;
+  }
+
   async #saveTo(ref: ShowRef, { overwrite }: { overwrite: boolean }): Promise<void> {
-    const ask = this.question;
-    this.question = undefined;
-    await this.#try('save', async () => {
+    if (this.busy !== undefined) return;
+    const asked = this.asking.take();
+    await this.#matters.try('save', async () => {
       try {
-        await this.#nameAfter(ref);
-        return await this.#options.engine.api.saveShowAs({ to: ref, overwrite });
+        return await this.#nameAndSave(ref, overwrite);
       } catch (error) {
         if (!(error instanceof AppError && error.code === 'show-exists')) {
-          this.question = ask;
+          this.asking.giveBack(asked);
           throw error;
         }
-        this.question = { ask: 'replace', ref, name: 'name' in ref ? ref.name : fileName(ref.path) };
-        this.#options.goToShow();
+        this.#ask({ ask: 'replace', ref, name: 'name' in ref ? ref.name : fileName(ref.path) });
         return undefined;
       }
     });
     await this.#afterwards();
   }
 
-  /** A show that was never named takes the name of its first file. */
-  async #nameAfter(ref: ShowRef): Promise<void> {
+  async #nameAndSave(ref: ShowRef, overwrite: boolean): Promise<ShowState> {
     const { engine } = this.#options;
-    const name = engine.show.file === null ? nameOfFirstFile(engine.document, ref) : undefined;
-    if (name !== undefined) await engine.edit(renaming(name));
+    const takeNameBack = await nameAfterFirstFile(engine, ref);
+    try {
+      return await engine.api.saveShowAs({ to: ref, overwrite, basedOn: engine.revision });
+    } catch (error) {
+      await takeNameBack();
+      throw error;
+    }
   }
 
   /** A wish that waited for the save, once that is done. While the save itself asks, it waits on; a save that was
    *  refused gives the question back, so that a later save does not open another show unasked. */
   async #afterwards(): Promise<void> {
-    const wish = this.#afterSave;
-    if (!wish || this.question) return;
+    const after = this.#afterSave;
+    if (!after || this.question) return;
     this.#afterSave = undefined;
-    if (this.#problem) this.question = { ask: 'unsaved', wish };
-    else await this.#carryOut(wish);
+    if (after.turn !== this.#options.engine.documentTurn) return;
+    if (this.#matters.refused) this.asking.ask({ ask: 'unsaved', wish: after.wish });
+    else await this.#carryOut(after.wish);
   }
 
   async #carryOut(wish: Wish): Promise<void> {
     const { engine } = this.#options;
-    const done = await this.#try(wish.to, () => carryOut(engine.api, wish));
+    this.asking.take();
+    const done = await this.#matters.try(wish.to, () => carryOut(engine.api, wish));
     if (done) engine.firstStart = false;
-  }
-
-  async #try<T>(matter: Matter, run: () => Promise<T>): Promise<T | undefined> {
-    const isEdit = editMatters.has(matter);
-    if (!isEdit && this.busy !== undefined) return undefined;
-    if (!isEdit) this.busy = matter;
-    this.#problem = undefined;
-    try {
-      return await run();
-    } catch (error) {
-      this.#problem = { matter, sentence: messageOf(error) };
-      if (matter !== 'history') this.#options.goToShow();
-      return undefined;
-    } finally {
-      if (!isEdit) this.busy = undefined;
-    }
-  }
-}
-
-function renaming(name: string): Edit {
-  return { label: `rename the show to ${name}`.slice(0, 120), steps: [{ do: 'rename', name }] };
-}
-
-function carryOut(api: EngineState['api'], wish: Wish): Promise<ShowState> {
-  switch (wish.to) {
-    case 'open':
-      return api.openShow(wish.ref);
-    case 'new':
-      return api.newShow({ name: wish.name });
-    case 'demo':
-      return api.openDemo();
-    case 'restore':
-      return api.restoreBackup({ id: wish.backup.id });
-    default:
-      return wish satisfies never;
   }
 }

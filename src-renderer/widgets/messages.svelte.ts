@@ -34,6 +34,11 @@ export class MessageBoard {
     this.list = this.list.filter((message) => message.id !== id);
   }
 
+  /** Another document is on the table: what a message offers to do was meant for the one before. */
+  forgetActions(): void {
+    this.list = this.list.filter((message) => message.action === undefined);
+  }
+
   #post(message: Omit<PostedMessage, 'id'>): number {
     const id = this.#next++;
     const same = this.list.filter((other) => other.fact !== message.fact || other.consequence !== message.consequence);

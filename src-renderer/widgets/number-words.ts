@@ -26,15 +26,27 @@ export function formatForField(value: number): string {
   return `${value < 0 ? minus : ''}${groupThousands(units)}${decimals === undefined ? '' : `.${decimals}`}`;
 }
 
-/** Reads what operators type: spaces in thousands, a comma or a point, any minus. Undefined when it is no number. */
+/** Reads what operators type: spaces in thousands, a comma or a point, any minus. Undefined when it is no number, and
+ *  when a comma may stand for thousands as well as for decimals (`1,000`). */
 export function tryTypedNumber(text: string): number | undefined {
-  const plain = text
-    .replace(/[\s\u2009\u00a0']/g, '')
-    .replace(minus, '-')
-    .replace(',', '.');
+  if (thousandsFault(text) !== undefined) return undefined;
+  const plain = plainText(text).replace(',', '.');
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return undefined;
   const value = Number(plain);
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** The repair for a comma that has two meanings: `1,000` is a thousand to some and one to others. */
+export function thousandsFault(text: string): string | undefined {
+  const plain = plainText(text);
+  if (!/^[+-]?[1-9]\d{0,2}(,\d{3})+$/.test(plain)) return undefined;
+  const thousands = formatForField(Number(plain.replaceAll(',', '')));
+  const decimals = plain.split(',').length === 2 ? ` or ${plain.replace(',', '.').replace('-', minus)}` : '';
+  return `Type ${thousands}${decimals}: a comma can mean both.`;
+}
+
+function plainText(text: string): string {
+  return text.replace(/[\s\u2009\u00a0']/g, '').replace(minus, '-');
 }
 
 function decimalsFor(size: number): number {

@@ -1,3 +1,4 @@
+import { createWriteStream, existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createServeLines, stdoutBacklogMax } from '../../src-main/cli/serve-lines.ts';
 import type { EngineNews } from '../../src-main/engine/engine-news.ts';
@@ -56,6 +57,16 @@ describe('the lines of flyrail serve', () => {
     expect(stdout.text).toBe(`${before}{"event":"stopping","reason":"SIGTERM"}\n`);
   });
 
+  it.runIf(existsSync('/dev/full'))('[CL13] end nothing where the disk they go to is full', async () => {
+    const stdout = createWriteStream('/dev/full');
+    const closed = new Promise<void>((resolve) => stdout.once('close', () => resolve()));
+    const lines = createServeLines(stdout, { json: true });
+    lines.ready(readiness);
+    await closed;
+    lines.news(status('desk', 'broken'));
+    expect(stdout.errored).toMatchObject({ code: 'ENOSPC' });
+  });
+
   it('[CL16] are for people without --json', () => {
     const { stdout, lines } = bench(false);
     lines.ready(readiness);
@@ -73,5 +84,24 @@ describe('the lines of flyrail serve', () => {
       expect(stdout.text).toContain(words);
     }
     expect(stdout.text).not.toContain('{');
+  });
+  it('[CL18] show what a terminal would obey, one line each; JSON stays JSON', () => {
+    const name = '\u001b]0;pwn\u0007X\nFAKE';
+    const hostile: Readiness = {
+      ...readiness,
+      show: { ...readiness.show, name },
+      bridges: [{ id: 'desk', kind: 'osc', name, url: '127.0.0.1:8000', status: 'connected' }],
+    };
+    const plain = bench(false);
+    plain.lines.ready(hostile);
+    plain.lines.news({ event: 'stopping', reason: name });
+    expect(plain.stdout.text.split('\n').slice(0, 1)).toEqual([
+      expect.stringContaining('runs: \\x1b]0;pwn\\x07X\\nFAKE'),
+    ]);
+    expect(plain.stdout.text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    expect(plain.stdout.text.split('\n')).toHaveLength(7);
+    const json = bench(true);
+    json.lines.ready(hostile);
+    expect(JSON.parse(json.stdout.text)).toMatchObject({ show: { name } });
   });
 });

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../src-main/cli/run-command.ts';
@@ -26,10 +28,13 @@ const show = sampleShow('one', 3);
 
 async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const written = { stdout: '', stderr: '' };
-  const code = await runCommand(['show', ...args], {
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
+  const into = (name: keyof typeof written) => ({
+    write: (text: string, done?: () => void) => {
+      written[name] += text;
+      done?.();
+    },
   });
+  const code = await runCommand(['show', ...args], { stdout: into('stdout'), stderr: into('stderr') });
   return { code, ...written };
 }
 
@@ -191,7 +196,7 @@ describe('flyrail show', () => {
     const target = join(folder, 'a.flyrail');
     const living = spawn('sleep', ['60']);
     const gone = once(living, 'exit');
-    writeFileSync(markerPath(target), JSON.stringify({ pid: living.pid, host: hostname() }));
+    writeFileSync(await markerPath(target), JSON.stringify({ pid: living.pid, host: hostname() }));
     expect((await run('export', target)).stdout).toBe(formatShow(sampleShow('old')));
     const refused = await run('import', join(folder, 'a.json'), '--out', target, '--force');
     expect(refused.code).toBe(2);
@@ -199,6 +204,63 @@ describe('flyrail show', () => {
     living.kill('SIGKILL');
     await gone;
     expect((await run('import', join(folder, 'a.json'), '--out', target, '--force')).code).toBe(0);
+  });
+
+  it('[SX10] refuses to import over an open show by any link to it, and leaves the link', async () => {
+    const folder = folderWith({ 'a.json': formatShow(show), 'real.flyrail': formatShowFile(sampleShow('old')) });
+    const [real, link] = [join(folder, 'real.flyrail'), join(folder, 'links', 's.flyrail')];
+    mkdirSync(join(folder, 'links'));
+    symlinkSync(real, link);
+    const living = spawn('sleep', ['60']);
+    const gone = once(living, 'exit');
+    writeFileSync(await markerPath(link), JSON.stringify({ pid: living.pid, host: hostname() }));
+    for (const out of [real, link]) {
+      const refused = await run('import', join(folder, 'a.json'), '--out', out, '--force');
+      expect(refused).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('is open in a running Flyrail') as string,
+      });
+    }
+    expect(readFileSync(real)).toEqual(formatShowFile(sampleShow('old')));
+    living.kill('SIGKILL');
+    await gone;
+    expect((await run('import', join(folder, 'a.json'), '--out', link, '--force')).code).toBe(0);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(real)).toEqual(formatShowFile(show));
+  });
+
+  it('[SX10] through a hard link never touches the open show: the other name gets a file of its own', async () => {
+    const folder = folderWith({ 'a.json': formatShow(show), 'real.flyrail': formatShowFile(sampleShow('old')) });
+    linkSync(join(folder, 'real.flyrail'), join(folder, 'hard.flyrail'));
+    expect((await run('import', join(folder, 'a.json'), '--out', join(folder, 'hard.flyrail'), '--force')).code).toBe(
+      0,
+    );
+    expect(readFileSync(join(folder, 'real.flyrail'))).toEqual(formatShowFile(sampleShow('old')));
+  });
+
+  it.runIf(process.platform !== 'win32')('[SX8] refuses pipes and devices at once, and leaves them', async () => {
+    const folder = folderWith({ 'a.json': formatShow(show), 'a.flyrail': formatShowFile(show) });
+    const pipe = join(folder, 'pipe.flyrail');
+    execFileSync('mkfifo', [pipe]);
+    for (const args of [
+      ['export', pipe],
+      ['export', join(folder, 'a.flyrail'), '--out', '/dev/null', '--force'],
+      ['import', pipe, '--out', join(folder, 'b.flyrail')],
+      ['import', join(folder, 'a.json'), '--out', pipe],
+      ['import', join(folder, 'a.json'), '--out', pipe, '--force'],
+    ]) {
+      const { code, stdout, stderr } = await run(...args);
+      expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
+      expect(stderr).toMatch(/^flyrail: Cannot (read|write) .*: it is not a file\.\n$/);
+    }
+    expect(statSync(pipe).isFIFO()).toBe(true);
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
+  it('[CL18] names a path with line breaks and escapes in one visible line', async () => {
+    const { code, stderr } = await run('export', '/nowhere/x\nflyrail: all is well\u001b[31m.flyrail');
+    expect(code).toBe(2);
+    expect(stderr).toBe('flyrail: Cannot read /nowhere/x\\nflyrail: all is well\\x1b[31m.flyrail: it is not there.\n');
   });
 
   it('[SX11] says how it is used', async () => {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnavailableError, type AppError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
+import type { Bridge as BridgeSettings } from '../../src-main/contract/show.ts';
 import type { Signal } from '../../src-main/contract/signal.ts';
 import type { Micros, Millis } from '../../src-main/contract/units.ts';
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
@@ -21,6 +22,10 @@ export interface BridgeSubject {
   /** one that the bridge sends, and one that it has to refuse although it is under its prefix */
   readonly sends: Signal;
   readonly refuses: Signal;
+  /** settings that a running bridge of `make` takes over and still sends `sends` with; none when it takes over nothing */
+  readonly takesOver?: BridgeSettings;
+  /** settings that it has to be made anew for */
+  readonly remakes: readonly BridgeSettings[];
 }
 
 /** The promises of ports/bridge.ts: every bridge runs this suite. */
@@ -131,6 +136,45 @@ export function describeBridge(name: string, subject: BridgeSubject): void {
       await bridge.stop();
       socket?.emit('error', new Error('the card is gone'));
       expect(host.faults).toHaveLength(1);
+      expectNothingOpen();
+    });
+
+    it('[BR8] takes over new settings only while it runs, with its socket open and sending on; what it refuses changes nothing', async () => {
+      const bridge = subject.make(clock);
+      const all = [...subject.remakes, ...(subject.takesOver ? [subject.takesOver] : [])];
+      const refuseAll = (settings: readonly BridgeSettings[]): void =>
+        expect(settings.map((each) => bridge.change?.(each, () => [subject.sends]) ?? false)).not.toContain(true);
+      refuseAll(all);
+      const host = new RecordingHost();
+      await bridge.start(host);
+      bridge.apply([subject.sends]);
+      await until('the signal to leave', () => bridge.status().outTotal > 0);
+      const [{ url }, open] = [bridge.status(), sockets.open];
+      refuseAll(subject.remakes);
+      expect(bridge.status()).toMatchObject({ state: 'connected', url });
+      if (subject.takesOver) expect(bridge.change?.(subject.takesOver, () => [])).toBe(true);
+      const sent = bridge.status().outTotal;
+      bridge.apply([subject.sends]);
+      await until('more to leave', () => bridge.status().outTotal > sent);
+      expect([sockets.open, host.faults, bridge.status().refusedTotal]).toEqual([open, [], 0]);
+      await bridge.stop();
+      refuseAll(all);
+      expectNothingOpen();
+    });
+
+    it('[BR9] says what it holds so that its successor holds the same, before its start, while it runs and after its stop', async () => {
+      const [bridge, next] = [subject.make(clock), subject.make(clock)];
+      expect(bridge.held?.() ?? []).toEqual([]);
+      await bridge.start(new RecordingHost());
+      bridge.apply([subject.sends, subject.refuses]);
+      const held = bridge.held?.();
+      await bridge.stop();
+      expect(bridge.held?.()).toEqual(held);
+      await next.start(new RecordingHost());
+      next.apply(held ?? []);
+      expect(next.held?.()).toEqual(held);
+      if (held) await until('what was held to leave', () => next.status().outTotal > 0);
+      await next.stop();
       expectNothingOpen();
     });
   });

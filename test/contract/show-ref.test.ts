@@ -34,6 +34,14 @@ describe('the name of a show', () => {
     expect(showNameProblem(name)).toMatch(/\.$/);
   });
 
+  it('[SF5] says of a name that has few characters and many bytes how many must go', () => {
+    expect(showNameProblem('Ω'.repeat(100))).toBeUndefined();
+    expect(showNameProblem('Ω'.repeat(120))).toBe(
+      'The name is too long for a file: characters beyond A to Z take more room. Take 20 away.',
+    );
+    expect(showNameProblem('x'.repeat(121))).toBe('The name is too long: at most 120 characters.');
+  });
+
   it('[SF4] has one key for spellings that some file systems cannot tell apart', () => {
     expect(showNameKey('GALA')).toBe(showNameKey('gala'));
     expect(showNameKey('e\u0301te\u0301')).toBe(showNameKey('\u00e9t\u00e9'));

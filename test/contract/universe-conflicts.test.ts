@@ -18,7 +18,7 @@ function sacn(number: number, universes: readonly (readonly [number, number])[],
       unicastTo: [],
       networkCard: '',
       sourceName: 'Flyrail',
-      cid: '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11',
+      cid: `3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f${String(number).padStart(2, '0')}`,
     },
   });
 }
@@ -34,12 +34,22 @@ describe('findUniverseConflicts', () => {
       ]),
     ]);
     expect(conflicts).toEqual([
-      { bridgeId: 'b3', takenById: 'b1', takenByName: 'node-1', universes: [[4, 4]] },
-      { bridgeId: 'b3', takenById: 'b2', takenByName: 'node-2', universes: [[10, 12]] },
+      { bridgeId: 'b3', takenById: 'b1', takenByName: 'node-1', sameCid: false, universes: [[4, 4]] },
+      { bridgeId: 'b3', takenById: 'b2', takenByName: 'node-2', sameCid: false, universes: [[10, 12]] },
     ]);
     expect(conflicts.map(describeConflict)).toEqual([
-      'node-1 sends universe 4 too.',
-      'node-2 sends universes 10–12 too.',
+      'node-1 sends universe 4 too. Receivers see both.',
+      'node-2 sends universes 10–12 too. Receivers see both.',
+    ]);
+  });
+
+  it('[SU35] says of two with one component identifier what receivers do, and how it is repaired', () => {
+    const [first, second] = [sacn(1, [[1, 4]]), sacn(1, [[4, 4]])];
+    const conflicts = findUniverseConflicts([first, { ...second, id: 'b2' }]);
+    expect(conflicts).toMatchObject([{ bridgeId: 'b2', takenById: 'b1', sameCid: true }]);
+    expect(conflicts.map(describeConflict)).toEqual([
+      'node-1 sends universe 4 too. Both have the same component identifier (CID), so receivers drop packets of either. ' +
+        'Delete this one and add it anew: it gets its own.',
     ]);
   });
 

@@ -63,8 +63,10 @@ test('[EE15] a page whose engine was killed says so, and after the restart that 
     serving = await startServing(fixed);
     await expect(page.getByText('This page has no session.')).toBeVisible();
     await expect(page.getByText('Find a fresh one')).toBeVisible();
+    // In the same tab only the fragment differs, so the browser does not load the page anew.
     await page.goto(serving.ready.ui.url);
-    await expect(page).toHaveTitle('Untitled');
+    await expect(page.getByRole('heading', { level: 1, name: 'Patch' })).toBeVisible();
+    expect(page.url()).not.toContain('#');
     await expect(band).toBeHidden();
   } finally {
     await page.close();

@@ -1,7 +1,7 @@
 import { chainValues, inspector, mappingRow, mappingRows } from './pages/patch-page.ts';
 import { expect, mapping, test } from './stage.ts';
 
-test('[EE2] learn takes the source that moved most, and the signals go on to the lamps meanwhile', async ({
+test('[EE2] learn takes the source that was touched, and the signals go on to the lamps meanwhile', async ({
   setStage,
 }) => {
   const { page, desk, lamp } = await setStage({ mappings: [mapping(1), mapping(2, { source: { pattern: '/old' } })] });
@@ -12,7 +12,7 @@ test('[EE2] learn takes the source that moved most, and the signals go on to the
   desk.set('/desk/noise', 0.5);
   for (const percent of [10, 30, 90]) desk.set('/desk/fader/1', percent / 100);
   await expect(heard.getByRole('option').first()).toContainText('/desk/fader/1');
-  await expect(heard.getByRole('option').first()).toContainText('moved most');
+  await expect(heard.getByRole('option').first()).toContainText('likeliest touched');
   await expect(heard.getByRole('option')).toHaveCount(2);
   await expect.poll(() => lamp.percent(1)).toBe(90);
   await page.keyboard.press('Enter');

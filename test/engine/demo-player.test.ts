@@ -7,7 +7,7 @@ describe('demo player', () => {
   it('[EA20] moves four waves within 0..1 and taps a key once a second, until it is stopped', () => {
     const clock = new SimulatedClock();
     const heard: Signal[] = [];
-    const stop = playDemo({ publish: (signals) => heard.push(...signals) }, clock);
+    const stop = playDemo({ publish: (signals) => void heard.push(...signals) }, clock);
     clock.advance(10_000);
     const wave = heard
       .filter(({ address }) => address === '/demo/wave/1')

@@ -42,6 +42,7 @@ async function bench({ paths }: { paths: boolean }) {
     live,
     show: session,
     router: {
+      current: () => [],
       tap: (run: (delivery: Delivery) => void) => {
         taps.add(run);
         return () => taps.delete(run);

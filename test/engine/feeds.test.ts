@@ -21,6 +21,7 @@ function tappable(clock: SimulatedClock) {
   const taps = new Set<(delivery: Delivery) => void>();
   return {
     taps,
+    current: () => [],
     tap: (run: (delivery: Delivery) => void) => {
       taps.add(run);
       return () => taps.delete(run);
@@ -38,6 +39,7 @@ function live(mappingId: string, value: number, count = 1): LiveMapping {
     sourceAddress: '/a',
     targetAddress: '/b',
     kind: 'param',
+    refused: null,
     latencyMicros: micros(10),
     at: millis(0),
   } as const;

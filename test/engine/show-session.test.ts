@@ -111,6 +111,40 @@ describe('a show session: files', () => {
     expect(disk.backups.map(({ document }) => document.id)).toEqual(['one']);
   });
 
+  it('[SS17] refuses to save a show under a name that was asked for of the show before', async () => {
+    const { session, disk } = await openSession(diskWith('gala'));
+    const asked = session.revision;
+    const opening = session.newShow('Another');
+    await expect(session.saveAs({ name: 'gala' }, true, asked)).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    await opening;
+    expect(disk.files[0]?.document.id).toBe('one');
+    await session.edit(putMapping(1));
+    await session.saveAs({ name: 'gala' }, true, session.revision - 1);
+    expect(disk.files[0]?.document.name).toBe('Another');
+    const [backup] = await session.listBackups();
+    await session.restoreBackup(backup?.id ?? '');
+    const restored = session.revision;
+    await expect(session.saveAs({ name: 'b' }, false, restored - 1)).rejects.toMatchObject({
+      code: 'changed-meanwhile',
+    });
+    await session.saveAs({ name: 'b' }, false, restored);
+  });
+
+  it('[SS18] refuses an edit made from a show that changed there, and changes nothing', async () => {
+    const { session, events } = await openSession();
+    await session.edit(putMapping(1, 'theirs'));
+    await expect(session.edit(putMapping(1, 'stale'), 0)).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    expect(events).toHaveLength(1);
+    await session.edit(putMapping(1, 'fresh'), 1);
+    await session.undo();
+    await expect(session.edit(putMapping(1, 'stale'), 2)).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    await session.newShow('Next');
+    await expect(session.edit(putMapping(7), 3)).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    await session.edit(putMapping(7), 4);
+    await session.edit(putMapping(7, 'over all'));
+    expect(session.document.mappings[0]?.name).toBe('over all');
+  });
+
   it('[SS10] opens a show, remembers it as the most recent and keeps a backup of it', async () => {
     const { session, events, settings, disk } = await openSession(diskWith('gala'));
     const state = await session.openShow({ name: 'gala' });

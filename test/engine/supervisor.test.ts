@@ -1,179 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matches, parseAddress, type Pattern } from '../../src-main/contract/address.ts';
-import type { DeviceStatus } from '../../src-main/contract/device.ts';
 import { UnavailableError } from '../../src-main/contract/errors.ts';
-import { bridgeSchema, type Bridge as BridgeSettings } from '../../src-main/contract/show.ts';
-import { f64, type Signal } from '../../src-main/contract/signal.ts';
 import type { Millis } from '../../src-main/contract/units.ts';
+import { stopLimit } from '../../src-main/engine/bridge-attempt.ts';
 import { overflowShown, publishesMax } from '../../src-main/engine/publish-limit.ts';
-import { breaksMax, breaksRest, retryCap, retryFirst, stopLimit } from '../../src-main/engine/supervised-bridge.ts';
-import { createSupervisor, type Supervisor } from '../../src-main/engine/supervisor.ts';
-import type { Bridge, BridgeHealth, BridgeHost } from '../../src-main/ports/bridge.ts';
-import { silentLog } from '../silent-log.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
+import { breaksMax, breaksRest, retryCap, retryFirst } from '../../src-main/engine/supervised-bridge.ts';
+import { Bench, gone, never, osc, param, sacn } from './supervisor-bench.ts';
 
 const seed = 20261121;
-const gone = new UnavailableError('cannot-open-port', 'Port 8000 is taken.');
-
-/** A bridge that does what a test tells it, and tells the bench what happens to it. */
-class ScriptedBridge implements Bridge {
-  readonly applied: Signal[] = [];
-  health: BridgeHealth = {
-    state: 'connected',
-    reason: 'Listening.',
-    url: '0.0.0.0:8000',
-    seenAt: null,
-    inTotal: 0,
-    outTotal: 0,
-    refusedTotal: 0,
-  };
-  onApply: () => void = () => undefined;
-  onStatus: () => void = () => undefined;
-  host: BridgeHost | undefined;
-  readonly #name: string;
-  readonly #bench: Bench;
-
-  constructor(name: string, bench: Bench) {
-    this.#name = name;
-    this.#bench = bench;
-  }
-
-  async start(host: BridgeHost): Promise<void> {
-    this.host = host;
-    this.#bench.log.push(`start ${this.#name}`);
-    this.#bench.opened(this.#name);
-    await this.#bench.onStart(this.#name, host);
-  }
-
-  apply(batch: readonly Signal[]): void {
-    this.onApply();
-    this.applied.push(...batch);
-  }
-
-  async stop(): Promise<void> {
-    this.#bench.log.push(`stop ${this.#name}`);
-    await this.#bench.onStop(this.#name);
-    this.#bench.closed(this.#name);
-    this.#bench.log.push(`stopped ${this.#name}`);
-  }
-
-  status(): BridgeHealth {
-    this.onStatus();
-    return this.health;
-  }
-}
-
-class Bench {
-  readonly clock = new SimulatedClock();
-  readonly log: string[] = [];
-  readonly reports: (readonly DeviceStatus[])[] = [];
-  readonly published: Signal[] = [];
-  readonly bridges: ScriptedBridge[] = [];
-  readonly params: Signal[] = [];
-  /** id of the bridge that wrote an address last */
-  readonly writers = new Map<string, string>();
-  readonly listeners = new Map<
-    object,
-    { pattern: Pattern; run: (deliveries: readonly { signal: Signal }[]) => void }
-  >();
-  readonly #openNames: string[] = [];
-  openTwice = false;
-  onLoad: (name: string) => Promise<void> = async () => undefined;
-  onStart: (name: string, host: BridgeHost) => Promise<void> = async () => undefined;
-  onStop: (name: string) => Promise<void> = async () => undefined;
-  readonly supervisor: Supervisor = createSupervisor({
-    clock: this.clock,
-    random: { fraction: () => 0, uuid: () => '' },
-    log: silentLog,
-    load: async ({ name }) => {
-      await this.onLoad(name);
-      const bridge = new ScriptedBridge(name, this);
-      this.bridges.push(bridge);
-      return bridge;
-    },
-    connect: () => {
-      const session = {};
-      return {
-        publish: (signals) => this.published.push(...signals),
-        subscribe: (pattern, run) => {
-          this.listeners.set(session, { pattern, run });
-          return () => this.listeners.delete(session);
-        },
-        close: () => this.listeners.delete(session),
-      };
-    },
-    current: (pattern, { id }) =>
-      this.params.filter(({ address }) => matches(pattern, address) && this.writers.get(address) !== id),
-    ownAddresses: () => ['10.0.0.5'],
-    onChange: (statuses) => this.reports.push(statuses),
-  });
-
-  async apply(...bridges: BridgeSettings[]): Promise<void> {
-    this.supervisor.apply(bridges);
-    await this.clock.advanceAsync(0);
-  }
-
-  /** Bridges that were started and are not yet stopped. */
-  get open(): number {
-    return this.#openNames.length;
-  }
-
-  opened(name: string): void {
-    this.openTwice ||= this.#openNames.includes(name);
-    this.#openNames.push(name);
-  }
-
-  closed(name: string): void {
-    this.#openNames.splice(this.#openNames.indexOf(name), 1);
-  }
-
-  get last(): ScriptedBridge {
-    const bridge = this.bridges.at(-1);
-    if (!bridge) throw new Error('no bridge was made');
-    return bridge;
-  }
-
-  get states(): string[] {
-    return this.supervisor.statuses().map(({ state }) => state);
-  }
-
-  get status(): DeviceStatus | undefined {
-    return this.supervisor.statuses()[0];
-  }
-
-  deliver(address: string): void {
-    const signal = param(address);
-    for (const { pattern, run } of this.listeners.values()) if (matches(pattern, signal.address)) run([{ signal }]);
-  }
-}
-
-function param(address: string): Signal {
-  return { kind: 'param', address: parseAddress(address), value: f64(1) };
-}
-
-function osc(name: string, settings: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): BridgeSettings {
-  const usual = {
-    direction: 'both',
-    listenHost: '0.0.0.0',
-    listenPort: 8000,
-    remoteHost: '127.0.0.1',
-    remotePort: 9000,
-    prefix: '/osc',
-  };
-  return bridgeSchema.parse({ kind: 'osc', id: name, number: 1, name, settings: { ...usual, ...settings }, ...rest });
-}
-
-function sacn(name: string): BridgeSettings {
-  const cid = '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11';
-  const universes = [{ first: 1, last: 4, priority: 100 }];
-  const settings = { universes, mode: 'multicast', unicastTo: [], networkCard: '', sourceName: 'Flyrail', cid };
-  return bridgeSchema.parse({ kind: 'sacn', id: name, number: 1, name, settings });
-}
-
-function never(): Promise<void> {
-  return new Promise(() => undefined);
-}
 
 describe('apply', () => {
   it('[SU1] starts what is switched on, and says off of what is not, in the order of the show', async () => {
@@ -472,13 +306,35 @@ describe('statuses', () => {
 
   it('[SU27] of the later of two sACN bridges with the same universes say so, until that is repaired', async () => {
     const bench = new Bench();
-    await bench.apply(sacn('node-a'), sacn('node-b'));
+    const [a, b] = ['3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11', '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f12'];
+    await bench.apply(sacn('node-a', a), sacn('node-b', b));
     expect(bench.supervisor.statuses().map(({ state, reason }) => [state, reason])).toEqual([
       ['connected', 'Listening.'],
       ['trouble', 'node-a sends universes 1–4 too. Receivers see both.'],
     ]);
-    await bench.apply(sacn('node-b'));
+    await bench.apply(sacn('node-b', b));
     expect(bench.states).toEqual(['connected']);
+  });
+
+  it('[SU27] of one that has a universe and the CID of another say that first, and what to do', async () => {
+    const bench = new Bench();
+    const [a, b] = ['3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11', '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f12'];
+    await bench.apply(sacn('node-a', a), sacn('node-b', b), sacn('node-c', b.toUpperCase()));
+    expect(bench.supervisor.statuses()[2]?.reason).toBe(
+      'node-b sends universes 1–4 too. Both have the same component identifier (CID), so receivers drop packets of ' +
+        'either. Delete this one and add it anew: it gets its own.',
+    );
+  });
+
+  it('[SU17] put what lasts before what the bridge says of the moment, and hide neither', async () => {
+    const bench = new Bench();
+    const [a, b] = ['3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11', '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f12'];
+    await bench.apply(sacn('node-a', a), sacn('node-b', b));
+    bench.last.health = { ...bench.last.health, state: 'trouble', reason: 'Refused: /sacn/1/600.' };
+    expect(bench.supervisor.statuses()[1]).toMatchObject({
+      state: 'trouble',
+      reason: 'node-a sends universes 1–4 too. Receivers see both. Refused: /sacn/1/600.',
+    });
   });
 });
 

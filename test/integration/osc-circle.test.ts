@@ -36,7 +36,7 @@ function bench() {
     await until('the bridges', isSettled);
   };
   const say = (address: string): void =>
-    hand.publish([{ kind: 'param', address: parseAddress(address), value: f32(1) }]);
+    void hand.publish([{ kind: 'param', address: parseAddress(address), value: f32(1) }]);
   return { clock, router, runner, apply, say };
 }
 

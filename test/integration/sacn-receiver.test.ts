@@ -68,6 +68,32 @@ describe('the receiver of the npm package sacn', () => {
     expect(packets.slice(0, 60).map(({ sequence }) => sequence)).toEqual(Array.from({ length: 60 }, (_, i) => i));
   });
 
+  it('[SA18] hears no goodbye and no gap in the universes that stay when universes, priorities and the name change', async () => {
+    const { packets, port } = await listen([1, 2, 5]);
+    const settings = { port, universes: [{ first: 1, last: 2, priority: 100 }] };
+    const bridge = await start(settings);
+    bridge.apply([level(1, 1, f64(1)), level(2, 1, f64(1))]);
+    const of = (universe: number) => packets.filter((packet) => packet.universe === universe);
+    await until('both universes', () => of(1).length > 0 && of(2).length > 0);
+    for (let priority = 110; priority <= 114; priority++) {
+      const universes = [{ first: 1, last: priority === 114 ? 1 : 8, priority }];
+      const next = sacnSettings({ ...settings, universes, sourceName: `Flyrail ${priority}` });
+      expect(bridge.change(next, () => [level(5, 1, f64(0.5))])).toBe(true);
+      await until('the priority', () => of(1).at(-1)?.priority === priority);
+    }
+    await until('the goodbyes', () => packets.filter(({ options }) => options === 0x40).length === 6);
+    expect(of(1).at(-1)).toMatchObject({ sourceName: 'Flyrail 114', priority: 114 });
+    expect(of(1).map(({ options }) => options)).toEqual(of(1).map(() => 0));
+    expect(of(1).map(({ sequence }) => sequence)).toEqual(of(1).map((_packet, i) => i));
+    expect(rawLevels(of(5)[0])).toEqual({ 1: 128 });
+    for (const universe of [2, 5])
+      expect(
+        of(universe)
+          .slice(-3)
+          .map(({ options }) => options),
+      ).toEqual([64, 64, 64]);
+  });
+
   it('[SA10] hears three goodbyes in each universe, a DMX frame apart, before the bridge has stopped', async () => {
     const { packets, times, port } = await listen([1, 2]);
     const bridge = await start({ port });

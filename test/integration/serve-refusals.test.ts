@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { formatShowFile } from '../../src-main/platform/show-file.ts';
@@ -39,7 +40,7 @@ describe('flyrail serve refuses', () => {
     const data = temporaryFolder();
     const line = await refusal('serve', '--data', data, ...free, flag, String(port));
     expect(line).toMatch(new RegExp(`\\b${port}\\b.* in use by another program`));
-    expect(readdirSync(join(data, 'working'))).toEqual([]);
+    expect(readdirSync(join(data, 'working')).filter((name) => name.startsWith('show'))).toEqual([]);
     other.close();
   });
 
@@ -70,8 +71,22 @@ describe('flyrail serve refuses', () => {
       expect(existsSync(path) && [readFileSync(path), statSync(path).mtimeMs]).toEqual(before);
     }
     expect(readdirSync(folder).toSorted()).toEqual(['cut.flyrail', 'data', 'newer.flyrail', 'text.flyrail']);
-    expect(readdirSync(join(data, 'working'))).toEqual([]);
+    expect(readdirSync(join(data, 'working')).filter((name) => name.startsWith('show'))).toEqual([]);
   }, 60_000);
+
+  it.runIf(process.platform !== 'win32')('[CL32] a show that is no file, at once, and waits for no pipe', async () => {
+    const folder = temporaryFolder();
+    const pipe = join(folder, 'pipe.flyrail');
+    execFileSync('mkfifo', [pipe]);
+    for (const [path, words] of [
+      [pipe, 'it is not a file'],
+      [folder, '.flyrail'],
+    ] as const) {
+      const line = await refusal('serve', ...free, '--data', join(folder, 'data'), '--show', path);
+      expect(line).toContain(words);
+      expect(line).toContain(path);
+    }
+  });
 
   it('[CL2] bad flags and words, each in one line', async () => {
     const lines = await Promise.all([
@@ -84,7 +99,7 @@ describe('flyrail serve refuses', () => {
     expect(lines[0]).toContain('--prot');
     expect(lines[1]).toContain('70000');
     expect(lines[2]).toContain('--data');
-    expect(lines[3]).toContain('sing along');
+    expect(lines[3]).toContain('sing\\nalong');
   });
 
   it.runIf(existsSync('/proc/self'))('[SF21] a data folder that the system lets nobody make', async () => {

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
@@ -60,12 +60,15 @@ describe('the end of flyrail serve', () => {
   });
 
   it.skipIf(process.platform === 'win32')('[CL25] ends within 3 s also when a disk does not answer', async () => {
-    const folder = temporaryFolder();
-    const pipe = join(folder, 'hangs.flyrail');
-    execFileSync('mkfifo', [pipe]);
-    const flyrail = startServe(join(folder, 'data'), ['--show', pipe]);
-    await until('the lock', () => existsSync(join(folder, 'data/lock')), 20_000);
+    const data = temporaryFolder();
+    mkdirSync(join(data, 'working'));
+    // Whoever reads a database that another process has locked waits in the system, for 5 s here.
+    const hanging = new Database(join(data, 'working', 'show.sqlite'));
+    hanging.exec('BEGIN EXCLUSIVE');
+    const flyrail = startServe(data);
+    await until('the lock', () => existsSync(join(data, 'lock')), 20_000);
     const { signal, tookMs } = await flyrail.stop();
+    hanging.close();
     // Nothing else ends a thread that waits for such a disk; nothing was put out yet.
     expect({ signal, stdout: flyrail.stdout() }).toEqual({ signal: 'SIGKILL', stdout: '' });
     expect(flyrail.stderr()).toBe('flyrail: did not end in order within 2.8 s, ending now.\n');

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { DiskJournalStore } from '../../src-main/platform/disk-journal-store.ts'
 import { createWorkerJournalStore } from '../../src-main/platform/worker-journal-store.ts';
 import type { JournalStore } from '../../src-main/ports/journal-store.ts';
 import { journalStoreConformance, type JournalStoreBench } from '../conformance/journal-store.ts';
-import { emptyJournal, MemoryJournalStore, packEntries } from '../memory-journal-store.ts';
+import { emptyJournal, MemoryJournalStore, packEntries, unpackEntries } from '../memory-journal-store.ts';
 import { silentLog } from '../silent-log.ts';
 import { temporaryDataPaths } from '../temporary-folder.ts';
 
@@ -67,6 +67,26 @@ describe('the journal store on disk', { timeout: 30_000 }, () => {
     await store.close();
     const after = await new DiskJournalStore(paths).load();
     expect(after.chunks.flatMap(({ bounds }) => [...bounds])).toHaveLength(3);
+  });
+
+  it('[SF23] is remade with all it held when somebody deletes it, and refuses where another file stands', async () => {
+    const paths = temporaryDataPaths();
+    const store = new DiskJournalStore(paths);
+    await store.load();
+    await store.append({ chunks: one, notes });
+    rmSync(paths.working, { recursive: true });
+    await store.append({ chunks: [packEntries([['/b', Uint8Array.of(2)]])], notes });
+    const { chunks } = await new DiskJournalStore(paths).load();
+    expect(chunks.flatMap(unpackEntries)).toEqual([
+      ['/a', Uint8Array.of(1)],
+      ['/b', Uint8Array.of(2)],
+    ]);
+    rmSync(paths.working, { recursive: true });
+    mkdirSync(paths.working);
+    writeFileSync(join(paths.working, 'params.sqlite'), 'mine');
+    await expect(store.append({ chunks: one, notes })).rejects.toMatchObject({ code: 'cannot-write-file' });
+    expect(readFileSync(join(paths.working, 'params.sqlite'), 'utf8')).toBe('mine');
+    await store.close();
   });
 
   it('[JR2] refuses what comes when its thread is gone', async () => {

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { millis } from '../../src-main/contract/units.ts';
+import { lockDataFolder } from '../../src-main/platform/data-lock.ts';
 import { DiskShowStore } from '../../src-main/platform/disk-show-store.ts';
+import { formatShowFile } from '../../src-main/platform/show-file.ts';
 import { createWorkerShowStore } from '../../src-main/platform/worker-show-store.ts';
 import type { ShowStore } from '../../src-main/ports/show-store.ts';
 import { showStoreConformance, type ShowStoreBench } from '../conformance/show-store.ts';
@@ -83,6 +85,93 @@ describe('the show store on disk', { timeout: 30_000 }, () => {
     expect(readdirSync(paths.shows).toSorted()).toEqual(['.other.flyrail.open', 'gala.flyrail', 'other.flyrail']);
     await store.close();
     expect(readdirSync(paths.shows).toSorted()).toEqual(['gala.flyrail', 'other.flyrail']);
+  });
+
+  it('[SF23] makes folders that somebody deleted again, and keeps saving', async () => {
+    const paths = temporaryDataPaths();
+    const store = new DiskShowStore(paths);
+    await store.load();
+    await store.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    await store.save({ ...request, to: { name: 'gala' } });
+    rmSync(paths.backups, { recursive: true });
+    expect(await store.save({ ...request, to: { name: 'gala' }, backup: true })).not.toHaveProperty('backupProblem');
+    expect(await store.listBackups()).toHaveLength(1);
+    rmSync(paths.shows, { recursive: true });
+    await store.save({ ...request, to: { name: 'gala' } });
+    rmSync(dirname(paths.shows), { recursive: true });
+    await expect(store.readBackup('20261121T151609.123Z~Gala~one')).rejects.toMatchObject({ code: 'unknown-id' });
+    await store.commit({ revision: 2, cursor: 2, base: 1, apply: renameShow('Later'), forget: [], keep: null });
+    await store.save({ ...request, to: { name: 'gala' }, backup: true });
+    expect(await store.read({ name: 'gala' })).toMatchObject({ document: { name: 'Later' } });
+    // The lock went with the folder: it is held again, so that no second Flyrail finds the folder free.
+    expect(() => lockDataFolder(dirname(paths.shows))).toThrow(expect.objectContaining({ code: 'data-folder-in-use' }));
+    await store.close();
+    lockDataFolder(dirname(paths.shows))();
+    const next = new DiskShowStore(paths);
+    expect((await next.load()).working).toMatchObject({ revision: 2, saved: { ref: { name: 'gala' } } });
+    await next.close();
+  });
+
+  it('[SF23] saves over its own file when no backup can be kept, and says so; never over what another wrote', async () => {
+    const paths = temporaryDataPaths();
+    const store = new DiskShowStore(paths);
+    await store.load();
+    await store.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    await store.save({ ...request, to: { name: 'gala' } });
+    rmSync(paths.backups, { recursive: true });
+    writeFileSync(paths.backups, 'a file where the folder was');
+    await store.commit({ revision: 2, cursor: 2, base: 1, apply: renameShow('Later'), forget: [], keep: null });
+    const { backupProblem, ...saved } = await store.save({ ...request, to: { name: 'gala' }, backup: true });
+    expect(backupProblem).toContain(paths.backups);
+    expect((await store.read({ name: 'gala' })).document.name).toBe('Later');
+    const theirs = formatShowFile(sampleShow('theirs'));
+    const file = join(paths.shows, 'gala.flyrail');
+    writeFileSync(file, theirs);
+    await expect(store.save({ ...request, to: { name: 'gala' }, backup: true })).rejects.toMatchObject({
+      code: 'cannot-write-file',
+    });
+    expect(readFileSync(file)).toEqual(theirs);
+    await store.close();
+    const next = new DiskShowStore(paths);
+    expect((await next.load()).working?.saved).toEqual(saved);
+    await next.close();
+  });
+
+  it('[SF23] does not make the folder of a path that is gone: a stick was pulled', async () => {
+    const paths = temporaryDataPaths();
+    const store = new DiskShowStore(paths);
+    await store.load();
+    await store.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    const path = join(paths.root, 'stick', 'gala.flyrail');
+    await expect(store.save({ ...request, to: { path } })).rejects.toMatchObject({ code: 'cannot-write-file' });
+    expect(readdirSync(paths.root)).not.toContain('stick');
+    await store.close();
+  });
+
+  it('[SF11] puts its sign beside the file itself when it was opened by a link, and takes it away again', async () => {
+    const paths = temporaryDataPaths();
+    const [real, links] = [join(paths.root, 'real.flyrail'), join(paths.root, 'links')];
+    mkdirSync(links);
+    symlinkSync(real, join(links, 's.flyrail'));
+    const store = new DiskShowStore(paths);
+    await store.load();
+    await store.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    writeFileSync(real, formatShowFile(sampleShow('old')));
+    await store.save({ ...request, to: { path: join(links, 's.flyrail') }, overwrite: true });
+    expect(readdirSync(paths.root)).toContain('.real.flyrail.open');
+    expect(readdirSync(links)).toEqual(['s.flyrail']);
+    rmSync(join(links, 's.flyrail'));
+    await store.close();
+    expect(readdirSync(paths.root)).not.toContain('.real.flyrail.open');
+  });
+
+  it('[SF21] names the folder of a working copy that cannot be used, and the cause', async () => {
+    const paths = temporaryDataPaths();
+    mkdirSync(join(paths.working, 'show.sqlite'));
+    await expect(new DiskShowStore(paths).load()).rejects.toMatchObject({
+      code: 'cannot-write-file',
+      message: expect.stringContaining(`Cannot use the working copy in ${paths.working}: `) as string,
+    });
   });
 
   it('[SF12] says so when its thread is gone, with every call from then on', async () => {

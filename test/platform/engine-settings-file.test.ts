@@ -33,7 +33,8 @@ describe('the settings of this machine', () => {
 
   it('[SF19] hold in this process when they cannot be written, and the next write is tried', async () => {
     const folder = temporaryFolder();
-    const settings = openEngineSettings(join(folder, 'nowhere', 'engine.json'), silentLog);
+    writeFileSync(join(folder, 'file'), '');
+    const settings = openEngineSettings(join(folder, 'file', 'engine.json'), silentLog);
     await expect(settings.update({ allowedOrigins: ['http://a'] })).rejects.toMatchObject({
       code: 'cannot-write-file',
     });

@@ -77,6 +77,24 @@ describe('replacing a file whole', () => {
   );
 });
 
+describe('what is no file', () => {
+  it.runIf(process.platform !== 'win32')('[SF16] is neither read nor replaced, and nobody waits for it', async () => {
+    const folder = temporaryFolder();
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    // Never a real device: a defect here would put a file in its place.
+    for (const path of [pipe, folder]) {
+      await expect(readWholeFile(path, 10)).rejects.toMatchObject({ code: 'cannot-read-file' });
+      await expect(replaceFile(path, 'x')).rejects.toMatchObject({
+        code: 'cannot-write-file',
+        message: path === folder ? /it is a folder/ : /it is not a file/,
+      });
+    }
+    expect(statSync(pipe).isFIFO()).toBe(true);
+    expect(readdirSync(folder)).toEqual(['pipe']);
+  });
+});
+
 describe('reading a file whole', () => {
   it('[SF16] takes regular files up to a size, and says what it met otherwise', async () => {
     const folder = temporaryFolder();

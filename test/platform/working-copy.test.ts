@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { WorkingCopy } from '../../src-main/platform/working-copy.ts';
@@ -41,6 +42,71 @@ describe('the working copy', () => {
     const remove = { label: 'x', steps: [{ do: 'remove', list: 'mappings', id: 'nobody' }] } as const;
     expect(() => copy.commit({ ...change, apply: { ...remove, steps: [...remove.steps] } })).toThrow(/no nobody/);
     expect(copy.load()).toMatchObject({ revision: 1, document: sampleShow('one') });
+    copy.close();
+  });
+
+  it.each([
+    ['its folder is deleted', (path: string) => rmSync(dirname(path), { recursive: true })],
+    ['the file is deleted', (path: string) => rmSync(path)],
+    ['the file is moved away', (path: string) => renameSync(path, `${path}.away`)],
+    ['the log of the file is deleted', (path: string) => rmSync(`${path}-wal`)],
+  ])('[SF22] is made again, whole, before the next edit when %s', (_, spoil) => {
+    const path = join(temporaryFolder(), 'working', 'show.sqlite');
+    mkdirSync(dirname(path));
+    let told = 0;
+    const copy = new WorkingCopy(path, () => told++);
+    copy.replace({ document: sampleShow('one', 50), revision: 1, saved: null });
+    const first = { id: 2, edit: renameShow('Gala'), inverse: renameShow('Show one') };
+    copy.commit({ ...change, apply: first.edit, keep: first });
+    spoil(path);
+    const second = { id: 3, edit: putMapping(7, 'changed'), inverse: putMapping(7) };
+    copy.commit({ ...change, revision: 3, cursor: 3, apply: second.edit, keep: second });
+    copy.commit({ ...change, revision: 4, cursor: 4, apply: renameShow('Later') });
+    expect(told).toBe(1);
+    expect(copy.flushing).toEqual({ journalMode: 'wal', synchronous: 2 });
+    // Seen by another process while this one lives: a kill would lose nothing.
+    const other = new Database(path, { readonly: true });
+    expect(other.prepare("SELECT json FROM show WHERE key = 'name'").pluck().get()).toBe('"Later"');
+    other.close();
+    copy.close();
+    const again = new WorkingCopy(path);
+    expect(again.load()).toMatchObject({ revision: 4, cursor: 4, base: 1, journal: [first, second] });
+    expect(again.held.document.mappings).toHaveLength(50);
+    again.close();
+    expect(readdirSync(dirname(path)).filter((name) => name.startsWith('show.sqlite.remade'))).toEqual([]);
+  });
+
+  it('[SF22] leaves another file in its place alone, and refuses the edit', () => {
+    const path = join(temporaryFolder(), 'show.sqlite');
+    const copy = new WorkingCopy(path);
+    copy.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    rmSync(path);
+    writeFileSync(path, 'of somebody else');
+    expect(() => copy.commit({ ...change, apply: renameShow('Gala') })).toThrow(
+      expect.objectContaining({ code: 'cannot-write-file', message: expect.stringContaining(path) as string }),
+    );
+    expect(readFileSync(path, 'utf8')).toBe('of somebody else');
+    expect(copy.held.document.name).toBe('Show one');
+    rmSync(path);
+    copy.commit({ ...change, apply: renameShow('Gala') });
+    expect(existsSync(path)).toBe(true);
+    copy.close();
+  });
+
+  it('[SF22] refuses the edit when it may not be made again, and takes it once it may', () => {
+    const path = join(temporaryFolder(), 'show.sqlite');
+    let free = false;
+    const copy = new WorkingCopy(path, () => {
+      if (!free) throw new Error('taken');
+    });
+    copy.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    rmSync(path);
+    const keep = { id: 2, edit: renameShow('Gala'), inverse: renameShow('Show one') };
+    expect(() => copy.commit({ ...change, apply: keep.edit, keep })).toThrow('taken');
+    expect(existsSync(path)).toBe(false);
+    free = true;
+    copy.commit({ ...change, apply: keep.edit, keep });
+    expect(existsSync(path)).toBe(true);
     copy.close();
   });
 

@@ -339,6 +339,7 @@ export function fakeLive(mappingId: string, atMs: number, change: Partial<LiveMa
     kind: 'param',
     at: millis(atMs),
     count: 1,
+    refused: null,
     latencyMicros: micros(310),
     ...change,
   };

@@ -1,22 +1,18 @@
 import type { NetworkCard } from '../../contract/device.ts';
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
-import type { SacnBridge as SacnBridgeSettings } from '../../contract/show.ts';
+import type { Bridge as BridgeSettings, SacnBridge as SacnBridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
-import { micros, millis } from '../../contract/units.ts';
+import { millis } from '../../contract/units.ts';
 import { DmxOutput } from '../../core/dmx/dmx-output.ts';
-import { frameIntervalMicros } from '../../core/dmx/frame-schedule.ts';
-import type { UniverseFrame } from '../../core/dmx/universe-frame.ts';
 import type { FindAddress } from '../../platform/host-address.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { DataPackets } from './data-packets.ts';
 import { buildDiscoveryPackets, discoveryEveryMs, discoveryUniverse } from './discovery-packets.ts';
 import { SacnNetwork } from './sacn-network.ts';
+import { UniverseStreams } from './universe-streams.ts';
 
-/** Packets that say a universe ends. [E1.31 6.2.6] */
-const terminatedPackets = 3;
 /** How long a refused signal keeps the output asking for a look. */
 const refusalShown = millis(10_000);
 
@@ -29,17 +25,17 @@ export interface SacnBridgeNeeds {
 }
 
 /** Sends universes as streaming ACN. `<prefix>/{universe}/{slot}` takes a level, or an array of levels for the slots from
- *  there on. A universe begins with its first value and ends, with three goodbyes, when the bridge stops.
+ *  there on. A universe begins with its first value and ends, with three goodbyes, when the
+ *  settings no longer have it or the bridge stops.
  *  @see ANSI E1.31-2018 */
 export class SacnBridge implements Bridge {
-  readonly #settings: SacnBridgeSettings['settings'];
+  #settings: SacnBridgeSettings['settings'];
   readonly #needs: SacnBridgeNeeds;
   readonly #output: DmxOutput;
-  readonly #streams = new Map<number, DataPackets>();
+  readonly #streams: UniverseStreams;
   #network: SacnNetwork | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
-  #lastFrameAt = 0;
   #cancelDiscovery: Cancel | undefined;
 
   constructor({ settings }: SacnBridgeSettings, needs: SacnBridgeNeeds) {
@@ -50,7 +46,12 @@ export class SacnBridge implements Bridge {
       floats: settings.floats,
       covers: (universe) => this.#priorityOf(universe) !== undefined,
       clock: needs.clock,
-      send: (frame) => this.#send(frame),
+      send: ({ universe, levels }) => this.#send(universe, levels),
+    });
+    this.#streams = new UniverseStreams({
+      clock: needs.clock,
+      describe: (universe) => ({ ...this.#settings, priority: this.#priorityOf(universe) ?? 0 }),
+      send: (universe, packet) => this.#network?.send(universe, packet),
     });
   }
 
@@ -61,6 +62,21 @@ export class SacnBridge implements Bridge {
 
   apply(batch: readonly Signal[]): void {
     this.#output.apply(batch);
+  }
+
+  /** What makes it another source, or another socket, is not taken over. */
+  change(next: BridgeSettings, current: () => readonly Signal[]): boolean {
+    if (next.kind !== 'sacn' || !this.#network || this.#stopped) return false;
+    if (wayOf(next.settings) !== wayOf(this.#settings)) return false;
+    this.#settings = next.settings;
+    this.#streams.describeAnew();
+    this.#streams.end(this.#output.change(next.settings.floats));
+    this.#output.begin(current());
+    return true;
+  }
+
+  held(): readonly Signal[] {
+    return this.#output.held();
   }
 
   stop(): Promise<void> {
@@ -101,20 +117,12 @@ export class SacnBridge implements Bridge {
     log.info('sACN output open', { url: this.#url(), mode: this.#settings.mode });
   }
 
-  #send({ universe, levels }: UniverseFrame): void {
+  #send(universe: number, levels: Readonly<Uint8Array>): void {
     if (!this.#network) return;
-    this.#lastFrameAt = this.#needs.clock.nowMicros();
-    this.#network.send(universe, this.#stream(universe).next(levels));
-  }
-
-  #stream(universe: number): DataPackets {
-    const known = this.#streams.get(universe);
-    if (known) return known;
-    const stream = new DataPackets(this.#settings, universe, this.#priorityOf(universe) ?? 0);
-    this.#streams.set(universe, stream);
+    const isFirst = this.#streams.size === 0;
+    this.#streams.send(universe, levels);
     // Receivers that list sources see a new one at once, not after ten seconds.
-    if (this.#streams.size === 1) this.#discover();
-    return stream;
+    if (isFirst) this.#discover();
   }
 
   /** Tells which universes there are, now and every ten seconds. Hosts that get unicast are set by hand and need none. */
@@ -122,7 +130,7 @@ export class SacnBridge implements Bridge {
     this.#cancelDiscovery?.();
     if (this.#settings.mode !== 'multicast') return;
     if (this.#streams.size > 0) {
-      for (const packet of buildDiscoveryPackets(this.#settings, [...this.#streams.keys()])) {
+      for (const packet of buildDiscoveryPackets(this.#settings, this.#streams.universes)) {
         this.#network?.send(discoveryUniverse, packet);
       }
     }
@@ -134,20 +142,9 @@ export class SacnBridge implements Bridge {
     this.#cancelDiscovery?.();
     // A start that is under way sees that it is not wanted any more, and closes what it opened.
     await Promise.allSettled([this.#started]);
-    const network = this.#network;
-    if (!network) return;
-    // Goodbyes keep to the rate of DMX as well, so that no receiver loses all three to one full buffer.
-    let nextAt = this.#lastFrameAt + frameIntervalMicros;
-    for (let packet = 0; packet < terminatedPackets && this.#streams.size > 0; packet++) {
-      await this.#reach(nextAt);
-      for (const [universe, stream] of this.#streams) network.send(universe, stream.terminated());
-      nextAt = this.#needs.clock.nowMicros() + frameIntervalMicros;
-    }
-    await network.close();
-  }
-
-  #reach(instant: number): Promise<void> {
-    return new Promise((resolve) => this.#needs.clock.at(micros(instant), resolve));
+    if (!this.#network) return;
+    await this.#streams.endAll();
+    await this.#network.close();
   }
 
   #priorityOf(universe: number): number | undefined {
@@ -166,4 +163,9 @@ export class SacnBridge implements Bridge {
     if (mode === 'unicast') return `U ${ranges} to ${unicastTo.join(', ') || 'nobody'}`;
     return networkCard === '' ? `U ${ranges}` : `U ${ranges} on ${networkCard}`;
   }
+}
+
+/** What a socket and its receivers know an output by. */
+function wayOf({ mode, unicastTo, networkCard, port, cid, prefix }: SacnBridgeSettings['settings']): string {
+  return JSON.stringify([mode, mode === 'unicast' && unicastTo, networkCard, port, cid, prefix]);
 }

@@ -1,4 +1,4 @@
-import type { Address } from '../../contract/address.ts';
+import { parseAddress, type Address } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
 import type { Micros, Millis } from '../../contract/units.ts';
@@ -10,8 +10,9 @@ import { UniverseFrame, type FloatMeaning } from './universe-frame.ts';
 export interface DmxOutputOptions {
   /** signals at `<prefix>/{universe}/{slot}` are for this output; no slash at its end */
   readonly prefix: string;
+  /** what floats mean at first */
   readonly floats: FloatMeaning;
-  /** whether the output sends this universe; it bounds how many frames there can be */
+  /** whether the output sends this universe now; it bounds how many frames there can be */
   readonly covers: (universe: number) => boolean;
   readonly clock: Clock;
   /** Puts a frame on the wire; must not throw. */
@@ -24,6 +25,7 @@ export interface DmxOutputOptions {
 export class DmxOutput {
   readonly #options: DmxOutputOptions;
   readonly #universes = new Map<number, RunningUniverse>();
+  #floats: FloatMeaning;
   #refusedTotal = 0;
   #refusedAt: Micros | undefined;
   #lastRefusal: Refusal | undefined;
@@ -31,6 +33,7 @@ export class DmxOutput {
 
   constructor(options: DmxOutputOptions) {
     this.#options = options;
+    this.#floats = options.floats;
   }
 
   /** Signals that could not be sent whole, each counted once. */
@@ -71,6 +74,43 @@ export class DmxOutput {
     for (const running of this.#universes.values()) running.cancel?.();
   }
 
+  /** As `apply`, for those universes alone that have not begun: the others have newer values. */
+  begin(batch: readonly Signal[]): void {
+    this.apply(
+      batch.filter(({ address }) => {
+        const place = tryDmxAddress(this.#options.prefix, address);
+        return place && !this.#universes.has(place.universe);
+      }),
+    );
+  }
+
+  /** Goes by what `covers` says now, and by another meaning of floats. Universes that stay go out once more as soon as
+   *  their rate allows, since something that leaves with them may be another one now.
+   *  @returns universes that had begun and are no longer sent */
+  change(floats: FloatMeaning): readonly number[] {
+    this.#floats = floats;
+    const left = [...this.#universes.keys()].filter((universe) => !this.#options.covers(universe));
+    for (const universe of left) {
+      this.#universes.get(universe)?.cancel?.();
+      this.#universes.delete(universe);
+    }
+    for (const running of this.#universes.values()) {
+      running.frame.reinterpret(floats);
+      running.schedule.change();
+      if (this.#state === 'running') this.#run(running);
+    }
+    return left;
+  }
+
+  /** The levels of every universe that began: applied to another output under the same prefix, they are there. */
+  held(): readonly Signal[] {
+    return [...this.#universes.values()].map(({ frame }) => ({
+      kind: 'param',
+      address: parseAddress(`${this.#options.prefix}/${frame.universe}/1`),
+      value: { type: 'array', value: frame.given },
+    }));
+  }
+
   /** @returns the universe whose frame changed or began */
   #set({ address, value }: Signal): RunningUniverse | undefined {
     const outcome = this.#place(address, value);
@@ -83,7 +123,7 @@ export class DmxOutput {
   }
 
   #place(address: Address, value: Value): { refused?: Refusal['why']; touched?: RunningUniverse } {
-    const { prefix, floats, covers } = this.#options;
+    const { prefix, covers } = this.#options;
     if (this.#state === 'stopped') return { refused: 'stopped' };
     const place = tryDmxAddress(prefix, address);
     if (!place) return { refused: 'no-slot' };
@@ -92,7 +132,7 @@ export class DmxOutput {
     if (!covers(universe)) return {};
     const known = this.#universes.get(universe);
     const running = known ?? { frame: new UniverseFrame(universe), schedule: new FrameSchedule(), cancel: undefined };
-    const change = running.frame.set(slot, value, floats);
+    const change = running.frame.set(slot, value, this.#floats);
     if (!change) return { refused: 'no-level' };
     const clipped = change.clipped > 0 ? { refused: 'clipped' as const } : {};
     if (known && !change.changed) return clipped;

@@ -1,4 +1,4 @@
-import { isInteger, tryNumber, type Value } from '../../contract/signal.ts';
+import { f64, isInteger, nullValue, tryNumber, type Value } from '../../contract/signal.ts';
 import { slotsPerUniverse } from './dmx-address.ts';
 
 /** What a float means: 'unit' 0..1 is dark..full, 'level' 0..255 is the slot's level. Integers are always levels. */
@@ -15,6 +15,10 @@ export interface FrameChange {
 export class UniverseFrame {
   readonly universe: number;
   readonly #levels = new Uint8Array(slotsPerUniverse);
+  /** the float that set each slot, NaN for one that none did; made with the first */
+  #floats: Float64Array | undefined;
+  /** the highest slot that was ever set */
+  #lastSlot = 0;
 
   constructor(universe: number) {
     this.universe = universe;
@@ -25,11 +29,24 @@ export class UniverseFrame {
     return this.#levels;
   }
 
+  /** What set the slots from 1 to the last one that was set: levels as integers, floats as they came, so that they can be
+   *  given another meaning. A slot between that was never set is dark. */
+  get given(): readonly Value[] {
+    const [levels, floats] = [this.#levels, this.#floats];
+    const values: Value[] = [];
+    for (let i = 0; i < this.#lastSlot; i++) {
+      const float = floats?.[i] ?? NaN;
+      values.push(Number.isNaN(float) ? (levelValues[levels[i] ?? 0] ?? nullValue) : { type: 'f64', value: float });
+    }
+    return values;
+  }
+
   /** Sets one slot, or with an array this slot and the ones after it.
    *  @param slot 1..512
    *  @returns undefined when the value, or one in the array, is no level; then nothing has changed */
   set(slot: number, value: Value, floats: FloatMeaning): FrameChange | undefined {
-    const levels = tryLevels(value, floats);
+    const items = value.type === 'array' ? value.value : [value];
+    const levels = tryLevels(items, floats);
     if (!levels) return undefined;
     const first = slot - 1;
     const fitting = Math.min(levels.length, slotsPerUniverse - first);
@@ -38,15 +55,32 @@ export class UniverseFrame {
       const level = levels[i] ?? 0;
       changed ||= this.#levels[first + i] !== level;
       this.#levels[first + i] = level;
+      this.#remember(first + i, items[i]);
     }
+    this.#lastSlot = Math.max(this.#lastSlot, first + fitting);
     return { changed, clipped: levels.length - fitting };
+  }
+
+  /** Gives the floats that set slots another meaning; everything else stays as it is. */
+  reinterpret(floats: FloatMeaning): void {
+    this.#floats?.forEach((float, i) => {
+      const level = tryLevel(f64(float), floats);
+      if (level !== undefined) this.#levels[i] = level;
+    });
+  }
+
+  #remember(index: number, item: Value | undefined): void {
+    const float = item?.type === 'f32' || item?.type === 'f64' ? item.value : NaN;
+    if (!Number.isNaN(float)) this.#floats ??= new Float64Array(slotsPerUniverse).fill(NaN);
+    if (this.#floats) this.#floats[index] = float;
   }
 }
 
-/** One level, or the levels of an array that holds at least one.
- *  @returns undefined for anything that is no level */
-function tryLevels(value: Value, floats: FloatMeaning): readonly number[] | undefined {
-  const items = value.type === 'array' ? value.value : [value];
+/** Made once: an output that closes says the levels of all its slots. */
+const levelValues = Array.from({ length: 256 }, (_, value): Value => ({ type: 'i32', value }));
+
+/** @returns undefined when there is none, or one is no level */
+function tryLevels(items: readonly Value[], floats: FloatMeaning): readonly number[] | undefined {
   if (items.length === 0) return undefined;
   const levels: number[] = [];
   for (const item of items) {

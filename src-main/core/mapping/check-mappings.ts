@@ -4,6 +4,7 @@ import { LimitError } from '../../contract/errors.ts';
 import type { Mapping } from '../../contract/show.ts';
 import { compileMapping, isCompiled, type CompiledMapping } from './compile-mapping.ts';
 import { findLoops } from './loops.ts';
+import { mayCloseLoop } from './new-loops.ts';
 
 export interface CheckedMappings {
   /** those that may run, in the order of the show */
@@ -31,7 +32,7 @@ export function createMappingCheck(): MappingCheck {
     const compiled = new Map(enabled.map((each) => [each, compiledBefore.get(each) ?? compileMapping(each)]));
     const results = [...compiled.values()];
     const readable = results.filter(isCompiled);
-    if (!leadTheSameWays(readable, readableBefore)) refused = refuseLooping(readable);
+    if (needsSearch(readable)) refused = refuseLooping(readable);
     compiledBefore = compiled;
     readableBefore = readable;
     return {
@@ -39,6 +40,14 @@ export function createMappingCheck(): MappingCheck {
       problems: results.flatMap((each) => (isCompiled(each) ? (refused.get(each.mapping.id) ?? []) : each)),
     };
   };
+
+  function needsSearch(readable: readonly CompiledMapping[]): boolean {
+    if (refused.size > 0) return !leadTheSameWays(readable, readableBefore);
+    // Where there was no loop, one can only come by what is new.
+    const known = new Map(readableBefore.map((each) => [each.mapping.id, each]));
+    const changed = readable.filter((each) => !sameEnds(each, known.get(each.mapping.id)));
+    return mayCloseLoop(changed, readable);
+  }
 }
 
 /** Whether the same sets, by id and number, lead from and to the same addresses, in the same order. */
@@ -47,8 +56,11 @@ function leadTheSameWays(now: readonly CompiledMapping[], before: readonly Compi
 }
 
 function sameWay(one: CompiledMapping, other: CompiledMapping | undefined): boolean {
-  if (one.mapping.id !== other?.mapping.id || one.mapping.number !== other.mapping.number) return false;
-  return one.source === other.source && one.target.reach === other.target.reach;
+  return one.mapping.id === other?.mapping.id && one.mapping.number === other.mapping.number && sameEnds(one, other);
+}
+
+function sameEnds(one: CompiledMapping, other: CompiledMapping | undefined): boolean {
+  return one === other || (one.source === other?.source && one.target.reach === other.target.reach);
 }
 
 const uncheckedReason = 'The wildcards of this show meet in too many ways to be checked for loops. Use fewer of them.';

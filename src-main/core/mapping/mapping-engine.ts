@@ -1,26 +1,37 @@
-import type { Address, Pattern } from '../../contract/address.ts';
+import type { Pattern } from '../../contract/address.ts';
 import type { LiveMapping, MappingProblem } from '../../contract/engine-api.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Mapping } from '../../contract/show.ts';
-import type { Signal } from '../../contract/signal.ts';
+import type { Signal, Value } from '../../contract/signal.ts';
 import { createChain, type Chain } from '../../contract/transforms.ts';
-import { micros, microsToMillis, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { sameInput, sameRoute, type CompiledMapping } from './compile-mapping.ts';
-import { mapSignal, valueToShow, type Refusal } from './map-signal.ts';
+import type { Refusal } from '../router/refusal.ts';
+import type { ParamShelf } from '../router/router.ts';
+import type { Defer } from '../router/turn.ts';
+import { liveOf } from './live-report.ts';
 import { createMappingCheck } from './check-mappings.ts';
-
-/** How many mappings one signal goes through, one after the other. Circles are found before they run; this is the net
- *  below, far longer than any chain an operator makes. */
-export const mappingHopsMax = 64;
+import { sameInput, sameRoute, type CompiledMapping } from './compile-mapping.ts';
+import {
+  mappingHopsMax,
+  mappingPassesMax,
+  type MappingDelivery,
+  type MappingSession,
+  type Past,
+} from './mapping-session.ts';
+import { mapSignal, valueToShow, type Refusal as NoSignal } from './map-signal.ts';
+import { createTakeOverRule } from './take-over-rule.ts';
+import { TakeOver } from './take-over.ts';
+import { TargetWriter } from './target-writer.ts';
 
 export interface MappingEngine {
   /** Runs these mappings and no others. What an edit left as it was goes on undisturbed, thresholds remember.
-   *  A mapping that is new, changed or switched on takes over the params its source has now. The first load goes on where
-   *  an earlier run ended: a target that was written after its source keeps its value, and nothing but params is sent.
+   *  A mapping that is new, changed or switched on takes over the params its source has now, unless another mapping or
+   *  a client has set its target since; it fires no events by that. The first load goes on where an earlier run ended.
    *  @returns why mappings do not run, in the order of the show */
   load(mappings: readonly Mapping[]): readonly MappingProblem[];
+  /** The same, now: a mapping may have been stopped since. */
+  problems(): readonly MappingProblem[];
   counts(): MappingCounts;
   /** Lets go of all subscriptions; a later load begins anew. */
   stop(): void;
@@ -33,39 +44,26 @@ export interface MappingCounts {
   readonly refusedNotFinite: number;
   /** what the wildcards caught makes no address */
   readonly refusedAddress: number;
-  /** had been through `mappingHopsMax` mappings */
+  /** had been through `mappingHopsMax` mappings, or had become `mappingPassesMax` signals */
   readonly refusedHops: number;
-}
-
-export interface MappingCause {
-  readonly because: string;
-  readonly hops: number;
-  /** when the first signal of this chain of causes reached the router */
-  readonly arrivedAt: Micros;
-  readonly mappingId?: string;
-}
-
-/** What mappings need of the router: all signals, also those that this session published. */
-export interface MappingSession {
-  publish(signals: readonly Signal[], cause: MappingCause): void;
-  subscribe(pattern: Pattern, run: (deliveries: readonly MappingDelivery[]) => void): Cancel;
-}
-export interface MappingDelivery {
-  readonly signal: Signal;
-  readonly at: Micros;
-  readonly cause?: MappingCause;
+  /** the router did not take it: a locked target, a full table */
+  readonly refusedByRouter: number;
 }
 
 export interface MappingEngineOptions {
   readonly session: MappingSession;
+  /** as what the session stands as the writer of params */
+  readonly name: string;
+  readonly params: Pick<ParamShelf, 'get' | 'records' | 'watchUnlocks'>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly defer: Defer;
   /** one signal went through, or was refused */
   readonly onLive: (live: LiveMapping) => void;
-  /** the params that a pattern covers as they stand now */
-  readonly current?: (pattern: Pattern) => readonly Signal[];
-  /** when a param was last written, also in an earlier run */
-  readonly writtenAt?: (address: Address) => Micros | undefined;
+  /** a mapping was stopped between two loads: see `problems` */
+  readonly onProblem?: () => void;
+  /** a refusal of the router in an operator's words */
+  readonly describe?: (refusal: Refusal) => string;
 }
 
 interface Running extends CompiledMapping {
@@ -76,6 +74,7 @@ export function createMappingEngine(options: MappingEngineOptions): MappingEngin
   const engine = new RunningMappings(options);
   return {
     load: (mappings) => engine.load(mappings),
+    problems: () => engine.problems(),
     counts: () => engine.counts(),
     stop: () => engine.stop(),
   };
@@ -84,27 +83,42 @@ export function createMappingEngine(options: MappingEngineOptions): MappingEngin
 class RunningMappings implements MappingEngine {
   readonly #options: MappingEngineOptions;
   readonly #subscriptions = new Map<Pattern, Cancel>();
-  readonly #counts = { sent: 0, refusedNotFinite: 0, refusedAddress: 0, refusedHops: 0 };
+  readonly #counts = { sent: 0, refusedNotFinite: 0, refusedAddress: 0, refusedHops: 0, refusedByRouter: 0 };
   readonly #check = createMappingCheck();
+  readonly #writer: TargetWriter;
+  readonly #stopped = new Map<string, MappingProblem>();
+  #problems: readonly MappingProblem[] = [];
   #running = new Map<string, Running>();
   #routes = new Map<Pattern, Running[]>();
-  #goesOn = true;
+  #takeOver: TakeOver<Running> | undefined;
+  #isFirst = true;
 
   constructor(options: MappingEngineOptions) {
     this.#options = options;
+    this.#writer = new TargetWriter({ ...options, onUnlock: (id, source) => this.#resend(id, source) });
   }
 
   load(mappings: readonly Mapping[]): readonly MappingProblem[] {
     const { sound, problems } = this.#check(mappings);
+    this.#problems = problems;
     const before = this.#running;
     const next = sound.map((compiled) => resume(compiled, before.get(compiled.mapping.id)));
     this.#run(next);
-    for (const each of next) {
+    this.#isFirst = !this.#takeOver || (this.#isFirst && this.#takeOver.unfinished.length > 0);
+    const unfinished = new Set(this.#takeOver?.unfinished.map(({ mapping }) => mapping.id));
+    const fresh = next.filter((each) => {
       const old = before.get(each.mapping.id);
-      if (!old || !sameRoute(old.mapping, each.mapping)) this.#takeOver(each);
-    }
-    this.#goesOn = false;
-    return problems;
+      return !old || unfinished.has(each.mapping.id) || !sameRoute(old.mapping, each.mapping);
+    });
+    const gone = [...before.keys()].some((id) => !this.#running.has(id));
+    // What was stopped may be harmless now.
+    if (gone || fresh.length > 0) this.#stopped.clear();
+    this.#begin(fresh);
+    return this.problems();
+  }
+
+  problems(): readonly MappingProblem[] {
+    return [...this.#problems, ...this.#stopped.values()];
   }
 
   counts(): MappingCounts {
@@ -112,6 +126,7 @@ class RunningMappings implements MappingEngine {
   }
 
   stop(): void {
+    this.#takeOver?.cancel();
     this.#run([]);
   }
 
@@ -132,43 +147,83 @@ class RunningMappings implements MappingEngine {
 
   #receive(pattern: Pattern, batch: readonly MappingDelivery[]): void {
     for (const { signal, at, cause } of batch) {
-      const past = { hops: cause?.hops ?? 0, arrivedAt: cause?.arrivedAt ?? at };
+      const spent = cause?.spent ?? { passes: 0 };
+      const past = { hops: cause?.hops ?? 0, arrivedAt: cause?.arrivedAt ?? at, spent };
       for (const each of this.#routes.get(pattern) ?? []) this.#pass(each, signal, past);
     }
   }
 
-  #takeOver(each: Running): void {
-    const past = { hops: 0, arrivedAt: this.#options.clock.nowMicros() };
-    for (const signal of this.#options.current?.(each.source) ?? []) this.#pass(each, signal, past);
+  #begin(fresh: readonly Running[]): void {
+    const { params, defer } = this.#options;
+    this.#takeOver?.cancel();
+    const mayTake = createTakeOverRule({
+      params,
+      name: this.#options.name,
+      owners: this.#writer.owners,
+      isRunning: (id) => this.#running.has(id),
+      isFirst: this.#isFirst,
+    });
+    this.#takeOver = new TakeOver({
+      mappings: fresh,
+      params,
+      defer,
+      pass: (each, param) => {
+        const signal: Signal = { kind: 'param', address: param.address, value: param.value.value };
+        this.#pass(each, signal, this.#fromHere(), (sent) => mayTake(each.mapping.id, param, sent));
+      },
+    });
+    this.#takeOver.run();
   }
 
-  /** Whether an earlier run has sent this already, or something newer to the same place. */
-  #isBehindUs(source: Address, sent: Signal): boolean {
-    if (!this.#goesOn) return false;
-    if (sent.kind !== 'param') return true;
-    const { writtenAt } = this.#options;
-    return (writtenAt?.(sent.address) ?? -1) >= (writtenAt?.(source) ?? 0);
-  }
-
-  #pass(each: Running, signal: Signal, past: Past): void {
-    const { session, clock, onLive, log } = this.#options;
+  #pass(each: Running, signal: Signal, past: Past, mayLeave?: (sent: Signal) => boolean): void {
     const { id: mappingId, number } = each.mapping;
-    if (past.hops >= mappingHopsMax) {
-      if (this.#counts.refusedHops++ === 0)
-        log.warn('a signal went through too many mappings', { mapping: number, hopsMax: mappingHopsMax });
-      return;
-    }
+    if (this.#stopped.has(mappingId)) return;
+    if (past.hops >= mappingHopsMax || ++past.spent.passes > mappingPassesMax) return this.#refuseFlood(each, past);
+    const { clock, onLive, describe = messageOf } = this.#options;
     const result = mapSignal(each, each.chain, signal);
     const sent = typeof result === 'string' ? undefined : result;
-    if (sent && !this.#isBehindUs(signal.address, sent))
-      session.publish([sent], { because: `set ${number}`, hops: past.hops + 1, arrivedAt: past.arrivedAt, mappingId });
-    this.#counts[countOf(result)]++;
-    onLive(liveOf({ each, signal, sent, arrivedAt: past.arrivedAt, now: clock.nowMicros() }));
+    const leaves = sent && isAllowed(sent, past) && (!mayLeave || mayLeave(sent)) ? sent : undefined;
+    const refusal = leaves && this.#writer.send({ mappingId, number, source: signal, sent: leaves, past });
+    this.#counts[refusal ? 'refusedByRouter' : countOf(result)]++;
+    const refused = refusal ? describe(refusal) : null;
+    const target = leaves && !refusal ? valueToShow(leaves) : this.#standing(sent);
+    const { arrivedAt } = past;
+    onLive(liveOf({ ...each, signal, made: sent, target, refused, arrivedAt, now: clock.nowMicros() }));
+  }
+
+  /** What the target has, if it is a param, when it did not get what it would have. */
+  #standing(sent: Signal | undefined): Value | null {
+    return (sent && this.#options.params.get(sent.address)?.value.value) ?? null;
+  }
+
+  #resend(mappingId: string, source: Signal): void {
+    const each = this.#running.get(mappingId);
+    if (each) this.#pass(each, source, this.#fromHere());
+  }
+
+  /** Nobody has moved anything. */
+  #fromHere(): Past {
+    return { hops: 0, arrivedAt: this.#options.clock.nowMicros(), spent: { passes: 0, isTakeOver: true } };
+  }
+
+  #refuseFlood({ mapping: { id, number } }: Running, { hops }: Past): void {
+    const { log, onProblem } = this.#options;
+    this.#counts.refusedHops++;
+    if (hops < mappingHopsMax) {
+      const reason = `One signal became more than ${mappingPassesMax} on its way here. Set ${number} stands still until a set changes.`;
+      this.#stopped.set(id, { mappingId: id, code: 'mapping-flood', reason });
+      log.warn('a mapping was stopped, one signal became too many', { mapping: number, passesMax: mappingPassesMax });
+      onProblem?.();
+    } else if (this.#counts.refusedHops === 1) {
+      log.warn('a signal went through too many mappings', { mapping: number, hopsMax: mappingHopsMax });
+    }
   }
 }
 
-/** How far a signal has come before it meets a mapping. */
-type Past = Pick<MappingCause, 'hops' | 'arrivedAt'>;
+/** A cue that an edit or a power cut fires is worse than one that waits. */
+function isAllowed(sent: Signal, { spent }: Past): boolean {
+  return !spent.isTakeOver || sent.kind === 'param' || sent.kind === 'stream';
+}
 
 /** Keeps what the steps remember when neither they nor the source have changed. */
 function resume(compiled: CompiledMapping, before: Running | undefined): Running {
@@ -186,29 +241,11 @@ function bySource(all: readonly Running[]): Map<Pattern, Running[]> {
   return routes;
 }
 
-function countOf(result: Signal | Refusal): keyof MappingCounts {
+function messageOf({ message }: Refusal): string {
+  return message;
+}
+
+function countOf(result: Signal | NoSignal): keyof MappingCounts {
   if (result === 'not-finite') return 'refusedNotFinite';
   return result === 'no-address' ? 'refusedAddress' : 'sent';
-}
-
-interface Passed {
-  readonly each: Running;
-  readonly signal: Signal;
-  readonly sent: Signal | undefined;
-  readonly arrivedAt: Micros;
-  readonly now: Micros;
-}
-
-function liveOf({ each, signal, sent, arrivedAt, now }: Passed): LiveMapping {
-  return {
-    mappingId: each.mapping.id,
-    source: valueToShow(signal),
-    target: sent ? valueToShow(sent) : null,
-    sourceAddress: signal.address,
-    targetAddress: sent?.address ?? null,
-    kind: signal.kind,
-    at: microsToMillis(now),
-    count: 1,
-    latencyMicros: micros(Math.max(0, now - arrivedAt)),
-  };
 }

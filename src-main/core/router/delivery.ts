@@ -2,6 +2,7 @@ import type { Pattern } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
+import type { Refusal } from './refusal.ts';
 
 /** One accepted signal on its way to a participant in the process. Shared between them: read only. */
 export interface Delivery {
@@ -22,6 +23,8 @@ export interface Cause {
   readonly hops: number;
   readonly arrivedAt: Micros;
   readonly mappingId?: string;
+  /** shared by all that one signal led to, for whoever bounds that */
+  readonly spent?: { passes: number };
 }
 
 /** Who sent a signal, as the router keeps it. */
@@ -36,8 +39,9 @@ export interface Origin {
 
 /** A participant in the process: mapping engine, bridge, timeline, the window. Nothing is encoded on its way. */
 export interface LocalSession {
-  /** In order. What the router refuses (a locked param, a value no frame can carry) is left out and counted. */
-  publish(signals: readonly Signal[], cause?: Cause): void;
+  /** In order. What the router refuses (a locked param, a value no frame can carry) is left out and counted.
+   *  @returns why the first of those was refused; undefined when all were accepted */
+  publish(signals: readonly Signal[], cause?: Cause): Refusal | undefined;
   /** `run` gets what was accepted since its last call, in order, before the publisher's turn ends. It may publish: what
    *  comes of that is delivered after it returns. */
   subscribe(pattern: Pattern, run: (deliveries: readonly Delivery[]) => void): Cancel;

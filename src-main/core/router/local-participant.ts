@@ -36,13 +36,17 @@ export class LocalParticipant implements LocalSession {
     this.#locks = new HeldLocks(options.name);
   }
 
-  publish(signals: readonly Signal[], cause?: Cause): void {
+  publish(signals: readonly Signal[], cause?: Cause): Refusal | undefined {
     const origin: Origin = { name: this.#options.name, owner: this, fromLocal: true, cause };
+    let first: Refusal | undefined;
     for (const signal of signals) {
       const refusal = this.#accept(signal, origin);
-      if (refusal) this.#options.counters.refuse(refusal.code);
+      if (!refusal) continue;
+      first ??= refusal;
+      this.#options.counters.refuse(refusal.code);
     }
     this.#options.queue.drain();
+    return first;
   }
 
   subscribe(pattern: Pattern, run: (deliveries: readonly Delivery[]) => void): Cancel {

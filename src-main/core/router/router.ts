@@ -42,7 +42,10 @@ export interface RouterStats {
 }
 
 /** The params as records. */
-export type ParamShelf = Pick<ValueTable, 'get' | 'watch' | 'restore' | 'forgetOwn' | 'revisionFloor'>;
+export type ParamShelf = Pick<
+  ValueTable,
+  'get' | 'records' | 'watch' | 'watchUnlocks' | 'restore' | 'forgetOwn' | 'revisionFloor'
+>;
 
 /** Takes signals from everyone, keeps the params, and hands everything to those who subscribed. */
 export interface Router {
@@ -58,6 +61,8 @@ export interface Router {
    *  @param options notBy: the participant whose own writings are left out */
   current(pattern: Pattern, options?: { readonly notBy?: string }): readonly Signal[];
   stats(): RouterStats;
+  /** What a session that is here calls itself; may be empty. */
+  nameOf(sessionId: string): string | undefined;
   /** For who keeps the params over a restart. */
   readonly params: ParamShelf;
   /** Sends what is on its way, ends all sessions, and admits none any more. */
@@ -103,6 +108,7 @@ export function createRouter(options: RouterOptions): Router {
       params: exchange.table.size,
       subscriptions: exchange.subscriptionCount,
     }),
+    nameOf: (sessionId) => door.nameOf(sessionId),
     params: exchange.table,
     close: (reason) => {
       closedBecause = reason;

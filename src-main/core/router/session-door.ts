@@ -38,6 +38,11 @@ export class SessionDoor {
     return this.#sessions.size;
   }
 
+  nameOf(id: string): string | undefined {
+    for (const session of this.#sessions) if (session.id === id) return session.name;
+    return undefined;
+  }
+
   admit(connection: Connection): void {
     const { random, limits, log, clock, counters, turn } = this.#options;
     const outbox = new Outbox({

@@ -28,6 +28,7 @@ export class ValueTable {
   #sizeBytes = 0;
   #revisionFloor = 0n;
   #onChange: ((address: Address) => void) | undefined;
+  #onUnlock: ((address: Address) => void) | undefined;
 
   constructor(limits: TableLimits) {
     this.#limits = limits;
@@ -89,7 +90,9 @@ export class ValueTable {
   releaseLocks(holder: string, addresses: Iterable<string>): void {
     for (const address of addresses) {
       const record = this.#records.get(address);
-      if (record?.holder === holder) this.#records.set(address, { ...record, holder: undefined });
+      if (record?.holder !== holder) continue;
+      this.#records.set(address, { ...record, holder: undefined });
+      this.#onUnlock?.(record.address);
     }
   }
 
@@ -97,6 +100,12 @@ export class ValueTable {
   watch(run: (address: Address) => void): Cancel {
     this.#onChange = run;
     return () => (this.#onChange = undefined);
+  }
+
+  /** Runs when a lock ends because its holder left. One at a time; it may write. */
+  watchUnlocks(run: (address: Address) => void): Cancel {
+    this.#onUnlock = run;
+    return () => (this.#onUnlock = undefined);
   }
 
   /** Puts back what an earlier run left, before anyone has written. What no longer fits is left out.

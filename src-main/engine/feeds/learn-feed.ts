@@ -1,65 +1,78 @@
+import { parsePattern } from '../../contract/address.ts';
 import type { LearnCandidate } from '../../contract/engine-api.ts';
 import type { Cancel } from '../../contract/message-link.ts';
-import { tryNumber } from '../../contract/signal.ts';
 import { microsToMillis, millis } from '../../contract/units.ts';
 import type { Delivery } from '../../core/router/delivery.ts';
 import type { Router } from '../../core/router/router.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { HeardAddress } from './heard-address.ts';
 import { createPacer } from './pacer.ts';
 
-/** Addresses remembered while learning; the one heard longest ago makes room. */
-export const learnAddressesMax = 200;
+/** Addresses followed while learning; the least likely ones make room, of equal ones those heard longest ago. */
+export const learnAddressesMax = 2_000;
 /** Candidates shown. */
 export const learnShownMax = 12;
+/** Addresses that are told apart for the number of those heard. */
+export const learnCountedMax = 20_000;
 const interval = millis(100);
+/** At once, so that looking for the least likely is rare. */
+const roomMade = 1_000;
+/** A param that nobody had set before learn began was still for at least as long as it takes to press learn. */
+const neverSetMs = 2_000;
 
 interface LearnOptions {
-  readonly router: Pick<Router, 'tap'>;
+  readonly router: Pick<Router, 'tap' | 'current'>;
   readonly clock: Clock;
   readonly send: (candidates: readonly LearnCandidate[]) => unknown;
 }
 
-/** Listens to what comes from outside; the signals go on to where they were going. A control that was touched travels
- *  far or is an event; a noisy sensor is heard often and travels little, so it sinks in the list. */
+/** Listens to what comes from outside; the signals go on to where they were going. The likeliest to have been touched
+ *  comes first, see HeardAddress. */
 export function followLearn({ router, clock, send }: LearnOptions): Cancel {
-  const heard = new Map<string, LearnCandidate>();
-  const pacer = createPacer({ clock, interval, take: () => ranked([...heard.values()]), send });
+  const beganAt = microsToMillis(clock.nowMicros());
+  const before = new Map(router.current(parsePattern('/**')).map(({ address, value }) => [address, value]));
+  const heard = new Map<string, HeardAddress>();
+  const counted = new Set<string>();
+  const pacer = createPacer({ clock, interval, take: () => ranked(heard, counted.size), send });
   const untap = router.tap((delivery) => {
     if (delivery.cause) return;
     const { address } = delivery.signal;
-    const next = merge(heard.get(address), delivery);
-    heard.delete(address);
-    if (heard.size >= learnAddressesMax) {
-      const oldest = heard.keys().next();
-      if (!oldest.done) heard.delete(oldest.value);
-    }
-    heard.set(address, next);
+    const known = heard.get(address) ?? meet(delivery);
+    known.hear(delivery);
     pacer.poke();
   });
   return () => {
     untap();
     pacer.stop();
   };
+
+  function meet(delivery: Delivery): HeardAddress {
+    const { address, kind } = delivery.signal;
+    if (heard.size >= learnAddressesMax) makeRoom(heard);
+    if (counted.size < learnCountedMax) counted.add(address);
+    const value = before.get(address);
+    const neverSet = kind === 'param' && value === undefined;
+    const known = new HeardAddress(delivery, { value, stillSince: neverSet ? beganAt - neverSetMs : beganAt });
+    heard.set(address, known);
+    return known;
+  }
 }
 
-function merge(before: LearnCandidate | undefined, { signal, at }: Delivery): LearnCandidate {
-  const now = microsToMillis(at);
-  const { address, value, kind } = signal;
-  const from = before && tryNumber(before.value);
-  const to = tryNumber(value);
-  const step = from === undefined || to === undefined ? 0 : Math.abs(to - from);
-  return {
-    address,
-    value,
-    kind,
-    count: (before?.count ?? 0) + 1,
-    firstAt: before?.firstAt ?? now,
-    lastAt: now,
-    travel: (before?.travel ?? 0) + step,
-  };
+/** A rig that says more than can be followed must not push out the control that was touched. */
+function makeRoom(heard: Map<string, HeardAddress>): void {
+  for (const { name } of byWeight(heard).slice(-roomMade)) heard.delete(name);
 }
 
-function ranked(candidates: LearnCandidate[]): LearnCandidate[] {
-  const weight = ({ kind, travel, count }: LearnCandidate) => (kind === 'event' ? 1 + count : travel);
-  return candidates.sort((a, b) => weight(b) - weight(a) || b.lastAt - a.lastAt).slice(0, learnShownMax);
+/** The likeliest first, of equal ones the one heard last. */
+function byWeight(heard: ReadonlyMap<string, HeardAddress>) {
+  return [...heard]
+    .toReversed()
+    .map(([name, address]) => ({ name, address, weight: address.weight }))
+    .sort((a, b) => b.weight - a.weight || b.address.lastAt - a.address.lastAt);
+}
+
+function ranked(heard: ReadonlyMap<string, HeardAddress>, among: number): LearnCandidate[] {
+  return byWeight(heard)
+    .slice(0, learnShownMax)
+    .map(({ address }) => address.candidate(among));
 }

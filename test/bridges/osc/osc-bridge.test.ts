@@ -29,6 +29,7 @@ describeBridge('OscBridge', {
       await device.close();
     };
   },
+  remakes: [oscSettings({ remotePort: 10 }), oscSettings({ prefix: '/desk' })],
   sends: param('/osc/fader', f32(0.5)),
   refuses: param('/osc/fader', text('a\0b')),
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -7,13 +8,13 @@ import { checkCardEveryMs, giveUpAfterMs, multicastGroup } from '../../../src-ma
 import { parseAddress } from '../../../src-main/contract/address.ts';
 import type { NetworkCard } from '../../../src-main/contract/device.ts';
 import type { SacnBridge as SacnBridgeSettings } from '../../../src-main/contract/show.ts';
-import { text, type Signal } from '../../../src-main/contract/signal.ts';
+import { f64, text, type Signal } from '../../../src-main/contract/signal.ts';
 import { findAddress as findSystemAddress, type FindAddress } from '../../../src-main/platform/host-address.ts';
 import { describeBridge, RecordingHost } from '../../conformance/bridge.ts';
 import { silentLog } from '../../silent-log.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { until } from '../../until.ts';
-import { sacnSettings } from '../bridge-settings.ts';
+import { oscSettings, sacnSettings } from '../bridge-settings.ts';
 
 const loopback: NetworkCard = { name: 'lo', address: '127.0.0.1', family: 'IPv4', loopback: true };
 const closers: (() => Promise<unknown>)[] = [];
@@ -33,6 +34,22 @@ describeBridge('SacnBridge', {
       return Promise.resolve();
     });
   },
+  takesOver: sacnSettings({
+    port: 9,
+    sourceName: 'Other',
+    floats: 'level',
+    universes: [{ first: 1, last: 2, priority: 7 }],
+  }),
+  remakes: [
+    oscSettings(),
+    ...[
+      { port: 10 },
+      { networkCard: '' },
+      { mode: 'unicast' as const },
+      { cid: randomUUID() },
+      { prefix: '/other' },
+    ].map((some) => sacnSettings({ port: 9, ...some })),
+  ],
   sends: level(1, 1, 255),
   refuses: { kind: 'param', address: parseAddress('/sacn/1/1'), value: text('full') },
 });
@@ -80,6 +97,59 @@ describe('sACN bridge', () => {
     await clock.advanceAsync(10_000);
     expect(received).toHaveLength(8);
     expect(clock.waiting).toBe(0);
+  });
+
+  it('[SA18] sends what stays on in sequence when its settings change, and at once as they say now', async () => {
+    const { bridge, received, clock, given } = await connect();
+    bridge.apply([level(1, 1, 1), level(2, 1, 2)]);
+    await clock.advanceAsync(2000);
+    await until('both universes at rest', () => received.length === 12);
+    const universes = [{ first: 1, last: 8, priority: 90 }];
+    expect(bridge.change(sacnSettings({ ...given, universes, sourceName: 'New' }), () => [])).toBe(true);
+    await until('both universes', () => received.length === 14);
+    expect(received.slice(12).map(describePacket)).toEqual([
+      { universe: 1, sequence: 6, bits: 0, priority: 90, first: 1 },
+      { universe: 2, sequence: 6, bits: 0, priority: 90, first: 2 },
+    ]);
+    expect(bridge.status()).toMatchObject({ state: 'connected', url: 'U 1-8 to 127.0.0.1' });
+  });
+
+  it('[SA19] ends universes that its settings leave out, and begins those that come with what is there', async () => {
+    const { bridge, received, clock, given } = await connect();
+    bridge.apply([level(1, 1, 1), level(2, 1, 2)]);
+    await until('both universes', () => received.length === 2);
+    const current = [level(1, 1, 9), level(2, 1, 9), level(5, 1, 9)];
+    bridge.change(sacnSettings({ ...given, universes: [{ first: 2, last: 5, priority: 100 }] }), () => current);
+    await clock.advanceAsync(3000);
+    bridge.apply([level(1, 1, 5)]);
+    const of = (universe: number) => received.map(describePacket).filter((packet) => packet.universe === universe);
+    await until('both ends', () => of(1).length >= 4 && of(2).length >= 7 && of(5).length >= 7);
+    expect(of(1).map(({ bits }) => bits)).toEqual([0, 0x40, 0x40, 0x40]);
+    expect(new Set(of(2).map(({ first, bits }) => `${first} ${bits}`))).toEqual(new Set(['2 0']));
+    expect(of(2).map(({ sequence }) => sequence)).toEqual(of(2).map((_packet, i) => i));
+    expect(of(5)[0]).toMatchObject({ first: 9, sequence: 0 });
+    expect(bridge.status().reason).toBe('Sends 2 universes.');
+  });
+
+  it('[SA21] holds the levels of every universe that began, whatever kind of signal set them, for one that follows', async () => {
+    const { bridge } = await connect();
+    const address = parseAddress('/sacn/2/3');
+    bridge.apply([level(1, 2, 7), { kind: 'stream', address, value: f64(0.8) }, level(4, 1, 1)]);
+    const { bridge: next, received, given } = await connect({ universes: [{ first: 1, last: 2, priority: 100 }] });
+    next.apply(bridge.held());
+    await until('both universes', () => received.length === 2);
+    expect(received.map((packet) => [...packet.subarray(126, 130)])).toEqual([
+      [0, 7, 0, 0],
+      [0, 0, 204, 0],
+    ]);
+    next.change(sacnSettings({ ...given, floats: 'level' }), () => []);
+    expect(next.held().map(({ value }) => value)).toEqual(
+      bridge
+        .held()
+        .slice(0, 2)
+        .map(({ value }) => value),
+    );
+    expect(next.status().refusedTotal).toBe(0);
   });
 
   it('[SA13] sends to every host of unicast once, and no discovery', async () => {
@@ -219,6 +289,11 @@ function make(
 
 function level(universe: number, slot: number, value: number): Signal {
   return { kind: 'param', address: parseAddress(`/sacn/${universe}/${slot}`), value: { type: 'i32', value } };
+}
+
+function describePacket(packet: Buffer) {
+  const [universe, first] = [packet.readUInt16BE(113), packet[126]];
+  return { universe, sequence: packet[111], bits: packet[112], priority: packet[108], first };
 }
 
 /** A started bridge that sends by unicast to a socket of the test. */

@@ -122,20 +122,56 @@ describe('DmxOutput', () => {
     expect(clock.waiting).toBe(0);
     expect(output.refusedTotal).toBe(1);
   });
+
+  it('[SA22] sends what stays as soon as its rate allows when floats mean something else, and no more what is left out', () => {
+    const { clock, output, sent, sends } = run();
+    output.apply([signal(1, 1, f64(1)), level(2, 1, 5)]);
+    clock.advance(5000);
+    sends.delete(2);
+    const before = sent.length;
+    expect(output.change('level')).toEqual([2]);
+    expect(sent.slice(before)).toMatchObject([{ universe: 1, first: 1 }]);
+    clock.advance(5000);
+    expect(new Set(sent.slice(before).map(({ universe }) => universe))).toEqual(new Set([1]));
+    output.apply([signal(1, 2, f64(1)), signal(1, 512, f64(2))]);
+    expect(sent.at(-1)).toMatchObject({ last: 2 });
+  });
+
+  it('[SA5] keeps to its rate however often its settings change', () => {
+    const { clock, output, sent } = run();
+    output.apply([level(1, 1, 1)]);
+    for (let ms = 0; ms < 1000; ms++) {
+      output.change('unit');
+      clock.advance(1);
+    }
+    expect(sent.length).toBeLessThanOrEqual(44);
+  });
+
+  it('[SA19] begins with what is there those universes alone that have not begun', () => {
+    const { output, sent } = run();
+    output.apply([level(1, 1, 1)]);
+    output.begin([level(1, 1, 9), level(2, 1, 9), level(2, 512, 9), level(9, 1, 9), level(2, 600, 9)]);
+    expect(sent).toMatchObject([
+      { universe: 1, first: 1 },
+      { universe: 2, first: 9, last: 9 },
+    ]);
+    expect(output.refusedTotal).toBe(0);
+  });
 });
 
 function run({ started = true } = {}) {
   const clock = new SimulatedClock();
   const sent: { universe: number; first: number | undefined; last: number | undefined; at: number }[] = [];
+  const sends = new Set([1, 2, 3, 4]);
   const output = new DmxOutput({
     prefix: '/sacn',
     floats: 'unit',
-    covers: (universe) => universe <= 4,
+    covers: (universe) => sends.has(universe),
     clock,
     send: ({ universe, levels }) => sent.push({ universe, first: levels[0], last: levels[511], at: clock.nowMicros() }),
   });
   if (started) output.start();
-  return { clock, output, sent };
+  return { clock, output, sent, sends };
 }
 
 function level(universe: number, slot: number, value: number): Signal {

@@ -60,6 +60,41 @@ describe('UniverseFrame', () => {
     expect(frame.levels).toEqual(new Uint8Array(512));
   });
 
+  it('[SA21] gives back what set it: levels as integers, floats as they came, up to the last slot that was set', () => {
+    const frame = new UniverseFrame(1);
+    expect(frame.given).toEqual([]);
+    frame.set(1, f64(0.25), 'unit');
+    frame.set(3, { type: 'array', value: [bool(true), f32(0.5), { type: 'i64', value: 300n }] }, 'unit');
+    expect(frame.given).toEqual([f64(0.25), level(0), level(255), f64(0.5), level(255)]);
+    frame.set(1, { type: 'i8', value: 5 }, 'unit');
+    expect(frame.given[0]).toEqual(level(5));
+  });
+
+  it('[SA22] gives its floats another meaning, and leaves integers and bools alone', () => {
+    const frame = new UniverseFrame(1);
+    frame.set(1, { type: 'array', value: [f64(1), level(7), bool(true), f64(200)] }, 'unit');
+    frame.reinterpret('level');
+    expect([...frame.levels.subarray(0, 5)]).toEqual([1, 7, 255, 200, 0]);
+    frame.reinterpret('unit');
+    expect([...frame.levels.subarray(0, 5)]).toEqual([255, 7, 255, 255, 0]);
+  });
+
+  it('[SA21] makes another frame the same, whatever was set, under either meaning', () => {
+    const step = fc.record({ slot: fc.integer({ min: 1, max: 512 }), value: arbitraryValue });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        const [frame, next] = [new UniverseFrame(1), new UniverseFrame(1)];
+        for (const { slot, value } of steps) frame.set(slot, value, 'unit');
+        next.set(1, { type: 'array', value: frame.given }, 'unit');
+        expect(next.levels).toEqual(frame.levels);
+        frame.reinterpret('level');
+        next.reinterpret('level');
+        expect(next.levels).toEqual(frame.levels);
+      }),
+      { seed: 20261121 },
+    );
+  });
+
   it('[SA2] takes any value, and changes exactly when it says so', () => {
     const frame = new UniverseFrame(1);
     fc.assert(
@@ -71,3 +106,7 @@ describe('UniverseFrame', () => {
     );
   });
 });
+
+function level(value: number): Value {
+  return { type: 'i32', value };
+}

@@ -61,11 +61,11 @@ function plain({ sound, problems }: CheckedMappings) {
 
 describe('createMappingCheck', () => {
   it('[MP44] gives after any edits what a first look gives', () => {
-    const address = fc.constantFrom('/a', '/b', '/c', '/d', 'no slash');
+    const address = fc.constantFrom('/a', '/b', '/c', '/d', '/*', '/to/**', 'no slash');
     const change = fc.record({
       at: fc.nat(5),
       source: address,
-      target: fc.oneof(address, fc.constant('/{2}')),
+      target: fc.oneof(address, fc.constantFrom('/{1}', '/{2}', '/to/{1}')),
       enabled: fc.boolean(),
       number: fc.integer({ min: 1, max: 9 }),
       name: fc.string({ maxLength: 3 }),

@@ -20,6 +20,7 @@ export function sampleLive(mapping: Mapping, t: number, atMs: number): LiveMappi
     kind: isEvent ? 'event' : 'param',
     at: millis(atMs),
     count: 1,
+    refused: null,
     latencyMicros: micros(300 + (mapping.number % 7) * 120),
   };
 }

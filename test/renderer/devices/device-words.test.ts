@@ -43,20 +43,29 @@ describe('bridge sentence', () => {
 
 describe('universe conflict', () => {
   const others = [sacnBridge({ settings: { universes: [{ first: 1, last: 4, priority: 110 }] } })];
-  const at = (priority: number) => [{ first: 3, last: 9, priority }];
+  const own = sacnBridge({ id: 'new', settings: { cid: 'b6f3a6be-6a0f-4d0f-8a5b-1f2e3d4c5b6a' } });
+  const at = (priority: number, [first, last] = [3, 9]) => ({
+    ...own,
+    settings: { ...own.settings, universes: [{ first, last, priority }] },
+  });
 
   it('[UI54] names who sends the universe too and who wins', () => {
-    expect(describeUniverseConflict(at(100), others, 'new')).toBe(
+    expect(describeUniverseConflict(at(100), others)).toBe(
       'node-a sends universes 3–4 too, at priority 110: that one wins.',
     );
-    expect(describeUniverseConflict(at(120), others, 'new')).toContain('at priority 110: this one wins.');
-    expect(describeUniverseConflict(at(110), others, 'new')).toContain('also at priority 110: receivers see both.');
+    expect(describeUniverseConflict(at(120), others)).toContain('at priority 110: this one wins.');
+    expect(describeUniverseConflict(at(110), others)).toContain('also at priority 110: receivers see both.');
+  });
+
+  it('[UI54] says what one component identifier in two outputs does', () => {
+    const twin = { ...at(120), settings: { ...at(120).settings, cid: others[0]!.settings.cid } };
+    expect(describeUniverseConflict(twin, others)).toContain('CID');
   });
 
   it('[UI54] is quiet about itself, bridges that are off and universes apart', () => {
-    expect(describeUniverseConflict(at(100), others, 'sacn-id')).toBeUndefined();
-    expect(describeUniverseConflict(at(100), [sacnBridge({ enabled: false })], 'new')).toBeUndefined();
-    expect(describeUniverseConflict([{ first: 5, last: 5, priority: 100 }], others, 'new')).toBeUndefined();
+    expect(describeUniverseConflict({ ...at(100), id: 'sacn-id' }, others)).toBeUndefined();
+    expect(describeUniverseConflict(at(100), [sacnBridge({ enabled: false })])).toBeUndefined();
+    expect(describeUniverseConflict(at(100, [5, 5]), others)).toBeUndefined();
   });
 });
 

@@ -111,7 +111,7 @@ describe('Devices page', () => {
     await fireEvent.click(row(/foh-desk/));
     await fireEvent.click(button('Apply'));
     await waitFor(() => expect(engine.document.bridges[0]?.name).toBe('pit-desk'));
-    expect(devices.isChanged('osc-id')).toBe(false);
+    await waitFor(() => expect(devices.isChanged('osc-id')).toBe(false));
     await type('name', 'x');
     await fireEvent.click(button(/^Take back/));
     expect(screen.getByLabelText<HTMLInputElement>('name').value).toBe('pit-desk');
@@ -134,12 +134,53 @@ describe('Devices page', () => {
     await fireEvent.click(row(/node-a/));
     await fireEvent.click(button('Duplicate'));
     await waitFor(() => expect(engine.document.bridges[2]).toMatchObject({ name: 'node-a-2', enabled: false }));
+    await screen.findByRole('form', { name: 'node-a-2' });
     await fireEvent.click(button('Delete'));
     await waitFor(() => expect(engine.document.bridges).toHaveLength(3));
     expect(lastEdit(engine)).toMatchObject({ label: 'delete node-a-2' });
     await waitFor(() => expect(host.messages.list.at(-1)?.fact).toBe('node-a-2 is deleted'));
     host.messages.list.at(-1)?.action?.run();
     await waitFor(() => expect(engine.document.bridges).toHaveLength(4));
+  });
+
+  it('[UI87] puts what was typed into the device as another window left it', async () => {
+    const { engine } = await openPage();
+    await fireEvent.click(row(/node-a/));
+    await type('universes', '1-4, 9');
+    const theirs = sacnBridge({ settings: { universes: [{ first: 1, last: 4, priority: 150 }] } });
+    await engine.edit({ label: 'theirs', steps: [{ do: 'put', list: 'bridges', item: theirs }] });
+    await fireEvent.click(button('Apply'));
+    await waitFor(() =>
+      expect(engine.document.bridges[1]?.settings).toMatchObject({
+        universes: [
+          { first: 1, last: 4, priority: 150 },
+          { first: 9, last: 9, priority: 150 },
+        ],
+      }),
+    );
+  });
+
+  it('[UI86] adds a bridge whose number another window took meanwhile', async () => {
+    const { engine } = await openPage();
+    await fireEvent.click(button(/^Bridge/));
+    await engine.edit({ label: 'x', steps: [{ do: 'put', list: 'bridges', item: oscBridge({ id: 'z', number: 4 }) }] });
+    await fireEvent.click(button('Add bridge'));
+    await waitFor(() => expect(engine.document.bridges.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]));
+  });
+
+  it('[UI88] says that another window deleted the device first', async () => {
+    const { engine, host } = await openPage();
+    await fireEvent.click(row(/node-a/));
+    const edit = engine.edit.bind(engine);
+    engine.edit = async (request) => {
+      engine.edit = edit;
+      await edit({ label: 'theirs', steps: [{ do: 'remove', list: 'bridges', id: 'sacn-id' }] });
+      return edit(request);
+    };
+    await fireEvent.click(button('Delete'));
+    await waitFor(() =>
+      expect(host.messages.list.map(({ fact }) => fact)).toEqual(['node-a was deleted in another window.']),
+    );
   });
 
   it('[UI84] says the whole reason of a broken device on top of its inspector', async () => {

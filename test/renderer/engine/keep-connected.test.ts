@@ -52,6 +52,44 @@ describe('keep connected', () => {
     expect(page.state.connection).toBe('refused');
     expect(page.state.connectionReason).toBe('This link was already used.');
   });
+
+  it('[UI97] tries at once when a refused page is given a fresh way in, and leaves one that works alone', async () => {
+    let refuse = true;
+    let tries = 0;
+    const page = started(() => {
+      tries++;
+      return refuse ? Promise.reject(new LinkRefused('This page has no session.')) : page.openPair();
+    });
+    await settled();
+    expect(page.state.connection).toBe('refused');
+    refuse = false;
+    expect(page.freshWay()).toBe(true);
+    expect(page.state.connection).toBe('opening');
+    await settled();
+    expect(page.state.connection).toBe('ready');
+    expect(page.freshWay()).toBe(false);
+    page.links[0]?.close();
+    await settled();
+    expect(page.state.connection).toBe('lost');
+    expect(page.freshWay()).toBe(true);
+    await settled();
+    expect(page.state.connection).toBe('ready');
+    page.clock.advance(60_000);
+    await settled();
+    expect(tries).toBe(3);
+  });
+
+  it('[UI97] hears no more of a try that a fresh way overtook', async () => {
+    const answers: ((refused: Error) => void)[] = [];
+    const page = started(() => new Promise((_, reject) => answers.push(reject)));
+    expect(page.freshWay()).toBe(true);
+    answers[0]?.(new LinkRefused('Late.'));
+    await settled();
+    expect(page.state.connection).toBe('opening');
+    answers[1]?.(new LinkRefused('This one counts.'));
+    await settled();
+    expect(page.state.connectionReason).toBe('This one counts.');
+  });
 });
 
 function started(open?: () => Promise<MessageLink>) {
@@ -65,8 +103,13 @@ function started(open?: () => Promise<MessageLink>) {
     serveEngine(far, engine, { onRefused: () => undefined, onBug: () => undefined });
     return Promise.resolve(page);
   };
-  keepConnected({ source: { open: open ?? openPair }, connect: connectEngine, state, clock });
-  return { clock, engine, state, links };
+  let freshWay: () => boolean = () => false;
+  const onFreshWay = (run: () => boolean): (() => void) => {
+    freshWay = run;
+    return () => undefined;
+  };
+  keepConnected({ source: { open: open ?? openPair, onFreshWay }, connect: connectEngine, state, clock });
+  return { clock, engine, state, links, openPair, freshWay: () => freshWay() };
 }
 
 /** birpc answers by way of several promises. */

@@ -37,6 +37,22 @@ describe('websocket link', () => {
     await expect(opening).rejects.toBeInstanceOf(LinkRefused);
   });
 
+  it('[UI97] takes the secret of a link that is pasted into the same tab, and hides it also where it is not needed', async () => {
+    const page = browser('');
+    const source = createWebSocketLinkSource(page.doors);
+    let wanted = true;
+    source.onFreshWay?.(() => wanted);
+    page.paste('#fresh');
+    await page.opening(source.open());
+    expect(page.requests).toEqual([['/session', '{"secret":"fresh"}']]);
+    expect(page.urls).toEqual(['/']);
+    wanted = false;
+    page.paste('#not-needed');
+    expect(page.urls).toEqual(['/', '/']);
+    await page.opening(source.open());
+    expect(page.requests).toHaveLength(1);
+  });
+
   it('[UI12] keeps 64-bit integers and bytes both ways, and messages that came before there was a listener', async () => {
     const page = browser('#s');
     const link = await page.opening(createWebSocketLinkSource(page.doors).open());
@@ -79,6 +95,8 @@ function browser(hash: string, status = 204) {
   const requests: [string, unknown][] = [];
   const urls: string[] = [];
   const sockets: FakeSocket[] = [];
+  const location = { hash, host: '127.0.0.1:7380', protocol: 'http:', pathname: '/', search: '' };
+  let onHashChange: () => void = () => undefined;
   const doors: BrowserDoors = {
     fetch: async (input, init) => {
       if (init?.method === 'POST') requests.push([input as string, init.body]);
@@ -89,13 +107,24 @@ function browser(hash: string, status = 204) {
       sockets.push(socket);
       return socket as unknown as WebSocket;
     },
-    location: { hash, host: '127.0.0.1:7380', protocol: 'http:', pathname: '/', search: '' },
-    replaceUrl: (url) => urls.push(url),
+    location,
+    replaceUrl: (url) => {
+      location.hash = '';
+      urls.push(url);
+    },
+    onHashChange: (run) => {
+      onHashChange = run;
+      return () => undefined;
+    },
+  };
+  const paste = (pasted: string): void => {
+    location.hash = pasted;
+    onHashChange();
   };
   const opening = async <T>(promise: Promise<T>): Promise<T> => {
     for (let turn = 0; turn < 20; turn++) await Promise.resolve();
     sockets.at(-1)?.open();
     return promise;
   };
-  return { doors, requests, urls, sockets, opening };
+  return { doors, requests, urls, sockets, opening, paste };
 }

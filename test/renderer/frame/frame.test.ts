@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { DeviceState } from '../../../src-main/contract/device.ts';
 import { heldCommandsMax, HeldCommands } from '../../../src-renderer/frame/held-commands.ts';
-import { barHeight, railRoom, railSets } from '../../../src-renderer/frame/rail-sets.ts';
+import { barHeight, railRoom, railSets, restWords } from '../../../src-renderer/frame/rail-sets.ts';
 import { searchActions } from '../../../src-renderer/frame/palette-search.ts';
 import type { Action } from '../../../src-renderer/widgets/actions.svelte.ts';
 import { fakeDevice, fakeOscBridge } from '../fake-engine.ts';
@@ -10,15 +11,35 @@ describe('device rail', () => {
   const statusOf = (id: string) => fakeDevice(id, { state: id === 'b13' ? 'broken' : 'connected' });
 
   it('[UI14] shows every set in order while there is room', () => {
-    expect(railSets(bridges.slice(0, 10), statusOf)).toMatchObject({ more: 0 });
+    expect(railSets(bridges.slice(0, 10), statusOf)).toMatchObject({ rest: [] });
     expect(railSets(bridges.slice(0, 3), statusOf).sets.map((set) => set.number)).toEqual([1, 2, 3]);
   });
 
   it('[UI14] brings trouble to the front and counts the healthy rest when there is none', () => {
     const rail = railSets(bridges, statusOf);
     expect(rail.sets.map((set) => set.number)).toEqual([13, 1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(rail.more).toBe(5);
+    expect(rail.rest).toHaveLength(5);
     expect(railSets(bridges, statusOf, railRoom(200)).sets.map((set) => set.number)).toEqual([13]);
+  });
+
+  it('[UI98] says how the devices stand that there is no room for', () => {
+    const rest = (states: (DeviceState | undefined)[]) =>
+      railSets(
+        [...bridges.slice(0, 9), ...states.map((_, i) => fakeOscBridge(50 + i, `x-${i}`))],
+        (id) => {
+          const state = states[Number(id.slice(1)) - 50];
+          return Number(id.slice(1)) < 50 ? fakeDevice(id, { state: 'broken' }) : state && fakeDevice(id, { state });
+        },
+        10,
+      ).rest;
+    expect(restWords(rest(['off', 'off']), false)).toBe('off');
+    expect(restWords(rest(['off', 'connected', 'off', 'connected', 'late']), false)).toBe(
+      '1 in trouble, 2 good, 2 off',
+    );
+    expect(restWords(rest(['connected', undefined]), false)).toBe('1 connecting, 1 good');
+    expect(restWords(rest(['connected', 'connected']), false)).toBe('good');
+    expect(restWords(rest(['connected', 'connected']), true)).toBe('more');
+    expect(restWords([], false)).toBe('');
   });
 
   it('[UI14] shows one message a second and keeps a thousand inside the bar', () => {

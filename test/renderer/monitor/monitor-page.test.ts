@@ -77,6 +77,32 @@ describe('Monitor page', () => {
     expect(screen.getByText('skipped from view 2')).toBeTruthy();
   });
 
+  it('[UI99] says that its picture is from before while there is no engine', async () => {
+    const { state, show } = await openMonitor('page');
+    show([1]);
+    expect(screen.getByRole('button', { name: 'Live', pressed: true })).toBeTruthy();
+    state.connection = 'lost';
+    flushSync();
+    expect(screen.getByRole('button', { name: 'Live', pressed: false })).toBeTruthy();
+    expect(screen.getAllByText('as last heard')).toHaveLength(2);
+    expect(screen.getByText('– msg/s')).toBeTruthy();
+    expect(screen.getByText('dropped –')).toBeTruthy();
+    expect(lines()).toHaveLength(1);
+  });
+
+  it('[UI99] lets no trace flow in the strip, and shows no figure that is not known', async () => {
+    const { engine, state, target } = await openMonitor('strip');
+    engine.emit('stats', fakeStats({ dropped: 3 }));
+    flushSync();
+    expect(target.querySelector('.trace .flowing')).not.toBeNull();
+    expect(target.textContent).toContain('dropped 3');
+    state.connection = 'lost';
+    flushSync();
+    expect(target.querySelector('.trace .flowing')).toBeNull();
+    expect(target.textContent).toMatch(/– msg\/s.*dropped –.*as last heard.*– sessions.*p99 –/);
+    expect(target.textContent).toContain('Without an engine nothing is heard.');
+  });
+
   it('[UI63] filters while typing, asks the engine for as much, and says what to repair', async () => {
     const { engine, show } = await openMonitor('page');
     show([1], [2, { address: '/sacn/1/1' }]);

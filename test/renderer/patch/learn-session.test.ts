@@ -7,7 +7,7 @@ import { learnShownMax, learnWord, LearnSession } from '../../../src-renderer/pa
 import { FakeEngine } from '../fake-engine.ts';
 
 describe('learn', () => {
-  it('[UI29] offers what moved most, and keeps what the operator chose although another moves more', async () => {
+  it('[UI29] offers what was likeliest touched, and keeps what the operator chose although another moves more', async () => {
     const { engine, learn } = await listening();
     engine.emit('learn', [heard('/a', 0.5), heard('/b', 0.1)]);
     expect(learn.chosen).toBe('/a');
@@ -49,7 +49,7 @@ describe('learn', () => {
   });
 
   it('[UI29] says in words how each one behaved', () => {
-    expect(learnWord(heard('/a', 1), 0, 1)).toBe('moved most');
+    expect(learnWord(heard('/a', 1), 0, 1)).toBe('likeliest touched');
     expect(learnWord(heard('/a', 0.5), 1, 1)).toBe('moved');
     expect(learnWord(heard('/a', 0.01), 2, 1)).toBe('noise?');
     expect(learnWord(heard('/a', 0), 1, 1)).toBe('sent');

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { applyEdit } from '../../../src-main/contract/show-edit.ts';
 import { emptyShow, transformSchema, type ShowDocument, type TransformType } from '../../../src-main/contract/show.ts';
 import {
+  addMapping,
   dissolveGroup,
   draftMapping,
   duplicateMapping,
   freshTransform,
   groupMapping,
   moveMapping,
-  putMapping,
 } from '../../../src-renderer/patch/patch-edits.ts';
 import { patchRows } from '../../../src-renderer/patch/patch-rows.ts';
 import { fakeMapping } from '../fake-engine.ts';
@@ -36,14 +36,27 @@ describe('edits of the patch', () => {
 
   it('[UI23] adds below the row it was begun at', () => {
     const draft = draftMapping(show, null);
-    const after = applyEdit(show, putMapping(show, draft, { label: 'add', after: 'm2' })).document;
+    const after = applyEdit(show, addMapping(show, draft, 'm2')).document;
     expect(after.mappings.map((mapping) => mapping.number)).toEqual([1, 2, 5, 3, 4, 6]);
   });
 
+  it('[UI86] adds a mapping whose number was taken meanwhile with another one', () => {
+    const draft = draftMapping(show, 'g1');
+    const meanwhile = { ...show, groups: [], mappings: [...show.mappings, fakeMapping(5)] };
+    const edit = addMapping(meanwhile, draft, undefined);
+    expect(edit.label).toBe('add set 7');
+    expect(applyEdit(meanwhile, edit).document.mappings.at(-1)).toMatchObject({
+      id: draft.id,
+      number: 7,
+      groupId: null,
+    });
+    const again = applyEdit(meanwhile, edit).document;
+    expect(addMapping(again, draft, undefined).steps).toMatchObject([{ item: { number: 7 } }]);
+  });
+
   it('[UI24] locks a copy, so that two sets do not move one target unasked', () => {
-    const { edit, copy } = duplicateMapping(show, show.mappings[1]!);
-    const after = applyEdit(show, edit).document;
-    expect(after.mappings.map((mapping) => mapping.id)).toEqual(['m1', 'm2', copy.id, 'm3', 'm4', 'm6']);
+    const after = applyEdit(show, duplicateMapping(show, show.mappings[1]!, 'copy')).document;
+    expect(after.mappings.map((mapping) => mapping.id)).toEqual(['m1', 'm2', 'copy', 'm3', 'm4', 'm6']);
     expect(after.mappings[2]).toMatchObject({ number: 5, enabled: false, source: show.mappings[1]!.source });
   });
 
@@ -72,7 +85,10 @@ describe('edits of the patch', () => {
   });
 
   it('[UI26] groups and dissolves, and undo of either gives the show back as it was', () => {
-    for (const edit of [groupMapping(show.mappings[1]!, 'Front'), dissolveGroup(show, show.groups[0]!)]) {
+    for (const edit of [
+      groupMapping(show.mappings[1]!, { id: 'g3', name: 'Front', folded: false }),
+      dissolveGroup(show, show.groups[0]!),
+    ]) {
       const { document, inverse } = applyEdit(show, edit);
       expect(document).not.toEqual(show);
       expect(applyEdit(document, inverse).document).toEqual(show);

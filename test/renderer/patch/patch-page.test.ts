@@ -1,23 +1,13 @@
-import { cleanup, render } from '@testing-library/svelte';
-import { flushSync, tick } from 'svelte';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { emptyShow, type ShowDocument } from '../../../src-main/contract/show.ts';
+import { cleanup } from '@testing-library/svelte';
+import { flushSync } from 'svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { millis } from '../../../src-main/contract/units.ts';
-import App from '../../../src-renderer/App.svelte';
-import { fakeLive, FakeEngine, fakeMapping } from '../fake-engine.ts';
-import { attachedState, TurnedClock } from '../page-host.ts';
+import { fakeLive, fakeMapping } from '../fake-engine.ts';
+import { giveRoom, opened, press, row, settled, smallShow, type } from '../opened-app.ts';
 
-const show: ShowDocument = {
-  ...emptyShow('s', 'Winterreise'),
-  groups: [{ id: 'g1', name: 'Desk', folded: false }],
-  mappings: [fakeMapping(1), fakeMapping(2), fakeMapping(3, { groupId: 'g1' })],
-};
+const show = smallShow;
 
-beforeEach(() => {
-  // happy-dom lays nothing out: rows are drawn only where there is height.
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(600);
-  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(900);
-});
+giveRoom();
 afterEach(() => {
   cleanup();
   vi.restoreAllMocks();
@@ -54,6 +44,68 @@ describe('a new mapping', () => {
     expect(engine.document.mappings.find((one) => one.number === 4)?.source.pattern).toBe('/desk/knob/1');
     await press('n');
     expect(field(page, 0).value).toBe('');
+  });
+});
+
+describe('a new mapping with steps', () => {
+  it('[UI102] is not added while a number of a step will not do', async () => {
+    const { page, engine } = await opened();
+    await press('n');
+    await type(field(page, 0), '/desk/knob/1');
+    await type(field(page, 1), '/osc/knob');
+    const add = page.querySelector<HTMLSelectElement>('[aria-label="Add step"]');
+    if (add) add.selectedIndex = 1;
+    add?.dispatchEvent(new Event('change', { bubbles: true }));
+    await settled();
+    await type(labelled(page, 'to'), 'ten');
+    expect(addButton(page).disabled).toBe(true);
+    await press('Enter', labelled(page, 'to'));
+    expect(engine.document.mappings).toHaveLength(3);
+    await type(labelled(page, 'to'), '10');
+    await press('Enter', labelled(page, 'to'));
+    const added = engine.document.mappings.find((one) => one.number === 4);
+    expect(added?.transforms).toMatchObject([{ outMax: 10 }]);
+  });
+
+  it('[UI86] is shown and added with another number when its own was taken', async () => {
+    const { page, engine } = await opened();
+    await press('n');
+    await type(field(page, 0), '/desk/knob/1');
+    await type(field(page, 1), '/osc/knob');
+    await engine.edit({ label: 'theirs', steps: [{ do: 'put', list: 'mappings', item: fakeMapping(4) }] });
+    await settled();
+    expect(page.querySelector('[data-region="inspector"]')?.textContent).toMatch(/^\s*5/);
+    await press('Enter', field(page, 1));
+    expect(engine.document.mappings.map((one) => one.number).sort()).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
+describe('without an engine', () => {
+  it('[UI101] shows no rate and nothing that flows', async () => {
+    const { page, engine, state, clock } = await opened();
+    engine.emit('live', { at: millis(clock.now()), mappings: [fakeLive('m1', clock.now(), { count: 9 })] });
+    clock.advance(300);
+    flushSync();
+    expect(row(page, 'm1')?.className).toContain('flowing');
+    state.connection = 'lost';
+    await settled();
+    expect(row(page, 'm1')?.className).not.toContain('flowing');
+    expect(row(page, 'm1')?.querySelector('.rate')?.textContent.trim()).toBe('–');
+    expect(page.querySelector('.chain')?.className).not.toContain('flowing');
+    expect(page.querySelector<HTMLSelectElement>('[aria-label="Add step"]')?.disabled).toBe(true);
+  });
+
+  it.each([
+    [' ', {}, 'Lock or unlock the set'],
+    ['Delete', {}, 'Delete the set'],
+    ['ArrowDown', { altKey: true }, 'Move the set up and down'],
+  ] as const)('[UI101] answers the key %j %j in words', async (key, more, words) => {
+    const { page, engine, state } = await opened();
+    state.connection = 'lost';
+    await settled();
+    await press(key, row(page, 'm1'), more);
+    expect(page.textContent).toContain(`${words}: there is no connection to the engine.`);
+    expect(engine.calls.some(({ name }) => name === 'edit')).toBe(false);
   });
 });
 
@@ -110,6 +162,7 @@ describe('the table', () => {
 
 describe('the inspector', () => {
   it('[UI42] changes nothing and says so when its set was deleted in another window', async () => {
+    const warned = vi.spyOn(console, 'warn');
     const { page, engine } = await opened();
     await press('ArrowDown', row(page, 'm1'));
     await press('Enter', row(page, 'm2'));
@@ -123,6 +176,41 @@ describe('the inspector', () => {
     expect(page.textContent).toContain('Set 2 was deleted in another window.');
     expect(page.textContent).toContain('Nothing was changed.');
     expect(engine.document.mappings.map((one) => `${one.id}${one.name}`)).toEqual(['m1', 'm3']);
+    expect(warned.mock.calls.flat().join(' ')).not.toContain('derived_inert');
+  });
+
+  it('[UI88] says so when what added its set was undone here', async () => {
+    const { page, engine } = await opened();
+    await press('n');
+    await type(field(page, 0), '/desk/knob/1');
+    await type(field(page, 1), '/osc/knob');
+    await press('Enter', field(page, 1));
+    const name = labelled(page, 'name');
+    await type(name, 'Balcony');
+    await press('z', document.body, { ctrlKey: true });
+    name.dispatchEvent(new Event('blur'));
+    await settled();
+    expect(engine.document.mappings).toHaveLength(3);
+    expect(page.textContent).toContain('Set 4 is no longer in the show: it was taken out in this window.');
+  });
+
+  it('[UI88] says once that another window deleted the set first', async () => {
+    const { page, engine } = await opened();
+    const edit = engine.edit.bind(engine);
+    engine.edit = async (request) => {
+      engine.edit = edit;
+      await edit({ label: 'theirs', steps: [{ do: 'remove', list: 'mappings', id: 'm1' }] });
+      return edit(request);
+    };
+    await press('Delete', row(page, 'm1'));
+    expect(page.querySelector('[role="alert"]')?.textContent.trim()).toBe('Set 1 was deleted in another window.');
+  });
+
+  it('[UI100] sets an address apart from its sentence', async () => {
+    const source = { pattern: '/desk/\u202efader' };
+    const { page } = await opened({ ...show, mappings: [fakeMapping(1, { source })] });
+    const isolated = [...page.querySelectorAll('[data-region="inspector"] .sentence bdi')];
+    expect(isolated.map((part) => part.textContent)).toEqual(['desk \u202efader', 'slot 1 of universe 1']);
   });
 
   it('[UI43] undoes the last edit from a field with nothing in hand, and leaves a text in hand to the field', async () => {
@@ -179,19 +267,6 @@ describe('the inspector', () => {
   });
 });
 
-async function opened(document: ShowDocument = show) {
-  const engine = new FakeEngine(document);
-  const clock = new TurnedClock();
-  const state = await attachedState(engine, clock);
-  const { container: page } = render(App, { engine: state, shell: undefined, clock });
-  await settled();
-  return { page, engine, clock };
-}
-
-function row(page: HTMLElement, id: string): HTMLElement | null {
-  return page.querySelector(`[data-row="${id}"]`);
-}
-
 function field(page: HTMLElement, index: number): HTMLInputElement {
   const found = page.querySelectorAll<HTMLInputElement>('[data-region="inspector"] input')[index];
   if (!found) throw new Error(`There is no field ${index}.`);
@@ -214,21 +289,4 @@ function button(page: HTMLElement, words: string): HTMLButtonElement {
 
 function addButton(page: HTMLElement): HTMLButtonElement {
   return button(page, 'Add mapping');
-}
-
-async function press(key: string, target: Element | null = document.body, more: KeyboardEventInit = {}): Promise<void> {
-  target?.dispatchEvent(new KeyboardEvent('keydown', { key, code: key, bubbles: true, cancelable: true, ...more }));
-  await settled();
-}
-
-async function type(input: HTMLInputElement | null | undefined, text: string): Promise<void> {
-  if (!input) throw new Error('There is no such field.');
-  input.focus();
-  input.value = text;
-  input.dispatchEvent(new Event('input', { bubbles: true }));
-  await settled();
-}
-
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await tick();
 }

@@ -24,6 +24,8 @@ async function commandsOver(engine = new FakeEngine(), shell?: Partial<ShellApi>
   return { engine, state, commands, called };
 }
 
+type Asked = Awaited<ReturnType<typeof commandsOver>>;
+
 const winter = { to: 'open', ref: { name: 'Matinee' }, name: 'Matinee' } as const;
 const backup = { id: 'b1', showName: 'Winterreise', madeAt: millis(1), sizeBytes: 9 };
 
@@ -37,7 +39,10 @@ describe('show commands', () => {
     expect(commands.question).toEqual({ ask: 'name', of: 'save-as', suggestion: 'Winterreise' });
     expect(went).toEqual(['show']);
     await commands.answerName('Tour');
-    expect(engine.calls.at(-1)).toEqual({ name: 'saveShowAs', args: { to: { name: 'Tour' }, overwrite: false } });
+    expect(engine.calls.at(-1)).toEqual({
+      name: 'saveShowAs',
+      args: { to: { name: 'Tour' }, overwrite: false, basedOn: 1 },
+    });
     expect(commands.question).toBeUndefined();
   });
 
@@ -49,7 +54,7 @@ describe('show commands', () => {
     expect(commands.question).toEqual({ ask: 'replace', ref: { name: 'Matinee' }, name: 'Matinee' });
     expect(commands.problemOf('save')).toBeUndefined();
     await commands.goAhead();
-    expect(engine.calls.at(-1)?.args).toEqual({ to: { name: 'Matinee' }, overwrite: true });
+    expect(engine.calls.at(-1)?.args).toEqual({ to: { name: 'Matinee' }, overwrite: true, basedOn: 1 });
   });
 
   it('[UI71] keeps the name that was typed when the save is refused for another reason', async () => {
@@ -59,6 +64,93 @@ describe('show commands', () => {
     await commands.answerName('Matinee');
     expect(commands.problemOf('save')).toBe('The disk is full.');
     expect(commands.question?.ask).toBe('name');
+  });
+
+  it('[UI90] asks no more once another show took the table, whoever put it there', async () => {
+    for (const open of [
+      ({ commands }: Asked) => commands.want(winter),
+      ({ engine }: Asked) => engine.openShow({ name: 'Matinee' }),
+      ({ engine }: Asked) => engine.restoreBackup({ id: 'b1' }),
+    ]) {
+      const page = await commandsOver();
+      await page.commands.saveAs();
+      page.engine.refuse('saveShowAs', exists);
+      await page.commands.answerName('Gala');
+      expect(page.commands.question?.ask).toBe('replace');
+      await open(page);
+      expect(page.commands.question).toBeUndefined();
+      await page.commands.goAhead();
+      expect(page.called().filter((name) => name === 'saveShowAs')).toHaveLength(1);
+    }
+  });
+
+  it('[UI90] says so when it was somebody else, and forgets what was to happen after the save', async () => {
+    const { engine, commands, called } = await commandsOver();
+    await commands.saveAs();
+    await commands.want(winter);
+    expect(commands.asking.overtaken).toBe(false);
+    engine.patchShow({ unsaved: true, file: null });
+    await commands.want(winter);
+    await commands.saveFirst();
+    await engine.newShow({ name: 'From elsewhere' });
+    expect(commands.question).toBeUndefined();
+    expect(commands.asking.overtaken).toBe(true);
+    await commands.saveAs();
+    await commands.answerName('Kept');
+    expect(called()).toEqual(['openShow', 'newShow', 'saveShowAs']);
+    expect(commands.asking.overtaken).toBe(false);
+  });
+
+  it('[UI90] keeps the question over a restart of the engine that changed nothing', async () => {
+    const { engine, state, commands } = await commandsOver();
+    await commands.saveAs();
+    await state.attach(engine);
+    expect(commands.question?.ask).toBe('name');
+    engine.revision++;
+    await state.attach(engine);
+    expect(commands.question).toBeUndefined();
+  });
+
+  it('[UI90] does not save to a path that was picked for the show before', async () => {
+    let pick: (path: string) => void = () => undefined;
+    const shell = { pickShowToSave: () => new Promise<string>((resolve) => (pick = resolve)) };
+    const { engine, commands, called } = await commandsOver(new FakeEngine(), shell);
+    const saving = commands.saveAs();
+    await engine.newShow({ name: 'From elsewhere' });
+    pick('/media/usb/Tour.flyrail');
+    await saving;
+    expect(called()).toEqual(['newShow']);
+    expect(commands.problemOf('save')).toBe('Another show took the table meanwhile. Nothing was saved.');
+  });
+
+  it('[UI91] takes the name of the file back when the save is refused', async () => {
+    const { engine, commands } = await commandsOver(new FakeEngine(emptyShow('s', 'Untitled')));
+    engine.patchShow({ file: null });
+    await commands.save();
+    engine.refuse('saveShowAs', exists);
+    await commands.answerName('Gala');
+    expect(engine.document.name).toBe('Untitled');
+    expect(engine.show.undoLabel).toBeNull();
+    commands.cancel();
+    await commands.save();
+    engine.refuse('saveShowAs', exists);
+    await commands.answerName('Gala');
+    await commands.goAhead();
+    expect(engine.show).toMatchObject({ name: 'Gala', file: 'Gala' });
+  });
+
+  it('[UI91] takes nothing back that came from elsewhere meanwhile', async () => {
+    const { engine, commands } = await commandsOver(new FakeEngine(emptyShow('s', 'Untitled')));
+    engine.patchShow({ file: null });
+    await commands.save();
+    const answer = engine.saveShowAs.bind(engine);
+    engine.saveShowAs = async (args) => {
+      await engine.edit({ label: 'rename the show to Theirs', steps: [{ do: 'rename', name: 'Theirs' }] });
+      engine.refuse('saveShowAs', exists);
+      return answer(args);
+    };
+    await commands.answerName('Gala');
+    expect(engine.document.name).toBe('Theirs');
   });
 
   it('[UI72] opens at once when the file holds every edit', async () => {
@@ -126,7 +218,7 @@ describe('show commands', () => {
     await commands.open();
     expect(engine.calls.at(-1)?.args).toEqual({ path: '/media/usb/Tour.flyrail' });
     await commands.saveAs();
-    expect(engine.calls.at(-1)?.args).toEqual({ to: { path: '/media/usb/Tour.flyrail' }, overwrite: true });
+    expect(engine.calls.at(-1)?.args).toMatchObject({ to: { path: '/media/usb/Tour.flyrail' }, overwrite: true });
     answer = undefined;
     await commands.open();
     await commands.saveAs();

@@ -97,6 +97,58 @@ describe('Show page', () => {
     expect(engine.show.name).toBe('Winterreise');
   });
 
+  it('[UI92] keeps what was typed while another area is looked at', async () => {
+    const engine = new FakeEngine();
+    const { commands, state } = await openPage(engine);
+    await commands.saveAs();
+    await fireEvent.input(await screen.findByLabelText('name of the show'), { target: { value: 'Second cast' } });
+    await cleanups.pop()?.();
+    const again = mountArea(ShowPage, { commands }, { state });
+    cleanups.push(again.unmount);
+    flushSync();
+    expect(screen.getByLabelText<HTMLInputElement>('name of the show').value).toBe('Second cast');
+    await fireEvent.click(button(/^Stay here/));
+    await commands.saveAs();
+    expect((await screen.findByLabelText<HTMLInputElement>('name of the show')).value).toBe('Winterreise');
+  });
+
+  it('[UI92] leaves Escape to a layer over the page', async () => {
+    const { commands } = await openPage();
+    await commands.saveAs();
+    const layer = document.body.appendChild(document.createElement('dialog'));
+    layer.setAttribute('open', '');
+    await fireEvent.keyDown(document.body, { key: 'Escape' });
+    expect(commands.question?.ask).toBe('name');
+    layer.remove();
+    await fireEvent.keyDown(document.body, { key: 'Escape' });
+    expect(commands.question).toBeUndefined();
+  });
+
+  it('[UI93] refuses a name for a file as the engine would', async () => {
+    const { commands } = await openPage();
+    await commands.saveAs();
+    const field = await screen.findByLabelText('name of the show');
+    await fireEvent.input(field, { target: { value: 'Ω'.repeat(120) } });
+    expect(screen.getByRole('alert').textContent).toContain('Take 20 away.');
+    expect((button('Save') as HTMLButtonElement).disabled).toBe(true);
+    await fireEvent.input(field, { target: { value: 'Act 1/2' } });
+    expect(screen.getByRole('alert').textContent).toContain('A name holds none of');
+    await fireEvent.input(field, { target: { value: 'Act 1' } });
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('[UI90] names the show that is saved and the file it replaces, and says what becomes of that', async () => {
+    const { engine, commands } = await openPage();
+    await commands.saveAs();
+    engine.refuse('saveShowAs', new InputError('show-exists', 'There is a show of that name.'));
+    await commands.answerName('Gala');
+    const asked = await screen.findByRole('form', { name: 'There is a show of that name: Gala' });
+    expect(asked.textContent).toContain('Winterreise takes its place in the file. The old file is kept');
+    await engine.newShow({ name: 'From elsewhere' });
+    expect(await screen.findByText('Another show took the table meanwhile. Nothing was changed.')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Replace it' })).toBeNull();
+  });
+
   it('[UI71] names a show, asks before it replaces one, and shows a refusal in place', async () => {
     const { engine } = await openPage();
     await fireEvent.click(button(/^Save as/));

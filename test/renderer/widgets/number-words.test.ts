@@ -4,6 +4,7 @@ import {
   formatForField,
   formatLatency,
   formatNumber,
+  thousandsFault,
   tryTypedNumber,
 } from '../../../src-renderer/widgets/number-words.ts';
 import { formatValue } from '../../../src-renderer/widgets/value-words.ts';
@@ -37,8 +38,24 @@ describe('numbers in words', () => {
     ['', undefined],
     ['ten', undefined],
     ['1.2.3', undefined],
+    ['1,00', 1],
+    ['0,125', 0.125],
+    ['1234,500', 1234.5],
+    ['1,000', undefined],
+    ['-12,000', undefined],
+    ['1,000,000', undefined],
   ])('[UI3] reads %j as %j', (typed, value) => {
     expect(tryTypedNumber(typed)).toBe(value);
+  });
+
+  it.each([
+    ['1,000', 'Type 1\u2009000 or 1.000: a comma can mean both.'],
+    ['\u221212,500', 'Type \u221212\u2009500 or \u221212.500: a comma can mean both.'],
+    ['1,000,000', 'Type 1\u2009000\u2009000: a comma can mean both.'],
+    ['0,500', undefined],
+    ['1,5', undefined],
+  ])('[UI89] asks what %j means', (typed, repair) => {
+    expect(thousandsFault(typed)).toBe(repair);
   });
 
   it('[UI3] reads back what it wrote in a field', () => {

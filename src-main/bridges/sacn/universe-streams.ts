@@ -1,0 +1,121 @@
+import { micros, type Micros } from '../../contract/units.ts';
+import { frameIntervalMicros } from '../../core/dmx/frame-schedule.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { DataPackets } from './data-packets.ts';
+import type { SacnSource } from './source.ts';
+
+/** Packets that say a universe ends. [E1.31 6.2.6] */
+export const terminatedPackets = 3;
+
+export interface UniverseStreamsOptions {
+  readonly clock: Clock;
+  /** how a universe is sent now */
+  readonly describe: (universe: number) => SacnSource & { readonly priority: number };
+  /** Puts a packet on the wire; must not throw. */
+  readonly send: (universe: number, packet: Uint8Array) => void;
+}
+
+/** The universes of one output on the wire: each begins with its first frame, counts its packets, and ends with goodbyes. */
+export class UniverseStreams {
+  readonly #options: UniverseStreamsOptions;
+  readonly #sent = new Map<number, Stream>();
+  readonly #ending = new Map<number, Stream & { left: number }>();
+  readonly #onEnded = new Set<() => void>();
+  #isSayingGoodbye = false;
+
+  constructor(options: UniverseStreamsOptions) {
+    this.#options = options;
+  }
+
+  /** those that began and do not end, in the order of their beginning */
+  get universes(): readonly number[] {
+    return [...this.#sent.keys()];
+  }
+
+  get size(): number {
+    return this.#sent.size;
+  }
+
+  /** @param levels 512 of them, slot 1 first; copied */
+  send(universe: number, levels: Readonly<Uint8Array>): void {
+    const stream = this.#sent.get(universe) ?? this.#begin(universe);
+    this.#put(universe, stream, stream.packets.next(levels));
+  }
+
+  /** Asks anew how each universe is sent; it goes by that from its next packet on. */
+  describeAnew(): void {
+    for (const [universe, { packets }] of this.#sent) this.#describe(universe, packets);
+  }
+
+  /** Says goodbye three times in each of these universes, at the rate of DMX, so that no receiver loses all three to one
+   *  full buffer. One that is sent again meanwhile goes on. */
+  end(universes: readonly number[]): void {
+    for (const universe of universes) {
+      const stream = this.#sent.get(universe);
+      if (stream) this.#ending.set(universe, { ...stream, left: terminatedPackets });
+      this.#sent.delete(universe);
+    }
+    if (!this.#isSayingGoodbye) this.#sayGoodbyeLater();
+  }
+
+  /** Ends all; settles when the last goodbye was handed over. */
+  async endAll(): Promise<void> {
+    this.end(this.universes);
+    if (this.#ending.size > 0) await new Promise<void>((resolve) => this.#onEnded.add(resolve));
+  }
+
+  #begin(universe: number): Stream {
+    // A universe that comes back while it ends keeps its count: receivers that lost the goodbyes would discard a new one.
+    const { packets, sentAt } = this.#ending.get(universe) ?? { packets: this.#packetsOf(universe), sentAt: micros(0) };
+    this.#ending.delete(universe);
+    this.#describe(universe, packets);
+    const stream = { packets, sentAt };
+    this.#sent.set(universe, stream);
+    return stream;
+  }
+
+  #packetsOf(universe: number): DataPackets {
+    const how = this.#options.describe(universe);
+    return new DataPackets(how, universe, how.priority);
+  }
+
+  #describe(universe: number, packets: DataPackets): void {
+    const { sourceName, priority } = this.#options.describe(universe);
+    packets.describe(sourceName, priority);
+  }
+
+  #put(universe: number, stream: Stream, packet: Uint8Array): void {
+    stream.sentAt = this.#options.clock.nowMicros();
+    this.#options.send(universe, packet);
+  }
+
+  #sayGoodbyeLater(): void {
+    this.#isSayingGoodbye = this.#ending.size > 0;
+    if (!this.#isSayingGoodbye) {
+      for (const run of this.#onEnded) run();
+      this.#onEnded.clear();
+      return;
+    }
+    const last = [...this.#ending.values()].reduce((latest, { sentAt }) => Math.max(latest, sentAt), 0);
+    this.#options.clock.at(micros(last + frameIntervalMicros), () => {
+      this.#sayGoodbye();
+      this.#sayGoodbyeLater();
+    });
+  }
+
+  #sayGoodbye(): void {
+    const now = this.#options.clock.nowMicros();
+    for (const [universe, stream] of this.#ending) {
+      // It joined the others after its last frame had just left.
+      if (now < stream.sentAt + frameIntervalMicros) continue;
+      this.#put(universe, stream, stream.packets.terminated());
+      stream.left--;
+      if (stream.left === 0) this.#ending.delete(universe);
+    }
+  }
+}
+
+interface Stream {
+  readonly packets: DataPackets;
+  sentAt: Micros;
+}

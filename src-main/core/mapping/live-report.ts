@@ -1,0 +1,33 @@
+import type { LiveMapping } from '../../contract/engine-api.ts';
+import type { Mapping } from '../../contract/show.ts';
+import type { Signal, Value } from '../../contract/signal.ts';
+import { micros, microsToMillis, type Micros } from '../../contract/units.ts';
+import { valueToShow } from './map-signal.ts';
+
+export interface Passed {
+  readonly mapping: Pick<Mapping, 'id'>;
+  readonly signal: Signal;
+  /** what the steps made of it; undefined when they made nothing */
+  readonly made: Signal | undefined;
+  /** what the target has now */
+  readonly target: Value | null;
+  readonly refused: string | null;
+  readonly arrivedAt: Micros;
+  readonly now: Micros;
+}
+
+/** What a row shows of one signal that came to a mapping. */
+export function liveOf({ mapping, signal, made, target, refused, arrivedAt, now }: Passed): LiveMapping {
+  return {
+    mappingId: mapping.id,
+    source: valueToShow(signal),
+    target,
+    refused,
+    sourceAddress: signal.address,
+    targetAddress: made?.address ?? null,
+    kind: signal.kind,
+    at: microsToMillis(now),
+    count: 1,
+    latencyMicros: micros(Math.max(0, now - arrivedAt)),
+  };
+}

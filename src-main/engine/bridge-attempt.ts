@@ -1,0 +1,189 @@
+import type { Pattern } from '../contract/address.ts';
+import { BugError } from '../contract/errors.ts';
+import type { Cancel } from '../contract/message-link.ts';
+import type { Bridge as BridgeSettings } from '../contract/show.ts';
+import type { Signal } from '../contract/signal.ts';
+import { millis } from '../contract/units.ts';
+import { settleWithin } from '../core/retry/settle-within.ts';
+import type { Bridge, BridgeHealth } from '../ports/bridge.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { bridgePattern } from './bridge-pattern.ts';
+import { inOrderOfWriting, signalsToResume, type HeldSignals, type WrittenAt } from './held-signals.ts';
+import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
+
+/** What a bridge needs of the router; it does not hear what it published itself. */
+export interface BridgeSession {
+  publish(signals: readonly Signal[]): void;
+  subscribe(pattern: Pattern, run: (deliveries: readonly { readonly signal: Signal }[]) => void): Cancel;
+  close(): void;
+}
+
+export interface AttemptSurroundings {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** makes a bridge of this kind, not yet started; its library is loaded here */
+  readonly load: (settings: BridgeSettings) => Promise<Bridge>;
+  readonly connect: (settings: BridgeSettings) => BridgeSession;
+  /** the params that a pattern covers as they stand now, for a bridge that has just come up; without those it wrote last
+   *  itself, since its device has them from nobody else */
+  readonly current?: (pattern: Pattern, settings: BridgeSettings) => readonly Signal[];
+  /** when a param got the value it has; without it what a bridge held wins over every param */
+  readonly writtenAt?: WrittenAt;
+  readonly held: HeldSignals;
+  /** runs at most once for each, and neither after its end; `onFault` at any time, `onUp` before it or not at all */
+  readonly onUp: () => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** A stop that takes longer is no longer waited for; it goes on behind. */
+export const stopLimit = millis(2000);
+
+/** One instance of a bridge, from loading to closing. */
+export class BridgeAttempt {
+  readonly #around: AttemptSurroundings;
+  readonly #opening: Promise<void>;
+  #settings: BridgeSettings;
+  #bridge: Bridge | undefined;
+  #session: BridgeSession | undefined;
+  #limit: PublishLimit | undefined;
+  #heardAt;
+  #isUp = false;
+  #isOver = false;
+  #closed: Promise<void> | undefined;
+
+  /** Begins at once. */
+  constructor(settings: BridgeSettings, around: AttemptSurroundings) {
+    this.#settings = settings;
+    this.#around = around;
+    this.#heardAt = around.clock.nowMicros();
+    this.#opening = this.#open().catch((error: unknown) => this.#fail(error));
+  }
+
+  /** signals from the device that were left out */
+  get droppedTotal(): number {
+    return this.#limit?.droppedTotal() ?? 0;
+  }
+
+  /** why the bridge asks for a look, as a sentence */
+  get trouble(): string | undefined {
+    return this.#limit?.trouble();
+  }
+
+  /** @returns undefined while it is not up; a bridge that cannot say has failed with that */
+  health(): BridgeHealth | undefined {
+    if (!this.#isUp || this.#isOver) return undefined;
+    try {
+      return this.#bridge?.status();
+    } catch (cause) {
+      this.#fail(brokenInside(cause));
+      return undefined;
+    }
+  }
+
+  /** Takes over new settings without closing.
+   *  @returns false when another attempt has to be made with them */
+  change(settings: BridgeSettings): boolean {
+    const { kind, settings: before } = this.#settings;
+    if (!this.#isUp || this.#isOver || settings.kind !== kind || settings.settings.prefix !== before.prefix)
+      return false;
+    try {
+      if (!this.#bridge?.change?.(settings, () => this.#params())) return false;
+    } catch (cause) {
+      this.#around.log.warn('bridge did not take over its settings', { cause });
+      return false;
+    }
+    this.#settings = settings;
+    return true;
+  }
+
+  /** At once nothing passes any more. Settles, never rejects, when it is closed or no longer waited for. */
+  close(): Promise<void> {
+    if (!this.#isOver) this.#keepHeld();
+    this.#isOver = true;
+    this.#limit?.stop();
+    this.#session?.close();
+    const { clock, log } = this.#around;
+    this.#closed ??= settleWithin(clock, stopLimit, this.#shut()).then((inTime) => {
+      if (!inTime) log.warn('bridge takes long to stop', { waitedMs: stopLimit });
+    });
+    return this.#closed;
+  }
+
+  async #open(): Promise<void> {
+    const { load, connect, clock } = this.#around;
+    const pattern = bridgePattern(this.#settings.settings.prefix);
+    const bridge = await load(this.#settings);
+    if (this.#hasEnded()) return;
+    this.#bridge = bridge;
+    const session = connect(this.#settings);
+    this.#session = session;
+    const limit = createPublishLimit(clock, (batch) => session.publish(batch));
+    this.#limit = limit;
+    await bridge.start({
+      publish: (batch) => {
+        if (!this.#isOver) limit.publish(batch);
+      },
+      fault: (reason) => this.#fail(reason),
+    });
+    if (this.#hasEnded()) return;
+    session.subscribe(pattern, (deliveries) => this.#hear(deliveries.map(({ signal }) => signal)));
+    this.#isUp = true;
+    this.#resume();
+    if (!this.#hasEnded()) this.#around.onUp();
+  }
+
+  #resume(): void {
+    const { held, writtenAt = () => undefined } = this.#around;
+    this.#hear(signalsToResume(this.#params(), held.of(this.#settings), writtenAt));
+  }
+
+  #params(): readonly Signal[] {
+    const { current, writtenAt = () => undefined } = this.#around;
+    return inOrderOfWriting(current?.(bridgePattern(this.#settings.settings.prefix), this.#settings) ?? [], writtenAt);
+  }
+
+  #hear(batch: readonly Signal[]): void {
+    if (this.#isOver) return;
+    this.#heardAt = this.#around.clock.nowMicros();
+    if (batch.length === 0) return;
+    try {
+      this.#bridge?.apply(batch);
+    } catch (cause) {
+      // It may not throw there. One that does is taken down alone; the router and the other bridges go on.
+      this.#fail(brokenInside(cause));
+    }
+  }
+
+  #keepHeld(): void {
+    // One that has not come up was never given what the last one held.
+    if (!this.#isUp || !this.#bridge?.held) return;
+    try {
+      this.#around.held.keep(this.#settings, { signals: this.#bridge.held(), at: this.#heardAt });
+    } catch (cause) {
+      this.#around.log.warn('bridge did not say what it holds', { cause });
+    }
+  }
+
+  /** Asked anew after every wait, since what was true before it need not be true after. */
+  #hasEnded(): boolean {
+    return this.#isOver;
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isOver) this.#around.onFault(error);
+  }
+
+  async #shut(): Promise<void> {
+    await this.#opening;
+    try {
+      await this.#bridge?.stop();
+    } catch (cause) {
+      this.#around.log.warn('bridge did not stop in order', { cause });
+    }
+  }
+}
+
+function brokenInside(cause: unknown): BugError {
+  return new BugError('Something inside this bridge failed.', {}, { cause });
+}

@@ -1,0 +1,10 @@
+import { parseAddress, parsePattern, type Pattern } from '../contract/address.ts';
+import { InputError } from '../contract/errors.ts';
+
+/** What a bridge hears: everything under its prefix.
+ *  @throws InputError 'bad-address' | 'bad-pattern' for a prefix under which nothing can be, saying what to repair */
+export function bridgePattern(prefix: string): Pattern {
+  const address = parseAddress(prefix);
+  if (address.endsWith('/')) throw new InputError('bad-address', 'Remove the slash at the end.', { address });
+  return parsePattern(`${address}/**`);
+}

@@ -1,0 +1,146 @@
+import type { EditReceipt } from '../../src-main/contract/engine-api.ts';
+import { AppError } from '../../src-main/contract/errors.ts';
+import { applyEdit, type Edit, type EditRequest } from '../../src-main/contract/show-edit.ts';
+import type { ShowDocument } from '../../src-main/contract/show.ts';
+import { joinChanges, planned, type ShowChange } from './show-change.ts';
+
+/** How often one change is sent while other windows keep changing the same thing: two drags at once win in turns, so
+ *  that it takes many in a row to lose. */
+export const editTriesMax = 50;
+
+export interface ShowEditsOptions {
+  /** the show as the engine has it, and its revision */
+  readonly confirmed: () => { readonly document: ShowDocument; readonly revision: number };
+  readonly send: (edit: EditRequest) => Promise<EditReceipt>;
+  /** asks for the newest show */
+  readonly refresh: () => Promise<void>;
+  /** what is shown on top of the confirmed show is another now */
+  readonly onshown: () => void;
+  /** a change of this page was acknowledged */
+  readonly onreceipt: (receipt: EditReceipt) => void;
+}
+
+interface Entry {
+  change: ShowChange;
+  /** as it went to the engine; undefined while it waits its turn */
+  sent: Edit | undefined;
+  /** why it is not tried again */
+  dropped: AppError | undefined;
+  readonly waiting: { resolve: () => void; reject: (error: unknown) => void }[];
+}
+
+/** The changes this page makes to the show, one after the other: each is made from the newest show, says from which
+ *  revision, and is made anew when another window was faster. So both keep what they did. */
+export class ShowEdits {
+  readonly #options: ShowEditsOptions;
+  #entries: Entry[] = [];
+  #running: Promise<void> | undefined;
+  /** counts connections: an answer of an earlier one settles nothing any more */
+  #connection = 0;
+
+  constructor(options: ShowEditsOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when it is on disk. @throws AppError when refused: then nothing has changed */
+  make(change: ShowChange): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const last = this.#entries.at(-1);
+      // The last of a drag is what counts; what waits before it never has to be sent.
+      const joined = last && !last.sent ? joinChanges(last.change, change) : undefined;
+      if (last && joined) {
+        last.change = joined;
+        last.waiting.push({ resolve, reject });
+      } else this.#entries.push({ change, sent: undefined, dropped: undefined, waiting: [{ resolve, reject }] });
+      this.#options.onshown();
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** The show with everything that is under way on top. What cannot be applied is left to the engine to refuse. */
+  shown(document: ShowDocument): ShowDocument {
+    return this.#entries.reduce((now, { change, sent, dropped }) => {
+      try {
+        const edit = dropped ? undefined : (sent ?? planned(change, now));
+        return edit ? applyEdit(now, edit).document : now;
+      } catch {
+        return now;
+      }
+    }, document);
+  }
+
+  /** Settles when nothing is under way; undefined when nothing is. */
+  get settled(): Promise<void> | undefined {
+    return this.#running;
+  }
+
+  /** Gives up what waits, and does not try again what is under way. */
+  drop(error: AppError): void {
+    const [first, ...others] = this.#entries;
+    if (first) first.dropped = error;
+    this.#entries = first ? [first] : [];
+    for (const entry of others) for (const { reject } of entry.waiting) reject(error);
+  }
+
+  /** The engine is gone, and with it every answer. */
+  abandon(error: AppError): void {
+    this.#connection++;
+    this.#running = undefined;
+    for (const entry of this.#entries.splice(0)) for (const { reject } of entry.waiting) reject(error);
+  }
+
+  async #run(): Promise<void> {
+    const connection = this.#connection;
+    for (let entry = this.#entries[0]; entry; entry = this.#entries[0]) {
+      const { waiting } = entry;
+      try {
+        const receipt = await this.#send(entry);
+        if (connection !== this.#connection) return;
+        if (receipt) this.#options.onreceipt(receipt);
+        this.#leave(entry);
+        for (const { resolve } of waiting) resolve();
+      } catch (error) {
+        if (connection !== this.#connection) return;
+        this.#leave(entry);
+        for (const { reject } of waiting) reject(error);
+      }
+    }
+    this.#running = undefined;
+  }
+
+  #leave(entry: Entry): void {
+    this.#entries = this.#entries.filter((other) => other !== entry);
+    this.#options.onshown();
+  }
+
+  async #send(entry: Entry): Promise<EditReceipt | undefined> {
+    const given = (): AppError | undefined => entry.dropped;
+    for (let tries = 1; ; tries++) {
+      if (entry.dropped) throw entry.dropped;
+      const { document, revision } = this.#options.confirmed();
+      const edit = planned(entry.change, document);
+      if (!edit) return undefined;
+      entry.sent = edit;
+      this.#options.onshown();
+      try {
+        const request = entry.change.overAll ? edit : { ...edit, basedOn: revision };
+        return await this.#options.send(request);
+      } catch (error) {
+        if (entry.change.overAll || tries >= editTriesMax || !isRace(error)) throw given() ?? error;
+        if (!(await this.#isNewerThan(revision))) throw given() ?? error;
+      }
+    }
+  }
+
+  /** Events come before the answers they belong to; only one that was missed has to be asked for. */
+  async #isNewerThan(revision: number): Promise<boolean> {
+    if (this.#options.confirmed().revision <= revision) await this.#options.refresh();
+    return this.#options.confirmed().revision > revision;
+  }
+}
+
+const raceCodes: ReadonlySet<string> = new Set(['changed-meanwhile', 'duplicate-number', 'unknown-id']);
+
+function isRace(error: unknown): boolean {
+  return error instanceof AppError && raceCodes.has(error.code);
+}

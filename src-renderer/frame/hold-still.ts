@@ -1,0 +1,69 @@
+import type { Cancel } from '../../src-main/contract/message-link.ts';
+
+const textField = 'input:not([type="checkbox"], [type="radio"], [type="range"]), textarea';
+const pressed = 'button, a[href], input, [role="switch"]';
+const chosen = 'select, [role="slider"]';
+/** Moves about or takes back; changes nothing. */
+const harmlessKeys = /^(Tab|Escape|F\d+|Shift|Control|Alt|Meta)$/;
+
+/** Nothing inside is pressed, chosen or dragged until it is let go, and every try is refused in words. It stays where it
+ *  can be focused and read: a field that was being typed in keeps its focus and goes on taking text, as a draft that it
+ *  hands on to nobody; so nothing of what is typed is lost or lands elsewhere.
+ *  @param onrefused told what was tried, in the words of its control */
+export function holdStill(part: HTMLElement, onrefused: (what: string) => void): Cancel {
+  const { activeElement } = part.ownerDocument;
+  const kept = activeElement instanceof HTMLElement && part.contains(activeElement) && activeElement.matches(textField);
+  const field = kept ? activeElement : undefined;
+  field?.setAttribute('data-kept', '');
+  const listeners = listenersOf(field, onrefused);
+  for (const [type, run] of listeners) part.addEventListener(type, run, true);
+  return () => {
+    field?.removeAttribute('data-kept');
+    for (const [type, run] of listeners) part.removeEventListener(type, run, true);
+  };
+}
+
+function listenersOf(
+  field: HTMLElement | undefined,
+  onrefused: (what: string) => void,
+): [string, (event: Event) => void][] {
+  const refuse = (event: Event, control: Element): void => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    onrefused(nameOf(control));
+  };
+  return [
+    // Left because the engine is gone: the text stays in it.
+    ['blur', (event) => event.stopPropagation()],
+    ['click', (event) => withControl(event, pressed, (control) => isText(control) || refuse(event, control))],
+    ['submit', (event) => refuse(event, event.target as Element)],
+    ['beforeinput', (event) => withControl(event, textField, (control) => control === field || refuse(event, control))],
+    ['mousedown', (event) => withControl(event, chosen, (control) => refuse(event, control))],
+    ['pointerdown', (event) => withControl(event, `${chosen}, ${textField}`, () => event.stopPropagation())],
+    ['keydown', (event) => onkeydown(event as KeyboardEvent, refuse)],
+  ];
+}
+
+function onkeydown(event: KeyboardEvent, refuse: (event: Event, control: Element) => void): void {
+  if (harmlessKeys.test(event.key) || event.ctrlKey || event.metaKey) return;
+  withControl(event, chosen, (control) => refuse(event, control));
+  withControl(event, textField, (control) => {
+    if (['Enter', 'ArrowUp', 'ArrowDown'].includes(event.key)) refuse(event, control);
+  });
+}
+
+/** A search only looks: it goes on. */
+function withControl(event: Event, selector: string, run: (control: Element) => unknown): void {
+  const control = event.target instanceof Element ? event.target.closest(selector) : null;
+  if (control && control.getAttribute('type') !== 'search') run(control);
+}
+
+function isText(control: Element): boolean {
+  return control.matches(textField);
+}
+
+function nameOf(control: Element): string {
+  const label =
+    control instanceof HTMLInputElement || control instanceof HTMLSelectElement ? control.labels?.[0] : null;
+  return (control.getAttribute('aria-label') ?? label?.textContent ?? control.textContent).replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,165 @@
+import { AppError, messageOf } from '../../src-main/contract/errors.ts';
+import type { Group, Mapping } from '../../src-main/contract/show.ts';
+import type { EngineState } from '../engine/engine-state.svelte.ts';
+import { changeItem, itemOf, type ShowChange } from '../engine/show-change.ts';
+import { newId } from '../engine/show-ids.ts';
+import type { MessageBoard } from '../widgets/messages.svelte.ts';
+import {
+  addMapping,
+  dissolveGroup,
+  duplicateMapping,
+  groupMapping,
+  moveMapping,
+  putMappingBack,
+  removeMapping,
+} from './patch-edits.ts';
+
+/** What one change of a mapping is called in undo, and which drag it belongs to. */
+export interface ChangeWords {
+  /** finishes `change set 3: …` */
+  readonly what: string;
+  readonly gesture?: string | undefined;
+}
+
+/** A thing as it was seen and as it is meant to be. */
+export interface Turn<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+export interface MappingChangesOptions {
+  readonly engine: EngineState;
+  readonly messages: MessageBoard;
+  /** what the inspector shows, which also shows refusals of it */
+  readonly inspected: () => string | undefined;
+  readonly select: (id: string | undefined) => void;
+}
+
+/** Every change to the mappings and groups of the show. Each says whether it was made; what was refused is said in
+ *  words, in the inspector or in the corner. */
+export class MappingChanges {
+  /** what the engine said about the last change, and of which mapping */
+  refusal = $state.raw<{ readonly id: string; readonly sentence: string } | undefined>();
+  readonly #options: MappingChangesOptions;
+
+  constructor(options: MappingChangesOptions) {
+    this.#options = options;
+  }
+
+  add(draft: Mapping, after: string | undefined): Promise<boolean> {
+    return this.#commit(draft, { plan: (document) => addMapping(document, draft, after) });
+  }
+
+  async change({ before, after }: Turn<Mapping>, { what, gesture }: ChangeWords): Promise<void> {
+    const label = `change set ${before.number}: ${what}`;
+    await this.#commit(before, changeItem('mappings', { before, after }, { label, gesture }));
+  }
+
+  async setEnabled(before: Mapping, enabled: boolean): Promise<void> {
+    const label = `${enabled ? 'unlock' : 'lock'} set ${before.number}`;
+    await this.#commit(before, changeItem('mappings', { before, after: { ...before, enabled } }, { label }));
+  }
+
+  /** @param next where the cursor goes from there */
+  async remove(mapping: Mapping, next: string | undefined): Promise<boolean> {
+    const { engine, messages, select } = this.#options;
+    const place = engine.document.mappings.findIndex((other) => other.id === mapping.id);
+    const done = await this.#commit(mapping, {
+      plan: (document) => removeMapping(itemOf(document, 'mappings', mapping.id)),
+    });
+    if (done || !engine.mappingsById.has(mapping.id)) select(next);
+    if (!done) return false;
+    messages.good(`Set ${mapping.number} deleted`, {
+      action: { label: 'Undo', run: () => void this.#putBack(mapping, place) },
+    });
+    return true;
+  }
+
+  async duplicate(mapping: Mapping): Promise<void> {
+    const { engine, messages, select } = this.#options;
+    const copyId = newId();
+    const done = await this.#commit(mapping, {
+      plan: (document) => duplicateMapping(document, itemOf(document, 'mappings', mapping.id), copyId),
+    });
+    const copy = engine.mappingsById.get(copyId);
+    if (!done || !copy) return;
+    select(copyId);
+    messages.good(`Set ${copy.number} is a locked copy of set ${mapping.number}`);
+  }
+
+  async move(mapping: Mapping, direction: 1 | -1): Promise<void> {
+    await this.#commit(mapping, {
+      plan: (document) => moveMapping(document, itemOf(document, 'mappings', mapping.id), direction),
+    });
+  }
+
+  async group(mapping: Mapping, name: string): Promise<void> {
+    const group: Group = { id: newId(), name, folded: false };
+    await this.#commit(mapping, {
+      plan: (document) => groupMapping(itemOf(document, 'mappings', mapping.id), group),
+    });
+  }
+
+  async fold(group: Group, folded: boolean): Promise<void> {
+    await this.#changeGroup(group, { folded }, `${folded ? 'fold' : 'unfold'} ${group.name}`);
+  }
+
+  async renameGroup(group: Group, name: string): Promise<void> {
+    await this.#changeGroup(group, { name }, `rename the group ${group.name}`);
+  }
+
+  async dissolve(group: Group): Promise<void> {
+    await this.#commit(group, { plan: (document) => dissolveGroup(document, itemOf(document, 'groups', group.id)) });
+  }
+
+  /** Runs something that the engine can refuse, and says so where the mapping is. */
+  async attempt(id: string, run: () => Promise<unknown>): Promise<boolean> {
+    this.refusal = undefined;
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      this.#say(id, error);
+      return false;
+    }
+  }
+
+  /** Where a set went that is not in the show any more. */
+  sayGone({ id, number }: Mapping, consequence?: string): void {
+    const { engine, messages } = this.#options;
+    const by = engine.removedBy(id);
+    const where = by === 'here' ? 'is no longer in the show: it was taken out in this window' : undefined;
+    const elsewhere = by === 'elsewhere' ? 'was deleted in another window' : 'is not in this show';
+    messages.fault(`Set ${number} ${where ?? elsewhere}.`, consequence);
+  }
+
+  async #changeGroup(before: Group, part: Partial<Group>, label: string): Promise<void> {
+    await this.#commit(before, changeItem('groups', { before, after: { ...before, ...part } }, { label }));
+  }
+
+  /** An edit of its own: by now an undo might take back something else. */
+  async #putBack(mapping: Mapping, place: number): Promise<void> {
+    const done = await this.#commit(mapping, { plan: (document) => putMappingBack(document, mapping, place) });
+    if (done) this.#options.select(mapping.id);
+  }
+
+  async #commit(item: Mapping | Group, change: ShowChange): Promise<boolean> {
+    const { engine } = this.#options;
+    this.refusal = undefined;
+    try {
+      await engine.change(change);
+      return true;
+    } catch (error) {
+      const gone = error instanceof AppError && error.code === 'unknown-id' && 'number' in item;
+      if (gone && !engine.mappingsById.has(item.id)) this.sayGone(item);
+      else this.#say(item.id, error);
+      return false;
+    }
+  }
+
+  #say(id: string, error: unknown): void {
+    this.refusal = { id, sentence: messageOf(error) };
+    // Where the inspector does not show it, the corner does.
+    if (this.#options.inspected() !== id) this.#options.messages.fault('This was refused.', error);
+  }
+}

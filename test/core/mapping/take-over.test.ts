@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { parseAddress, parsePattern } from '../../../src-main/contract/address.ts';
+import { f64, toJson } from '../../../src-main/contract/signal.ts';
+import { micros } from '../../../src-main/contract/units.ts';
+import { compileMapping, isCompiled } from '../../../src-main/core/mapping/compile-mapping.ts';
+import { TakeOver } from '../../../src-main/core/mapping/take-over.ts';
+import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
+import { routerLimits } from '../../../src-main/core/router/limits.ts';
+import { ValueTable } from '../../../src-main/core/router/value-table.ts';
+import { sampleMapping } from '../../show-samples.ts';
+
+function bench(patterns: readonly string[], addresses: readonly string[]) {
+  const params = new ValueTable(routerLimits);
+  const write = (address: string, value: number): void =>
+    void params.write({ address: parseAddress(address), value: WireValue.of(f64(value)), writer: 'w', at: micros(1) });
+  addresses.forEach((address, i) => write(address, i));
+  const turns: (() => void)[] = [];
+  const passed: string[] = [];
+  const takeOver = new TakeOver({
+    mappings: patterns
+      .map((pattern, i) => compileMapping({ ...sampleMapping(i + 1), source: { pattern: parsePattern(pattern) } }))
+      .filter(isCompiled),
+    params,
+    defer: (run) => void turns.push(run),
+    pass: ({ mapping }, { address, value }) =>
+      passed.push(`${mapping.number} ${address} ${String(toJson(value.value))}`),
+  });
+  return { takeOver, turns, passed, write, params };
+}
+
+describe('a take-over', () => {
+  it('[MP46] shows each mapping every param that its source covers, once', () => {
+    const { takeOver, passed, turns } = bench(['/a/1', '/a/*', '/**', '/none'], ['/a/1', '/b', '/a/2']);
+    takeOver.run();
+    expect(passed.toSorted()).toEqual(['1 /a/1 0', '2 /a/1 0', '2 /a/2 2', '3 /a/1 0', '3 /a/2 2', '3 /b 1']);
+    expect([turns.length, takeOver.unfinished.length]).toEqual([0, 0]);
+  });
+
+  it('[MP46] passes 64 and looks at 1000 in a turn, and gives what is there by then', () => {
+    const addresses = Array.from({ length: 2500 }, (_, i) => `/${i < 100 ? 'few' : 'many'}/${i}`);
+    const { takeOver, passed, turns, write, params } = bench(['/few/*'], addresses);
+    takeOver.run();
+    expect([passed.length, takeOver.unfinished.length]).toEqual([64, 1]);
+    write('/few/99', 7);
+    params.write({
+      address: parseAddress('/few/98'),
+      value: WireValue.of(f64(0)),
+      writer: 'w',
+      at: micros(1),
+      isOwn: true,
+    });
+    params.forgetOwn();
+    let count = 0;
+    for (let run = turns.shift(); run; run = turns.shift(), count++) run();
+    expect(passed).toHaveLength(99);
+    expect(passed.at(-1)).toBe('1 /few/99 7');
+    expect(count).toBe(3);
+  });
+
+  it('[MP46] ends when it is called off', () => {
+    const { takeOver, passed, turns } = bench(
+      ['/**'],
+      Array.from({ length: 200 }, (_, i) => `/${i}`),
+    );
+    takeOver.run();
+    takeOver.cancel();
+    for (let run = turns.shift(); run; run = turns.shift()) run();
+    expect(passed).toHaveLength(64);
+  });
+});

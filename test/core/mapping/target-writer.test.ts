@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../../src-main/contract/address.ts';
+import { f64, toJson, type Signal } from '../../../src-main/contract/signal.ts';
+import type { MappingCause } from '../../../src-main/core/mapping/mapping-session.ts';
+import { TargetWriter } from '../../../src-main/core/mapping/target-writer.ts';
+import { errorNumber, type Refusal } from '../../../src-main/core/router/refusal.ts';
+import { routerLimits } from '../../../src-main/core/router/limits.ts';
+import { ValueTable } from '../../../src-main/core/router/value-table.ts';
+import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
+import { SimulatedClock } from '../../simulated-clock.ts';
+
+function bench() {
+  const clock = new SimulatedClock();
+  const params = new ValueTable(routerLimits);
+  const address = parseAddress('/lamp');
+  params.write({ address, value: WireValue.of(f64(0)), writer: 'phone', at: clock.nowMicros(), lock: true });
+  const causes: MappingCause[] = [];
+  const resent: string[] = [];
+  const answer: { refusal: Refusal | undefined } = { refusal: undefined };
+  const writer = new TargetWriter({
+    clock,
+    params,
+    session: {
+      publish: (_, cause) => {
+        causes.push(cause);
+        return answer.refusal;
+      },
+    },
+    onUnlock: (id, { value }) => resent.push(`${id} ${JSON.stringify(toJson(value))}`),
+  });
+  const past = { hops: 2, arrivedAt: clock.nowMicros(), spent: { passes: 3 } };
+  const send = (value: number) => {
+    const sent: Signal = { kind: 'param', address, value: f64(value) };
+    return writer.send({ mappingId: 'm1', number: 4, source: sent, sent, past });
+  };
+  return { writer, send, answer, causes, resent, past, params, address };
+}
+
+const locked: Refusal = { code: errorNumber.lockHeld, message: '' };
+
+describe('what mappings send', () => {
+  it('[MP20] says why it is sent, and whose the target is from then on', () => {
+    const { writer, send, causes, past, address } = bench();
+    expect(send(1)).toBeUndefined();
+    expect(causes).toEqual([{ ...past, because: 'set 4', hops: 3, mappingId: 'm1' }]);
+    expect(writer.owners.of(address)).toBe('m1');
+  });
+
+  it('[MP47] waits for the lock with its newest value, and only when a lock was the reason', () => {
+    const { send, answer, resent, params, address, writer } = bench();
+    answer.refusal = locked;
+    expect([send(1), send(2)]).toEqual([locked, locked]);
+    expect(writer.owners.of(address)).toBeUndefined();
+    params.releaseLocks('phone', [address]);
+    expect(resent).toEqual(['m1 2']);
+
+    const other = bench();
+    other.answer.refusal = { code: errorNumber.limitReached, message: '' };
+    other.send(1);
+    other.params.releaseLocks('phone', [other.address]);
+    expect(other.resent).toEqual([]);
+  });
+
+  it('[MP47] does not come again when something was sent since', () => {
+    const { send, answer, resent, params, address } = bench();
+    answer.refusal = locked;
+    send(1);
+    answer.refusal = undefined;
+    send(2);
+    params.releaseLocks('phone', [address]);
+    expect(resent).toEqual([]);
+  });
+});

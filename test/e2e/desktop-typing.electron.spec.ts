@@ -1,0 +1,34 @@
+import { enginePid, readyPage } from './desktop.ts';
+import { expect, test } from './electron.ts';
+
+/** A hand that types on while it looks at the stage. */
+const keyEveryMs = 100;
+
+test('[EE19] a name that is typed while the engine is started again is whole, and no key ran as a command', async ({
+  launch,
+}) => {
+  const app = await launch({ args: [] });
+  const page = await readyPage(app);
+  await page.getByRole('button', { name: 'Open the demo show' }).click();
+  await page.getByRole('switch', { name: 'Set 2', exact: true }).waitFor();
+  const rows = await page.locator('[data-row]').count();
+  await page.locator('[data-row]').nth(1).click();
+  const field = page.locator('[data-region="inspector"]').getByLabel('name', { exact: true });
+  await field.fill('');
+  const pid = (await enginePid(app)) ?? 0;
+  const band = page.getByRole('alert').filter({ hasText: 'No connection to the engine' });
+  const wasSaid = band.waitFor();
+  process.kill(pid, 'SIGKILL');
+  const name = 'blinder lane 18 nine, down and left of the moon';
+  await field.pressSequentially(name.slice(0, 24), { delay: keyEveryMs });
+  await wasSaid;
+  await expect(field).toBeFocused();
+  await page.keyboard.type(name.slice(24), { delay: keyEveryMs });
+  await expect(band).toBeHidden();
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue(name);
+  await expect(page.getByRole('heading', { level: 1, name: 'Patch' })).toBeVisible();
+  expect(await page.locator('[data-row]').count()).toBe(rows);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 2, name })).toBeVisible();
+});

@@ -1,0 +1,102 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseAddress } from '../../src-main/contract/address.ts';
+import { emptyShow, type Bridge, type SacnBridge } from '../../src-main/contract/show.ts';
+import { f64, type SignalKind } from '../../src-main/contract/signal.ts';
+import { createRouter } from '../../src-main/core/router/router.ts';
+import { createShowRunner } from '../../src-main/engine/show-runner.ts';
+import { createSystemClock } from '../../src-main/platform/system-clock.ts';
+import { createSystemRandom } from '../../src-main/platform/system-random.ts';
+import { silentLog } from '../silent-log.ts';
+import { until } from '../until.ts';
+import { sampleSacn } from './bridge-samples.ts';
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** A show that runs with one sACN output, and a lamp that hears it. */
+async function rig() {
+  const lamp = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(lamp, 'listening');
+  const packets: Buffer[] = [];
+  // Goodbyes carry the last levels, and may come when their output is long gone [E1.31 6.2.6].
+  lamp.on('message', (packet) => void ((packet.readUInt8(112) & 0x40) === 0 && packets.push(packet)));
+  const [clock, random, log] = [createSystemClock(), createSystemRandom(), silentLog];
+  const router = createRouter({ clock, random, log, name: 'test', defer: setImmediate });
+  const hub = { emit: () => undefined };
+  const runner = createShowRunner({ router, clock, random, log, hub, onLive: () => undefined });
+  const hand = router.openLocal('hand');
+  closers.push(async () => {
+    await runner.stop();
+    await new Promise<void>((resolve) => lamp.close(() => resolve()));
+  });
+  const output = (some: Partial<SacnBridge['settings']> = {}): Bridge =>
+    sampleSacn('stage', { universes: [{ first: 1, last: 4, priority: 100 }], port: lamp.address().port, ...some });
+  const levels = () =>
+    [1, 2, 3].map((universe) => packets.findLast((each) => each.readUInt16BE(113) === universe)?.[126]);
+  return {
+    levels,
+    output,
+    apply: (...bridges: Bridge[]) => runner.apply({ ...emptyShow('gala', 'Gala'), bridges }),
+    openOther: (...bridges: Bridge[]) => runner.apply({ ...emptyShow('tour', 'Tour'), bridges }),
+    say: (kind: Extract<SignalKind, 'param' | 'stream' | 'event'>, address: string, value: number) =>
+      hand.publish([{ kind, address: parseAddress(address), value: f64(value) }]),
+    /** Hears nothing of before. */
+    forget: () => void packets.splice(0),
+    isUp: () => runner.devices()[0]?.state === 'connected',
+  };
+}
+
+describe('an output that is made anew', () => {
+  it.each<[string, (lights: Awaited<ReturnType<typeof rig>>) => Promise<void>]>([
+    ['its edit', async ({ apply, output }) => apply(output({ networkCard: '127.0.0.1' }))],
+    [
+      'its removal and the undo of that',
+      async ({ apply, output }) => {
+        apply();
+        await new Promise(setImmediate);
+        apply(output());
+      },
+    ],
+    [
+      'being switched off and on',
+      async ({ apply, output }) => {
+        apply({ ...output(), enabled: false });
+        await new Promise(setImmediate);
+        apply(output());
+      },
+    ],
+  ])('[SU15] sends the levels of params, streams and events again after %s', async (_what, restart) => {
+    const lights = await rig();
+    lights.apply(lights.output());
+    await until('the output', lights.isUp);
+    lights.say('param', '/sacn/1/1', 0.2);
+    lights.say('stream', '/sacn/1/1', 1);
+    lights.say('stream', '/sacn/2/1', 0.8);
+    lights.say('event', '/sacn/3/1', 0.4);
+    await until('the levels', () => lights.levels().every((level) => level !== undefined));
+    await restart(lights);
+    lights.say('param', '/sacn/3/1', 0.6);
+    await until('it to be up', lights.isUp);
+    lights.forget();
+    await until('the levels again', () => lights.levels().every((level) => level !== undefined));
+    expect(lights.levels()).toEqual([255, 204, 153]);
+  });
+
+  it('[SU16] sends nothing of the show before', async () => {
+    const lights = await rig();
+    lights.apply(lights.output());
+    await until('the output', lights.isUp);
+    lights.say('stream', '/sacn/2/1', 0.8);
+    await until('the level', () => lights.levels()[1] === 204);
+    lights.openOther(lights.output());
+    await until('it to be up', lights.isUp);
+    lights.forget();
+    lights.say('stream', '/sacn/1/1', 1);
+    await until('the new level', () => lights.levels()[0] === 255);
+    expect(lights.levels()).toEqual([255, undefined, undefined]);
+  });
+});

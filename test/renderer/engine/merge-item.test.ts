@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Mapping, Transform } from '../../../src-main/contract/show.ts';
+import { mergeItem } from '../../../src-renderer/engine/merge-item.ts';
+import { fakeMapping } from '../fake-engine.ts';
+
+const scale = (outMax: number, outMin = 0): Transform => ({
+  type: 'scale',
+  enabled: true,
+  inMin: 0,
+  inMax: 1,
+  outMin,
+  outMax,
+});
+const clamp = (max: number): Transform => ({ type: 'clamp', enabled: true, min: 0, max });
+const invert: Transform = { type: 'invert', enabled: true, min: 0, max: 1 };
+const base = fakeMapping(1, { transforms: [scale(255), clamp(1)] });
+
+/** What two windows make of `base` when the second was made from the same form as the first. */
+function both(first: Partial<Mapping>, second: Partial<Mapping>): Mapping {
+  return mergeItem({ ...base, ...first }, base, { ...base, ...second });
+}
+
+describe('two changes of one thing', () => {
+  it('[UI87] both stay where they are of different fields, nested ones too', () => {
+    const target = { ...base.target, kind: 'event' as const };
+    expect(both({ name: 'Front', target: { ...base.target, address: '/osc/1' } }, { enabled: false, target })).toEqual({
+      ...base,
+      name: 'Front',
+      enabled: false,
+      target: { ...base.target, address: '/osc/1', kind: 'event' },
+    });
+    expect(both({ name: 'Front' }, { name: 'Back' }).name).toBe('Back');
+  });
+
+  it('[UI87] both stay in a chain: numbers of one step, steps that come, go and change places', () => {
+    const chain = (first: Transform[], second: Transform[]) =>
+      both({ transforms: first }, { transforms: second }).transforms;
+    expect(chain([scale(255, 7), clamp(1)], [scale(99), clamp(1)])).toEqual([scale(99, 7), clamp(1)]);
+    expect(chain([clamp(1)], [scale(255), clamp(5)])).toEqual([clamp(5)]);
+    expect(chain([clamp(1)], [scale(5), clamp(1)])).toEqual([clamp(1)]);
+    expect(chain([clamp(1), scale(255)], [scale(255), clamp(5)])).toEqual([clamp(5), scale(255)]);
+    expect(chain([scale(255), clamp(5)], [clamp(1), scale(255)])).toEqual([clamp(5), scale(255)]);
+    expect(chain([scale(255), clamp(1), invert], [scale(255), clamp(1), scale(1)])).toEqual([
+      scale(255),
+      clamp(1),
+      invert,
+      scale(1),
+    ]);
+    expect(chain([clamp(1)], [clamp(1)])).toEqual([clamp(1)]);
+    expect(chain([scale(255), invert, clamp(1)], [scale(255)])).toEqual([scale(255), invert]);
+  });
+
+  it('[UI87] does what was done when nobody else changed anything, and nothing twice', () => {
+    const mapping = fc.record({
+      name: fc.string(),
+      enabled: fc.boolean(),
+      groupId: fc.option(fc.string(), { nil: null }),
+      transforms: fc.array(fc.constantFrom(scale(1), scale(2), clamp(1), clamp(2), invert), { maxLength: 4 }),
+    });
+    fc.assert(
+      fc.property(mapping, mapping, (before, after) => {
+        const done = mergeItem(before, before, after);
+        expect(done).toEqual(after);
+        expect(mergeItem(done, before, after)).toBe(done);
+      }),
+      { seed: 7 },
+    );
+  });
+});
