@@ -23,7 +23,9 @@ async function rig() {
   await once(lamp, 'listening');
   const packets: Buffer[] = [];
   // Goodbyes carry the last levels, and may come when their output is long gone [E1.31 6.2.6].
-  lamp.on('message', (packet) => void ((packet.readUInt8(112) & 0x40) === 0 && packets.push(packet)));
+  lamp.on('message', (packet) => {
+    if ((packet.readUInt8(112) & 0x40) === 0) packets.push(packet);
+  });
   const [clock, random, log] = [createSystemClock(), createSystemRandom(), silentLog];
   const router = createRouter({ clock, random, log, name: 'test', defer: setImmediate });
   const hub = { emit: () => undefined };

@@ -82,12 +82,14 @@ setTimeout(() => appendFileSync('builds.log', 'built\\n'), existsSync('slow') ? 
 
 const product = `
 export async function runHeadless(args) {
+  if (args[0] === 'serve') {
+    // Before the line that says it is there: the signal may follow at once.
+    const alive = setInterval(() => {}, 1000);
+    process.once('SIGTERM', () => {
+      console.log(JSON.stringify({ stopped: true }));
+      clearInterval(alive);
+    });
+  }
   console.log(JSON.stringify({ pid: process.pid, args, cwd: process.cwd() }));
-  if (args[0] !== 'serve') return;
-  const alive = setInterval(() => {}, 1000);
-  process.once('SIGTERM', () => {
-    console.log(JSON.stringify({ stopped: true }));
-    clearInterval(alive);
-  });
 }
 `;
