@@ -1,12 +1,14 @@
 import type { BackupEntry, EditReceipt, ShowListing, ShowRef, ShowState } from '../contract/engine-api.ts';
 import { InputError, messageOf } from '../contract/errors.ts';
 import type { Edit } from '../contract/show-edit.ts';
-import { sameShowRef, showRefText } from '../contract/show-ref.ts';
+import { showRefText } from '../contract/show-ref.ts';
 import { emptyShow, type ShowDocument } from '../contract/show.ts';
 import { microsToMillis, millis, type Millis } from '../contract/units.ts';
+import { settleWithin } from '../core/retry/settle-within.ts';
 import type { Clock } from '../ports/clock.ts';
-import { recentShowsMax, type EngineSettingsStore } from '../ports/engine-settings.ts';
+import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { EventHub } from './event-hub.ts';
+import { rememberShow } from './recent-shows.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { startShow, type StartedShow, type StartOptions } from './show-start.ts';
 import { ShowTable, type ShowTableOptions } from './show-table.ts';
@@ -180,16 +182,8 @@ export class ShowSession {
   async close(): Promise<void> {
     this.#writer.stop();
     const { clock, log } = this.#options;
-    await new Promise<void>((resolve) => {
-      const cancel = clock.after(millis(closeWithinMs), () => {
-        log.warn('the disk did not answer in time, the working copy has all edits');
-        resolve();
-      });
-      void this.#finish().finally(() => {
-        cancel();
-        resolve();
-      });
-    });
+    if (!(await settleWithin(clock, millis(closeWithinMs), this.#finish())))
+      log.warn('the disk did not answer in time, the working copy has all edits');
   }
 
   async #lay(...[document, savedAs]: Parameters<ShowTable['lay']>): Promise<ShowState> {
@@ -238,15 +232,8 @@ export class ShowSession {
     }
   }
 
-  async #remember(ref: ShowRef): Promise<void> {
-    const { settings, log } = this.#options;
-    const others = settings.current().recentShows.filter((recent) => !sameShowRef(recent.ref, ref));
-    const entry = { ref, name: this.document.name, openedAt: this.#now() };
-    try {
-      await settings.update({ recentShows: [entry, ...others].slice(0, recentShowsMax) });
-    } catch (error) {
-      log.warn('the list of recent shows is not kept', { reason: messageOf(error) });
-    }
+  #remember(ref: ShowRef): Promise<void> {
+    return rememberShow(this.#options, { ref, name: this.document.name, openedAt: this.#now() });
   }
 
   async #finish(): Promise<void> {
