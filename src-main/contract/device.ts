@@ -21,6 +21,8 @@ export interface DeviceStatus {
   readonly inTotal: number;
   readonly outTotal: number;
   readonly refusedTotal: number;
+  /** the newest signal of which nothing could be sent, for 10 s; why as a clause: `the value is no level` */
+  readonly refused?: { readonly address: string; readonly why: string };
   /** when the next try comes, if one is waiting */
   readonly retryAt: Millis | null;
 }

@@ -182,7 +182,7 @@ export interface MappingProblem {
   readonly mappingId: string;
   readonly code:
     | ('mapping-loop' | 'mapping-bad-template' | 'mapping-flood' | 'bad-address' | 'bad-pattern')
-    | ('no-device' | 'device-broken');
+    | ('no-device' | 'device-broken' | 'device-refuses');
   /** one sentence an operator can act on: `no device truss-2` */
   readonly reason: string;
 }

@@ -9,7 +9,7 @@ import type { Bridge, BridgeHealth } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { bridgePattern } from './bridge-pattern.ts';
-import { inOrderOfWriting, signalsToResume, type HeldSignals, type WrittenAt } from './held-signals.ts';
+import { signalsToResume, type HeldSignals, type WrittenAt } from './held-signals.ts';
 import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
 
 /** What a bridge needs of the router; it does not hear what it published itself. */
@@ -88,7 +88,8 @@ export class BridgeAttempt {
     if (!this.#isUp || this.#isOver || settings.kind !== kind || settings.settings.prefix !== before.prefix)
       return false;
     try {
-      if (!this.#bridge?.change?.(settings, () => this.#params())) return false;
+      const keep = (held: readonly Signal[]): void => this.#around.held.keep(this.#settings, held, this.#heardAt);
+      if (!this.#bridge?.change?.(settings, () => this.#standing(), keep)) return false;
     } catch (cause) {
       this.#around.log.warn('bridge did not take over its settings', { cause });
       return false;
@@ -111,7 +112,7 @@ export class BridgeAttempt {
   }
 
   async #open(): Promise<void> {
-    const { load, connect, clock } = this.#around;
+    const { load, connect, clock, held } = this.#around;
     const pattern = bridgePattern(this.#settings.settings.prefix);
     const bridge = await load(this.#settings);
     if (this.#hasEnded()) return;
@@ -124,23 +125,21 @@ export class BridgeAttempt {
       publish: (batch) => {
         if (!this.#isOver) limit.publish(batch);
       },
+      counts: held.countsOf(this.#settings),
       fault: (reason) => this.#fail(reason),
     });
     if (this.#hasEnded()) return;
     session.subscribe(pattern, (deliveries) => this.#hear(deliveries.map(({ signal }) => signal)));
     this.#isUp = true;
-    this.#resume();
+    this.#hear(this.#standing());
     if (!this.#hasEnded()) this.#around.onUp();
   }
 
-  #resume(): void {
-    const { held, writtenAt = () => undefined } = this.#around;
-    this.#hear(signalsToResume(this.#params(), held.of(this.#settings), writtenAt));
-  }
-
-  #params(): readonly Signal[] {
-    const { current, writtenAt = () => undefined } = this.#around;
-    return inOrderOfWriting(current?.(bridgePattern(this.#settings.settings.prefix), this.#settings) ?? [], writtenAt);
+  /** Params and what was held under its prefix, newest last. */
+  #standing(): readonly Signal[] {
+    const { current, held, writtenAt = () => undefined } = this.#around;
+    const params = current?.(bridgePattern(this.#settings.settings.prefix), this.#settings) ?? [];
+    return signalsToResume(params, held.of(this.#settings), writtenAt);
   }
 
   #hear(batch: readonly Signal[]): void {
@@ -159,7 +158,7 @@ export class BridgeAttempt {
     // One that has not come up was never given what the last one held.
     if (!this.#isUp || !this.#bridge?.held) return;
     try {
-      this.#around.held.keep(this.#settings, { signals: this.#bridge.held(), at: this.#heardAt });
+      this.#around.held.keep(this.#settings, this.#bridge.held(), this.#heardAt);
     } catch (cause) {
       this.#around.log.warn('bridge did not say what it holds', { cause });
     }

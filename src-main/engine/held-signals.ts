@@ -3,57 +3,74 @@ import { showLimits, type Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
 import type { Micros } from '../contract/units.ts';
 
-/** What the outputs of a bridge stood on when it closed. */
+/** One signal that brings an output to where it stood when it ended. */
 export interface Held {
-  readonly signals: readonly Signal[];
-  /** when it last heard the router: params written later it did not have */
+  readonly signal: Signal;
+  /** when its bridge had last heard the router: params written later it did not have */
   readonly at: Micros;
 }
 
-/** Keeps what closed bridges held, for those that follow them under the same id and prefix: a lamp that a stream has set
- *  has its level from nobody else. */
+/** Keeps what ended outputs held, for those that follow them under the same bridge id and prefix: a lamp that a stream has
+ *  set has its level from nobody else. */
 export interface HeldSignals {
-  /** Replaces what the bridge held before. */
-  keep(settings: BridgeSettings, held: Held): void;
-  of(settings: BridgeSettings): Held | undefined;
+  /** Replaces what was kept under these addresses for this bridge and prefix; the others stay.
+   *  @param signals of outputs that end, or of all when the bridge closes
+   *  @param at see Held */
+  keep(settings: BridgeSettings, signals: readonly Signal[], at: Micros): void;
+  /** those that were kept last come last */
+  of(settings: BridgeSettings): readonly Held[];
+  /** Where a bridge, whatever its prefix, counts on from: see BridgeHost. It is kept for as many bridges as signals. */
+  countsOf(settings: BridgeSettings): Map<number, number>;
   /** Another show begins. */
   forget(): void;
 }
 
-/** Bridges whose signals are kept, those that the show no longer has included; beyond, the longest closed is forgotten. */
-export const heldBridgesMax = showLimits.bridges;
+/** Prefixes of bridges that signals are kept under, those that the show no longer has included; beyond, the one that
+ *  ended longest ago is forgotten. Under each there is at most one signal for each universe. */
+export const heldPrefixesMax = showLimits.bridges;
 
 export function createHeldSignals(): HeldSignals {
-  const kept = new Map<string, { prefix: string; held: Held }>();
+  const kept = new Map<string, Map<Address, Held>>();
+  const counts = new Map<string, Map<number, number>>();
   return {
-    keep: ({ id, settings: { prefix } }, held) => {
-      kept.delete(id);
-      kept.set(id, { prefix, held });
-      const [oldest] = kept.keys();
-      if (kept.size > heldBridgesMax && oldest !== undefined) kept.delete(oldest);
+    keep: (settings, signals, at) => {
+      const key = keyOf(settings);
+      const under = kept.get(key) ?? new Map<Address, Held>();
+      for (const signal of signals) {
+        under.delete(signal.address);
+        under.set(signal.address, { signal, at });
+      }
+      setNewest(kept, key, under);
     },
-    of: ({ id, settings: { prefix } }) => {
-      const found = kept.get(id);
-      return found?.prefix === prefix ? found.held : undefined;
+    of: (settings) => [...(kept.get(keyOf(settings))?.values() ?? [])],
+    countsOf: ({ id }) => {
+      const own = counts.get(id) ?? new Map<number, number>();
+      setNewest(counts, id, own);
+      return own;
     },
-    forget: () => kept.clear(),
+    forget: () => {
+      kept.clear();
+      counts.clear();
+    },
   };
+}
+
+function setNewest<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > heldPrefixesMax && oldest !== undefined) map.delete(oldest);
+}
+
+function keyOf({ id, settings: { prefix } }: BridgeSettings): string {
+  return JSON.stringify([id, prefix]);
 }
 
 export type WrittenAt = (address: Address) => Micros | undefined;
 
-/** Oldest first by the time each was written; one without a time counts as oldest. */
-export function inOrderOfWriting(params: readonly Signal[], writtenAt: WrittenAt): readonly Signal[] {
-  return params
-    .map((signal) => ({ signal, at: writtenAt(signal.address) ?? 0 }))
-    .sort((left, right) => left.at - right.at)
-    .map(({ signal }) => signal);
-}
-
-/** What a bridge that comes up is given, newest last: params its predecessor had, what that held, and params since.
- *  @param params in the order of their writing */
-export function signalsToResume(params: readonly Signal[], held: Held | undefined, writtenAt: WrittenAt): Signal[] {
-  if (!held) return [...params];
-  const isNewer = ({ address }: Signal): boolean => (writtenAt(address) ?? 0) > held.at;
-  return [...params.filter((param) => !isNewer(param)), ...held.signals, ...params.filter(isNewer)];
+/** What outputs that begin are given, newest last: each held signal after the params that its bridge had, before those
+ *  written since. A param without a time counts as oldest. */
+export function signalsToResume(params: readonly Signal[], held: readonly Held[], writtenAt: WrittenAt): Signal[] {
+  const written = params.map((signal) => ({ signal, at: writtenAt(signal.address) ?? 0 }));
+  return [...written, ...held].sort((left, right) => left.at - right.at).map(({ signal }) => signal);
 }

@@ -39,21 +39,15 @@ export interface ShowRunner {
 export function createShowRunner({ router, clock, random, log, hub, onLive }: ShowRunnerOptions): ShowRunner {
   let document: ShowDocument | undefined;
   const problems = createProblemNews(hub);
+  const ups = createUpWatch();
   let stopped = false;
-  const mappingEngine = createRoutedMappings({
-    router,
-    clock,
-    log,
-    onLive,
-    onProblem: findProblems,
-  });
+  const around = { router, clock, random, log };
+  const mappingEngine = createRoutedMappings({ ...around, onLive, onProblem: findProblems });
   const supervisor = createRoutedSupervisor({
-    router,
-    clock,
-    random,
-    log,
+    ...around,
     onChange: (statuses) => {
       hub.emit('devices', statuses);
+      if (ups.take(statuses)) mappingEngine.takeOverStreams();
       findProblems();
     },
   });
@@ -76,12 +70,17 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
   /** Another show begins with nothing of the last one running, even where both have the same bridge. */
   function clear(): void {
     supervisor.clear();
-    mappingEngine.load([]);
+    mappingEngine.clear();
     document = undefined;
   }
 
   function findProblems(): void {
-    if (document) problems.tell(mappingProblems(document, mappingEngine.problems(), supervisor.statuses()));
+    if (!document) return;
+    const devices = {
+      statuses: supervisor.statuses(),
+      senderTo: (address: Address) => mappingEngine.senderTo(address),
+    };
+    problems.tell(mappingProblems(document, mappingEngine.problems(), devices));
   }
 
   async function stop(): Promise<void> {
@@ -90,6 +89,23 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
     mappingEngine.stop();
     await supervisor.stopAll();
   }
+}
+
+/** Notices bridges that have come up. */
+function createUpWatch() {
+  let up: ReadonlySet<string> = new Set();
+  return {
+    /** @returns whether one has since the last call */
+    take: (statuses: readonly DeviceStatus[]): boolean => {
+      const before = up;
+      up = new Set(statuses.filter(({ state }) => isUp(state)).map(({ bridgeId }) => bridgeId));
+      return [...up].some((id) => !before.has(id));
+    },
+  };
+}
+
+function isUp(state: DeviceStatus['state']): boolean {
+  return state === 'connected' || state === 'late' || state === 'trouble';
 }
 
 /** Tells what has changed since it was told last. */
@@ -133,6 +149,7 @@ function createRoutedMappings({ router, ...options }: RoutedMappingsOptions): Ma
     name: mappingsName,
     session: router.openLocal(mappingsName, { echo: true }),
     params: router.params,
+    watchPasses: (run) => router.watchPasses(run),
     defer: setImmediate,
     describe: (refusal) => describeRefusal(router, refusal),
   });

@@ -86,7 +86,10 @@ export class ShowSession {
    *  @throws what `applyEdit` and `checkEdit` refuse, UnavailableError 'cannot-write-file', LimitError 'too-many-items'
    *  @throws InputError 'changed-meanwhile' */
   edit(edit: Edit, basedOn?: number): Promise<EditReceipt> {
-    return this.#change(() => this.#table.edit(edit, basedOn));
+    return this.#change(() => {
+      this.#assertSameShow(basedOn, 'changed');
+      return this.#table.edit(edit, basedOn);
+    });
   }
 
   /** @throws InputError 'nothing-to-undo' */
@@ -147,9 +150,7 @@ export class ShowSession {
    *  @throws UnavailableError 'cannot-write-file' */
   async saveAs(to: ShowRef, overwrite: boolean, basedOn?: number): Promise<ShowState> {
     const state = await this.#writer.write(() => {
-      if (basedOn !== undefined && basedOn < this.#laidAt) {
-        throw new InputError('changed-meanwhile', 'Another show took the table meanwhile. Nothing was saved.');
-      }
+      this.#assertSameShow(basedOn, 'saved');
       return { to, overwrite };
     });
     if (this.#table.saved) await this.#remember(this.#table.saved.ref);
@@ -184,6 +185,11 @@ export class ShowSession {
     const { clock, log } = this.#options;
     if (!(await settleWithin(clock, millis(closeWithinMs), this.#finish())))
       log.warn('the disk did not answer in time, the working copy has all edits');
+  }
+
+  #assertSameShow(basedOn: number | undefined, nothingWas: 'changed' | 'saved'): void {
+    if (basedOn === undefined || basedOn >= this.#laidAt) return;
+    throw new InputError('changed-meanwhile', `Another show took the table meanwhile. Nothing was ${nothingWas}.`);
   }
 
   async #lay(...[document, savedAs]: Parameters<ShowTable['lay']>): Promise<ShowState> {

@@ -91,11 +91,12 @@ export class SupervisedBridge {
   }
 
   status(): DeviceStatus {
-    const standing = this.#standing(this.#readHealth());
+    const health = this.#readHealth();
+    const refused = health?.refused;
     const { url, seenAt, inTotal, outTotal, refusedTotal } = this.#lastHealth;
     const retryAt = this.#phase.is === 'broken' ? microsToMillis(this.#phase.retryAt) : null;
     const totals = { url, seenAt, inTotal, outTotal, refusedTotal, retryAt, ...this.#meter.latest() };
-    return { bridgeId: this.#settings.id, ...standing, ...totals };
+    return { bridgeId: this.#settings.id, ...this.#standing(health), ...totals, ...(refused && { refused }) };
   }
 
   /** Ends it for good: at once nothing passes any more. Settles when it is closed, at the latest after the attempt's limit, and

@@ -10,7 +10,7 @@ import { systemReason } from './system-reason.ts';
 
 /** 'FLYJ' */
 const journalApplicationId = 0x464c594a;
-const journalLayout = 1;
+const journalLayout = 2;
 
 const noNotes: JournalNotes = { showId: null, revisionFloor: 0n };
 
@@ -26,20 +26,21 @@ export class DiskJournalStore implements JournalStore {
   }
 
   async load(): Promise<KeptJournal> {
-    const { opened, setAside } = writing(() => openOrSetAside(this.#path, openAndRead));
+    const { opened, setAside } = writing(this.#path, () => openOrSetAside(this.#path, openAndRead));
     this.#db = opened.db;
     this.#files = databaseFiles(this.#path);
     return { chunks: [opened.entries], notes: opened.notes, setAside };
   }
 
   async append({ chunks, notes }: JournalBatch): Promise<void> {
-    const db = writing(() => this.#standing());
+    const db = writing(this.#path, () => this.#standing());
     const put = db.prepare(
       'INSERT INTO param (address, entry) VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET entry = excluded.entry',
     );
     const remove = db.prepare('DELETE FROM param WHERE address = ?');
     const note = db.prepare('UPDATE note SET json = ?');
     writing(
+      this.#path,
       db.transaction(() => {
         for (const { bytes, bounds } of chunks) {
           for (let i = 0; i + 2 < bounds.length; i += 3) {
@@ -152,12 +153,12 @@ function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
   return bytes;
 }
 
-function writing<T>(run: () => T): T {
+function writing<T>(path: string, run: () => T): T {
   try {
     return run();
   } catch (cause) {
     if (cause instanceof UnavailableError) throw cause;
-    const message = `Cannot keep the params: ${systemReason(cause)}.`;
-    throw new UnavailableError('cannot-write-file', message, {}, { cause });
+    const message = `Cannot keep the params in ${path}: ${systemReason(cause)}.`;
+    throw new UnavailableError('cannot-write-file', message, { path }, { cause });
   }
 }

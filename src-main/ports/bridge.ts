@@ -16,9 +16,11 @@ export interface Bridge {
   status(): BridgeHealth;
   /** Takes over new settings while it runs; what stays the same goes on without a gap on the wire. Never throws.
    *  @param settings with the prefix it has
-   *  @param current the params under its prefix, newest last, for outputs that begin with this change
+   *  @param current what is under its prefix, newest last, for outputs that begin with this change: params, and what was
+   *  kept of outputs that ended
+   *  @param keep takes what `held` said of outputs that end with this change; called before `current`
    *  @returns false when it must be made anew; then nothing has changed */
-  change?(settings: BridgeSettings, current: () => readonly Signal[]): boolean;
+  change?(settings: BridgeSettings, current: () => readonly Signal[], keep: (held: readonly Signal[]) => void): boolean;
   /** Signals that bring a successor with the same prefix to where its outputs stand now, whatever kind of signal set
    *  them. Never throws. Without it a successor gets the params alone: right for devices that keep what they were sent. */
   held?(): readonly Signal[];
@@ -27,6 +29,9 @@ export interface Bridge {
 export interface BridgeHost {
   /** Hands signals from the device to the router; addresses are full, prefix included. */
   publish(batch: readonly Signal[]): void;
+  /** Numbers that the instance before left under numbers of its own, such as sequences by universe, for the next to count
+   *  on from; this one leaves its own here. Empty for the first instance in a show. */
+  readonly counts: Map<number, number>;
   /** The bridge cannot go on: it will be stopped and made anew. */
   fault(reason: AppError): void;
 }
@@ -34,7 +39,7 @@ export interface BridgeHost {
 /** What a bridge knows of itself; the supervisor adds identity, rates and retries. */
 export interface BridgeHealth extends Pick<
   DeviceStatus,
-  'reason' | 'url' | 'seenAt' | 'inTotal' | 'outTotal' | 'refusedTotal'
+  'reason' | 'url' | 'seenAt' | 'inTotal' | 'outTotal' | 'refusedTotal' | 'refused'
 > {
   readonly state: 'connected' | 'late' | 'trouble';
 }

@@ -14,6 +14,7 @@ import type { Cancel } from '../../src-main/contract/message-link.ts';
 import { applyEdit, type Edit } from '../../src-main/contract/show-edit.ts';
 import { emptyShow, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
 import { afterEdits } from './after-edits.ts';
+import { LateChanges } from './late-changes.ts';
 import { LiveValues } from './live-values.svelte.ts';
 import type { PageClock } from './page-clock.ts';
 import { RemovedItems } from './removed-items.ts';
@@ -71,6 +72,7 @@ export class EngineState {
   #revision = -1;
   #confirmed: ShowDocument = this.document;
   readonly #removed = new RemovedItems();
+  readonly #late = new LateChanges();
   /** undos and redos that wait for their answer */
   #historyUnderWay = 0;
   readonly #edits = new ShowEdits({
@@ -141,6 +143,7 @@ export class EngineState {
     await this.#resync();
     this.connection = 'ready';
     this.connectionReason = '';
+    this.#late.release(this.#confirmed.id, (change) => this.#edits.make(change));
   }
 
   /** The engine is gone; what was last known stays on the page. */
@@ -158,8 +161,20 @@ export class EngineState {
 
   /** As `edit`, but made from the newest show: what other windows changed meanwhile stays. */
   async change(change: ShowChange): Promise<void> {
+    if (this.connection !== 'ready' && this.#late.collecting) return this.#late.hold(change, this.#confirmed.id);
     if (!this.#api) throw noConnection();
     await this.#edits.make(change);
+  }
+
+  /** What `run` changes, in this very turn, is made as soon as there is an engine with the same show.
+   *  @returns settles when all of it is on disk, rejects when it was refused; undefined when it changed nothing */
+  whenBack(run: () => void): Promise<void> | undefined {
+    return this.#late.collect(run);
+  }
+
+  /** Settles when no edit of this page is under way; undefined while none is. */
+  get settled(): Promise<void> | undefined {
+    return this.#edits.settled;
   }
 
   /** Who took a thing out of the show; undefined when it is not known. */

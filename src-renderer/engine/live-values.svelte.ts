@@ -30,7 +30,7 @@ export interface LiveTrack {
 export class LiveValues {
   /** counts up whenever texts are due */
   beat = $state(0);
-  /** mappings that carried something within the last second */
+  /** mappings that carried something within the last second, and whose target took it */
   flowing = $state.raw<ReadonlySet<string>>(new Set());
   /** seconds the picture is behind the engine; 0 while it keeps up */
   lateSeconds = $state(0);
@@ -157,7 +157,9 @@ export class LiveValues {
   #updateFlowing(): void {
     const now = this.now();
     const next = new Set<string>();
-    for (const [id, track] of this.#tracks) if (track.source.ageAt(now) < flowingMs) next.add(id);
+    for (const [id, { source, latest }] of this.#tracks) {
+      if (latest.refused === null && source.ageAt(now) < flowingMs) next.add(id);
+    }
     if (next.size !== this.flowing.size || [...next].some((id) => !this.flowing.has(id))) this.flowing = next;
   }
 }

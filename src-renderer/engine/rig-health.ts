@@ -60,7 +60,7 @@ function mappingItems(state: EngineState): HealthItem[] {
     return [
       {
         id: `mapping-${mapping.id}`,
-        severity: 'trouble',
+        severity: 'broken',
         fact: `Set ${mapping.number} is broken`,
         reason: problem.reason,
         go: { area: 'patch', request: { intent: 'inspect', id: mapping.id } },

@@ -10,7 +10,7 @@ export function actionsNow(actions: readonly Action[], engine: Pick<EngineState,
 
 const offlineReason = 'there is no connection to the engine';
 const lookingGroups: ReadonlySet<string> = new Set(['Areas', 'Monitor']);
-const lookingIds: ReadonlySet<string> = new Set(['palette', 'keys', 'monitor-strip']);
+const lookingIds: ReadonlySet<string> = new Set(['palette', 'keys', 'monitor-strip', 'patch-find']);
 
 function looksOnly(action: Action): boolean {
   return action.keyOnly === true || lookingGroups.has(action.group) || lookingIds.has(action.id);

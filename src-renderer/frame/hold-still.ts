@@ -8,19 +8,35 @@ const harmlessKeys = /^(Tab|Escape|F\d+|Shift|Control|Alt|Meta)$/;
 
 /** Nothing inside is pressed, chosen or dragged until it is let go, and every try is refused in words. It stays where it
  *  can be focused and read: a field that was being typed in keeps its focus and goes on taking text, as a draft that it
- *  hands on to nobody; so nothing of what is typed is lost or lands elsewhere.
+ *  hands on when it is let go; so nothing of what is typed is lost or lands elsewhere.
  *  @param onrefused told what was tried, in the words of its control */
 export function holdStill(part: HTMLElement, onrefused: (what: string) => void): Cancel {
   const { activeElement } = part.ownerDocument;
   const kept = activeElement instanceof HTMLElement && part.contains(activeElement) && activeElement.matches(textField);
   const field = kept ? activeElement : undefined;
   field?.setAttribute('data-kept', '');
+  const left = new Set<Element>();
   const listeners = listenersOf(field, onrefused);
+  listeners.push(['blur', (event) => keepText(event, left)]);
   for (const [type, run] of listeners) part.addEventListener(type, run, true);
   return () => {
     field?.removeAttribute('data-kept');
     for (const [type, run] of listeners) part.removeEventListener(type, run, true);
+    // Not within the letting go itself, where the page reads as it was before.
+    queueMicrotask(() => handOn(left));
   };
+}
+
+function handOn(left: ReadonlySet<Element>): void {
+  for (const field of left) {
+    if (field.isConnected && field !== field.ownerDocument.activeElement) field.dispatchEvent(new FocusEvent('blur'));
+  }
+}
+
+/** Left because the engine is gone: the text stays in it, and is handed on when the part is let go. */
+function keepText(event: Event, left: Set<Element>): void {
+  event.stopPropagation();
+  if (event.target instanceof Element) left.add(event.target);
 }
 
 function listenersOf(
@@ -33,8 +49,6 @@ function listenersOf(
     onrefused(nameOf(control));
   };
   return [
-    // Left because the engine is gone: the text stays in it.
-    ['blur', (event) => event.stopPropagation()],
     ['click', (event) => withControl(event, pressed, (control) => isText(control) || refuse(event, control))],
     ['submit', (event) => refuse(event, event.target as Element)],
     ['beforeinput', (event) => withControl(event, textField, (control) => control === field || refuse(event, control))],

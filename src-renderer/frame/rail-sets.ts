@@ -3,7 +3,9 @@ import type { Bridge } from '../../src-main/contract/show.ts';
 
 /** Sets the rail shows one by one; beyond it the healthy ones are counted. */
 export const railSetsMax = 10;
-const setWidthMin = 104;
+/** number, disc and the beginning of a name; as in DeviceRail's style */
+const setWidthMin = 112;
+const addWidth = 48;
 
 export interface RailSet {
   readonly id: string;
@@ -14,9 +16,9 @@ export interface RailSet {
   readonly troubled: boolean;
 }
 
-/** How many sets a rail of this width has room for, at least one. */
+/** How many sets a rail of this width has room for beside the button that adds one; at least one. */
 export function railRoom(widthPx: number): number {
-  return Math.max(1, Math.min(railSetsMax, Math.floor(widthPx / setWidthMin)));
+  return Math.max(1, Math.min(railSetsMax, Math.floor((widthPx - addWidth) / setWidthMin)));
 }
 
 /** The devices of the show as sets on the rail.

@@ -1,8 +1,11 @@
+import { untrack } from 'svelte';
 import { AppError, messageOf } from '../../src-main/contract/errors.ts';
+import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { Group, Mapping } from '../../src-main/contract/show.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
 import { changeItem, itemOf, type ShowChange } from '../engine/show-change.ts';
 import { newId } from '../engine/show-ids.ts';
+import { dependOn } from '../widgets/depend-on.ts';
 import type { MessageBoard } from '../widgets/messages.svelte.ts';
 import {
   addMapping,
@@ -35,15 +38,46 @@ export interface MappingChangesOptions {
   readonly select: (id: string | undefined) => void;
 }
 
+interface Refusal {
+  readonly id: string;
+  readonly sentence: string;
+  /** it was not heard at all: not true any more once there is an engine again */
+  readonly withoutEngine: boolean;
+}
+
 /** Every change to the mappings and groups of the show. Each says whether it was made; what was refused is said in
  *  words, in the inspector or in the corner. */
 export class MappingChanges {
   /** what the engine said about the last change, and of which mapping */
-  refusal = $state.raw<{ readonly id: string; readonly sentence: string } | undefined>();
+  refusal = $state.raw<Refusal | undefined>();
   readonly #options: MappingChangesOptions;
+  /** what the corner says of sets that are gone, and of a lost engine: it ends when that does */
+  readonly #passing = new Map<number, () => boolean>();
 
   constructor(options: MappingChangesOptions) {
     this.#options = options;
+  }
+
+  /** Takes back what was said of a lost engine when it is back, and of a set that is gone when that is. */
+  follow(): Cancel {
+    const { engine, messages } = this.#options;
+    return $effect.root(() => {
+      $effect(() => {
+        if (engine.connection !== 'ready') return;
+        // A link is known to be gone a little earlier than the engine.
+        untrack(() => this.refusal?.withoutEngine && (this.refusal = undefined));
+      });
+      $effect(() => {
+        dependOn(engine.connection, engine.mappingsById);
+        untrack(() => {
+          for (const [message, isOver] of this.#passing) {
+            if (!isOver()) continue;
+            this.#passing.delete(message);
+            messages.dismiss(message);
+          }
+        });
+      });
+    });
   }
 
   add(draft: Mapping, after: string | undefined): Promise<boolean> {
@@ -130,7 +164,8 @@ export class MappingChanges {
     const by = engine.removedBy(id);
     const where = by === 'here' ? 'is no longer in the show: it was taken out in this window' : undefined;
     const elsewhere = by === 'elsewhere' ? 'was deleted in another window' : 'is not in this show';
-    messages.fault(`Set ${number} ${where ?? elsewhere}.`, consequence);
+    const message = messages.fault(`Set ${number} ${where ?? elsewhere}.`, consequence);
+    this.#passing.set(message, () => engine.mappingsById.has(id));
   }
 
   async #changeGroup(before: Group, part: Partial<Group>, label: string): Promise<void> {
@@ -158,8 +193,12 @@ export class MappingChanges {
   }
 
   #say(id: string, error: unknown): void {
-    this.refusal = { id, sentence: messageOf(error) };
+    const { engine, messages, inspected } = this.#options;
+    const withoutEngine = error instanceof AppError && error.code === 'link-closed';
+    this.refusal = { id, sentence: messageOf(error), withoutEngine };
     // Where the inspector does not show it, the corner does.
-    if (this.#options.inspected() !== id) this.#options.messages.fault('This was refused.', error);
+    if (inspected() === id) return;
+    const message = messages.fault('This was refused.', error);
+    if (withoutEngine) this.#passing.set(message, () => engine.connection === 'ready');
   }
 }

@@ -1,10 +1,11 @@
-import type { ShowRef, ShowState } from '../../src-main/contract/engine-api.ts';
+import type { EditReceipt, ShowRef, ShowState } from '../../src-main/contract/engine-api.ts';
 import { AppError, InputError } from '../../src-main/contract/errors.ts';
 import type { ShellApi, ShellCommand } from '../../src-main/contract/shell-api.ts';
 import type { Edit } from '../../src-main/contract/show-edit.ts';
 import type { ShowDocument, ShowSettings } from '../../src-main/contract/show.ts';
 import { nameAfterFirstFile, renaming } from './name-of-first-file.ts';
 import { ShowMatters, type Matter } from './show-matters.svelte.ts';
+import { ShowLibrary } from './show-library.svelte.ts';
 import { carryOut, OpenQuestion, type Question, type Wish } from './show-question.svelte.ts';
 import { fileName } from './show-words.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
@@ -12,7 +13,7 @@ import type { EngineState } from '../engine/engine-state.svelte.ts';
 interface ShowCommandsOptions {
   readonly engine: Pick<
     EngineState,
-    'api' | 'show' | 'document' | 'documentTurn' | 'revision' | 'edit' | 'change' | 'firstStart'
+    'api' | 'show' | 'document' | 'documentTurn' | 'revision' | 'edit' | 'change' | 'firstStart' | 'settled'
   >;
   /** undefined in a browser, where shows are named and never picked by path */
   readonly shell: ShellApi | undefined;
@@ -26,6 +27,7 @@ export class ShowCommands {
   /** counts up when the list of shows is asked for where no dialog can be opened */
   listWanted = $state(0);
   readonly asking: OpenQuestion;
+  readonly library = new ShowLibrary();
   readonly #matters: ShowMatters;
   readonly #options: ShowCommandsOptions;
   /** carried out once the show that was on the table in this turn is saved */
@@ -89,8 +91,11 @@ export class ShowCommands {
   /** Carries the wish out, or asks first while edits are not in the file. Going back to a backup is always asked. */
   async want(wish: Wish): Promise<void> {
     this.#afterSave = undefined;
+    const { engine } = this.#options;
+    // Whether the file holds every edit is known once the engine has them.
+    if (engine.settled) await engine.settled;
     if (wish.to === 'restore') this.#ask({ ask: 'restore', backup: wish.backup });
-    else if (this.#options.engine.show.unsaved) this.#ask({ ask: 'unsaved', wish });
+    else if (engine.show.unsaved) this.#ask({ ask: 'unsaved', wish });
     else await this.#carryOut(wish);
   }
 
@@ -125,12 +130,14 @@ export class ShowCommands {
     this.#matters.forget();
   }
 
-  async undo(): Promise<void> {
-    await this.#matters.try('history', () => this.#options.engine.api.undo());
+  /** @returns undefined when it was refused */
+  undo(): Promise<EditReceipt | undefined> {
+    return this.#matters.try('history', () => this.#options.engine.api.undo());
   }
 
-  async redo(): Promise<void> {
-    await this.#matters.try('history', () => this.#options.engine.api.redo());
+  /** @returns undefined when it was refused */
+  redo(): Promise<EditReceipt | undefined> {
+    return this.#matters.try('history', () => this.#options.engine.api.redo());
   }
 
   async rename(name: string): Promise<void> {
@@ -160,9 +167,11 @@ export class ShowCommands {
       case 'save-as':
         return this.saveAs();
       case 'undo':
-        return this.undo();
+        await this.undo();
+        return;
       case 'redo':
-        return this.redo();
+        await this.redo();
+        return;
       case 'engine':
         return;
       default:

@@ -2,11 +2,14 @@ import type { BackupEntry, ShowListing } from '../../src-main/contract/engine-ap
 import { messageOf } from '../../src-main/contract/errors.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
 
-/** The shows and backups there are, as last read. */
+/** The shows and backups there are, as last read; it outlives the page that shows them. */
 export class ShowLibrary {
   listing = $state.raw<ShowListing>({ inDataFolder: [], recent: [] });
   /** newest first */
   backups = $state.raw<readonly BackupEntry[]>([]);
+  /** whether the list was ever read: an empty one says nothing before */
+  showsKnown = $state(false);
+  backupsKnown = $state(false);
   showsProblem = $state('');
   backupsProblem = $state('');
 
@@ -18,6 +21,7 @@ export class ShowLibrary {
   async #readShows(engine: Pick<EngineState, 'api'>): Promise<void> {
     try {
       this.listing = await engine.api.listShows();
+      this.showsKnown = true;
       this.showsProblem = '';
     } catch (error) {
       this.showsProblem = messageOf(error);
@@ -28,6 +32,7 @@ export class ShowLibrary {
     try {
       const backups = await engine.api.listBackups();
       this.backups = backups.toSorted((left, right) => right.madeAt - left.madeAt);
+      this.backupsKnown = true;
       this.backupsProblem = '';
     } catch (error) {
       this.backupsProblem = messageOf(error);

@@ -20,14 +20,17 @@ export class MessageBoard {
   list = $state.raw<readonly PostedMessage[]>([]);
   #next = 1;
 
-  good(fact: string, more: Pick<PostedMessage, 'consequence' | 'action'> = {}): void {
+  /** @returns what dismisses it earlier */
+  good(fact: string, more: Pick<PostedMessage, 'consequence' | 'action'> = {}): number {
     const id = this.#post({ tone: 'good', fact, ...more });
     setTimeout(() => this.dismiss(id), goodNewsMs);
+    return id;
   }
 
-  /** @param error what was thrown; its sentence is the consequence */
-  fault(fact: string, error?: unknown): void {
-    this.#post({ tone: 'fault', fact, consequence: error === undefined ? undefined : messageOf(error) });
+  /** @param error what was thrown; its sentence is the consequence
+   *  @returns what dismisses it */
+  fault(fact: string, error?: unknown): number {
+    return this.#post({ tone: 'fault', fact, consequence: error === undefined ? undefined : messageOf(error) });
   }
 
   dismiss(id: number): void {

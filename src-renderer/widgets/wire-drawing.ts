@@ -1,7 +1,8 @@
 import { traceWindowMs, type SignalTrace } from './signal-trace.ts';
 
-/** flow: what the trace says, flowing or held. off: locked. cut: nothing arrives at the far end. idle: no signal yet. */
-export type WireMode = 'flow' | 'off' | 'cut' | 'idle';
+/** flow: what the trace says, flowing or held. off: locked. cut: nothing arrives at the far end. refused: the far end
+ *  does not take it now. idle: no signal yet. */
+export type WireMode = 'flow' | 'off' | 'cut' | 'refused' | 'idle';
 
 export interface WireShape {
   readonly trace: SignalTrace | undefined;
@@ -20,6 +21,7 @@ export interface WirePalette {
   readonly line2: string;
   readonly line3: string;
   readonly fault: string;
+  readonly next: string;
   readonly ground: string;
 }
 
@@ -49,7 +51,8 @@ export function drawWire(context: CanvasRenderingContext2D, wire: WireShape, mom
   const age = wire.trace?.ageAt(nowMs) ?? Number.POSITIVE_INFINITY;
   const flowing = wire.mode === 'flow' && age < heldAfterMs;
   context.lineWidth = 1.5;
-  if (wire.mode === 'cut') drawCut(context, frame, palette);
+  if (wire.mode === 'cut') drawCut(context, frame, { palette, cross: palette.fault });
+  else if (wire.mode === 'refused') drawCut(context, frame, { palette, cross: palette.next });
   else drawBase(context, frame, palette, wire.mode === 'off');
   if (wire.mode === 'flow' && wire.trace && wire.trace.size > 0) {
     if (wire.trace.isEvent) drawTicks(context, wire.trace, frame, moment);
@@ -72,14 +75,18 @@ function drawBase(context: CanvasRenderingContext2D, frame: Frame, palette: Wire
   context.setLineDash([]);
 }
 
-function drawCut(context: CanvasRenderingContext2D, { left, right, base }: Frame, palette: WirePalette): void {
+function drawCut(
+  context: CanvasRenderingContext2D,
+  { left, right, base }: Frame,
+  { palette, cross }: { readonly palette: WirePalette; readonly cross: string },
+): void {
   const at = left + (right - left) * 0.42;
   context.strokeStyle = palette.line2;
   stroke(context, [left, base + 0.5, at - 2, base + 0.5]);
   context.setLineDash([2, 4]);
   stroke(context, [at + 16, base + 0.5, right, base + 0.5]);
   context.setLineDash([]);
-  context.strokeStyle = palette.fault;
+  context.strokeStyle = cross;
   context.lineWidth = 2;
   stroke(context, [at, base - 5, at + 9, base + 4]);
   stroke(context, [at + 9, base - 5, at, base + 4]);

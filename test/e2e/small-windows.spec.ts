@@ -40,6 +40,84 @@ for (const size of sizes) {
   });
 }
 
+for (const size of sizes) {
+  test(`[UI114] keeps the option that Enter takes in sight at ${size.width} × ${size.height}`, async ({ setStage }) => {
+    const { page, desk } = await setStage({ mappings: [mapping(1)] });
+    await page.setViewportSize(size);
+    await page.locator('[data-row="set-1"]').click();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('l');
+    const heard = page.getByRole('listbox', { name: /^Heard/ });
+    await expect(heard).toBeFocused();
+    for (const part of [1, 2, 3, 4, 5, 6]) desk.set(`/desk/fader/${part}`, 1 / part);
+    await expect(heard.getByRole('option')).toHaveCount(6);
+    for (let down = 0; down < 5; down++) await page.keyboard.press('ArrowDown');
+    await expect(heard.getByRole('option').last()).toHaveAttribute('aria-selected', 'true');
+    await expectOnTop(heard.getByRole('option').last());
+    await expectOnTop(page.getByRole('button', { name: /^Stop/ }));
+    await expectOnTop(page.getByRole('region', { name: 'Monitor strip' }).getByText(/ msg\/s$/));
+  });
+
+  test(`[EE18] the monitor strip keeps address and value at ${size.width} × ${size.height}`, async ({ setStage }) => {
+    const { page, desk } = await setStage({ mappings: [mapping(1)] });
+    await page.setViewportSize(size);
+    await page.keyboard.press('m');
+    const strip = page.getByRole('region', { name: 'Monitor strip' });
+    const address = strip.getByTitle('/desk/fader/1').first();
+    let level = 0;
+    await expect(() => {
+      desk.set('/desk/fader/1', (level += 0.01));
+      return expect(address).toBeVisible({ timeout: 200 });
+    }).toPass();
+    expect(await address.evaluate((text) => text.clientWidth > 0 && text.scrollWidth <= text.clientWidth)).toBe(true);
+  });
+}
+
+test('[UI116] shows the chain whole in the sheet of a tablet, one step at a time', async ({ setStage }) => {
+  const transforms = [
+    { type: 'invert' as const, enabled: true, min: 0, max: 1 },
+    { type: 'scale' as const, enabled: true, inMin: 0, inMax: 1, outMin: 0, outMax: 255 },
+  ];
+  const { page } = await setStage({ mappings: [mapping(1, { transforms })] });
+  await page.setViewportSize({ width: 820, height: 1180 });
+  await page.locator('[data-row="set-1"]').click();
+  const sheet = inspector(page);
+  const [invert, scale] = [/^Step 1, Invert/, /^Step 2, Scale/].map((name) => sheet.getByRole('button', { name }));
+  await expect(sheet.getByRole('group', { name: 'Scale, step 2' })).toBeVisible();
+  await expect(sheet.getByRole('group', { name: 'Invert, step 1' })).toBeHidden();
+  await invert?.click();
+  await expect(sheet.getByRole('group', { name: 'Invert, step 1' })).toBeVisible();
+  await expect(sheet.getByRole('group', { name: 'Scale, step 2' })).toBeHidden();
+  for (const part of [
+    invert,
+    scale,
+    sheet.getByLabel('source', { exact: true }),
+    sheet.getByLabel('target', { exact: true }),
+  ])
+    if (part) await expectOnTop(part);
+  const isCut = await sheet.locator('.chain').evaluate((chain) => chain.scrollWidth > chain.clientWidth);
+  expect(isCut).toBe(false);
+});
+
+test('[UI110] a row that another window moves keeps its focus', async ({ setStage, context }) => {
+  const { page } = await setStage({ mappings: [1, 2, 3].map((number) => mapping(number)) });
+  const other = await context.newPage();
+  await other.goto(page.url());
+  const row = page.locator('[data-row="set-2"]');
+  await row.click();
+  await row.focus();
+  for (const key of ['Alt+ArrowUp', 'Alt+ArrowDown']) {
+    await other.locator('[data-row="set-3"]').click();
+    await other.locator('[data-row="set-3"]').focus();
+    await other.keyboard.press(key);
+    await expect(page.locator('[data-row="set-3"]')).toHaveAttribute(
+      'aria-rowindex',
+      key === 'Alt+ArrowUp' ? '3' : '4',
+    );
+    await expect(row).toBeFocused();
+  }
+});
+
 function inspector(page: Page): Locator {
   return page.locator('[data-region="inspector"]');
 }

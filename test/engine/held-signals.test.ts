@@ -2,33 +2,63 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
 import { f64, type Signal } from '../../src-main/contract/signal.ts';
 import { micros } from '../../src-main/contract/units.ts';
-import {
-  createHeldSignals,
-  heldBridgesMax,
-  inOrderOfWriting,
-  signalsToResume,
-} from '../../src-main/engine/held-signals.ts';
+import { createHeldSignals, heldPrefixesMax, signalsToResume } from '../../src-main/engine/held-signals.ts';
 import { sampleSacn } from './bridge-samples.ts';
 
 describe('held signals', () => {
-  it(`[SU16] are kept of ${heldBridgesMax} bridges, those that closed last`, () => {
+  it(`[SU16] are kept under ${heldPrefixesMax} prefixes of bridges, those that ended last`, () => {
     const held = createHeldSignals();
-    const keep = (i: number): void => held.keep(sampleSacn(`b${i}`), { signals: [], at: micros(i) });
-    for (let i = 0; i < heldBridgesMax; i++) keep(i);
+    const keep = (i: number): void => held.keep(sampleSacn(`b${i}`), [param('/a')], micros(i));
+    for (let i = 0; i < heldPrefixesMax; i++) keep(i);
     keep(0);
-    keep(heldBridgesMax);
-    expect(held.of(sampleSacn('b1'))).toBeUndefined();
-    expect(held.of(sampleSacn('b0'))).toEqual({ signals: [], at: 0 });
-    expect(held.of(sampleSacn(`b${heldBridgesMax}`))).toBeDefined();
+    keep(heldPrefixesMax);
+    expect(held.of(sampleSacn('b1'))).toEqual([]);
+    expect(held.of(sampleSacn('b0'))).toEqual([{ signal: param('/a'), at: 0 }]);
+    expect(held.of(sampleSacn(`b${heldPrefixesMax}`))).toHaveLength(1);
   });
 
-  it('[SU15] stand between params written until then and params written after, each in the order of writing', () => {
+  it('[SU15] are kept for each prefix that a bridge had, and replaced address by address', () => {
+    const held = createHeldSignals();
+    const [stage, moved] = [sampleSacn('a'), sampleSacn('a', { prefix: '/x' })];
+    held.keep(stage, [param('/sacn/1/1'), param('/sacn/2/1')], micros(1));
+    held.keep(moved, [param('/x/1/1')], micros(2));
+    held.keep(stage, [param('/sacn/1/1')], micros(3));
+    const look = (settings: typeof stage) => held.of(settings).map(({ signal, at }) => [signal.address, at]);
+    expect([look(stage), look(moved)]).toEqual([
+      [
+        ['/sacn/2/1', 1],
+        ['/sacn/1/1', 3],
+      ],
+      [['/x/1/1', 2]],
+    ]);
+    held.forget();
+    expect([look(stage), look(moved)]).toEqual([[], []]);
+  });
+
+  it(`[SU16] are kept with the counts of ${heldPrefixesMax} bridges, whatever their prefix, until another show begins`, () => {
+    const held = createHeldSignals();
+    const counts = (id: string, prefix = '/sacn') => held.countsOf(sampleSacn(id, { prefix }));
+    counts('a').set(1, 7);
+    expect(counts('a', '/x').get(1)).toBe(7);
+    for (let i = 0; i < heldPrefixesMax - 1; i++) counts(`b${i}`);
+    expect(counts('a').get(1)).toBe(7);
+    for (let i = 0; i < heldPrefixesMax; i++) counts(`b${i}`);
+    expect(counts('a').size).toBe(0);
+    counts('a').set(1, 7);
+    held.forget();
+    expect(counts('a').size).toBe(0);
+  });
+
+  it('[SU15] stand between params written until then and params written after, all in the order of writing', () => {
     const times: Record<string, number> = { '/a': 30, '/b': 10, '/c': 21, '/d': 20 };
     const writtenAt = (address: string) => (address in times ? micros(times[address] ?? 0) : undefined);
-    const params = inOrderOfWriting(['/a', '/b', '/c', '/d', '/e'].map(param), writtenAt);
-    const resumed = signalsToResume(params, { signals: [param('/held')], at: micros(20) }, writtenAt);
-    expect(resumed.map(({ address }) => address)).toEqual(['/e', '/b', '/d', '/held', '/c', '/a']);
-    expect(signalsToResume(params, undefined, writtenAt)).toEqual(params);
+    const params = ['/a', '/b', '/c', '/d', '/e'].map(param);
+    const held = [
+      { signal: param('/later'), at: micros(25) },
+      { signal: param('/held'), at: micros(20) },
+    ];
+    const resumed = signalsToResume(params, held, writtenAt);
+    expect(resumed.map(({ address }) => address)).toEqual(['/e', '/b', '/d', '/held', '/c', '/later', '/a']);
   });
 });
 

@@ -9,7 +9,10 @@ function problemsOf(
   bridges: Bridge[],
   statuses = bridges.map(({ id }) => sampleStatus(id, 'connected')),
 ) {
-  return mappingProblems({ mappings: [sampleMapping(1, { from: '/a', to: target })], bridges }, [], statuses);
+  return mappingProblems({ mappings: [sampleMapping(1, { from: '/a', to: target })], bridges }, [], {
+    statuses,
+    senderTo: () => undefined,
+  });
 }
 
 describe('mappings that reach nobody', () => {
@@ -43,11 +46,46 @@ describe('mappings that reach nobody', () => {
     ]);
   });
 
+  it('[EA32] says that the output refuses what this set has sent, and no other, for as long as it does', () => {
+    const refused = { address: '/sacn/1/5', why: 'the value is no level' };
+    const statuses = [{ ...sampleStatus('node-a', 'trouble'), refused }];
+    const mappings = [
+      sampleMapping(1, { from: '/w/*', to: '/sacn/1/{1}' }),
+      sampleMapping(2, { from: '/t', to: '/sacn/1/5' }),
+    ];
+    const show = { mappings, bridges: [{ ...sampleSacn('node-a'), name: 'Lights' }] };
+    const by = (sender?: string) => mappingProblems(show, [], { statuses, senderTo: () => sender });
+    const reason = 'Lights refuses it: the value is no level';
+    expect(by('m2')).toEqual([{ mappingId: 'm2', code: 'device-refuses', reason }]);
+    expect(by('m1')).toEqual([{ mappingId: 'm1', code: 'device-refuses', reason }]);
+    expect(by()).toEqual([]);
+    const over = { statuses: [sampleStatus('node-a', 'trouble')], senderTo: () => 'm2' };
+    expect(mappingProblems(show, [], over)).toEqual([]);
+  });
+
+  it('[EA32] says it of none that is off, of one with another problem that problem, and nothing of a bridge that is gone', () => {
+    const refused = { address: '/sacn/7/5', why: 'the value is no level' };
+    const path = { from: '/a', to: '/sacn/7/5' };
+    const mappings = [sampleMapping(1, path), sampleMapping(2, path, false)];
+    const statuses = ['node-a', 'gone'].map((id) => ({ ...sampleStatus(id, 'trouble'), refused }));
+    expect(
+      mappingProblems({ mappings, bridges: [sampleSacn('node-a')] }, [], { statuses, senderTo: () => 'm1' }),
+    ).toMatchObject([{ mappingId: 'm1', code: 'no-device' }]);
+    expect(
+      mappingProblems({ mappings, bridges: [sampleOsc('x', { prefix: '/sacn' })] }, [], {
+        statuses,
+        senderTo: () => 'm1',
+      }),
+    ).toEqual([]);
+  });
+
   it('[EA19] keeps the engine’s own refusal first, one problem a mapping, none for those switched off', () => {
     const refused: MappingProblem = { mappingId: 'm1', code: 'mapping-loop', reason: 'feeds itself' };
     const path = { from: '/a', to: '/sacn/1/1' };
     const mappings = [sampleMapping(1, path), sampleMapping(2, path, false)];
-    expect(mappingProblems({ mappings, bridges: [] }, [refused], [])).toEqual([refused]);
+    expect(mappingProblems({ mappings, bridges: [] }, [refused], { statuses: [], senderTo: () => undefined })).toEqual([
+      refused,
+    ]);
   });
 
   it('[EA19] asks the output that sends the universe, of several under one prefix', () => {

@@ -130,6 +130,16 @@ describe('a show session: files', () => {
     await session.saveAs({ name: 'b' }, false, restored);
   });
 
+  it('[SS18] refuses every edit that was made from the show before', async () => {
+    const { session } = await openSession();
+    const asked = session.revision;
+    await session.newShow('Another');
+    await expect(session.edit(renameShow('mine'), asked)).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    expect(session.document.name).toBe('Another');
+    await session.edit(renameShow('mine'), session.revision);
+    expect(session.document.name).toBe('mine');
+  });
+
   it('[SS18] refuses an edit made from a show that changed there, and changes nothing', async () => {
     const { session, events } = await openSession();
     await session.edit(putMapping(1, 'theirs'));

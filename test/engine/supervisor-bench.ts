@@ -25,7 +25,7 @@ class ScriptedBridge implements Bridge {
   };
   onApply: () => void = () => undefined;
   /** whether it takes over new settings; it does so when it says true */
-  onChange: (settings: BridgeSettings, current: () => readonly Signal[]) => boolean = () => false;
+  onChange: NonNullable<Bridge['change']> = () => false;
   holds: readonly Signal[] = [];
   onStatus: () => void = () => undefined;
   host: BridgeHost | undefined;
@@ -49,8 +49,8 @@ class ScriptedBridge implements Bridge {
     this.applied.push(...batch);
   }
 
-  change(settings: BridgeSettings, current: () => readonly Signal[]): boolean {
-    return this.onChange(settings, current);
+  change(...change: Parameters<NonNullable<Bridge['change']>>): boolean {
+    return this.onChange(...change);
   }
 
   held(): readonly Signal[] {

@@ -56,6 +56,23 @@ describe('a bridge that can take over its settings', () => {
   });
 });
 
+describe('what a bridge refused', () => {
+  it('[SU18] stands in its status until the bridge says it no more, or is down', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    const sound = bench.last.health;
+    const refused = { address: '/osc/1', why: 'the value is no level' };
+    expect(bench.status).not.toHaveProperty('refused');
+    bench.last.health = { ...sound, refused };
+    expect(bench.status?.refused).toEqual(refused);
+    bench.last.health = sound;
+    expect(bench.status).not.toHaveProperty('refused');
+    bench.last.health = { ...sound, refused };
+    bench.last.host?.fault(gone);
+    expect(bench.status).not.toHaveProperty('refused');
+  });
+});
+
 describe('what a bridge holds', () => {
   it.each<[string, (bench: Bench) => Promise<void>]>([
     ['after a fault', async ({ last, clock }) => (last.host?.fault(gone), clock.advanceAsync(retryFirst))],
@@ -94,6 +111,50 @@ describe('what a bridge holds', () => {
     await bench.clock.advanceAsync(10_000);
     expect(bench.bridges).toHaveLength(4);
     expect(bench.last.applied).toEqual([param('/osc/heard'), held('/osc/1'), param('/osc/old')]);
+  });
+
+  it('[SU15] is given back to outputs that a change ended and a later one begins, after the params they had, and to the next bridge', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    bench.clock.advance(1);
+    bench.write('/osc/heard');
+    bench.last.onChange = (_settings, _current, keep) => (keep([held('/osc/1')]), true);
+    await bench.apply(osc('a', { listenPort: 8001 }));
+    bench.clock.advance(1);
+    bench.write('/osc/since');
+    let given: readonly Signal[] = [];
+    bench.last.onChange = (_settings, current) => (given = current()).length > 0;
+    await bench.apply(osc('a'));
+    const all = [param('/osc/heard'), held('/osc/1'), param('/osc/since')];
+    expect(given).toEqual(all);
+    bench.last.holds = [held('/osc/2')];
+    bench.last.host?.fault(gone);
+    await bench.clock.advanceAsync(retryFirst);
+    expect(bench.last.applied).toEqual([...all, held('/osc/2')]);
+  });
+
+  it('[SU15] is given back under each prefix that the bridge had', async () => {
+    const bench = new Bench();
+    for (const prefix of ['/osc', '/x', '/y']) {
+      await bench.apply(osc('a', { prefix }));
+      expect(bench.last.applied).toEqual([]);
+      bench.last.holds = [held(`${prefix}/1`)];
+    }
+    for (const prefix of ['/x', '/osc']) {
+      await bench.apply(osc('a', { prefix }));
+      expect(bench.last.applied).toEqual([held(`${prefix}/1`)]);
+    }
+  });
+
+  it('[SU15] has with it where the bridge counts on from', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    bench.last.host?.counts.set(1, 7);
+    await bench.apply(osc('a', { listenPort: 8001 }));
+    expect([bench.bridges.length, bench.last.host?.counts.get(1)]).toEqual([2, 7]);
+    bench.supervisor.clear();
+    await bench.apply(osc('a'));
+    expect(bench.last.host?.counts.size).toBe(0);
   });
 
   it('[SU15] stays with its id and its prefix', async () => {

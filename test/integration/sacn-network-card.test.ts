@@ -19,7 +19,7 @@ const sender = `
   const needs = { clock: createSystemClock(), log: silentLog, networkCards: () => listNetworkCards() };
   const [networkCard, level] = process.argv.slice(-2);
   const bridge = new SacnBridge(sacnSettings({ networkCard, port: ${port} }), needs);
-  await bridge.start({ publish: () => undefined, fault: (reason) => console.log('fault ' + reason.code) });
+  await bridge.start({ publish: () => undefined, counts: new Map(), fault: (reason) => console.log('fault ' + reason.code) });
   bridge.apply([{ kind: 'param', address: '/sacn/1/1', value: { type: 'i32', value: Number(level) } }]);
   console.log('sending');
   process.stdin.once('data', async () => { await bridge.stop(); process.exit(); });`;

@@ -10,7 +10,7 @@ import type { Millis } from '../../src-main/contract/units.ts';
 import { listNetworkCards } from '../../src-main/platform/network-interfaces.ts';
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
 import { sacnSettings } from '../bridges/bridge-settings.ts';
-import { RecordingHost } from '../conformance/bridge.ts';
+import { dropped, RecordingHost } from '../conformance/bridge.ts';
 import type { Clock } from '../../src-main/ports/clock.ts';
 import { silentLog } from '../silent-log.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
@@ -78,7 +78,7 @@ describe('the receiver of the npm package sacn', () => {
     for (let priority = 110; priority <= 114; priority++) {
       const universes = [{ first: 1, last: priority === 114 ? 1 : 8, priority }];
       const next = sacnSettings({ ...settings, universes, sourceName: `Flyrail ${priority}` });
-      expect(bridge.change(next, () => [level(5, 1, f64(0.5))])).toBe(true);
+      expect(bridge.change(next, () => [level(5, 1, f64(0.5))], dropped)).toBe(true);
       await until('the priority', () => of(1).at(-1)?.priority === priority);
     }
     await until('the goodbyes', () => packets.filter(({ options }) => options === 0x40).length === 6);

@@ -17,6 +17,17 @@ export class DataPackets {
     this.describe(source.sourceName, priority);
   }
 
+  /** 0..255, of the next packet */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** Counts on from where another run of this universe from this source ended.
+   *  @param sequence 0..255, of the next packet */
+  countFrom(sequence: number): void {
+    this.#sequence = sequence;
+  }
+
   /** From the next packet on; the sequence goes on.
    *  @param priority 0..200 */
   describe(sourceName: string, priority: number): void {

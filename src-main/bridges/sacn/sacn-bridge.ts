@@ -65,12 +65,16 @@ export class SacnBridge implements Bridge {
   }
 
   /** What makes it another source, or another socket, is not taken over. */
-  change(next: BridgeSettings, current: () => readonly Signal[]): boolean {
+  change(next: BridgeSettings, current: () => readonly Signal[], keep: (held: readonly Signal[]) => void): boolean {
     if (next.kind !== 'sacn' || !this.#network || this.#stopped) return false;
     if (wayOf(next.settings) !== wayOf(this.#settings)) return false;
     this.#settings = next.settings;
+    const left = this.#output.leaveOut();
+    // What ends says goodbye as it was sent; only what stays goes by the new name.
+    this.#streams.end(left.map(({ universe }) => universe));
     this.#streams.describeAnew();
-    this.#streams.end(this.#output.change(next.settings.floats));
+    if (left.length > 0) keep(left.map(({ held }) => held));
+    this.#output.change(next.settings.floats);
     this.#output.begin(current());
     return true;
   }
@@ -87,6 +91,7 @@ export class SacnBridge implements Bridge {
   status(): BridgeHealth {
     const trouble = this.#network?.trouble;
     const isRefusing = this.#output.refusedWithin(refusalShown);
+    const refused = this.#output.unsentWithin(refusalShown);
     const refusal = this.#output.lastRefusal && `Refused: ${this.#output.lastRefusal}`;
     return {
       state: trouble === undefined && !isRefusing ? 'connected' : 'trouble',
@@ -98,6 +103,7 @@ export class SacnBridge implements Bridge {
       inTotal: 0,
       outTotal: this.#network?.sentTotal ?? 0,
       refusedTotal: this.#output.refusedTotal + (this.#network?.failedTotal ?? 0),
+      ...(refused && { refused }),
     };
   }
 
@@ -112,6 +118,7 @@ export class SacnBridge implements Bridge {
       throw new UnavailableError('link-closed', 'The output was stopped while it started.');
     }
     this.#network = network;
+    this.#streams.countFrom(host.counts);
     this.#discover();
     this.#output.start();
     log.info('sACN output open', { url: this.#url(), mode: this.#settings.mode });

@@ -20,6 +20,8 @@ export class UniverseStreams {
   readonly #options: UniverseStreamsOptions;
   readonly #sent = new Map<number, Stream>();
   readonly #ending = new Map<number, Stream & { left: number }>();
+  /** the sequence that each ended universe goes on with, at most one for each of the 63 999 */
+  #nextSequences = new Map<number, number>();
   readonly #onEnded = new Set<() => void>();
   #isSayingGoodbye = false;
 
@@ -34,6 +36,12 @@ export class UniverseStreams {
 
   get size(): number {
     return this.#sent.size;
+  }
+
+  /** Goes on, from the next universe that begins, where another run of the same source ended.
+   *  @param sequences 0..255 by universe, of the next packets; what ends here is put into it */
+  countFrom(sequences: Map<number, number>): void {
+    this.#nextSequences = sequences;
   }
 
   /** @param levels 512 of them, slot 1 first; copied */
@@ -65,7 +73,7 @@ export class UniverseStreams {
   }
 
   #begin(universe: number): Stream {
-    // A universe that comes back while it ends keeps its count: receivers that lost the goodbyes would discard a new one.
+    // A universe that comes back keeps its count: receivers that lost the goodbyes would discard packets that count back.
     const { packets, sentAt } = this.#ending.get(universe) ?? { packets: this.#packetsOf(universe), sentAt: micros(0) };
     this.#ending.delete(universe);
     this.#describe(universe, packets);
@@ -76,7 +84,9 @@ export class UniverseStreams {
 
   #packetsOf(universe: number): DataPackets {
     const how = this.#options.describe(universe);
-    return new DataPackets(how, universe, how.priority);
+    const packets = new DataPackets(how, universe, how.priority);
+    packets.countFrom(this.#nextSequences.get(universe) ?? 0);
+    return packets;
   }
 
   #describe(universe: number, packets: DataPackets): void {
@@ -110,7 +120,9 @@ export class UniverseStreams {
       if (now < stream.sentAt + frameIntervalMicros) continue;
       this.#put(universe, stream, stream.packets.terminated());
       stream.left--;
-      if (stream.left === 0) this.#ending.delete(universe);
+      if (stream.left > 0) continue;
+      this.#ending.delete(universe);
+      this.#nextSequences.set(universe, stream.packets.sequence);
     }
   }
 }

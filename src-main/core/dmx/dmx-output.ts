@@ -29,6 +29,7 @@ export class DmxOutput {
   #refusedTotal = 0;
   #refusedAt: Micros | undefined;
   #lastRefusal: Refusal | undefined;
+  #lastUnsent: { readonly address: Address; readonly why: keyof typeof causes; readonly at: Micros } | undefined;
   #state: 'waiting' | 'running' | 'stopped' = 'waiting';
 
   constructor(options: DmxOutputOptions) {
@@ -49,6 +50,13 @@ export class DmxOutput {
   /** What was last refused and why, as a sentence; undefined while nothing was. */
   get lastRefusal(): string | undefined {
     return this.#lastRefusal && `${shorten(this.#lastRefusal.address)} ${sentences[this.#lastRefusal.why]}.`;
+  }
+
+  /** The newest signal within this time of which nothing could be sent, and why, as a clause: `the value is no level`. */
+  unsentWithin(time: Millis): { readonly address: Address; readonly why: string } | undefined {
+    const unsent = this.#lastUnsent;
+    if (!unsent || this.#options.clock.nowMicros() - unsent.at > time * 1000) return undefined;
+    return { address: unsent.address, why: causes[unsent.why] };
   }
 
   /** Never throws. All signals of one batch that meet in a universe leave in one frame. What comes before the start is
@@ -84,42 +92,53 @@ export class DmxOutput {
     );
   }
 
-  /** Goes by what `covers` says now, and by another meaning of floats. Universes that stay go out once more as soon as
-   *  their rate allows, since something that leaves with them may be another one now.
-   *  @returns universes that had begun and are no longer sent */
-  change(floats: FloatMeaning): readonly number[] {
-    this.#floats = floats;
-    const left = [...this.#universes.keys()].filter((universe) => !this.#options.covers(universe));
-    for (const universe of left) {
-      this.#universes.get(universe)?.cancel?.();
+  /** Goes by what `covers` says now.
+   *  @returns universes that had begun and are no longer sent, with what `held` said of each */
+  leaveOut(): readonly LeftUniverse[] {
+    const left: LeftUniverse[] = [];
+    for (const [universe, { frame, cancel }] of this.#universes) {
+      if (this.#options.covers(universe)) continue;
+      cancel?.();
       this.#universes.delete(universe);
+      left.push({ universe, held: this.#signalOf(frame) });
     }
+    return left;
+  }
+
+  /** Gives floats another meaning. Universes go out once more as soon as their rate allows, since something that leaves
+   *  with them may be another one now. */
+  change(floats: FloatMeaning): void {
+    this.#floats = floats;
     for (const running of this.#universes.values()) {
       running.frame.reinterpret(floats);
       running.schedule.change();
       if (this.#state === 'running') this.#run(running);
     }
-    return left;
   }
 
   /** The levels of every universe that began: applied to another output under the same prefix, they are there. */
   held(): readonly Signal[] {
-    return [...this.#universes.values()].map(({ frame }) => ({
-      kind: 'param',
-      address: parseAddress(`${this.#options.prefix}/${frame.universe}/1`),
-      value: { type: 'array', value: frame.given },
-    }));
+    return [...this.#universes.values()].map(({ frame }) => this.#signalOf(frame));
+  }
+
+  #signalOf({ universe, given }: UniverseFrame): Signal {
+    const address = parseAddress(`${this.#options.prefix}/${universe}/1`);
+    return { kind: 'param', address, value: { type: 'array', value: given } };
   }
 
   /** @returns the universe whose frame changed or began */
   #set({ address, value }: Signal): RunningUniverse | undefined {
     const outcome = this.#place(address, value);
-    if (outcome.refused) {
-      this.#refusedTotal++;
-      this.#refusedAt = this.#options.clock.nowMicros();
-      this.#lastRefusal = { address, why: outcome.refused };
-    }
+    if (outcome.refused) this.#countRefusal({ address, why: outcome.refused });
     return outcome.touched;
+  }
+
+  #countRefusal({ address, why }: Refusal): void {
+    const at = this.#options.clock.nowMicros();
+    this.#refusedTotal++;
+    this.#refusedAt = at;
+    this.#lastRefusal = { address, why };
+    if (why === 'no-slot' || why === 'no-level') this.#lastUnsent = { address, why, at };
   }
 
   #place(address: Address, value: Value): { refused?: Refusal['why']; touched?: RunningUniverse } {
@@ -157,6 +176,11 @@ export class DmxOutput {
   }
 }
 
+interface LeftUniverse {
+  readonly universe: number;
+  readonly held: Signal;
+}
+
 interface RunningUniverse {
   readonly frame: UniverseFrame;
   readonly schedule: FrameSchedule;
@@ -173,6 +197,12 @@ const sentences = {
   'no-slot': 'is not a universe and a slot 1-512',
   'no-level': 'got a value that is no level',
   clipped: 'got more levels than there are slots after it',
+} as const;
+
+/** Why nothing of a signal was sent, for one who sees the address beside it. */
+const causes = {
+  'no-slot': 'the address is not a universe and a slot 1-512',
+  'no-level': 'the value is no level',
 } as const;
 
 function shorten(address: Address): string {

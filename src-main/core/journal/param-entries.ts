@@ -1,4 +1,5 @@
 import { parseAddress, type Address } from '../../contract/address.ts';
+import { micros } from '../../contract/units.ts';
 import type { PackedEntries } from '../../ports/journal-store.ts';
 import { ByteReader } from '../protocol/byte-reader.ts';
 import { ByteWriter } from '../protocol/byte-writer.ts';
@@ -8,12 +9,12 @@ import { decodeValue } from '../protocol/values.ts';
 import { WireValue } from '../protocol/wire-value.ts';
 import type { KeptParam } from '../router/value-table.ts';
 
-// An entry: flags, u8 value type, u64 revision, u64 timestamp in µs, str writer, ?ttl u32, the value's data.
+// An entry: flags, u8 value type, u64 revision, u64 timestamp in µs, u64 moved in µs, str writer, ?ttl u32, the value's data.
 // All but the flags as in CLASP-WIRE §3, SNAPSHOT and SET.
 
 const flag = { own: 1, ttl: 2 } as const;
 /** What an entry has beyond its param in a SNAPSHOT, at most. */
-const beyondSnapshotBytes = 8;
+const beyondSnapshotBytes = 16;
 
 /** Packs params one after the other. */
 export class EntryPacker {
@@ -52,11 +53,13 @@ export function* unpackParams({ bytes, bounds }: PackedEntries): Generator<KeptP
   return undefined;
 }
 
-function writeEntry(writer: ByteWriter, { value, revision, timestamp, writer: by, ttl, isOwn }: KeptParam): void {
+function writeEntry(writer: ByteWriter, param: KeptParam): void {
+  const { value, revision, timestamp, movedAt, writer: by, ttl, isOwn } = param;
   writer.u8((isOwn ? flag.own : 0) | (ttl ? flag.ttl : 0));
   writer.u8(value.code);
   writer.u64(revision);
   writer.u64(timestamp);
+  writer.u64(BigInt(Math.floor(movedAt)));
   writer.string(by);
   if (ttl) writeTtl(writer, ttl);
   value.writeData(writer);
@@ -77,7 +80,8 @@ function tryRead(bytes: Uint8Array, { start, middle, end }: Place): KeptParam | 
     reader.open(bytes, middle, end);
     const flags = reader.u8();
     const code = reader.u8();
-    const known = { address, revision: reader.u64(), timestamp: reader.u64(), writer: reader.string() };
+    const [revision, timestamp, movedAt] = [reader.u64(), reader.u64(), micros(Number(reader.u64()))];
+    const known = { address, revision, timestamp, movedAt, writer: reader.string() };
     const ttl = flags & flag.ttl ? readTtl(reader) : undefined;
     // On bytes of its own: the chunk goes, the value stays.
     const data = new Uint8Array(reader.raw(reader.remaining));

@@ -1,7 +1,7 @@
 import type { Address } from '../../contract/address.ts';
 import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
-import { millis } from '../../contract/units.ts';
+import { micros, millis, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { JournalStore, PackedEntries } from '../../ports/journal-store.ts';
 import type { Log } from '../../ports/log.ts';
@@ -61,7 +61,8 @@ export class ParamJournal {
       unreadable += read.length - sound.length;
       return sound;
     });
-    const restored = params.restore({ params: kept, revisionFloor: notes.revisionFloor });
+    const revisionFloor = notes.revisionFloor;
+    const restored = params.restore({ params: notAfter(kept, this.#options.clock.nowMicros()), revisionFloor });
     if (unreadable > 0) log.error('some kept params make no sense and are left out', { unreadable });
     if (kept.length > 0) log.info('params are back', { restored, left: kept.length - restored });
     this.#showId = notes.showId;
@@ -147,4 +148,18 @@ export class ParamJournal {
     const packed = this.#packer.take();
     return packed ? [packed] : [];
   }
+}
+
+/** The machine's clock may have been set back between two runs. What the last run wrote must be older than what is moved
+ *  now, so all its times go back together, in their order. */
+function notAfter(params: readonly KeptParam[], now: Micros): readonly KeptParam[] {
+  const newest = params.reduce((latest, { timestamp, movedAt }) => Math.max(latest, Number(timestamp), movedAt), 0);
+  const ahead = newest - now;
+  if (ahead <= 0) return params;
+  const back = (time: number): Micros => micros(Math.max(0, Math.floor(time - ahead)));
+  return params.map((param) => ({
+    ...param,
+    timestamp: BigInt(back(Number(param.timestamp))),
+    movedAt: back(param.movedAt),
+  }));
 }

@@ -1,4 +1,5 @@
-import type { Pattern } from '../../contract/address.ts';
+import type { Address, Pattern } from '../../contract/address.ts';
+import type { Micros } from '../../contract/units.ts';
 import type { LiveMapping, MappingProblem } from '../../contract/engine-api.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Mapping } from '../../contract/show.ts';
@@ -7,6 +8,7 @@ import { createChain, type Chain } from '../../contract/transforms.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Refusal } from '../router/refusal.ts';
+import type { ParamRecord } from '../router/param-write.ts';
 import type { ParamShelf } from '../router/router.ts';
 import type { Defer } from '../router/turn.ts';
 import { liveOf } from './live-report.ts';
@@ -20,9 +22,10 @@ import {
   type Past,
 } from './mapping-session.ts';
 import { mapSignal, valueToShow, type Refusal as NoSignal } from './map-signal.ts';
+import { StoppedMappings } from './stopped-mappings.ts';
 import { createTakeOverRule } from './take-over-rule.ts';
 import { TakeOver } from './take-over.ts';
-import { TargetWriter } from './target-writer.ts';
+import { TargetWriter, type Waiting } from './target-writer.ts';
 
 export interface MappingEngine {
   /** Runs these mappings and no others. What an edit left as it was goes on undisturbed, thresholds remember.
@@ -32,6 +35,12 @@ export interface MappingEngine {
   load(mappings: readonly Mapping[]): readonly MappingProblem[];
   /** The same, now: a mapping may have been stopped since. */
   problems(): readonly MappingProblem[];
+  /** Runs nothing any more, and forgets who set which target: another show begins. */
+  clear(): void;
+  /** Sends levels again that the router does not keep: an output that comes up hears of them from nobody else. */
+  takeOverStreams(): void;
+  /** Which mapping was the last to send there; undefined when it was somebody else, or nobody. */
+  senderTo(address: Address): string | undefined;
   counts(): MappingCounts;
   /** Lets go of all subscriptions; a later load begins anew. */
   stop(): void;
@@ -55,6 +64,8 @@ export interface MappingEngineOptions {
   /** as what the session stands as the writer of params */
   readonly name: string;
   readonly params: Pick<ParamShelf, 'get' | 'records' | 'watchUnlocks'>;
+  /** hears of what the router passes on and does not keep */
+  readonly watchPasses?: (run: (address: Address, from: string) => void) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly defer: Defer;
@@ -71,13 +82,7 @@ interface Running extends CompiledMapping {
 }
 
 export function createMappingEngine(options: MappingEngineOptions): MappingEngine {
-  const engine = new RunningMappings(options);
-  return {
-    load: (mappings) => engine.load(mappings),
-    problems: () => engine.problems(),
-    counts: () => engine.counts(),
-    stop: () => engine.stop(),
-  };
+  return new RunningMappings(options);
 }
 
 class RunningMappings implements MappingEngine {
@@ -86,16 +91,22 @@ class RunningMappings implements MappingEngine {
   readonly #counts = { sent: 0, refusedNotFinite: 0, refusedAddress: 0, refusedHops: 0, refusedByRouter: 0 };
   readonly #check = createMappingCheck();
   readonly #writer: TargetWriter;
-  readonly #stopped = new Map<string, MappingProblem>();
+  readonly #mayTake: ReturnType<typeof createTakeOverRule>;
+  readonly #stopped: StoppedMappings;
   #problems: readonly MappingProblem[] = [];
   #running = new Map<string, Running>();
   #routes = new Map<Pattern, Running[]>();
   #takeOver: TakeOver<Running> | undefined;
+  #streams: TakeOver<Running> | undefined;
   #isFirst = true;
 
   constructor(options: MappingEngineOptions) {
     this.#options = options;
-    this.#writer = new TargetWriter({ ...options, onUnlock: (id, source) => this.#resend(id, source) });
+    this.#stopped = new StoppedMappings(options.log);
+    this.#writer = new TargetWriter({ ...options, onUnlock: (waiting) => this.#resend(waiting) });
+    const { params, name } = options;
+    const isRunning = (id: string): boolean => this.#running.has(id);
+    this.#mayTake = createTakeOverRule({ params, name, owners: this.#writer.owners, isRunning });
   }
 
   load(mappings: readonly Mapping[]): readonly MappingProblem[] {
@@ -111,14 +122,31 @@ class RunningMappings implements MappingEngine {
       return !old || unfinished.has(each.mapping.id) || !sameRoute(old.mapping, each.mapping);
     });
     const gone = [...before.keys()].some((id) => !this.#running.has(id));
-    // What was stopped may be harmless now.
-    if (gone || fresh.length > 0) this.#stopped.clear();
-    this.#begin(fresh);
+    // What was stopped may be harmless now: it runs again, from where its sources are by now.
+    const released = gone || fresh.length > 0 ? this.#stopped.release() : [];
+    const shown = new Set([...fresh, ...released.flatMap((id) => this.#running.get(id) ?? [])]);
+    this.#takeOver?.cancel();
+    this.#takeOver = this.#show([...shown], this.#isFirst ? 'start' : 'edit');
     return this.problems();
   }
 
   problems(): readonly MappingProblem[] {
-    return [...this.#problems, ...this.#stopped.values()];
+    return [...this.#problems, ...this.#stopped.problems()];
+  }
+
+  clear(): void {
+    this.load([]);
+    this.#writer.forget();
+  }
+
+  takeOverStreams(): void {
+    const streams = [...this.#running.values()].filter(({ mapping }) => mapping.target.kind === 'stream');
+    this.#streams?.cancel();
+    this.#streams = this.#show(streams, 'edit');
+  }
+
+  senderTo(address: Address): string | undefined {
+    return this.#writer.owners.of(address)?.mappingId;
   }
 
   counts(): MappingCounts {
@@ -127,6 +155,7 @@ class RunningMappings implements MappingEngine {
 
   stop(): void {
     this.#takeOver?.cancel();
+    this.#streams?.cancel();
     this.#run([]);
   }
 
@@ -148,41 +177,29 @@ class RunningMappings implements MappingEngine {
   #receive(pattern: Pattern, batch: readonly MappingDelivery[]): void {
     for (const { signal, at, cause } of batch) {
       const spent = cause?.spent ?? { passes: 0 };
-      const past = { hops: cause?.hops ?? 0, arrivedAt: cause?.arrivedAt ?? at, spent };
+      const arrivedAt = cause?.arrivedAt ?? at;
+      const past = { hops: cause?.hops ?? 0, arrivedAt, movedAt: cause?.movedAt ?? arrivedAt, spent };
       for (const each of this.#routes.get(pattern) ?? []) this.#pass(each, signal, past);
     }
   }
 
-  #begin(fresh: readonly Running[]): void {
+  #show(mappings: readonly Running[], takeOver: 'edit' | 'start'): TakeOver<Running> {
     const { params, defer } = this.#options;
-    this.#takeOver?.cancel();
-    const mayTake = createTakeOverRule({
-      params,
-      name: this.#options.name,
-      owners: this.#writer.owners,
-      isRunning: (id) => this.#running.has(id),
-      isFirst: this.#isFirst,
-    });
-    this.#takeOver = new TakeOver({
-      mappings: fresh,
-      params,
-      defer,
-      pass: (each, param) => {
-        const signal: Signal = { kind: 'param', address: param.address, value: param.value.value };
-        this.#pass(each, signal, this.#fromHere(), (sent) => mayTake(each.mapping.id, param, sent));
-      },
-    });
-    this.#takeOver.run();
+    const pass = (each: Running, { address, value, movedAt }: ParamRecord): void =>
+      this.#pass(each, { kind: 'param', address, value: value.value }, this.#unmoved(movedAt, takeOver));
+    const shown = new TakeOver({ mappings, params, defer, pass });
+    shown.run();
+    return shown;
   }
 
-  #pass(each: Running, signal: Signal, past: Past, mayLeave?: (sent: Signal) => boolean): void {
+  #pass(each: Running, signal: Signal, past: Past): void {
     const { id: mappingId, number } = each.mapping;
     if (this.#stopped.has(mappingId)) return;
     if (past.hops >= mappingHopsMax || ++past.spent.passes > mappingPassesMax) return this.#refuseFlood(each, past);
     const { clock, onLive, describe = messageOf } = this.#options;
     const result = mapSignal(each, each.chain, signal);
     const sent = typeof result === 'string' ? undefined : result;
-    const leaves = sent && isAllowed(sent, past) && (!mayLeave || mayLeave(sent)) ? sent : undefined;
+    const leaves = sent && this.#mayLeave(mappingId, sent, past) ? sent : undefined;
     const refusal = leaves && this.#writer.send({ mappingId, number, source: signal, sent: leaves, past });
     this.#counts[refusal ? 'refusedByRouter' : countOf(result)]++;
     const refused = refusal ? describe(refusal) : null;
@@ -196,33 +213,30 @@ class RunningMappings implements MappingEngine {
     return (sent && this.#options.params.get(sent.address)?.value.value) ?? null;
   }
 
-  #resend(mappingId: string, source: Signal): void {
+  #mayLeave(mappingId: string, sent: Signal, { movedAt, spent: { takeOver } }: Past): boolean {
+    return takeOver === undefined || this.#mayTake({ mappingId, movedAt, sent, isFirst: takeOver === 'start' });
+  }
+
+  #resend({ mappingId, source, movedAt }: Waiting): void {
     const each = this.#running.get(mappingId);
-    if (each) this.#pass(each, source, this.#fromHere());
+    if (each) this.#pass(each, source, this.#unmoved(movedAt, 'edit'));
   }
 
-  /** Nobody has moved anything. */
-  #fromHere(): Past {
-    return { hops: 0, arrivedAt: this.#options.clock.nowMicros(), spent: { passes: 0, isTakeOver: true } };
+  /** Nobody has moved anything now. */
+  #unmoved(movedAt: Micros, takeOver: 'edit' | 'start'): Past {
+    return { hops: 0, arrivedAt: this.#options.clock.nowMicros(), movedAt, spent: { passes: 0, takeOver } };
   }
 
-  #refuseFlood({ mapping: { id, number } }: Running, { hops }: Past): void {
+  #refuseFlood({ mapping }: Running, { hops }: Past): void {
     const { log, onProblem } = this.#options;
     this.#counts.refusedHops++;
     if (hops < mappingHopsMax) {
-      const reason = `One signal became more than ${mappingPassesMax} on its way here. Set ${number} stands still until a set changes.`;
-      this.#stopped.set(id, { mappingId: id, code: 'mapping-flood', reason });
-      log.warn('a mapping was stopped, one signal became too many', { mapping: number, passesMax: mappingPassesMax });
+      this.#stopped.stop(mapping);
       onProblem?.();
     } else if (this.#counts.refusedHops === 1) {
-      log.warn('a signal went through too many mappings', { mapping: number, hopsMax: mappingHopsMax });
+      log.warn('a signal went through too many mappings', { mapping: mapping.number, hopsMax: mappingHopsMax });
     }
   }
-}
-
-/** A cue that an edit or a power cut fires is worse than one that waits. */
-function isAllowed(sent: Signal, { spent }: Past): boolean {
-  return !spent.isTakeOver || sent.kind === 'param' || sent.kind === 'stream';
 }
 
 /** Keeps what the steps remember when neither they nor the source have changed. */

@@ -10,11 +10,14 @@ export const mappingHopsMax = 64;
 /** How often one signal, and all that comes of it, may go through mappings. Sets that feed two others each double it at
  *  every step; one source that feeds every set of the largest show stays below. */
 export const mappingPassesMax = 16_384;
+
 export interface MappingCause {
   readonly because: string;
   readonly hops: number;
   /** when the first signal of this chain of causes reached the router */
   readonly arrivedAt: Micros;
+  /** when somebody moved what led to it, where that was before */
+  readonly movedAt?: Micros;
   readonly mappingId?: string;
   readonly spent?: Spent;
 }
@@ -22,8 +25,8 @@ export interface MappingCause {
 /** Shared by all that one signal leads to. */
 export interface Spent {
   passes: number;
-  /** it began with an edit or a start, not with a signal: nothing is fired */
-  readonly isTakeOver?: boolean;
+  /** it began with no signal but with an edit, the end of a lock, or Flyrail's start: see `createTakeOverRule` */
+  readonly takeOver?: 'edit' | 'start';
 }
 
 /** What mappings need of the router: all signals, also those that this session published. */
@@ -42,5 +45,6 @@ export interface MappingDelivery {
 export interface Past {
   readonly hops: number;
   readonly arrivedAt: Micros;
+  readonly movedAt: Micros;
   readonly spent: Spent;
 }

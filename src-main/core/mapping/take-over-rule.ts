@@ -1,6 +1,6 @@
 import type { Address } from '../../contract/address.ts';
 import type { Signal } from '../../contract/signal.ts';
-import type { ParamRecord } from '../router/param-write.ts';
+import type { Micros } from '../../contract/units.ts';
 import type { ParamShelf } from '../router/router.ts';
 import type { TargetOwners } from './target-owners.ts';
 
@@ -10,26 +10,48 @@ export interface TakeOverRuleOptions {
   readonly name: string;
   readonly owners: TargetOwners;
   readonly isRunning: (mappingId: string) => boolean;
-  /** since Flyrail started: what stands in the params is then what the last run left */
+}
+
+export interface TakingOver {
+  readonly mappingId: string;
+  /** when somebody moved what this comes of */
+  readonly movedAt: Micros;
+  readonly sent: Signal;
+  /** at a start: what the last run had sent is not sent again */
   readonly isFirst: boolean;
 }
 
-/** Whether a mapping that looks at a param without anybody having moved it may set its target. The latest takes
- *  precedence: what was set after the source moved stays, unless this mapping, or one that is no longer there, set it.
- *  At a start nobody knows who set a target: it is whoever's source moved last before it. */
-export function createTakeOverRule({ params, name, owners, isRunning, isFirst }: TakeOverRuleOptions) {
-  const sourceTimes = new Map<Address, bigint>();
-  return (mappingId: string, source: ParamRecord, sent: Signal): boolean => {
-    const owner = owners.of(sent.address);
-    const isFree = owner === undefined || owner === mappingId || !isRunning(owner);
-    if (sent.kind !== 'param') return isFree && !isFirst;
-    const target = params.get(sent.address);
-    if (!target || target.timestamp < source.timestamp) return true;
-    if (!isFirst) return isFree && target.writer === name;
-    if (target.writer === name && (sourceTimes.get(sent.address) ?? -1n) < source.timestamp) {
-      sourceTimes.set(sent.address, source.timestamp);
-      owners.set(sent.address, mappingId);
+interface Holder {
+  readonly movedAt: Micros;
+  /** a client, a bridge or a hand */
+  readonly isOther: boolean;
+  /** undefined when it is no mapping, or nobody knows which */
+  readonly mappingId: string | undefined;
+}
+
+/** Whether a mapping may set its target although nobody has moved anything now. The latest takes precedence, by the time
+ *  when somebody moved the source at the root of it: what was moved later stays, unless a mapping set it that is no longer
+ *  there. Of the same movement the mapping that set the target may set it again, as an edit wants it. Nothing is fired. */
+export function createTakeOverRule({ params, name, owners, isRunning }: TakeOverRuleOptions) {
+  return ({ mappingId, movedAt, sent, isFirst }: TakingOver): boolean => {
+    if (sent.kind !== 'param' && sent.kind !== 'stream') return false;
+    const holder = holderOf(sent.address);
+    if (!holder || holder.movedAt < movedAt) return true;
+    if (holder.isOther) return false;
+    const isSame = holder.movedAt === movedAt;
+    if (isFirst) {
+      if (isSame) owners.set(sent.address, mappingId, movedAt);
+      return false;
     }
-    return false;
+    const isFree = holder.mappingId === undefined || !isRunning(holder.mappingId);
+    return isFree || (isSame && holder.mappingId === mappingId);
   };
+
+  function holderOf(target: Address): Holder | undefined {
+    const sent = owners.of(target);
+    const record = params.get(target);
+    if (record && (!sent || record.movedAt > sent.movedAt || (sent.mappingId !== undefined && record.writer !== name)))
+      return { movedAt: record.movedAt, isOther: record.writer !== name, mappingId: undefined };
+    return sent && { ...sent, isOther: sent.mappingId === undefined };
+  }
 }

@@ -18,7 +18,7 @@ export interface TakeOverOptions<M extends CompiledMapping> {
   readonly pass: (mapping: M, param: ParamRecord) => void;
 }
 
-/** Shows mappings the params that their sources cover: a few at once, all others over the next turns. */
+/** Shows mappings the params that their sources cover, the newest first: a few at once, all others over the next turns. */
 export class TakeOver<M extends CompiledMapping> {
   readonly #options: TakeOverOptions<M>;
   readonly #work: Iterator<'look' | 'pass', undefined>;
@@ -55,26 +55,42 @@ export class TakeOver<M extends CompiledMapping> {
     this.#isDone = true;
   }
 
+  /** The one that was moved last comes first: what it has set, the others leave alone, and no lamp flickers. */
   *#steps(): Generator<'look' | 'pass', undefined> {
-    const { mappings, params, pass } = this.#options;
-    for (const mapping of mappings) {
-      if (!isExact(mapping.source)) continue;
-      const param = params.get(mapping.source);
-      if (param) pass(mapping, param);
-      yield param ? 'pass' : 'look';
-    }
-    const wide = mappings.filter(({ source }) => !isExact(source));
-    if (wide.length === 0) return undefined;
-    const index = new SubscriptionIndex<M, readonly M[]>(1, (found) => found);
-    for (const mapping of wide) index.add(mapping.source, mapping);
-    for (const { address } of params.records()) {
+    const { params, pass } = this.#options;
+    const found: { readonly mapping: M; readonly param: ParamRecord }[] = [];
+    for (const each of this.#find()) {
+      if (each) found.push(each);
       yield 'look';
-      for (const mapping of index.targetsOf(address)) {
-        // It may have changed, or gone, in the turns between.
-        const param = params.get(address);
-        if (param) pass(mapping, param);
-        yield 'pass';
+    }
+    found.sort((one, other) => other.param.movedAt - one.param.movedAt);
+    for (const { mapping, param } of found) {
+      // It may have changed, or gone, in the turns between.
+      const now = params.get(param.address);
+      if (now) pass(mapping, now);
+      yield 'pass';
+    }
+    return undefined;
+  }
+
+  *#find(): Generator<{ readonly mapping: M; readonly param: ParamRecord } | undefined, undefined> {
+    const { mappings, params } = this.#options;
+    const index = new SubscriptionIndex<M, readonly M[]>(1, (found) => found);
+    let isWide = false;
+    for (const mapping of mappings) {
+      if (!isExact(mapping.source)) {
+        index.add(mapping.source, mapping);
+        isWide = true;
+        continue;
       }
+      const param = params.get(mapping.source);
+      yield param && { mapping, param };
+    }
+    if (!isWide) return undefined;
+    for (const param of params.records()) {
+      const covering = index.targetsOf(param.address);
+      if (covering.length === 0) yield undefined;
+      for (const mapping of covering) yield { mapping, param };
     }
     return undefined;
   }

@@ -1,28 +1,46 @@
 import type { Address } from '../../contract/address.ts';
+import type { Micros } from '../../contract/units.ts';
 
 /** Targets remembered; beyond, the one that has been still the longest is forgotten. */
 export const ownedTargetsMax = 100_000;
 
-/** Which mapping was the last to send to each target. */
+/** Who was the last to set a target. */
+export interface TargetHolder {
+  /** undefined: somebody who is no mapping */
+  readonly mappingId: string | undefined;
+  /** when somebody moved what led to it */
+  readonly movedAt: Micros;
+}
+
+/** Which mapping was the last to send to each target, and whether somebody else has sent something there since that the
+ *  router does not keep. */
 export class TargetOwners {
-  readonly #owners = new Map<Address, string>();
+  readonly #holders = new Map<Address, TargetHolder>();
   readonly #max: number;
 
   constructor(max = ownedTargetsMax) {
     this.#max = max;
   }
 
-  set(target: Address, mappingId: string): void {
-    if (this.#owners.get(target) === mappingId) return;
-    this.#owners.delete(target);
-    if (this.#owners.size >= this.#max) {
-      const [oldest] = this.#owners.keys();
-      if (oldest !== undefined) this.#owners.delete(oldest);
+  set(target: Address, mappingId: string, movedAt: Micros): void {
+    const isNew = !this.#holders.has(target);
+    if (isNew && this.#holders.size >= this.#max) {
+      const [oldest] = this.#holders.keys();
+      if (oldest !== undefined) this.#holders.delete(oldest);
     }
-    this.#owners.set(target, mappingId);
+    this.#holders.set(target, { mappingId, movedAt });
   }
 
-  of(target: Address): string | undefined {
-    return this.#owners.get(target);
+  /** Somebody who is no mapping sent something to this address. */
+  noteOther(target: Address, movedAt: Micros): void {
+    if (this.#holders.has(target)) this.#holders.set(target, { mappingId: undefined, movedAt });
+  }
+
+  clear(): void {
+    this.#holders.clear();
+  }
+
+  of(target: Address): TargetHolder | undefined {
+    return this.#holders.get(target);
   }
 }

@@ -12,10 +12,20 @@ const blockedMax = 10_000;
 
 export interface TargetWriterOptions {
   readonly session: Pick<MappingSession, 'publish'>;
-  readonly params: Pick<ParamShelf, 'get' | 'watchUnlocks'>;
+  /** as what the session stands as a sender */
+  readonly name: string;
+  readonly params: Pick<ParamShelf, 'watchUnlocks'>;
+  readonly watchPasses?: (run: (address: Address, from: string) => void) => void;
   readonly clock: Clock;
-  /** a lock has ended, and this is what the target would have by now */
-  readonly onUnlock: (mappingId: string, source: Signal) => void;
+  /** a lock has ended, and this would have set the target meanwhile */
+  readonly onUnlock: (waiting: Waiting) => void;
+}
+
+/** What a mapping could not send. */
+export interface Waiting {
+  readonly mappingId: string;
+  readonly source: Signal;
+  readonly movedAt: Micros;
 }
 
 export interface Sending {
@@ -31,38 +41,46 @@ export interface Sending {
 export class TargetWriter {
   readonly owners = new TargetOwners();
   readonly #options: TargetWriterOptions;
-  readonly #blocked = new Map<Address, { readonly mappingId: string; readonly source: Signal; readonly at: Micros }>();
+  readonly #blocked = new Map<Address, Waiting>();
 
   constructor(options: TargetWriterOptions) {
     this.#options = options;
-    options.params.watchUnlocks((target) => this.#release(target));
+    const { params, watchPasses, name, clock } = options;
+    params.watchUnlocks((target) => this.#release(target));
+    watchPasses?.((address, from) => {
+      if (from !== name) this.owners.noteOther(address, clock.nowMicros());
+    });
   }
 
   /** @returns why the router did not take it */
   send({ mappingId, number, source, sent, past }: Sending): Refusal | undefined {
-    const { session, clock } = this.#options;
-    const { arrivedAt, spent } = past;
-    const refusal = session.publish([sent], {
-      because: `set ${number}`,
-      hops: past.hops + 1,
-      arrivedAt,
-      mappingId,
-      spent,
-    });
+    const { arrivedAt, movedAt, spent } = past;
+    const cause = { because: `set ${number}`, hops: past.hops + 1, arrivedAt, movedAt, mappingId, spent };
+    const refusal = this.#options.session.publish([sent], cause);
     if (!refusal) {
-      this.owners.set(sent.address, mappingId);
+      this.owners.set(sent.address, mappingId, movedAt);
       this.#blocked.delete(sent.address);
-    } else if (refusal.code === errorNumber.lockHeld && this.#blocked.size < blockedMax) {
-      this.#blocked.set(sent.address, { mappingId, source, at: clock.nowMicros() });
+    } else if (refusal.code === errorNumber.lockHeld) {
+      this.#wait(sent.address, { mappingId, source, movedAt });
     }
     return refusal;
   }
 
-  /** The fader that moved meanwhile has its lamp again, unless the holder has set it later still. */
+  forget(): void {
+    this.owners.clear();
+    this.#blocked.clear();
+  }
+
+  /** The one that was moved last waits. */
+  #wait(target: Address, waiting: Waiting): void {
+    const before = this.#blocked.get(target);
+    if (before ? before.movedAt <= waiting.movedAt : this.#blocked.size < blockedMax)
+      this.#blocked.set(target, waiting);
+  }
+
   #release(target: Address): void {
-    const blocked = this.#blocked.get(target);
+    const waiting = this.#blocked.get(target);
     this.#blocked.delete(target);
-    const writtenAt = this.#options.params.get(target)?.timestamp ?? 0n;
-    if (blocked && BigInt(blocked.at) >= writtenAt) this.#options.onUnlock(blocked.mappingId, blocked.source);
+    if (waiting) this.#options.onUnlock(waiting);
   }
 }

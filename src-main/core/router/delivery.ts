@@ -23,6 +23,8 @@ export interface Cause {
   readonly hops: number;
   readonly arrivedAt: Micros;
   readonly mappingId?: string;
+  /** when somebody moved what led to it, where that was before `arrivedAt` */
+  readonly movedAt?: Micros;
   /** shared by all that one signal led to, for whoever bounds that */
   readonly spent?: { passes: number };
 }

@@ -1,5 +1,6 @@
 import type { Address, Pattern } from '../../contract/address.ts';
 import type { Signal } from '../../contract/signal.ts';
+import { micros, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { codeOfKind } from '../protocol/enumerations.ts';
 import { messageType, type PublishMessage, type SetMessage } from '../protocol/messages.ts';
@@ -18,6 +19,11 @@ import { ValueTable } from './value-table.ts';
 /** What a SET asks for beside the value. */
 export type SetFlags = Pick<ParamWrite, 'lock' | 'unlock' | 'ttl'>;
 
+interface Accepted {
+  readonly address: Address;
+  readonly at: Micros;
+}
+
 export interface ExchangeOptions {
   readonly clock: Clock;
   readonly limits: RouterLimits;
@@ -32,6 +38,7 @@ export class Exchange {
   #subscriptionCount = 0;
   readonly #options: ExchangeOptions;
   readonly #taps = new Set<LocalSubscription>();
+  #onPass: ((address: Address, from: string) => void) | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -64,6 +71,11 @@ export class Exchange {
     this.#taps.delete(tap);
   }
 
+  /** Runs for everything that is passed on and not stored. One at a time; it must be quick and not throw. */
+  watchPasses(run: (address: Address, from: string) => void): void {
+    this.#onPass = run;
+  }
+
   /** Writes a param and tells all its subscribers, the sender included. */
   set(write: ParamWrite, origin: Origin): ParamRecord | Refusal {
     const record = this.table.write(write);
@@ -82,15 +94,17 @@ export class Exchange {
       ...(unlock && { unlock }),
       ...(ttl && { ttl }),
     };
-    this.#spread(message, record.address, origin);
+    // The time of the record: what is made of a param is known by it.
+    this.#spread(message, origin, { address: record.address, at: micros(Number(record.timestamp)) });
   }
 
   /** Passes a PUBLISH on to everyone but its sender; nothing is stored, also not for a param. */
   publish(message: PublishMessage, address: Address, origin: Origin): void {
-    this.#spread(message, address, origin);
+    this.#onPass?.(address, origin.name);
+    this.#spread(message, origin, { address, at: this.#options.clock.nowMicros() });
   }
 
-  #spread(message: SetMessage | PublishMessage, address: Address, origin: Origin): void {
+  #spread(message: SetMessage | PublishMessage, origin: Origin, { address, at }: Accepted): void {
     this.#options.counters.messagesTotal++;
     const targets = this.#index.targetsOf(address);
     const isSet = message.type === messageType.set;
@@ -103,17 +117,21 @@ export class Exchange {
       }
     }
     if (targets.locals.length > 0 || this.#taps.size > 0) {
-      this.#spreadLocally(localSignal(message, address), origin, targets.locals);
+      this.#spreadLocally(localSignal(message, address), targets.locals, { origin, at });
     }
   }
 
-  #spreadLocally(signal: Signal, origin: Origin, locals: readonly LocalSubscription[]): void {
+  #spreadLocally(
+    signal: Signal,
+    locals: readonly LocalSubscription[],
+    { origin, at }: Pick<Accepted, 'at'> & { readonly origin: Origin },
+  ): void {
     const delivery: Delivery = {
       signal,
       from: origin.name,
       ...(origin.owner.name !== undefined && { fromName: origin.owner.name }),
       fromLocal: origin.fromLocal,
-      at: this.#options.clock.nowMicros(),
+      at,
       ...(origin.cause && { cause: origin.cause }),
     };
     for (const tap of this.#taps) this.#options.queue.add(tap, delivery);

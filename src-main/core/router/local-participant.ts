@@ -83,7 +83,8 @@ export class LocalParticipant implements LocalSession {
   #set(signal: Extract<Signal, { kind: 'param' }>, origin: Origin): Refusal | undefined {
     const { exchange, clock, name } = this.#options;
     const value = WireValue.of(signal.value);
-    const write = { address: signal.address, value, writer: name, at: clock.nowMicros(), isOwn: true };
+    const movedAt = origin.cause?.movedAt ?? origin.cause?.arrivedAt;
+    const write = { address: signal.address, value, writer: name, at: clock.nowMicros(), movedAt, isOwn: true };
     const record = exchange.set(write, origin);
     if (isRefusal(record)) return record;
     this.#locks.note(record);

@@ -13,6 +13,8 @@ export interface ParamRecord extends SnapshotParam {
   /** the session that alone may set it */
   readonly holder: string | undefined;
   readonly ttl: Ttl | undefined;
+  /** when somebody moved what led to this value: the time of writing, or of the source that a mapping made it of */
+  readonly movedAt: Micros;
   /** written by a participant in the process: it follows from the show on the table */
   readonly isOwn: boolean;
   /** what it takes in a SNAPSHOT */
@@ -26,6 +28,8 @@ export interface ParamWrite {
   readonly value: WireValue;
   readonly writer: string;
   readonly at: Micros;
+  /** the time of writing without it */
+  readonly movedAt?: Micros | undefined;
   /** refused unless the param stands at it; of no meaning for a new param */
   readonly expectedRevision?: bigint | undefined;
   readonly lock?: boolean | undefined;
@@ -62,6 +66,7 @@ export function planWrite(
     timestamp: BigInt(write.at),
     holder: write.unlock ? undefined : write.lock ? write.writer : current?.holder,
     ttl: write.ttl ?? current?.ttl,
+    movedAt: write.movedAt ?? write.at,
     isOwn: write.isOwn === true,
     sizeBytes,
   };

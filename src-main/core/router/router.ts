@@ -63,6 +63,8 @@ export interface Router {
   stats(): RouterStats;
   /** What a session that is here calls itself; may be empty. */
   nameOf(sessionId: string): string | undefined;
+  /** Runs for everything that is passed on and not stored, with who sent it. One at a time; quick, and does not throw. */
+  watchPasses(run: (address: Address, from: string) => void): void;
   /** For who keeps the params over a restart. */
   readonly params: ParamShelf;
   /** Sends what is on its way, ends all sessions, and admits none any more. */
@@ -109,6 +111,7 @@ export function createRouter(options: RouterOptions): Router {
       subscriptions: exchange.subscriptionCount,
     }),
     nameOf: (sessionId) => door.nameOf(sessionId),
+    watchPasses: (run) => exchange.watchPasses(run),
     params: exchange.table,
     close: (reason) => {
       closedBecause = reason;

@@ -10,7 +10,7 @@ import type { NetworkCard } from '../../../src-main/contract/device.ts';
 import type { SacnBridge as SacnBridgeSettings } from '../../../src-main/contract/show.ts';
 import { f64, text, type Signal } from '../../../src-main/contract/signal.ts';
 import { findAddress as findSystemAddress, type FindAddress } from '../../../src-main/platform/host-address.ts';
-import { describeBridge, RecordingHost } from '../../conformance/bridge.ts';
+import { describeBridge, dropped, RecordingHost } from '../../conformance/bridge.ts';
 import { silentLog } from '../../silent-log.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { until } from '../../until.ts';
@@ -105,7 +105,7 @@ describe('sACN bridge', () => {
     await clock.advanceAsync(2000);
     await until('both universes at rest', () => received.length === 12);
     const universes = [{ first: 1, last: 8, priority: 90 }];
-    expect(bridge.change(sacnSettings({ ...given, universes, sourceName: 'New' }), () => [])).toBe(true);
+    expect(bridge.change(sacnSettings({ ...given, universes, sourceName: 'New' }), () => [], dropped)).toBe(true);
     await until('both universes', () => received.length === 14);
     expect(received.slice(12).map(describePacket)).toEqual([
       { universe: 1, sequence: 6, bits: 0, priority: 90, first: 1 },
@@ -119,7 +119,11 @@ describe('sACN bridge', () => {
     bridge.apply([level(1, 1, 1), level(2, 1, 2)]);
     await until('both universes', () => received.length === 2);
     const current = [level(1, 1, 9), level(2, 1, 9), level(5, 1, 9)];
-    bridge.change(sacnSettings({ ...given, universes: [{ first: 2, last: 5, priority: 100 }] }), () => current);
+    bridge.change(
+      sacnSettings({ ...given, universes: [{ first: 2, last: 5, priority: 100 }] }),
+      () => current,
+      dropped,
+    );
     await clock.advanceAsync(3000);
     bridge.apply([level(1, 1, 5)]);
     const of = (universe: number) => received.map(describePacket).filter((packet) => packet.universe === universe);
@@ -129,6 +133,67 @@ describe('sACN bridge', () => {
     expect(of(2).map(({ sequence }) => sequence)).toEqual(of(2).map((_packet, i) => i));
     expect(of(5)[0]).toMatchObject({ first: 9, sequence: 0 });
     expect(bridge.status().reason).toBe('Sends 2 universes.');
+  });
+
+  it('[SA23] ends a universe under the priority and name it was sent with, though the change that ends it has others', async () => {
+    const { bridge, received, clock, given } = await connect({ sourceName: 'Old' });
+    bridge.apply([level(1, 1, 1), level(2, 1, 2)]);
+    const universes = [{ first: 1, last: 1, priority: 90 }];
+    bridge.change(sacnSettings({ ...given, universes, sourceName: 'New' }), () => [], dropped);
+    await clock.advanceAsync(1000);
+    const of = (universe: number) => received.filter((packet) => packet.readUInt16BE(113) === universe);
+    const look = (packet: Buffer) => [packet[112], packet[108], packet.toString('utf8', 44, 47)];
+    await until('both ends', () => of(2).length === 4 && of(1).length > 4);
+    expect(of(2).slice(1).map(look)).toEqual([1, 2, 3].map(() => [0x40, 100, 'Old']));
+    expect(of(1).slice(1).map(look)).toContainEqual([0, 90, 'New']);
+  });
+
+  it('[SA21] hands over what a universe held that a change leaves out, and begins with it when that comes back', async () => {
+    const { bridge, received, given } = await connect();
+    bridge.apply([level(1, 1, 1), { kind: 'stream', address: parseAddress('/sacn/2/3'), value: f64(0.8) }]);
+    const kept: Signal[] = [];
+    const keep = (held: readonly Signal[]): void => void kept.push(...held);
+    bridge.change(sacnSettings({ ...given, universes: [{ first: 1, last: 1, priority: 100 }] }), () => [], keep);
+    expect(kept).toEqual([expect.objectContaining({ kind: 'param', address: '/sacn/2/1' })]);
+    bridge.change(sacnSettings(given), () => kept, keep);
+    const ofTwo = () => received.filter((packet) => packet.readUInt16BE(113) === 2);
+    await until('the universe again', () => ofTwo().length === 2);
+    expect(ofTwo().map((packet) => [packet[111], ...packet.subarray(126, 130)])).toEqual([
+      [0, 0, 0, 204, 0],
+      [1, 0, 0, 204, 0],
+    ]);
+    expect(kept).toHaveLength(1);
+  });
+
+  it('[SA24] counts on where the instance before it ended', async () => {
+    const { bridge, received, clock, host } = await connect();
+    bridge.apply([level(1, 1, 1)]);
+    const stopped = bridge.stop();
+    await clock.advanceAsync(100);
+    await stopped;
+    await until('the goodbyes', () => received.length === 4);
+    const next = await connect({}, findSystemAddress, host);
+    next.bridge.apply([level(1, 1, 1), level(2, 1, 1)]);
+    await until('both universes', () => next.received.length === 2);
+    expect(next.received.map((packet) => packet[111])).toEqual([4, 0]);
+  });
+
+  it('[SA16] tells for ten seconds at which address nothing could be shown, and not of what was only clipped', async () => {
+    const { bridge, clock } = await connect();
+    const array = { type: 'array' as const, value: [f64(1), f64(1)] };
+    bridge.apply([{ kind: 'param', address: parseAddress('/sacn/1/512'), value: array }]);
+    expect([bridge.status().state, bridge.status().refused]).toEqual(['trouble', undefined]);
+    bridge.apply([{ kind: 'param', address: parseAddress('/sacn/1/5'), value: text('full') }]);
+    bridge.apply([{ kind: 'param', address: parseAddress('/sacn/1/512'), value: array }]);
+    await clock.advanceAsync(10_000);
+    expect(bridge.status().refused).toEqual({ address: '/sacn/1/5', why: 'the value is no level' });
+    await clock.advanceAsync(1);
+    expect(bridge.status().refused).toBeUndefined();
+    bridge.apply([level(1, 513, 1)]);
+    expect(bridge.status().refused).toEqual({
+      address: '/sacn/1/513',
+      why: 'the address is not a universe and a slot 1-512',
+    });
   });
 
   it('[SA21] holds the levels of every universe that began, whatever kind of signal set them, for one that follows', async () => {
@@ -142,7 +207,7 @@ describe('sACN bridge', () => {
       [0, 7, 0, 0],
       [0, 0, 204, 0],
     ]);
-    next.change(sacnSettings({ ...given, floats: 'level' }), () => []);
+    next.change(sacnSettings({ ...given, floats: 'level' }), () => [], dropped);
     expect(next.held().map(({ value }) => value)).toEqual(
       bridge
         .held()
@@ -300,13 +365,13 @@ function describePacket(packet: Buffer) {
 async function connect(
   some: Partial<SacnBridgeSettings['settings']> = {},
   findAddress: FindAddress = findSystemAddress,
+  host = new RecordingHost(),
 ) {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   const received: Buffer[] = [];
   socket.on('message', (packet) => received.push(packet));
   const clock = new SimulatedClock();
-  const host = new RecordingHost();
   const { port } = socket.address();
   const whole = sacnSettings({ mode: 'unicast', unicastTo: ['127.0.0.1'], networkCard: '', port, ...some });
   const bridge = new SacnBridge(whole, { clock, log: silentLog, networkCards: () => [loopback], findAddress });

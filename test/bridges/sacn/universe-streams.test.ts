@@ -53,6 +53,23 @@ describe('UniverseStreams', () => {
     expect([streams.universes, clock.waiting]).toEqual([[1], 0]);
   });
 
+  it('[SA20] goes on with its count when a universe comes back after its goodbyes, and around the end of it', () => {
+    const { streams, sent, clock } = bench();
+    for (let i = 0; i < 254; i++) streams.send(1, dark);
+    streams.end([1]);
+    clock.advance(60_000);
+    streams.send(1, dark);
+    streams.send(2, dark);
+    expect(sent.slice(253).map(({ universe, sequence, bits }) => [universe, sequence, bits])).toEqual([
+      [1, 253, 0],
+      [1, 254, 0x40],
+      [1, 255, 0x40],
+      [1, 0, 0x40],
+      [1, 1, 0],
+      [2, 0, 0],
+    ]);
+  });
+
   it('[SA10] has ended all when the last goodbye is on its way, also of those that were ending before', async () => {
     const { streams, sent, clock } = bench();
     await streams.endAll();

@@ -129,7 +129,8 @@ describe('DmxOutput', () => {
     clock.advance(5000);
     sends.delete(2);
     const before = sent.length;
-    expect(output.change('level')).toEqual([2]);
+    expect(output.leaveOut()).toEqual([{ universe: 2, held: held(2, [5]) }]);
+    output.change('level');
     expect(sent.slice(before)).toMatchObject([{ universe: 1, first: 1 }]);
     clock.advance(5000);
     expect(new Set(sent.slice(before).map(({ universe }) => universe))).toEqual(new Set([1]));
@@ -172,6 +173,10 @@ function run({ started = true } = {}) {
   });
   if (started) output.start();
   return { clock, output, sent, sends };
+}
+
+function held(universe: number, levels: readonly number[]): Signal {
+  return signal(universe, 1, { type: 'array', value: levels.map((value) => ({ type: 'i32', value })) });
 }
 
 function level(universe: number, slot: number, value: number): Signal {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress, type Address } from '../../../src-main/contract/address.ts';
+import { micros } from '../../../src-main/contract/units.ts';
 import { sameValue } from '../../../src-main/contract/signal.ts';
 import { EntryPacker, unpackParams } from '../../../src-main/core/journal/param-entries.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
@@ -18,6 +19,7 @@ const param: fc.Arbitrary<KeptParam> = fc.record({
   value: arbitraryValue.map((value) => WireValue.of(value)),
   revision: u64,
   timestamp: u64,
+  movedAt: fc.nat({ max: 2 ** 52 }).map(micros),
   writer: fc.string({ unit: 'grapheme', maxLength: 40 }),
   ttl: fc.option(fc.record({ seconds: fc.nat(2 ** 31 - 1), absolute: fc.boolean() }), { nil: undefined }),
   isOwn: fc.boolean(),
@@ -51,7 +53,7 @@ describe('entries of params', () => {
     const room =
       paramBytesMax - snapshotSizeOf({ address: at, value: WireValue.of({ type: 'string', value: '' }), writer: 'w' });
     const value = WireValue.of({ type: 'string', value: 'x'.repeat(room) });
-    const large = { address: at, value, revision: 1n, timestamp: 2n, writer: 'w', isOwn: false };
+    const large = { address: at, value, revision: 1n, timestamp: 2n, movedAt: micros(3), writer: 'w', isOwn: false };
     const ttl = { seconds: 5, absolute: true };
     expect(packer.add(parseAddress('/before/it'), undefined)).toBe(true);
     expect(packer.add(at, withSize({ ...large, ttl }))).toBe(false);

@@ -185,4 +185,21 @@ describe('params over a restart', () => {
     await closed;
     expect(said).toEqual(['the disk did not answer in time, the last params may be missing']);
   });
+
+  it('[JR12] are older than what is moved now, also when the machine has put its clock back', async () => {
+    const first = await bench();
+    first.set('/a', 1);
+    first.table.write({
+      address: parseAddress('/b'),
+      value: WireValue.of(f64(1)),
+      writer: 'mappings',
+      at: micros(first.clock.nowMicros() + 3_600_000_000),
+      movedAt: micros(first.clock.nowMicros() + 3_599_000_000),
+    });
+    await first.kept.close();
+    const next = await bench(first.store.journal);
+    const now = next.clock.nowMicros();
+    expect(next.table.get('/b')).toMatchObject({ timestamp: BigInt(now), movedAt: now - 1_000_000 });
+    expect(next.table.get('/a')?.movedAt).toBeLessThan(now - 1_000_000);
+  });
 });

@@ -6,65 +6,87 @@ import { createTakeOverRule } from '../../../src-main/core/mapping/take-over-rul
 import { TargetOwners } from '../../../src-main/core/mapping/target-owners.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { routerLimits } from '../../../src-main/core/router/limits.ts';
-import { isRefusal, type ParamRecord } from '../../../src-main/core/router/param-write.ts';
 import { ValueTable } from '../../../src-main/core/router/value-table.ts';
 
 const lamp = parseAddress('/lamp');
 
-function bench(isFirst: boolean) {
+function bench() {
   const params = new ValueTable(routerLimits);
   const owners = new TargetOwners();
-  const write = (address: string, at: number, writer = 'client'): ParamRecord => {
-    const value = WireValue.of(f64(0));
-    const record = params.write({ address: parseAddress(address), value, writer, at: micros(at) });
-    if (isRefusal(record)) throw new Error(record.message);
-    return record;
-  };
   const running = new Set(['m1', 'm2']);
-  const isRunning = (id: string): boolean => running.has(id);
-  return {
-    params,
-    owners,
-    write,
-    mayTake: createTakeOverRule({ params, name: 'mappings', owners, isRunning, isFirst }),
+  const rule = createTakeOverRule({ params, name: 'mappings', owners, isRunning: (id) => running.has(id) });
+  /** what a mapping sent, of something moved then */
+  const sentBy = (mappingId: string | undefined, movedAt: number): void => {
+    const value = WireValue.of(f64(0));
+    params.write({ address: lamp, value, writer: 'mappings', at: micros(movedAt + 1), movedAt: micros(movedAt) });
+    if (mappingId !== undefined) owners.set(lamp, mappingId, micros(movedAt));
   };
+  const setBy = (writer: string, at: number): void =>
+    void params.write({ address: lamp, value: WireValue.of(f64(0)), writer, at: micros(at) });
+  const may = (movedAt: number, more: { isFirst?: boolean; kind?: 'param' | 'stream' | 'event' } = {}): boolean => {
+    const { isFirst = false, kind = 'param' } = more;
+    const sent: Signal = { kind, address: lamp, value: f64(1) };
+    return rule({ mappingId: 'm1', movedAt: micros(movedAt), sent, isFirst });
+  };
+  return { owners, sentBy, setBy, may };
 }
 
-const sent = (kind: 'param' | 'stream'): Signal => ({ kind, address: lamp, value: f64(1) });
+describe('whether a mapping whose source nobody moves may set its target', () => {
+  it('[MP42] depends on what was moved last', () => {
+    const { sentBy, setBy, may } = bench();
+    expect(may(5)).toBe(true);
+    sentBy('m2', 4);
+    expect(may(5)).toBe(true);
+    sentBy('m2', 6);
+    expect(may(5)).toBe(false);
+    setBy('phone', 4);
+    expect([may(5), may(4)]).toEqual([true, false]);
+  });
 
-describe('whether an edit may set a target', () => {
   it.each([
-    ['nobody has set it', undefined, undefined, true],
-    ['its source moved since', 1, 'm2', true],
-    ['the mapping itself set it', 9, 'm1', true],
-    ['a mapping that is gone set it', 9, 'gone', true],
-    ['nobody knows which mapping set it', 9, undefined, true],
-    ['another mapping set it since', 9, 'm2', false],
-  ] as const)('[MP42] depends on who was the latest: %s', (_, at, owner, may) => {
-    const { owners, write, mayTake } = bench(false);
-    const source = write('/fader', 5);
-    if (at !== undefined) write('/lamp', at, 'mappings');
-    if (owner !== undefined) owners.set(lamp, owner);
-    expect(mayTake('m1', source, sent('param'))).toBe(may);
+    ['the same mapping', 'm1', true],
+    ['a mapping that is gone', 'gone', true],
+    ['nobody knows which mapping', undefined, true],
+    ['another mapping', 'm2', false],
+  ])('[MP42] of the same movement depends on who set it: %s', (_, owner, allowed) => {
+    const { sentBy, may } = bench();
+    sentBy(owner, 5);
+    expect(may(5)).toBe(allowed);
   });
 
-  it('[MP42] is refused when a client set it since, and for a stream that another mapping sends', () => {
-    const { owners, write, mayTake } = bench(false);
-    const source = write('/fader', 5);
-    write('/lamp', 6, 'phone');
-    owners.set(lamp, 'm1');
-    expect(mayTake('m1', source, sent('param'))).toBe(false);
-    expect(mayTake('m1', source, sent('stream'))).toBe(true);
-    expect(mayTake('m2', source, sent('stream'))).toBe(false);
+  it('[MP42] of an older movement is refused also to the mapping that set it: it has a newer source', () => {
+    const { sentBy, may } = bench();
+    sentBy('m1', 6);
+    expect(may(5)).toBe(false);
+    sentBy('gone', 6);
+    expect(may(5)).toBe(true);
   });
 
-  it('[MP45] finds out at a start who was the latest: the mapping whose source moved last before the target', () => {
-    const { owners, write, mayTake } = bench(true);
-    const [early, late] = [write('/phone', 3), write('/desk', 5)];
-    write('/lamp', 5, 'mappings');
-    expect([mayTake('m2', late, sent('param')), mayTake('m1', early, sent('param'))]).toEqual([false, false]);
-    expect(owners.of(lamp)).toBe('m2');
-    expect(mayTake('m1', write('/phone', 7), sent('param'))).toBe(true);
-    expect(mayTake('m1', write('/phone', 8), sent('stream'))).toBe(false);
+  it('[MP42] counts what the router does not keep, in both directions', () => {
+    const { owners, setBy, may } = bench();
+    owners.set(lamp, 'm1', micros(5));
+    expect(may(5, { kind: 'stream' })).toBe(true);
+    setBy('phone', 6);
+    expect(may(5, { kind: 'stream' })).toBe(false);
+    owners.noteOther(lamp, micros(8));
+    expect([may(7), may(9)]).toEqual([false, true]);
+  });
+
+  it('[MP42] is never so for what fires', () => {
+    expect(bench().may(5, { kind: 'event' })).toBe(false);
+  });
+
+  it('[MP45] is not so at a start for what the last run has sent, and it is known from then on whose the target is', () => {
+    const { owners, sentBy, may } = bench();
+    sentBy(undefined, 5);
+    expect(may(4, { isFirst: true })).toBe(false);
+    expect(owners.of(lamp)).toBeUndefined();
+    expect(may(5, { isFirst: true })).toBe(false);
+    expect(owners.of(lamp)).toEqual({ mappingId: 'm1', movedAt: 5 });
+    expect(may(6, { isFirst: true })).toBe(true);
+  });
+
+  it('[MP45] is so at a start for a level that only a stream carries', () => {
+    expect(bench().may(5, { isFirst: true, kind: 'stream' })).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddress } from '../../../src-main/contract/address.ts';
+import { parseAddress, type Address } from '../../../src-main/contract/address.ts';
 import { f64, toJson, type Signal } from '../../../src-main/contract/signal.ts';
+import { micros } from '../../../src-main/contract/units.ts';
 import type { MappingCause } from '../../../src-main/core/mapping/mapping-session.ts';
 import { TargetWriter } from '../../../src-main/core/mapping/target-writer.ts';
 import { errorNumber, type Refusal } from '../../../src-main/core/router/refusal.ts';
@@ -16,6 +17,7 @@ function bench() {
   params.write({ address, value: WireValue.of(f64(0)), writer: 'phone', at: clock.nowMicros(), lock: true });
   const causes: MappingCause[] = [];
   const resent: string[] = [];
+  let hear: (address: Address, from: string) => void = () => undefined;
   const answer: { refusal: Refusal | undefined } = { refusal: undefined };
   const writer = new TargetWriter({
     clock,
@@ -26,14 +28,30 @@ function bench() {
         return answer.refusal;
       },
     },
-    onUnlock: (id, { value }) => resent.push(`${id} ${JSON.stringify(toJson(value))}`),
+    name: 'mappings',
+    watchPasses: (run) => (hear = run),
+    onUnlock: ({ mappingId, source, movedAt }) =>
+      resent.push(`${mappingId} ${JSON.stringify(toJson(source.value))} ${movedAt - start}`),
   });
-  const past = { hops: 2, arrivedAt: clock.nowMicros(), spent: { passes: 3 } };
-  const send = (value: number) => {
+  const start = clock.nowMicros();
+  const past = { hops: 2, arrivedAt: start, movedAt: start, spent: { passes: 3 } };
+  const send = (value: number, movedAt = 0) => {
     const sent: Signal = { kind: 'param', address, value: f64(value) };
-    return writer.send({ mappingId: 'm1', number: 4, source: sent, sent, past });
+    const moved = { ...past, movedAt: micros(start + movedAt) };
+    return writer.send({ mappingId: 'm1', number: 4, source: sent, sent, past: moved });
   };
-  return { writer, send, answer, causes, resent, past, params, address };
+  return {
+    writer,
+    send,
+    answer,
+    causes,
+    resent,
+    past,
+    params,
+    address,
+    start,
+    hear: (from: string) => hear(address, from),
+  };
 }
 
 const locked: Refusal = { code: errorNumber.lockHeld, message: '' };
@@ -43,16 +61,25 @@ describe('what mappings send', () => {
     const { writer, send, causes, past, address } = bench();
     expect(send(1)).toBeUndefined();
     expect(causes).toEqual([{ ...past, because: 'set 4', hops: 3, mappingId: 'm1' }]);
-    expect(writer.owners.of(address)).toBe('m1');
+    expect(writer.owners.of(address)).toEqual({ mappingId: 'm1', movedAt: past.movedAt });
   });
 
-  it('[MP47] waits for the lock with its newest value, and only when a lock was the reason', () => {
+  it('[MP42] is no longer the newest when somebody else has sent there', () => {
+    const { writer, send, address, hear, start } = bench();
+    send(1, -5);
+    hear('mappings');
+    expect(writer.owners.of(address)?.mappingId).toBe('m1');
+    hear('phone');
+    expect(writer.owners.of(address)).toEqual({ mappingId: undefined, movedAt: start });
+  });
+
+  it('[MP47] waits for the lock with what was moved last, and only when a lock was the reason', () => {
     const { send, answer, resent, params, address, writer } = bench();
     answer.refusal = locked;
-    expect([send(1), send(2)]).toEqual([locked, locked]);
+    expect([send(1, 1), send(2, 3), send(3, 2)]).toEqual([locked, locked, locked]);
     expect(writer.owners.of(address)).toBeUndefined();
     params.releaseLocks('phone', [address]);
-    expect(resent).toEqual(['m1 2']);
+    expect(resent).toEqual(['m1 2 3']);
 
     const other = bench();
     other.answer.refusal = { code: errorNumber.limitReached, message: '' };

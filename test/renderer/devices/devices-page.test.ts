@@ -52,6 +52,17 @@ async function type(label: string, text: string): Promise<void> {
 }
 
 describe('Devices page', () => {
+  it('[UI115] goes from the form of a new bridge to its row, also when the tab did not show it', async () => {
+    const { devices } = await openPage();
+    devices.tab = 'off';
+    devices.startAdding('osc');
+    flushSync();
+    screen.getByLabelText('name').focus();
+    await type('name', 'Balcony');
+    await fireEvent.click(button('Add bridge'));
+    await waitFor(() => expect(document.activeElement).toBe(row(/Balcony/)));
+  });
+
   it('[UI55] shows each device with its state and reason in words and the countdown to the next try', async () => {
     await openPage();
     expect(row(/^device 2, node-a, sACN, Broken, No network card eth9. Retrying in 3 s$/)).toBeTruthy();

@@ -23,7 +23,7 @@ describe('rig health', () => {
     const items = rigHealth(await attachedState(engine));
     expect(items.map((item) => [item.severity, item.fact])).toEqual([
       ['broken', 'truss-2 is broken'],
-      ['trouble', 'Set 11 is broken'],
+      ['broken', 'Set 11 is broken'],
       ['late', 'foyer is late'],
     ]);
     expect(items[1]).toMatchObject({ reason: 'no device truss-2', go: { area: 'patch', request: { id: 'm11' } } });

@@ -48,6 +48,21 @@ describe('a part of the page that is held still', () => {
     expect(done).toEqual(['name keydown', 'name blur']);
   });
 
+  it('[UI120] tells a field that was left meanwhile so once it is let go, unless the cursor is back or it is gone', async () => {
+    const left: string[] = [];
+    for (const id of ['name', 'other', 'find']) at(`#${id}`).addEventListener('blur', () => left.push(id));
+    at('#name').focus();
+    const release = holdStill(part, () => undefined);
+    at('#other').focus();
+    at('#find').focus();
+    at('#name').focus();
+    at('#other').remove();
+    left.length = 0;
+    release();
+    await Promise.resolve();
+    expect(left).toEqual(['find']);
+  });
+
   it('[UI95] takes no text in any other field, no choice, no drag and no press, and says which', () => {
     const release = holdStill(part, (what) => refused.push(what));
     expect(tell('#other', 'beforeinput')).toBe(false);

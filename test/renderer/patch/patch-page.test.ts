@@ -2,7 +2,7 @@ import { cleanup } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { millis } from '../../../src-main/contract/units.ts';
-import { fakeLive, fakeMapping } from '../fake-engine.ts';
+import { fakeLive, fakeMapping, type FakeEngine } from '../fake-engine.ts';
 import { giveRoom, opened, press, row, settled, smallShow, type } from '../opened-app.ts';
 
 const show = smallShow;
@@ -124,6 +124,33 @@ describe('the table', () => {
     expect(document.activeElement?.getAttribute('data-row')).toBe('m500');
   });
 
+  it('[UI110] keeps the focus when another window moves its row', async () => {
+    const { page, engine } = await opened();
+    row(page, 'm2')?.click();
+    row(page, 'm2')?.focus();
+    await moveInAnotherWindow(engine, ['m2', 'm1', 'm3']);
+    await moveInAnotherWindow(engine, ['m1', 'm2', 'm3']);
+    expect(document.activeElement).toBe(row(page, 'm2'));
+  });
+
+  it('[UI110] leaves the focus where the operator is when another window moves rows', async () => {
+    const { page, engine } = await opened();
+    row(page, 'm2')?.focus();
+    labelled(page, 'name').focus();
+    await moveInAnotherWindow(engine, ['m2', 'm1', 'm3']);
+    await moveInAnotherWindow(engine, ['m1', 'm2', 'm3']);
+    expect(document.activeElement).toBe(labelled(page, 'name'));
+  });
+
+  it('[UI110] gives no other row the keys of one that another window deleted', async () => {
+    const { page, engine } = await opened();
+    row(page, 'm2')?.click();
+    row(page, 'm2')?.focus();
+    await engine.edit({ label: 'theirs', steps: [{ do: 'remove', list: 'mappings', id: 'm2' }] });
+    await settled();
+    expect(page.querySelector('[role="treegrid"]')?.contains(document.activeElement)).toBe(false);
+  });
+
   it('[UI38] has the focus again after Escape in the inspector', async () => {
     const { page } = await opened();
     const name = labelled(page, 'name');
@@ -180,14 +207,15 @@ describe('the inspector', () => {
   });
 
   it('[UI88] says so when what added its set was undone here', async () => {
-    const { page, engine } = await opened();
+    const { page, engine, state } = await opened();
     await press('n');
     await type(field(page, 0), '/desk/knob/1');
     await type(field(page, 1), '/osc/knob');
     await press('Enter', field(page, 1));
     const name = labelled(page, 'name');
     await type(name, 'Balcony');
-    await press('z', document.body, { ctrlKey: true });
+    await state.api.undo();
+    await settled();
     name.dispatchEvent(new Event('blur'));
     await settled();
     expect(engine.document.mappings).toHaveLength(3);
@@ -234,7 +262,7 @@ describe('the inspector', () => {
   it('[UI44] names the fields of each step by the step', async () => {
     const step = { type: 'invert' as const, enabled: true, min: 0, max: 1 };
     const { page } = await opened({ ...show, mappings: [fakeMapping(1, { transforms: [step, step] })] });
-    const groups = [...page.querySelectorAll('[data-region="inspector"] [role="group"]')];
+    const groups = [...page.querySelectorAll('[data-region="inspector"] .fields[role="group"]')];
     expect(groups.map((group) => group.getAttribute('aria-label'))).toEqual(['Invert, step 1', 'Invert, step 2']);
   });
 
@@ -266,6 +294,12 @@ describe('the inspector', () => {
     expect(row(page, 'm1')?.textContent).not.toContain('0.5');
   });
 });
+
+async function moveInAnotherWindow(engine: FakeEngine, order: readonly string[]): Promise<void> {
+  const steps = order.map((id, index) => ({ do: 'move' as const, list: 'mappings' as const, id, to: index }));
+  await engine.edit({ label: 'theirs', steps });
+  await settled();
+}
 
 function field(page: HTMLElement, index: number): HTMLInputElement {
   const found = page.querySelectorAll<HTMLInputElement>('[data-region="inspector"] input')[index];

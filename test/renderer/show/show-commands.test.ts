@@ -46,6 +46,14 @@ describe('show commands', () => {
     expect(commands.question).toBeUndefined();
   });
 
+  it('[UI122] asks about an edit that is still on its way as about any other', async () => {
+    const { state, commands } = await commandsOver();
+    const edit = state.edit({ label: 'rename', steps: [{ do: 'rename', name: 'Second cast' }] });
+    await commands.want(winter);
+    expect(commands.question).toEqual({ ask: 'unsaved', wish: winter });
+    await edit;
+  });
+
   it('[UI71] asks in place before it replaces a show, and replaces it only on that answer', async () => {
     const { engine, commands } = await commandsOver();
     await commands.saveAs();

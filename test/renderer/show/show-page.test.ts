@@ -97,6 +97,40 @@ describe('Show page', () => {
     expect(engine.show.name).toBe('Winterreise');
   });
 
+  it('[UI123] keeps its lists without an engine, and does not call empty what it never read', async () => {
+    const { commands, state } = await openPage(stocked());
+    await screen.findByRole('button', { name: 'Open Matinee' });
+    await cleanups.pop()?.();
+    state.detach();
+    state.connection = 'lost';
+    const again = mountArea(ShowPage, { commands }, { state });
+    cleanups.push(again.unmount);
+    flushSync();
+    expect(region('Shows on this machine').getByRole('button', { name: 'Open Matinee' })).toBeTruthy();
+    expect(region('Backups').getByText('kept by themselves, newest first, as last read')).toBeTruthy();
+    await cleanups.pop()?.();
+    const fresh = new ShowCommands({ engine: state, shell: undefined, goToShow: () => undefined });
+    cleanups.push(mountArea(ShowPage, { commands: fresh }, { state }).unmount);
+    flushSync();
+    expect(screen.getAllByText('Not known without an engine.')).toHaveLength(2);
+    expect(screen.queryByText(/^None yet/)).toBeNull();
+  });
+
+  it('[UI125] gives the focus to its heading when a question was answered or a show was opened', async () => {
+    const { engine, commands } = await openPage(stocked());
+    const heading = screen.getByRole('heading', { level: 1 });
+    commands.newShow();
+    const name = await screen.findByLabelText('name of the show');
+    await waitFor(() => expect(document.activeElement).toBe(name));
+    await commands.answerName('First night');
+    await waitFor(() => expect(document.activeElement).toBe(heading));
+    const open = await screen.findByRole('button', { name: 'Open Matinee' });
+    open.focus();
+    await fireEvent.click(open);
+    await waitFor(() => expect(engine.show.name).toBe('Matinee'));
+    await waitFor(() => expect(document.activeElement).toBe(heading));
+  });
+
   it('[UI92] keeps what was typed while another area is looked at', async () => {
     const engine = new FakeEngine();
     const { commands, state } = await openPage(engine);

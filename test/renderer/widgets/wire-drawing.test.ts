@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { SignalTrace } from '../../../src-renderer/widgets/signal-trace.ts';
 import { drawWire, type WireMode } from '../../../src-renderer/widgets/wire-drawing.ts';
 
-const palette = { live: 'live', liveOld: 'old', line2: 'line2', line3: 'line3', fault: 'fault', ground: 'ground' };
+const palette = {
+  live: 'live',
+  liveOld: 'old',
+  line2: 'line2',
+  line3: 'line3',
+  fault: 'fault',
+  next: 'next',
+  ground: 'ground',
+};
 
 describe('wire', () => {
   it('[UI4] is green only while samples are younger than a second, then a held level in old green', () => {
@@ -20,6 +28,8 @@ describe('wire', () => {
     expect(colours(undefined, 1010)).toEqual(['line2', 'line3']);
     expect(colours(trace, 1010, 'off')).not.toContain('live');
     expect(colours(trace, 1010, 'cut')).toContain('fault');
+    expect(colours(trace, 1010, 'refused')).toContain('next');
+    expect(colours(trace, 1010, 'refused')).not.toContain('live');
   });
 
   it('[UI4] puts the newest sample at the left and older ones further right', () => {

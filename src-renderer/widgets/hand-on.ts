@@ -1,0 +1,28 @@
+import { getContext, setContext } from 'svelte';
+
+/** What stands in a field, and what the field is called. */
+export interface TypedText {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Stands between the fields and what they change, for a page that cannot be changed at every time. */
+export interface HandOn {
+  /** runs what a field does with its text, now or later */
+  take(typed: TypedText, run: () => void): void;
+  /** a field goes away with a text that will not do
+   *  @param repair what it asked for */
+  leave(typed: TypedText, repair: string): void;
+}
+
+const key = Symbol('hand on');
+const atOnce: HandOn = { take: (_typed, run) => run(), leave: () => undefined };
+
+export function setHandOn(handOn: HandOn): void {
+  setContext(key, handOn);
+}
+
+/** A page that says nothing about it takes every text at once. */
+export function getHandOn(): HandOn {
+  return getContext<HandOn | undefined>(key) ?? atOnce;
+}

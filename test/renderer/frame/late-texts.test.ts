@@ -1,0 +1,160 @@
+import { cleanup } from '@testing-library/svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { UnavailableError } from '../../../src-main/contract/errors.ts';
+import { giveRoom, opened, press, row, settled, smallShow, type } from '../opened-app.ts';
+
+giveRoom();
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+type Opened = Awaited<ReturnType<typeof opened>>;
+
+const field = (page: HTMLElement, label: string): HTMLInputElement => {
+  const found = [...page.querySelectorAll('main label')].find((each) => each.textContent.trim() === label);
+  return page.querySelector<HTMLInputElement>(
+    `#${CSS.escape(found?.getAttribute('for') ?? 'none')}`,
+  ) as HTMLInputElement;
+};
+
+async function lose({ state }: Opened): Promise<void> {
+  state.detach();
+  state.connection = 'lost';
+  await settled();
+}
+
+async function find({ state, engine }: Opened): Promise<void> {
+  await state.attach(engine);
+  await settled();
+}
+
+describe('a text that was being typed when the engine went', () => {
+  it('[UI120] is handed on by its field when the engine is back, also when it was left meanwhile', async () => {
+    const window = await opened();
+    const name = field(window.page, 'name');
+    await type(name, 'Back light');
+    await lose(window);
+    name.blur();
+    expect(name.value).toBe('Back light');
+    await find(window);
+    expect(window.engine.document.mappings[0]?.name).toBe('Back light');
+  });
+
+  it('[UI120] stays a draft while the cursor is still in it', async () => {
+    const window = await opened();
+    await type(field(window.page, 'name'), 'Back li');
+    await lose(window);
+    await find(window);
+    expect(window.engine.calls.some(({ name }) => name === 'edit')).toBe(false);
+    expect(field(window.page, 'name').value).toBe('Back li');
+  });
+
+  it('[UI120] waits, when its field goes away, and the page says so and what became of it', async () => {
+    for (const go of [
+      async ({ page }: Opened) => row(page, 'm2')?.click(),
+      async () => press('8'),
+      async () => press('9'),
+      async ({ state }: Opened) => (state.connection = 'refused'),
+    ]) {
+      const window = await opened();
+      const name = field(window.page, 'name');
+      await type(name, 'Side light');
+      await lose(window);
+      name.blur();
+      await go(window);
+      await settled();
+      expect(window.engine.document.mappings[0]?.name).toBe('');
+      if (window.state.offline) expect(window.page.textContent).toContain('Not taken yet: “Side light” as name');
+      await find(window);
+      expect(window.engine.document.mappings[0]?.name).toBe('Side light');
+      expect(window.page.textContent).toContain('Taken: “Side light” as name');
+      expect(window.page.textContent).not.toContain('Not taken yet');
+      cleanup();
+    }
+  });
+
+  it('[UI120] waits as an address, as a number and as the name of the show as well', async () => {
+    for (const [area, label, text, got] of [
+      ['1', 'target', '/sacn/1/77', (window: Opened) => window.engine.document.mappings[0]?.target.address],
+      ['9', 'autosave after', '77', (window: Opened) => window.engine.document.settings.autosaveSeconds],
+      ['9', 'name', '77', (window: Opened) => window.engine.document.name],
+    ] as const) {
+      const window = await opened();
+      await press(area);
+      const input = field(window.page, label);
+      await type(input, text);
+      await lose(window);
+      input.blur();
+      await press('8');
+      await find(window);
+      expect(String(got(window)).endsWith('77'), label).toBe(true);
+      cleanup();
+    }
+  });
+
+  it('[UI120] is not put into another show, and said to be refused', async () => {
+    const window = await opened();
+    await press('9');
+    const name = field(window.page, 'name');
+    await type(name, 'Second cast');
+    await lose(window);
+    name.blur();
+    await press('8');
+    window.engine.document = { ...smallShow, id: 'other', name: 'Other' };
+    await find(window);
+    expect(window.engine.document.name).toBe('Other');
+    expect(window.page.textContent).toContain('Not taken: “Second cast” as name');
+  });
+
+  it('[UI120] is said to be refused by the engine, and to be lost when it will not do', async () => {
+    const window = await opened();
+    await type(field(window.page, 'target'), '/sacn//9');
+    await lose(window);
+    await press('8');
+    expect(window.page.textContent).toContain('Not taken: “/sacn//9” as target');
+    await press('1');
+    await find(window);
+    await type(field(window.page, 'name'), 'Side light');
+    await lose(window);
+    await press('8');
+    window.engine.refuse('edit', new UnavailableError('cannot-write-file', 'The disk is full.'));
+    await find(window);
+    expect(window.page.textContent).toContain('Not taken: “Side light” as name');
+  });
+});
+
+describe('commands on the show', () => {
+  it('[UI122] hand on first what stands in the field, and leave the cursor there', async () => {
+    const { page, engine } = await opened();
+    const name = field(page, 'name');
+    await type(name, 'Third');
+    await press('s', name, { ctrlKey: true });
+    expect(engine.calls.map((call) => call.name).filter((call) => call !== 'snapshot')).toEqual(['edit', 'saveShow']);
+    expect(engine.document.mappings[0]?.name).toBe('Third');
+    expect(document.activeElement).toBe(name);
+    expect(name.value).toBe('Third');
+  });
+
+  it('[UI121] say what an undo took back, with the edits counted in that were under way', async () => {
+    const { page, engine } = await opened();
+    await press(' ', row(page, 'm2'));
+    const name = field(page, 'name');
+    await type(name, 'Second');
+    // Both in one turn of the page: the edit is on its way when the undo is asked for.
+    name.dispatchEvent(new FocusEvent('blur'));
+    await press('z', document.body, { ctrlKey: true });
+    expect(page.textContent).toContain('Undone: change set');
+    expect(page.textContent).not.toContain('Undone: lock set 2');
+    await press('z', document.body, { ctrlKey: true, shiftKey: true });
+    expect(page.textContent).toContain('Done again: change set');
+    expect(engine.document.mappings.some((mapping) => mapping.name === 'Second')).toBe(true);
+  });
+
+  it('[UI126] without an engine still go to the search of the patch', async () => {
+    const window = await opened();
+    await lose(window);
+    await press('/');
+    expect(document.activeElement).toBe(window.page.querySelector('input[type="search"]'));
+  });
+});
