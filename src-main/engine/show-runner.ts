@@ -10,7 +10,7 @@ import { listNetworkCards } from '../platform/network-interfaces.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
-import { localNameOf } from './bridge-of-address.ts';
+import { bridgeFor, localNameOf } from './bridge-of-address.ts';
 import { createDemoSwitch, demoShowId } from './demo-player.ts';
 import type { EventHub } from './event-hub.ts';
 import { mappingProblems } from './mapping-problems.ts';
@@ -47,7 +47,7 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
     ...around,
     onChange: (statuses) => {
       hub.emit('devices', statuses);
-      if (ups.take(statuses)) mappingEngine.takeOverStreams();
+      feed(ups.take(statuses));
       findProblems();
     },
   });
@@ -67,19 +67,24 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
     findProblems();
   }
 
+  function feed(fresh: ReadonlySet<string>): void {
+    const bridges = document?.bridges ?? [];
+    if (fresh.size > 0)
+      mappingEngine.takeOverStreams(({ target }) => fresh.has(bridgeFor(bridges, target.address)?.id ?? ''));
+  }
+
   /** Another show begins with nothing of the last one running, even where both have the same bridge. */
   function clear(): void {
     supervisor.clear();
     mappingEngine.clear();
+    ups.clear();
     document = undefined;
   }
 
   function findProblems(): void {
     if (!document) return;
-    const devices = {
-      statuses: supervisor.statuses(),
-      senderTo: (address: Address) => mappingEngine.senderTo(address),
-    };
+    const senderTo = (address: Address) => mappingEngine.senderTo(address);
+    const devices = { statuses: supervisor.statuses(), senderTo };
     problems.tell(mappingProblems(document, mappingEngine.problems(), devices));
   }
 
@@ -91,16 +96,17 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
   }
 }
 
-/** Notices bridges that have come up. */
+/** Notices bridges that come up for the first time in a show. Those that come back have what they held. */
 function createUpWatch() {
-  let up: ReadonlySet<string> = new Set();
+  const seen = new Set<string>();
   return {
-    /** @returns whether one has since the last call */
-    take: (statuses: readonly DeviceStatus[]): boolean => {
-      const before = up;
-      up = new Set(statuses.filter(({ state }) => isUp(state)).map(({ bridgeId }) => bridgeId));
-      return [...up].some((id) => !before.has(id));
+    /** @returns the ids of those that have since the last call */
+    take: (statuses: readonly DeviceStatus[]): ReadonlySet<string> => {
+      const fresh = statuses.filter(({ state, bridgeId }) => isUp(state) && !seen.has(bridgeId));
+      for (const { bridgeId } of fresh) seen.add(bridgeId);
+      return new Set(fresh.map(({ bridgeId }) => bridgeId));
     },
+    clear: () => seen.clear(),
   };
 }
 

@@ -61,8 +61,10 @@ export class ParamJournal {
       unreadable += read.length - sound.length;
       return sound;
     });
-    const revisionFloor = notes.revisionFloor;
-    const restored = params.restore({ params: notAfter(kept, this.#options.clock.nowMicros()), revisionFloor });
+    const past = notAfter(kept, this.#options.clock.nowMicros());
+    const restored = params.restore({ params: past, revisionFloor: notes.revisionFloor });
+    // Kept with their new times, or the next start would find them later than what is moved from now on.
+    if (past !== kept) for (const { address } of past) this.#changed.add(address);
     if (unreadable > 0) log.error('some kept params make no sense and are left out', { unreadable });
     if (kept.length > 0) log.info('params are back', { restored, left: kept.length - restored });
     this.#showId = notes.showId;
@@ -70,6 +72,7 @@ export class ParamJournal {
       this.#changed.add(address);
       this.#plan();
     });
+    if (this.#changed.size > 0) this.#plan();
   }
 
   /** Another show than before takes its predecessor's own values away: lamps must not stand as a show left them that is no

@@ -1,4 +1,4 @@
-import type { Address, Pattern } from '../../contract/address.ts';
+import { matches, type Address, type Pattern } from '../../contract/address.ts';
 import type { Micros } from '../../contract/units.ts';
 import type { LiveMapping, MappingProblem } from '../../contract/engine-api.ts';
 import type { Cancel } from '../../contract/message-link.ts';
@@ -37,8 +37,9 @@ export interface MappingEngine {
   problems(): readonly MappingProblem[];
   /** Runs nothing any more, and forgets who set which target: another show begins. */
   clear(): void;
-  /** Sends levels again that the router does not keep: an output that comes up hears of them from nobody else. */
-  takeOverStreams(): void;
+  /** Sends levels again that the router does not keep: an output that comes up for the first time hears of them from
+   *  nobody else. */
+  takeOverStreams(isFor: (mapping: Mapping) => boolean): void;
   /** Which mapping was the last to send there; undefined when it was somebody else, or nobody. */
   senderTo(address: Address): string | undefined;
   counts(): MappingCounts;
@@ -116,7 +117,8 @@ class RunningMappings implements MappingEngine {
     const next = sound.map((compiled) => resume(compiled, before.get(compiled.mapping.id)));
     this.#run(next);
     this.#isFirst = !this.#takeOver || (this.#isFirst && this.#takeOver.unfinished.length > 0);
-    const unfinished = new Set(this.#takeOver?.unfinished.map(({ mapping }) => mapping.id));
+    const waiting = [this.#takeOver, this.#streams].flatMap((each) => each?.unfinished ?? []);
+    const unfinished = new Set(waiting.map(({ mapping }) => mapping.id));
     const fresh = next.filter((each) => {
       const old = before.get(each.mapping.id);
       return !old || unfinished.has(each.mapping.id) || !sameRoute(old.mapping, each.mapping);
@@ -126,6 +128,8 @@ class RunningMappings implements MappingEngine {
     const released = gone || fresh.length > 0 ? this.#stopped.release() : [];
     const shown = new Set([...fresh, ...released.flatMap((id) => this.#running.get(id) ?? [])]);
     this.#takeOver?.cancel();
+    this.#streams?.cancel();
+    this.#streams = undefined;
     this.#takeOver = this.#show([...shown], this.#isFirst ? 'start' : 'edit');
     return this.problems();
   }
@@ -139,14 +143,19 @@ class RunningMappings implements MappingEngine {
     this.#writer.forget();
   }
 
-  takeOverStreams(): void {
-    const streams = [...this.#running.values()].filter(({ mapping }) => mapping.target.kind === 'stream');
-    this.#streams?.cancel();
-    this.#streams = this.#show(streams, 'edit');
+  takeOverStreams(isFor: (mapping: Mapping) => boolean): void {
+    const isMeant = ({ mapping }: Running): boolean => mapping.target.kind === 'stream' && isFor(mapping);
+    const before = this.#streams;
+    before?.cancel();
+    const streams = new Set([...(before?.unfinished ?? []), ...[...this.#running.values()].filter(isMeant)]);
+    this.#streams = this.#show([...streams], 'edit');
   }
 
   senderTo(address: Address): string | undefined {
-    return this.#writer.owners.of(address)?.mappingId;
+    const { params, name } = this.#options;
+    const owner = this.#writer.owners.of(address);
+    const record = params.get(address);
+    return record && record.writer !== name && record.movedAt >= (owner?.movedAt ?? 0) ? undefined : owner?.mappingId;
   }
 
   counts(): MappingCounts {
@@ -219,7 +228,7 @@ class RunningMappings implements MappingEngine {
 
   #resend({ mappingId, source, movedAt }: Waiting): void {
     const each = this.#running.get(mappingId);
-    if (each) this.#pass(each, source, this.#unmoved(movedAt, 'edit'));
+    if (each && matches(each.source, source.address)) this.#pass(each, source, this.#unmoved(movedAt, 'edit'));
   }
 
   /** Nobody has moved anything now. */

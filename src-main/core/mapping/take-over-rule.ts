@@ -43,8 +43,9 @@ export function createTakeOverRule({ params, name, owners, isRunning }: TakeOver
       if (isSame) owners.set(sent.address, mappingId, movedAt);
       return false;
     }
-    const isFree = holder.mappingId === undefined || !isRunning(holder.mappingId);
-    return isFree || (isSame && holder.mappingId === mappingId);
+    // After a start nobody may know who set it: only that it was moved later.
+    if (holder.mappingId === undefined) return isSame;
+    return !isRunning(holder.mappingId) || (isSame && holder.mappingId === mappingId);
   };
 
   function holderOf(target: Address): Holder | undefined {

@@ -23,6 +23,7 @@ export class TakeOver<M extends CompiledMapping> {
   readonly #options: TakeOverOptions<M>;
   readonly #work: Iterator<'look' | 'pass', undefined>;
   #isDone = false;
+  #isCancelled = false;
 
   constructor(options: TakeOverOptions<M>) {
     this.#options = options;
@@ -36,7 +37,7 @@ export class TakeOver<M extends CompiledMapping> {
 
   /** Does what one turn has time for now, and the rest in the next turns. */
   run(): void {
-    if (this.#isDone) return;
+    if (this.#isDone || this.#isCancelled) return;
     let looks = 0;
     let passes = 0;
     while (looks < looksPerTurn && passes < passesPerTurn) {
@@ -51,8 +52,9 @@ export class TakeOver<M extends CompiledMapping> {
     this.#options.defer(() => this.run());
   }
 
+  /** What it had not done stays `unfinished`. */
   cancel(): void {
-    this.#isDone = true;
+    this.#isCancelled = true;
   }
 
   /** The one that was moved last comes first: what it has set, the others leave alone, and no lamp flickers. */

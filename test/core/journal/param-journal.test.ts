@@ -201,5 +201,9 @@ describe('params over a restart', () => {
     const now = next.clock.nowMicros();
     expect(next.table.get('/b')).toMatchObject({ timestamp: BigInt(now), movedAt: now - 1_000_000 });
     expect(next.table.get('/a')?.movedAt).toBeLessThan(now - 1_000_000);
+    next.set('/c', 1);
+    await next.kept.close();
+    const third = await bench(next.store.journal);
+    expect(third.table.get('/b')?.movedAt).toBe(now - 1_000_000);
   });
 });

@@ -12,11 +12,44 @@ describe('an output that comes up', () => {
     const asStream = { target: { kind: 'stream' } };
     bench.load(mapping(1, '/a', '/lamp', asStream), mapping(2, '/b', '/lamp', asStream), mapping(3, '/a', '/param'));
     expect(bench.take()).toEqual(['/lamp 0.7', '/param 0.5']);
-    bench.engine.takeOverStreams();
+    bench.engine.takeOverStreams(() => true);
     expect(bench.take()).toEqual(['/lamp 0.7']);
-    bench.engine.clear();
-    bench.engine.takeOverStreams();
+    bench.engine.takeOverStreams(({ number }) => number === 1);
     expect(bench.take()).toEqual([]);
+    bench.engine.clear();
+    bench.engine.takeOverStreams(() => true);
+    expect(bench.take()).toEqual([]);
+  });
+});
+
+describe('an edit while an output comes up', () => {
+  it('[MP49] is what the output hears in the end', () => {
+    const bench = new Bench();
+    const many = Array.from({ length: 200 }, (_, i) =>
+      mapping(i + 1, `/${i}`, `/lamp/${i}`, { target: { kind: 'stream' } }),
+    );
+    for (const { source } of many) bench.set(source.pattern, f64(1));
+    bench.load(...many);
+    bench.turns();
+    bench.engine.takeOverStreams(() => true);
+    bench.load(
+      ...many.slice(0, 199),
+      mapping(200, '/199', '/lamp/199', {
+        target: { kind: 'stream' },
+        transforms: [{ type: 'invert', min: 0, max: 1 }],
+      }),
+    );
+    bench.take();
+    bench.turns();
+    expect(
+      bench
+        .take()
+        .filter((one) => one.startsWith('/lamp/199 '))
+        .at(-1) ?? '/lamp/199 0',
+    ).toBe('/lamp/199 0');
+    bench.engine.takeOverStreams(() => true);
+    bench.turns();
+    expect(bench.take().filter((one) => one.startsWith('/lamp/199 '))).toEqual(['/lamp/199 0']);
   });
 });
 
@@ -45,6 +78,19 @@ describe('a locked target', () => {
     bench.params.releaseLocks('phone', ['/lamp']);
     expect(bench.take()).toEqual([]);
     expect(bench.at('/lamp')).toBe(0.6);
+  });
+});
+
+describe('a lock that ends too late', () => {
+  it('[MP47] sends nothing of a source that the set no longer listens to', () => {
+    const bench = new Bench();
+    bench.load(mapping(1, '/a', '/lamp'));
+    bench.set('/lamp', f64(0.2), { writer: 'phone', lock: true });
+    bench.clock.advance(1);
+    bench.set('/a', f64(1));
+    bench.load(mapping(1, '/b', '/lamp'));
+    bench.params.releaseLocks('phone', ['/lamp']);
+    expect(bench.take()).toEqual([]);
   });
 });
 

@@ -62,6 +62,12 @@ describe('whether a mapping whose source nobody moves may set its target', () =>
     expect(may(5)).toBe(true);
   });
 
+  it('[MP42] of an older movement is refused when nobody knows who set the target', () => {
+    const { sentBy, may } = bench();
+    sentBy(undefined, 6);
+    expect(may(5)).toBe(false);
+  });
+
   it('[MP42] counts what the router does not keep, in both directions', () => {
     const { owners, setBy, may } = bench();
     owners.set(lamp, 'm1', micros(5));
