@@ -1,25 +1,29 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { UnavailableError } from '../contract/errors.ts';
 import type { JournalBatch, JournalNotes, JournalStore, KeptJournal, PackedEntries } from '../ports/journal-store.ts';
-import { databaseFiles, isStillThere, remakeDatabase, type DatabaseFiles } from './database-files.ts';
 import type { DataPaths } from './data-paths.ts';
-import { flushEveryCommit } from './flush-every-commit.ts';
+import { KeptDatabase, type DatabaseForm } from './kept-database.ts';
 import { openOrSetAside } from './set-aside.ts';
 import { systemReason } from './system-reason.ts';
 
-/** 'FLYJ' */
-const journalApplicationId = 0x464c594a;
-const journalLayout = 2;
-
-const noNotes: JournalNotes = { showId: null, revisionFloor: 0n };
+const form: DatabaseForm = {
+  name: 'the journal',
+  // 'FLYJ'
+  applicationId: 0x464c594a,
+  layout: 2,
+  create: (db) => {
+    db.exec('CREATE TABLE param (place INTEGER PRIMARY KEY, address BLOB NOT NULL UNIQUE, entry BLOB NOT NULL) STRICT');
+    db.exec('CREATE TABLE note (json TEXT NOT NULL) STRICT');
+    db.prepare('INSERT INTO note (json) VALUES (?)').run(JSON.stringify({ showId: null, revisionFloor: '0' }));
+  },
+};
 
 /** The journal in SQLite on the disk of this machine, for the thread that it may stall. One row an address, in the order
  *  of their first coming. */
 export class DiskJournalStore implements JournalStore {
   readonly #path: string;
-  #db: Database.Database | undefined;
-  #files: DatabaseFiles | undefined;
+  #kept: KeptDatabase | undefined;
 
   constructor({ working }: Pick<DataPaths, 'working'>) {
     this.#path = join(working, 'params.sqlite');
@@ -27,13 +31,14 @@ export class DiskJournalStore implements JournalStore {
 
   async load(): Promise<KeptJournal> {
     const { opened, setAside } = writing(this.#path, () => openOrSetAside(this.#path, openAndRead));
-    this.#db = opened.db;
-    this.#files = databaseFiles(this.#path);
+    this.#kept = opened.kept;
     return { chunks: [opened.entries], notes: opened.notes, setAside };
   }
 
   async append({ chunks, notes }: JournalBatch): Promise<void> {
-    const db = writing(this.#path, () => this.#standing());
+    const kept = this.#kept;
+    if (!kept) throw new UnavailableError('cannot-write-file', 'The journal is not open.');
+    const db = writing(this.#path, () => kept.writable());
     const put = db.prepare(
       'INSERT INTO param (address, entry) VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET entry = excluded.entry',
     );
@@ -55,67 +60,28 @@ export class DiskJournalStore implements JournalStore {
     );
   }
 
-  /** The database at its path; what was kept stands in a new one when somebody deleted the old. */
-  #standing(): Database.Database {
-    const lost = this.#db;
-    if (!lost || !this.#files) throw new UnavailableError('cannot-write-file', 'The journal is not open.');
-    if (isStillThere(this.#path, this.#files)) return lost;
-    remakeDatabase(lost, this.#path, this.#files);
-    const db = openFlushed(this.#path);
-    this.#db = db;
-    this.#files = databaseFiles(this.#path);
-    lost.close();
-    return db;
-  }
-
   async close(): Promise<void> {
-    this.#db?.close();
-    this.#db = undefined;
+    this.#kept?.close();
+    this.#kept = undefined;
   }
 }
 
 interface Opened {
-  readonly db: Database.Database;
+  readonly kept: KeptDatabase;
   readonly entries: PackedEntries;
   readonly notes: JournalNotes;
 }
 
 function openAndRead(path: string): Opened {
-  const db = openFlushed(path);
+  const kept = new KeptDatabase(path, form);
   try {
-    createTables(db);
-    const faults = db.prepare('PRAGMA quick_check(1)').pluck().all().join();
+    const faults = kept.db.prepare('PRAGMA quick_check(1)').pluck().all().join();
     if (faults !== 'ok') throw new Error(`its tables do not hold together (${faults})`);
-    return { db, entries: readEntries(db), notes: readNotes(db) };
+    return { kept, entries: readEntries(kept.db), notes: readNotes(kept.db) };
   } catch (cause) {
-    db.close();
+    kept.close();
     throw cause;
   }
-}
-
-function openFlushed(path: string): Database.Database {
-  const db = new Database(path);
-  try {
-    flushEveryCommit(db);
-    return db;
-  } catch (cause) {
-    db.close();
-    throw cause;
-  }
-}
-
-function createTables(db: Database.Database): void {
-  const id = db.pragma('application_id', { simple: true });
-  const layout = db.pragma('user_version', { simple: true });
-  if (id === journalApplicationId && layout === journalLayout) return;
-  if (id !== 0 || layout !== 0) throw new Error(`it is the journal of another Flyrail (layout ${String(layout)})`);
-  db.transaction(() => {
-    db.exec('CREATE TABLE param (place INTEGER PRIMARY KEY, address BLOB NOT NULL UNIQUE, entry BLOB NOT NULL) STRICT');
-    db.exec('CREATE TABLE note (json TEXT NOT NULL) STRICT');
-    db.prepare('INSERT INTO note (json) VALUES (?)').run(JSON.stringify({ ...noNotes, revisionFloor: '0' }));
-    db.pragma(`application_id = ${journalApplicationId}`);
-    db.pragma(`user_version = ${journalLayout}`);
-  })();
 }
 
 // Read by hand: a schema library of its own would take this thread 6 MB.

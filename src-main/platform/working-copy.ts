@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { showRefSchema } from '../contract/engine-api.ts';
 import { parseShow } from '../contract/parse-show.ts';
 import { applyEdit, editSchema, type Edit } from '../contract/show-edit.ts';
@@ -13,14 +13,21 @@ import type {
   WorkingProgress,
   WorkingShow,
 } from '../ports/show-store.ts';
-import { databaseFiles, isStillThere, remakeDatabase, type DatabaseFiles } from './database-files.ts';
-import { flushEveryCommit } from './flush-every-commit.ts';
+import { KeptDatabase, type DatabaseForm } from './kept-database.ts';
 import { updateRows } from './update-rows.ts';
 import { createShowTables, insertRows, rowsOf, selectRows, showFromRows } from './show-tables.ts';
 
-/** 'FLYW' */
-const workingApplicationId = 0x464c5957;
-const workingLayout = 1;
+const form: DatabaseForm = {
+  name: 'the working copy',
+  // 'FLYW'
+  applicationId: 0x464c5957,
+  layout: 1,
+  create: (db) => {
+    createShowTables(db);
+    db.exec('CREATE TABLE journal (id INTEGER PRIMARY KEY, edit TEXT NOT NULL, inverse TEXT NOT NULL) STRICT');
+    db.exec('CREATE TABLE state (key TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID');
+  },
+};
 
 const counter = z.int().min(0);
 const saved = z
@@ -45,19 +52,13 @@ interface Held {
  *  write-ahead log that is flushed with every commit. All methods are synchronous and done when they return; one that
  *  throws has changed nothing. Should its file have gone from the path, it is made there again before the next change. */
 export class WorkingCopy {
-  readonly #path: string;
-  readonly #beforeRemake: () => void;
-  #db: Database.Database;
-  #files: DatabaseFiles;
+  readonly #kept: KeptDatabase;
   #held: Held | undefined;
 
-  /** @param beforeRemake told before the file is made again; may refuse by throwing
+  /** @param beforeRemake see KeptDatabase
    *  @throws when the file is there and is no working copy */
-  constructor(path: string, beforeRemake: () => void = () => undefined) {
-    this.#path = path;
-    this.#beforeRemake = beforeRemake;
-    this.#db = openTables(path);
-    this.#files = databaseFiles(path);
+  constructor(path: string, beforeRemake?: () => void) {
+    this.#kept = new KeptDatabase(path, form, beforeRemake);
   }
 
   /** Reads all that is kept; undefined until a first show is on the table.
@@ -130,48 +131,16 @@ export class WorkingCopy {
   }
 
   close(): void {
-    this.#db.close();
+    this.#kept.close();
+  }
+
+  get #db(): Database.Database {
+    return this.#kept.db;
   }
 
   #write(run: () => void): void {
-    if (!isStillThere(this.#path, this.#files)) this.#remake();
-    this.#db.transaction(run)();
+    this.#kept.writable().transaction(run)();
   }
-
-  #remake(): void {
-    const lost = this.#db;
-    this.#beforeRemake();
-    remakeDatabase(lost, this.#path, this.#files);
-    this.#db = openTables(this.#path);
-    this.#files = databaseFiles(this.#path);
-    lost.close();
-  }
-}
-
-function openTables(path: string): Database.Database {
-  const db = new Database(path);
-  try {
-    flushEveryCommit(db);
-    createTables(db);
-    return db;
-  } catch (cause) {
-    db.close();
-    throw cause;
-  }
-}
-
-function createTables(db: Database.Database): void {
-  const id = db.pragma('application_id', { simple: true });
-  const layout = db.pragma('user_version', { simple: true });
-  if (id === workingApplicationId && layout === workingLayout) return;
-  if (id !== 0 || layout !== 0) throw new Error(`it is the working copy of another Flyrail (layout ${String(layout)})`);
-  db.transaction(() => {
-    createShowTables(db);
-    db.exec('CREATE TABLE journal (id INTEGER PRIMARY KEY, edit TEXT NOT NULL, inverse TEXT NOT NULL) STRICT');
-    db.exec('CREATE TABLE state (key TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID');
-    db.pragma(`application_id = ${workingApplicationId}`);
-    db.pragma(`user_version = ${workingLayout}`);
-  })();
 }
 
 function readShow(db: Database.Database): WorkingShow | undefined {

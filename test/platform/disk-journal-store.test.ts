@@ -4,9 +4,9 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { DiskJournalStore } from '../../src-main/platform/disk-journal-store.ts';
 import { createWorkerJournalStore } from '../../src-main/platform/worker-journal-store.ts';
-import type { JournalStore } from '../../src-main/ports/journal-store.ts';
-import { journalStoreConformance, type JournalStoreBench } from '../conformance/journal-store.ts';
+import { journalStoreConformance } from '../conformance/journal-store.ts';
 import { emptyJournal, MemoryJournalStore, packEntries, unpackEntries } from '../memory-journal-store.ts';
+import { diskBench } from '../disk-bench.ts';
 import { silentLog } from '../silent-log.ts';
 import { temporaryDataPaths } from '../temporary-folder.ts';
 
@@ -18,9 +18,9 @@ journalStoreConformance('in memory', () => {
   const journal = emptyJournal();
   return { open: () => new MemoryJournalStore(journal), dispose: () => Promise.resolve() };
 });
-journalStoreConformance('on disk', () => benchOf((paths) => new DiskJournalStore(paths)));
+journalStoreConformance('on disk', () => diskBench((paths) => new DiskJournalStore(paths)));
 journalStoreConformance('on disk, in a worker', () =>
-  benchOf((paths) => createWorkerJournalStore({ worker, paths, log: silentLog })),
+  diskBench((paths) => createWorkerJournalStore({ worker, paths, log: silentLog })),
 );
 
 describe('the journal store on disk', { timeout: 30_000 }, () => {
@@ -101,19 +101,4 @@ function spoil(path: string, pragma: string): void {
   const db = new Database(path);
   db.pragma(pragma);
   db.close();
-}
-
-function benchOf(open: (paths: ReturnType<typeof temporaryDataPaths>) => JournalStore): JournalStoreBench {
-  const paths = temporaryDataPaths();
-  const opened: JournalStore[] = [];
-  return {
-    open: () => {
-      const store = open(paths);
-      opened.push(store);
-      return store;
-    },
-    dispose: async () => {
-      for (const store of opened) await store.close();
-    },
-  };
 }

@@ -6,10 +6,10 @@ import { lockDataFolder } from '../../src-main/platform/data-lock.ts';
 import { DiskShowStore } from '../../src-main/platform/disk-show-store.ts';
 import { formatShowFile } from '../../src-main/platform/show-file.ts';
 import { createWorkerShowStore } from '../../src-main/platform/worker-show-store.ts';
-import type { ShowStore } from '../../src-main/ports/show-store.ts';
-import { showStoreConformance, type ShowStoreBench } from '../conformance/show-store.ts';
+import { showStoreConformance } from '../conformance/show-store.ts';
 import { emptyDisk, MemoryShowStore } from '../memory-show-store.ts';
 import { renameShow, sampleShow } from '../show-samples.ts';
+import { diskBench } from '../disk-bench.ts';
 import { silentLog } from '../silent-log.ts';
 import { temporaryDataPaths } from '../temporary-folder.ts';
 
@@ -20,9 +20,9 @@ showStoreConformance('in memory', () => {
   const disk = emptyDisk();
   return { open: () => new MemoryShowStore(disk), dispose: () => Promise.resolve() };
 });
-showStoreConformance('on disk', () => benchOf((paths) => new DiskShowStore(paths)));
+showStoreConformance('on disk', () => diskBench((paths) => new DiskShowStore(paths)));
 showStoreConformance('on disk, in a worker', () =>
-  benchOf((paths) => createWorkerShowStore({ worker, paths, log: silentLog })),
+  diskBench((paths) => createWorkerShowStore({ worker, paths, log: silentLog })),
 );
 
 describe('the show store on disk', { timeout: 30_000 }, () => {
@@ -187,21 +187,6 @@ describe('the show store on disk', { timeout: 30_000 }, () => {
     await expect(broken.load()).rejects.toMatchObject({ code: 'cannot-write-file' });
   });
 });
-
-function benchOf(open: (paths: ReturnType<typeof temporaryDataPaths>) => ShowStore): ShowStoreBench {
-  const paths = temporaryDataPaths();
-  const opened: ShowStore[] = [];
-  return {
-    open: () => {
-      const store = open(paths);
-      opened.push(store);
-      return store;
-    },
-    dispose: async () => {
-      await opened.at(-1)?.close();
-    },
-  };
-}
 
 function damage(path: string): void {
   const bytes = readFileSync(path);
