@@ -98,8 +98,8 @@ export interface EngineEvents {
   live: LiveBatch;
   /** live, only after watchMonitor */
   monitor: MonitorBatch;
-  /** live, only after startLearn: what was heard, the likeliest to have been touched first */
-  learn: readonly LearnCandidate[];
+  /** live, only after startLearn */
+  learn: LearnBatch;
   /** live, once a second */
   stats: EngineStats;
 }
@@ -241,6 +241,13 @@ export interface MonitorBatch {
   readonly skipped: number;
 }
 
+export interface LearnBatch {
+  /** the likeliest to have been touched first */
+  readonly candidates: readonly LearnCandidate[];
+  /** how many addresses were heard since learn began, up to 20,000; the candidates are the likeliest of them */
+  readonly among: number;
+}
+
 export interface LearnCandidate {
   readonly address: string;
   readonly value: Value;
@@ -250,8 +257,6 @@ export interface LearnCandidate {
   readonly lastAt: Millis;
   /** how far a number travelled since learn began, 0 for others */
   readonly travel: number;
-  /** how many addresses were heard since learn began, up to 20,000; the list shows the likeliest of them */
-  readonly among?: number;
 }
 
 export interface EngineStats {

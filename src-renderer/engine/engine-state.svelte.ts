@@ -2,7 +2,6 @@ import type { DeviceStatus } from '../../src-main/contract/device.ts';
 import type {
   AccessState,
   EditedEvent,
-  EditReceipt,
   EngineApi,
   EngineSnapshot,
   EngineStats,
@@ -11,9 +10,10 @@ import type {
 } from '../../src-main/contract/engine-api.ts';
 import { InputError, UnavailableError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
-import { applyEdit, type Edit } from '../../src-main/contract/show-edit.ts';
+import type { Edit } from '../../src-main/contract/show-edit.ts';
 import { emptyShow, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
 import { afterEdits } from './after-edits.ts';
+import { ConfirmedShow } from './confirmed-show.ts';
 import { LateChanges } from './late-changes.ts';
 import { LiveValues } from './live-values.svelte.ts';
 import type { PageClock } from './page-clock.ts';
@@ -69,14 +69,11 @@ export class EngineState {
 
   #api: EngineApi | undefined;
   #cancels: Cancel[] = [];
-  #revision = -1;
-  #confirmed: ShowDocument = this.document;
+  readonly #confirmed = new ConfirmedShow(this.document);
   readonly #removed = new RemovedItems();
   readonly #late = new LateChanges();
-  /** undos and redos that wait for their answer */
-  #historyUnderWay = 0;
   readonly #edits = new ShowEdits({
-    confirmed: () => ({ document: this.#confirmed, revision: this.#revision }),
+    confirmed: () => this.#confirmed,
     send: (edit) => this.api.edit(edit),
     refresh: () => this.#resync(),
     onshown: () => this.#settle(),
@@ -86,8 +83,6 @@ export class EngineState {
       this.firstStart = false;
     },
   });
-  /** reliable events that came before the snapshot they follow */
-  #early: EditedEvent[] | undefined;
 
   constructor(clock: PageClock) {
     this.live = new LiveValues(clock);
@@ -102,20 +97,23 @@ export class EngineState {
 
   /** The newest revision of the show that this page knows; -1 before the first picture. */
   get revision(): number {
-    return this.#revision;
+    return this.#confirmed.revision;
   }
 
   /** Follows this engine from now on. @throws what its snapshot command throws */
   async attach(api: EngineApi): Promise<void> {
     this.detach();
-    this.#api = afterEdits(api, { settled: () => this.#edits.settled, onhistory: (answer) => this.#follow(answer) });
+    this.#api = afterEdits(api, {
+      settled: () => this.#edits.settled,
+      onhistory: (answer) => this.#removed.followHistory(answer),
+    });
     this.#cancels = [
       api.on('edited', (event) => this.#onEdited(event)),
       api.on('document', (event) => {
-        this.#revision = event.revision;
         this.documentTurn++;
         this.#edits.drop(anotherShow());
-        this.#confirm(event.document);
+        this.#confirmed.lay(event.document, event.revision);
+        this.#settle();
         this.show = event.show;
         this.firstStart = false;
         this.live.reset([]);
@@ -143,7 +141,7 @@ export class EngineState {
     await this.#resync();
     this.connection = 'ready';
     this.connectionReason = '';
-    this.#late.release(this.#confirmed.id, (change) => this.#edits.make(change));
+    this.#late.release(this.#confirmed.document.id, (change) => this.#edits.make(change));
   }
 
   /** The engine is gone; what was last known stays on the page. */
@@ -151,7 +149,7 @@ export class EngineState {
     for (const cancel of this.#cancels.splice(0)) cancel();
     this.#api = undefined;
     this.#edits.abandon(noConnection());
-    this.document = this.#confirmed;
+    this.document = this.#confirmed.document;
   }
 
   /** Shows at once; resolves when it is on disk. @throws AppError when refused: then nothing has changed */
@@ -161,7 +159,8 @@ export class EngineState {
 
   /** As `edit`, but made from the newest show: what other windows changed meanwhile stays. */
   async change(change: ShowChange): Promise<void> {
-    if (this.connection !== 'ready' && this.#late.collecting) return this.#late.hold(change, this.#confirmed.id);
+    if (this.connection !== 'ready' && this.#late.collecting)
+      return this.#late.hold(change, this.#confirmed.document.id);
     if (!this.#api) throw noConnection();
     await this.#edits.make(change);
   }
@@ -183,22 +182,19 @@ export class EngineState {
   }
 
   async #resync(): Promise<void> {
-    this.#early = [];
+    this.#confirmed.awaitPicture();
     try {
       this.#adopt(await this.api.snapshot());
     } finally {
-      const early = this.#early;
-      this.#early = undefined;
-      for (const event of early) this.#onEdited(event);
+      for (const event of this.#confirmed.pictureCame()) this.#onEdited(event);
     }
   }
 
   #adopt(snapshot: EngineSnapshot): void {
     this.version = snapshot.version;
-    if (snapshot.document.id !== this.#confirmed.id) this.#edits.drop(anotherShow());
-    if (snapshot.revision !== this.#revision || snapshot.document.id !== this.#confirmed.id) this.documentTurn++;
-    this.#revision = snapshot.revision;
-    this.#confirm(snapshot.document);
+    if (snapshot.document.id !== this.#confirmed.document.id) this.#edits.drop(anotherShow());
+    if (this.#confirmed.lay(snapshot.document, snapshot.revision)) this.documentTurn++;
+    this.#settle();
     this.show = snapshot.show;
     this.devices = snapshot.devices;
     this.problems = snapshot.problems;
@@ -211,39 +207,18 @@ export class EngineState {
   }
 
   #onEdited(event: EditedEvent): void {
-    if (this.#early) {
-      this.#early.push(event);
-      return;
-    }
-    if (event.revision <= this.#revision) return;
-    if (event.revision !== this.#revision + 1) {
-      // A failed snapshot means that the link is going; the session loop opens the next one.
-      this.#resync().catch(() => undefined);
-      return;
-    }
-    this.#revision = event.revision;
-    this.#removed.note(event, this.#historyUnderWay > 0);
-    this.#confirm(applyEdit(this.#confirmed, event.edit).document);
+    const followed = this.#confirmed.follow(event);
+    // A failed snapshot means that the link is going; the session loop opens the next one.
+    if (followed === 'missed') this.#resync().catch(() => undefined);
+    if (followed !== 'made') return;
+    this.#removed.note(event);
+    this.#settle();
     this.show = event.show;
     this.firstStart = false;
   }
 
-  #confirm(document: ShowDocument): void {
-    this.#confirmed = document;
-    this.#settle();
-  }
-
   #settle(): void {
-    this.document = this.#edits.shown(this.#confirmed);
-  }
-
-  #follow(answer: Promise<EditReceipt>): void {
-    this.#historyUnderWay++;
-    answer
-      .then(({ revision }) => this.#removed.noteOwn(revision))
-      // Who asked hears why it was refused.
-      .catch(() => undefined)
-      .finally(() => this.#historyUnderWay--);
+    this.document = this.#edits.shown(this.#confirmed.document);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { EditedEvent } from '../../src-main/contract/engine-api.ts';
+import type { EditedEvent, EditReceipt } from '../../src-main/contract/engine-api.ts';
 
 /** Removals and own revisions that are remembered; the oldest are forgotten. */
 export const removalsRememberedMax = 1_000;
@@ -7,11 +7,12 @@ export const removalsRememberedMax = 1_000;
 export class RemovedItems {
   readonly #removals = new Map<string, { readonly revision: number; readonly own: boolean }>();
   readonly #own = new Set<number>();
+  /** undos and redos that wait for their answer, which comes only after the event */
+  #historyUnderWay = 0;
 
-  /** @param asked whether an undo or redo of this page is under way, whose answer comes only after the event */
-  note({ edit, revision }: EditedEvent, asked: boolean): void {
+  note({ edit, revision }: EditedEvent): void {
     for (const step of edit.steps) {
-      if (step.do === 'remove') this.#removals.set(step.id, { revision, own: asked });
+      if (step.do === 'remove') this.#removals.set(step.id, { revision, own: this.#historyUnderWay > 0 });
       else if (step.do === 'put') this.#removals.delete(step.item.id);
     }
     forgetOldest(this.#removals);
@@ -21,6 +22,16 @@ export class RemovedItems {
   noteOwn(revision: number): void {
     this.#own.add(revision);
     forgetOldest(this.#own);
+  }
+
+  /** An undo or redo of this page. */
+  followHistory(answer: Promise<EditReceipt>): void {
+    this.#historyUnderWay++;
+    answer
+      .then(({ revision }) => this.noteOwn(revision))
+      // Who asked hears why it was refused.
+      .catch(() => undefined)
+      .finally(() => this.#historyUnderWay--);
   }
 
   /** undefined: nothing is known of it */

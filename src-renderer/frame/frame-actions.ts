@@ -5,16 +5,15 @@ import Keyboard from '@lucide/svelte/icons/keyboard';
 import Redo from '@lucide/svelte/icons/redo-2';
 import Save from '@lucide/svelte/icons/save';
 import Undo from '@lucide/svelte/icons/undo-2';
-import type { Component } from 'svelte';
-import type { LucideProps } from '@lucide/svelte';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
 import type { AreaId } from '../engine/navigation.svelte.ts';
 import type { Action } from '../widgets/actions.svelte.ts';
+import type { Area } from './areas.ts';
 
 /** What the frame itself can do; the page gives the means. */
 export interface FrameMeans {
   readonly engine: EngineState;
-  readonly areas: readonly { id: AreaId; key: string; label: string; icon: Component<LucideProps> }[];
+  readonly areas: readonly Area[];
   go(area: AreaId): void;
   undo(): void;
   redo(): void;

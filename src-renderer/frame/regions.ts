@@ -15,6 +15,12 @@ export function stepRegion(page: Document, direction: 1 | -1): void {
   if (next) entryOf(next)?.focus();
 }
 
+/** Where a key led is said by the heading of the area, and Tab goes on from there; who is in the area already stays. */
+export function focusArea(page: Document): void {
+  if (page.activeElement?.closest('[data-region="centre"], [data-region="inspector"]')) return;
+  page.querySelector<HTMLElement>('[data-region="centre"] h1')?.focus();
+}
+
 /** The row that has the tab stop of a grid comes before the controls around it. */
 function entryOf(region: HTMLElement): HTMLElement | undefined {
   const stop = region.querySelector<HTMLElement>('[role="row"][tabindex="0"]');

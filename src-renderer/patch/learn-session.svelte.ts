@@ -1,4 +1,4 @@
-import type { EngineApi, LearnCandidate } from '../../src-main/contract/engine-api.ts';
+import type { EngineApi, LearnBatch, LearnCandidate } from '../../src-main/contract/engine-api.ts';
 import { messageOf } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import { tryNumber } from '../../src-main/contract/signal.ts';
@@ -29,7 +29,7 @@ export class LearnSession {
     this.forget();
     this.target = target;
     this.problem = '';
-    this.#cancel = api.on('learn', (candidates) => this.#hear(candidates));
+    this.#cancel = api.on('learn', (batch) => this.#hear(batch));
     try {
       await api.startLearn();
     } catch (error) {
@@ -58,9 +58,9 @@ export class LearnSession {
     return this.#traces.get(address);
   }
 
-  #hear(candidates: readonly LearnCandidate[]): void {
+  #hear({ candidates, among }: LearnBatch): void {
     for (const candidate of candidates) this.#record(candidate);
-    this.heard = candidates[0]?.among ?? candidates.length;
+    this.heard = among;
     const shown = candidates.slice(0, learnShownMax);
     const kept = this.#held ? candidates.find((candidate) => candidate.address === this.chosen) : undefined;
     this.candidates = kept && !shown.includes(kept) ? [...shown.slice(0, -1), kept] : shown;

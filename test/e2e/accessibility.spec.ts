@@ -25,3 +25,28 @@ for (const viewport of sizes) {
     expect(found).toEqual({ Patch: [], Devices: [], Monitor: [], Show: [] });
   });
 }
+
+test('[UI127] a key leads to the heading of its area, from where Tab goes on; a press in the bar stays there', async ({
+  serving,
+  page,
+}) => {
+  await page.goto(serving.ready.ui.url);
+  await page.getByRole('heading', { level: 1, name: 'Patch' }).waitFor();
+  for (const width of [1280, 640]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const [key, name] of [
+      ['7', 'Devices'],
+      ['8', 'Monitor'],
+      ['9', 'Show'],
+      ['1', 'Patch'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect(page.getByRole('heading', { level: 1, name })).toBeFocused();
+    }
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('group', { name: 'Which mappings' }).getByRole('button').first()).toBeFocused();
+  }
+  await goTo(page, 'Devices');
+  const bar = page.getByRole('navigation', { name: 'Areas' });
+  await expect(bar.getByRole('button', { name: /^Devices/ })).toBeFocused();
+});

@@ -4,18 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { keptRevisions } from '../kept-revisions.ts';
-import {
-  answerBoxes,
-  askedBoxes,
-  connectClasp,
-  enginePid,
-  freePort,
-  readyPage,
-  receiveSacn,
-  rename,
-  writeLampShow,
-} from './desktop.ts';
-import { expect, launchTarget, test } from './electron.ts';
+import { answerBoxes, askedBoxes, enginePid, readyPage, rename } from './desktop.ts';
+import { expect, test } from './desktop-stage.ts';
+import { launchTarget } from './electron.ts';
 import { startServing } from './serve.ts';
 
 declare global {
@@ -23,16 +14,10 @@ declare global {
   var loadedAgain: Promise<void> | undefined;
 }
 
-test('[DS22] the engine goes on when the page crashes, and the page comes back with the state', async ({
-  launch,
-  dataDir,
-}) => {
-  const port = await freePort();
-  const { packets, close } = await receiveSacn();
-  const app = await launch({ args: [`--port=${port}`, await writeLampShow(dataDir)] });
-  await rename(await readyPage(app), 'Crash');
+test('[DS22] the engine goes on when the page crashes, and the page comes back with the state', async ({ stage }) => {
+  const { app, page, desk, lampLevel } = stage;
+  await rename(page, 'Crash');
   const pid = await enginePid(app);
-  const client = await connectClasp(port);
   await app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
     globalThis.loadedAgain = new Promise((resolve) => contents?.once('did-finish-load', () => resolve()));
@@ -40,8 +25,8 @@ test('[DS22] the engine goes on when the page crashes, and the page comes back w
     contents?.forcefullyCrashRenderer();
     return gone;
   });
-  client.set('/desk/fader/1', 0.2);
-  await expect.poll(() => packets.at(-1)?.[126]).toBe(51);
+  desk.set('/desk/fader/1', 0.2);
+  await expect.poll(lampLevel).toBe(51);
   // A fresh page names itself Flyrail until the engine has told it the show.
   const titleInPage = () =>
     app.evaluate(async ({ BrowserWindow }) => {
@@ -50,24 +35,18 @@ test('[DS22] the engine goes on when the page crashes, and the page comes back w
     });
   await expect.poll(titleInPage).toBe('• Crash');
   expect(await enginePid(app)).toBe(pid);
-  expect(client.connected).toBe(true);
-  client.close();
-  close();
+  expect(desk.connected).toBe(true);
   await answerBoxes(app, 'Quit without saving');
 });
 
 test('[DS24] a killed engine is started again with show, unsaved edits and levels; the window says so meanwhile', async ({
-  launch,
+  stage,
   dataDir,
 }) => {
-  const port = await freePort();
-  const { packets, close } = await receiveSacn();
-  const app = await launch({ args: [`--port=${port}`, await writeLampShow(dataDir)] });
-  const page = await readyPage(app);
+  const { app, page, desk, packets, lampLevel } = stage;
   await rename(page, 'Survivor');
-  const client = await connectClasp(port);
-  client.set('/desk/fader/1', 0.2);
-  await expect.poll(() => packets.at(-1)?.[126]).toBe(51);
+  desk.set('/desk/fader/1', 0.2);
+  await expect.poll(lampLevel).toBe(51);
   await expect.poll(() => keptRevisions(dataDir).get('/desk/fader/1')).toBe(1n);
   const heard = packets.length;
   const pid = (await enginePid(app)) ?? 0;
@@ -79,11 +58,9 @@ test('[DS24] a killed engine is started again with show, unsaved edits and level
   await expect(page).toHaveTitle('• Survivor');
   expect(await enginePid(app)).not.toBe(pid);
   await expect.poll(() => packets.length).toBeGreaterThan(heard + 1);
-  expect(packets.at(-1)?.[126]).toBe(51);
-  await expect.poll(() => client.connected).toBe(true);
+  expect(lampLevel()).toBe(51);
+  await expect.poll(() => desk.connected).toBe(true);
   await rename(page, 'Survivor 2');
-  client.close();
-  close();
   await answerBoxes(app, 'Quit without saving');
 });
 

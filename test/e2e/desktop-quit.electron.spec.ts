@@ -1,20 +1,8 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { ElectronApplication } from '@playwright/test';
-import {
-  answerBoxes,
-  askedBoxes,
-  connectClasp,
-  descendants,
-  freePort,
-  isAlive,
-  readyPage,
-  receiveSacn,
-  rename,
-  writeLampShow,
-  writeShow,
-} from './desktop.ts';
-import { expect, test } from './electron.ts';
+import { answerBoxes, askedBoxes, descendants, isAlive, readyPage, rename, writeShow } from './desktop.ts';
+import { expect, test } from './desktop-stage.ts';
 
 /** Asks to quit as the menu does. */
 async function quit(app: ElectronApplication): Promise<void> {
@@ -111,15 +99,11 @@ test('[DS21] a name that was typed without extension does not replace a show una
   await expect(await readyPage(again)).toHaveTitle('taken');
 });
 
-test('[DS25] quitting ends the outputs in order and leaves no process behind', async ({ launch, dataDir }) => {
-  const { packets, close } = await receiveSacn();
-  const port = await freePort();
-  const app = await launch({ args: [`--port=${port}`, await writeLampShow(dataDir)] });
-  await readyPage(app);
-  const client = await connectClasp(port);
-  client.set('/desk/fader/1', 1);
-  await expect.poll(() => packets.some((packet) => packet[126] === 255)).toBe(true);
-  client.close();
+test('[DS25] quitting ends the outputs in order and leaves no process behind', async ({ stage }) => {
+  const { app, desk, packets, lampLevel } = stage;
+  desk.set('/desk/fader/1', 1);
+  await expect.poll(lampLevel).toBe(255);
+  desk.close();
   const pid = app.process().pid ?? 0;
   const processes = descendants(pid);
   expect(processes.length).toBeGreaterThan(3);
@@ -129,7 +113,6 @@ test('[DS25] quitting ends the outputs in order and leaves no process behind', a
   // Byte 112 holds the options, bit 6 of it says that the stream is terminated [E1.31 6.2.6].
   expect(packets.slice(-3).map((packet) => (packet[112] ?? 0) & 0x40)).toEqual([0x40, 0x40, 0x40]);
   await expect.poll(() => processes.filter(isAlive)).toEqual([]);
-  close();
 });
 
 test('[DS25] a signal ends everything in order, without a question', async ({ launch }) => {

@@ -32,3 +32,26 @@ test('[EE19] a name that is typed while the engine is started again is whole, an
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 2, name })).toBeVisible();
 });
+
+test('[UI120] a name of a group that was left while the engine is started again is taken when it is back', async ({
+  launch,
+}) => {
+  const app = await launch({ args: [] });
+  const page = await readyPage(app);
+  await page.getByRole('button', { name: 'Open the demo show' }).click();
+  const head = page.getByRole('row', { name: /^group / }).first();
+  await head.hover();
+  await head.getByRole('button', { name: /^Rename/ }).click();
+  await head.getByRole('textbox', { name: 'Name of the group' }).fill('Balcony');
+  const areas = page.getByRole('navigation', { name: 'Areas' });
+  const left = page
+    .getByRole('alert')
+    .filter({ hasText: 'No connection to the engine' })
+    .waitFor()
+    .then(() => areas.getByRole('button', { name: /^Show/ }).click());
+  process.kill((await enginePid(app)) ?? 0, 'SIGKILL');
+  await left;
+  await expect(page.getByText('Taken: “Balcony” as name of the group')).toBeVisible();
+  await areas.getByRole('button', { name: /^Patch/ }).click();
+  await expect(page.getByRole('row', { name: /^group Balcony/ })).toBeVisible();
+});

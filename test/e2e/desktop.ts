@@ -2,15 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createSocket } from 'node:dgram';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Clasp } from '@clasp-to/core';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { parseShow } from '../../src-main/contract/parse-show.ts';
-import { bridgeSchema, emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
+import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import { formatShowFile } from '../../src-main/platform/show-file.ts';
-import { sampleMapping } from '../show-samples.ts';
 import { expect, launchTarget } from './electron.ts';
 
 declare global {
@@ -76,37 +74,6 @@ export async function writeShow(folder: string, name: string, parts: Partial<Sho
   const path = join(folder, `${name}.flyrail`);
   await writeFile(path, formatShowFile(parseShow({ ...emptyShow(name.toLowerCase(), name), ...parts })));
   return path;
-}
-
-/** Alone on this address: other programs of this machine may listen for sACN too. */
-const receiverHost = '127.7.3.9';
-
-/** Writes a show that sends `/desk/fader/1` to universe 1 slot 1 of the receiver below. @returns its path */
-export function writeLampShow(folder: string): Promise<string> {
-  const sacn = bridgeSchema.parse({
-    id: 'lamps',
-    number: 1,
-    kind: 'sacn',
-    name: 'Lamps',
-    settings: {
-      universes: [{ first: 1, last: 1, priority: 100 }],
-      mode: 'unicast',
-      unicastTo: [receiverHost],
-      networkCard: '',
-      sourceName: 'Flyrail',
-      cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab',
-    },
-  });
-  return writeShow(folder, 'Lamps', { bridges: [sacn], mappings: [sampleMapping(1)] });
-}
-
-/** Everything that a receiver of sACN gets, whole packets. */
-export async function receiveSacn(): Promise<{ readonly packets: readonly Buffer[]; close: () => void }> {
-  const receiver = createSocket('udp4').bind(5568, receiverHost);
-  await once(receiver, 'listening');
-  const packets: Buffer[] = [];
-  receiver.on('message', (packet) => packets.push(packet));
-  return { packets, close: () => void receiver.close() };
 }
 
 export async function connectClasp(port: number): Promise<Clasp> {

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { oscBridgeSchema, type Bridge } from '../../src-main/contract/show.ts';
 import { goTo } from './pages/areas.ts';
 import { expect, mapping, test } from './stage.ts';
 
@@ -7,6 +8,9 @@ const sizes = [
   { width: 640, height: 400 },
   { width: 820, height: 1180 },
 ] as const;
+
+/** "no br…": that there is one, and how it begins. */
+const beginningOfReasonPx = 40;
 
 for (const size of sizes) {
   test(`[EE18] keeps what must be in sight at ${size.width} × ${size.height}`, async ({ setStage }) => {
@@ -99,6 +103,37 @@ test('[UI116] shows the chain whole in the sheet of a tablet, one step at a time
   expect(isCut).toBe(false);
 });
 
+test('[UI117] keeps the address of a target whole beside a long reason', async ({ setStage }) => {
+  const { page } = await setStage({
+    bridges: [1, 2].map((number) => onOnePort(number)),
+    mappings: ['/sacn/9/100', '/wall/go', '/wall/layer/1/opacity'].map((address, index) =>
+      mapping(index + 1, { target: { address, kind: 'same', as: 'same' } }),
+    ),
+  });
+  for (const width of [640, 820, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect(page.locator('[data-row] .why')).toHaveText([/^no bridge/, /^video wall 2: /, /^video wall 2: /]);
+    const ends = await page.locator('[data-row] .target').evaluateAll((found) =>
+      found.map((end) => {
+        const [address, why] = end.children;
+        return {
+          isWhole: address !== undefined && address.scrollWidth <= address.clientWidth,
+          reasonPx: Math.round(why?.getBoundingClientRect().width ?? 0),
+          isTold: why?.getAttribute('title') === why?.textContent,
+          isInside: (why?.getBoundingClientRect().right ?? 0) <= end.getBoundingClientRect().right,
+        };
+      }),
+    );
+    const hint = `${width} px: ${JSON.stringify(ends)}`;
+    // The last address has no room at the smallest width, whatever the reason.
+    expect(ends.map(({ isWhole }) => isWhole).slice(0, width === 640 ? 2 : 3), hint).not.toContain(false);
+    for (const { reasonPx, isTold, isInside } of ends) {
+      expect(reasonPx, hint).toBeGreaterThanOrEqual(beginningOfReasonPx);
+      expect(isTold && isInside, hint).toBe(true);
+    }
+  }
+});
+
 test('[UI110] a row that another window moves keeps its focus', async ({ setStage, context }) => {
   const { page } = await setStage({ mappings: [1, 2, 3].map((number) => mapping(number)) });
   const other = await context.newPage();
@@ -136,4 +171,22 @@ async function expectOnTop(element: Locator): Promise<void> {
     return there !== null && (found.contains(there) || there.contains(found)) && bottom <= innerHeight;
   });
   expect(isOnTop, await element.innerText()).toBe(true);
+}
+
+/** The first gets the port; what goes to the second is broken, with a long reason. */
+function onOnePort(number: number): Bridge {
+  return oscBridgeSchema.parse({
+    id: `wall-${number}`,
+    number,
+    name: `video wall ${number}`,
+    kind: 'osc',
+    settings: {
+      direction: 'both',
+      listenHost: '127.0.0.1',
+      listenPort: 47_312,
+      remoteHost: '127.0.0.1',
+      remotePort: 47_400,
+      prefix: number === 1 ? '/first' : '/wall',
+    },
+  });
 }

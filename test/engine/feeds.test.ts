@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress, parsePattern } from '../../src-main/contract/address.ts';
 import type {
   EngineStats,
-  LearnCandidate,
+  LearnBatch,
   LiveBatch,
   LiveMapping,
   MonitorBatch,
@@ -122,38 +122,39 @@ describe('learn feed', () => {
   it('[EA14] puts the control that moved most first and a noisy sensor behind it', async () => {
     const clock = new SimulatedClock();
     const router = tappable(clock);
-    const heard: (readonly LearnCandidate[])[] = [];
-    followLearn({ router, clock, send: (candidates) => heard.push(candidates) });
+    const heard: LearnBatch[] = [];
+    followLearn({ router, clock, send: (batch) => heard.push(batch) });
     for (let i = 0; i <= 10; i++) router.say('/desk/fader/1', i / 10);
     for (let i = 0; i < 40; i++) router.say('/sensor', 20 + (i % 2) / 100);
     await clock.advanceAsync(100);
-    expect(heard.at(-1)?.map(({ address }) => address)).toEqual(['/desk/fader/1', '/sensor']);
-    expect(heard.at(-1)?.[0]?.travel).toBeCloseTo(1, 9);
-    expect(heard.at(-1)?.[1]?.count).toBe(40);
+    expect(heard.at(-1)?.candidates.map(({ address }) => address)).toEqual(['/desk/fader/1', '/sensor']);
+    expect(heard.at(-1)?.candidates[0]?.travel).toBeCloseTo(1, 9);
+    expect(heard.at(-1)?.candidates[1]?.count).toBe(40);
+    expect(heard.at(-1)?.among).toBe(2);
   });
 
   it('[EA14] offers a pressed key, and leaves out what Flyrail made itself', async () => {
     const clock = new SimulatedClock();
     const router = tappable(clock);
-    const heard: (readonly LearnCandidate[])[] = [];
-    followLearn({ router, clock, send: (candidates) => heard.push(candidates) });
+    const heard: LearnBatch[] = [];
+    followLearn({ router, clock, send: (batch) => heard.push(batch) });
     router.say('/pad/36', 1, { kind: 'event' });
     router.say('/sacn/1/1', 200, { cause: { because: 'set 1', hops: 1, arrivedAt: clock.nowMicros() } });
     await clock.advanceAsync(100);
-    expect(heard.at(-1)?.map(({ address }) => address)).toEqual(['/pad/36']);
+    expect(heard.at(-1)?.candidates.map(({ address }) => address)).toEqual(['/pad/36']);
   });
 
   it('[EA14] stays bounded when everything on the network speaks', async () => {
     const clock = new SimulatedClock();
     const router = tappable(clock);
-    const heard: (readonly LearnCandidate[])[] = [];
-    followLearn({ router, clock, send: (candidates) => heard.push(candidates) });
+    const heard: LearnBatch[] = [];
+    followLearn({ router, clock, send: (batch) => heard.push(batch) });
     for (let i = 0; i < learnAddressesMax * 3; i++) router.say(`/noise/${i}`, i);
     router.say('/noise/0', 5);
     await clock.advanceAsync(100);
-    expect(heard.at(-1)).toHaveLength(learnShownMax);
+    expect(heard.at(-1)?.candidates).toHaveLength(learnShownMax);
     // Address 0 had been forgotten meanwhile: it starts anew and has not travelled.
-    expect(heard.at(-1)?.some(({ travel }) => travel > 0)).toBe(false);
+    expect(heard.at(-1)?.candidates.some(({ travel }) => travel > 0)).toBe(false);
   });
 });
 

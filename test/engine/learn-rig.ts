@@ -1,5 +1,5 @@
 import { parseAddress } from '../../src-main/contract/address.ts';
-import type { LearnCandidate } from '../../src-main/contract/engine-api.ts';
+import type { LearnBatch } from '../../src-main/contract/engine-api.ts';
 import { f64, type Signal } from '../../src-main/contract/signal.ts';
 import type { Delivery } from '../../src-main/core/router/delivery.ts';
 import { followLearn } from '../../src-main/engine/feeds/learn-feed.ts';
@@ -52,12 +52,12 @@ export class LearnRig {
       this.say(address, { atMs: atMs + t, value: from + ((to - from) * t) / forMs });
   }
 
-  /** Learns from 0 ms to `untilMs`. @returns the last list, the likeliest first */
-  async learn(untilMs: number): Promise<readonly LearnCandidate[]> {
+  /** Learns from 0 ms to `untilMs`. @returns what was told last */
+  async learn(untilMs: number): Promise<LearnBatch> {
     const clock = new SimulatedClock();
     const params = new Map<string, Signal>();
     const taps = new Set<(delivery: Delivery) => void>();
-    let heard: readonly LearnCandidate[] = [];
+    let heard: LearnBatch = { candidates: [], among: 0 };
     let now = -10_000;
     const say = ({ atMs, address, value, kind }: Said): void => {
       clock.advance(atMs - now);
@@ -75,7 +75,7 @@ export class LearnRig {
     clock.advance(-now);
     now = 0;
     const router = { tap, current: () => [...params.values()] };
-    const stop = followLearn({ router, clock, send: (candidates) => (heard = candidates) });
+    const stop = followLearn({ router, clock, send: (batch) => (heard = batch) });
     for (const each of said.filter(({ atMs }) => atMs > 0 && atMs <= untilMs)) say(each);
     await clock.advanceAsync(untilMs - now + 200);
     stop();

@@ -33,6 +33,40 @@ describe('the window by keyboard', () => {
     }
   });
 
+  it('[UI127] goes on at the heading of the area that a key or the palette led to', async () => {
+    const { page } = await opened();
+    const focused = () => `${document.activeElement?.localName} ${document.activeElement?.textContent}`;
+    for (const [key, area] of [
+      ['8', 'Monitor'],
+      ['9', 'Show'],
+      ['7', 'Devices'],
+      ['1', 'Patch'],
+    ] as const) {
+      await press(key, document.activeElement);
+      expect(focused()).toBe(`h1 ${area}`);
+    }
+    await press('k', document.body, { ctrlKey: true });
+    const query = page.querySelector<HTMLInputElement>('dialog input');
+    await type(query, 'go devices');
+    await press('Enter', query);
+    await settled();
+    expect(focused()).toBe('h1 Devices');
+  });
+
+  it('[UI127] leaves the focus to the bar that was pressed, and to who is in the area already', async () => {
+    const { page } = await opened();
+    const [patch, devices] = page.querySelectorAll<HTMLElement>('nav button');
+    devices?.focus();
+    devices?.click();
+    await settled();
+    expect(document.activeElement).toBe(devices);
+    patch?.click();
+    await settled();
+    row(page, 'm2')?.focus();
+    await press('1', row(page, 'm2'));
+    expect(document.activeElement).toBe(row(page, 'm2'));
+  });
+
   it('[UI16] leaves bare keys to the field that has focus', async () => {
     const { page } = await opened();
     await press('/');
@@ -104,9 +138,16 @@ describe('the window by keyboard', () => {
     await press('l');
     expect(page.textContent).toContain('Listening for the source of set 2');
     const [at, value] = [millis(0), f64(1)];
-    engine.emit('learn', [
-      { address: '/midi/1/cc/7', value, kind: 'param', count: 9, firstAt: at, lastAt: at, travel: 90 },
-    ]);
+    const touched = {
+      address: '/midi/1/cc/7',
+      value,
+      kind: 'param',
+      count: 9,
+      firstAt: at,
+      lastAt: at,
+      travel: 90,
+    } as const;
+    engine.emit('learn', { candidates: [touched], among: 1 });
     await settled();
     await press('Enter', page.querySelector('[role="listbox"]'));
     expect(engine.document.mappings[1]?.source.pattern).toBe('/midi/1/cc/7');

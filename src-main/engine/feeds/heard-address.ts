@@ -76,12 +76,11 @@ export class HeardAddress {
     return this.#newest.at;
   }
 
-  /** @param among how many addresses were heard */
-  candidate(among: number): LearnCandidate {
+  candidate(): LearnCandidate {
     const { signal, at } = this.#newest;
     const { address, value, kind } = signal;
     const [firstAt, lastAt] = [this.#firstAt, microsToMillis(at)];
-    return { address, value, kind, count: this.#count, firstAt, lastAt, travel: this.#travel, among };
+    return { address, value, kind, count: this.#count, firstAt, lastAt, travel: this.#travel };
   }
 
   #measure(value: number | undefined): void {

@@ -1,5 +1,5 @@
 import { parsePattern } from '../../contract/address.ts';
-import type { LearnCandidate } from '../../contract/engine-api.ts';
+import type { LearnBatch, LearnCandidate } from '../../contract/engine-api.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { microsToMillis, millis } from '../../contract/units.ts';
 import type { Delivery } from '../../core/router/delivery.ts';
@@ -23,7 +23,7 @@ const neverSetMs = 2_000;
 interface LearnOptions {
   readonly router: Pick<Router, 'tap' | 'current'>;
   readonly clock: Clock;
-  readonly send: (candidates: readonly LearnCandidate[]) => unknown;
+  readonly send: (batch: LearnBatch) => unknown;
 }
 
 /** Listens to what comes from outside; the signals go on to where they were going. The likeliest to have been touched
@@ -33,7 +33,8 @@ export function followLearn({ router, clock, send }: LearnOptions): Cancel {
   const before = new Map(router.current(parsePattern('/**')).map(({ address, value }) => [address, value]));
   const heard = new Map<string, HeardAddress>();
   const counted = new Set<string>();
-  const pacer = createPacer({ clock, interval, take: () => ranked(heard, counted.size), send });
+  const take = (): LearnBatch => ({ candidates: likeliest(heard), among: counted.size });
+  const pacer = createPacer({ clock, interval, take, send });
   const untap = router.tap((delivery) => {
     if (delivery.cause) return;
     const { address } = delivery.signal;
@@ -71,8 +72,8 @@ function byWeight(heard: ReadonlyMap<string, HeardAddress>) {
     .sort((a, b) => b.weight - a.weight || b.address.lastAt - a.address.lastAt);
 }
 
-function ranked(heard: ReadonlyMap<string, HeardAddress>, among: number): LearnCandidate[] {
+function likeliest(heard: ReadonlyMap<string, HeardAddress>): LearnCandidate[] {
   return byWeight(heard)
     .slice(0, learnShownMax)
-    .map(({ address }) => address.candidate(among));
+    .map(({ address }) => address.candidate());
 }

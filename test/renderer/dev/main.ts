@@ -1,6 +1,7 @@
 import '../../../src-renderer/styles/tokens.css';
 import '../../../src-renderer/styles/elements.css';
 import { mount } from 'svelte';
+import type { LearnCandidate } from '../../../src-main/contract/engine-api.ts';
 import { emptyShow } from '../../../src-main/contract/show.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import { micros, millis } from '../../../src-main/contract/units.ts';
@@ -41,7 +42,7 @@ setInterval(() => {
   const moving = fake.document.mappings.slice(0, 200).filter((mapping) => mapping.enabled);
   const mappings = moving.flatMap((mapping) => sampleLive(mapping, t, at) ?? []);
   fake.emit('live', { at: millis(at), mappings });
-  fake.emit('learn', [
+  const candidates: LearnCandidate[] = [
     {
       address: '/midi/launchpad/ch/0/cc/7',
       value: f64(96),
@@ -69,7 +70,8 @@ setInterval(() => {
       lastAt: millis(at),
       travel: 0.004,
     },
-  ]);
+  ];
+  fake.emit('learn', { candidates, among: candidates.length });
   fake.emit('monitor', {
     entries: mappings.slice(0, 3).map((live) => ({
       sequence: sequence++,

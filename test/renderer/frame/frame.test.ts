@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceState } from '../../../src-main/contract/device.ts';
-import { heldCommandsMax, HeldCommands } from '../../../src-renderer/frame/held-commands.ts';
 import { barHeight, railRoom, railSets, restWords } from '../../../src-renderer/frame/rail-sets.ts';
 import { searchActions } from '../../../src-renderer/frame/palette-search.ts';
+import { heldCommandsMax, ShellCommands } from '../../../src-renderer/frame/shell-commands.ts';
 import type { Action } from '../../../src-renderer/widgets/actions.svelte.ts';
 import { fakeDevice, fakeOscBridge } from '../fake-engine.ts';
 
@@ -52,15 +52,32 @@ describe('device rail', () => {
 describe('commands of the desktop shell', () => {
   it('[UI83] obeys what was held one after the other, and holds no more than anyone gives', async () => {
     const done: string[] = [];
-    const held = new HeldCommands(async (command) => {
-      await Promise.resolve();
-      done.push(command.type);
+    const commands = new ShellCommands({
+      engine: { connection: 'opening', offline: false, connectionReason: '' },
+      obey: async (command) => {
+        await Promise.resolve();
+        done.push(command.type);
+      },
     });
-    for (let i = 0; i < heldCommandsMax + 5; i++) held.hold({ type: i === 0 ? 'undo' : 'save' });
-    await held.release();
+    for (let i = 0; i < heldCommandsMax + 5; i++) commands.hear({ type: i === 0 ? 'undo' : 'save' });
+    expect(done).toEqual([]);
+    await commands.release();
     expect(done).toEqual(['undo', ...Array.from({ length: heldCommandsMax - 1 }, () => 'save')]);
-    await held.release();
+    await commands.release();
     expect(done).toHaveLength(heldCommandsMax);
+  });
+
+  it('[UI83] holds without an engine only a file to open, and takes the reason that the shell gives', async () => {
+    const done: string[] = [];
+    const engine = { connection: 'lost' as const, offline: true, connectionReason: '' };
+    const commands = new ShellCommands({ engine, obey: async ({ type }) => void done.push(type) });
+    commands.hear({ type: 'open-path', path: '/media/usb/Tour.flyrail' });
+    commands.hear({ type: 'save' });
+    commands.hear({ type: 'engine', state: 'restarting', reason: 'The engine ended.' });
+    expect(done).toEqual(['save']);
+    expect(engine.connectionReason).toBe('The engine ended.');
+    await commands.release();
+    expect(done).toEqual(['save', 'open-path']);
   });
 });
 

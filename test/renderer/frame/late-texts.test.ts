@@ -18,6 +18,12 @@ const field = (page: HTMLElement, label: string): HTMLInputElement => {
   ) as HTMLInputElement;
 };
 
+async function renaming(page: HTMLElement): Promise<HTMLInputElement> {
+  row(page, 'g1')?.querySelector<HTMLElement>('[aria-label="Rename Desk"]')?.click();
+  await settled();
+  return row(page, 'g1')?.querySelector('input') as HTMLInputElement;
+}
+
 async function lose({ state }: Opened): Promise<void> {
   state.detach();
   state.connection = 'lost';
@@ -93,6 +99,41 @@ describe('a text that was being typed when the engine went', () => {
     }
   });
 
+  it('[UI120] waits as the name of a group as well, for that group wherever its row is by then', async () => {
+    const window = await opened();
+    const { page, state, engine } = window;
+    await type(await renaming(page), 'Light');
+    await lose(window);
+    // What is searched for leaves the row out.
+    await type(page.querySelector<HTMLInputElement>('input[type="search"]'), '/desk/fader/1');
+    await settled();
+    expect(row(page, 'g1')).toBeNull();
+    expect(page.textContent).toContain('Not taken yet: “Light” as name of the group');
+    engine.document = { ...engine.document, groups: [{ id: 'g0', name: 'First', folded: false }, ...smallShow.groups] };
+    await find(window);
+    expect(state.document.groups.map((group) => group.name)).toEqual(['First', 'Light']);
+    expect(page.textContent).toContain('Taken: “Light” as name of the group');
+  });
+
+  it('[UI120] is handed on by the field of a group that stays, and no empty name is', async () => {
+    for (const [text, got] of [
+      ['Light', 'Light'],
+      ['  ', 'Desk'],
+    ] as const) {
+      const window = await opened();
+      const input = await renaming(window.page);
+      await type(input, text);
+      await lose(window);
+      input.blur();
+      await settled();
+      expect(input.value).toBe(text);
+      await find(window);
+      expect(window.engine.document.groups[0]?.name).toBe(got);
+      expect(row(window.page, 'g1')?.querySelector('input')).toBeNull();
+      cleanup();
+    }
+  });
+
   it('[UI120] is not put into another show, and said to be refused', async () => {
     const window = await opened();
     await press('9');
@@ -134,6 +175,22 @@ describe('commands on the show', () => {
     expect(engine.document.mappings[0]?.name).toBe('Third');
     expect(document.activeElement).toBe(name);
     expect(name.value).toBe('Third');
+  });
+
+  it('[UI122] hand on first the name of a group, whose field keeps the other keys of the table', async () => {
+    const { page, engine } = await opened();
+    const input = await renaming(page);
+    await type(input, 'Light');
+    await press('ArrowDown', input);
+    expect(document.activeElement).toBe(input);
+    await press('s', input, { ctrlKey: true });
+    expect(engine.calls.map((call) => call.name).filter((call) => call !== 'snapshot')).toEqual(['edit', 'saveShow']);
+    expect(engine.document.groups[0]?.name).toBe('Light');
+    expect(document.activeElement).toBe(input);
+    await type(input, 'Lights');
+    await press('Escape', input);
+    expect(engine.document.groups[0]?.name).toBe('Light');
+    expect(document.activeElement).toBe(row(page, 'g1'));
   });
 
   it('[UI121] say what an undo took back, with the edits counted in that were under way', async () => {

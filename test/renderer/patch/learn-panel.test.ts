@@ -1,6 +1,6 @@
 import { cleanup } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { LearnCandidate } from '../../../src-main/contract/engine-api.ts';
+import type { LearnBatch, LearnCandidate } from '../../../src-main/contract/engine-api.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import { millis } from '../../../src-main/contract/units.ts';
 import { giveRoom, opened, press, row, settled } from '../opened-app.ts';
@@ -18,7 +18,7 @@ it('[UI114] brings the option that Enter takes into sight', async () => {
   });
   const { page, engine } = await opened();
   await press('l');
-  engine.emit('learn', [heard('/desk/fader/8', 1), heard('/desk/noise', 0.1)]);
+  engine.emit('learn', batch([heard('/desk/fader/8', 1), heard('/desk/noise', 0.1)]));
   await settled();
   await press('ArrowDown', page.querySelector('[role="listbox"]'));
   expect(seen).toHaveLength(2);
@@ -29,7 +29,7 @@ it('[UI115] goes from learn to the target of a new mapping, and to the row of on
   const { page, engine } = await opened();
   await press('n');
   await press('l', page);
-  engine.emit('learn', [heard('/desk/fader/8', 1)]);
+  engine.emit('learn', batch([heard('/desk/fader/8', 1)]));
   await settled();
   await press('Enter', page.querySelector('[role="listbox"]'));
   const focused = document.activeElement;
@@ -37,7 +37,7 @@ it('[UI115] goes from learn to the target of a new mapping, and to the row of on
   await press('Escape', page);
   row(page, 'm2')?.click();
   await press('l', page);
-  engine.emit('learn', [heard('/desk/fader/9', 1)]);
+  engine.emit('learn', batch([heard('/desk/fader/9', 1)]));
   await settled();
   await press('Enter', page.querySelector('[role="listbox"]'));
   expect(document.activeElement).toBe(row(page, 'm2'));
@@ -46,5 +46,9 @@ it('[UI115] goes from learn to the target of a new mapping, and to the row of on
 
 function heard(address: string, travel: number): LearnCandidate {
   const at = millis(1_795_295_647_000);
-  return { address, kind: 'param', value: f64(0.5), count: 3, travel, firstAt: at, lastAt: at, among: 2 };
+  return { address, kind: 'param', value: f64(0.5), count: 3, travel, firstAt: at, lastAt: at };
+}
+
+function batch(candidates: readonly LearnCandidate[]): LearnBatch {
+  return { candidates, among: candidates.length };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LearnCandidate } from '../../../src-main/contract/engine-api.ts';
+import type { LearnBatch, LearnCandidate } from '../../../src-main/contract/engine-api.ts';
 import { LimitError } from '../../../src-main/contract/errors.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import { millis } from '../../../src-main/contract/units.ts';
@@ -9,32 +9,33 @@ import { FakeEngine } from '../fake-engine.ts';
 describe('learn', () => {
   it('[UI29] offers what was likeliest touched, and keeps what the operator chose although another moves more', async () => {
     const { engine, learn } = await listening();
-    engine.emit('learn', [heard('/a', 0.5), heard('/b', 0.1)]);
+    engine.emit('learn', batch([heard('/a', 0.5), heard('/b', 0.1)]));
     expect(learn.chosen).toBe('/a');
-    engine.emit('learn', [heard('/b', 0.9), heard('/a', 0.5)]);
+    engine.emit('learn', batch([heard('/b', 0.9), heard('/a', 0.5)]));
     expect(learn.chosen).toBe('/b');
     learn.step(1);
     expect(learn.chosen).toBe('/a');
-    engine.emit('learn', [heard('/b', 2), heard('/c', 1), heard('/a', 0.5)]);
+    engine.emit('learn', batch([heard('/b', 2), heard('/c', 1), heard('/a', 0.5)]));
     expect(learn.chosen).toBe('/a');
   });
 
   it('[UI29] shows a few and never drops the chosen one', async () => {
     const { engine, learn } = await listening();
-    engine.emit('learn', [heard('/a', 1), heard('/z', 0.1)]);
+    engine.emit('learn', batch([heard('/a', 1), heard('/z', 0.1)]));
     learn.step(1);
-    engine.emit('learn', [...Array.from({ length: 20 }, (_, i) => heard(`/n${i}`, 5)), heard('/z', 0.1)]);
+    const many = [...Array.from({ length: 20 }, (_, i) => heard(`/n${i}`, 5)), heard('/z', 0.1)];
+    engine.emit('learn', { candidates: many, among: 300 });
     expect(learn.candidates).toHaveLength(learnShownMax);
     expect(learn.candidates.some((candidate) => candidate.address === '/z')).toBe(true);
-    expect(learn.heard).toBe(21);
+    expect(learn.heard).toBe(300);
   });
 
   it('[UI30] tells the engine to stop and forgets what it heard', async () => {
     const { engine, learn } = await listening();
-    engine.emit('learn', [heard('/a', 1)]);
+    engine.emit('learn', batch([heard('/a', 1)]));
     await learn.stop(engine);
     expect(engine.calls.map((call) => call.name)).toEqual(['startLearn', 'stopLearn']);
-    engine.emit('learn', [heard('/b', 1)]);
+    engine.emit('learn', batch([heard('/b', 1)]));
     expect(learn.candidates).toEqual([]);
     expect(learn.listening).toBe(false);
   });
@@ -66,4 +67,8 @@ async function listening(): Promise<{ engine: FakeEngine; learn: LearnSession }>
 
 function heard(address: string, travel: number): LearnCandidate {
   return { address, value: f64(0.5), kind: 'param', count: 1, firstAt: millis(0), lastAt: millis(10), travel };
+}
+
+function batch(candidates: readonly LearnCandidate[]): LearnBatch {
+  return { candidates, among: candidates.length };
 }

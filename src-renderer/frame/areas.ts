@@ -1,0 +1,31 @@
+import Activity from '@lucide/svelte/icons/activity';
+import Cable from '@lucide/svelte/icons/cable';
+import FileStack from '@lucide/svelte/icons/file-stack';
+import Plug from '@lucide/svelte/icons/plug';
+import type { Component } from 'svelte';
+import type { LucideProps } from '@lucide/svelte';
+import type { AreaId } from '../engine/navigation.svelte.ts';
+import type { HealthItem, Severity } from '../engine/rig-health.ts';
+
+/** An area as the bar at the left shows it. */
+export interface Area {
+  readonly id: AreaId;
+  /** the printed number, which is its key */
+  readonly key: string;
+  readonly label: string;
+  readonly icon: Component<LucideProps>;
+}
+
+/** The numbers between belong to areas that come later. */
+export const areas: readonly Area[] = [
+  { id: 'patch', key: '1', label: 'Patch', icon: Cable },
+  { id: 'devices', key: '7', label: 'Devices', icon: Plug },
+  { id: 'monitor', key: '8', label: 'Monitor', icon: Activity },
+  { id: 'show', key: '9', label: 'Show', icon: FileStack },
+];
+
+/** @param health the worst first
+ *  @returns undefined when nothing there wants attention */
+export function worstIn(area: AreaId, health: readonly HealthItem[]): Severity | undefined {
+  return health.find((item) => item.go?.area === area)?.severity;
+}
