@@ -71,7 +71,9 @@ export class MemoryShowStore implements ShowStore {
       if (!unchanged && request.onlyIfUnchanged)
         throw new InputError('show-changed-on-disk', 'It was changed by another program.');
       if (!unchanged || request.backup) {
-        this.#keep(file.document, request.at, unchanged ? request.backupsKeep : Math.max(1, request.backupsKeep));
+        const { id, settings } = file.document;
+        const keep = id === document.id ? request.backupsKeep : settings.backupsKeep;
+        this.#keep(file.document, request.at, unchanged ? keep : Math.max(1, keep));
       }
     }
     const done: SavedShow = { ref: file?.ref ?? ref, mark: formatShow(document), cursor, at: request.at };

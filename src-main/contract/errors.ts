@@ -19,11 +19,9 @@ export const errorCodes = {
   'param-locked': 'input',
   'path-not-allowed': 'input',
   'unknown-id': 'input',
-  'duplicate-id': 'input',
   'duplicate-number': 'input',
   'mapping-loop': 'input',
   'mapping-bad-template': 'input',
-  'universe-taken': 'input',
   'nothing-to-undo': 'input',
   'nothing-to-redo': 'input',
   'unknown-command': 'input',
@@ -32,11 +30,9 @@ export const errorCodes = {
   'bad-frame': 'protocol',
   'bad-message': 'protocol',
   'bad-length': 'protocol',
-  'bad-vector': 'protocol',
   'bad-type': 'protocol',
   'bad-text': 'protocol',
   'too-deep': 'protocol',
-  'not-greeted': 'protocol',
   // unavailable: the world is not there; a supervisor tries again
   'port-in-use': 'unavailable',
   'data-folder-in-use': 'unavailable',
@@ -46,14 +42,9 @@ export const errorCodes = {
   'cannot-write-file': 'unavailable',
   'no-network-card': 'unavailable',
   'link-closed': 'unavailable',
-  'runtime-too-old': 'unavailable',
   // limit: load is shed and counted
   'frame-too-large': 'limit',
   'too-many-items': 'limit',
-  'too-many-sessions': 'limit',
-  'too-many-subscriptions': 'limit',
-  'too-slow': 'limit',
-  'rate-exceeded': 'limit',
   // bug: an assertion of ours failed
   internal: 'bug',
 } as const satisfies Record<string, ErrorKind>;

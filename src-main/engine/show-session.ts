@@ -3,16 +3,17 @@ import { InputError, messageOf } from '../contract/errors.ts';
 import type { Edit } from '../contract/show-edit.ts';
 import { showRefText } from '../contract/show-ref.ts';
 import { emptyShow, type ShowDocument } from '../contract/show.ts';
-import { microsToMillis, millis, type Millis } from '../contract/units.ts';
+import { microsToMillis, millis } from '../contract/units.ts';
 import { settleWithin } from '../core/retry/settle-within.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineSettingsStore } from '../ports/engine-settings.ts';
+import { CommandOrder } from './command-order.ts';
 import type { EventHub } from './event-hub.ts';
 import { rememberShow } from './recent-shows.ts';
-import { SerialQueue } from './serial-queue.ts';
 import { startShow, type StartedShow, type StartOptions } from './show-start.ts';
 import { ShowTable, type ShowTableOptions } from './show-table.ts';
 import { ShowWriter } from './show-writer.ts';
+import { TableBackups } from './table-backups.ts';
 
 export interface ShowSessionOptions extends StartOptions, Pick<ShowTableOptions, 'checkEdit'> {
   readonly settings: EngineSettingsStore;
@@ -22,8 +23,6 @@ export interface ShowSessionOptions extends StartOptions, Pick<ShowTableOptions,
   readonly readDemo: () => Promise<ShowDocument>;
 }
 
-/** Commands that may wait at once; a slow disk sheds the rest with 'too-many-items'. */
-export const commandsWaitingMax = 1_000;
 /** How long `close` waits for the disk; the working copy has everything anyway. */
 export const closeWithinMs = 1_500;
 
@@ -37,28 +36,20 @@ export async function createShowSession(options: ShowSessionOptions): Promise<Sh
 }
 
 /** The show on the table: its edits with undo and redo, its file, its backups. A command is answered when it is on the
- *  disk; one that is refused changes nothing. Commands happen one after the other, in the order they came; only the
- *  writing of a file goes on beside later edits, so that a slow stick does not hold up the operator. */
+ *  disk; one that is refused changes nothing. */
 export class ShowSession {
   readonly #options: ShowSessionOptions;
-  readonly #commands = new SerialQueue(commandsWaitingMax);
-  readonly #saves = new SerialQueue(commandsWaitingMax);
+  readonly #order = new CommandOrder();
   readonly #table: ShowTable;
   readonly #writer: ShowWriter;
-  /** the revision that the show on the table began with; 0 for the one that was there at the start */
-  #laidAt = 0;
+  readonly #backups: TableBackups;
 
   constructor(options: ShowSessionOptions, { working, saveProblem }: StartedShow) {
     this.#options = options;
     this.#table = new ShowTable(options, working, saveProblem);
-    this.#writer = new ShowWriter({
-      store: options.store,
-      clock: options.clock,
-      log: options.log,
-      table: this.#table,
-      commands: this.#commands,
-      saves: this.#saves,
-    });
+    const { store, clock, log } = options;
+    this.#writer = new ShowWriter({ store, clock, log, table: this.#table, order: this.#order });
+    this.#backups = new TableBackups(options, this.#table);
     this.#writer.touch();
   }
 
@@ -86,10 +77,7 @@ export class ShowSession {
    *  @throws what `applyEdit` and `checkEdit` refuse, UnavailableError 'cannot-write-file', LimitError 'too-many-items'
    *  @throws InputError 'changed-meanwhile' */
   edit(edit: Edit, basedOn?: number): Promise<EditReceipt> {
-    return this.#change(() => {
-      this.#assertSameShow(basedOn, 'changed');
-      return this.#table.edit(edit, basedOn);
-    });
+    return this.#change(() => this.#table.edit(edit, basedOn));
   }
 
   /** @throws InputError 'nothing-to-undo' */
@@ -103,9 +91,9 @@ export class ShowSession {
   }
 
   newShow(name: string): Promise<ShowState> {
-    return this.#alone(async () => {
-      await this.#keepUnsaved();
-      return this.#lay(emptyShow(this.#options.random.uuid(), name), () => null);
+    return this.#order.runAlone(async () => {
+      await this.#backups.keepUnsaved();
+      return this.#table.lay(emptyShow(this.#options.random.uuid(), name), () => null);
     });
   }
 
@@ -113,15 +101,15 @@ export class ShowSession {
    *  @throws InputError 'not-a-show' | 'show-newer' | 'show-damaged'
    *  @throws UnavailableError 'cannot-read-file' */
   openShow(ref: ShowRef): Promise<ShowState> {
-    return this.#alone(async () => {
+    return this.#order.runAlone(async () => {
       const { store, log } = this.#options;
       const { document, openElsewhere, ...file } = await store.read(ref);
       const name = showRefText(file.ref);
       if (openElsewhere) log.warn('the show is open in another Flyrail too', { file: name, ...openElsewhere });
-      await this.#keepUnsaved();
+      await this.#backups.keepUnsaved();
       const savedAs = { ref: file.ref, mark: file.mark, at: file.modifiedAt };
-      const state = await this.#lay(document, (cursor) => ({ ...savedAs, cursor }));
-      await this.#keepOpened();
+      const state = await this.#table.lay(document, (cursor) => ({ ...savedAs, cursor }));
+      await this.#backups.keepOpened();
       await this.#remember(file.ref);
       return state;
     });
@@ -129,10 +117,10 @@ export class ShowSession {
 
   /** Opens the demo as a show without a file. */
   openDemo(): Promise<ShowState> {
-    return this.#alone(async () => {
+    return this.#order.runAlone(async () => {
       const document = await this.#options.readDemo();
-      await this.#keepUnsaved();
-      return this.#lay(document, () => null);
+      await this.#backups.keepUnsaved();
+      return this.#table.lay(document, () => null);
     });
   }
 
@@ -150,7 +138,7 @@ export class ShowSession {
    *  @throws UnavailableError 'cannot-write-file' */
   async saveAs(to: ShowRef, overwrite: boolean, basedOn?: number): Promise<ShowState> {
     const state = await this.#writer.write(() => {
-      this.#assertSameShow(basedOn, 'saved');
+      this.#table.assertSameShow(basedOn, 'saved');
       return { to, overwrite };
     });
     if (this.#table.saved) await this.#remember(this.#table.saved.ref);
@@ -169,11 +157,11 @@ export class ShowSession {
    *  one of another show has none. The file changes with the next save.
    *  @throws InputError 'unknown-id' | 'show-damaged' */
   restoreBackup(id: string): Promise<ShowState> {
-    return this.#alone(async () => {
+    return this.#order.runAlone(async () => {
       const document = await this.#options.store.readBackup(id);
-      await this.#keepWorking();
+      await this.#backups.keepWorking();
       const saved = document.id === this.document.id ? this.#table.saved : null;
-      const state = await this.#lay(document, () => saved);
+      const state = await this.#table.lay(document, () => saved);
       this.#writer.touch();
       return state;
     });
@@ -187,65 +175,23 @@ export class ShowSession {
       log.warn('the disk did not answer in time, the working copy has all edits');
   }
 
-  #assertSameShow(basedOn: number | undefined, nothingWas: 'changed' | 'saved'): void {
-    if (basedOn === undefined || basedOn >= this.#laidAt) return;
-    throw new InputError('changed-meanwhile', `Another show took the table meanwhile. Nothing was ${nothingWas}.`);
-  }
-
-  async #lay(...[document, savedAs]: Parameters<ShowTable['lay']>): Promise<ShowState> {
-    const state = await this.#table.lay(document, savedAs);
-    this.#laidAt = this.#table.revision;
-    return state;
-  }
-
-  #now(): Millis {
-    return microsToMillis(this.#options.clock.nowMicros());
-  }
-
   #change(task: () => Promise<EditReceipt>): Promise<EditReceipt> {
-    return this.#commands.run(async () => {
+    return this.#order.run(async () => {
       const receipt = await task();
       this.#writer.touch();
       return receipt;
     });
   }
 
-  /** A command that no file may be written beside. */
-  #alone<T>(task: () => Promise<T>): Promise<T> {
-    return this.#commands.run(() => this.#saves.run(task));
-  }
-
-  /** What was acknowledged outlives the show that takes the table. An untouched demo or restored backup may be kept once
-   *  more than needed; equal backups are kept once. */
-  async #keepUnsaved(): Promise<void> {
-    const { bridges, groups, mappings } = this.document;
-    const empty = bridges.length + groups.length + mappings.length === 0;
-    if (this.#table.unsaved || (!this.#table.saved && !empty)) await this.#keepWorking();
-  }
-
-  #keepWorking(): Promise<void> {
-    const { backupsKeep: keep } = this.document.settings;
-    return this.#options.store.keepBackup({ of: 'working', at: this.#now(), keep });
-  }
-
-  /** The file as it was opened. Without it the show opens all the same: nothing is replaced yet. */
-  async #keepOpened(): Promise<void> {
-    try {
-      const { backupsKeep: keep } = this.document.settings;
-      await this.#options.store.keepBackup({ of: 'file', at: this.#now(), keep });
-    } catch (error) {
-      this.#options.log.warn('no backup of the opened show', { reason: messageOf(error) });
-    }
-  }
-
   #remember(ref: ShowRef): Promise<void> {
-    return rememberShow(this.#options, { ref, name: this.document.name, openedAt: this.#now() });
+    const openedAt = microsToMillis(this.#options.clock.nowMicros());
+    return rememberShow(this.#options, { ref, name: this.document.name, openedAt });
   }
 
   async #finish(): Promise<void> {
     await this.#writer.saveByItself();
     try {
-      await this.#alone(() => this.#options.store.close());
+      await this.#order.runAlone(() => this.#options.store.close());
     } catch (error) {
       this.#options.log.warn('the show store did not close', { reason: messageOf(error) });
     }

@@ -1,4 +1,5 @@
 import type { EditReceipt, ShowState } from '../contract/engine-api.ts';
+import { InputError } from '../contract/errors.ts';
 import { applyEdit, type Edit } from '../contract/show-edit.ts';
 import { showRefText } from '../contract/show-ref.ts';
 import type { ShowDocument } from '../contract/show.ts';
@@ -35,6 +36,8 @@ export class ShowTable {
   #changes: ItemRevisions;
   #saved: SavedShow | null;
   #saveProblem: string | null;
+  /** the revision that the show began with; 0 for the one that was there at the start */
+  #laidAt = 0;
 
   constructor(options: ShowTableOptions, working: WorkingShow, saveProblem: string | null) {
     this.#options = options;
@@ -80,9 +83,17 @@ export class ShowTable {
     };
   }
 
+  /** @param basedOn the newest revision known to who asks; absent where any show is meant
+   *  @throws InputError 'changed-meanwhile' where another show took the table since */
+  assertSameShow(basedOn: number | undefined, nothingWas: 'changed' | 'saved'): void {
+    if (basedOn === undefined || basedOn >= this.#laidAt) return;
+    throw new InputError('changed-meanwhile', `Another show took the table meanwhile. Nothing was ${nothingWas}.`);
+  }
+
   /** @param basedOn the revision it was made from; absent where it goes over everything
    *  @throws InputError 'changed-meanwhile', what `applyEdit` and `checkEdit` refuse */
   async edit(edit: Edit, basedOn?: number): Promise<EditReceipt> {
+    this.assertSameShow(basedOn, 'changed');
     if (basedOn !== undefined) this.#changes.assertUnchangedSince(basedOn, edit);
     const { document, inverse } = applyEdit(this.#document, edit);
     this.#options.checkEdit(this.#document, document);
@@ -105,6 +116,7 @@ export class ShowTable {
     await this.#options.store.replace({ document, revision, saved });
     this.#document = document;
     this.#revision = revision;
+    this.#laidAt = revision;
     this.#journal = emptyJournal(revision);
     this.#changes = new ItemRevisions(revision);
     this.#saved = saved;

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { SaveRequest, ShowStore } from '../ports/show-store.ts';
 import { Autosave } from './autosave.ts';
-import type { SerialQueue } from './serial-queue.ts';
+import type { CommandOrder } from './command-order.ts';
 import type { ShowTable } from './show-table.ts';
 
 export interface ShowWriterOptions {
@@ -13,8 +13,7 @@ export interface ShowWriterOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly table: ShowTable;
-  readonly commands: SerialQueue;
-  readonly saves: SerialQueue;
+  readonly order: CommandOrder;
 }
 
 export type WriteRequest = Pick<SaveRequest, 'to' | 'overwrite'>;
@@ -35,7 +34,8 @@ export class ShowWriter {
 
   /** @param request made when its turn comes */
   write(request: () => WriteRequest): Promise<ShowState> {
-    return this.#inOrder(() => this.#save({ ...request(), onlyIfUnchanged: false, backup: true }));
+    const { order } = this.#options;
+    return order.writeFile(() => this.#save({ ...request(), onlyIfUnchanged: false, backup: true }));
   }
 
   /** Begins the quiet before an autosave anew, where there is something to save. */
@@ -50,23 +50,16 @@ export class ShowWriter {
   /** Saves what is not saved, where the show wants that; never rejects.
    *  @returns 'again' when it failed; why stands in the state of the show */
   async saveByItself(): Promise<'done' | 'again'> {
-    const { table, log } = this.#options;
+    const { table, log, order } = this.#options;
     const before = table.state().saveProblem;
     try {
-      await this.#inOrder(() => this.#autosaveNow());
+      await order.writeFile(() => this.#autosaveNow());
       return 'done';
     } catch (error) {
       const reason = messageOf(error);
       if (reason !== before) log.warn('autosave failed, it is tried again', { reason });
       return 'again';
     }
-  }
-
-  /** Begun in the order of the commands, so that it holds all edits before it; not waited for by those after it. */
-  async #inOrder<T>(task: () => Promise<T>): Promise<T> {
-    const { commands, saves } = this.#options;
-    const { done } = await commands.run(() => ({ done: saves.run(task) }));
-    return done;
   }
 
   async #autosaveNow(): Promise<void> {

@@ -1,11 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
-import { UnavailableError } from '../contract/errors.ts';
 import { lockDataFolder } from './data-lock.ts';
 import { dataPaths, defaultDataFolder, type DataPaths } from './data-paths.ts';
 import { makeFolder } from './make-folder.ts';
 import { sweepBeside } from './replace-file.ts';
-import { systemReason } from './system-reason.ts';
+import { writing } from './writing.ts';
 
 export interface DataFolder extends DataPaths {
   /** Lets another Flyrail have it. */
@@ -25,11 +24,9 @@ export function openDataFolder(path = defaultDataFolder()): DataFolder {
 
 /** SQLite would open what is read-only, and refuse later in words that name neither the folder nor the cause. */
 function makeWritable(folder: string): void {
-  try {
+  const use = (): void => {
     makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK);
-  } catch (cause) {
-    const message = `Cannot use the data folder ${folder}: ${systemReason(cause)}.`;
-    throw new UnavailableError('cannot-write-file', message, { path: folder }, { cause });
-  }
+  };
+  writing(`Cannot use the data folder ${folder}`, use, { path: folder });
 }

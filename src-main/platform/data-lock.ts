@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { UnavailableError } from '../contract/errors.ts';
-import { systemReason } from './system-reason.ts';
+import { cannotWrite } from './writing.ts';
 
 /** Holds the folder for this process. The lock is SQLite's on the file `lock`, which the operating system drops when the
  *  process ends in whatever way, so a lock is never stale. Nothing else in this process may open that file: on POSIX
@@ -37,5 +37,5 @@ function refusal(folder: string, path: string, cause: unknown): UnavailableError
       { cause },
     );
   }
-  return new UnavailableError('cannot-write-file', `Cannot lock ${path}: ${systemReason(cause)}.`, { path }, { cause });
+  return cannotWrite(`Cannot lock ${path}`, cause, { path });
 }

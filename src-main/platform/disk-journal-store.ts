@@ -5,7 +5,7 @@ import type { JournalBatch, JournalNotes, JournalStore, KeptJournal, PackedEntri
 import type { DataPaths } from './data-paths.ts';
 import { KeptDatabase, type DatabaseForm } from './kept-database.ts';
 import { openOrSetAside } from './set-aside.ts';
-import { systemReason } from './system-reason.ts';
+import { writing } from './writing.ts';
 
 const form: DatabaseForm = {
   name: 'the journal',
@@ -30,7 +30,7 @@ export class DiskJournalStore implements JournalStore {
   }
 
   async load(): Promise<KeptJournal> {
-    const { opened, setAside } = writing(this.#path, () => openOrSetAside(this.#path, openAndRead));
+    const { opened, setAside } = keeping(this.#path, () => openOrSetAside(this.#path, openAndRead));
     this.#kept = opened.kept;
     return { chunks: [opened.entries], notes: opened.notes, setAside };
   }
@@ -38,13 +38,13 @@ export class DiskJournalStore implements JournalStore {
   async append({ chunks, notes }: JournalBatch): Promise<void> {
     const kept = this.#kept;
     if (!kept) throw new UnavailableError('cannot-write-file', 'The journal is not open.');
-    const db = writing(this.#path, () => kept.writable());
+    const db = keeping(this.#path, () => kept.writable());
     const put = db.prepare(
       'INSERT INTO param (address, entry) VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET entry = excluded.entry',
     );
     const remove = db.prepare('DELETE FROM param WHERE address = ?');
     const note = db.prepare('UPDATE note SET json = ?');
-    writing(
+    keeping(
       this.#path,
       db.transaction(() => {
         for (const { bytes, bounds } of chunks) {
@@ -119,12 +119,6 @@ function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
   return bytes;
 }
 
-function writing<T>(path: string, run: () => T): T {
-  try {
-    return run();
-  } catch (cause) {
-    if (cause instanceof UnavailableError) throw cause;
-    const message = `Cannot keep the params in ${path}: ${systemReason(cause)}.`;
-    throw new UnavailableError('cannot-write-file', message, { path }, { cause });
-  }
+function keeping<T>(path: string, run: () => T): T {
+  return writing(`Cannot keep the params in ${path}`, run, { path });
 }

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BackupEntry, ShowListing, ShowRef } from '../contract/engine-api.ts';
-import { AppError, BugError, InputError, messageOf, UnavailableError } from '../contract/errors.ts';
-import { sameShowRef } from '../contract/show-ref.ts';
+import { BugError } from '../contract/errors.ts';
 import type { ShowDocument } from '../contract/show.ts';
 import { millis } from '../contract/units.ts';
 import type { RecentShow } from '../ports/engine-settings.ts';
@@ -21,17 +20,23 @@ import type {
 import { lockDataFolder, lockPath } from './data-lock.ts';
 import type { DataPaths } from './data-paths.ts';
 import { makeFolder } from './make-folder.ts';
+import { makeWay } from './make-way.ts';
 import { readWholeFile, tryReadWholeFile } from './read-file.ts';
 import { replaceFile } from './replace-file.ts';
 import { keepBackup, listBackups, readBackup } from './show-backups.ts';
 import { formatShowFile, markOf, parseShowFile, showFileBytesMax } from './show-file.ts';
+import { SerialQueue } from './serial-queue.ts';
 import { settleSave } from './settle-save.ts';
 import { openElsewhere, realShowPath, removeMarker, setMarker } from './show-marker.ts';
 import { listShows, placeOf, type ShowPlace } from './show-places.ts';
-import { systemReason } from './system-reason.ts';
-import { createTurns } from './turns.ts';
 import { openWorkingCopy, type OpenedCopy } from './open-working-copy.ts';
 import type { WorkingCopy } from './working-copy.ts';
+import { writing } from './writing.ts';
+
+/** Calls that may wait at once, above what the commands and saves of an engine come to: beyond are lists that pages ask
+ *  for without end. */
+export const callsWaitingMax = 4_000;
+const cannotKeep = 'Cannot keep the change';
 
 type StorePaths = Pick<DataPaths, 'shows' | 'working' | 'backups'>;
 
@@ -39,7 +44,7 @@ type StorePaths = Pick<DataPaths, 'shows' | 'working' | 'backups'>;
  *  The data folder is this process's alone (see data-folder.ts). */
 export class DiskShowStore implements ShowStore {
   readonly #paths: StorePaths;
-  readonly #inTurn = createTurns();
+  readonly #calls = new SerialQueue(callsWaitingMax);
   #copy: WorkingCopy | undefined;
   #marked: string | undefined;
   #unlock: () => void = () => undefined;
@@ -49,10 +54,10 @@ export class DiskShowStore implements ShowStore {
   }
 
   load(): Promise<LoadedShow> {
-    return this.#inTurn(async () => {
+    return this.#calls.run(async () => {
       const { working } = this.#paths;
       const open = (): OpenedCopy => openWorkingCopy(join(working, 'show.sqlite'), () => this.#claimAgain());
-      const { copy, show, setAside } = writing(open, `Cannot use the working copy in ${working}`);
+      const { copy, show, setAside } = writing(`Cannot use the working copy in ${working}`, open);
       this.#copy = copy;
       if (!show) return { working: null, setAside };
       await settleSave(this.#paths, copy);
@@ -63,9 +68,9 @@ export class DiskShowStore implements ShowStore {
   }
 
   replace(next: NextShow): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#calls.run(async () => {
       const place = next.saved && (await this.#place(next.saved.ref));
-      writing(() => {
+      writing(cannotKeep, () => {
         this.#working.replace(next);
       });
       await this.#mark(place?.path);
@@ -74,17 +79,17 @@ export class DiskShowStore implements ShowStore {
 
   // Not in turn: it is done when it returns, between any two steps of the others.
   async commit(change: WorkingChange): Promise<void> {
-    writing(() => {
+    writing(cannotKeep, () => {
       this.#working.commit(change);
     });
   }
 
   save(request: SaveRequest): Promise<WrittenShow> {
-    return this.#inTurn(() => this.#save(request));
+    return this.#calls.run(() => this.#save(request));
   }
 
   read(ref: ShowRef): Promise<ShowOnDisk> {
-    return this.#inTurn(async () => {
+    return this.#calls.run(async () => {
       const place = await this.#place(ref);
       const file = parseShowFile(await readWholeFile(place.path, showFileBytesMax), place.path);
       const modifiedAt = millis((await stat(place.path)).mtimeMs);
@@ -93,11 +98,11 @@ export class DiskShowStore implements ShowStore {
   }
 
   list(recent: readonly RecentShow[]): Promise<ShowListing> {
-    return this.#inTurn(() => listShows(this.#paths.shows, recent));
+    return this.#calls.run(() => listShows(this.#paths.shows, recent));
   }
 
   keepBackup({ of, at, keep }: BackupRequest): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#calls.run(async () => {
       const { document, saved } = this.#working.held;
       const order = { showId: document.id, showName: document.name, at };
       const { backups } = this.#paths;
@@ -111,20 +116,20 @@ export class DiskShowStore implements ShowStore {
   }
 
   listBackups(): Promise<readonly BackupEntry[]> {
-    return this.#inTurn(async () => {
+    return this.#calls.run(async () => {
       const backups = await listBackups(this.#paths.backups);
       return backups.map(({ id, showName, madeAt, sizeBytes }) => ({ id, showName, madeAt, sizeBytes }));
     });
   }
 
   readBackup(id: string): Promise<ShowDocument> {
-    return this.#inTurn(
+    return this.#calls.run(
       async () => parseShowFile(await readBackup(this.#paths.backups, id), `The backup ${id}`).document,
     );
   }
 
   close(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#calls.run(async () => {
       await this.#mark(undefined);
       this.#copy?.close();
       this.#copy = undefined;
@@ -143,61 +148,27 @@ export class DiskShowStore implements ShowStore {
 
   async #save(request: SaveRequest): Promise<WrittenShow> {
     const place = await this.#place(request.to);
-    const backupProblem = await this.#makeWay(place, request);
     const working = this.#working;
+    const backupProblem = await makeWay({ place, request, held: working.held, backups: this.#paths.backups });
     const { document, cursor } = working.held;
     const bytes = formatShowFile(document);
     const saved: SavedShow = { ref: place.ref, mark: markOf(bytes), cursor, at: request.at };
-    writing(() => {
+    writing(cannotKeep, () => {
       working.beginSave(saved);
     });
     let done: SavedShow | null = null;
     try {
       // The folder of an operator's own path is not made: a stick that was pulled has none.
-      if ('name' in place.ref) writing(() => makeFolder(this.#paths.shows), `Cannot write ${place.path}`);
+      if ('name' in place.ref) writing(`Cannot write ${place.path}`, () => makeFolder(this.#paths.shows));
       await replaceFile(place.path, bytes);
       done = saved;
     } finally {
-      writing(() => {
+      writing(cannotKeep, () => {
         working.endSave(done);
       });
     }
     await this.#mark(place.path);
     return backupProblem === undefined ? saved : { ...saved, backupProblem };
-  }
-
-  /** Checks the file that is about to be replaced, and keeps it where that is called for.
-   *  @returns why it could not be kept, where that does not stand in the way */
-  async #makeWay({ ref, path }: ShowPlace, request: SaveRequest): Promise<string | undefined> {
-    const bytes = await tryReadWholeFile(path, showFileBytesMax);
-    if (!bytes) return undefined;
-    const { saved, document } = this.#working.held;
-    const own = saved !== null && sameShowRef(saved.ref, ref);
-    if (!own && !request.overwrite) {
-      throw new InputError('show-exists', `${path} is there already. Choose another name, or replace it.`, { path });
-    }
-    const unchanged = own && markOf(bytes) === saved.mark;
-    if (!unchanged && request.onlyIfUnchanged) {
-      throw new InputError(
-        'show-changed-on-disk',
-        `${path} was changed by another program. Save to replace it; it is kept among the backups.`,
-        { path },
-      );
-    }
-    if (unchanged && !request.backup) return undefined;
-    // What somebody else wrote is kept even by a show that keeps no backups.
-    const keep = unchanged ? request.backupsKeep : Math.max(1, request.backupsKeep);
-    // By its own name: what is replaced may be an older name of this show, or another show altogether.
-    const { id: showId, name: showName } = tryParseShowFile(bytes, path) ?? document;
-    const order = { showId, showName, at: request.at, keep };
-    try {
-      await keepBackup(this.#paths.backups, bytes, order);
-      return undefined;
-    } catch (error) {
-      // What this show wrote itself is no reason to leave newer work unsaved.
-      if (unchanged) return messageOf(error);
-      throw error;
-    }
   }
 
   /** A data folder that was deleted took its lock along: it is taken anew, before another Flyrail finds the folder free.
@@ -217,25 +188,5 @@ export class DiskShowStore implements ShowStore {
     if (this.#marked !== undefined && this.#marked !== file) await removeMarker(this.#marked);
     this.#marked = file;
     if (file !== undefined) await setMarker(file);
-  }
-}
-
-/** The show in a file that is about to go; undefined when it holds none that can be read. */
-function tryParseShowFile(bytes: Buffer, path: string): ShowDocument | undefined {
-  try {
-    return parseShowFile(bytes, path).document;
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
-}
-
-/** Gives what SQLite and the disk refuse a code and the operator's words. */
-function writing<T>(run: () => T, failed = 'Cannot keep the change'): T {
-  try {
-    return run();
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new UnavailableError('cannot-write-file', `${failed}: ${systemReason(cause)}.`, {}, { cause });
   }
 }

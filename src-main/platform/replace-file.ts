@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { chmod, lstat, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { UnavailableError } from '../contract/errors.ts';
 import { assertRegular } from './read-file.ts';
-import { systemReason } from './system-reason.ts';
+import { cannotWrite } from './writing.ts';
 
 /** Replaces a file whole: written beside it, flushed to the disk, renamed, and the folder flushed. Whoever reads the path
  *  at any moment, or after a power cut, finds the old content or the new one. A link is followed, permissions are kept;
@@ -23,12 +22,7 @@ export async function replaceFile(path: string, bytes: Uint8Array | string): Pro
     await flushFolder(dirname(target));
   } catch (cause) {
     if (beside !== undefined) await rm(beside, { force: true }).catch(() => undefined);
-    throw new UnavailableError(
-      'cannot-write-file',
-      `Cannot write ${path}: ${systemReason(cause)}.`,
-      { path },
-      { cause },
-    );
+    throw cannotWrite(`Cannot write ${path}`, cause, { path });
   }
 }
 

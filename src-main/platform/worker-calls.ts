@@ -75,10 +75,14 @@ export function callWorker<S extends Methods<S> & { close(): Promise<void> }>(op
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, closeWithinMs)));
     // A disk that hangs would hold the thread for ever; what was acknowledged needs no orderly end.
-    await Promise.race([call('close', []), late]);
-    ended = new UnavailableError('cannot-write-file', `The ${name} was closed.`);
-    await Promise.race([worker.terminate(), late]);
-    clearTimeout(timer);
+    try {
+      await Promise.race([call('close', []), late]);
+    } finally {
+      // Also after a refusal: a thread that lives on would keep the process.
+      ended = new UnavailableError('cannot-write-file', `The ${name} was closed.`);
+      await Promise.race([worker.terminate(), late]);
+      clearTimeout(timer);
+    }
   }
 }
 

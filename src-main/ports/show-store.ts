@@ -105,7 +105,7 @@ export interface SaveRequest {
   readonly onlyIfUnchanged: boolean;
   /** keeps the file that is replaced; it is kept in any case when it is not as this show last read or wrote it */
   readonly backup: boolean;
-  /** how many backups of this show stay */
+  /** how many backups of this show stay; of another show that is replaced, as many as that one keeps */
   readonly backupsKeep: number;
 }
 

@@ -178,6 +178,20 @@ function describeBackups(on: Subject): void {
     await expect(on.store.readBackup('../../etc/passwd')).rejects.toMatchObject({ code: 'unknown-id' });
   });
 
+  it('[SF24] leaves the backups of a show to that show when another takes its file', async () => {
+    await on.lay(sampleShow('other'));
+    for (let n = 2; n < 5; n++) {
+      await on.commit(n, renameShow(`name ${n}`));
+      await on.store.keepBackup({ of: 'working', at: millis(n * 1_000), keep: 3 });
+    }
+    await on.commit(5, renameShow('last'));
+    await on.save({ name: 'gala' });
+    await on.lay(sampleShow('one'), 9);
+    await on.save({ name: 'gala' }, { overwrite: true, backupsKeep: 1, at: millis(9_000) });
+    const kept = await on.store.listBackups();
+    expect(kept.map(({ showName }) => showName)).toEqual(['last', 'name 4', 'name 3', 'name 2']);
+  });
+
   it('[SF6] keeps the replaced file when asked, and none of the file when there is none', async () => {
     await on.lay();
     await on.store.keepBackup({ of: 'file', at: millis(1), keep: 3 });

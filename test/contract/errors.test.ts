@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -20,7 +22,7 @@ describe('errors', () => {
       new InputError('bad-address', 'a', { at: 1 }, { cause }),
       new ProtocolError('bad-frame', 'b'),
       new UnavailableError('port-in-use', 'c'),
-      new LimitError('too-slow', 'd'),
+      new LimitError('too-many-items', 'd'),
       new BugError('e'),
     ];
     expect(errors.map(({ name, kind }) => [name, kind])).toEqual([
@@ -32,6 +34,17 @@ describe('errors', () => {
     ]);
     expect(errors[0]).toMatchObject({ code: 'bad-address', message: 'a', details: { at: 1 }, cause });
     expect(errors.every((error) => error instanceof AppError && errorCodes[error.code] === error.kind)).toBe(true);
+  });
+
+  it('[AD11] have no code that nothing is refused with', () => {
+    const folder = join(import.meta.dirname, '../../src-main');
+    const files = globSync('**/*.ts', { cwd: folder }).filter((path) => !path.endsWith('errors.ts'));
+    const isRemark = (line: string): boolean => /^\s*(\/\*\*|\*|\/\/)/.test(line);
+    const lines = files.flatMap((path) => readFileSync(join(folder, path), 'utf8').split('\n'));
+    const code = lines.filter((line) => !isRemark(line)).join('\n');
+    // An assertion of ours has it without naming it.
+    const named = Object.keys(errorCodes).filter((each) => each !== 'internal');
+    expect(named.filter((each) => !code.includes(`'${each}'`))).toEqual([]);
   });
 
   it('[AD12] cross a link with kind, code, message and details, and without stack or cause', () => {
@@ -74,7 +87,7 @@ describe('errors', () => {
   });
 
   it('[AD12] take the kind from the code, not from the peer', () => {
-    expect(fromWireError({ kind: 'bug', code: 'too-slow', message: 'x' }).kind).toBe('limit');
+    expect(fromWireError({ kind: 'bug', code: 'too-many-items', message: 'x' }).kind).toBe('limit');
   });
 
   it('[AD12] have a sentence for any thrown thing', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InputError, UnavailableError } from '../../src-main/contract/errors.ts';
-import { commandsWaitingMax, closeWithinMs } from '../../src-main/engine/show-session.ts';
 import { autosaveRetryMs } from '../../src-main/engine/autosave.ts';
+import { commandsWaitingMax } from '../../src-main/engine/command-order.ts';
+import { closeWithinMs } from '../../src-main/engine/show-session.ts';
 import { autosaveBackupEveryMs } from '../../src-main/engine/show-writer.ts';
 import { putMapping, renameShow, sampleShow } from '../show-samples.ts';
 import { diskWith, openSession } from './session-bench.ts';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { millis } from '../../src-main/contract/units.ts';
 import { lockDataFolder } from '../../src-main/platform/data-lock.ts';
-import { DiskShowStore } from '../../src-main/platform/disk-show-store.ts';
+import { callsWaitingMax, DiskShowStore } from '../../src-main/platform/disk-show-store.ts';
 import { formatShowFile } from '../../src-main/platform/show-file.ts';
 import { createWorkerShowStore } from '../../src-main/platform/worker-show-store.ts';
 import { showStoreConformance } from '../conformance/show-store.ts';
@@ -172,6 +172,17 @@ describe('the show store on disk', { timeout: 30_000 }, () => {
       code: 'cannot-write-file',
       message: expect.stringContaining(`Cannot use the working copy in ${paths.working}: `) as string,
     });
+  });
+
+  it('[SF25] refuses lists that are asked for without end, and takes edits meanwhile', async () => {
+    const store = new DiskShowStore(temporaryDataPaths());
+    await store.load();
+    await store.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    const lists = Array.from({ length: callsWaitingMax }, () => store.listBackups());
+    await expect(store.listBackups()).rejects.toMatchObject({ code: 'too-many-items' });
+    await store.commit({ revision: 2, cursor: 2, base: 1, apply: renameShow('Later'), forget: [], keep: null });
+    expect(await Promise.all(lists)).toHaveLength(callsWaitingMax);
+    await store.close();
   });
 
   it('[SF12] says so when its thread is gone, with every call from then on', async () => {

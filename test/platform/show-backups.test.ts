@@ -61,3 +61,37 @@ describe('backups', () => {
     }
   });
 });
+
+describe('backups of shows with alike names', () => {
+  it('[SF24] are told apart in the list, and a renamed show keeps its own', async () => {
+    const folder = temporaryFolder();
+    const made = [
+      order({ showId: 'one', showName: 'Gala 1/2' }),
+      order({ showId: 'two', showName: 'Gala 1:2' }),
+      order({ showId: 'one', showName: 'Gala 1/2, late', at: millis(at + 60_000) }),
+    ];
+    for (const each of made) await keepBackup(folder, Buffer.from(each.showName), { ...each, keep: 2 });
+    await keepBackup(
+      folder,
+      Buffer.from('x'),
+      order({ showId: 'two', showName: 'Gala 1/2', at: millis(at + 90_000), keep: 1 }),
+    );
+    expect((await listBackups(folder)).map(({ showId, showName }) => [showId, showName])).toEqual([
+      ['two', 'Gala 1/2'],
+      ['one', 'Gala 1/2, late'],
+      ['one', 'Gala 1/2'],
+    ]);
+  });
+
+  it('[SF24] stay when the clock was put back since', async () => {
+    const folder = temporaryFolder();
+    for (const [content, time] of [
+      ['a', at],
+      ['b', at + 1_000],
+      ['c', 0],
+    ] as const)
+      await keepBackup(folder, Buffer.from(content), order({ at: millis(time), keep: 2 }));
+    const kept = await listBackups(folder);
+    expect(await Promise.all(kept.map(async ({ id }) => String(await readBackup(folder, id))))).toEqual(['b', 'c']);
+  });
+});

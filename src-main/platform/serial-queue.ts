@@ -13,7 +13,7 @@ export class SerialQueue {
 
   async run<T>(task: () => T | Promise<T>): Promise<T> {
     if (this.#waiting >= this.#waitingMax) {
-      throw new LimitError('too-many-items', `At most ${this.#waitingMax} changes may wait for the disk. Try again.`);
+      throw new LimitError('too-many-items', `At most ${this.#waitingMax} commands may wait for the disk. Try again.`);
     }
     this.#waiting++;
     const done = this.#last.then(task);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SerialQueue } from '../../src-main/engine/serial-queue.ts';
+import { SerialQueue } from '../../src-main/platform/serial-queue.ts';
 
 describe('a serial queue', () => {
   it('[SS5] runs tasks one after the other in their order, also after one that failed', async () => {
