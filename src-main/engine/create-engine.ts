@@ -4,6 +4,7 @@ import type { MessageLink } from '../contract/message-link.ts';
 import { parseShow } from '../contract/parse-show.ts';
 import { serveEngine } from '../contract/rpc.ts';
 import type { ParamJournal } from '../core/journal/param-journal.ts';
+import { createMappingCheck, type MappingCheck } from '../core/mapping/check-mappings.ts';
 import type { Router } from '../core/router/router.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
 import { createWorkerShowStore } from '../platform/worker-show-store.ts';
@@ -80,11 +81,12 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
 
   const doors = await openDoors(options, { closers, hub, onRefused, onPage });
   const { router, clasp, remote } = doors;
-  const show = await openShow(options, doors, { hub, closers });
+  const check = createMappingCheck();
+  const show = await openShow(options, doors, { hub, closers, check });
   const closeShow = closers.add(() => show.close());
   const bridges = () => show.document.bridges;
   closers.add(tellNews({ hub, bridges, onNews }));
-  const { live, stats, runner } = runShow(options, { ...doors, show, hub, refusals });
+  const { live, stats, runner } = runShow(options, { ...doors, show, hub, refusals, check });
   closers.add(stats.stop);
   const closeOutputs = closers.add(() => runner.stop());
 
@@ -126,11 +128,11 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
 async function openShow(
   { clock, random, log, files, show }: EngineOptions,
   { folder, settings }: Doors,
-  { hub, closers }: { hub: EventHub; closers: Closers },
+  { hub, closers, check }: { hub: EventHub; closers: Closers; check: MappingCheck },
 ): Promise<ShowSession> {
   const store = createWorkerShowStore({ worker: files.showStoreWorker, paths: folder, log });
   closers.add(() => store.close());
-  const refuseLoops = createLoopRefusal();
+  const refuseLoops = createLoopRefusal(check);
   return createShowSession({
     store,
     settings,
@@ -159,10 +161,12 @@ interface RunNeeds {
   readonly show: ShowSession;
   readonly hub: EventHub;
   readonly refusals: { total: number };
+  readonly check: MappingCheck;
 }
 
 /** Runs what is on the table, and whatever comes onto it later. */
-function runShow({ clock, random, log }: EngineOptions, { router, journal, show, hub, refusals }: RunNeeds): Running {
+function runShow({ clock, random, log }: EngineOptions, needs: RunNeeds): Running {
+  const { router, journal, show, hub, refusals, check } = needs;
   const live = createLiveFeed(clock);
   const stats = createStatsFeed({
     router,
@@ -178,6 +182,7 @@ function runShow({ clock, random, log }: EngineOptions, { router, journal, show,
     random,
     log,
     hub,
+    check,
     onLive: (report) => {
       live.report(report);
       stats.routed(report.latencyMicros);

@@ -4,6 +4,7 @@ import type { DeviceStatus } from '../contract/device.ts';
 import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
 import type { ShowDocument } from '../contract/show.ts';
 import { micros, type Micros } from '../contract/units.ts';
+import type { MappingCheck } from '../core/mapping/check-mappings.ts';
 import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping-engine.ts';
 import type { Router } from '../core/router/router.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
@@ -15,6 +16,7 @@ import { createDemoSwitch, demoShowId } from './demo-player.ts';
 import type { EventHub } from './event-hub.ts';
 import { mappingProblems } from './mapping-problems.ts';
 import { describeRefusal } from './describe-refusal.ts';
+import { createUpWatch } from './up-watch.ts';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 interface ShowRunnerOptions {
@@ -25,6 +27,8 @@ interface ShowRunnerOptions {
   /** hears 'devices' and 'problems' */
   readonly hub: Pick<EventHub, 'emit'>;
   readonly onLive: (live: LiveMapping) => void;
+  /** shared with who judges edits; one of its own otherwise */
+  readonly check?: MappingCheck | undefined;
 }
 
 /** Makes the machine do what the document on the table says: bridges, mappings, the demo's waves. */
@@ -36,13 +40,12 @@ export interface ShowRunner {
   stop(): Promise<void>;
 }
 
-export function createShowRunner({ router, clock, random, log, hub, onLive }: ShowRunnerOptions): ShowRunner {
+export function createShowRunner({ hub, onLive, check, ...around }: ShowRunnerOptions): ShowRunner {
   let document: ShowDocument | undefined;
   const problems = createProblemNews(hub);
   const ups = createUpWatch();
   let stopped = false;
-  const around = { router, clock, random, log };
-  const mappingEngine = createRoutedMappings({ ...around, onLive, onProblem: findProblems });
+  const mappingEngine = createRoutedMappings({ ...around, check, onLive, onProblem: findProblems });
   const supervisor = createRoutedSupervisor({
     ...around,
     onChange: (statuses) => {
@@ -51,7 +54,7 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
       findProblems();
     },
   });
-  const demo = createDemoSwitch(() => router.openLocal('demo'), clock);
+  const demo = createDemoSwitch(() => around.router.openLocal('demo'), around.clock);
   return { apply, devices: () => supervisor.statuses(), problems: problems.now, stop };
 
   function apply(next: ShowDocument): void {
@@ -61,6 +64,7 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
     const before = document;
     document = next;
     // Bridges first, so that a mapping's first value finds its bridge.
+    ups.edited(before?.bridges ?? [], next.bridges);
     if (before?.bridges !== next.bridges) supervisor.apply(next.bridges);
     if (before?.mappings !== next.mappings) mappingEngine.load(next.mappings);
     if (before?.id !== next.id) demo.set(next.id === demoShowId);
@@ -96,24 +100,6 @@ export function createShowRunner({ router, clock, random, log, hub, onLive }: Sh
   }
 }
 
-/** Notices bridges that come up for the first time in a show. Those that come back have what they held. */
-function createUpWatch() {
-  const seen = new Set<string>();
-  return {
-    /** @returns the ids of those that have since the last call */
-    take: (statuses: readonly DeviceStatus[]): ReadonlySet<string> => {
-      const fresh = statuses.filter(({ state, bridgeId }) => isUp(state) && !seen.has(bridgeId));
-      for (const { bridgeId } of fresh) seen.add(bridgeId);
-      return new Set(fresh.map(({ bridgeId }) => bridgeId));
-    },
-    clear: () => seen.clear(),
-  };
-}
-
-function isUp(state: DeviceStatus['state']): boolean {
-  return state === 'connected' || state === 'late' || state === 'trouble';
-}
-
 /** Tells what has changed since it was told last. */
 function createProblemNews(hub: Pick<EventHub, 'emit'>) {
   let told: readonly MappingProblem[] = [];
@@ -143,7 +129,7 @@ function createRoutedSupervisor({ router, onChange, ...world }: RoutedSupervisor
   });
 }
 
-interface RoutedMappingsOptions extends Pick<ShowRunnerOptions, 'router' | 'clock' | 'log' | 'onLive'> {
+interface RoutedMappingsOptions extends Pick<ShowRunnerOptions, 'router' | 'clock' | 'log' | 'onLive' | 'check'> {
   readonly onProblem: () => void;
 }
 

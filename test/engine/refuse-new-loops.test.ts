@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyShow, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
+import { createMappingCheck } from '../../src-main/core/mapping/check-mappings.ts';
 import { createLoopRefusal } from '../../src-main/engine/refuse-new-loops.ts';
 import { sampleMapping } from '../show-samples.ts';
 
@@ -12,7 +13,7 @@ function mapping(number: number, from: string, to: string): Mapping {
   return { ...sample, source: { pattern: from }, target: { ...sample.target, address: to } };
 }
 
-const refuseNewLoops = createLoopRefusal();
+const refuseNewLoops = createLoopRefusal(createMappingCheck());
 const there = mapping(1, '/a', '/b');
 const back = mapping(2, '/b', '/a');
 
@@ -32,7 +33,7 @@ describe('edits that would close a circle', () => {
   });
 
   it('[EA27] leave no trace when they were refused', () => {
-    const refuse = createLoopRefusal();
+    const refuse = createLoopRefusal(createMappingCheck());
     refuse(show(), show(there));
     expect(() => refuse(show(there), show(there, back))).toThrow('feed each other');
     expect(() => refuse(show(there), show(there, mapping(2, '/b', '/c')))).not.toThrow();
@@ -40,7 +41,7 @@ describe('edits that would close a circle', () => {
   });
 
   it('[EA27] are found also by many edits that each look harmless', () => {
-    const refuse = createLoopRefusal();
+    const refuse = createLoopRefusal(createMappingCheck());
     let before = show();
     for (let i = 1; i < 40; i++) {
       const after = show(...before.mappings, mapping(i, `/${i}`, `/${i + 1}`));

@@ -2,12 +2,13 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
-import { emptyShow, type Bridge, type SacnBridge } from '../../src-main/contract/show.ts';
+import { emptyShow, type Bridge, type Mapping, type SacnBridge } from '../../src-main/contract/show.ts';
 import { f64, type SignalKind } from '../../src-main/contract/signal.ts';
 import { createRouter } from '../../src-main/core/router/router.ts';
 import { createShowRunner } from '../../src-main/engine/show-runner.ts';
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
+import { sampleMapping } from '../show-samples.ts';
 import { silentLog } from '../silent-log.ts';
 import { until } from '../until.ts';
 import { sampleSacn } from './bridge-samples.ts';
@@ -35,6 +36,7 @@ async function rig() {
     await runner.stop();
     await new Promise<void>((resolve) => lamp.close(() => resolve()));
   });
+  const mappings: Mapping[] = [];
   const output = (some: Partial<SacnBridge['settings']> = {}): Bridge =>
     sampleSacn('stage', { universes: [{ first: 1, last: 4, priority: 100 }], port: lamp.address().port, ...some });
   const levels = () =>
@@ -42,7 +44,16 @@ async function rig() {
   return {
     levels,
     output,
-    apply: (...bridges: Bridge[]) => runner.apply({ ...emptyShow('gala', 'Gala'), bridges }),
+    apply: (...bridges: Bridge[]) => runner.apply({ ...emptyShow('gala', 'Gala'), bridges, mappings: [...mappings] }),
+    /** From now on the show has a mapping from `/desk` to a slot, as a stream. */
+    patch: (target: string) => {
+      const { source, ...rest } = sampleMapping(mappings.length + 1);
+      mappings.push({
+        ...rest,
+        source: { ...source, pattern: '/desk' },
+        target: { kind: 'stream', address: target, as: 'same' },
+      });
+    },
     openOther: (...bridges: Bridge[]) => runner.apply({ ...emptyShow('tour', 'Tour'), bridges }),
     say: (kind: Extract<SignalKind, 'param' | 'stream' | 'event'>, address: string, value: number) =>
       hand.publish([{ kind, address: parseAddress(address), value: f64(value) }]),
@@ -103,6 +114,45 @@ describe('an output that is made anew', () => {
     // One that goes on may have sent what it held before it hears the param; a moment later it has.
     await until('the levels again', () => lights.levels().every(Boolean) && lights.levels()[2] !== 102);
     expect(lights.levels()).toEqual([255, 204, 153]);
+  });
+
+  it.each<[string, (lights: Awaited<ReturnType<typeof rig>>) => Promise<void>]>([
+    [
+      'it gets a universe more',
+      async ({ apply, output, say }) => {
+        apply(output({ universes: [{ first: 1, last: 1, priority: 100 }] }));
+        say('param', '/desk', 0.2);
+        await new Promise(setImmediate);
+        apply(output());
+      },
+    ],
+    [
+      'it was off while it moved',
+      async ({ apply, output, say }) => {
+        apply({ ...output(), enabled: false });
+        say('param', '/desk', 0.2);
+        await new Promise(setImmediate);
+        apply(output());
+      },
+    ],
+    [
+      'it is made anew while it moves',
+      async ({ apply, output, say }) => {
+        apply(output({ networkCard: '127.0.0.1' }));
+        say('param', '/desk', 0.2);
+        await new Promise(setImmediate);
+      },
+    ],
+  ])('[MP49] has the newest levels of mappings that stream when %s', async (_what, restart) => {
+    const lights = await rig();
+    lights.patch('/sacn/2/1');
+    lights.apply(lights.output());
+    await until('the output', lights.isUp);
+    lights.say('param', '/desk', 1);
+    await until('the level', () => lights.levels()[1] === 255);
+    await restart(lights);
+    await until('it to be up', lights.isUp);
+    await until('the newest level', () => lights.levels()[1] === 51);
   });
 
   it('[SU16] sends nothing of the show before', async () => {

@@ -130,6 +130,8 @@ export class DmxOutput {
   #set({ address, value }: Signal): RunningUniverse | undefined {
     const outcome = this.#place(address, value);
     if (outcome.refused) this.#countRefusal({ address, why: outcome.refused });
+    // Whoever sends there now is not the one whose signal could not be sent.
+    else if (this.#lastUnsent?.address === address) this.#lastUnsent = undefined;
     return outcome.touched;
   }
 

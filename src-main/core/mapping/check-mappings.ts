@@ -21,33 +21,51 @@ export function checkMappings(mappings: readonly Mapping[]): CheckedMappings {
   return createMappingCheck()(mappings);
 }
 
-/** The same for a show that is being edited: texts are read, and loops searched, only where the edit left something else.
+/** What one list was found to be. */
+interface Look {
+  readonly compiled: ReadonlyMap<Mapping, CompiledMapping | MappingProblem>;
+  readonly readable: readonly CompiledMapping[];
+  readonly refused: ReadonlyMap<string, MappingProblem>;
+  readonly checked: CheckedMappings;
+}
+
+const nothingSeen: Look = {
+  compiled: new Map(),
+  readable: [],
+  refused: new Map(),
+  checked: { sound: [], problems: [] },
+};
+
+/** The same for a show that is being edited: texts are read, and loops searched, only where the edit left something else,
+ *  and a list that was seen before is not looked at again, so nobody may change one in place.
  *  The router's thread does this, and a dragged slider edits many times a second. */
 export function createMappingCheck(): MappingCheck {
-  let compiledBefore: ReadonlyMap<Mapping, CompiledMapping | MappingProblem> = new Map();
-  let readableBefore: readonly CompiledMapping[] = [];
-  let refused: ReadonlyMap<string, MappingProblem> = new Map();
+  const looks = new WeakMap<readonly Mapping[], Look>();
+  let last = nothingSeen;
   return (mappings) => {
-    const enabled = mappings.filter((mapping) => mapping.enabled);
-    const compiled = new Map(enabled.map((each) => [each, compiledBefore.get(each) ?? compileMapping(each)]));
-    const results = [...compiled.values()];
-    const readable = results.filter(isCompiled);
-    if (needsSearch(readable)) refused = refuseLooping(readable);
-    compiledBefore = compiled;
-    readableBefore = readable;
-    return {
-      sound: readable.filter(({ mapping }) => !refused.has(mapping.id)),
-      problems: results.flatMap((each) => (isCompiled(each) ? (refused.get(each.mapping.id) ?? []) : each)),
-    };
+    last = looks.get(mappings) ?? lookAt(mappings, last);
+    looks.set(mappings, last);
+    return last.checked;
   };
+}
 
-  function needsSearch(readable: readonly CompiledMapping[]): boolean {
-    if (refused.size > 0) return !leadTheSameWays(readable, readableBefore);
-    // Where there was no loop, one can only come by what is new.
-    const known = new Map(readableBefore.map((each) => [each.mapping.id, each]));
-    const changed = readable.filter((each) => !sameEnds(each, known.get(each.mapping.id)));
-    return mayCloseLoop(changed, readable);
-  }
+function lookAt(mappings: readonly Mapping[], before: Look): Look {
+  const enabled = mappings.filter((mapping) => mapping.enabled);
+  const compiled = new Map(enabled.map((each) => [each, before.compiled.get(each) ?? compileMapping(each)]));
+  const results = [...compiled.values()];
+  const readable = results.filter(isCompiled);
+  const refused = needsSearch(readable, before) ? refuseLooping(readable) : before.refused;
+  const sound = readable.filter(({ mapping }) => !refused.has(mapping.id));
+  const problems = results.flatMap((each) => (isCompiled(each) ? (refused.get(each.mapping.id) ?? []) : each));
+  return { compiled, readable, refused, checked: { sound, problems } };
+}
+
+function needsSearch(readable: readonly CompiledMapping[], before: Look): boolean {
+  if (before.refused.size > 0) return !leadTheSameWays(readable, before.readable);
+  // Where there was no loop, one can only come by what is new.
+  const known = new Map(before.readable.map((each) => [each.mapping.id, each]));
+  const changed = readable.filter((each) => !sameEnds(each, known.get(each.mapping.id)));
+  return mayCloseLoop(changed, readable);
 }
 
 /** Whether the same sets, by id and number, lead from and to the same addresses, in the same order. */

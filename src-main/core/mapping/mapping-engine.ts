@@ -12,7 +12,7 @@ import type { ParamRecord } from '../router/param-write.ts';
 import type { ParamShelf } from '../router/router.ts';
 import type { Defer } from '../router/turn.ts';
 import { liveOf } from './live-report.ts';
-import { createMappingCheck } from './check-mappings.ts';
+import { createMappingCheck, type MappingCheck } from './check-mappings.ts';
 import { sameInput, sameRoute, type CompiledMapping } from './compile-mapping.ts';
 import {
   mappingHopsMax,
@@ -70,6 +70,8 @@ export interface MappingEngineOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly defer: Defer;
+  /** shared with whoever else looks at the lists that are loaded */
+  readonly check?: MappingCheck | undefined;
   /** one signal went through, or was refused */
   readonly onLive: (live: LiveMapping) => void;
   /** a mapping was stopped between two loads: see `problems` */
@@ -90,7 +92,7 @@ class RunningMappings implements MappingEngine {
   readonly #options: MappingEngineOptions;
   readonly #subscriptions = new Map<Pattern, Cancel>();
   readonly #counts = { sent: 0, refusedNotFinite: 0, refusedAddress: 0, refusedHops: 0, refusedByRouter: 0 };
-  readonly #check = createMappingCheck();
+  readonly #check: MappingCheck;
   readonly #writer: TargetWriter;
   readonly #mayTake: ReturnType<typeof createTakeOverRule>;
   readonly #stopped: StoppedMappings;
@@ -103,6 +105,7 @@ class RunningMappings implements MappingEngine {
 
   constructor(options: MappingEngineOptions) {
     this.#options = options;
+    this.#check = options.check ?? createMappingCheck();
     this.#stopped = new StoppedMappings(options.log);
     this.#writer = new TargetWriter({ ...options, onUnlock: (waiting) => this.#resend(waiting) });
     const { params, name } = options;

@@ -1,7 +1,8 @@
 import type { Address } from '../../contract/address.ts';
 import type { Micros } from '../../contract/units.ts';
 
-/** Targets remembered; beyond, the one that has been still the longest is forgotten. */
+/** Targets of mappings remembered, and addresses that others alone send to; of each, beyond, the one that has been still
+ *  the longest is forgotten. */
 export const ownedTargetsMax = 100_000;
 
 /** Who was the last to set a target. */
@@ -16,6 +17,8 @@ export interface TargetHolder {
  *  router does not keep. */
 export class TargetOwners {
   readonly #holders = new Map<Address, TargetHolder>();
+  /** apart, so that however many they are no target of a mapping is forgotten for them */
+  readonly #others = new Map<Address, Micros>();
   readonly #max: number;
 
   constructor(max = ownedTargetsMax) {
@@ -23,24 +26,37 @@ export class TargetOwners {
   }
 
   set(target: Address, mappingId: string, movedAt: Micros): void {
-    const isNew = !this.#holders.has(target);
-    if (isNew && this.#holders.size >= this.#max) {
-      const [oldest] = this.#holders.keys();
-      if (oldest !== undefined) this.#holders.delete(oldest);
-    }
-    this.#holders.set(target, { mappingId, movedAt });
+    this.#others.delete(target);
+    this.#hold(target, { mappingId, movedAt });
   }
 
   /** Somebody who is no mapping sent something to this address. */
   noteOther(target: Address, movedAt: Micros): void {
-    if (this.#holders.has(target)) this.#holders.set(target, { mappingId: undefined, movedAt });
+    if (this.#holders.has(target)) this.#hold(target, { mappingId: undefined, movedAt });
+    else setNewest(this.#others, { key: target, value: movedAt, max: this.#max });
   }
 
   clear(): void {
     this.#holders.clear();
+    this.#others.clear();
   }
 
   of(target: Address): TargetHolder | undefined {
-    return this.#holders.get(target);
+    const holder = this.#holders.get(target);
+    if (holder) return holder;
+    const movedAt = this.#others.get(target);
+    return movedAt === undefined ? undefined : { mappingId: undefined, movedAt };
   }
+
+  #hold(target: Address, holder: TargetHolder): void {
+    setNewest(this.#holders, { key: target, value: holder, max: this.#max });
+  }
+}
+
+function setNewest<K, V>(map: Map<K, V>, { key, value, max }: { key: K; value: V; max: number }): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= max) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
 }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
 import { f64, text, type Signal, type Value } from '../../../src-main/contract/signal.ts';
+import { millis } from '../../../src-main/contract/units.ts';
 import { DmxOutput } from '../../../src-main/core/dmx/dmx-output.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 
@@ -91,6 +92,20 @@ describe('DmxOutput', () => {
     expect(sent).toEqual([]);
     expect(output.refusedTotal).toBe(1);
     expect(output.lastRefusal).toBe(sentence);
+  });
+
+  it('[EA32] tells of a signal that could not be sent until the address gets one that can', () => {
+    const { clock, output } = run();
+    const [lately, address] = [millis(10_000), parseAddress('/sacn/1/1')];
+    output.apply([signal(1, 1, text('full'))]);
+    output.apply([level(1, 2, 5)]);
+    expect(output.unsentWithin(lately)).toEqual({ address, why: 'the value is no level' });
+    output.apply([level(1, 1, 5)]);
+    expect(output.unsentWithin(lately)).toBeUndefined();
+    output.apply([signal(1, 1, text('full'))]);
+    expect(output.unsentWithin(lately)).toMatchObject({ address });
+    clock.advance(10_001);
+    expect(output.unsentWithin(lately)).toBeUndefined();
   });
 
   it('[SA1] passes over a universe of someone else, which another output may send', () => {

@@ -69,18 +69,29 @@ describe('createMappingCheck', () => {
       enabled: fc.boolean(),
       number: fc.integer({ min: 1, max: 9 }),
       name: fc.string({ maxLength: 3 }),
+      isKept: fc.boolean(),
     });
     fc.assert(
       fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
         const check = createMappingCheck();
         let mappings: readonly Mapping[] = Array.from({ length: 6 }, (_, i) => mapping(i + 1, `/${i}`, `/to/${i}`));
-        for (const { at, source, target, ...rest } of changes) {
-          const changed = { ...mapping(at + 1, source, target), ...rest };
-          mappings = mappings.with(at, changed);
+        for (const { at, source, target, isKept, ...rest } of changes) {
+          const changed = mappings.with(at, { ...mapping(at + 1, source, target), ...rest });
+          expect(plain(check(changed))).toEqual(plain(checkMappings(changed)));
+          if (isKept) mappings = changed;
           expect(plain(check(mappings))).toEqual(plain(checkMappings(mappings)));
         }
       }),
     );
+  });
+
+  it('[MP44] looks at no list twice, also where edits were refused between', () => {
+    const check = createMappingCheck();
+    const looped = [mapping(1, '/a', '/b'), mapping(2, '/b', '/a')];
+    const wider = [...looped, mapping(3, '/c', '/d')];
+    const [first, second] = [check(looped), check(wider)];
+    expect([check(looped), check(wider)].map((each, i) => each === [first, second][i])).toEqual([true, true]);
+    expect(plain(check([...wider]))).toEqual(plain(second));
   });
 
   it('[MP44] keeps what it knows of mappings that an edit did not touch', () => {

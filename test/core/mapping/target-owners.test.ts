@@ -6,21 +6,36 @@ import { TargetOwners } from '../../../src-main/core/mapping/target-owners.ts';
 const [a, b, c] = ['/a', '/b', '/c'].map(parseAddress) as [Address, Address, Address];
 
 describe('who was the last to send to a target', () => {
-  it('[MP42] is remembered for so many targets', () => {
+  it('[MP42] is remembered for so many targets; the one that has been still the longest is forgotten', () => {
     const owners = new TargetOwners(2);
     owners.set(a, 'm1', micros(1));
     owners.set(b, 'm2', micros(2));
     owners.set(a, 'm3', micros(3));
     owners.set(c, 'm4', micros(4));
-    expect([a, b, c].map((target) => owners.of(target)?.mappingId)).toEqual([undefined, 'm2', 'm4']);
+    expect([a, b, c].map((target) => owners.of(target)?.mappingId)).toEqual(['m3', undefined, 'm4']);
     expect(owners.of(c)).toEqual({ mappingId: 'm4', movedAt: 4 });
   });
 
-  it('[MP42] may be somebody who is no mapping, where a mapping has sent before', () => {
+  it('[MP42] may be somebody who is no mapping, also where no mapping has sent yet', () => {
     const owners = new TargetOwners();
     owners.set(a, 'm1', micros(1));
     owners.noteOther(a, micros(5));
-    owners.noteOther(b, micros(5));
-    expect([owners.of(a), owners.of(b)]).toEqual([{ mappingId: undefined, movedAt: 5 }, undefined]);
+    owners.noteOther(b, micros(6));
+    const other = { mappingId: undefined };
+    expect([owners.of(a), owners.of(b)]).toEqual([
+      { ...other, movedAt: 5 },
+      { ...other, movedAt: 6 },
+    ]);
+    owners.set(b, 'm2', micros(7));
+    expect(owners.of(b)).toEqual({ mappingId: 'm2', movedAt: 7 });
+  });
+
+  it('[MP42] is not forgotten for however many addresses others send to', () => {
+    const owners = new TargetOwners(2);
+    owners.set(a, 'm1', micros(1));
+    for (const address of [b, c, parseAddress('/d')]) owners.noteOther(address, micros(2));
+    expect(owners.of(a)?.mappingId).toBe('m1');
+    expect(owners.of(b)).toBeUndefined();
+    expect(owners.of(c)?.movedAt).toBe(2);
   });
 });
