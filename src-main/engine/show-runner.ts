@@ -11,7 +11,8 @@ import { listNetworkCards } from '../platform/network-interfaces.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
-import { bridgeFor, localNameOf } from './bridge-of-address.ts';
+import { localNameOf } from './bridge-of-address.ts';
+import { bridgePattern } from './bridge-pattern.ts';
 import { createDemoSwitch, demoShowId } from './demo-player.ts';
 import type { EventHub } from './event-hub.ts';
 import { mappingProblems } from './mapping-problems.ts';
@@ -72,9 +73,8 @@ export function createShowRunner({ hub, onLive, check, ...around }: ShowRunnerOp
   }
 
   function feed(fresh: ReadonlySet<string>): void {
-    const bridges = document?.bridges ?? [];
-    if (fresh.size > 0)
-      mappingEngine.takeOverStreams(({ target }) => fresh.has(bridgeFor(bridges, target.address)?.id ?? ''));
+    const up = document?.bridges.filter(({ id }) => fresh.has(id)) ?? [];
+    if (up.length > 0) mappingEngine.takeOverStreams(up.map(({ settings }) => bridgePattern(settings.prefix)));
   }
 
   /** Another show begins with nothing of the last one running, even where both have the same bridge. */

@@ -19,6 +19,8 @@ export class KeptDatabase {
   readonly #beforeRemake: () => void;
   #db: Database.Database;
   #files: DatabaseFiles;
+  /** it was made again, and could not be opened yet */
+  #isToOpen = false;
 
   /** @param beforeRemake told before the file is made again; may refuse by throwing
    *  @throws when the file is there and is something else, or of another layout */
@@ -39,6 +41,7 @@ export class KeptDatabase {
    *  @throws UnavailableError 'cannot-write-file' when another file has taken its place */
   writable(): Database.Database {
     if (!isStillThere(this.#path, this.#files)) this.#remake();
+    if (this.#isToOpen) this.#openAgain();
     return this.#db;
   }
 
@@ -47,11 +50,18 @@ export class KeptDatabase {
   }
 
   #remake(): void {
-    const lost = this.#db;
     this.#beforeRemake();
-    remakeDatabase(lost, this.#path, this.#files);
+    remakeDatabase(this.#db, this.#path, this.#files);
+    this.#files = databaseFiles(this.#path);
+    this.#isToOpen = true;
+  }
+
+  /** On a disk that is full for a moment this may take several tries. */
+  #openAgain(): void {
+    const lost = this.#db;
     this.#db = openTables(this.#path, this.#form);
     this.#files = databaseFiles(this.#path);
+    this.#isToOpen = false;
     lost.close();
   }
 }

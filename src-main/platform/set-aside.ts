@@ -21,10 +21,11 @@ export function openOrSetAside<T>(path: string, open: (path: string) => T): { op
   }
 }
 
-/** Whether the content is at fault, and not the disk, which may be back at the next start. */
+/** Whether the content is at fault, and not the disk, which may be back at the next start. Tables that are not as we made
+ *  them are plain errors for SQLite: `no such column`. */
 function isUnreadable(cause: unknown): boolean {
   if (!(cause instanceof Database.SqliteError)) return true;
-  return cause.code.startsWith('SQLITE_CORRUPT') || cause.code.startsWith('SQLITE_NOTADB');
+  return ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR'].some((code) => cause.code.startsWith(code));
 }
 
 function moveIfThere(from: string, to: string): void {

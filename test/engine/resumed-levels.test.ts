@@ -136,6 +136,15 @@ describe('an output that is made anew', () => {
       },
     ],
     [
+      'its prefix becomes the one that the mapping names',
+      async ({ apply, output, say, isUp }) => {
+        apply(output({ prefix: '/x' }));
+        await until('it to be up', isUp);
+        say('param', '/desk', 0.2);
+        apply(output());
+      },
+    ],
+    [
       'it is made anew while it moves',
       async ({ apply, output, say }) => {
         apply(output({ networkCard: '127.0.0.1' }));

@@ -24,28 +24,30 @@ journalStoreConformance('on disk, in a worker', () =>
 );
 
 describe('the journal store on disk', { timeout: 30_000 }, () => {
-  it.each(['damaged', 'of another program', 'of a newer Flyrail'])(
-    '[JR3] puts a file aside that is %s',
-    async (how) => {
-      const paths = temporaryDataPaths();
-      const path = join(paths.working, 'params.sqlite');
-      const first = new DiskJournalStore(paths);
-      await first.load();
-      await first.append({ chunks: one, notes });
-      await first.close();
-      if (how === 'damaged') writeFileSync(path, readFileSync(path).fill(0x55, 100, 9000));
-      else spoil(path, how === 'of a newer Flyrail' ? 'user_version = 99' : 'application_id = 1');
-      const spoilt = readFileSync(path);
-      const second = new DiskJournalStore(paths);
-      const { chunks, setAside } = await second.load();
-      expect(chunks.flatMap(({ bounds }) => [...bounds])).toEqual([]);
-      expect(setAside?.reason).toMatch(/./);
-      expect(readFileSync(setAside?.path ?? '')).toEqual(spoilt);
-      await second.append({ chunks: one, notes });
-      await second.close();
-      expect(readdirSync(paths.working)).toContain('params.sqlite');
-    },
-  );
+  it.each([
+    ['damaged', undefined],
+    ['of another program', 'PRAGMA application_id = 1'],
+    ['of a newer Flyrail', 'PRAGMA user_version = 99'],
+    ['damaged where it says what it holds', 'ALTER TABLE param RENAME COLUMN entry TO dntry'],
+  ])('[JR3] puts a file aside that is %s', async (_how, change) => {
+    const paths = temporaryDataPaths();
+    const path = join(paths.working, 'params.sqlite');
+    const first = new DiskJournalStore(paths);
+    await first.load();
+    await first.append({ chunks: one, notes });
+    await first.close();
+    if (change === undefined) writeFileSync(path, readFileSync(path).fill(0x55, 100, 9000));
+    else spoil(path, change);
+    const spoilt = readFileSync(path);
+    const second = new DiskJournalStore(paths);
+    const { chunks, setAside } = await second.load();
+    expect(chunks.flatMap(({ bounds }) => [...bounds])).toEqual([]);
+    expect(setAside?.reason).toMatch(/./);
+    expect(readFileSync(setAside?.path ?? '')).toEqual(spoilt);
+    await second.append({ chunks: one, notes });
+    await second.close();
+    expect(readdirSync(paths.working)).toContain('params.sqlite');
+  });
 
   it('[JR2] keeps a batch whole or not at all, and says that it could not', async () => {
     const paths = temporaryDataPaths();
@@ -97,8 +99,8 @@ describe('the journal store on disk', { timeout: 30_000 }, () => {
   });
 });
 
-function spoil(path: string, pragma: string): void {
+function spoil(path: string, change: string): void {
   const db = new Database(path);
-  db.pragma(pragma);
+  db.exec(change);
   db.close();
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { millis } from '../../src-main/contract/units.ts';
 import { lockDataFolder } from '../../src-main/platform/data-lock.ts';
@@ -27,7 +28,7 @@ showStoreConformance('on disk, in a worker', () =>
 
 describe('the show store on disk', { timeout: 30_000 }, () => {
   it('[SF9] puts a working copy aside that it cannot read, and starts without it', async () => {
-    for (const spoil of [damage, makeForeign]) {
+    for (const spoil of [damage, makeForeign, renameColumn]) {
       const paths = temporaryDataPaths();
       const first = new DiskShowStore(paths);
       await first.load();
@@ -209,4 +210,11 @@ function makeForeign(path: string): void {
   const bytes = readFileSync(path);
   bytes.writeInt32BE(99, 60);
   writeFileSync(path, bytes);
+}
+
+/** As one flipped bit in the schema leaves it. */
+function renameColumn(path: string): void {
+  const db = new Database(path);
+  db.exec('ALTER TABLE journal RENAME COLUMN inverse TO jnverse');
+  db.close();
 }

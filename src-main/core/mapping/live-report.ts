@@ -1,3 +1,4 @@
+import type { Address } from '../../contract/address.ts';
 import type { LiveMapping } from '../../contract/engine-api.ts';
 import type { Mapping } from '../../contract/show.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
@@ -7,8 +8,8 @@ import { valueToShow } from './map-signal.ts';
 export interface Passed {
   readonly mapping: Pick<Mapping, 'id'>;
   readonly signal: Signal;
-  /** what the steps made of it; undefined when they made nothing */
-  readonly made: Signal | undefined;
+  /** undefined when nothing was made of it */
+  readonly targetAddress: Address | undefined;
   /** what the target has now */
   readonly target: Value | null;
   readonly refused: string | null;
@@ -17,14 +18,14 @@ export interface Passed {
 }
 
 /** What a row shows of one signal that came to a mapping. */
-export function liveOf({ mapping, signal, made, target, refused, arrivedAt, now }: Passed): LiveMapping {
+export function liveOf({ mapping, signal, targetAddress, target, refused, arrivedAt, now }: Passed): LiveMapping {
   return {
     mappingId: mapping.id,
     source: valueToShow(signal),
     target,
     refused,
     sourceAddress: signal.address,
-    targetAddress: made?.address ?? null,
+    targetAddress: targetAddress ?? null,
     kind: signal.kind,
     at: microsToMillis(now),
     count: 1,

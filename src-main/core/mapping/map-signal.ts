@@ -7,21 +7,31 @@ import type { CompiledMapping } from './compile-mapping.ts';
 /** Why nothing leaves: a number was or became NaN or infinite, or what the wildcards caught makes no address. */
 export type Refusal = 'not-finite' | 'no-address';
 
+/** Where a signal goes, and as what. */
+export interface Outgoing {
+  readonly kind: Signal['kind'];
+  readonly address: Address;
+}
+
+/** Where a mapping sends a signal that its source covers, whatever the steps make of it.
+ *  @returns undefined when what the wildcards caught makes no address */
+export function outgoingOf({ mapping, source, target }: CompiledMapping, signal: Signal): Outgoing | undefined {
+  const address = target.expand(capture(source, signal.address) ?? []);
+  const kind = mapping.target.kind === 'same' ? signal.kind : mapping.target.kind;
+  return address === undefined ? undefined : { kind, address };
+}
+
 /** What a mapping makes of one signal that its source covers.
  *  The kind is kept unless the mapping names one; an id, a phase and the sender's timestamp go along where the kind
  *  has them. The samples of a stream go through the steps one by one and stay a stream's: any other kind gets the last
  *  of them as its value. */
-export function mapSignal(
-  { mapping, source, target }: CompiledMapping,
-  chain: Chain,
-  signal: Signal,
-): Signal | Refusal {
-  const address = target.expand(capture(source, signal.address) ?? []);
-  if (address === undefined) return 'no-address';
-  const kind = mapping.target.kind === 'same' ? signal.kind : mapping.target.kind;
+export function mapSignal(compiled: CompiledMapping, chain: Chain, signal: Signal): Signal | Refusal {
+  const to = outgoingOf(compiled, signal);
+  if (to === undefined) return 'no-address';
+  const { address, kind } = to;
   const through = (input: Value): Value | undefined => {
     const value = transformValue(chain, input, signal.address);
-    return value && convertOutput(value, mapping.target.as);
+    return value && convertOutput(value, compiled.mapping.target.as);
   };
 
   if (kind === 'stream' && signal.kind === 'stream' && signal.samples) return mapSamples(signal, address, through);
@@ -49,7 +59,7 @@ function mapSamples(signal: Stream, address: Address, through: (input: Value) =>
   return value === undefined ? 'not-finite' : { ...signal, address, value, samples };
 }
 
-function outgoing(signal: Signal, to: { kind: Signal['kind']; address: Address; value: Value }): Signal {
+function outgoing(signal: Signal, to: Outgoing & { readonly value: Value }): Signal {
   const { kind, address, value } = to;
   if (kind === signal.kind) return { ...signal, address, value };
   if (kind === 'param') return { kind, address, value };

@@ -11,6 +11,7 @@ import type { Refusal } from '../router/refusal.ts';
 import type { ParamRecord } from '../router/param-write.ts';
 import type { ParamShelf } from '../router/router.ts';
 import type { Defer } from '../router/turn.ts';
+import { leadingTo } from './leading-to.ts';
 import { liveOf } from './live-report.ts';
 import { createMappingCheck, type MappingCheck } from './check-mappings.ts';
 import { sameInput, sameRoute, type CompiledMapping } from './compile-mapping.ts';
@@ -21,7 +22,7 @@ import {
   type MappingSession,
   type Past,
 } from './mapping-session.ts';
-import { mapSignal, valueToShow, type Refusal as NoSignal } from './map-signal.ts';
+import { mapSignal, outgoingOf, valueToShow, type Outgoing, type Refusal as NoSignal } from './map-signal.ts';
 import { StoppedMappings } from './stopped-mappings.ts';
 import { createTakeOverRule } from './take-over-rule.ts';
 import { TakeOver } from './take-over.ts';
@@ -37,9 +38,9 @@ export interface MappingEngine {
   problems(): readonly MappingProblem[];
   /** Runs nothing any more, and forgets who set which target: another show begins. */
   clear(): void;
-  /** Sends levels again that the router does not keep: an output that comes up for the first time hears of them from
-   *  nobody else. */
-  takeOverStreams(isFor: (mapping: Mapping) => boolean): void;
+  /** Sends levels to these addresses again, also through other mappings, that the router does not keep: an output that
+   *  comes up hears of them from nobody else. */
+  takeOverStreams(to: readonly Pattern[]): void;
   /** Which mapping was the last to send there; undefined when it was somebody else, or nobody. */
   senderTo(address: Address): string | undefined;
   counts(): MappingCounts;
@@ -107,10 +108,10 @@ class RunningMappings implements MappingEngine {
     this.#options = options;
     this.#check = options.check ?? createMappingCheck();
     this.#stopped = new StoppedMappings(options.log);
-    this.#writer = new TargetWriter({ ...options, onUnlock: (waiting) => this.#resend(waiting) });
+    this.#writer = new TargetWriter({ ...options, onUnlock: (target, waiting) => this.#resend(target, waiting) });
     const { params, name } = options;
-    const isRunning = (id: string): boolean => this.#running.has(id);
-    this.#mayTake = createTakeOverRule({ params, name, owners: this.#writer.owners, isRunning });
+    const { owners } = this.#writer;
+    this.#mayTake = createTakeOverRule({ params, name, owners, leadsTo: (id, to) => this.#leadsTo(id, to) });
   }
 
   load(mappings: readonly Mapping[]): readonly MappingProblem[] {
@@ -146,12 +147,13 @@ class RunningMappings implements MappingEngine {
     this.#writer.forget();
   }
 
-  takeOverStreams(isFor: (mapping: Mapping) => boolean): void {
-    const isMeant = ({ mapping }: Running): boolean => mapping.target.kind === 'stream' && isFor(mapping);
+  takeOverStreams(to: readonly Pattern[]): void {
+    const all = [...this.#running.values()];
+    if (!all.some(makesStream)) return;
     const before = this.#streams;
     before?.cancel();
-    const streams = new Set([...(before?.unfinished ?? []), ...[...this.#running.values()].filter(isMeant)]);
-    this.#streams = this.#show([...streams], 'edit');
+    const streams = [...leadingTo(all, to)].filter(makesStream);
+    this.#streams = this.#show([...new Set([...(before?.unfinished ?? []), ...streams])], 'edit');
   }
 
   senderTo(address: Address): string | undefined {
@@ -209,29 +211,43 @@ class RunningMappings implements MappingEngine {
     if (this.#stopped.has(mappingId)) return;
     if (past.hops >= mappingHopsMax || ++past.spent.passes > mappingPassesMax) return this.#refuseFlood(each, past);
     const { clock, onLive, describe = messageOf } = this.#options;
-    const result = mapSignal(each, each.chain, signal);
-    const sent = typeof result === 'string' ? undefined : result;
-    const leaves = sent && this.#mayLeave(mappingId, sent, past) ? sent : undefined;
-    const refusal = leaves && this.#writer.send({ mappingId, number, source: signal, sent: leaves, past });
-    this.#counts[refusal ? 'refusedByRouter' : countOf(result)]++;
+    const to = outgoingOf(each, signal);
+    // Judged first: what does not leave is nothing that thresholds remember.
+    const leaves = to === undefined || this.#mayLeave(mappingId, to, past);
+    const result = leaves ? mapSignal(each, each.chain, signal) : undefined;
+    const sent = typeof result === 'object' ? result : undefined;
+    const refusal = sent && this.#writer.send({ mappingId, number, source: signal, sent, past });
+    if (result !== undefined) this.#counts[refusal ? 'refusedByRouter' : countOf(result)]++;
     const refused = refusal ? describe(refusal) : null;
-    const target = leaves && !refusal ? valueToShow(leaves) : this.#standing(sent);
+    const target = sent && !refusal ? valueToShow(sent) : this.#standing(to);
+    const targetAddress = result === 'not-finite' ? undefined : to?.address;
     const { arrivedAt } = past;
-    onLive(liveOf({ ...each, signal, made: sent, target, refused, arrivedAt, now: clock.nowMicros() }));
+    onLive(liveOf({ ...each, signal, targetAddress, target, refused, arrivedAt, now: clock.nowMicros() }));
   }
 
   /** What the target has, if it is a param, when it did not get what it would have. */
-  #standing(sent: Signal | undefined): Value | null {
-    return (sent && this.#options.params.get(sent.address)?.value.value) ?? null;
+  #standing(to: Outgoing | undefined): Value | null {
+    return (to && this.#options.params.get(to.address)?.value.value) ?? null;
   }
 
-  #mayLeave(mappingId: string, sent: Signal, { movedAt, spent: { takeOver } }: Past): boolean {
-    return takeOver === undefined || this.#mayTake({ mappingId, movedAt, sent, isFirst: takeOver === 'start' });
+  #mayLeave(mappingId: string, to: Outgoing, { movedAt, onlyTo, spent: { takeOver } }: Past): boolean {
+    if (takeOver === undefined) return true;
+    if (onlyTo !== undefined && onlyTo !== to.address) return false;
+    return this.#mayTake({ mappingId, movedAt, to, isFirst: takeOver === 'start' });
   }
 
-  #resend({ mappingId, source, movedAt }: Waiting): void {
+  #leadsTo(mappingId: string, target: Address): boolean {
     const each = this.#running.get(mappingId);
-    if (each && matches(each.source, source.address)) this.#pass(each, source, this.#unmoved(movedAt, 'edit'));
+    return each !== undefined && matches(each.target.reach, target);
+  }
+
+  #resend(target: Address, { mappingId, source, passed, movedAt }: Waiting): void {
+    const each = this.#running.get(mappingId);
+    if (!each || !matches(each.source, source)) return;
+    const param = passed ? undefined : this.#options.params.get(source);
+    const signal: Signal | undefined =
+      passed ?? (param && { kind: 'param', address: source, value: param.value.value });
+    if (signal) this.#pass(each, signal, { ...this.#unmoved(param?.movedAt ?? movedAt, 'edit'), onlyTo: target });
   }
 
   /** Nobody has moved anything now. */
@@ -255,6 +271,10 @@ class RunningMappings implements MappingEngine {
 function resume(compiled: CompiledMapping, before: Running | undefined): Running {
   const kept = before && sameInput(before.mapping, compiled.mapping);
   return { ...compiled, chain: kept ? before.chain : createChain(compiled.mapping.transforms) };
+}
+
+function makesStream({ mapping }: Running): boolean {
+  return mapping.target.kind === 'stream';
 }
 
 function bySource(all: readonly Running[]): Map<Pattern, Running[]> {

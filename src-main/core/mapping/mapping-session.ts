@@ -1,4 +1,4 @@
-import type { Pattern } from '../../contract/address.ts';
+import type { Address, Pattern } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
@@ -47,4 +47,6 @@ export interface Past {
   readonly arrivedAt: Micros;
   readonly movedAt: Micros;
   readonly spent: Spent;
+  /** nothing is sent anywhere else */
+  readonly onlyTo?: Address;
 }

@@ -1,4 +1,6 @@
-import { isExact } from '../../contract/address.ts';
+import { isExact, type Address } from '../../contract/address.ts';
+import type { Micros } from '../../contract/units.ts';
+import { createDeadlineQueue, type DeadlineQueue } from '../clock/deadline-queue.ts';
 import type { ParamRecord } from '../router/param-write.ts';
 import type { ParamShelf } from '../router/router.ts';
 import { SubscriptionIndex } from '../router/subscription-index.ts';
@@ -59,41 +61,39 @@ export class TakeOver<M extends CompiledMapping> {
 
   /** The one that was moved last comes first: what it has set, the others leave alone, and no lamp flickers. */
   *#steps(): Generator<'look' | 'pass', undefined> {
-    const { params, pass } = this.#options;
-    const found: { readonly mapping: M; readonly param: ParamRecord }[] = [];
-    for (const each of this.#find()) {
-      if (each) found.push(each);
+    const { mappings, params, pass } = this.#options;
+    const covering = new SubscriptionIndex<M, readonly M[]>(1, (found) => found);
+    for (const mapping of mappings) covering.add(mapping.source, mapping);
+    const newestFirst = createDeadlineQueue<Address>({ itemsMax: Infinity });
+    for (const param of this.#candidates()) {
+      if (param && covering.targetsOf(param.address).length > 0)
+        newestFirst.add(-Number(param.movedAt) as Micros, param.address);
       yield 'look';
     }
-    found.sort((one, other) => other.param.movedAt - one.param.movedAt);
-    for (const { mapping, param } of found) {
-      // It may have changed, or gone, in the turns between.
-      const now = params.get(param.address);
-      if (now) pass(mapping, now);
-      yield 'pass';
+    for (const address of takeAll(newestFirst)) {
+      for (const mapping of covering.targetsOf(address)) {
+        // It may have changed, or gone, in the turns between.
+        const now = params.get(address);
+        if (now) pass(mapping, now);
+        yield 'pass';
+      }
     }
     return undefined;
   }
 
-  *#find(): Generator<{ readonly mapping: M; readonly param: ParamRecord } | undefined, undefined> {
+  /** All that a source may cover, each once. */
+  *#candidates(): Generator<ParamRecord | undefined, undefined> {
     const { mappings, params } = this.#options;
-    const index = new SubscriptionIndex<M, readonly M[]>(1, (found) => found);
-    let isWide = false;
-    for (const mapping of mappings) {
-      if (!isExact(mapping.source)) {
-        index.add(mapping.source, mapping);
-        isWide = true;
-        continue;
-      }
-      const param = params.get(mapping.source);
-      yield param && { mapping, param };
-    }
-    if (!isWide) return undefined;
-    for (const param of params.records()) {
-      const covering = index.targetsOf(param.address);
-      if (covering.length === 0) yield undefined;
-      for (const mapping of covering) yield { mapping, param };
+    if (mappings.every(({ source }) => isExact(source))) {
+      for (const source of new Set(mappings.map((each) => each.source))) yield params.get(source);
+    } else {
+      yield* params.records();
     }
     return undefined;
   }
+}
+
+function* takeAll<T>(queue: DeadlineQueue<T>): Generator<T, undefined> {
+  for (let next = queue.next(); next !== undefined; next = queue.next()) yield* queue.takeDue(next, 1);
+  return undefined;
 }

@@ -11,6 +11,8 @@ export interface TargetHolder {
   readonly mappingId: string | undefined;
   /** when somebody moved what led to it */
   readonly movedAt: Micros;
+  /** whether the router keeps what was sent, as a param */
+  readonly isKept: boolean;
 }
 
 /** Which mapping was the last to send to each target, and whether somebody else has sent something there since that the
@@ -25,14 +27,14 @@ export class TargetOwners {
     this.#max = max;
   }
 
-  set(target: Address, mappingId: string, movedAt: Micros): void {
+  set(target: Address, holder: TargetHolder & { readonly mappingId: string }): void {
     this.#others.delete(target);
-    this.#hold(target, { mappingId, movedAt });
+    this.#hold(target, holder);
   }
 
   /** Somebody who is no mapping sent something to this address. */
   noteOther(target: Address, movedAt: Micros): void {
-    if (this.#holders.has(target)) this.#hold(target, { mappingId: undefined, movedAt });
+    if (this.#holders.has(target)) this.#hold(target, { mappingId: undefined, movedAt, isKept: false });
     else setNewest(this.#others, { key: target, value: movedAt, max: this.#max });
   }
 
@@ -45,7 +47,7 @@ export class TargetOwners {
     const holder = this.#holders.get(target);
     if (holder) return holder;
     const movedAt = this.#others.get(target);
-    return movedAt === undefined ? undefined : { mappingId: undefined, movedAt };
+    return movedAt === undefined ? undefined : { mappingId: undefined, movedAt, isKept: false };
   }
 
   #hold(target: Address, holder: TargetHolder): void {

@@ -2,13 +2,16 @@ import type { Address } from '../../contract/address.ts';
 import type { Signal } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { encodedSize } from '../protocol/values.ts';
 import { errorNumber, type Refusal } from '../router/refusal.ts';
 import type { ParamShelf } from '../router/router.ts';
 import type { MappingSession, Past } from './mapping-session.ts';
 import { TargetOwners } from './target-owners.ts';
 
-/** Values kept for targets that are locked, until the lock ends. */
+/** Signals kept for targets that are locked, until the lock ends. Beyond, a set follows again with its next signal. */
 const blockedMax = 10_000;
+/** of all their values together, as the wire carries them */
+const blockedBytesMax = 1024 * 1024;
 
 export interface TargetWriterOptions {
   readonly session: Pick<MappingSession, 'publish'>;
@@ -17,14 +20,16 @@ export interface TargetWriterOptions {
   readonly params: Pick<ParamShelf, 'watchUnlocks'>;
   readonly watchPasses?: (run: (address: Address, from: string) => void) => void;
   readonly clock: Clock;
-  /** a lock has ended, and this would have set the target meanwhile */
-  readonly onUnlock: (waiting: Waiting) => void;
+  /** the lock of this target has ended, and this would have set it meanwhile */
+  readonly onUnlock: (target: Address, waiting: Waiting) => void;
 }
 
 /** What a mapping could not send. */
 export interface Waiting {
   readonly mappingId: string;
-  readonly source: Signal;
+  readonly source: Address;
+  /** undefined for a param, which the router has as it stands by then */
+  readonly passed: Signal | undefined;
   readonly movedAt: Micros;
 }
 
@@ -42,11 +47,16 @@ export class TargetWriter {
   readonly owners = new TargetOwners();
   readonly #options: TargetWriterOptions;
   readonly #blocked = new Map<Address, Waiting>();
+  #blockedBytes = 0;
 
   constructor(options: TargetWriterOptions) {
     this.#options = options;
     const { params, watchPasses, name, clock } = options;
-    params.watchUnlocks((target) => this.#release(target));
+    params.watchUnlocks((target, isSet) => {
+      const waiting = this.#drop(target);
+      // Who sets a param to end its lock has moved it last.
+      if (waiting && !isSet) this.#options.onUnlock(target, waiting);
+    });
     watchPasses?.((address, from) => {
       if (from !== name) this.owners.noteOther(address, clock.nowMicros());
     });
@@ -58,10 +68,11 @@ export class TargetWriter {
     const cause = { because: `set ${number}`, hops: past.hops + 1, arrivedAt, movedAt, mappingId, spent };
     const refusal = this.#options.session.publish([sent], cause);
     if (!refusal) {
-      this.owners.set(sent.address, mappingId, movedAt);
-      this.#blocked.delete(sent.address);
+      this.owners.set(sent.address, { mappingId, movedAt, isKept: sent.kind === 'param' });
+      this.#drop(sent.address);
     } else if (refusal.code === errorNumber.lockHeld) {
-      this.#wait(sent.address, { mappingId, source, movedAt });
+      const passed = source.kind === 'param' ? undefined : source;
+      this.#wait(sent.address, { mappingId, source: source.address, passed, movedAt });
     }
     return refusal;
   }
@@ -69,18 +80,30 @@ export class TargetWriter {
   forget(): void {
     this.owners.clear();
     this.#blocked.clear();
+    this.#blockedBytes = 0;
   }
 
   /** The one that was moved last waits. */
   #wait(target: Address, waiting: Waiting): void {
     const before = this.#blocked.get(target);
-    if (before ? before.movedAt <= waiting.movedAt : this.#blocked.size < blockedMax)
-      this.#blocked.set(target, waiting);
+    if (before && before.movedAt > waiting.movedAt) return;
+    this.#drop(target);
+    const sizeBytes = this.#blockedBytes + sizeOf(waiting);
+    if (this.#blocked.size >= blockedMax || sizeBytes > blockedBytesMax) return;
+    this.#blocked.set(target, waiting);
+    this.#blockedBytes = sizeBytes;
   }
 
-  #release(target: Address): void {
+  #drop(target: Address): Waiting | undefined {
     const waiting = this.#blocked.get(target);
+    if (!waiting) return undefined;
     this.#blocked.delete(target);
-    if (waiting) this.#options.onUnlock(waiting);
+    this.#blockedBytes -= sizeOf(waiting);
+    return waiting;
   }
+}
+
+function sizeOf({ passed }: Waiting): number {
+  if (!passed) return 0;
+  return encodedSize(passed.value) + (passed.kind === 'stream' ? (passed.samples?.length ?? 0) * 8 : 0);
 }

@@ -28,7 +28,7 @@ export class ValueTable {
   #sizeBytes = 0;
   #revisionFloor = 0n;
   #onChange: ((address: Address) => void) | undefined;
-  #onUnlock: ((address: Address) => void) | undefined;
+  #onUnlock: ((address: Address, isSet: boolean) => void) | undefined;
 
   constructor(limits: TableLimits) {
     this.#limits = limits;
@@ -92,7 +92,7 @@ export class ValueTable {
       const record = this.#records.get(address);
       if (record?.holder !== holder) continue;
       this.#records.set(address, { ...record, holder: undefined });
-      this.#onUnlock?.(record.address);
+      this.#onUnlock?.(record.address, false);
     }
   }
 
@@ -102,8 +102,9 @@ export class ValueTable {
     return () => (this.#onChange = undefined);
   }
 
-  /** Runs when a lock ends because its holder left. One at a time; it may write. */
-  watchUnlocks(run: (address: Address) => void): Cancel {
+  /** Runs when a lock ends, with whether its holder ended it by setting the param. One at a time; it may write when the
+   *  holder left, and only then. */
+  watchUnlocks(run: (address: Address, isSet: boolean) => void): Cancel {
     this.#onUnlock = run;
     return () => (this.#onUnlock = undefined);
   }
@@ -133,7 +134,9 @@ export class ValueTable {
   }
 
   #put(record: ParamRecord): void {
+    const wasLocked = this.#records.get(record.address)?.holder !== undefined;
     this.#records.set(record.address, record);
+    if (wasLocked && record.holder === undefined) this.#onUnlock?.(record.address, true);
     this.#onChange?.(record.address);
   }
 

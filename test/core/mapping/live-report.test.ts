@@ -10,7 +10,14 @@ const times = { arrivedAt: micros(5_000), now: micros(5_250) };
 
 describe('what a row shows', () => {
   it('[MP34] is the last sample that came, what the target has, and how long it took', () => {
-    const live = liveOf({ mapping: { id: 'm1' }, signal, made, target: made.value, refused: null, ...times });
+    const live = liveOf({
+      mapping: { id: 'm1' },
+      signal,
+      targetAddress: made.address,
+      target: made.value,
+      refused: null,
+      ...times,
+    });
     expect(live).toEqual({
       mappingId: 'm1',
       source: f64(2),
@@ -27,7 +34,14 @@ describe('what a row shows', () => {
 
   it('[MP24] has no target address when none came out, and never a negative time', () => {
     const times = { arrivedAt: micros(9), now: micros(5) };
-    const live = liveOf({ mapping: { id: 'm1' }, signal, made: undefined, target: null, refused: null, ...times });
+    const live = liveOf({
+      mapping: { id: 'm1' },
+      signal,
+      targetAddress: undefined,
+      target: null,
+      refused: null,
+      ...times,
+    });
     expect(live).toMatchObject({ target: null, targetAddress: null, latencyMicros: 0 });
   });
 });

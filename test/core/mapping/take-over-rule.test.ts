@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
-import { f64, type Signal } from '../../../src-main/contract/signal.ts';
+import { f64 } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import { createTakeOverRule } from '../../../src-main/core/mapping/take-over-rule.ts';
 import { TargetOwners } from '../../../src-main/core/mapping/target-owners.ts';
@@ -14,19 +14,18 @@ function bench() {
   const params = new ValueTable(routerLimits);
   const owners = new TargetOwners();
   const running = new Set(['m1', 'm2']);
-  const rule = createTakeOverRule({ params, name: 'mappings', owners, isRunning: (id) => running.has(id) });
+  const rule = createTakeOverRule({ params, name: 'mappings', owners, leadsTo: (id) => running.has(id) });
   /** what a mapping sent, of something moved then */
   const sentBy = (mappingId: string | undefined, movedAt: number): void => {
     const value = WireValue.of(f64(0));
     params.write({ address: lamp, value, writer: 'mappings', at: micros(movedAt + 1), movedAt: micros(movedAt) });
-    if (mappingId !== undefined) owners.set(lamp, mappingId, micros(movedAt));
+    if (mappingId !== undefined) owners.set(lamp, { mappingId, movedAt: micros(movedAt), isKept: true });
   };
   const setBy = (writer: string, at: number): void =>
     void params.write({ address: lamp, value: WireValue.of(f64(0)), writer, at: micros(at) });
   const may = (movedAt: number, more: { isFirst?: boolean; kind?: 'param' | 'stream' | 'event' } = {}): boolean => {
     const { isFirst = false, kind = 'param' } = more;
-    const sent: Signal = { kind, address: lamp, value: f64(1) };
-    return rule({ mappingId: 'm1', movedAt: micros(movedAt), sent, isFirst });
+    return rule({ mappingId: 'm1', movedAt: micros(movedAt), to: { kind, address: lamp }, isFirst });
   };
   return { owners, sentBy, setBy, may };
 }
@@ -70,8 +69,9 @@ describe('whether a mapping whose source nobody moves may set its target', () =>
 
   it('[MP42] counts what the router does not keep, in both directions', () => {
     const { owners, setBy, may } = bench();
-    owners.set(lamp, 'm1', micros(5));
-    expect(may(5, { kind: 'stream' })).toBe(true);
+    setBy('phone', 3);
+    owners.set(lamp, { mappingId: 'm1', movedAt: micros(5), isKept: false });
+    expect([4, 5].map((at) => may(at, { kind: 'stream' }))).toEqual([false, true]);
     setBy('phone', 6);
     expect(may(5, { kind: 'stream' })).toBe(false);
     owners.noteOther(lamp, micros(8));
@@ -88,7 +88,7 @@ describe('whether a mapping whose source nobody moves may set its target', () =>
     expect(may(4, { isFirst: true })).toBe(false);
     expect(owners.of(lamp)).toBeUndefined();
     expect(may(5, { isFirst: true })).toBe(false);
-    expect(owners.of(lamp)).toEqual({ mappingId: 'm1', movedAt: 5 });
+    expect(owners.of(lamp)).toEqual({ mappingId: 'm1', movedAt: 5, isKept: true });
     expect(may(6, { isFirst: true })).toBe(true);
   });
 

@@ -62,6 +62,24 @@ describe('a take-over', () => {
     expect([passed.length, passed.at(-1), count]).toEqual([99, '1 /few/0 7', 1]);
   });
 
+  it('[MP46] keeps one place for each param, however many wildcards cover it, and passes 64 in a turn also then', () => {
+    const addresses = Array.from({ length: 300 }, (_, i) => `/in/${i}`);
+    const { takeOver, passed, turns } = bench(
+      Array.from({ length: 100 }, () => '/in/*'),
+      addresses,
+    );
+    takeOver.run();
+    expect(passed).toHaveLength(64);
+    let most = 0;
+    for (let run = turns.shift(); run; run = turns.shift()) {
+      const before = passed.length;
+      run();
+      most = Math.max(most, passed.length - before);
+    }
+    expect([passed.length, most]).toEqual([30_000, 64]);
+    expect([passed[0], passed.at(-1)]).toEqual(['1 /in/299 299', '100 /in/0 0']);
+  });
+
   it('[MP46] ends when it is called off', () => {
     const { takeOver, passed, turns } = bench(
       ['/**'],

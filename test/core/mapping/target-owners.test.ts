@@ -8,31 +8,31 @@ const [a, b, c] = ['/a', '/b', '/c'].map(parseAddress) as [Address, Address, Add
 describe('who was the last to send to a target', () => {
   it('[MP42] is remembered for so many targets; the one that has been still the longest is forgotten', () => {
     const owners = new TargetOwners(2);
-    owners.set(a, 'm1', micros(1));
-    owners.set(b, 'm2', micros(2));
-    owners.set(a, 'm3', micros(3));
-    owners.set(c, 'm4', micros(4));
+    owners.set(a, { mappingId: 'm1', movedAt: micros(1), isKept: true });
+    owners.set(b, { mappingId: 'm2', movedAt: micros(2), isKept: true });
+    owners.set(a, { mappingId: 'm3', movedAt: micros(3), isKept: true });
+    owners.set(c, { mappingId: 'm4', movedAt: micros(4), isKept: true });
     expect([a, b, c].map((target) => owners.of(target)?.mappingId)).toEqual(['m3', undefined, 'm4']);
-    expect(owners.of(c)).toEqual({ mappingId: 'm4', movedAt: 4 });
+    expect(owners.of(c)).toEqual({ mappingId: 'm4', movedAt: 4, isKept: true });
   });
 
   it('[MP42] may be somebody who is no mapping, also where no mapping has sent yet', () => {
     const owners = new TargetOwners();
-    owners.set(a, 'm1', micros(1));
+    owners.set(a, { mappingId: 'm1', movedAt: micros(1), isKept: true });
     owners.noteOther(a, micros(5));
     owners.noteOther(b, micros(6));
-    const other = { mappingId: undefined };
+    const other = { mappingId: undefined, isKept: false };
     expect([owners.of(a), owners.of(b)]).toEqual([
       { ...other, movedAt: 5 },
       { ...other, movedAt: 6 },
     ]);
-    owners.set(b, 'm2', micros(7));
-    expect(owners.of(b)).toEqual({ mappingId: 'm2', movedAt: 7 });
+    owners.set(b, { mappingId: 'm2', movedAt: micros(7), isKept: true });
+    expect(owners.of(b)).toEqual({ mappingId: 'm2', movedAt: 7, isKept: true });
   });
 
   it('[MP42] is not forgotten for however many addresses others send to', () => {
     const owners = new TargetOwners(2);
-    owners.set(a, 'm1', micros(1));
+    owners.set(a, { mappingId: 'm1', movedAt: micros(1), isKept: true });
     for (const address of [b, c, parseAddress('/d')]) owners.noteOther(address, micros(2));
     expect(owners.of(a)?.mappingId).toBe('m1');
     expect(owners.of(b)).toBeUndefined();

@@ -79,6 +79,18 @@ describe('value table', () => {
     expect(table.write(write('/b'))).toMatchObject({ code: 401 });
   });
 
+  it('[RT12] tells of every lock that ends, and how', () => {
+    const table = new ValueTable(roomy);
+    const told: string[] = [];
+    table.watchUnlocks((address, isSet) => told.push(`${address} ${isSet ? 'set' : 'left'}`));
+    for (const address of ['/a', '/b', '/c']) table.write(write(address, f64(1), { lock: true }));
+    table.write(write('/a', f64(2), { unlock: true }));
+    table.writeAll([write('/b', f64(2)), write('/b', f64(3), { unlock: true })]);
+    table.write(write('/d', f64(2), { unlock: true }));
+    table.releaseLocks('w', ['/a', '/b', '/c']);
+    expect(told).toEqual(['/a set', '/b set', '/c left']);
+  });
+
   it('[RT69] tells of every change of a value, groups too, and of nothing that was refused', () => {
     const table = new ValueTable({ ...roomy, paramsMax: 2 });
     const told: string[] = [];
