@@ -7,9 +7,10 @@ import { millis } from '../contract/units.ts';
 import { settleWithin } from '../core/retry/settle-within.ts';
 import type { Bridge, BridgeHealth } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { TimedSignal } from '../core/router/stream-memory.ts';
 import type { Log } from '../ports/log.ts';
 import { bridgePattern } from './bridge-pattern.ts';
-import { signalsToResume, type HeldSignals, type WrittenAt } from './held-signals.ts';
+import { signalsToResume, type HeldSignals } from './held-signals.ts';
 import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
 
 /** What a bridge needs of the router; it does not hear what it published itself. */
@@ -25,11 +26,9 @@ export interface AttemptSurroundings {
   /** makes a bridge of this kind, not yet started; its library is loaded here */
   readonly load: (settings: BridgeSettings) => Promise<Bridge>;
   readonly connect: (settings: BridgeSettings) => BridgeSession;
-  /** the params that a pattern covers as they stand now, for a bridge that has just come up; without those it wrote last
-   *  itself, since its device has them from nobody else */
-  readonly current?: (pattern: Pattern, settings: BridgeSettings) => readonly Signal[];
-  /** when a param got the value it has; without it what a bridge held wins over every param */
-  readonly writtenAt?: WrittenAt;
+  /** the params, and the levels of streams, that a pattern covers as they stand now, for a bridge that has just come up;
+   *  without those it sent last itself, since its device has them from nobody else */
+  readonly standing?: (pattern: Pattern, settings: BridgeSettings) => readonly TimedSignal[];
   readonly held: HeldSignals;
   /** runs at most once for each, and neither after its end; `onFault` at any time, `onUp` before it or not at all */
   readonly onUp: () => void;
@@ -135,11 +134,11 @@ export class BridgeAttempt {
     if (!this.#hasEnded()) this.#around.onUp();
   }
 
-  /** Params and what was held under its prefix, newest last. */
+  /** What stands and what was held under its prefix, newest last. */
   #standing(): readonly Signal[] {
-    const { current, held, writtenAt = () => undefined } = this.#around;
-    const params = current?.(bridgePattern(this.#settings.settings.prefix), this.#settings) ?? [];
-    return signalsToResume(params, held.of(this.#settings), writtenAt);
+    const { standing, held } = this.#around;
+    const now = standing?.(bridgePattern(this.#settings.settings.prefix), this.#settings) ?? [];
+    return signalsToResume(now, held.of(this.#settings));
   }
 
   #hear(batch: readonly Signal[]): void {

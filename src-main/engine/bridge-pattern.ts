@@ -8,3 +8,13 @@ export function bridgePattern(prefix: string): Pattern {
   if (address.endsWith('/')) throw new InputError('bad-address', 'Remove the slash at the end.', { address });
   return parsePattern(`${address}/**`);
 }
+
+/** @returns undefined for a prefix under which nothing can be */
+export function tryBridgePattern(prefix: string): Pattern | undefined {
+  try {
+    return bridgePattern(prefix);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}

@@ -2,13 +2,11 @@ import type { Address } from '../contract/address.ts';
 import { showLimits, type Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
 import type { Micros } from '../contract/units.ts';
+import type { TimedSignal } from '../core/router/stream-memory.ts';
 
-/** One signal that brings an output to where it stood when it ended. */
-export interface Held {
-  readonly signal: Signal;
-  /** when its bridge had last heard the router: params written later it did not have */
-  readonly at: Micros;
-}
+/** One signal that brings an output to where it stood when it ended. Its time is when its bridge had last heard the router:
+ *  what came later it did not have. */
+export type Held = TimedSignal;
 
 /** Keeps what ended outputs held, for those that follow them under the same bridge id and prefix: a lamp that a stream has
  *  set has its level from nobody else. */
@@ -66,11 +64,8 @@ function keyOf({ id, settings: { prefix } }: BridgeSettings): string {
   return JSON.stringify([id, prefix]);
 }
 
-export type WrittenAt = (address: Address) => Micros | undefined;
-
-/** What outputs that begin are given, newest last: each held signal after the params that its bridge had, before those
- *  written since. A param without a time counts as oldest. */
-export function signalsToResume(params: readonly Signal[], held: readonly Held[], writtenAt: WrittenAt): Signal[] {
-  const written = params.map((signal) => ({ signal, at: writtenAt(signal.address) ?? 0 }));
-  return [...written, ...held].sort((left, right) => left.at - right.at).map(({ signal }) => signal);
+/** What outputs that begin are given, newest last: what stands in the router and what their predecessor held, by the time of
+ *  each; of one time the held one comes last. */
+export function signalsToResume(standing: readonly TimedSignal[], held: readonly TimedSignal[]): Signal[] {
+  return [...standing, ...held].sort((left, right) => left.at - right.at).map(({ signal }) => signal);
 }

@@ -1,23 +1,23 @@
 import { createBridge } from '../bridges/catalogue.ts';
-import type { Address } from '../contract/address.ts';
+import type { Address, Pattern } from '../contract/address.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
 import type { ShowDocument } from '../contract/show.ts';
-import { micros, type Micros } from '../contract/units.ts';
+import { micros } from '../contract/units.ts';
 import type { MappingCheck } from '../core/mapping/check-mappings.ts';
 import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping-engine.ts';
 import type { Router } from '../core/router/router.ts';
+import type { TimedSignal } from '../core/router/stream-memory.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { localNameOf } from './bridge-of-address.ts';
-import { bridgePattern } from './bridge-pattern.ts';
+import { tryBridgePattern } from './bridge-pattern.ts';
 import { createDemoSwitch, demoShowId } from './demo-player.ts';
 import type { EventHub } from './event-hub.ts';
 import { mappingProblems } from './mapping-problems.ts';
 import { describeRefusal } from './describe-refusal.ts';
-import { createUpWatch } from './up-watch.ts';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 interface ShowRunnerOptions {
@@ -44,14 +44,12 @@ export interface ShowRunner {
 export function createShowRunner({ hub, onLive, check, ...around }: ShowRunnerOptions): ShowRunner {
   let document: ShowDocument | undefined;
   const problems = createProblemNews(hub);
-  const ups = createUpWatch();
   let stopped = false;
   const mappingEngine = createRoutedMappings({ ...around, check, onLive, onProblem: findProblems });
   const supervisor = createRoutedSupervisor({
     ...around,
     onChange: (statuses) => {
       hub.emit('devices', statuses);
-      feed(ups.take(statuses));
       findProblems();
     },
   });
@@ -65,23 +63,20 @@ export function createShowRunner({ hub, onLive, check, ...around }: ShowRunnerOp
     const before = document;
     document = next;
     // Bridges first, so that a mapping's first value finds its bridge.
-    ups.edited(before?.bridges ?? [], next.bridges);
-    if (before?.bridges !== next.bridges) supervisor.apply(next.bridges);
+    if (before?.bridges !== next.bridges) {
+      around.router.streams.ask(next.bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []));
+      supervisor.apply(next.bridges);
+    }
     if (before?.mappings !== next.mappings) mappingEngine.load(next.mappings);
     if (before?.id !== next.id) demo.set(next.id === demoShowId);
     findProblems();
-  }
-
-  function feed(fresh: ReadonlySet<string>): void {
-    const up = document?.bridges.filter(({ id }) => fresh.has(id)) ?? [];
-    if (up.length > 0) mappingEngine.takeOverStreams(up.map(({ settings }) => bridgePattern(settings.prefix)));
   }
 
   /** Another show begins with nothing of the last one running, even where both have the same bridge. */
   function clear(): void {
     supervisor.clear();
     mappingEngine.clear();
-    ups.clear();
+    around.router.streams.clear();
     document = undefined;
   }
 
@@ -121,8 +116,7 @@ function createRoutedSupervisor({ router, onChange, ...world }: RoutedSupervisor
   return createSupervisor({
     ...world,
     onChange,
-    current: (pattern, { id }) => router.current(pattern, { notBy: localNameOf(id) }),
-    writtenAt: (address) => writtenAt(router, address),
+    standing: (pattern, { id }) => standingFor(router, pattern, localNameOf(id)),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
     load: (bridge) => createBridge(bridge, { ...world, networkCards: listNetworkCards }),
     connect: ({ id }) => router.openLocal(localNameOf(id)),
@@ -147,7 +141,11 @@ function createRoutedMappings({ router, ...options }: RoutedMappingsOptions): Ma
   });
 }
 
-function writtenAt(router: Router, address: Address): Micros | undefined {
-  const record = router.params.get(address);
-  return record && micros(Number(record.timestamp));
+/** What a bridge that comes up is told of its addresses: params, and levels that only streams carry. */
+function standingFor(router: Router, pattern: Pattern, name: string): readonly TimedSignal[] {
+  const params = router.current(pattern, { notBy: name }).map((signal) => ({
+    signal,
+    at: micros(Number(router.params.get(signal.address)?.timestamp ?? 0)),
+  }));
+  return [...params, ...router.streams.newest(pattern, name)];
 }

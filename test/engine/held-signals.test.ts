@@ -49,15 +49,14 @@ describe('held signals', () => {
     expect(counts('a').size).toBe(0);
   });
 
-  it('[SU15] stand between params written until then and params written after, all in the order of writing', () => {
-    const times: Record<string, number> = { '/a': 30, '/b': 10, '/c': 21, '/d': 20 };
-    const writtenAt = (address: string) => (address in times ? micros(times[address] ?? 0) : undefined);
-    const params = ['/a', '/b', '/c', '/d', '/e'].map(param);
+  it('[SU15] stand between what was sent until then and what was sent after, all in the order of time', () => {
+    const times: Record<string, number> = { '/a': 30, '/b': 10, '/c': 21, '/d': 20, '/e': 0 };
+    const standing = Object.entries(times).map(([address, at]) => ({ signal: param(address), at: micros(at) }));
     const held = [
       { signal: param('/later'), at: micros(25) },
       { signal: param('/held'), at: micros(20) },
     ];
-    const resumed = signalsToResume(params, held, writtenAt);
+    const resumed = signalsToResume(standing, held);
     expect(resumed.map(({ address }) => address)).toEqual(['/e', '/b', '/d', '/held', '/c', '/later', '/a']);
   });
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
 import { emptyShow, type Bridge, type Mapping, type SacnBridge } from '../../src-main/contract/show.ts';
-import { f64, type SignalKind } from '../../src-main/contract/signal.ts';
+import { f64, fromJson, type SignalKind } from '../../src-main/contract/signal.ts';
 import { createRouter } from '../../src-main/core/router/router.ts';
 import { createShowRunner } from '../../src-main/engine/show-runner.ts';
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
@@ -37,6 +37,9 @@ async function rig() {
     await new Promise<void>((resolve) => lamp.close(() => resolve()));
   });
   const mappings: Mapping[] = [];
+  const map = (pattern: string, target: Mapping['target']): void => {
+    mappings.push({ ...sampleMapping(mappings.length + 1), source: { pattern }, target });
+  };
   const output = (some: Partial<SacnBridge['settings']> = {}): Bridge =>
     sampleSacn('stage', { universes: [{ first: 1, last: 4, priority: 100 }], port: lamp.address().port, ...some });
   const levels = () =>
@@ -45,18 +48,15 @@ async function rig() {
     levels,
     output,
     apply: (...bridges: Bridge[]) => runner.apply({ ...emptyShow('gala', 'Gala'), bridges, mappings: [...mappings] }),
-    /** From now on the show has a mapping from `/desk` to a slot, as a stream. */
-    patch: (target: string) => {
-      const { source, ...rest } = sampleMapping(mappings.length + 1);
-      mappings.push({
-        ...rest,
-        source: { ...source, pattern: '/desk' },
-        target: { kind: 'stream', address: target, as: 'same' },
-      });
-    },
+    /** From now on the show has a mapping to this address, as a stream. */
+    patch: (target: string, source = '/desk') => map(source, { kind: 'stream', address: target, as: 'same' }),
+    /** From now on the show has a mapping that keeps the kind. */
+    link: (source: string, target: string) => map(source, { kind: 'same', address: target, as: 'same' }),
     openOther: (...bridges: Bridge[]) => runner.apply({ ...emptyShow('tour', 'Tour'), bridges }),
     say: (kind: Extract<SignalKind, 'param' | 'stream' | 'event'>, address: string, value: number) =>
       hand.publish([{ kind, address: parseAddress(address), value: f64(value) }]),
+    sayArray: (address: string, values: number[]) =>
+      hand.publish([{ kind: 'param', address: parseAddress(address), value: fromJson(values) }]),
     /** Hears nothing of before. */
     forget: () => void packets.splice(0),
     isUp: () => runner.devices()[0]?.state === 'connected',
@@ -162,6 +162,48 @@ describe('an output that is made anew', () => {
     await restart(lights);
     await until('it to be up', lights.isUp);
     await until('the newest level', () => lights.levels()[1] === 51);
+  });
+
+  it.each(['a priority that is dragged', 'being switched off and on'])(
+    '[SU15] brings back no level that something else has changed since, arrays of slots too: %s',
+    async (what) => {
+      const lights = await rig();
+      lights.patch('/sacn/1/1');
+      lights.apply(lights.output());
+      await until('the output', lights.isUp);
+      lights.say('param', '/desk', 1);
+      await until('full', () => lights.levels()[0] === 255);
+      lights.sayArray('/sacn/1/1', [0, 0, 0]);
+      await until('dark', () => lights.levels()[0] === 0);
+      if (what.includes('off')) {
+        lights.apply({ ...lights.output(), enabled: false });
+        await new Promise(setImmediate);
+      }
+      lights.forget();
+      lights.apply(lights.output({ universes: [{ first: 1, last: 4, priority: 101 }] }));
+      await until('it to be up', lights.isUp);
+      await until('a packet', () => lights.levels()[0] !== undefined);
+      lights.say('stream', '/sacn/2/1', 1);
+      await until('a later packet', () => lights.levels()[1] === 255);
+      expect(lights.levels()[0]).toBe(0);
+    },
+  );
+
+  it('[MP49] has levels that come through chains and wildcards, with all outputs that share a prefix', async () => {
+    const lights = await rig();
+    lights.patch('/group/x');
+    lights.patch('/{1}/2/1', '/in/*');
+    lights.link('/group/x', '/sacn/1/1');
+    lights.say('param', '/desk', 1);
+    lights.say('param', '/in/sacn', 0.4);
+    const half = (id: string, universe: number) => ({
+      ...lights.output({ universes: [{ first: universe, last: universe, priority: 100 }] }),
+      id,
+    });
+    lights.apply(half('a', 1), { ...half('b', 2), enabled: false });
+    await until('the first', () => lights.levels()[0] === 255);
+    lights.apply(half('a', 1), half('b', 2));
+    await until('the second', () => lights.levels()[1] === 102);
   });
 
   it('[SU16] sends nothing of the show before', async () => {

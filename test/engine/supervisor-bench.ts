@@ -3,7 +3,7 @@ import type { DeviceStatus } from '../../src-main/contract/device.ts';
 import { UnavailableError } from '../../src-main/contract/errors.ts';
 import { bridgeSchema, type Bridge as BridgeSettings } from '../../src-main/contract/show.ts';
 import { f64, type Signal } from '../../src-main/contract/signal.ts';
-import type { Micros } from '../../src-main/contract/units.ts';
+import { micros, type Micros } from '../../src-main/contract/units.ts';
 import { createSupervisor, type Supervisor } from '../../src-main/engine/supervisor.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../src-main/ports/bridge.ts';
 import { silentLog } from '../silent-log.ts';
@@ -111,9 +111,10 @@ export class Bench {
         close: () => this.listeners.delete(session),
       };
     },
-    current: (pattern, { id }) =>
-      this.params.filter(({ address }) => matches(pattern, address) && this.writers.get(address) !== id),
-    writtenAt: (address) => this.times.get(address),
+    standing: (pattern, { id }) =>
+      this.params
+        .filter(({ address }) => matches(pattern, address) && this.writers.get(address) !== id)
+        .map((signal) => ({ signal, at: this.times.get(signal.address) ?? micros(0) })),
     ownAddresses: () => ['10.0.0.5'],
     onChange: (statuses) => this.reports.push(statuses),
   });

@@ -13,6 +13,8 @@ import { buildDiscoveryPackets, discoveryEveryMs, discoveryUniverse } from './di
 import { SacnNetwork } from './sacn-network.ts';
 import { UniverseStreams } from './universe-streams.ts';
 
+type UniverseRange = SacnBridgeSettings['settings']['universes'][number];
+
 /** How long a refused signal keeps the output asking for a look. */
 const refusalShown = millis(10_000);
 
@@ -68,6 +70,7 @@ export class SacnBridge implements Bridge {
   change(next: BridgeSettings, current: () => readonly Signal[], keep: (held: readonly Signal[]) => void): boolean {
     if (next.kind !== 'sacn' || !this.#network || this.#stopped) return false;
     if (wayOf(next.settings) !== wayOf(this.#settings)) return false;
+    const isWider = !coversAll(this.#settings.universes, next.settings.universes);
     this.#settings = next.settings;
     const left = this.#output.leaveOut();
     // What ends says goodbye as it was sent; only what stays goes by the new name.
@@ -75,7 +78,7 @@ export class SacnBridge implements Bridge {
     this.#streams.describeAnew();
     if (left.length > 0) keep(left.map(({ held }) => held));
     this.#output.change(next.settings.floats);
-    this.#output.begin(current());
+    if (isWider) this.#output.begin(current());
     return true;
   }
 
@@ -170,6 +173,16 @@ export class SacnBridge implements Bridge {
     if (mode === 'unicast') return `U ${ranges} to ${unicastTo.join(', ') || 'nobody'}`;
     return networkCard === '' ? `U ${ranges}` : `U ${ranges} on ${networkCard}`;
   }
+}
+
+/** Whether ranges leave nothing of other ranges out. */
+function coversAll(ranges: readonly UniverseRange[], others: readonly UniverseRange[]): boolean {
+  const sorted = ranges.toSorted((one, other) => one.first - other.first);
+  return others.every(({ first, last }) => {
+    let open: number = first;
+    for (const range of sorted) if (range.first <= open && range.last >= open) open = range.last + 1;
+    return open > last;
+  });
 }
 
 /** What a socket and its receivers know an output by. */

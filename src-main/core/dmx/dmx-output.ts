@@ -129,9 +129,9 @@ export class DmxOutput {
   /** @returns the universe whose frame changed or began */
   #set({ address, value }: Signal): RunningUniverse | undefined {
     const outcome = this.#place(address, value);
-    if (outcome.refused) this.#countRefusal({ address, why: outcome.refused });
     // Whoever sends there now is not the one whose signal could not be sent.
-    else if (this.#lastUnsent?.address === address) this.#lastUnsent = undefined;
+    if (this.#lastUnsent?.address === address) this.#lastUnsent = undefined;
+    if (outcome.refused) this.#countRefusal({ address, why: outcome.refused });
     return outcome.touched;
   }
 

@@ -27,6 +27,17 @@ export function isCompiled(result: CompiledMapping | MappingProblem): result is 
   return 'source' in result;
 }
 
+/** Those that listen to the same, together. */
+export function bySource<M extends CompiledMapping>(all: readonly M[]): Map<Pattern, M[]> {
+  const routes = new Map<Pattern, M[]>();
+  for (const each of all) {
+    const sharing = routes.get(each.source);
+    if (sharing) sharing.push(each);
+    else routes.set(each.source, [each]);
+  }
+  return routes;
+}
+
 /** Whether both carry the same signals to the same place in the same way; names, numbers and groups do not count. */
 export function sameRoute(one: Mapping, other: Mapping): boolean {
   return sameInput(one, other) && sameText(one.target, other.target);

@@ -11,10 +11,9 @@ import type { Refusal } from '../router/refusal.ts';
 import type { ParamRecord } from '../router/param-write.ts';
 import type { ParamShelf } from '../router/router.ts';
 import type { Defer } from '../router/turn.ts';
-import { leadingTo } from './leading-to.ts';
 import { liveOf } from './live-report.ts';
 import { createMappingCheck, type MappingCheck } from './check-mappings.ts';
-import { sameInput, sameRoute, type CompiledMapping } from './compile-mapping.ts';
+import { bySource, sameInput, sameRoute, type CompiledMapping } from './compile-mapping.ts';
 import {
   mappingHopsMax,
   mappingPassesMax,
@@ -38,9 +37,6 @@ export interface MappingEngine {
   problems(): readonly MappingProblem[];
   /** Runs nothing any more, and forgets who set which target: another show begins. */
   clear(): void;
-  /** Sends levels to these addresses again, also through other mappings, that the router does not keep: an output that
-   *  comes up hears of them from nobody else. */
-  takeOverStreams(to: readonly Pattern[]): void;
   /** Which mapping was the last to send there; undefined when it was somebody else, or nobody. */
   senderTo(address: Address): string | undefined;
   counts(): MappingCounts;
@@ -101,7 +97,6 @@ class RunningMappings implements MappingEngine {
   #running = new Map<string, Running>();
   #routes = new Map<Pattern, Running[]>();
   #takeOver: TakeOver<Running> | undefined;
-  #streams: TakeOver<Running> | undefined;
   #isFirst = true;
 
   constructor(options: MappingEngineOptions) {
@@ -121,8 +116,7 @@ class RunningMappings implements MappingEngine {
     const next = sound.map((compiled) => resume(compiled, before.get(compiled.mapping.id)));
     this.#run(next);
     this.#isFirst = !this.#takeOver || (this.#isFirst && this.#takeOver.unfinished.length > 0);
-    const waiting = [this.#takeOver, this.#streams].flatMap((each) => each?.unfinished ?? []);
-    const unfinished = new Set(waiting.map(({ mapping }) => mapping.id));
+    const unfinished = new Set(this.#takeOver?.unfinished.map(({ mapping }) => mapping.id));
     const fresh = next.filter((each) => {
       const old = before.get(each.mapping.id);
       return !old || unfinished.has(each.mapping.id) || !sameRoute(old.mapping, each.mapping);
@@ -132,8 +126,6 @@ class RunningMappings implements MappingEngine {
     const released = gone || fresh.length > 0 ? this.#stopped.release() : [];
     const shown = new Set([...fresh, ...released.flatMap((id) => this.#running.get(id) ?? [])]);
     this.#takeOver?.cancel();
-    this.#streams?.cancel();
-    this.#streams = undefined;
     this.#takeOver = this.#show([...shown], this.#isFirst ? 'start' : 'edit');
     return this.problems();
   }
@@ -145,15 +137,6 @@ class RunningMappings implements MappingEngine {
   clear(): void {
     this.load([]);
     this.#writer.forget();
-  }
-
-  takeOverStreams(to: readonly Pattern[]): void {
-    const all = [...this.#running.values()];
-    if (!all.some(makesStream)) return;
-    const before = this.#streams;
-    before?.cancel();
-    const streams = [...leadingTo(all, to)].filter(makesStream);
-    this.#streams = this.#show([...new Set([...(before?.unfinished ?? []), ...streams])], 'edit');
   }
 
   senderTo(address: Address): string | undefined {
@@ -169,7 +152,6 @@ class RunningMappings implements MappingEngine {
 
   stop(): void {
     this.#takeOver?.cancel();
-    this.#streams?.cancel();
     this.#run([]);
   }
 
@@ -271,20 +253,6 @@ class RunningMappings implements MappingEngine {
 function resume(compiled: CompiledMapping, before: Running | undefined): Running {
   const kept = before && sameInput(before.mapping, compiled.mapping);
   return { ...compiled, chain: kept ? before.chain : createChain(compiled.mapping.transforms) };
-}
-
-function makesStream({ mapping }: Running): boolean {
-  return mapping.target.kind === 'stream';
-}
-
-function bySource(all: readonly Running[]): Map<Pattern, Running[]> {
-  const routes = new Map<Pattern, Running[]>();
-  for (const each of all) {
-    const sharing = routes.get(each.source);
-    if (sharing) sharing.push(each);
-    else routes.set(each.source, [each]);
-  }
-  return routes;
 }
 
 function messageOf({ message }: Refusal): string {

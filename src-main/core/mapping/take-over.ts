@@ -5,7 +5,7 @@ import type { ParamRecord } from '../router/param-write.ts';
 import type { ParamShelf } from '../router/router.ts';
 import { SubscriptionIndex } from '../router/subscription-index.ts';
 import type { Defer } from '../router/turn.ts';
-import type { CompiledMapping } from './compile-mapping.ts';
+import { bySource, type CompiledMapping } from './compile-mapping.ts';
 
 /** Params looked at, and params passed on, in one turn of the event loop: half a millisecond of either, so that a large
  *  table and many new wildcards hold up no lamp. */
@@ -62,16 +62,16 @@ export class TakeOver<M extends CompiledMapping> {
   /** The one that was moved last comes first: what it has set, the others leave alone, and no lamp flickers. */
   *#steps(): Generator<'look' | 'pass', undefined> {
     const { mappings, params, pass } = this.#options;
-    const covering = new SubscriptionIndex<M, readonly M[]>(1, (found) => found);
-    for (const mapping of mappings) covering.add(mapping.source, mapping);
+    const covering = new SubscriptionIndex<readonly M[], readonly (readonly M[])[]>(1, (found) => found);
+    for (const [source, sharing] of bySource(mappings)) covering.add(source, sharing);
     const newestFirst = createDeadlineQueue<Address>({ itemsMax: Infinity });
     for (const param of this.#candidates()) {
-      if (param && covering.targetsOf(param.address).length > 0)
-        newestFirst.add(-Number(param.movedAt) as Micros, param.address);
-      yield 'look';
+      const found = param ? covering.targetsOf(param.address).length : 0;
+      if (param && found > 0) newestFirst.add(-Number(param.movedAt) as Micros, param.address);
+      for (let looks = 0; looks < Math.max(1, found); looks++) yield 'look';
     }
     for (const address of takeAll(newestFirst)) {
-      for (const mapping of covering.targetsOf(address)) {
+      for (const mapping of covering.targetsOf(address).flat()) {
         // It may have changed, or gone, in the turns between.
         const now = params.get(address);
         if (now) pass(mapping, now);

@@ -17,7 +17,7 @@ export interface TargetWriterOptions {
   readonly session: Pick<MappingSession, 'publish'>;
   /** as what the session stands as a sender */
   readonly name: string;
-  readonly params: Pick<ParamShelf, 'watchUnlocks'>;
+  readonly params: Pick<ParamShelf, 'get' | 'watchUnlocks'>;
   readonly watchPasses?: (run: (address: Address, from: string) => void) => void;
   readonly clock: Clock;
   /** the lock of this target has ended, and this would have set it meanwhile */
@@ -28,7 +28,7 @@ export interface TargetWriterOptions {
 export interface Waiting {
   readonly mappingId: string;
   readonly source: Address;
-  /** undefined for a param, which the router has as it stands by then */
+  /** undefined for a param that the router has, as it stands by then */
   readonly passed: Signal | undefined;
   readonly movedAt: Micros;
 }
@@ -71,7 +71,9 @@ export class TargetWriter {
       this.owners.set(sent.address, { mappingId, movedAt, isKept: sent.kind === 'param' });
       this.#drop(sent.address);
     } else if (refusal.code === errorNumber.lockHeld) {
-      const passed = source.kind === 'param' ? undefined : source;
+      // One that was published and not set is in no table.
+      const isThere = source.kind === 'param' && this.#options.params.get(source.address)?.movedAt === movedAt;
+      const passed = isThere ? undefined : source;
       this.#wait(sent.address, { mappingId, source: source.address, passed, movedAt });
     }
     return refusal;

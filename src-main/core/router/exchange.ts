@@ -12,6 +12,7 @@ import { isRefusal, type ParamRecord, type ParamWrite } from './param-write.ts';
 import type { Refusal } from './refusal.ts';
 import { SharedFrame } from './shared-frame.ts';
 import { signalOf } from './signal-message.ts';
+import { StreamMemory } from './stream-memory.ts';
 import { SubscriptionIndex } from './subscription-index.ts';
 import { targetsOf, type LocalSubscription, type Subscription, type Targets } from './subscription.ts';
 import { ValueTable } from './value-table.ts';
@@ -34,6 +35,7 @@ export interface ExchangeOptions {
 /** The middle of the router: what is accepted becomes state and goes to everyone who subscribed to it, encoded at most once. */
 export class Exchange {
   readonly table: ValueTable;
+  readonly streams = new StreamMemory();
   readonly #index: SubscriptionIndex<Subscription, Targets>;
   #subscriptionCount = 0;
   readonly #options: ExchangeOptions;
@@ -98,10 +100,12 @@ export class Exchange {
     this.#spread(message, origin, { address: record.address, at: micros(Number(record.timestamp)) });
   }
 
-  /** Passes a PUBLISH on to everyone but its sender; nothing is stored, also not for a param. */
+  /** Passes a PUBLISH on to everyone but its sender; no state is made of it, also not for a param. */
   publish(message: PublishMessage, address: Address, origin: Origin): void {
     this.#onPass?.(address, origin.name);
-    this.#spread(message, origin, { address, at: this.#options.clock.nowMicros() });
+    const at = this.#options.clock.nowMicros();
+    if (message.kind === 'stream') this.streams.note(message, { address, at }, origin);
+    this.#spread(message, origin, { address, at });
   }
 
   #spread(message: SetMessage | PublishMessage, origin: Origin, { address, at }: Accepted): void {

@@ -13,6 +13,7 @@ import { routerLimits, type RouterLimits } from './limits.ts';
 import { LocalParticipant } from './local-participant.ts';
 import { LocalQueue } from './local-queue.ts';
 import { SessionDoor } from './session-door.ts';
+import type { StreamMemory } from './stream-memory.ts';
 import type { LocalSubscription } from './subscription.ts';
 import { Turn, type Defer } from './turn.ts';
 import type { ValueTable } from './value-table.ts';
@@ -60,6 +61,8 @@ export interface Router {
   /** The params that a pattern covers as they stand now, oldest first.
    *  @param options notBy: the participant whose own writings are left out */
   current(pattern: Pattern, options?: { readonly notBy?: string }): readonly Signal[];
+  /** The newest levels that only streams carry. */
+  readonly streams: Pick<StreamMemory, 'ask' | 'newest' | 'clear'>;
   stats(): RouterStats;
   /** What a session that is here calls itself; may be empty. */
   nameOf(sessionId: string): string | undefined;
@@ -101,6 +104,7 @@ export function createRouter(options: RouterOptions): Router {
       [...exchange.table.records()]
         .filter(({ address, writer }) => writer !== notBy && matches(pattern, address))
         .map(({ address, value }): Signal => ({ kind: 'param', address, value: value.value })),
+    streams: exchange.streams,
     stats: () => ({
       messagesTotal: counters.messagesTotal,
       droppedTotal: counters.droppedTotal,

@@ -100,7 +100,7 @@ describe('DmxOutput', () => {
     output.apply([signal(1, 1, text('full'))]);
     output.apply([level(1, 2, 5)]);
     expect(output.unsentWithin(lately)).toEqual({ address, why: 'the value is no level' });
-    output.apply([level(1, 1, 5)]);
+    output.apply([signal(1, 1, { type: 'array', value: Array.from({ length: 513 }, () => f64(1)) })]);
     expect(output.unsentWithin(lately)).toBeUndefined();
     output.apply([signal(1, 1, text('full'))]);
     expect(output.unsentWithin(lately)).toMatchObject({ address });

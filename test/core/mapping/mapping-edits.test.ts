@@ -1,63 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddress, parsePattern } from '../../../src-main/contract/address.ts';
+import { parseAddress } from '../../../src-main/contract/address.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import { Bench, gate, mapping, toLevel } from './mapping-bench.ts';
-
-describe('an output that comes up', () => {
-  it('[MP49] hears levels again that only streams carry, after a start too, from whoever holds the target', () => {
-    const bench = new Bench();
-    bench.set('/a', f64(0.5));
-    bench.clock.advance(1);
-    bench.set('/b', f64(0.7));
-    const asStream = { target: { kind: 'stream' } };
-    bench.load(mapping(1, '/a', '/lamp', asStream), mapping(2, '/b', '/lamp', asStream), mapping(3, '/a', '/param'));
-    expect(bench.take()).toEqual(['/lamp 0.7', '/param 0.5']);
-    bench.engine.takeOverStreams([parsePattern('/lamp/**')]);
-    expect(bench.take()).toEqual(['/lamp 0.7']);
-    bench.engine.takeOverStreams([parsePattern('/elsewhere/**')]);
-    expect(bench.take()).toEqual([]);
-    bench.engine.clear();
-    bench.engine.takeOverStreams([parsePattern('/lamp/**')]);
-    expect(bench.take()).toEqual([]);
-  });
-});
-
-describe('levels for an output that comes up', () => {
-  const asStream = { target: { kind: 'stream' } };
-  const lamps = [parsePattern('/lamp/**')];
-
-  it('[MP49] come also by way of others, and to wherever wildcards may lead', () => {
-    const bench = new Bench();
-    bench.set('/a', f64(0.5));
-    bench.set('/in/7', f64(0.7));
-    bench.load(
-      mapping(1, '/a', '/group/x', asStream),
-      mapping(2, '/group/*', '/lamp/1'),
-      mapping(3, '/in/*', '/lamp/{1}', asStream),
-      mapping(4, '/a', '/other', asStream),
-    );
-    bench.take();
-    bench.engine.takeOverStreams(lamps);
-    expect(bench.take().toSorted()).toEqual(['/group/x 0.5', '/lamp/1 0.5', '/lamp/7 0.7']);
-  });
-
-  it('[MP49] leave alone what thresholds remember, where somebody else holds the target', () => {
-    const bench = new Bench();
-    bench.load(mapping(1, '/a', '/lamp/1', { ...gate, ...asStream }));
-    const flow = (value: number): void => {
-      bench.clock.advance(1);
-      bench.send({ kind: 'stream', address: parseAddress('/a'), value: f64(value) });
-    };
-    bench.set('/a', f64(0.2));
-    flow(0.9);
-    flow(0.45);
-    expect(bench.take()).toEqual(['/lamp/1 0', '/lamp/1 1', '/lamp/1 1']);
-    bench.engine.takeOverStreams(lamps);
-    expect(bench.take()).toEqual([]);
-    flow(0.45);
-    expect(bench.take()).toEqual(['/lamp/1 1']);
-  });
-});
 
 describe('who holds a lamp', () => {
   it('[MP42] is the newest stream, whatever param of a client lies under it', () => {
@@ -91,38 +35,17 @@ describe('who holds a lamp', () => {
   });
 });
 
-describe('an edit while an output comes up', () => {
-  it('[MP49] is what the output hears in the end', () => {
-    const bench = new Bench();
-    const many = Array.from({ length: 200 }, (_, i) =>
-      mapping(i + 1, `/${i}`, `/lamp/${i}`, { target: { kind: 'stream' } }),
-    );
-    for (const { source } of many) bench.set(source.pattern, f64(1));
-    bench.load(...many);
-    bench.turns();
-    bench.engine.takeOverStreams([parsePattern('/lamp/**')]);
-    bench.load(
-      ...many.slice(0, 199),
-      mapping(200, '/199', '/lamp/199', {
-        target: { kind: 'stream' },
-        transforms: [{ type: 'invert', min: 0, max: 1 }],
-      }),
-    );
-    bench.take();
-    bench.turns();
-    expect(
-      bench
-        .take()
-        .filter((one) => one.startsWith('/lamp/199 '))
-        .at(-1) ?? '/lamp/199 0',
-    ).toBe('/lamp/199 0');
-    bench.engine.takeOverStreams([parsePattern('/lamp/**')]);
-    bench.turns();
-    expect(bench.take().filter((one) => one.startsWith('/lamp/199 '))).toEqual(['/lamp/199 0']);
-  });
-});
-
 describe('a locked target', () => {
+  it('[MP47] follows what was published as a param too, and nobody keeps', () => {
+    const bench = new Bench();
+    bench.load(mapping(1, '/desk', '/lamp'));
+    bench.set('/lamp', f64(0.3), { lock: true, writer: 'phone' });
+    bench.clock.advance(5);
+    bench.send({ kind: 'param', address: parseAddress('/desk'), value: f64(0.9) });
+    bench.params.releaseLocks('phone', ['/lamp']);
+    expect(bench.at('/lamp')).toBe(0.9);
+  });
+
   it('[MP47] whose lock ends lights no other lamp that the set leads to by now', () => {
     const bench = new Bench();
     const asParam = { target: { kind: 'param' } };

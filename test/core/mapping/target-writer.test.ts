@@ -105,6 +105,8 @@ describe('what mappings send', () => {
   it('[MP47] keeps nothing of a param, which the router has, nor of a lock that its holder ends by setting it', () => {
     const { send, answer, resent, params, address, start } = bench();
     answer.refusal = locked;
+    const desk = parseAddress('/desk');
+    params.write({ address: desk, value: WireValue.of(f64(1)), writer: 'desk', at: micros(start + 1) });
     send(1, 1, { kind: 'param' });
     params.releaseLocks('phone', [address]);
     expect(resent).toEqual(['/lamp m1 /desk undefined 1']);
