@@ -80,5 +80,13 @@ function createShell(): ShellApi {
       ipcRenderer.on(channels.command, hear);
       return () => ipcRenderer.off(channels.command, hear);
     },
+    onSettle: (run: () => Promise<void>) => {
+      const hear = ({ ports: [answer] }: Electron.IpcRendererEvent): void => {
+        const settled = (): void => answer?.postMessage('settled');
+        run().then(settled, settled);
+      };
+      ipcRenderer.on(channels.settle, hear);
+      return () => ipcRenderer.off(channels.settle, hear);
+    },
   });
 }

@@ -5,7 +5,10 @@ const answers = { keepRunning: 0, quit: 1, cancel: 2 } as const;
 
 /** Closes the window as the operator means it. Without a tray or a dock nothing shows that the engine still drives the
  *  rig, so that is asked. */
-export async function closeAsMeant(window: BrowserWindow, quit: () => void): Promise<void> {
+export async function closeAsMeant(
+  window: BrowserWindow,
+  { quit, settle }: { readonly quit: () => void; readonly settle: () => Promise<void> },
+): Promise<void> {
   const answer = await askOperator(window, {
     type: 'question',
     message: 'Close the window and let Flyrail run on?',
@@ -14,7 +17,10 @@ export async function closeAsMeant(window: BrowserWindow, quit: () => void): Pro
     defaultId: answers.keepRunning,
     cancelId: answers.cancel,
   });
-  // Not closed once more, which would ask once more.
-  if (answer === answers.keepRunning) window.destroy();
+  if (answer === answers.keepRunning) {
+    await settle();
+    // Not closed once more, which would ask once more.
+    if (!window.isDestroyed()) window.destroy();
+  }
   if (answer === answers.quit) quit();
 }

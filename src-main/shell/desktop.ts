@@ -27,6 +27,8 @@ export interface Desktop extends Pick<QuitGuard, 'quit' | 'quitUnasked'> {
 
 /** Exit code when the engine cannot start, as of the command line. */
 const refusedExitCode = 2;
+/** A page that hangs must not keep its window open. */
+const settleWithinMs = 2000;
 
 /** The desktop program, put together: one engine process, one window that may come and go, and what leads back to it.
  *  The app must be ready. */
@@ -45,7 +47,7 @@ export function runDesktop({ out, options }: DesktopOptions): Desktop {
     onClosing: (closing, event) => {
       if (guard.leaving() || (showsTray && tray)) return;
       event.preventDefault();
-      void closeAsMeant(closing, guard.quit);
+      void closeAsMeant(closing, { quit: guard.quit, settle: () => window.settle(settleWithinMs) });
     },
     onSessionEnd: () => {
       guard.quitUnasked();

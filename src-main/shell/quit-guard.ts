@@ -7,13 +7,13 @@ import type { ShowWindow } from './window.ts';
 
 interface QuitGuardOptions {
   readonly engine: Pick<EngineProcess, 'ask' | 'stop'>;
-  readonly window: Pick<ShowWindow, 'current'>;
+  readonly window: Pick<ShowWindow, 'current' | 'settle'>;
   /** Everything is ended in order: the program may go. */
   readonly exit: () => Promise<void>;
 }
 
 export interface QuitGuard {
-  /** Asks when work is unsaved, ends the engine in order, exits. Nothing more happens while it asks. */
+  /** Takes what stands in a field of the page, asks when work is unsaved, ends the engine in order, exits. Nothing more happens while it asks. */
   readonly quit: () => void;
   /** The same without a question, when the system ends or nobody can answer. The working copy has every edit. */
   readonly quitUnasked: () => void;
@@ -24,6 +24,8 @@ export interface QuitGuard {
 const answers = { save: 0, leave: 1, cancel: 2 } as const;
 /** An engine that does not answer this long cannot tell whether work is unsaved; its working copy has it anyway. */
 const answerWithinMs = 2000;
+/** A page that hangs must not keep anybody from quitting; a system that ends gives little time. */
+const settleWithinMs = { asked: 2000, unasked: 500 } as const;
 
 /** Asks before a quit leaves a file behind its show. Never blocks: the engine works on while the question stands. */
 export function createQuitGuard({ engine, window, exit }: QuitGuardOptions): QuitGuard {
@@ -38,18 +40,21 @@ export function createQuitGuard({ engine, window, exit }: QuitGuardOptions): Qui
         if (may) leave();
       });
     },
-    quitUnasked: leave,
+    quitUnasked: () => {
+      if (!leaving) leave(window.settle(settleWithinMs.unasked));
+    },
     leaving: () => leaving,
   };
 
-  function leave(): void {
+  function leave(settled: Promise<void> = Promise.resolve()): void {
     if (leaving) return;
     leaving = true;
-    void engine.stop().finally(exit);
+    void settled.then(() => engine.stop()).finally(exit);
   }
 
   /** Never rejects. */
   async function mayLeave(): Promise<boolean> {
+    await window.settle(settleWithinMs.asked);
     const snapshot = await within(engine.ask((api) => api.snapshot())).catch(() => undefined);
     if (!snapshot || !leavesWorkBehind(snapshot)) return true;
     const { show } = snapshot;

@@ -3,6 +3,7 @@ import type { ShellCommand } from '../contract/shell-api.ts';
 import { channels } from '../contract/shell-channels.ts';
 import { appPage } from './page-files.ts';
 import { createRestartDelay } from './restart-delay.ts';
+import { settlePage } from './settle-page.ts';
 import type { WindowMemory } from './window-memory.ts';
 import { leastSize, placeWindow } from './window-place.ts';
 
@@ -13,6 +14,8 @@ export interface ShowWindow {
   readonly current: () => BrowserWindow | undefined;
   /** Kept for the page while there is none yet. */
   readonly command: (command: ShellCommand) => void;
+  /** Has the page hand on what stands in a field; at once without a page, and after `withinMs` in any case. */
+  readonly settle: (withinMs: number) => Promise<void>;
   /** Hands the page its port to the engine. */
   readonly sendPort: (port: MessagePortMain) => void;
 }
@@ -47,6 +50,10 @@ export function createShowWindow(options: WindowOptions): ShowWindow {
     command: (command) => {
       if (window && loaded) window.webContents.send(channels.command, command);
       else if (waiting.push(command) > waitingMax) waiting.shift();
+    },
+    settle: async (withinMs) => {
+      // A window that is destroyed in this moment has nobody to ask.
+      if (window && loaded) await settlePage(window.webContents, withinMs).catch(() => undefined);
     },
     sendPort: (port) => {
       if (window && loaded) window.webContents.postMessage(channels.port, null, [port]);

@@ -1,6 +1,6 @@
 import { InputError } from '../../src-main/contract/errors.ts';
 import type { Bridge } from '../../src-main/contract/show.ts';
-import { isSame } from '../engine/merge-item.ts';
+import { isSame } from '../engine/is-same.ts';
 import { itemOf, type ShowChange } from '../engine/show-change.ts';
 import { newId, ownOrFreeNumber } from '../engine/show-ids.ts';
 import { draftOfBridge, duplicateBridge, withChange, type DraftChange } from './bridge-draft.ts';
@@ -10,17 +10,17 @@ import { checkBridgeDraft } from './check-bridge-draft.ts';
  *  @param at its place in the list; absent for the end */
 export function addBridge(bridge: Bridge, at?: number): ShowChange {
   return {
-    plan: ({ bridges }) => ({
-      label: at === undefined ? `add ${bridge.name}` : `put ${bridge.name} back`,
-      steps: [
-        {
-          do: 'put',
-          list: 'bridges',
-          item: { ...bridge, number: ownOrFreeNumber(bridges, bridge) },
-          ...(at === undefined ? {} : { at: Math.min(at, bridges.length) }),
-        },
-      ],
-    }),
+    plan: ({ bridges }) => {
+      const item = { ...bridge, number: ownOrFreeNumber(bridges, bridge) };
+      // Made by an engine that could not say so any more, it is not made again.
+      if (bridges.some((other) => isSame(other, item))) return undefined;
+      return {
+        label: at === undefined ? `add ${bridge.name}` : `put ${bridge.name} back`,
+        steps: [
+          { do: 'put', list: 'bridges', item, ...(at === undefined ? {} : { at: Math.min(at, bridges.length) }) },
+        ],
+      };
+    },
   };
 }
 

@@ -14,14 +14,15 @@ export function deviceActions(devices: DevicesState, shown: () => readonly Devic
 function addActions(devices: DevicesState): Action[] {
   return [
     {
-      id: 'devices.add-osc',
-      label: 'Add an OSC bridge',
+      id: 'devices.add',
+      label: 'Add a bridge, or go on with the one begun',
       group,
       keys: ['n'],
       keyLabel: 'N',
       icon: Plug,
-      run: () => devices.startAdding('osc'),
+      run: () => devices.startAdding(),
     },
+    { id: 'devices.add-osc', label: 'Add an OSC bridge', group, icon: Plug, run: () => devices.startAdding('osc') },
     { id: 'devices.add-sacn', label: 'Add an sACN bridge', group, icon: Plug, run: () => devices.startAdding('sacn') },
   ];
 }

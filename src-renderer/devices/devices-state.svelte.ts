@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import type { NetworkCard } from '../../src-main/contract/device.ts';
-import { messageOf } from '../../src-main/contract/errors.ts';
+import { AppError, messageOf } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { Bridge, BridgeKind } from '../../src-main/contract/show.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
@@ -12,12 +12,13 @@ import { checkBridgeDraft, type DraftCheck } from './check-bridge-draft.ts';
 import { DeviceRates } from './device-rates.svelte.ts';
 import type { DeviceTab } from './device-row.ts';
 import { dependOn } from '../widgets/depend-on.ts';
+import type { MessageBoard } from '../widgets/messages.svelte.ts';
+import { TypedChanges, type FormKey } from './typed-changes.svelte.ts';
 
-/** Key of the changes to a bridge that is not in the show yet. */
-const newKey = 'new';
+const kinds = ['osc', 'sacn'] as const satisfies readonly BridgeKind[];
 
 /** What the Devices page is about: which device is looked at, and what was typed but not applied. Typed text stays with
- *  its device when another is looked at. */
+ *  its device when another is looked at, and a new bridge that was begun is gone on with. */
 export class DevicesState {
   tab = $state<DeviceTab>('all');
   selectedId = $state<string | undefined>();
@@ -28,12 +29,18 @@ export class DevicesState {
   problem = $state('');
   cards = $state.raw<readonly NetworkCard[]>([]);
   readonly rates = new DeviceRates();
-  #changes = $state.raw<Readonly<Record<string, DraftChange>>>({});
-
   readonly #engine: EngineState;
+  readonly #messages: MessageBoard;
+  readonly #typed: TypedChanges;
+  /** of the new bridge that was begun last */
+  #lastKind: BridgeKind = 'osc';
+  /** the last refusal was that there is no engine */
+  #withoutEngine = false;
 
-  constructor(engine: EngineState) {
+  constructor(engine: EngineState, messages: MessageBoard) {
     this.#engine = engine;
+    this.#messages = messages;
+    this.#typed = new TypedChanges(engine, messages);
   }
 
   readonly bridge: Bridge | undefined = $derived.by(() =>
@@ -42,10 +49,12 @@ export class DevicesState {
   /** the form: what is in the show or was offered, with what was typed on top */
   readonly draft: BridgeDraft | undefined = $derived.by(() => {
     const base = this.adding ? this.#renumbered(this.adding) : this.bridge && draftOfBridge(this.bridge);
-    return base && withChange(base, this.#changes[this.#key]);
+    return base && withChange(base, this.#form && this.#typed.of(this.#form));
   });
   readonly check: DraftCheck | undefined = $derived(this.draft && checkBridgeDraft(this.draft));
-  readonly changed: boolean = $derived.by(() => this.isChanged(this.#key));
+  readonly changed: boolean = $derived.by(() =>
+    this.adding ? this.#typed.of({ kind: this.adding.kind }) !== undefined : this.isChanged(this.selectedId),
+  );
 
   /** Follows the rates for as long as the page lives. */
   follow(): Cancel {
@@ -54,54 +63,65 @@ export class DevicesState {
         dependOn(this.#engine.stats);
         untrack(() => this.rates.add(this.#engine.devices));
       });
+      $effect(() => {
+        dependOn(this.#engine.document, this.#engine.showTurn);
+        untrack(() => this.#typed.sayLost());
+      });
+      $effect(() => {
+        if (this.#engine.connection === 'ready' && this.#withoutEngine) this.#forgetProblem();
+      });
     });
   }
 
-  isChanged(bridgeId: string): boolean {
-    return this.#changes[bridgeId] !== undefined;
+  isChanged(bridgeId: string | undefined): boolean {
+    const bridge = this.#engine.document.bridges.find(({ id }) => id === bridgeId);
+    return bridge !== undefined && this.#typed.isChanged(bridge);
   }
 
   select(bridgeId: string | undefined): void {
     this.selectedId = bridgeId;
-    this.adding = undefined;
-    this.problem = '';
+    this.#park();
+    this.#forgetProblem();
   }
 
-  startAdding(kind: BridgeKind): void {
-    const name = this.adding && this.#changes[newKey]?.name;
-    this.#forget(newKey);
-    this.adding = newBridgeDraft(kind, this.#engine.document.bridges, newId);
+  /** Begins a bridge, or goes on with the one that was begun.
+   *  @param kind absent: as it was begun */
+  startAdding(kind = this.#kindBegun): void {
+    const before = this.adding;
+    const name = before && before.kind !== kind ? this.#typed.of({ kind: before.kind })?.name : undefined;
+    // The form that is open stays as it is; its new object brings it to the operator's notice.
+    this.adding = before?.kind === kind ? { ...before } : newBridgeDraft(kind, this.#engine.document.bridges, newId);
+    this.#lastKind = kind;
     if (name !== undefined) this.change({ name });
-    this.problem = '';
+    this.#forgetProblem();
     void this.readCards();
   }
 
-  /** One field was typed in. A text that is back at what it was is no change. */
+  /** One field was typed in. */
   change(change: DraftChange): void {
     const base = this.adding ?? (this.bridge && draftOfBridge(this.bridge));
-    if (!base) return;
-    const all = Object.entries({ ...this.#changes[this.#key], ...change });
-    const kept = all.filter(([field, value]) => base[field as keyof typeof base] !== value);
-    this.#forget(this.#key);
-    if (kept.length > 0) this.#changes = { ...this.#changes, [this.#key]: Object.fromEntries(kept) };
-    this.problem = '';
+    const form = this.#form;
+    if (!base || !form) return;
+    this.#typed.put(form, { ...this.#typed.of(form), ...change }, base);
+    this.#forgetProblem();
   }
 
   /** Takes back what was typed; a bridge that is being added is not added. */
   revert(): void {
-    this.#forget(this.#key);
+    this.#forgetForm();
     this.adding = undefined;
-    this.problem = '';
+    this.#forgetProblem();
   }
 
   /** Adds the new bridge, or applies what was typed. Nothing happens while a field wants a repair. */
   async submit(): Promise<void> {
     const bridge = this.check?.bridge;
     if (!bridge || (!this.adding && !this.changed)) return;
-    const key = this.#key;
-    const change = this.adding ? addBridge(bridge) : applyTyped(bridge, this.#changes[key]);
-    await this.#edit(change, () => {
-      this.#forget(key);
+    const form = this.adding ? undefined : { bridge };
+    const typed = form && this.#typed.of(form);
+    await this.#edit(form ? applyTyped(bridge, typed) : addBridge(bridge), () => {
+      if (form) this.#typed.forgetApplied(form, typed);
+      else this.#forgetNew();
       this.select(bridge.id);
     });
   }
@@ -115,10 +135,10 @@ export class DevicesState {
     const { bridges } = this.#engine.document;
     const at = bridges.findIndex((other) => other.id === bridge.id);
     const next = bridges[at + 1] ?? bridges[at - 1];
-    return this.#edit(removeBridge(bridge), () => {
-      this.#forget(bridge.id);
-      this.select(next?.id);
-    });
+    this.#typed.noteTakenOut(bridge.id, true);
+    const done = await this.#edit(removeBridge(bridge), () => this.select(next?.id));
+    if (!done) this.#typed.noteTakenOut(bridge.id, false);
+    return done;
   }
 
   /** An edit of its own: by now an undo might take back something else. */
@@ -140,13 +160,39 @@ export class DevicesState {
     }
   }
 
-  get #key(): string {
-    return this.adding ? newKey : (this.selectedId ?? '');
+  get #form(): FormKey | undefined {
+    if (this.adding) return { kind: this.adding.kind };
+    return this.bridge && { bridge: this.bridge };
   }
 
-  #forget(key: string): void {
-    const { [key]: _gone, ...rest } = this.#changes;
-    this.#changes = rest;
+  get #kindBegun(): BridgeKind {
+    return this.adding?.kind ?? (this.#typed.of({ kind: this.#lastKind }) ? this.#lastKind : 'osc');
+  }
+
+  #forgetForm(): void {
+    if (this.adding) this.#forgetNew();
+    else if (this.bridge) this.#typed.forget({ bridge: this.bridge });
+  }
+
+  #forgetNew(): void {
+    for (const kind of kinds) this.#typed.forget({ kind });
+    this.adding = undefined;
+  }
+
+  #forgetProblem(): void {
+    this.problem = '';
+    this.#withoutEngine = false;
+  }
+
+  /** Keeps what was typed of a new bridge when a device is looked at. */
+  #park(): void {
+    const kind = this.adding?.kind;
+    this.adding = undefined;
+    if (!kind || !this.#typed.of({ kind })) return;
+    this.#messages.good('The new bridge is kept', {
+      consequence: 'N goes on with it.',
+      action: { label: 'Go on', run: () => this.startAdding() },
+    });
   }
 
   #renumbered(draft: BridgeDraft): BridgeDraft {
@@ -155,13 +201,14 @@ export class DevicesState {
 
   async #edit(change: ShowChange, then?: () => void): Promise<boolean> {
     this.busy = true;
-    this.problem = '';
+    this.#forgetProblem();
     try {
       await this.#engine.change(change);
       then?.();
       return true;
     } catch (error) {
       this.problem = messageOf(error);
+      this.#withoutEngine = error instanceof AppError && error.code === 'link-closed';
       return false;
     } finally {
       this.busy = false;

@@ -8,18 +8,18 @@ import type {
   MappingProblem,
   ShowState,
 } from '../../src-main/contract/engine-api.ts';
-import { InputError, UnavailableError } from '../../src-main/contract/errors.ts';
+import { InputError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { Edit } from '../../src-main/contract/show-edit.ts';
 import { emptyShow, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
 import { afterEdits } from './after-edits.ts';
 import { ConfirmedShow } from './confirmed-show.ts';
-import { LateChanges } from './late-changes.ts';
+import { LateChanges, type KeptChange } from './late-changes.ts';
 import { LiveValues } from './live-values.svelte.ts';
 import type { PageClock } from './page-clock.ts';
 import { RemovedItems } from './removed-items.ts';
 import { wholeEdit, type ShowChange } from './show-change.ts';
-import { ShowEdits } from './show-edits.ts';
+import { noConnection, ShowEdits } from './show-edits.ts';
 
 /** opening: no picture yet. ready: follows the engine. lost: shows the last picture and says so, tries again.
  *  refused: this page may not come in. */
@@ -54,6 +54,8 @@ export class EngineState {
   firstStart = $state(false);
   /** counts up when another document takes the table, or one that this page could not follow there */
   documentTurn = $state(0);
+  /** counts up when another show takes the table; one whose edits this page missed is the same show */
+  showTurn = $state(0);
   readonly live: LiveValues;
   /** the picture is the last that was known and nothing can be changed */
   readonly offline: boolean = $derived(this.connection === 'lost');
@@ -111,6 +113,7 @@ export class EngineState {
       api.on('edited', (event) => this.#onEdited(event)),
       api.on('document', (event) => {
         this.documentTurn++;
+        this.showTurn++;
         this.#edits.drop(anotherShow());
         this.#confirmed.lay(event.document, event.revision);
         this.#settle();
@@ -141,15 +144,16 @@ export class EngineState {
     await this.#resync();
     this.connection = 'ready';
     this.connectionReason = '';
-    this.#late.release(this.#confirmed.document.id, (change) => this.#edits.make(change));
+    this.#late.release(this.#confirmed.document.id, (kept) => this.#edits.makeKept(kept));
+    this.#settle();
   }
 
   /** The engine is gone; what was last known stays on the page. */
   detach(): void {
     for (const cancel of this.#cancels.splice(0)) cancel();
     this.#api = undefined;
-    this.#edits.abandon(noConnection());
-    this.document = this.#confirmed.document;
+    this.#edits.abandon((kept) => this.#hold(kept));
+    this.#settle();
   }
 
   /** Shows at once; resolves when it is on disk. @throws AppError when refused: then nothing has changed */
@@ -159,16 +163,20 @@ export class EngineState {
 
   /** As `edit`, but made from the newest show: what other windows changed meanwhile stays. */
   async change(change: ShowChange): Promise<void> {
-    if (this.connection !== 'ready' && this.#late.collecting)
-      return this.#late.hold(change, this.#confirmed.document.id);
+    const kept = this.#late.whileCollecting(change, (keep) =>
+      this.connection === 'ready' && this.#api ? this.#edits.makeKept(keep) : this.#hold(keep),
+    );
+    if (kept) return kept;
     if (!this.#api) throw noConnection();
     await this.#edits.make(change);
   }
 
-  /** What `run` changes, in this very turn, is made as soon as there is an engine with the same show.
+  /** What `run` changes, in this very turn, outlives the engine: what it did not make is made by the next one with the
+   *  same show.
+   *  @param onwaiting told when some of it begins to wait for an engine
    *  @returns settles when all of it is on disk, rejects when it was refused; undefined when it changed nothing */
-  whenBack(run: () => void): Promise<void> | undefined {
-    return this.#late.collect(run);
+  keep(run: () => void, onwaiting: () => void): Promise<void> | undefined {
+    return this.#late.collect(run, onwaiting);
   }
 
   /** Settles when no edit of this page is under way; undefined while none is. */
@@ -192,7 +200,10 @@ export class EngineState {
 
   #adopt(snapshot: EngineSnapshot): void {
     this.version = snapshot.version;
-    if (snapshot.document.id !== this.#confirmed.document.id) this.#edits.drop(anotherShow());
+    if (snapshot.document.id !== this.#confirmed.document.id) {
+      this.showTurn++;
+      this.#edits.drop(anotherShow());
+    }
     if (this.#confirmed.lay(snapshot.document, snapshot.revision)) this.documentTurn++;
     this.#settle();
     this.show = snapshot.show;
@@ -212,18 +223,21 @@ export class EngineState {
     if (followed === 'missed') this.#resync().catch(() => undefined);
     if (followed !== 'made') return;
     this.#removed.note(event);
+    this.#edits.noteMade(event.edit);
     this.#settle();
     this.show = event.show;
     this.firstStart = false;
   }
 
-  #settle(): void {
-    this.document = this.#edits.shown(this.#confirmed.document);
+  #hold(kept: KeptChange): Promise<void> {
+    const made = this.#late.hold(kept, this.#confirmed.document.id);
+    this.#settle();
+    return made;
   }
-}
 
-function noConnection(): UnavailableError {
-  return new UnavailableError('link-closed', 'There is no connection to the engine. Nothing was changed.');
+  #settle(): void {
+    this.document = this.#edits.shown(this.#late.shown(this.#confirmed.document));
+  }
 }
 
 function anotherShow(): InputError {

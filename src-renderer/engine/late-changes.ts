@@ -1,51 +1,76 @@
 import { InputError } from '../../src-main/contract/errors.ts';
-import type { ShowChange } from './show-change.ts';
+import { applyEdit } from '../../src-main/contract/show-edit.ts';
+import type { ShowDocument } from '../../src-main/contract/show.ts';
+import { planned, type ShowChange } from './show-change.ts';
 
-interface LateChange {
+/** A change that outlives the engine. */
+export interface KeptChange {
   readonly change: ShowChange;
+  /** told when it begins to wait for an engine */
+  readonly onwaiting: () => void;
+}
+
+interface LateChange extends KeptChange {
   /** the show it was meant for */
   readonly showId: string;
   readonly resolve: (made: Promise<void>) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Changes that were meant before the engine went away, and wait for it. Only what is collected on purpose waits: a text
- *  that was being typed, of which a page without an engine has one. */
+/** Changes that were meant before the engine went away, or that it took with it, and that wait for the next one. Only
+ *  what is collected on purpose waits: texts. */
 export class LateChanges {
   #waiting: LateChange[] = [];
-  #collected: Promise<void>[] | undefined;
+  #collecting: { readonly onwaiting: () => void; readonly made: Promise<void>[] } | undefined;
 
-  /** Whether a change that is made now is to wait. */
-  get collecting(): boolean {
-    return this.#collected !== undefined;
-  }
-
-  /** What `run` changes, in this very turn, waits.
+  /** What `run` changes, in this very turn, is kept.
    *  @returns settles with all of it, rejects with the first refusal; undefined when it changed nothing */
-  collect(run: () => void): Promise<void> | undefined {
-    const collected: Promise<void>[] = [];
-    this.#collected = collected;
+  collect(run: () => void, onwaiting: () => void): Promise<void> | undefined {
+    const made: Promise<void>[] = [];
+    this.#collecting = { onwaiting, made };
     try {
       run();
     } finally {
-      this.#collected = undefined;
+      this.#collecting = undefined;
     }
-    return collected.length === 0 ? undefined : Promise.all(collected).then(() => undefined);
+    return made.length === 0 ? undefined : Promise.all(made).then(() => undefined);
   }
 
-  /** Resolves when it is made. @throws AppError when it is refused, or its show has left the table by then */
-  hold(change: ShowChange, showId: string): Promise<void> {
-    const made = new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ change, showId, resolve, reject });
-    });
-    this.#collected?.push(made);
+  /** @param make makes a change that is to be kept, now or later
+   *  @returns undefined when a change that is made now is not to be kept */
+  whileCollecting(change: ShowChange, make: (kept: KeptChange) => Promise<void>): Promise<void> | undefined {
+    const collecting = this.#collecting;
+    if (!collecting) return undefined;
+    const made = make({ change, onwaiting: collecting.onwaiting });
+    collecting.made.push(made);
     return made;
   }
 
+  /** Resolves when it is made. @throws AppError when it is refused, or its show has left the table by then */
+  hold(kept: KeptChange, showId: string): Promise<void> {
+    const made = new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ ...kept, showId, resolve, reject });
+    });
+    kept.onwaiting();
+    return made;
+  }
+
+  /** The show with everything that waits for it on top: a field shows what was typed. */
+  shown(document: ShowDocument): ShowDocument {
+    return this.#waiting.reduce((now, { change, showId }) => {
+      try {
+        const edit = showId === now.id ? planned(change, now) : undefined;
+        return edit ? applyEdit(now, edit).document : now;
+      } catch {
+        return now;
+      }
+    }, document);
+  }
+
   /** The engine is back with this show on the table. */
-  release(showId: string, make: (change: ShowChange) => Promise<void>): void {
-    for (const { change, showId: meantFor, resolve, reject } of this.#waiting.splice(0)) {
-      if (meantFor === showId) resolve(make(change));
+  release(showId: string, make: (kept: KeptChange) => Promise<void>): void {
+    for (const { showId: meantFor, resolve, reject, ...kept } of this.#waiting.splice(0)) {
+      if (meantFor === showId) resolve(make(kept));
       else reject(new InputError('changed-meanwhile', 'Another show is on the table now. Nothing was changed in it.'));
     }
   }

@@ -1,7 +1,8 @@
 import { InputError } from '../../src-main/contract/errors.ts';
 import type { Edit, EditableList, EditStep } from '../../src-main/contract/show-edit.ts';
 import type { ShowDocument } from '../../src-main/contract/show.ts';
-import { isSame, mergeItem } from './merge-item.ts';
+import { isSame } from './is-same.ts';
+import { mergeItem } from './merge-item.ts';
 
 export type ItemOf<L extends EditableList> = ShowDocument[L][number];
 
@@ -80,7 +81,7 @@ function changeTurns(item: ItemChange): ShowChange {
     plan: (document) => {
       const newest: unknown = itemOf(document, list, id);
       const changed = turns.reduce((now, [before, after]) => mergeItem(now, before, after), newest);
-      const steps = changed === newest ? [] : [{ do: 'put', list, item: changed } as EditStep];
+      const steps = isSame(changed, newest) ? [] : [{ do: 'put', list, item: changed } as EditStep];
       return { label, steps, ...(gesture === '' ? {} : { gesture }) };
     },
   };

@@ -1,7 +1,9 @@
 import type { EditReceipt } from '../../src-main/contract/engine-api.ts';
-import { AppError } from '../../src-main/contract/errors.ts';
+import { AppError, UnavailableError } from '../../src-main/contract/errors.ts';
 import { applyEdit, type Edit, type EditRequest } from '../../src-main/contract/show-edit.ts';
 import type { ShowDocument } from '../../src-main/contract/show.ts';
+import { isSame } from './is-same.ts';
+import type { KeptChange } from './late-changes.ts';
 import { joinChanges, planned, type ShowChange } from './show-change.ts';
 
 /** How often one change is sent while other windows keep changing the same thing: two drags at once win in turns, so
@@ -24,6 +26,10 @@ interface Entry {
   change: ShowChange;
   /** as it went to the engine; undefined while it waits its turn */
   sent: Edit | undefined;
+  /** the engine was seen to make it, whether or not its answer comes */
+  made: boolean;
+  /** undefined when it ends with the engine */
+  readonly kept: KeptChange | undefined;
   /** why it is not tried again */
   dropped: AppError | undefined;
   readonly waiting: { resolve: () => void; reject: (error: unknown) => void }[];
@@ -47,14 +53,26 @@ export class ShowEdits {
     return new Promise((resolve, reject) => {
       const last = this.#entries.at(-1);
       // The last of a drag is what counts; what waits before it never has to be sent.
-      const joined = last && !last.sent ? joinChanges(last.change, change) : undefined;
+      const joined = last && !last.sent && !last.kept ? joinChanges(last.change, change) : undefined;
       if (last && joined) {
         last.change = joined;
         last.waiting.push({ resolve, reject });
-      } else this.#entries.push({ change, sent: undefined, dropped: undefined, waiting: [{ resolve, reject }] });
-      this.#options.onshown();
-      this.#running ??= this.#run();
+        this.#options.onshown();
+      } else this.#queue({ change, kept: undefined, waiting: [{ resolve, reject }] });
     });
+  }
+
+  /** As `make`, but an engine that goes before it answers does not end it: `abandon` hands it on. */
+  makeKept(kept: KeptChange): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#queue({ change: kept.change, kept, waiting: [{ resolve, reject }] });
+    });
+  }
+
+  /** The engine made this edit, of this page or of another. */
+  noteMade(edit: Edit): void {
+    const [first] = this.#entries;
+    if (first?.sent && isSame(first.sent, edit)) first.made = true;
   }
 
   /** The show with everything that is under way on top. What cannot be applied is left to the engine to refuse. */
@@ -82,11 +100,21 @@ export class ShowEdits {
     for (const entry of others) for (const { reject } of entry.waiting) reject(error);
   }
 
-  /** The engine is gone, and with it every answer. */
-  abandon(error: AppError): void {
+  /** The engine is gone, and with it every answer.
+   *  @param keep takes what is to be kept; a repeat of what the engine did make finds nothing left to do */
+  abandon(keep: (kept: KeptChange) => Promise<void>): void {
     this.#connection++;
     this.#running = undefined;
-    for (const entry of this.#entries.splice(0)) for (const { reject } of entry.waiting) reject(error);
+    for (const entry of this.#entries.splice(0)) {
+      const outcome = withoutAnswer(entry, keep);
+      for (const { resolve, reject } of entry.waiting) outcome.then(resolve, reject);
+    }
+  }
+
+  #queue(entry: Pick<Entry, 'change' | 'kept' | 'waiting'>): void {
+    this.#entries.push({ ...entry, sent: undefined, made: false, dropped: undefined });
+    this.#options.onshown();
+    this.#running ??= this.#run();
   }
 
   async #run(): Promise<void> {
@@ -121,12 +149,14 @@ export class ShowEdits {
       const edit = planned(entry.change, document);
       if (!edit) return undefined;
       entry.sent = edit;
+      entry.made = false;
       this.#options.onshown();
       try {
         const request = entry.change.overAll ? edit : { ...edit, basedOn: revision };
         return await this.#options.send(request);
       } catch (error) {
-        if (entry.change.overAll || tries >= editTriesMax || !isRace(error)) throw given() ?? error;
+        const mayGoOn = isRace(error) || (entry.kept !== undefined && isNoAnswer(error));
+        if (entry.change.overAll || tries >= editTriesMax || !mayGoOn) throw given() ?? error;
         if (!(await this.#isNewerThan(revision))) throw given() ?? error;
       }
     }
@@ -139,8 +169,29 @@ export class ShowEdits {
   }
 }
 
+async function withoutAnswer(entry: Entry, keep: (kept: KeptChange) => Promise<void>): Promise<void> {
+  if (entry.made) return;
+  if (entry.dropped) throw entry.dropped;
+  if (!entry.kept) throw entry.sent ? notKnown() : noConnection();
+  await keep(entry.kept);
+}
+
 const raceCodes: ReadonlySet<string> = new Set(['changed-meanwhile', 'duplicate-number', 'unknown-id']);
 
 function isRace(error: unknown): boolean {
   return error instanceof AppError && raceCodes.has(error.code);
+}
+
+/** An engine that hangs may have made it all the same. */
+function isNoAnswer(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'link-closed';
+}
+
+export function noConnection(): UnavailableError {
+  return new UnavailableError('link-closed', 'There is no connection to the engine. Nothing was changed.');
+}
+
+function notKnown(): UnavailableError {
+  const words = 'The engine went before it answered. Whether it was changed shows when the engine is back.';
+  return new UnavailableError('link-closed', words);
 }

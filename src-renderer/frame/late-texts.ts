@@ -1,34 +1,74 @@
+import { AppError } from '../../src-main/contract/errors.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
-import type { HandOn } from '../widgets/hand-on.ts';
+import type { HandOn, TypedText } from '../widgets/hand-on.ts';
 import type { MessageBoard } from '../widgets/messages.svelte.ts';
 
-/** Without an engine a text that leaves its field is not lost: it waits for the engine, in the show it was typed for, and
- *  the page says so, and afterwards what became of it. */
+export interface LateTexts extends HandOn {
+  /** Settles when every text that was handed on was taken or refused. */
+  settled(): Promise<void>;
+}
+
+/** Named one by one up to here; what waits beside them is counted. */
+const namedMax = 4;
+
+/** A text that leaves its field outlives the engine: it waits for the next one, in the show it was typed for. The page
+ *  says what waits for as long as it does, and afterwards what became of it.
+ *  @param onwaiting told what waits, in a sentence; empty when nothing does */
 export function lateTexts(
-  engine: Pick<EngineState, 'connection' | 'whenBack'>,
-  messages: Pick<MessageBoard, 'good' | 'fault' | 'dismiss'>,
-): HandOn {
+  engine: Pick<EngineState, 'connection' | 'keep'>,
+  messages: Pick<MessageBoard, 'good' | 'fault'>,
+  onwaiting: (sentence: string) => void,
+): LateTexts {
+  const underWay = new Set<Promise<void>>();
+  const waiting = new Map<TypedText, string>();
   return {
-    take: ({ label, text }, run) => {
-      if (engine.connection === 'ready') {
-        run();
-        return;
-      }
-      const made = engine.whenBack(run);
-      if (!made) return;
-      const what = `“${text}” as ${label}`;
-      const waiting = messages.good(`Not taken yet: ${what}`, { consequence: 'It is taken when the engine is back.' });
-      made
-        .finally(() => messages.dismiss(waiting))
-        .then(
-          () => messages.good(`Taken: ${what}`),
-          (error: unknown) => messages.fault(`Not taken: ${what}`, error),
-        );
+    take: (typed, run) => {
+      const made = engine.keep(run, () => {
+        waiting.set(typed, wordsFor(typed));
+        say();
+      });
+      if (made) follow(typed, made);
     },
-    leave: ({ label, text }, repair) => {
-      if (engine.connection !== 'ready') {
-        messages.fault(`Not taken: “${text}” as ${label}`, new Error(repair));
-      }
+    leave: (typed, repair) => {
+      messages.fault(`Not taken: ${wordsFor(typed)}`, new Error(repair));
+    },
+    settled: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
     },
   };
+
+  function follow(typed: TypedText, made: Promise<void>): void {
+    const what = wordsFor(typed);
+    const told = made.then(
+      () => {
+        if (hasWaited(typed)) messages.good(`Taken: ${what}`);
+      },
+      (error: unknown) => {
+        // Who refuses says why where the text was typed; an engine that is gone or hangs says nothing.
+        if (hasWaited(typed) || isNoAnswer(error)) messages.fault(`Not taken: ${what}`, error);
+      },
+    );
+    underWay.add(told);
+    void told.finally(() => underWay.delete(told));
+  }
+
+  function hasWaited(typed: TypedText): boolean {
+    const was = waiting.delete(typed);
+    if (was) say();
+    return was;
+  }
+
+  function say(): void {
+    const named = [...waiting.values()].slice(0, namedMax).join(', ');
+    const more = waiting.size > namedMax ? ` and ${waiting.size - namedMax} more` : '';
+    onwaiting(waiting.size === 0 ? '' : `Not taken yet: ${named}${more}.`);
+  }
+}
+
+function wordsFor({ label, text }: TypedText): string {
+  return `“${text}” as ${label}`;
+}
+
+function isNoAnswer(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'link-closed';
 }

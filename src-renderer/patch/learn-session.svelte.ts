@@ -29,10 +29,13 @@ export class LearnSession {
     this.forget();
     this.target = target;
     this.problem = '';
-    this.#cancel = api.on('learn', (batch) => this.#hear(batch));
+    const cancel = api.on('learn', (batch) => this.#hear(batch));
+    this.#cancel = cancel;
     try {
       await api.startLearn();
     } catch (error) {
+      // Meanwhile it may listen for another.
+      if (this.#cancel !== cancel) return;
       this.forget();
       this.problem = messageOf(error);
     }

@@ -109,16 +109,17 @@ export class MappingChanges {
     return true;
   }
 
-  async duplicate(mapping: Mapping): Promise<void> {
+  async duplicate(mapping: Mapping): Promise<boolean> {
     const { engine, messages, select } = this.#options;
     const copyId = newId();
     const done = await this.#commit(mapping, {
       plan: (document) => duplicateMapping(document, itemOf(document, 'mappings', mapping.id), copyId),
     });
     const copy = engine.mappingsById.get(copyId);
-    if (!done || !copy) return;
+    if (!done || !copy) return false;
     select(copyId);
     messages.good(`Set ${copy.number} is a locked copy of set ${mapping.number}`);
+    return true;
   }
 
   async move(mapping: Mapping, direction: 1 | -1): Promise<void> {
@@ -130,7 +131,11 @@ export class MappingChanges {
   async group(mapping: Mapping, name: string): Promise<void> {
     const group: Group = { id: newId(), name, folded: false };
     await this.#commit(mapping, {
-      plan: (document) => groupMapping(itemOf(document, 'mappings', mapping.id), group),
+      // Made by an engine that could not say so any more, it is not made again.
+      plan: (document) =>
+        document.groups.some(({ id }) => id === group.id)
+          ? undefined
+          : groupMapping(itemOf(document, 'mappings', mapping.id), group),
     });
   }
 

@@ -12,12 +12,14 @@ export interface PatchMeans {
   readonly add: () => void;
   readonly learn: () => void;
   readonly find: () => void;
+  /** the focus goes to the row with the cursor */
+  readonly goToRow: () => void;
 }
 
 const group = 'Patch';
 
 /** What can be done on the patch page by key and palette. */
-export function patchActions({ patch, add, learn, find }: PatchMeans): Action[] {
+export function patchActions({ patch, add, learn, find, goToRow }: PatchMeans): Action[] {
   const chosen = (): Mapping | undefined => (patch.draft ? undefined : patch.inspected);
   const needsSet = (): string | undefined => (chosen() ? undefined : 'choose a set first');
   const withSet = (run: (mapping: Mapping) => Promise<void>) => (): void => {
@@ -36,7 +38,9 @@ export function patchActions({ patch, add, learn, find }: PatchMeans): Action[] 
       keyLabel: 'Ctrl D',
       icon: Copy,
       blocked: needsSet,
-      run: withSet((mapping) => patch.changes.duplicate(mapping)),
+      run: withSet(async (mapping) => {
+        if (await patch.changes.duplicate(mapping)) goToRow();
+      }),
     },
     {
       id: 'patch-delete',
@@ -45,7 +49,7 @@ export function patchActions({ patch, add, learn, find }: PatchMeans): Action[] 
       keyLabel: 'Delete',
       icon: Trash,
       blocked: needsSet,
-      run: withSet((mapping) => patch.remove(mapping)),
+      run: withSet((mapping) => patch.remove(mapping).then(goToRow)),
     },
     {
       id: 'patch-lock',

@@ -3,10 +3,10 @@ import type { EngineState } from '../engine/engine-state.svelte.ts';
 import { FieldFaults } from '../widgets/field-faults.svelte.ts';
 import type { MessageBoard } from '../widgets/messages.svelte.ts';
 import { sourceFault, targetFault } from './check-addresses.ts';
-import { LearnSession } from './learn-session.svelte.ts';
 import { MappingChanges, type ChangeWords, type Turn } from './mapping-changes.svelte.ts';
 import { draftMapping, isBegun, unparkMapping } from './patch-edits.ts';
 import { countStates, mappingState, patchRows, type MappingState, type PatchFilter } from './patch-rows.ts';
+import { SourceLearn } from './source-learn.svelte.ts';
 
 /** The patch page: what is shown, what is inspected, and the mapping that is being written. */
 export class PatchState {
@@ -18,15 +18,16 @@ export class PatchState {
   parked = $state.raw<Mapping | undefined>();
   /** on a narrow page the inspector is shown only while this is true */
   inspecting = $state(false);
-  readonly learn = new LearnSession();
   /** fields of the inspector that hold a text which will not do */
   readonly faults = new FieldFaults();
   readonly changes: MappingChanges;
+  readonly learn: SourceLearn;
 
   readonly #engine: EngineState;
   readonly #messages: MessageBoard;
-  #cancelled: string | undefined;
+  #givenUp: string | undefined;
   #written = $state.raw<Mapping | undefined>();
+  #writtenTurn = 0;
   /** a mapping that is being written and is not in the show yet; its number is one that nothing has */
   readonly draft = $derived.by(() => this.#written && unparkMapping(this.#engine.document, this.#written));
   readonly rows = $derived.by(() =>
@@ -40,6 +41,10 @@ export class PatchState {
   /** what the inspector shows: the draft, else the mapping with the cursor */
   readonly inspected = $derived.by(
     () => this.draft ?? (this.cursor === undefined ? undefined : this.#engine.mappingsById.get(this.cursor)),
+  );
+  /** another for each mapping, and in another show for a mapping of the same id */
+  readonly inspectedKey = $derived.by(
+    () => `${this.draft ? this.#writtenTurn : this.#engine.showTurn} ${this.inspected?.id}`,
   );
   readonly canAdd = $derived.by(() => {
     const { draft } = this;
@@ -59,6 +64,7 @@ export class PatchState {
       inspected: () => this.inspected?.id,
       select: (id) => this.select(id),
     });
+    this.learn = new SourceLearn({ engine, messages, page: this });
   }
 
   stateOf(mapping: Mapping): MappingState {
@@ -72,9 +78,19 @@ export class PatchState {
     });
   }
 
-  /** The mapping of this id: being written, or in the show. */
+  /** The mapping of this id: being written, left in the middle of that, or in the show. */
   mappingOf(id: string): Mapping | undefined {
-    return this.draft?.id === id ? this.draft : this.#engine.mappingsById.get(id);
+    return [this.draft, this.parked].find((mapping) => mapping?.id === id) ?? this.#engine.mappingsById.get(id);
+  }
+
+  /** Whether it is not in the show yet. */
+  isWritten(id: string): boolean {
+    return this.#written?.id === id || this.parked?.id === id;
+  }
+
+  /** Cancelled or deleted by this operator. */
+  isGivenUp(id: string): boolean {
+    return this.#givenUp === id && !this.mappingOf(id);
   }
 
   /** Puts the cursor on a row; a draft that was begun stays until it is added, cancelled or left for another row. */
@@ -93,6 +109,7 @@ export class PatchState {
   begin(): void {
     const group =
       this.inspected?.groupId ?? this.#engine.document.groups.find((one) => one.id === this.cursor)?.id ?? null;
+    if (!this.#written) this.#writtenTurn = this.#engine.showTurn;
     if (this.parked) this.#written = this.parked;
     else this.#written ??= draftMapping(this.#engine.document, group);
     this.parked = undefined;
@@ -101,8 +118,8 @@ export class PatchState {
   }
 
   async cancelDraft(): Promise<void> {
-    if (this.learn.target === this.draft?.id) await this.stopLearn();
-    this.#cancelled = this.draft?.id;
+    if (this.learn.session.target === this.draft?.id) await this.learn.stop();
+    this.#givenUp = this.draft?.id;
     this.#written = undefined;
     this.changes.refusal = undefined;
     this.inspecting = false;
@@ -111,9 +128,14 @@ export class PatchState {
   async addDraft(): Promise<void> {
     const { draft } = this;
     if (!draft || !this.canAdd) return;
+    const added = this.#written;
     if (!(await this.changes.add(draft, this.cursor))) return;
+    const later = this.#written;
     this.#written = undefined;
     this.select(draft.id);
+    // What came in while it was on its way.
+    if (added && later && later !== added)
+      await this.changes.change({ before: added, after: later }, { what: 'the rest' });
   }
 
   /** Any change in the inspector: at once for a mapping of the show, in the draft for one that is not there yet. */
@@ -130,40 +152,22 @@ export class PatchState {
   }
 
   async remove(mapping: Mapping): Promise<void> {
-    if (await this.changes.remove(mapping, this.#neighbourOf(mapping.id))) this.inspecting = false;
+    const next = this.#neighbourOf(mapping.id);
+    this.#givenUp = mapping.id;
+    if (await this.changes.remove(mapping, next)) this.inspecting = false;
+    else this.#givenUp = undefined;
   }
 
   async group(mapping: Mapping, name: string): Promise<void> {
     if (!this.#isGone(mapping)) await this.changes.group(mapping, name);
   }
 
-  /** Hears for what the inspector shows, else for a mapping that is begun now. */
-  async startLearn(): Promise<void> {
-    if (!this.inspected) this.begin();
-    const target = this.inspected;
-    if (target) await this.changes.attempt(target.id, () => this.learn.start(this.#engine.api, target.id));
-    if (this.learn.problem !== '') this.#messages.fault('Cannot listen.', new Error(this.learn.problem));
-  }
-
-  async stopLearn(): Promise<void> {
-    if (!this.learn.listening) return;
-    await this.changes.attempt(this.learn.target ?? '', () => this.learn.stop(this.#engine.api));
-  }
-
-  /** Takes what was heard as the source. */
-  async pick(address: string): Promise<void> {
-    const id = this.learn.target ?? '';
-    await this.stopLearn();
-    const before = this.mappingOf(id);
-    if (before) await this.change({ before, after: { ...before, source: { pattern: address } } }, { what: 'source' });
-  }
-
   /** Keeps what was written of a new mapping when another row is looked at. */
   #park(): void {
     const draft = this.#written;
     this.#written = undefined;
+    if (draft) this.#givenUp = draft.id;
     if (!draft || !isBegun(draft)) return;
-    if (this.learn.target === draft.id) void this.stopLearn();
     this.parked = draft;
     this.#messages.good('The new mapping is kept', {
       consequence: 'N goes on with it.',
@@ -174,7 +178,7 @@ export class PatchState {
   /** A mapping that was deleted while it was edited is not brought back by what was typed. */
   #isGone(mapping: Mapping): boolean {
     if (this.mappingOf(mapping.id)) return false;
-    if (this.#cancelled !== mapping.id) this.changes.sayGone(mapping, 'Nothing was changed.');
+    if (!this.isGivenUp(mapping.id)) this.changes.sayGone(mapping, 'Nothing was changed.');
     return true;
   }
 

@@ -9,6 +9,7 @@ import { ShowLibrary } from './show-library.svelte.ts';
 import { carryOut, OpenQuestion, type Question, type Wish } from './show-question.svelte.ts';
 import { fileName } from './show-words.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
+import { isSame } from '../engine/is-same.ts';
 
 interface ShowCommandsOptions {
   readonly engine: Pick<
@@ -141,14 +142,16 @@ export class ShowCommands {
   }
 
   async rename(name: string): Promise<void> {
-    await this.#matters.try('name', () => this.#options.engine.edit(renaming(name)));
+    const plan = (document: ShowDocument): Edit | undefined => (document.name === name ? undefined : renaming(name));
+    await this.#matters.try('name', () => this.#options.engine.change({ plan }));
   }
 
   async changeSettings(change: Partial<ShowSettings>): Promise<void> {
-    const plan = ({ settings }: ShowDocument): Edit => ({
-      label: 'change the show’s settings',
-      steps: [{ do: 'settings', settings: { ...settings, ...change } }],
-    });
+    const plan = ({ settings: before }: ShowDocument): Edit | undefined => {
+      const settings = { ...before, ...change };
+      if (isSame(settings, before)) return undefined;
+      return { label: 'change the show’s settings', steps: [{ do: 'settings', settings }] };
+    };
     await this.#matters.try('settings', () => this.#options.engine.change({ plan }));
   }
 

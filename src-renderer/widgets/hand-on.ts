@@ -26,3 +26,28 @@ export function setHandOn(handOn: HandOn): void {
 export function getHandOn(): HandOn {
   return getContext<HandOn | undefined>(key) ?? atOnce;
 }
+
+export interface HandOnGuard {
+  /** what the fields are about, for texts that are not taken: `set 3` */
+  readonly about: () => string;
+  /** why a text cannot be taken any more, in a sentence; undefined while it can */
+  readonly whyNot: () => string | undefined;
+  /** who typed it wants it gone: not a word about it */
+  readonly isGivenUp: () => boolean;
+}
+
+/** What a field below holds when the thing it is about has gone is not taken for another, and is said. */
+export function guardHandOn({ about, whyNot, isGivenUp }: HandOnGuard): void {
+  const outer = getHandOn();
+  const leave = ({ label, text }: TypedText, repair: string): void => {
+    if (!isGivenUp()) outer.leave({ label: `${label} of ${about()}`, text }, repair);
+  };
+  setHandOn({
+    take: (typed, run) => {
+      const reason = whyNot();
+      if (reason === undefined) outer.take(typed, run);
+      else leave(typed, reason);
+    },
+    leave,
+  });
+}

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { ElectronApplication } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
 import { answerBoxes, askedBoxes, descendants, isAlive, readyPage, rename, writeShow } from './desktop.ts';
 import { expect, test } from './desktop-stage.ts';
 
@@ -144,4 +144,74 @@ test('[DS26] no process outlives a shell that was killed, and the next start has
   const again = await launch();
   await expect(await readyPage(again)).toHaveTitle('• Killed');
   await answerBoxes(again, 'Quit without saving');
+});
+
+/** Types a name for the show and leaves it in its field. */
+async function typeName(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Areas' }).getByText('Show').click();
+  await page.getByRole('textbox', { name: 'name' }).fill(name);
+}
+
+test('[DS40] quitting takes the text that stands in a field, and asks as after any edit', async ({ launch }) => {
+  const app = await launch();
+  await typeName(await readyPage(app), 'Typed, not left');
+  await answerBoxes(app, 'Cancel');
+  await quit(app);
+  await expect.poll(() => askedBoxes(app)).toHaveLength(1);
+  expect((await askedBoxes(app))[0]?.message).toBe('Save “Typed, not left” before quitting?');
+  await answerBoxes(app, 'Quit without saving');
+});
+
+test('[DS40] a show that saves by itself has the text that stood in a field at the quit, or at a signal', async ({
+  launch,
+  dataDir,
+}) => {
+  const show = await writeShow(dataDir, 'Filed');
+  for (const how of ['quit', 'SIGTERM'] as const) {
+    const app = await launch({ args: [show] });
+    await typeName(await readyPage(app), `Typed before ${how}`);
+    const exited = once(app.process(), 'exit');
+    if (how === 'quit') await quit(app);
+    else app.process().kill(how);
+    await exited;
+    const again = await launch();
+    await expect(await readyPage(again)).toHaveTitle(`Typed before ${how}`);
+    await again.close();
+  }
+});
+
+test('[DS40] a page that does not answer holds up no quit', async ({ launch }) => {
+  const app = await launch();
+  const page = await readyPage(app);
+  await typeName(page, 'Hung');
+  await page.evaluate(() => {
+    setTimeout(() => {
+      for (;;);
+    });
+  });
+  const exited = once(app.process(), 'exit');
+  const from = Date.now();
+  await quit(app);
+  await exited;
+  expect(app.process().exitCode).toBe(0);
+  expect(Date.now() - from).toBeLessThan(8_000);
+});
+
+test('[UI158] a reload, and a window that is closed while the engine runs on, take the text that stands in a field', async ({
+  launch,
+}) => {
+  const app = await launch();
+  const page = await readyPage(app);
+  await typeName(page, 'Before the reload');
+  await page.reload();
+  await expect(page).toHaveTitle('• Before the reload');
+  await typeName(page, 'Before the close');
+  await answerBoxes(app, 'Let it run');
+  const gone = page.waitForEvent('close');
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await gone;
+  const opened = app.waitForEvent('window');
+  await app.evaluate(({ app: electron }) => electron.emit('activate'));
+  await expect(await opened).toHaveTitle('• Before the close');
+  await answerBoxes(app, 'Quit without saving');
 });

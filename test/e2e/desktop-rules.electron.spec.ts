@@ -56,7 +56,7 @@ test('[DS4] the preload gives the page two frozen objects and nothing else', asy
     added: ['flyrail'],
     members: {
       link: ['send', 'onMessage', 'onClose', 'close'],
-      shell: ['platform', 'pickShowToOpen', 'pickShowToSave', 'openExternal', 'onCommand'],
+      shell: ['platform', 'pickShowToOpen', 'pickShowToSave', 'openExternal', 'onCommand', 'onSettle'],
     },
     frozen: true,
     replaceable: false,

@@ -1,4 +1,5 @@
-import { enginePid, readyPage } from './desktop.ts';
+import type { Page } from '@playwright/test';
+import { answerBoxes, enginePid, readyPage } from './desktop.ts';
 import { expect, test } from './electron.ts';
 
 /** A hand that types on while it looks at the stage. */
@@ -55,3 +56,39 @@ test('[UI120] a name of a group that was left while the engine is started again 
   await areas.getByRole('button', { name: /^Patch/ }).click();
   await expect(page.getByRole('row', { name: /^group Balcony/ })).toBeVisible();
 });
+
+test('[UI150] texts that are handed on to an engine that dies are in the show when the next one is there', async ({
+  launch,
+}) => {
+  const app = await launch();
+  const page = await readyPage(app);
+  await page.getByRole('button', { name: 'Open the demo show' }).click();
+  await page.locator('[data-row]').nth(1).click();
+  const inspector = page.locator('[data-region="inspector"]');
+  const source = inspector.getByLabel('source', { exact: true });
+  const pid = (await enginePid(app)) ?? 0;
+  await inspector.getByLabel('name', { exact: true }).fill('blinders left');
+  // It hangs first, so that both texts are on their way before the page can know that it is gone.
+  process.kill(pid, 'SIGSTOP');
+  await page.keyboard.press('Enter');
+  await source.fill('/desk/new/1');
+  await page.keyboard.press('Enter');
+  const said = page.getByText('Not taken yet: “blinders left” as name, “/desk/new/1” as source.').waitFor();
+  process.kill(pid, 'SIGKILL');
+  await said;
+  await expect(page.getByText('Taken: “blinders left” as name')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: 'blinders left' })).toBeVisible();
+  await expect(source).toHaveValue('/desk/new/1');
+  await expectKept(page);
+  await answerBoxes(app, 'Quit without saving');
+});
+
+/** The engine has it: it is taken back by undo, once for each text. */
+async function expectKept(page: Page): Promise<void> {
+  const heading = page.getByRole('heading', { level: 2, name: 'blinders left' });
+  await page.locator('[data-row]').nth(1).focus();
+  await page.keyboard.press('Control+z');
+  await expect(heading).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(heading).toBeHidden();
+}

@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { oscBridgeSchema, type Bridge } from '../../src-main/contract/show.ts';
 import { goTo } from './pages/areas.ts';
+import { newBridge } from './pages/devices-page.ts';
 import { expect, mapping, test } from './stage.ts';
 
 /** 1280 × 800 at 200 % zoom, and a tablet held upright. */
@@ -76,6 +77,59 @@ for (const size of sizes) {
     expect(await address.evaluate((text) => text.clientWidth > 0 && text.scrollWidth <= text.clientWidth)).toBe(true);
   });
 }
+
+test('[UI156] shows the whole field of a new bridge that is typed in, with the strip open in a low window', async ({
+  setStage,
+}) => {
+  const { page } = await setStage();
+  await page.setViewportSize({ width: 640, height: 800 });
+  await page.keyboard.press('m');
+  const form = await newBridge(page, 'OSC');
+  await form.getByLabel('name', { exact: true }).focus();
+  await page.setViewportSize({ width: 640, height: 400 });
+  await inspector(page).evaluate((sheet) => Promise.all(sheet.getAnimations().map(({ finished }) => finished)));
+  for (const label of ['name', 'listens on port', 'addresses begin with']) {
+    const input = form.getByLabel(label, { exact: true });
+    if (label !== 'name') await input.focus();
+    await expect(input).toBeFocused();
+    const field = form.locator('.field', { has: page.getByLabel(label, { exact: true }) });
+    await expect(field).toBeInViewport({ ratio: 1 });
+    await expectOnTop(field);
+    await expectOnTop(input);
+  }
+  await expectOnTop(form.getByRole('button', { name: 'Add bridge' }));
+  await expectOnTop(page.getByRole('region', { name: 'Monitor strip' }).getByText(/ msg\/s$/));
+});
+
+test('[UI155] the live monitor stays live and at its end when the window grows and shrinks', async ({ setStage }) => {
+  const { page, desk } = await setStage({ mappings: [1, 2, 3].map((number) => mapping(number)) });
+  await goTo(page, 'Monitor');
+  let level = 0;
+  const sending = setInterval(() => {
+    level = (level + 0.01) % 1;
+    for (const number of [1, 2, 3]) desk.set(`/desk/fader/${number}`, level);
+  }, 30);
+  const list = page.getByRole('listbox');
+  const fromEndPx = () => list.evaluate((found) => found.scrollHeight - found.clientHeight - found.scrollTop);
+  await expect.poll(() => list.evaluate((found) => found.scrollHeight)).toBeGreaterThan(1600);
+  for (const [width, height] of [
+    [1280, 500],
+    [1280, 800],
+    [820, 1180],
+    [1280, 800],
+    [640, 400],
+    [1680, 1000],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect.poll(fromEndPx, `${width} × ${height}`).toBeLessThanOrEqual(3 * 44);
+    await expect(page.getByRole('button', { name: 'Live' })).toHaveAttribute('aria-pressed', 'true');
+  }
+  // What is read still stays: the list holds still for who scrolls back.
+  await list.hover();
+  await page.mouse.wheel(0, -400);
+  await expect(page.getByRole('button', { name: 'Live' })).toHaveAttribute('aria-pressed', 'false');
+  clearInterval(sending);
+});
 
 test('[UI116] shows the chain whole in the sheet of a tablet, one step at a time', async ({ setStage }) => {
   const transforms = [

@@ -252,6 +252,7 @@ describe('the window by keyboard', () => {
         command = run;
         return () => undefined;
       },
+      onSettle: () => () => undefined,
     };
     const { container: page } = render(App, { engine: state, shell, clock });
     await settled();
@@ -261,6 +262,47 @@ describe('the window by keyboard', () => {
     await settled();
     expect(engine.calls.map(({ name }) => name)).not.toContain('openShow');
     expect(page.textContent).toContain('Winterreise has edits that are not in its file');
+  });
+
+  it('[UI158] hands on what stands in a field before the page goes, and tells the shell when the engine has it', async () => {
+    const engine = new FakeEngine(show);
+    const clock = new TurnedClock();
+    const state = new EngineState(clock);
+    let settle: (() => Promise<void>) | undefined;
+    const shell = {
+      onCommand: () => () => undefined,
+      onSettle: (run: () => Promise<void>) => {
+        settle = run;
+        return () => undefined;
+      },
+    } as Partial<ShellApi> as ShellApi;
+    await state.attach(engine);
+    const { container: page } = render(App, { engine: state, shell, clock });
+    await settled();
+    await press('9');
+    const name = page.querySelector<HTMLInputElement>('main input');
+    await type(name, 'Second cast');
+    await settle?.();
+    expect(engine.document.name).toBe('Second cast');
+    await type(name, 'Third cast');
+    window.dispatchEvent(new Event('pagehide'));
+    await settled();
+    expect(engine.document.name).toBe('Third cast');
+  });
+
+  it('[UI158] lets a browser ask before it drops a text that waits for the engine', async () => {
+    const { page, state, engine } = await opened(show);
+    const leave = (): boolean => window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+    await press('9');
+    await type(page.querySelector<HTMLInputElement>('main input'), 'Second cast');
+    expect(leave()).toBe(true);
+    await settled();
+    expect(engine.document.name).toBe('Second cast');
+    await type(page.querySelector<HTMLInputElement>('main input'), 'Third cast');
+    state.connection = 'lost';
+    state.detach();
+    await settled();
+    expect(leave()).toBe(false);
   });
 
   it('[UI20] keeps the page small with ten thousand mappings', async () => {

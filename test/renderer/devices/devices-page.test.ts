@@ -6,6 +6,7 @@ import { emptyShow } from '../../../src-main/contract/show.ts';
 import { millis } from '../../../src-main/contract/units.ts';
 import DevicesPage from '../../../src-renderer/devices/DevicesPage.svelte';
 import { DevicesState } from '../../../src-renderer/devices/devices-state.svelte.ts';
+import { MessageBoard } from '../../../src-renderer/widgets/messages.svelte.ts';
 import { FakeEngine, fakeStats } from '../fake-engine.ts';
 import { attachedState, mountArea } from '../page-host.ts';
 import { deviceStatus, oscBridge, sacnBridge } from './bridges.ts';
@@ -17,12 +18,13 @@ afterEach(async () => {
 
 async function openPage(engine = rig()) {
   const state = await attachedState(engine);
-  const devices = new DevicesState(state);
+  const messages = new MessageBoard();
+  const devices = new DevicesState(state, messages);
   cleanups.push(devices.follow());
   const area = mountArea(DevicesPage, { devices }, { state });
   cleanups.push(area.unmount);
   flushSync();
-  return { engine, state, devices, ...area };
+  return { engine, state, devices, messages, ...area };
 }
 
 function rig(): FakeEngine {
@@ -46,6 +48,10 @@ function rig(): FakeEngine {
 const button = (name: string | RegExp): HTMLElement => screen.getByRole('button', { name });
 const row = (name: RegExp): HTMLElement => screen.getByRole('row', { name });
 const lastEdit = (engine: FakeEngine): unknown => engine.calls.filter((call) => call.name === 'edit').at(-1)?.args;
+
+function fields(...labels: string[]): string[] {
+  return labels.map((label) => screen.getByLabelText<HTMLInputElement>(label).value);
+}
 
 async function type(label: string, text: string): Promise<void> {
   await fireEvent.input(screen.getByLabelText(label), { target: { value: text } });
@@ -234,6 +240,134 @@ describe('Devices page', () => {
     expect(inPerSecond).toHaveLength(60);
     expect(inPerSecond.at(-1)).toBe(63);
     expect(devices.rates.of('sacn-id').inPerSecond).toEqual([]);
+  });
+});
+
+describe('the form of a new bridge', () => {
+  it('[UI153] is kept when a device is looked at, says so, and is gone on with', async () => {
+    const { messages } = await openPage();
+    await fireEvent.click(button(/^Bridge/));
+    await type('name', 'monitor desk');
+    await type('listens on port', '9123');
+    await fireEvent.click(row(/foh-desk/));
+    expect(messages.list.map(({ fact }) => fact)).toEqual(['The new bridge is kept']);
+    await fireEvent.click(button(/^Bridge/));
+    expect(fields('name', 'listens on port')).toEqual(['monitor desk', '9123']);
+    await fireEvent.click(row(/foh-desk/));
+    messages.list.at(-1)?.action?.run();
+    flushSync();
+    expect(fields('name', 'listens on port')).toEqual(['monitor desk', '9123']);
+  });
+
+  it('[UI153] stays as it is when Bridge is pressed again, and over a look at the other kind', async () => {
+    const { engine } = await openPage();
+    await fireEvent.click(button(/^Bridge/));
+    await type('listens on port', '9124');
+    await type('addresses begin with', '/mon');
+    await fireEvent.click(button(/^Bridge/));
+    expect(fields('listens on port', 'addresses begin with')).toEqual(['9124', '/mon']);
+    await fireEvent.click(button('sACN'));
+    await type('universes', '7');
+    await type('name', 'Balcony');
+    await fireEvent.click(button(/^Bridge/));
+    expect(fields('universes', 'name')).toEqual(['7', 'Balcony']);
+    await fireEvent.click(button('OSC'));
+    expect(fields('name', 'listens on port', 'addresses begin with')).toEqual(['Balcony', '9124', '/mon']);
+    await fireEvent.click(button('Add bridge'));
+    await waitFor(() => expect(screen.queryByRole('form', { name: 'New bridge' })).toBeNull());
+    expect(engine.document.bridges.at(-1)).toMatchObject({ name: 'Balcony', kind: 'osc' });
+    await fireEvent.click(button(/^Bridge/));
+    expect(fields('name')).toEqual(['osc']);
+  });
+
+  it('[UI153] is gone only when it is cancelled or added, not when its sheet is put away', async () => {
+    await openPage();
+    await fireEvent.click(button(/^Bridge/));
+    await type('name', 'monitor desk');
+    await fireEvent.click(button('Close inspector'));
+    await fireEvent.click(button(/^Bridge/));
+    expect(fields('name')).toEqual(['monitor desk']);
+    await fireEvent.click(button(/^Cancel/));
+    await fireEvent.click(button(/^Bridge/));
+    expect(fields('name')).toEqual(['osc']);
+  });
+
+  it('[UI151] adds its bridge once, also when the engine that made it could not say so', async () => {
+    const { engine, state } = await openPage();
+    await fireEvent.click(button(/^Bridge/));
+    const edit = engine.edit.bind(engine);
+    engine.edit = async (request) => {
+      engine.edit = edit;
+      await edit(request);
+      return new Promise(() => undefined);
+    };
+    await fireEvent.click(button('Add bridge'));
+    state.connection = 'lost';
+    state.detach();
+    flushSync();
+    await screen.findByText(/Whether it was changed shows/);
+    await state.attach(engine);
+    await waitFor(() => expect(screen.queryByText(/Whether it was changed shows/)).toBeNull());
+    const { revision } = engine;
+    await fireEvent.click(button('Add bridge'));
+    await waitFor(() => expect(screen.queryByRole('form', { name: 'New bridge' })).toBeNull());
+    expect(engine.document.bridges).toHaveLength(4);
+    expect(engine.revision).toBe(revision);
+  });
+});
+
+describe('what was typed for a device that is gone', () => {
+  it('[UI154] is named in a fault that stays until the device is back with it', async () => {
+    const { engine, messages } = await openPage();
+    await fireEvent.click(row(/node-a/));
+    await type('name', 'typed for node-a');
+    await type('universes', '9');
+    await engine.edit({ label: 'theirs', steps: [{ do: 'remove', list: 'bridges', id: 'sacn-id' }] });
+    flushSync();
+    expect(messages.list).toMatchObject([
+      {
+        tone: 'fault',
+        fact: 'node-a was deleted in another window.',
+        consequence: 'Not applied: “typed for node-a” as name, “9” as universes.',
+      },
+    ]);
+    await engine.undo();
+    flushSync();
+    expect(messages.list).toEqual([]);
+    await fireEvent.click(row(/node-a/));
+    expect(fields('name', 'universes')).toEqual(['typed for node-a', '9']);
+  });
+
+  it('[UI154] is not missed when the device was deleted here', async () => {
+    const { engine, messages } = await openPage();
+    await fireEvent.click(row(/node-a/));
+    await type('name', 'typed for node-a');
+    await fireEvent.click(button('Delete'));
+    await waitFor(() => expect(engine.document.bridges).toHaveLength(2));
+    flushSync();
+    expect(messages.list).toEqual([]);
+  });
+
+  it('[UI154] never reaches the device of another show, and is said', async () => {
+    const { engine, messages, state } = await openPage();
+    await fireEvent.click(row(/foh-desk/));
+    await type('name', 'typed for Monday');
+    const tuesday = { ...engine.document, id: 'tuesday', bridges: [oscBridge({ name: 'Tuesday desk' })] };
+    engine.document = tuesday;
+    engine.emit('document', { revision: ++engine.revision, document: tuesday, show: engine.show });
+    flushSync();
+    expect(fields('name')).toEqual(['Tuesday desk']);
+    expect(messages.list[0]).toMatchObject({
+      fact: 'foh-desk stays as it is: another show is on the table.',
+      consequence: 'Not applied: “typed for Monday” as name.',
+    });
+    await type('name', 'typed for Tuesday');
+    state.connection = 'lost';
+    state.detach();
+    await engine.edit({ label: 'theirs', steps: [{ do: 'rename', name: 'x' }] });
+    await state.attach(engine);
+    flushSync();
+    expect(fields('name')).toEqual(['typed for Tuesday']);
   });
 });
 

@@ -38,7 +38,6 @@ describe('two changes of one thing', () => {
       both({ transforms: first }, { transforms: second }).transforms;
     expect(chain([scale(255, 7), clamp(1)], [scale(99), clamp(1)])).toEqual([scale(99, 7), clamp(1)]);
     expect(chain([clamp(1)], [scale(255), clamp(5)])).toEqual([clamp(5)]);
-    expect(chain([clamp(1)], [scale(5), clamp(1)])).toEqual([clamp(1)]);
     expect(chain([clamp(1), scale(255)], [scale(255), clamp(5)])).toEqual([clamp(5), scale(255)]);
     expect(chain([scale(255), clamp(5)], [clamp(1), scale(255)])).toEqual([clamp(5), scale(255)]);
     expect(chain([scale(255), clamp(1), invert], [scale(255), clamp(1), scale(1)])).toEqual([
@@ -49,6 +48,21 @@ describe('two changes of one thing', () => {
     ]);
     expect(chain([clamp(1)], [clamp(1)])).toEqual([clamp(1)]);
     expect(chain([scale(255), invert, clamp(1)], [scale(255)])).toEqual([scale(255), invert]);
+  });
+
+  it('[UI131] numbers for a step that is gone go into no other, and are refused', () => {
+    const two = { ...base, transforms: [scale(10), scale(20)] };
+    const typed = { ...two, transforms: [scale(77), scale(20)] };
+    const gone = { code: 'unknown-id' };
+    expect(() => mergeItem({ ...two, transforms: [scale(20)] }, two, typed)).toThrow(expect.objectContaining(gone));
+    expect(() =>
+      mergeItem({ ...base, transforms: [clamp(1)] }, base, { ...base, transforms: [scale(5), clamp(1)] }),
+    ).toThrow(expect.objectContaining(gone));
+    expect(mergeItem({ ...two, transforms: [scale(20), invert, scale(10)] }, two, typed).transforms).toEqual([
+      scale(20),
+      invert,
+      scale(77),
+    ]);
   });
 
   it('[UI87] does what was done when nobody else changed anything, and nothing twice', () => {

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EngineApi, EngineSnapshot } from '../../../src-main/contract/engine-api.ts';
-import { InputError } from '../../../src-main/contract/errors.ts';
+import { InputError, UnavailableError } from '../../../src-main/contract/errors.ts';
 import type { EditRequest } from '../../../src-main/contract/show-edit.ts';
 import { emptyShow, type Bridge, type Mapping } from '../../../src-main/contract/show.ts';
 import { createEventHub } from '../../../src-main/engine/event-hub.ts';
@@ -9,7 +9,9 @@ import { addBridge } from '../../../src-renderer/devices/bridge-changes.ts';
 import { EngineState } from '../../../src-renderer/engine/engine-state.svelte.ts';
 import { changeItem, itemOf, type ShowChange } from '../../../src-renderer/engine/show-change.ts';
 import { editTriesMax } from '../../../src-renderer/engine/show-edits.ts';
+import { MappingChanges } from '../../../src-renderer/patch/mapping-changes.svelte.ts';
 import { ShowCommands } from '../../../src-renderer/show/show-commands.svelte.ts';
+import { MessageBoard } from '../../../src-renderer/widgets/messages.svelte.ts';
 import { diskWith, openSession } from '../../engine/session-bench.ts';
 import { silentLog } from '../../silent-log.ts';
 import { FakeEngine, fakeMapping, fakeOscBridge, fakeStats } from '../fake-engine.ts';
@@ -142,6 +144,130 @@ describe('one window', () => {
   });
 });
 
+describe('a text on its way when the engine dies', () => {
+  it('[UI150] is made by the next engine with the same show, in the order in which it was typed', async () => {
+    const engine = new FakeEngine(show);
+    const state = await attachedState(engine);
+    engine.edit = () => new Promise(() => undefined);
+    let waits = 0;
+    const texts = ['first', 'second'].map((name) => kept(state, named(state, name), () => waits++));
+    expect(waits).toBe(0);
+    state.connection = 'lost';
+    state.detach();
+    expect(waits).toBe(2);
+    expect(first(state).name).toBe('second');
+    const next = new FakeEngine(show);
+    await state.attach(next);
+    await Promise.all(texts);
+    expect(next.document.mappings[0]?.name).toBe('second');
+  });
+
+  it('[UI151] is not made twice when the engine had made it, and stays one undo', async () => {
+    const { windows, session, open } = await rig();
+    const [, other] = windows;
+    const one = await open((client) => ({ ...silenced(client), on: () => () => undefined }));
+    const text = kept(one, named(one, 'typed'));
+    await vi.waitFor(() => expect(session.document.mappings[0]?.name).toBe('typed'));
+    await other.change(scaled(other, 7, ''));
+    const { revision } = session;
+    await come(one, open);
+    await text;
+    expect(session.revision).toBe(revision);
+    await session.undo();
+    await session.undo();
+    expect(first(one).name).toBe('');
+    await expect(session.undo()).rejects.toMatchObject({ code: 'nothing-to-undo' });
+  });
+
+  it('[UI151] is not put over what came after it, once this page saw it made', async () => {
+    const { windows, session, open } = await rig();
+    const [, other] = windows;
+    const one = await open(silenced);
+    const text = kept(one, named(one, 'typed'));
+    await vi.waitFor(() => expect(first(other).name).toBe('typed'));
+    await other.change(named(other, 'newer'));
+    await come(one, open);
+    await text;
+    expect(session.document.mappings[0]?.name).toBe('newer');
+  });
+
+  it('[UI151] makes a group, a name and a setting of the show no second time', async () => {
+    const { session, windows } = await rig();
+    const [one] = windows;
+    const commands = new ShowCommands({ engine: one, shell: undefined, goToShow: () => undefined });
+    const changes = new MappingChanges({
+      engine: one,
+      messages: new MessageBoard(),
+      inspected: () => undefined,
+      select: () => undefined,
+    });
+    const made: ShowChange[] = [];
+    const change = one.change.bind(one);
+    one.change = async (each) => {
+      made.push(each);
+      return change(each);
+    };
+    await commands.rename('Other');
+    await commands.changeSettings({ autosaveSeconds: 7 });
+    await changes.group(first(one), 'Front');
+    expect(made).toHaveLength(3);
+    const { revision } = session;
+    for (const each of made) await change(each);
+    expect(session.revision).toBe(revision);
+  });
+
+  it('[UI151] is asked for again of an engine that hung, and given up in words when that says nothing either', async () => {
+    const engine = new FakeEngine(show);
+    const state = await attachedState(engine);
+    const edit = engine.edit.bind(engine);
+    const late = new UnavailableError('link-closed', 'The engine did not answer edit within 30 s.');
+    engine.edit = async (request) => {
+      const emit = engine.emit.bind(engine);
+      engine.emit = () => undefined;
+      await edit(request);
+      engine.emit = emit;
+      throw late;
+    };
+    await kept(state, named(state, 'typed'));
+    expect(engine.revision).toBe(2);
+    engine.edit = () => Promise.reject(late);
+    await expect(kept(state, named(state, 'again'))).rejects.toBe(late);
+  });
+
+  it('[UI151] leaves what is no text to the operator, and says whether it was sent', async () => {
+    const engine = new FakeEngine(show);
+    const state = await attachedState(engine);
+    engine.edit = () => new Promise(() => undefined);
+    const presses = [state.change(addSet(3)), state.change(addSet(4))];
+    state.detach();
+    const [sent, waited] = await Promise.allSettled(presses);
+    expect(sent).toMatchObject({ reason: { code: 'link-closed', message: expect.stringContaining('Whether it was') } });
+    expect(waited).toMatchObject({ reason: { message: expect.stringContaining('Nothing was changed') } });
+  });
+});
+
+function kept(state: EngineState, change: ShowChange, onwaiting: () => void = () => undefined): Promise<void> {
+  return state.keep(() => void state.change(change).catch(() => undefined), onwaiting) ?? Promise.reject(new Error());
+}
+
+/** Takes every edit and never says so. */
+function silenced(client: EngineApi): EngineApi {
+  return {
+    ...client,
+    edit: (request) => {
+      void client.edit(request);
+      return new Promise(() => undefined);
+    },
+  };
+}
+
+/** The engine went away and is back. */
+async function come(state: EngineState, open: Awaited<ReturnType<typeof rig>>['open']): Promise<void> {
+  state.connection = 'lost';
+  state.detach();
+  await open(undefined, state);
+}
+
 function scale(outMax: number): Mapping['transforms'][number] {
   return { type: 'scale', enabled: true, inMin: 0, inMax: 1, outMin: 0, outMax };
 }
@@ -186,12 +312,14 @@ async function rig(turns: () => number = () => 1) {
   });
   const live = { follow: () => () => undefined };
   const parts = { hub, show: session, live, snapshot } as unknown as EngineParts;
-  const window = async (): Promise<EngineState> => {
-    const state = new EngineState(new TurnedClock());
-    await state.attach(overLink(createEngineClient(parts, { paths: true }), turns));
+  const open = async (
+    through = (client: EngineApi) => client,
+    state = new EngineState(new TurnedClock()),
+  ): Promise<EngineState> => {
+    await state.attach(through(overLink(createEngineClient(parts, { paths: true }), turns)));
     return state;
   };
-  return { session, windows: [await window(), await window()] as const };
+  return { session, open, windows: [await open(), await open()] as const };
 }
 
 /** Commands, events and answers each take some turns on their way; in each direction they stay in order. */

@@ -134,6 +134,50 @@ describe('a text that was being typed when the engine went', () => {
     }
   });
 
+  it('[UI150] waits as well when it was on its way, is said for as long as it waits, and stands in its field', async () => {
+    vi.useFakeTimers();
+    try {
+      const window = await opened();
+      const { page, engine } = window;
+      const edit = engine.edit.bind(engine);
+      engine.edit = () => new Promise(() => undefined);
+      for (const [label, text] of [
+        ['name', 'Back light'],
+        ['target', '/sacn/1/77'],
+      ] as const) {
+        await type(field(page, label), text);
+        await press('Enter', field(page, label));
+      }
+      await lose(window);
+      vi.advanceTimersByTime(60_000);
+      await settled();
+      expect(page.textContent).toContain('Not taken yet: “Back light” as name, “/sacn/1/77” as target');
+      await press('8');
+      await press('1');
+      expect(field(page, 'name').value).toBe('Back light');
+      engine.edit = edit;
+      await find(window);
+      expect(engine.document.mappings[0]).toMatchObject({ name: 'Back light', target: { address: '/sacn/1/77' } });
+      expect(page.textContent).not.toContain('Not taken yet');
+      expect(page.textContent).toContain('Taken: “Back light” as name');
+      expect(page.textContent).toContain('Taken: “/sacn/1/77” as target');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('[UI152] is named in a fault that stays when the engine does not say whether it has it', async () => {
+    const { page, engine } = await opened();
+    engine.edit = () =>
+      Promise.reject(new UnavailableError('link-closed', 'The engine did not answer edit within 30 s.'));
+    await type(field(page, 'name'), 'Back light');
+    await press('Enter', field(page, 'name'));
+    await settled();
+    expect(page.querySelector('[aria-label="Messages"] [role="alert"]')?.textContent).toContain(
+      'Not taken: “Back light” as name',
+    );
+  });
+
   it('[UI120] is not put into another show, and said to be refused', async () => {
     const window = await opened();
     await press('9');

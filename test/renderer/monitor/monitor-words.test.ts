@@ -93,10 +93,11 @@ describe('rate history', () => {
 });
 
 describe('flags on the ribbon', () => {
+  const xOf = (at: number) => at;
   const flag = (at: number, text: string) => ({ at, text, tone: 'fault' as const });
 
   it('[UI66] gives every text room of its own, the newest first, and drops what has none', () => {
-    const placed = placeFlags([flag(100, 'oldest'), flag(400, 'a'), flag(401, 'b'), flag(402, 'c')], (at) => at);
+    const placed = placeFlags([flag(100, 'oldest'), flag(400, 'a'), flag(401, 'b'), flag(402, 'c')], { xOf });
     expect(placed.map(({ flag: { text }, row }) => [text, row])).toEqual([
       ['oldest', 0],
       ['a', undefined],
@@ -106,6 +107,38 @@ describe('flags on the ribbon', () => {
   });
 
   it('[UI66] writes no text that would begin left of the ribbon', () => {
-    expect(placeFlags([flag(10, 'truss-2 broken')], (at) => at)[0]?.row).toBeUndefined();
+    expect(placeFlags([flag(10, 'truss-2 broken')], { xOf })[0]?.row).toBeUndefined();
+  });
+
+  it('[UI157] counts what comes again and again at its newest flag', () => {
+    const again = [200, 701, 706, 712].map((at) => flag(at, 'stage broken'));
+    const placed = placeFlags(again, { xOf });
+    expect(placed.map(({ text, row }) => row !== undefined && text)).toEqual([
+      'stage broken',
+      false,
+      false,
+      'stage broken ×3',
+    ]);
+  });
+
+  it('[UI157] lets neither a text nor the line of a flag lie on a text, nor on what stands at the right', () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const flags = Array.from({ length: 12 }, (_, i) => flag((seed * (i + 7) * 7919) % 840, `device ${i % 5} broken`));
+      const right = seed % 2 === 0 ? 750 : undefined;
+      const placed = placeFlags(
+        flags.toSorted((one, other) => one.at - other.at),
+        { xOf, right },
+      );
+      const texts = placed.filter(({ row }) => row !== undefined);
+      for (const { x, text, row } of texts) {
+        const left = x - text.length * 6;
+        if (row === 0) expect(x, `seed ${seed}`).toBeLessThanOrEqual(right ?? 840);
+        const lines = placed.filter((other) => other.x < x && (other.row ?? 2) <= (row ?? 2));
+        expect(
+          lines.filter((line) => line.x > left).map(({ text: crossing }) => crossing),
+          `seed ${seed}`,
+        ).toEqual([]);
+      }
+    }
   });
 });

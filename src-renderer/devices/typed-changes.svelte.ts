@@ -1,0 +1,115 @@
+import type { Bridge, BridgeKind } from '../../src-main/contract/show.ts';
+import type { EngineState } from '../engine/engine-state.svelte.ts';
+import { isolated } from '../widgets/isolate.ts';
+import type { MessageBoard } from '../widgets/messages.svelte.ts';
+import { draftOfBridge, type BridgeDraft, type DraftChange } from './bridge-draft.ts';
+import { describeTyped } from './typed-words.ts';
+
+/** Whose form it is: a device's, or that of a new bridge of this kind. */
+export type FormKey = { readonly bridge: Bridge } | { readonly kind: BridgeKind };
+
+interface Typed {
+  readonly change: DraftChange;
+  /** undefined for a new bridge, whose form goes on with whatever show is on the table */
+  readonly device: { readonly id: string; readonly name: string; readonly showTurn: number } | undefined;
+}
+
+/** What was typed into the forms of devices and is in no show yet. It belongs to a device of the show that was on the
+ *  table: a device of another show never gets it, and what has lost its device is said. */
+export class TypedChanges {
+  #all = $state.raw<Readonly<Record<string, Typed>>>({});
+  readonly #engine: EngineState;
+  readonly #messages: MessageBoard;
+  /** devices that were taken out by a press in this window, whose texts nobody misses */
+  readonly #takenOut = new Set<string>();
+  /** what the corner says of each device that is gone; undefined where that is no news */
+  readonly #said = new Map<string, number | undefined>();
+
+  constructor(engine: EngineState, messages: MessageBoard) {
+    this.#engine = engine;
+    this.#messages = messages;
+  }
+
+  of(form: FormKey): DraftChange | undefined {
+    return this.#all[this.#keyOf(form)]?.change;
+  }
+
+  /** Keeps what differs from the form as it is without it: a text that is back at what it was is no change. */
+  put(form: FormKey, change: DraftChange, base: BridgeDraft): void {
+    this.#keep(form, change, base);
+  }
+
+  /** Forgets what is in the show by now; what was typed since then stays. */
+  forgetApplied(form: FormKey, applied: DraftChange | undefined): void {
+    this.#keep(form, this.of(form) ?? {}, applied ?? {});
+  }
+
+  forget(form: FormKey): void {
+    this.#drop(this.#keyOf(form));
+  }
+
+  /** Whether the device is not as its form says. */
+  isChanged(bridge: Bridge): boolean {
+    const base = draftOfBridge(bridge);
+    return Object.entries(this.of({ bridge }) ?? {}).some(([field, text]) => base[field as keyof BridgeDraft] !== text);
+  }
+
+  /** @param out whether it is being taken out by a press in this window */
+  noteTakenOut(bridgeId: string, out: boolean): void {
+    if (out) this.#takenOut.add(bridgeId);
+    else this.#takenOut.delete(bridgeId);
+  }
+
+  /** Says what has lost its device, until that is back. */
+  sayLost(): void {
+    const { document, showTurn } = this.#engine;
+    const here = new Set(document.bridges.map(({ id }) => id));
+    for (const [key, { change, device }] of Object.entries(this.#all)) {
+      if (!device) continue;
+      if (device.showTurn !== showTurn) {
+        this.#drop(key);
+        this.#say(`${isolated(device.name)} stays as it is: another show is on the table.`, change);
+      } else if (here.has(device.id)) this.#takeBack(device.id);
+      else if (!this.#said.has(device.id)) {
+        const fact = `${isolated(device.name)} ${this.#whereTo(device.id)}.`;
+        this.#said.set(device.id, this.#takenOut.has(device.id) ? undefined : this.#say(fact, change));
+      }
+    }
+  }
+
+  #whereTo(bridgeId: string): string {
+    const by = this.#engine.removedBy(bridgeId);
+    if (by === 'elsewhere') return 'was deleted in another window';
+    return by === 'here' ? 'was taken out in this window' : 'is not in the show any more';
+  }
+
+  #keep(form: FormKey, change: DraftChange, without: DraftChange | BridgeDraft): void {
+    const kept = Object.entries(change).filter(([field, text]) => without[field as keyof typeof without] !== text);
+    this.forget(form);
+    if (kept.length === 0) return;
+    const { showTurn } = this.#engine;
+    const device = 'bridge' in form ? { id: form.bridge.id, name: form.bridge.name, showTurn } : undefined;
+    this.#all = { ...this.#all, [this.#keyOf(form)]: { change: Object.fromEntries(kept), device } };
+  }
+
+  #say(fact: string, change: DraftChange): number {
+    return this.#messages.fault(fact, new Error(`Not applied: ${describeTyped(change)}.`));
+  }
+
+  #takeBack(bridgeId: string): void {
+    if (!this.#said.has(bridgeId)) return;
+    const said = this.#said.get(bridgeId);
+    this.#said.delete(bridgeId);
+    this.#takenOut.delete(bridgeId);
+    if (said !== undefined) this.#messages.dismiss(said);
+  }
+
+  #keyOf(form: FormKey): string {
+    return 'kind' in form ? `new/${form.kind}` : `${this.#engine.showTurn}/${form.bridge.id}`;
+  }
+
+  #drop(key: string): void {
+    const { [key]: _gone, ...rest } = this.#all;
+    this.#all = rest;
+  }
+}
