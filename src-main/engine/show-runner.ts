@@ -2,7 +2,7 @@ import { createBridge } from '../bridges/catalogue.ts';
 import type { Address, Pattern } from '../contract/address.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
-import type { ShowDocument } from '../contract/show.ts';
+import type { Bridge, ShowDocument } from '../contract/show.ts';
 import { micros } from '../contract/units.ts';
 import type { MappingCheck } from '../core/mapping/check-mappings.ts';
 import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping-engine.ts';
@@ -116,7 +116,7 @@ function createRoutedSupervisor({ router, onChange, ...world }: RoutedSupervisor
   return createSupervisor({
     ...world,
     onChange,
-    standing: (pattern, { id }) => standingFor(router, pattern, localNameOf(id)),
+    standing: (pattern, bridge) => standingFor(router, pattern, bridge),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
     load: (bridge) => createBridge(bridge, { ...world, networkCards: listNetworkCards }),
     connect: ({ id }) => router.openLocal(localNameOf(id)),
@@ -141,11 +141,13 @@ function createRoutedMappings({ router, ...options }: RoutedMappingsOptions): Ma
   });
 }
 
-/** What a bridge that comes up is told of its addresses: params, and levels that only streams carry. */
-function standingFor(router: Router, pattern: Pattern, name: string): readonly TimedSignal[] {
+/** What a bridge that comes up is told of its addresses: params, and, where it sends levels all the time, those that only
+ *  streams carry. To any other device an old stream could be a button pressed again. */
+function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): readonly TimedSignal[] {
+  const name = localNameOf(id);
   const params = router.current(pattern, { notBy: name }).map((signal) => ({
     signal,
     at: micros(Number(router.params.get(signal.address)?.timestamp ?? 0)),
   }));
-  return [...params, ...router.streams.newest(pattern, name)];
+  return kind === 'sacn' ? [...params, ...router.streams.newest(pattern, name)] : params;
 }

@@ -5,6 +5,7 @@ import {
   capture,
   isExact,
   joinSegments,
+  matcherOf,
   matches,
   matchSegment,
   overlaps,
@@ -112,6 +113,19 @@ describe('pattern', { timeout: 60_000 }, () => {
       }),
       { numRuns: 5000 },
     );
+  });
+
+  it('[AD3] is the same question asked of many addresses', () => {
+    const deep = fc.oneof(
+      patterns,
+      addresses.map((address) => parsePattern(`${address.replace(/\/$/, '')}/**`)),
+    );
+    fc.assert(
+      fc.property(deep, addresses, (pattern, address) => matcherOf(pattern)(address) === matches(pattern, address)),
+    );
+    for (const address of ['/a', '/a/', '/ab', '/a/b/c'].map(tryAddress)) {
+      if (address) expect(matcherOf(parsePattern('/a/**'))(address)).toBe(matches(parsePattern('/a/**'), address));
+    }
   });
 
   it('[AD3] covers itself when it is exact', () => {

@@ -206,6 +206,22 @@ describe('an output that is made anew', () => {
     await until('the second', () => lights.levels()[1] === 102);
   });
 
+  it('[SU15] has the newest of each address also when an output that asked for it was away', async () => {
+    const lights = await rig();
+    lights.apply(lights.output());
+    await until('the output', lights.isUp);
+    lights.say('stream', '/sacn/2/1', 1);
+    await until('full', () => lights.levels()[1] === 255);
+    lights.apply();
+    lights.say('stream', '/sacn/2/1', 0);
+    lights.forget();
+    lights.apply({ ...lights.output(), id: 'another' });
+    await until('it to be up', lights.isUp);
+    lights.say('stream', '/sacn/1/1', 1);
+    await until('a packet', () => lights.levels()[0] === 255);
+    expect(lights.levels()[1]).toBe(0);
+  });
+
   it('[SU16] sends nothing of the show before', async () => {
     const lights = await rig();
     lights.apply(lights.output());

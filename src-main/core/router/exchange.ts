@@ -96,6 +96,7 @@ export class Exchange {
       ...(unlock && { unlock }),
       ...(ttl && { ttl }),
     };
+    this.streams.forget(record.address);
     // The time of the record: what is made of a param is known by it.
     this.#spread(message, origin, { address: record.address, at: micros(Number(record.timestamp)) });
   }
@@ -104,7 +105,9 @@ export class Exchange {
   publish(message: PublishMessage, address: Address, origin: Origin): void {
     this.#onPass?.(address, origin.name);
     const at = this.#options.clock.nowMicros();
-    if (message.kind === 'stream') this.streams.note(message, { address, at }, origin);
+    // A level counts from when somebody moved what it comes of.
+    if (message.kind === 'stream') this.streams.note(message, { address, at: origin.cause?.movedAt ?? at }, origin);
+    else this.streams.forget(address);
     this.#spread(message, origin, { address, at });
   }
 

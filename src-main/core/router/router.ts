@@ -1,4 +1,4 @@
-import { matches, type Address, type Pattern } from '../../contract/address.ts';
+import { matcherOf, type Address, type Pattern } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -13,6 +13,7 @@ import { routerLimits, type RouterLimits } from './limits.ts';
 import { LocalParticipant } from './local-participant.ts';
 import { LocalQueue } from './local-queue.ts';
 import { SessionDoor } from './session-door.ts';
+import type { ParamRecord } from './param-write.ts';
 import type { StreamMemory } from './stream-memory.ts';
 import type { LocalSubscription } from './subscription.ts';
 import { Turn, type Defer } from './turn.ts';
@@ -101,8 +102,8 @@ export function createRouter(options: RouterOptions): Router {
     tap: (run) => openTap(exchange, run),
     get: (address) => exchange.table.get(address)?.value.value,
     current: (pattern, { notBy } = {}) =>
-      [...exchange.table.records()]
-        .filter(({ address, writer }) => writer !== notBy && matches(pattern, address))
+      recordsUnder(exchange, pattern)
+        .filter(({ writer }) => writer !== notBy)
         .map(({ address, value }): Signal => ({ kind: 'param', address, value: value.value })),
     streams: exchange.streams,
     stats: () => ({
@@ -122,6 +123,11 @@ export function createRouter(options: RouterOptions): Router {
       door.close(reason);
     },
   };
+}
+
+function recordsUnder({ table }: Exchange, pattern: Pattern): readonly ParamRecord[] {
+  const covers = matcherOf(pattern);
+  return [...table.records()].filter(({ address }) => covers(address));
 }
 
 function openTap(exchange: Exchange, run: (delivery: Delivery) => void): Cancel {
