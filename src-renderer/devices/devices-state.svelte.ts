@@ -36,6 +36,8 @@ export class DevicesState {
   #lastKind: BridgeKind = 'osc';
   /** the last refusal was that there is no engine */
   #withoutEngine = false;
+  /** the device that was being changed when the engine went without an answer */
+  #unanswered: string | undefined;
 
   constructor(engine: EngineState, messages: MessageBoard) {
     this.#engine = engine;
@@ -68,7 +70,10 @@ export class DevicesState {
         untrack(() => this.#typed.sayLost());
       });
       $effect(() => {
-        if (this.#engine.connection === 'ready' && this.#withoutEngine) this.#forgetProblem();
+        if (this.#engine.connection !== 'ready') return;
+        if (this.#withoutEngine) this.#forgetProblem();
+        untrack(() => this.#typed.forgetMade(this.#unanswered));
+        this.#unanswered = undefined;
       });
     });
   }
@@ -117,11 +122,25 @@ export class DevicesState {
   async submit(): Promise<void> {
     const bridge = this.check?.bridge;
     if (!bridge || (!this.adding && !this.changed)) return;
-    const form = this.adding ? undefined : { bridge };
-    const typed = form && this.#typed.of(form);
-    await this.#edit(form ? applyTyped(bridge, typed) : addBridge(bridge), () => {
-      if (form) this.#typed.forgetApplied(form, typed);
-      else this.#forgetNew();
+    if (this.adding) return this.#add(bridge, { kind: bridge.kind });
+    const form = { bridge };
+    const typed = this.#typed.of(form);
+    const select = this.#later();
+    const done = await this.#edit(applyTyped(bridge, typed), () => {
+      this.#typed.forgetApplied(form, typed);
+      select(bridge.id);
+    });
+    if (!done && this.#withoutEngine) this.#unanswered = bridge.id;
+  }
+
+  async #add(bridge: Bridge, form: FormKey): Promise<void> {
+    const typed = this.#typed.of(form);
+    await this.#edit(addBridge(bridge), () => {
+      this.#typed.forgetApplied(form, typed);
+      if (this.adding?.id !== bridge.id) return;
+      const since = this.#typed.of(form);
+      this.#forgetNew();
+      if (since) this.#typed.put({ bridge }, since, draftOfBridge(bridge));
       this.select(bridge.id);
     });
   }
@@ -135,20 +154,23 @@ export class DevicesState {
     const { bridges } = this.#engine.document;
     const at = bridges.findIndex((other) => other.id === bridge.id);
     const next = bridges[at + 1] ?? bridges[at - 1];
+    const select = this.#later();
     this.#typed.noteTakenOut(bridge.id, true);
-    const done = await this.#edit(removeBridge(bridge), () => this.select(next?.id));
+    const done = await this.#edit(removeBridge(bridge), () => select(next?.id));
     if (!done) this.#typed.noteTakenOut(bridge.id, false);
     return done;
   }
 
   /** An edit of its own: by now an undo might take back something else. */
   async putBack(bridge: Bridge, at: number): Promise<boolean> {
-    return this.#edit(addBridge(bridge, at), () => this.select(bridge.id));
+    const select = this.#later();
+    return this.#edit(addBridge(bridge, at), () => select(bridge.id));
   }
 
   async duplicate(bridge: Bridge): Promise<void> {
     const copyId = newId();
-    await this.#edit(copyBridge(bridge, copyId), () => this.select(copyId));
+    const select = this.#later();
+    await this.#edit(copyBridge(bridge, copyId), () => select(copyId));
   }
 
   async readCards(): Promise<void> {
@@ -167,6 +189,14 @@ export class DevicesState {
 
   get #kindBegun(): BridgeKind {
     return this.adding?.kind ?? (this.#typed.of({ kind: this.#lastKind }) ? this.#lastKind : 'osc');
+  }
+
+  /** Selects when the answer to a press is there, unless the operator is at something else by then. */
+  #later(): (bridgeId: string | undefined) => void {
+    const { selectedId, adding } = this;
+    return (bridgeId) => {
+      if (this.selectedId === selectedId && this.adding === adding) this.select(bridgeId);
+    };
   }
 
   #forgetForm(): void {

@@ -20,9 +20,9 @@ export class TypedChanges {
   #all = $state.raw<Readonly<Record<string, Typed>>>({});
   readonly #engine: EngineState;
   readonly #messages: MessageBoard;
-  /** devices that were taken out by a press in this window, whose texts nobody misses */
+  /** keys of devices that were taken out by a press in this window, whose texts nobody misses */
   readonly #takenOut = new Set<string>();
-  /** what the corner says of each device that is gone; undefined where that is no news */
+  /** what the corner says of each device that is gone, by its key; undefined where that is no news */
   readonly #said = new Map<string, number | undefined>();
 
   constructor(engine: EngineState, messages: MessageBoard) {
@@ -44,6 +44,12 @@ export class TypedChanges {
     this.#keep(form, this.of(form) ?? {}, applied ?? {});
   }
 
+  /** Forgets what the engine made although it could not say so: an undo must not bring it back as not applied. */
+  forgetMade(bridgeId: string | undefined): void {
+    const bridge = this.#engine.document.bridges.find(({ id }) => id === bridgeId);
+    if (bridge) this.#keep({ bridge }, this.of({ bridge }) ?? {}, draftOfBridge(bridge));
+  }
+
   forget(form: FormKey): void {
     this.#drop(this.#keyOf(form));
   }
@@ -56,8 +62,9 @@ export class TypedChanges {
 
   /** @param out whether it is being taken out by a press in this window */
   noteTakenOut(bridgeId: string, out: boolean): void {
-    if (out) this.#takenOut.add(bridgeId);
-    else this.#takenOut.delete(bridgeId);
+    const key = this.#deviceKey(bridgeId);
+    if (out) this.#takenOut.add(key);
+    else this.#takenOut.delete(key);
   }
 
   /** Says what has lost its device, until that is back. */
@@ -69,10 +76,10 @@ export class TypedChanges {
       if (device.showTurn !== showTurn) {
         this.#drop(key);
         this.#say(`${isolated(device.name)} stays as it is: another show is on the table.`, change);
-      } else if (here.has(device.id)) this.#takeBack(device.id);
-      else if (!this.#said.has(device.id)) {
+      } else if (here.has(device.id)) this.#takeBack(key);
+      else if (!this.#said.has(key)) {
         const fact = `${isolated(device.name)} ${this.#whereTo(device.id)}.`;
-        this.#said.set(device.id, this.#takenOut.has(device.id) ? undefined : this.#say(fact, change));
+        this.#said.set(key, this.#takenOut.has(key) ? undefined : this.#say(fact, change));
       }
     }
   }
@@ -96,16 +103,20 @@ export class TypedChanges {
     return this.#messages.fault(fact, new Error(`Not applied: ${describeTyped(change)}.`));
   }
 
-  #takeBack(bridgeId: string): void {
-    if (!this.#said.has(bridgeId)) return;
-    const said = this.#said.get(bridgeId);
-    this.#said.delete(bridgeId);
-    this.#takenOut.delete(bridgeId);
+  #takeBack(key: string): void {
+    if (!this.#said.has(key)) return;
+    const said = this.#said.get(key);
+    this.#said.delete(key);
+    this.#takenOut.delete(key);
     if (said !== undefined) this.#messages.dismiss(said);
   }
 
   #keyOf(form: FormKey): string {
-    return 'kind' in form ? `new/${form.kind}` : `${this.#engine.showTurn}/${form.bridge.id}`;
+    return 'kind' in form ? `new/${form.kind}` : this.#deviceKey(form.bridge.id);
+  }
+
+  #deviceKey(bridgeId: string): string {
+    return `${this.#engine.showTurn}/${bridgeId}`;
   }
 
   #drop(key: string): void {

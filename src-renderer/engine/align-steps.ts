@@ -5,7 +5,7 @@ interface Typed {
 }
 
 /** Finds each step of a chain in a newer form of that chain: by its content, and a step whose numbers changed by its
- *  type, where that leaves no doubt. So a step is never taken for another one that came to its place.
+ *  type and its neighbours. So a step is never taken for another one that came to its place.
  *  @returns for each step of `before` its index in `newest`; -1 when it is gone */
 export function alignSteps(before: readonly unknown[], newest: readonly unknown[]): readonly number[] {
   const places = before.map(() => -1);
@@ -29,8 +29,8 @@ export function alignSteps(before: readonly unknown[], newest: readonly unknown[
   return places;
 }
 
-/** Steps whose numbers changed stay in order among those of their type. When there are more or fewer of a type than
- *  before, it cannot be known which of them is which. */
+/** A type alone does not tell: its step may have been removed and another of that type added. Between the same
+ *  neighbours, which may have changed as well, it is the one whose numbers changed. */
 function pairChanged({
   before,
   newest,
@@ -42,12 +42,18 @@ function pairChanged({
   places: number[];
   free: readonly number[];
 }): void {
-  const lost = places.flatMap((to, from) => (to < 0 ? [from] : []));
-  for (const from of lost) {
-    const type = typeOf(before[from]);
-    const alike = lost.filter((other) => typeOf(before[other]) === type);
-    const open = free.filter((to) => typeOf(newest[to]) === type);
-    if (alike.length === open.length) places[from] = open[alike.indexOf(from)] ?? -1;
+  const same = [...places];
+  const isChanged = (from: number, to: number): boolean =>
+    (same[from] ?? -1) < 0 && free.includes(to) && typeOf(before[from]) === typeOf(newest[to]);
+  const isNeighbour = (from: number, to: number): boolean => {
+    const atEnd = [from < 0 || from === before.length, to < 0 || to === newest.length];
+    return atEnd.includes(true) ? !atEnd.includes(false) : same[from] === to || isChanged(from, to);
+  };
+  for (const from of before.keys()) {
+    const found = free.find(
+      (to) => isChanged(from, to) && isNeighbour(from - 1, to - 1) && isNeighbour(from + 1, to + 1),
+    );
+    if (found !== undefined) places[from] = found;
   }
 }
 

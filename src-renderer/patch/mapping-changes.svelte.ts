@@ -35,7 +35,8 @@ export interface MappingChangesOptions {
   readonly messages: MessageBoard;
   /** what the inspector shows, which also shows refusals of it */
   readonly inspected: () => string | undefined;
-  readonly select: (id: string | undefined) => void;
+  /** asked at the press: chooses a row when the answer is there, unless the operator chose one meanwhile */
+  readonly later: () => (id: string | undefined) => void;
 }
 
 interface Refusal {
@@ -96,7 +97,8 @@ export class MappingChanges {
 
   /** @param next where the cursor goes from there */
   async remove(mapping: Mapping, next: string | undefined): Promise<boolean> {
-    const { engine, messages, select } = this.#options;
+    const { engine, messages, later } = this.#options;
+    const select = later();
     const place = engine.document.mappings.findIndex((other) => other.id === mapping.id);
     const done = await this.#commit(mapping, {
       plan: (document) => removeMapping(itemOf(document, 'mappings', mapping.id)),
@@ -110,7 +112,8 @@ export class MappingChanges {
   }
 
   async duplicate(mapping: Mapping): Promise<boolean> {
-    const { engine, messages, select } = this.#options;
+    const { engine, messages, later } = this.#options;
+    const select = later();
     const copyId = newId();
     const done = await this.#commit(mapping, {
       plan: (document) => duplicateMapping(document, itemOf(document, 'mappings', mapping.id), copyId),
@@ -179,8 +182,9 @@ export class MappingChanges {
 
   /** An edit of its own: by now an undo might take back something else. */
   async #putBack(mapping: Mapping, place: number): Promise<void> {
+    const select = this.#options.later();
     const done = await this.#commit(mapping, { plan: (document) => putMappingBack(document, mapping, place) });
-    if (done) this.#options.select(mapping.id);
+    if (done) select(mapping.id);
   }
 
   async #commit(item: Mapping | Group, change: ShowChange): Promise<boolean> {

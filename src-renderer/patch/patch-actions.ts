@@ -12,8 +12,8 @@ export interface PatchMeans {
   readonly add: () => void;
   readonly learn: () => void;
   readonly find: () => void;
-  /** the focus goes to the row with the cursor */
-  readonly goToRow: () => void;
+  /** the focus goes to the row with the cursor when this is done, unless it is false */
+  readonly goToRow: (done: Promise<unknown>) => void;
 }
 
 const group = 'Patch';
@@ -22,9 +22,9 @@ const group = 'Patch';
 export function patchActions({ patch, add, learn, find, goToRow }: PatchMeans): Action[] {
   const chosen = (): Mapping | undefined => (patch.draft ? undefined : patch.inspected);
   const needsSet = (): string | undefined => (chosen() ? undefined : 'choose a set first');
-  const withSet = (run: (mapping: Mapping) => Promise<void>) => (): void => {
+  const withSet = (run: (mapping: Mapping) => unknown) => (): void => {
     const mapping = chosen();
-    if (mapping) void run(mapping);
+    if (mapping) run(mapping);
   };
   return [
     { id: 'patch-add', label: 'Add a mapping', group, keys: ['n'], keyLabel: 'N', icon: Cable, run: add },
@@ -38,9 +38,7 @@ export function patchActions({ patch, add, learn, find, goToRow }: PatchMeans): 
       keyLabel: 'Ctrl D',
       icon: Copy,
       blocked: needsSet,
-      run: withSet(async (mapping) => {
-        if (await patch.changes.duplicate(mapping)) goToRow();
-      }),
+      run: withSet((mapping) => goToRow(patch.changes.duplicate(mapping))),
     },
     {
       id: 'patch-delete',
@@ -49,7 +47,7 @@ export function patchActions({ patch, add, learn, find, goToRow }: PatchMeans): 
       keyLabel: 'Delete',
       icon: Trash,
       blocked: needsSet,
-      run: withSet((mapping) => patch.remove(mapping).then(goToRow)),
+      run: withSet((mapping) => goToRow(patch.remove(mapping))),
     },
     {
       id: 'patch-lock',

@@ -28,6 +28,10 @@ export class PatchState {
   #givenUp: string | undefined;
   #written = $state.raw<Mapping | undefined>();
   #writtenTurn = 0;
+  /** the mapping that was added last, and the show it went to */
+  #added = $state.raw<{ readonly id: string; readonly showTurn: number } | undefined>();
+  /** counts what the operator chose */
+  #choices = 0;
   /** a mapping that is being written and is not in the show yet; its number is one that nothing has */
   readonly draft = $derived.by(() => this.#written && unparkMapping(this.#engine.document, this.#written));
   readonly rows = $derived.by(() =>
@@ -43,9 +47,10 @@ export class PatchState {
     () => this.draft ?? (this.cursor === undefined ? undefined : this.#engine.mappingsById.get(this.cursor)),
   );
   /** another for each mapping, and in another show for a mapping of the same id */
-  readonly inspectedKey = $derived.by(
-    () => `${this.draft ? this.#writtenTurn : this.#engine.showTurn} ${this.inspected?.id}`,
-  );
+  readonly inspectedKey = $derived.by(() => {
+    const isWrittenHere = this.draft !== undefined || this.isAdded(this.inspected?.id);
+    return `${isWrittenHere ? this.#writtenTurn : this.#engine.showTurn} ${this.inspected?.id}`;
+  });
   readonly canAdd = $derived.by(() => {
     const { draft } = this;
     if (!draft || this.faults.any) return false;
@@ -62,7 +67,7 @@ export class PatchState {
       engine,
       messages,
       inspected: () => this.inspected?.id,
-      select: (id) => this.select(id),
+      later: () => this.#later(),
     });
     this.learn = new SourceLearn({ engine, messages, page: this });
   }
@@ -88,6 +93,11 @@ export class PatchState {
     return this.#written?.id === id || this.parked?.id === id;
   }
 
+  /** Whether it was written here and added to the show that is on the table. */
+  isAdded(id: string | undefined): boolean {
+    return this.#added?.id === id && this.#added?.showTurn === this.#engine.showTurn;
+  }
+
   /** Cancelled or deleted by this operator. */
   isGivenUp(id: string): boolean {
     return this.#givenUp === id && !this.mappingOf(id);
@@ -95,6 +105,12 @@ export class PatchState {
 
   /** Puts the cursor on a row; a draft that was begun stays until it is added, cancelled or left for another row. */
   select(id: string | undefined): void {
+    this.#choices++;
+    this.fallTo(id);
+  }
+
+  /** Puts the cursor on a row that the operator did not choose. */
+  fallTo(id: string | undefined): void {
     this.cursor = id;
     if (this.changes.refusal?.id !== id) this.changes.refusal = undefined;
   }
@@ -109,6 +125,7 @@ export class PatchState {
   begin(): void {
     const group =
       this.inspected?.groupId ?? this.#engine.document.groups.find((one) => one.id === this.cursor)?.id ?? null;
+    this.#choices++;
     if (!this.#written) this.#writtenTurn = this.#engine.showTurn;
     if (this.parked) this.#written = this.parked;
     else this.#written ??= draftMapping(this.#engine.document, group);
@@ -121,6 +138,7 @@ export class PatchState {
     if (this.learn.session.target === this.draft?.id) await this.learn.stop();
     this.#givenUp = this.draft?.id;
     this.#written = undefined;
+    this.#choices++;
     this.changes.refusal = undefined;
     this.inspecting = false;
   }
@@ -129,10 +147,13 @@ export class PatchState {
     const { draft } = this;
     if (!draft || !this.canAdd) return;
     const added = this.#written;
+    const selectThen = this.#later();
     if (!(await this.changes.add(draft, this.cursor))) return;
-    const later = this.#written;
-    this.#written = undefined;
-    this.select(draft.id);
+    const later = [this.#written, this.parked].find((mapping) => mapping?.id === draft.id);
+    if (this.#written === later) this.#written = undefined;
+    if (this.parked === later) this.parked = undefined;
+    this.#added = { id: draft.id, showTurn: this.#engine.showTurn };
+    selectThen(draft.id);
     // What came in while it was on its way.
     if (added && later && later !== added)
       await this.changes.change({ before: added, after: later }, { what: 'the rest' });
@@ -153,13 +174,21 @@ export class PatchState {
 
   async remove(mapping: Mapping): Promise<void> {
     const next = this.#neighbourOf(mapping.id);
+    const choices = this.#choices;
     this.#givenUp = mapping.id;
-    if (await this.changes.remove(mapping, next)) this.inspecting = false;
-    else this.#givenUp = undefined;
+    if (!(await this.changes.remove(mapping, next))) this.#givenUp = undefined;
+    else if (choices === this.#choices) this.inspecting = false;
   }
 
   async group(mapping: Mapping, name: string): Promise<void> {
     if (!this.#isGone(mapping)) await this.changes.group(mapping, name);
+  }
+
+  #later(): (id: string | undefined) => void {
+    const choices = this.#choices;
+    return (id) => {
+      if (choices === this.#choices) this.fallTo(id);
+    };
   }
 
   /** Keeps what was written of a new mapping when another row is looked at. */

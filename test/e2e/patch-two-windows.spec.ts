@@ -56,6 +56,39 @@ test('[UI131] a typed number follows its step that another window moves, and is 
   expect(errors).toEqual([]);
 });
 
+test('[UI170] what is half typed stays in its field, cursor included, while another window moves its place', async ({
+  setStage,
+}) => {
+  const { page, serving } = await setStage({
+    groups: ['Desk', 'Light'].map((name) => ({ id: name, name, folded: false })),
+    mappings: [mapping(1, { transforms: [scale(10), clamp] }), mapping(2, { groupId: 'Light' })],
+  });
+  const other = await secondWindow(page, serving.ready.ui.url);
+  await mappingRow(other, 1).click();
+  await page.bringToFront();
+  await mappingRow(page, 1).click();
+  const number = inspector(page).getByLabel('to', { exact: true });
+  await number.fill('1234');
+  await number.press('ArrowLeft');
+  await inspector(other).getByRole('button', { name: 'Move Scale down' }).dispatchEvent('click');
+  await expect(steps(page)).toHaveText(['Clamp', 'Scale']);
+  await page.keyboard.type('5');
+  await expect(number).toHaveValue('12354');
+  await expect(inspector(other).getByLabel('to', { exact: true })).toHaveValue('10');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Rename Desk' }).click({ force: true });
+  const name = page.getByLabel('Name of the group');
+  await name.fill('Fro');
+  await mappingRow(other, 2).dispatchEvent('click');
+  await inspector(other).getByLabel('group').selectOption('none');
+  await expect(page.locator('[role=treegrid] [data-row]').nth(2)).toHaveAttribute('data-row', 'Desk');
+  await page.keyboard.type('nt');
+  await expect(name).toHaveValue('Front');
+  await expect(other.getByRole('row', { name: 'group Desk' })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(other.getByRole('row', { name: 'group Front' })).toBeVisible();
+});
+
 test('[UI131] a drag stays with its step when another window removes one before it', async ({ setStage }) => {
   const { page, serving } = await setStage({ mappings: [mapping(1, { transforms: [clamp, scale(10)] })] });
   const other = await secondWindow(page, serving.ready.ui.url);

@@ -65,6 +65,20 @@ describe('two changes of one thing', () => {
     ]);
   });
 
+  it('[UI171] numbers go into a step whose own numbers changed only between the same neighbours', () => {
+    const typed = { ...base, transforms: [scale(77), clamp(1)] };
+    const into = (...newest: Transform[]) => mergeItem({ ...base, transforms: newest }, base, typed).transforms;
+    expect(into(scale(99, 7), clamp(1), invert)).toEqual([scale(77, 7), clamp(1), invert]);
+    expect(into(scale(99, 7), clamp(5))).toEqual([scale(77, 7), clamp(5)]);
+    for (const newest of [
+      [clamp(1), scale(99)],
+      [invert, scale(99), clamp(1)],
+      [scale(99), invert, clamp(1)],
+    ]) {
+      expect(() => into(...newest)).toThrow(expect.objectContaining({ code: 'unknown-id' }));
+    }
+  });
+
   it('[UI87] does what was done when nobody else changed anything, and nothing twice', () => {
     const mapping = fc.record({
       name: fc.string(),

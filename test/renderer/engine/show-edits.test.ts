@@ -199,7 +199,7 @@ describe('a text on its way when the engine dies', () => {
       engine: one,
       messages: new MessageBoard(),
       inspected: () => undefined,
-      select: () => undefined,
+      later: () => () => undefined,
     });
     const made: ShowChange[] = [];
     const change = one.change.bind(one);

@@ -28,6 +28,10 @@ describe('a step of a chain', () => {
   it('[UI131] is never taken for another when it cannot be known which is which', () => {
     expect(keysAfter([clamp(1), clamp(2)], [clamp(7)])).toEqual([[1, 2], [3]]);
     expect(keysAfter([clamp(1)], [invert(1)])).toEqual([[1], [2]]);
+    expect(keysAfter([clamp(1), invert(1)], [invert(1), clamp(7)])).toEqual([
+      [1, 2],
+      [2, 3],
+    ]);
   });
 
   it('[UI131] keeps its key through any one change, and no two have the same', () => {

@@ -78,6 +78,26 @@ describe('a number that is typed into a step while another window', () => {
     expect(engine.document.mappings[0]?.transforms).toEqual([scale(20)]);
     expect(page.querySelector('[role="alert"]')?.textContent).toContain('The step is not in the chain any more.');
   });
+
+  it.each([true, false])(
+    '[UI171] puts a new step of its kind there over an outage, stays out of it, left before: %s',
+    async (left) => {
+      const { page, engine, state } = await opened(chained([scale(10), clamp]));
+      const field = labelled(page, 'to');
+      await type(field, '77');
+      state.connection = 'lost';
+      state.detach();
+      await settled();
+      if (left) field.blur();
+      await settled();
+      engine.document = chained([clamp, scale(99)]);
+      engine.revision = 9;
+      await state.attach(engine);
+      await settled();
+      expect(engine.document.mappings[0]?.transforms).toEqual([clamp, scale(99)]);
+      expect(page.querySelector('[role="alert"]')?.textContent).toContain('Not taken: “77” as to of Scale of set 1');
+    },
+  );
 });
 
 describe('another show with sets of the same ids', () => {

@@ -1,5 +1,5 @@
 import { cleanup, render } from '@testing-library/svelte';
-import { flushSync } from 'svelte';
+import { flushSync, tick } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import AddressField from '../../../src-renderer/widgets/AddressField.svelte';
 import CurvePlot from '../../../src-renderer/widgets/CurvePlot.svelte';
@@ -81,16 +81,35 @@ describe('number field', () => {
     expect(input.closest('div')?.querySelector('[role="alert"]')?.textContent).toBe('Type 0 to 100.');
   });
 
-  it('[UI46] makes one undo of a burst of arrow keys, and another after the field was left', () => {
+  it('[UI46] makes one undo of a burst of arrow keys, and another after the field was left', async () => {
     const { input, changes } = numberField({ value: 5 });
     press(input, 'ArrowUp');
     press(input, 'ArrowDown');
     input.dispatchEvent(new Event('blur'));
+    await tick();
     press(input, 'ArrowUp');
     const [first, second, third] = changes.map(([, gesture]) => gesture);
     expect(first).toBeTypeOf('string');
     expect(second).toBe(first);
     expect(third).not.toBe(first);
+  });
+
+  it('[UI170] hands nothing on when it is moved, and gets its cursor back; who leaves it does', async () => {
+    const { input, changes } = numberField({ value: 5 });
+    input.focus();
+    type(input, '1234');
+    input.setSelectionRange(1, 3);
+    const place = input.parentElement?.parentElement as HTMLElement;
+    // As Chromium does it: the blur first, then the move.
+    input.blur();
+    place.parentElement?.append(place);
+    await tick();
+    expect(changes).toEqual([]);
+    expect(document.activeElement).toBe(input);
+    expect([input.value, input.selectionStart, input.selectionEnd]).toEqual(['1234', 1, 3]);
+    input.blur();
+    await tick();
+    expect(changes).toEqual([[1234, undefined]]);
   });
 
   it('[UI47] says the repair of a number that will not do beside others, and does not step onto it', () => {

@@ -1,0 +1,16 @@
+import type { FakeEngine } from './fake-engine.ts';
+
+/** The next edit is made when the returned function is called, and later ones at once. */
+export function withLateAnswer(engine: FakeEngine): () => void {
+  const edit = engine.edit.bind(engine);
+  let go = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  engine.edit = async (request) => {
+    engine.edit = edit;
+    await asked;
+    return edit(request);
+  };
+  return go;
+}
