@@ -1,0 +1,21 @@
+import { InputError } from '../../contract/errors.ts';
+import { hertz, micros, type Hertz, type Micros } from '../../contract/units.ts';
+
+export const tickRateMax = 240;
+const second = 1_000_000;
+
+/** @throws InputError 'bad-number' unless a whole number of 1..240 Hz */
+export function tickRate(value: number): Hertz {
+  if (!Number.isInteger(value) || value < 1 || value > tickRateMax) {
+    throw new InputError('bad-number', `Timelines play at 1 to ${tickRateMax} whole ticks a second, got ${value}`);
+  }
+  return hertz(value);
+}
+
+/** The first tick after `now`. Ticks divide every second of the clock evenly, from the second on and each in the first whole
+ *  microsecond of its time: a tick that came late moves no other, and two engines tick together. */
+export function nextTick(now: Micros, rate: Hertz): Micros {
+  const secondStart = Math.floor(now / second) * second;
+  const index = Math.floor(((now - secondStart) * rate) / second) + 1;
+  return micros(secondStart + Math.ceil((index * second) / rate));
+}
