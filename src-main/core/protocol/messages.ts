@@ -56,6 +56,8 @@ export interface HelloMessage {
   readonly features: readonly Feature[];
   readonly name: string;
   readonly token?: string;
+  /** a secret of the client's making, the same at each of its connections: requests that come again under it are done once */
+  readonly resume?: string;
 }
 
 export interface WelcomeMessage {

@@ -50,7 +50,7 @@ function greetings(): fc.Arbitrary<Message>[] {
   return [
     record(
       { type: fc.constant(messageType.hello), version: u8, features: fc.subarray(features), name: text },
-      { token },
+      { token, resume: token },
     ),
     record(
       {

@@ -24,4 +24,20 @@ describe('HELLO and WELCOME', () => {
     const everyBit = encoded(welcome).replace(/^020100/, '0201ff');
     expect(decoded(everyBit)).toMatchObject({ features: ['param', 'event', 'stream', 'gesture', 'timeline'] });
   });
+
+  it('[PR21] carry a resume secret behind the body of HELLO, and nothing where there is none', () => {
+    const plainHello = encoded(hello);
+    expect(encoded({ ...hello, resume: '' })).toBe(plainHello);
+    expect(encoded({ ...hello, resume: 'r1' })).toBe(`${plainHello}00027231`);
+    expect(carried({ ...hello, token: 't', resume: 'r1' })).toEqual({ ...hello, token: 't', resume: 'r1' });
+  });
+
+  it.each([
+    ['one byte', '00'],
+    ['an empty text', '0000'],
+    ['a text that ends too early', '0003ab'],
+    ['a text that is no UTF-8', '0002c328'],
+  ])('[PR21] take %s behind the body of HELLO as no secret', (_what, bytes) => {
+    expect(decoded(`${encoded(hello)}${bytes}`)).toEqual(hello);
+  });
 });

@@ -1,0 +1,110 @@
+import type { Address, Pattern } from '../../contract/address.ts';
+import type { AppError } from '../../contract/errors.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import type { Signal, Value } from '../../contract/signal.ts';
+import type { Micros } from '../../contract/units.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Connection } from '../../ports/transport.ts';
+import type { OffsetEstimate } from '../clock/offset-filter.ts';
+import type { AnnouncedSignal, Feature, Qos, SnapshotParam, Ttl } from '../protocol/messages.ts';
+import type { Acknowledgement } from './acknowledgement.ts';
+import type { ClientLimits } from './client-limits.ts';
+import type { ClientState } from './connector.ts';
+import type { Gesture } from './gesture.ts';
+import type { QueriedSignal } from './query.ts';
+import type { Received } from './received.ts';
+import type { SubscribeRequest } from './subscriptions.ts';
+
+export interface ClaspClientOptions {
+  /** a new connection to the router each time; may reject for ever */
+  readonly dial: () => Promise<Connection>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** what the client calls itself */
+  readonly name: string;
+  readonly token?: string;
+  /** all kinds of signals unless given */
+  readonly features?: readonly Feature[];
+  /** keeps `serverNow` good by SYNC as core/clock paces it; else only WELCOME and `sync` tell the time */
+  readonly keepTime?: boolean;
+  readonly limits?: Partial<ClientLimits>;
+}
+
+export interface SetOptions {
+  /** confirm unless given */
+  readonly qos?: Qos;
+  readonly lock?: boolean;
+  readonly unlock?: boolean;
+  readonly ttl?: Ttl;
+  /** refused with 'changed-meanwhile' unless the param stands there */
+  readonly expectedRevision?: bigint;
+}
+
+/** A step of a bundle: a signal; for a param also what `set` can ask for. */
+export type BundleItem =
+  Exclude<Signal, { kind: 'param' }> | (Extract<Signal, { kind: 'param' }> & Omit<SetOptions, 'qos'>);
+
+export type ParamAnswer = Omit<SnapshotParam, 'value'> & { readonly value: Value };
+
+export interface ClientStats {
+  /** requests without an answer, and params that wait for the router */
+  readonly queued: number;
+  readonly queuedBytes: number;
+  /** frames left out because they would have come too late */
+  readonly droppedTotal: number;
+  /** requests sent again */
+  readonly resentTotal: number;
+  readonly badFramesTotal: number;
+  readonly ignoredTotal: number;
+}
+
+/** What can be asked of the router, whether it is there or not. QoS: 'fire' resolves at once and is left out if it cannot
+ *  leave while it is worth anything (the newest value of a param waits). 'confirm' resolves when the router has it, at least
+ *  once; 'commit' exactly once, in the order of the calls, and on disk. Both survive reconnects: what has no answer is sent
+ *  again under its old id, and a router that knows request ids does it once. One that does not may do it twice, and never
+ *  acknowledges `publish`, which then resolves with `acknowledged` false when it was sent.
+ *  Everything that is asked settles within `requestTimeoutMs`, connected or not.
+ *  @throws as rejections: what the router refuses as AppError with its ERROR's `details.number`; LimitError 'queue-full' |
+ *  'frame-too-large'; UnavailableError 'no-answer' | 'link-closed'; 'access-refused' when the router does not let us in */
+export interface ClientRequests {
+  set(address: Address, value: Value, options?: SetOptions): Promise<Acknowledgement>;
+  /** Sends any signal; a param as SET. QoS unless given: events and params confirm, timelines commit, others fire. */
+  publish(signal: Signal, options?: { readonly qos?: Qos }): Promise<Acknowledgement>;
+  /** All or nothing. Commit unless a QoS is given. @param options at: when, by the server's clock */
+  bundle(
+    items: readonly BundleItem[],
+    options?: { readonly at?: Micros; readonly qos?: Qos },
+  ): Promise<Acknowledgement>;
+  /** @returns undefined when nothing is known there; old routers say nothing in that case, so it ends with 'no-answer' */
+  get(address: Address): Promise<ParamAnswer | undefined>;
+  query(pattern: Pattern): Promise<readonly QueriedSignal[]>;
+  announce(namespace: Address, signals: readonly AnnouncedSignal[]): Promise<Acknowledgement>;
+  gesture(address: Address): Gesture;
+  /** Publishes a timeline, which a router that can plays. */
+  timeline(address: Address, value: Value): Promise<Acknowledgement>;
+}
+
+/** Our own client of any CLASP router, over any transport. It never gives up until it is closed. */
+export interface ClaspClient extends ClientRequests {
+  state(): ClientState;
+  /** Runs at every change of state. */
+  onState(run: (state: ClientState) => void): Cancel;
+  /** Begins to connect, or tries again at once; after 'refused' only this does. Nothing happens after `close`. */
+  connect(): void;
+  /** Ends everything for ever; what is asked and not answered is rejected with 'link-closed'. */
+  close(reason?: string): void;
+  /** Lasts over reconnects. Signals come in the order in which the router sent them. `run` must not throw.
+   *  @throws InputError 'bad-pattern'; LimitError 'too-many-subscriptions' | 'queue-full'; UnavailableError 'link-closed' */
+  subscribe(pattern: Pattern, run: (received: Received) => void, request?: SubscribeRequest): Cancel;
+  /** ERRORs of the router that answer nothing, such as what it left out because we were slow. */
+  onNotice(run: (error: AppError) => void): Cancel;
+  /** Asks the router for its time. @throws as rejections: UnavailableError 'cannot-send' | 'no-answer' | 'link-closed' */
+  sync(): Promise<OffsetEstimate>;
+  clockEstimate(): OffsetEstimate | undefined;
+  /** the router's time now; undefined before the first session */
+  serverNow(): Micros | undefined;
+  stats(): ClientStats;
+}

@@ -1,0 +1,72 @@
+import type { Signal } from '../../contract/signal.ts';
+import type { Random } from '../../ports/random.ts';
+import { defaultQos } from '../protocol/frame.ts';
+import { messageType, type Message, type Qos, type SetMessage } from '../protocol/messages.ts';
+import { WireValue } from '../protocol/wire-value.ts';
+import { publishOf } from '../router/signal-message.ts';
+import { acknowledgementOf, type Acknowledgement } from './acknowledgement.ts';
+import type { BundleItem, ClientRequests, ParamAnswer, SetOptions } from './client-api.ts';
+import type { ClientSession } from './client-session.ts';
+import { createGestures } from './gesture.ts';
+import type { Answer } from './outgoing.ts';
+import { query } from './query.ts';
+
+/** What can be asked of the router, as messages and their answers. */
+export function createRequests(
+  { asker, sender }: Pick<ClientSession, 'asker' | 'sender'>,
+  random: Random,
+): ClientRequests {
+  const send = (make: () => Message, qos?: Qos): Promise<Acknowledgement> =>
+    asker.attempt(() => {
+      const message = make();
+      const wanted = qos ?? defaultQos(message);
+      return wanted === 'fire' ? asker.fire(message) : asker.ask(message, wanted, acknowledgementOf);
+    });
+  const publish: ClientRequests['publish'] = (signal, { qos } = {}) => send(() => messageOf(signal), qos);
+
+  return {
+    set: (address, value, { qos, ...flags } = {}) =>
+      send(() => messageOf({ kind: 'param', address, value, ...flags }), qos),
+    publish,
+    bundle: (items, { at, qos } = {}) =>
+      send(
+        () => ({
+          type: messageType.bundle,
+          messages: items.map(messageOf),
+          ...(at !== undefined && { timestamp: BigInt(at) }),
+        }),
+        qos,
+      ),
+    get: (address) => asker.ask({ type: messageType.get, address }, 'fire', (answer) => paramIn(answer, address)),
+    query: (pattern) => asker.attempt(() => query(asker, sender, pattern)),
+    announce: (namespace, signals) => send(() => ({ type: messageType.announce, namespace, signals }), 'confirm'),
+    gesture: createGestures(random, publish),
+    timeline: (address, value) => publish({ kind: 'timeline', address, value }, { qos: 'commit' }),
+  };
+}
+
+function messageOf(item: Signal | BundleItem): Message {
+  return item.kind === 'param' ? setOf(item) : publishOf(item);
+}
+
+function setOf(item: Extract<BundleItem, { kind: 'param' }> & Omit<SetOptions, 'qos'>): SetMessage {
+  const { address, value, lock, unlock, ttl, expectedRevision } = item;
+  return {
+    type: messageType.set,
+    address,
+    value: WireValue.of(value),
+    ...(lock && { lock }),
+    ...(unlock && { unlock }),
+    ...(ttl && { ttl }),
+    ...(expectedRevision !== undefined && { revision: expectedRevision }),
+  };
+}
+
+/** ERROR 201 is an answer too: there is nothing. */
+function paramIn(answer: Answer, address: string): { readonly value: ParamAnswer | undefined } | undefined {
+  if (answer === 'sent') return undefined;
+  if ('type' in answer) {
+    return answer.type === messageType.error && answer.code === 201 ? { value: undefined } : undefined;
+  }
+  return answer.address === address ? { value: { ...answer, value: answer.value.value } } : undefined;
+}

@@ -1,0 +1,184 @@
+import type { Pattern } from '../../contract/address.ts';
+import { UnavailableError, type AppError } from '../../contract/errors.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import { signalKinds } from '../../contract/signal.ts';
+import type { Connection } from '../../ports/transport.ts';
+import { encodeFrame } from '../protocol/frame.ts';
+import { frameFor } from '../protocol/framing.ts';
+import { messageType, type Message } from '../protocol/messages.ts';
+import { Asker } from './asker.ts';
+import type { ClaspClientOptions, ClientStats } from './client-api.ts';
+import { clientLimits, type ClientLimits } from './client-limits.ts';
+import { ClockSync } from './clock-sync.ts';
+import { Connector, hindranceIn, type ClientState, type Greeted, type Hello } from './connector.ts';
+import { Incoming } from './incoming.ts';
+import { KeepAlive } from './keep-alive.ts';
+import type { PlainFrame } from './outgoing.ts';
+import type { Received } from './received.ts';
+import { RequestIds } from './request-ids.ts';
+import { RouterLine } from './router-line.ts';
+import { Sender } from './sender.ts';
+import { Subscriptions, type ClientSubscription, type SubscribeRequest } from './subscriptions.ts';
+
+export interface ClientSessionOptions extends ClaspClientOptions {
+  readonly onState: (state: ClientState) => void;
+  readonly onNotice: (error: AppError) => void;
+}
+
+/** The parts of a client, put together: one after the other they see a session begin, last and end. */
+export class ClientSession {
+  readonly asker: Asker;
+  readonly sender: Sender;
+  readonly clockSync: ClockSync;
+  readonly connector: Connector;
+  readonly #options: ClientSessionOptions;
+  readonly #limits: ClientLimits;
+  readonly #ids: RequestIds;
+  readonly #subscriptions: Subscriptions;
+  readonly #incoming: Incoming;
+  /** tells a router that it is us again, so it must not be guessed */
+  readonly #resume: string;
+  #keepAlive: KeepAlive | undefined;
+
+  constructor(options: ClientSessionOptions) {
+    const { clock, random, log, dial, keepTime = false, onState, onNotice } = options;
+    const limits = { ...clientLimits, ...options.limits };
+    this.#options = options;
+    this.#limits = limits;
+    this.#ids = new RequestIds(clock);
+    this.#resume = random.uuid();
+    this.sender = new Sender({ clock, limits });
+    this.asker = new Asker({
+      clock,
+      ids: this.#ids,
+      sender: this.sender,
+      hindrance: () => hindranceIn(this.connector.state),
+    });
+    this.clockSync = new ClockSync({ clock, keepTime, send: (message) => this.#sendNow(message) });
+    this.#subscriptions = new Subscriptions({ limits, log });
+    this.#incoming = new Incoming({
+      sender: this.sender,
+      subscriptions: this.#subscriptions,
+      log,
+      onPing: () => this.#sendNow({ type: messageType.pong }),
+      onSync: (message) => this.clockSync.heard(message),
+      onNotice,
+    });
+    this.connector = new Connector({
+      dial,
+      clock,
+      random,
+      limits,
+      hello: () => this.#hello(),
+      send: sendOn,
+      onState,
+      onOpen: (greeted) => this.#open(greeted),
+      onFrame: (bytes) => this.#hear(bytes),
+      onDrain: () => this.sender.drained(),
+      onLost: () => this.#lost(),
+      onRefused: (error) => this.sender.failAll(error),
+    });
+  }
+
+  /** @throws AppError, and nothing has changed */
+  subscribe(pattern: Pattern, run: (received: Received) => void, request: SubscribeRequest): Cancel {
+    const { state } = this.connector;
+    if (state.phase === 'closed')
+      throw hindranceIn(state) ?? new UnavailableError('link-closed', 'The client is closed.');
+    const subscription = this.#subscriptions.add(pattern, run, request);
+    try {
+      if (this.sender.line) this.sender.submit(this.#subscribeFrame(subscription));
+    } catch (error) {
+      this.#subscriptions.remove(subscription);
+      throw error;
+    }
+    return () => this.#unsubscribe(subscription);
+  }
+
+  stats(): ClientStats {
+    return {
+      queued: this.sender.heldCount,
+      queuedBytes: this.sender.heldBytes,
+      droppedTotal: this.sender.droppedTotal,
+      resentTotal: this.sender.resentTotal,
+      badFramesTotal: this.#incoming.badFramesTotal,
+      ignoredTotal: this.#incoming.ignoredTotal + this.#subscriptions.ignoredTotal,
+    };
+  }
+
+  close(reason: string): void {
+    this.connector.close(reason);
+    this.sender.failAll(new UnavailableError('link-closed', `The client was closed: ${reason}.`));
+    this.#subscriptions.clear();
+  }
+
+  #hello(): Hello {
+    const { name, token, features = signalKinds } = this.#options;
+    const id = this.#ids.next();
+    const bytes = encodeFrame(
+      {
+        type: messageType.hello,
+        version: 1,
+        features,
+        name,
+        ...(token !== undefined && { token }),
+        resume: this.#resume,
+      },
+      { timestamp: id },
+    );
+    return { id, bytes };
+  }
+
+  #open(greeted: Greeted): void {
+    const { clock } = this.#options;
+    const { quietMs, silentMs, joinedBytesMax } = this.#limits;
+    const line = new RouterLine(greeted.connection, greeted.knowsIds, joinedBytesMax);
+    this.#keepAlive = new KeepAlive({
+      clock,
+      quietMs,
+      silentMs,
+      ping: () => this.#sendNow({ type: messageType.ping }),
+      onDead: () => this.connector.giveUp('the router fell silent'),
+    });
+    const subscribes = [...this.#subscriptions.all()].map((subscription) => this.#subscribeFrame(subscription));
+    this.sender.open(line, subscribes);
+    this.clockSync.start(greeted);
+  }
+
+  #lost(): void {
+    this.#keepAlive?.stop();
+    this.#keepAlive = undefined;
+    this.clockSync.stop();
+    this.sender.lost();
+  }
+
+  #hear(bytes: Uint8Array): void {
+    this.#keepAlive?.heard();
+    this.#incoming.hear(bytes);
+  }
+
+  #subscribeFrame(subscription: ClientSubscription): PlainFrame {
+    const frame = this.asker.frame(subscription.message, 'session', { qos: 'confirm', isTracked: true });
+    subscription.askedWith = frame.id;
+    return frame;
+  }
+
+  #unsubscribe(subscription: ClientSubscription): void {
+    if (!this.#subscriptions.remove(subscription) || !this.sender.line) return;
+    const message: Message = { type: messageType.unsubscribe, id: subscription.id };
+    try {
+      this.sender.submit(this.asker.frame(message, 'session', { qos: 'confirm' }));
+    } catch {
+      // There is no room to say so. What still comes for it is passed over, and the next session does not ask for it.
+    }
+  }
+
+  /** Past all that waits: for what is of no use later. @returns whether it left */
+  #sendNow(message: Message): boolean {
+    return this.sender.line?.send([encodeFrame(message)]) === 1;
+  }
+}
+
+function sendOn(connection: Connection, bytes: Uint8Array): boolean {
+  return connection.send(frameFor(connection.framing, bytes));
+}

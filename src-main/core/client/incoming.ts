@@ -1,0 +1,126 @@
+import { AppError } from '../../contract/errors.ts';
+import type { Log } from '../../ports/log.ts';
+import { decodeFrame } from '../protocol/frame.ts';
+import {
+  messageType,
+  type AckMessage,
+  type ErrorMessage,
+  type Message,
+  type ResultMessage,
+  type SnapshotMessage,
+  type SyncMessage,
+} from '../protocol/messages.ts';
+import type { Answer, Request } from './outgoing.ts';
+import { refusalError } from './refusal-error.ts';
+import { correlationOf } from './request-ids.ts';
+import type { Sender } from './sender.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+export interface IncomingOptions {
+  readonly sender: Sender;
+  readonly subscriptions: Subscriptions;
+  readonly log: Log;
+  readonly onPing: () => void;
+  readonly onSync: (message: SyncMessage) => void;
+  /** an ERROR that answers no request and no subscription */
+  readonly onNotice: (error: AppError) => void;
+}
+
+/** Takes what an open session hears to whom it is meant for. */
+export class Incoming {
+  badFramesTotal = 0;
+  /** messages that routers do not send, or that answer nothing */
+  ignoredTotal = 0;
+  readonly #options: IncomingOptions;
+
+  constructor(options: IncomingOptions) {
+    this.#options = options;
+  }
+
+  /** @param bytes one frame; not kept. What cannot be decoded is counted and has no other effect. */
+  hear(bytes: Uint8Array): void {
+    try {
+      const { message, timestamp } = decodeFrame(bytes);
+      this.#take(message, timestamp);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.badFramesTotal++;
+      this.#options.log.debug('undecodable frame', { reason: error.message });
+    }
+  }
+
+  #take(message: Message, id: bigint | undefined): void {
+    const { sender, subscriptions, onPing, onSync } = this.#options;
+    switch (message.type) {
+      case messageType.set:
+      case messageType.publish:
+        return subscriptions.deliver(message);
+      case messageType.bundle:
+        for (const inner of message.messages) this.#take(inner, undefined);
+        return;
+      case messageType.snapshot:
+        return this.#takeSnapshot(message, id);
+      case messageType.ack:
+        return this.#finish(this.#requestOf(message) ?? sender.tickets.takeAck(message), message);
+      case messageType.error:
+        return this.#takeError(message);
+      case messageType.result:
+        return this.#takeResult(message, id);
+      case messageType.sync:
+        return onSync(message);
+      case messageType.ping:
+        return onPing();
+      default:
+        this.ignoredTotal++;
+    }
+  }
+
+  #takeSnapshot({ params }: SnapshotMessage, id: bigint | undefined): void {
+    const { sender, subscriptions } = this.#options;
+    const asked = id === undefined ? undefined : this.#sentAs(id);
+    if (asked) {
+      for (const param of params) this.#finish(asked, param);
+      return;
+    }
+    const only = id === undefined ? undefined : subscriptions.findAsked(id);
+    for (const param of params) {
+      for (const request of sender.tickets.takeGets(param.address)) this.#finish(request, param);
+      subscriptions.deliver(param, only);
+    }
+  }
+
+  #takeResult(message: ResultMessage, id: bigint | undefined): void {
+    this.#finish(id === undefined ? this.#options.sender.tickets.firstQuery() : this.#sentAs(id), message);
+  }
+
+  #takeError(message: ErrorMessage): void {
+    const { sender, subscriptions } = this.#options;
+    const { correlationId, address } = message;
+    const request = this.#requestOf(message) ?? sender.tickets.takeError(message);
+    if (request !== undefined && request !== 'nobody') return this.#finish(request, message);
+    const refused =
+      correlationId !== undefined
+        ? subscriptions.findAsked(correlationId)
+        : request === undefined && address !== undefined
+          ? subscriptions.findPattern(address)
+          : undefined;
+    if (refused) subscriptions.refuse(refused, refusalError(message));
+    else this.#options.onNotice(refusalError(message));
+  }
+
+  #requestOf({ correlationId }: AckMessage | ErrorMessage): Request | undefined {
+    return correlationId === undefined ? undefined : this.#options.sender.requests.find(correlationId);
+  }
+
+  #sentAs(id: bigint): Request | undefined {
+    const request = this.#options.sender.requests.find(correlationOf(id));
+    return request?.id === id ? request : undefined;
+  }
+
+  #finish(request: Request | undefined, answer: Answer): void {
+    const { requests } = this.#options.sender;
+    if (!request?.take(answer)) return;
+    requests.end(request);
+    this.#options.sender.answered();
+  }
+}

@@ -1,0 +1,45 @@
+import type { Address } from '../../contract/address.ts';
+import type { Signal, SignalKind } from '../../contract/signal.ts';
+import type { Micros } from '../../contract/units.ts';
+import { messageType, type PublishMessage, type SetMessage, type SnapshotParam } from '../protocol/messages.ts';
+import { signalOf } from '../router/signal-message.ts';
+
+/** One signal as a subscription gets it. */
+export interface Received {
+  readonly signal: Signal;
+  /** what was there already when the session or the subscription began. After a reconnect, and when subscriptions overlap,
+   *  the same value may come again: its revision tells. */
+  readonly isSnapshot: boolean;
+  /** of a param */
+  readonly revision?: bigint;
+  /** session id of who set it; in snapshots, where the router says so */
+  readonly writer?: string;
+  /** when the router stored it, by its clock; in snapshots, where the router says so */
+  readonly storedAt?: Micros;
+}
+
+/** What can reach a subscription. */
+export type Carrier = SetMessage | PublishMessage | SnapshotParam;
+
+export function kindOf(carrier: Carrier): SignalKind {
+  return 'kind' in carrier ? carrier.kind : 'param';
+}
+
+export function receivedOf(carrier: Carrier, address: Address): Received {
+  if ('type' in carrier && carrier.type === messageType.publish)
+    return { signal: signalOf(carrier, address), isSnapshot: false };
+  const signal: Signal = { kind: 'param', address, value: carrier.value.value };
+  if ('type' in carrier) {
+    const { revision } = carrier;
+    return { signal, isSnapshot: false, ...(revision !== undefined && { revision }) };
+  }
+  const { revision, writer, timestamp } = carrier;
+  const storedAt = Number(timestamp);
+  return {
+    signal,
+    isSnapshot: true,
+    revision,
+    ...(writer !== undefined && { writer }),
+    ...(Number.isSafeInteger(storedAt) && { storedAt: storedAt as Micros }),
+  };
+}

@@ -1,0 +1,32 @@
+import { AppError, type ErrorCode } from '../../contract/errors.ts';
+import type { ErrorMessage } from '../protocol/messages.ts';
+
+const codes: Readonly<Record<number, ErrorCode>> = {
+  200: 'bad-address',
+  201: 'unknown-address',
+  202: 'bad-pattern',
+  400: 'changed-meanwhile',
+  401: 'param-locked',
+  402: 'bad-value',
+  403: 'access-refused',
+  404: 'unknown-address',
+  429: 'rate-exceeded',
+};
+
+/** What a router's ERROR means for the one who asked. `details.number` is the ERROR's number, `details.address` the address
+ *  it names.
+ *  @see CLASP-WIRE §11 */
+export function refusalError({ code, message, address }: Pick<ErrorMessage, 'code' | 'message' | 'address'>): AppError {
+  const text = message === '' ? `The router answered with ERROR ${code}.` : message;
+  return new AppError(codeOf(code), text, { number: code, ...(address !== undefined && { address }) });
+}
+
+/** 300..399: no try will go better until somebody repairs the token. */
+export function isAccessRefusal(number: number): boolean {
+  return number >= 300 && number <= 399;
+}
+
+function codeOf(number: number): ErrorCode {
+  if (isAccessRefusal(number)) return 'access-refused';
+  return codes[number] ?? (number >= 500 ? 'peer-failed' : 'peer-refused');
+}

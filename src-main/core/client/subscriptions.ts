@@ -1,0 +1,138 @@
+import { matches, parsePattern, tryAddress, type Address, type Pattern } from '../../contract/address.ts';
+import { LimitError, messageOf, type AppError } from '../../contract/errors.ts';
+import type { SignalKind } from '../../contract/signal.ts';
+import type { Log } from '../../ports/log.ts';
+import { maskHas, maskOf } from '../protocol/enumerations.ts';
+import { messageType, type SubscribeMessage, type SubscribeOptions } from '../protocol/messages.ts';
+import type { ClientLimits } from './client-limits.ts';
+import { kindOf, receivedOf, type Carrier, type Received } from './received.ts';
+import { correlationOf } from './request-ids.ts';
+
+/** What a subscription asks the router for. Where subscriptions of one client overlap, the router sends one copy, and
+ *  each of them gets it. */
+export interface SubscribeRequest extends SubscribeOptions {
+  /** none, or left out: all kinds */
+  readonly types?: readonly SignalKind[];
+  /** The router does not give it; it is asked for again with the next session. */
+  readonly onRefused?: (error: AppError) => void;
+}
+
+export interface ClientSubscription {
+  readonly id: number;
+  readonly pattern: Pattern;
+  readonly mask: number;
+  readonly message: SubscribeMessage;
+  readonly run: (received: Received) => void;
+  readonly onRefused: ((error: AppError) => void) | undefined;
+  /** in the header of its SUBSCRIBE on the connection that is there now */
+  askedWith: bigint | undefined;
+}
+
+export interface SubscriptionsOptions {
+  readonly limits: Pick<ClientLimits, 'subscriptionsMax' | 'cachedTargetsMax'>;
+  readonly log: Log;
+}
+
+/** Who wants what, over all connections. */
+export class Subscriptions {
+  /** signals whose address is none */
+  ignoredTotal = 0;
+  readonly #options: SubscriptionsOptions;
+  readonly #byId = new Map<number, ClientSubscription>();
+  readonly #targets = new Map<string, readonly ClientSubscription[]>();
+  #lastId = 0;
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  /** in the order in which they were made */
+  all(): Iterable<ClientSubscription> {
+    return this.#byId.values();
+  }
+
+  /** @throws InputError 'bad-pattern'; LimitError 'too-many-subscriptions' */
+  add(pattern: Pattern, run: (received: Received) => void, request: SubscribeRequest): ClientSubscription {
+    parsePattern(pattern);
+    const { subscriptionsMax } = this.#options.limits;
+    if (this.#byId.size >= subscriptionsMax) {
+      const message = `A client holds at most ${subscriptionsMax} subscriptions.`;
+      throw new LimitError('too-many-subscriptions', message, { subscriptionsMax });
+    }
+    const { types = [], onRefused, ...options } = request;
+    const id = ++this.#lastId;
+    const mask = maskOf(types);
+    const message: SubscribeMessage = { type: messageType.subscribe, id, pattern, types: mask, options };
+    const subscription = { id, pattern, mask, message, run, onRefused, askedWith: undefined };
+    this.#byId.set(id, subscription);
+    this.#targets.clear();
+    return subscription;
+  }
+
+  /** @returns false when it had ended before */
+  remove({ id }: ClientSubscription): boolean {
+    this.#targets.clear();
+    return this.#byId.delete(id);
+  }
+
+  clear(): void {
+    this.#byId.clear();
+    this.#targets.clear();
+  }
+
+  /** The subscription whose SUBSCRIBE had this id in its header, or at least its low 32 bits. */
+  findAsked(id: bigint | number): ClientSubscription | undefined {
+    const correlation = typeof id === 'bigint' ? correlationOf(id) : id;
+    return this.#find(({ askedWith }) => askedWith !== undefined && correlationOf(askedWith) === correlation);
+  }
+
+  findPattern(pattern: string): ClientSubscription | undefined {
+    return this.#find((subscription) => subscription.pattern === pattern);
+  }
+
+  refuse(subscription: ClientSubscription, error: AppError): void {
+    const { id, pattern, onRefused } = subscription;
+    this.#options.log.warn('subscription refused', { id, pattern, reason: error.message });
+    if (onRefused) this.#call(pattern, () => onRefused(error));
+  }
+
+  /** Hands it to every subscription that covers it. @param only to this one alone */
+  deliver(carrier: Carrier, only?: ClientSubscription): void {
+    const address = tryAddress(carrier.address);
+    if (address === undefined) {
+      this.ignoredTotal++;
+      return;
+    }
+    const kind = kindOf(carrier);
+    let received: Received | undefined;
+    for (const target of only ? [only] : this.#targetsOf(address)) {
+      // One may have ended while those before it were told.
+      if (!maskHas(target.mask, kind) || !this.#byId.has(target.id)) continue;
+      const now = (received ??= receivedOf(carrier, address));
+      this.#call(target.pattern, () => target.run(now));
+    }
+  }
+
+  #targetsOf(address: Address): readonly ClientSubscription[] {
+    const known = this.#targets.get(address);
+    if (known) return known;
+    const found = [...this.#byId.values()].filter(({ pattern }) => matches(pattern, address));
+    if (this.#targets.size >= this.#options.limits.cachedTargetsMax) this.#targets.clear();
+    this.#targets.set(address, found);
+    return found;
+  }
+
+  #find(fits: (subscription: ClientSubscription) => boolean): ClientSubscription | undefined {
+    for (const subscription of this.#byId.values()) if (fits(subscription)) return subscription;
+    return undefined;
+  }
+
+  /** One that fails must not keep the others from theirs. */
+  #call(pattern: Pattern, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#options.log.error('subscriber failed', { pattern, reason: messageOf(error), cause: error });
+    }
+  }
+}

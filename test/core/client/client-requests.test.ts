@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { f64 } from '../../../src-main/contract/signal.ts';
+import { messageType } from '../../../src-main/core/protocol/messages.ts';
+import { address } from './addresses.ts';
+import { openClient, outcomeOf, ScriptedRouter } from './scripted-router.ts';
+
+const a = address('/a');
+const event = { kind: 'event', address: a, value: f64(1) } as const;
+
+describe('what can be asked', () => {
+  it('[CC42] a bundle carries its steps in order, with their flags and its time', async () => {
+    const router = new ScriptedRouter();
+    const { client } = await openClient(router);
+    const at = router.clock.nowMicros();
+    const steps = [{ kind: 'param', address: a, value: f64(1), lock: true, expectedRevision: 4n }, event] as const;
+    const asked = client.bundle(steps, { at });
+    await router.settle();
+    const [bundle] = router.takeOnly(messageType.bundle);
+    expect(bundle).toMatchObject({ qos: 'commit', message: { timestamp: BigInt(at) } });
+    expect(bundle?.message.messages).toMatchObject([
+      { type: messageType.set, address: a, lock: true, revision: 4n },
+      { type: messageType.publish, kind: 'event', address: a },
+    ]);
+    router.ack(bundle!, { revision: 5n });
+    expect(await outcomeOf(router, asked)).toEqual({ acknowledged: true, revision: 5n });
+  });
+
+  it('[CC41] a timeline is committed, in the value slot', async () => {
+    const router = new ScriptedRouter();
+    const { client } = await openClient(router);
+    void client.timeline(a, { type: 'map', value: [['loop', f64(1)]] });
+    await router.settle();
+    expect(router.take()).toMatchObject([{ qos: 'commit', message: { kind: 'timeline', address: a } }]);
+    client.announce(a, []).catch(() => undefined);
+    await router.settle();
+    expect(router.take()).toMatchObject([{ qos: 'confirm', message: { type: messageType.announce, namespace: a } }]);
+  });
+});

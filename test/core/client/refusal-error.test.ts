@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { f64 } from '../../../src-main/contract/signal.ts';
+import { address } from './addresses.ts';
+import { openClient, outcomeOf, ScriptedRouter } from './scripted-router.ts';
+
+const a = address('/a');
+
+describe('a refusal', () => {
+  it('[CC15] an ERROR rejects with a code by who must act, and its number', async () => {
+    const router = new ScriptedRouter();
+    const { client } = await openClient(router);
+    const cases = [
+      [200, 'bad-address'],
+      [201, 'unknown-address'],
+      [202, 'bad-pattern'],
+      [101, 'peer-refused'],
+      [300, 'access-refused'],
+      [399, 'access-refused'],
+      [400, 'changed-meanwhile'],
+      [401, 'param-locked'],
+      [402, 'bad-value'],
+      [403, 'access-refused'],
+      [429, 'rate-exceeded'],
+      [500, 'peer-failed'],
+      [503, 'peer-failed'],
+    ] as const;
+    for (const [number, code] of cases) {
+      const asked = client.set(a, f64(1));
+      await router.settle();
+      const [heard] = router.take();
+      router.error(heard!, number);
+      expect(await outcomeOf(router, asked)).toMatchObject({ code, message: `no: ${number}`, details: { number } });
+    }
+    expect(client.state().phase).toBe('open');
+  });
+});
