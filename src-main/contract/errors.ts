@@ -17,11 +17,15 @@ export const errorCodes = {
   'show-has-no-file': 'input',
   'changed-meanwhile': 'input',
   'param-locked': 'input',
+  'unknown-address': 'input',
+  'access-refused': 'input',
   'path-not-allowed': 'input',
   'unknown-id': 'input',
   'duplicate-number': 'input',
   'mapping-loop': 'input',
   'mapping-bad-template': 'input',
+  'bad-timeline': 'input',
+  'too-far-ahead': 'input',
   'nothing-to-undo': 'input',
   'nothing-to-redo': 'input',
   'unknown-command': 'input',
@@ -33,6 +37,7 @@ export const errorCodes = {
   'bad-type': 'protocol',
   'bad-text': 'protocol',
   'too-deep': 'protocol',
+  'peer-refused': 'protocol',
   // unavailable: the world is not there; a supervisor tries again
   'port-in-use': 'unavailable',
   'data-folder-in-use': 'unavailable',
@@ -42,9 +47,14 @@ export const errorCodes = {
   'cannot-write-file': 'unavailable',
   'no-network-card': 'unavailable',
   'link-closed': 'unavailable',
+  'no-answer': 'unavailable',
+  'peer-failed': 'unavailable',
   // limit: load is shed and counted
   'frame-too-large': 'limit',
   'too-many-items': 'limit',
+  'too-many-subscriptions': 'limit',
+  'too-many-timelines': 'limit',
+  'queue-full': 'limit',
   // bug: an assertion of ours failed
   internal: 'bug',
 } as const satisfies Record<string, ErrorKind>;

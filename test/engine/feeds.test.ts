@@ -166,6 +166,8 @@ describe('stats feed', () => {
     const router = {
       stats: () => ({
         messagesTotal,
+        thinnedTotal: 0,
+        repeatedTotal: 0,
         droppedTotal: 1,
         refusedTotal: { 100: 2 },
         ignoredTotal: 0,

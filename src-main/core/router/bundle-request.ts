@@ -6,6 +6,7 @@ import {
   type PublishMessage,
   type SetMessage,
 } from '../protocol/messages.ts';
+import { acknowledge, type Asked } from './acknowledge.ts';
 import { isRefusal, type ParamRecord, type ParamWrite } from './param-write.ts';
 import type { Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
@@ -20,14 +21,16 @@ type Step =
 /** Applies all SETs and PUBLISHes of a bundle in their order, or none of them. Subscribers get them one by one, with nothing
  *  from elsewhere in between. Other messages in a bundle are passed over and counted.
  *  @returns the refusal of the first step that cannot be */
-export function answerBundle(context: RequestContext, session: Session, bundle: BundleMessage): Refusal | undefined {
+export function answerBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): Refusal | undefined {
+  const { session } = asked;
   const steps = planSteps(context, session, bundle);
   if (isRefusal(steps)) return steps;
   const writes = steps.flatMap((step) => ('write' in step ? [step.write] : []));
   const records = context.exchange.table.writeAll(writes);
   if (isRefusal(records)) return records;
   const lastRevision = spread(context, session, steps, records);
-  session.send({ type: messageType.ack, ...(lastRevision !== undefined && { revision: lastRevision }) });
+  const revision = lastRevision === undefined ? {} : { revision: lastRevision };
+  acknowledge(context, asked, { type: messageType.ack, ...revision });
   return undefined;
 }
 

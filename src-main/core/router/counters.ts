@@ -6,6 +6,10 @@ export class RouterCounters {
   messagesTotal = 0;
   /** copies on their way to one receiver that were left out because it was too slow or takes only shorter frames */
   droppedTotal = 0;
+  /** copies that a session did not want: nearer to the last, or sooner after it, than it asked for */
+  thinnedTotal = 0;
+  /** requests that came again and were not done again */
+  repeatedTotal = 0;
   /** messages that only a router sends, sent by a client, and those a BUNDLE cannot carry */
   ignoredTotal = 0;
   readonly #refused = new Map<ErrorNumber, number>();

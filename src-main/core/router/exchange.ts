@@ -15,6 +15,7 @@ import { signalOf } from './signal-message.ts';
 import { StreamMemory } from './stream-memory.ts';
 import { SubscriptionIndex } from './subscription-index.ts';
 import { targetsOf, type LocalSubscription, type Subscription, type Targets } from './subscription.ts';
+import { Thinning } from './thinning.ts';
 import { ValueTable } from './value-table.ts';
 
 /** What a SET asks for beside the value. */
@@ -40,10 +41,12 @@ export class Exchange {
   #subscriptionCount = 0;
   readonly #options: ExchangeOptions;
   readonly #taps = new Set<LocalSubscription>();
+  readonly #thinning: Thinning;
   #onPass: ((address: Address, from: string) => void) | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
+    this.#thinning = new Thinning(options);
     this.table = new ValueTable(options.limits);
     this.#index = new SubscriptionIndex(options.limits.cachedTargetsMax, targetsOf);
   }
@@ -117,10 +120,14 @@ export class Exchange {
     const isSet = message.type === messageType.set;
     if (targets.sessions.length > 0) {
       const bit = 1 << codeOfKind(isSet ? 'param' : message.kind);
+      const isMove = !isSet && message.phase === 'move';
       let frame: SharedFrame | undefined;
-      for (const { session, mask } of targets.sessions) {
+      for (const target of targets.sessions) {
+        const { session, mask, plainMask } = target;
         if ((mask & bit) === 0 || (!isSet && session === origin.owner)) continue;
-        session.outbox.add((frame ??= new SharedFrame(message)));
+        if ((plainMask & bit) !== 0 && !isMove && !session.gate)
+          session.outbox.add((frame ??= new SharedFrame(message)));
+        else frame = this.#thinning.pass(message, target, frame);
       }
     }
     if (targets.locals.length > 0 || this.#taps.size > 0) {

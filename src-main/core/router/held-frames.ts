@@ -45,7 +45,7 @@ export class HeldFrames {
       if (frame.shedding === 'newest-sample') this.#samplesShed++;
       else this.#valuesShed++;
     }
-    this.#frames.set(key, frame);
+    this.#frames.set(key, frame.keep());
     this.#sizeBytes += frame.bytes.length;
     return (older ? 1 : 0) + (this.isOver ? this.#dropSamples() : 0);
   }

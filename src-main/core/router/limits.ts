@@ -33,6 +33,19 @@ export interface RouterLimits {
    *  and if that is not enough the session is closed */
   readonly outboxMessagesMax: number;
   readonly outboxBytesMax: number;
+  /** addresses of one session to which maxRate, epsilon or the rate of gestures applies; beyond, the one sent longest ago
+   *  is forgotten, and what it kept is sent */
+  readonly thinnedMax: number;
+  /** kept back for one session; beyond, sent at once */
+  readonly thinnedBytesMax: number;
+  /** of a value that epsilon looks at; larger ones always count as moved */
+  readonly epsilonBytesMax: number;
+  /** requests of one client whose answers are remembered, in case they come again */
+  readonly answersMax: number;
+  /** clients that may come back and be known; those that are away are forgotten first */
+  readonly resumableMax: number;
+  /** for so long after their session */
+  readonly resumableMs: Millis;
   /** params looked at for one SNAPSHOT in one turn; the rest follows in the next */
   readonly scanPerTurnMax: number;
   /** SNAPSHOT chunks handed to one peer in one turn */
@@ -62,6 +75,12 @@ export const routerLimits: RouterLimits = {
   batchBytesMax: 256 * 1024,
   outboxMessagesMax: 65_536,
   outboxBytesMax: 8 * 1024 * 1024,
+  answersMax: 16_384,
+  resumableMax: 1000,
+  resumableMs: 300_000 as Millis,
+  thinnedMax: 10_000,
+  thinnedBytesMax: 1024 * 1024,
+  epsilonBytesMax: 1024,
   scanPerTurnMax: 4096,
   chunksPerTurnMax: 8,
   snapshotParamsMax: 800,

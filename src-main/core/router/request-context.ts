@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { AnnouncedSignals } from './announced-signals.ts';
 import type { RouterCounters } from './counters.ts';
 import type { Exchange } from './exchange.ts';
+import type { Keeper } from './keeper.ts';
 import type { RouterLimits } from './limits.ts';
 
 /** What answering a session needs of the router. */
@@ -11,4 +12,5 @@ export interface RequestContext {
   readonly counters: RouterCounters;
   readonly exchange: Exchange;
   readonly announced: AnnouncedSignals;
+  readonly keeper: Keeper;
 }

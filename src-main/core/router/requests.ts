@@ -10,6 +10,7 @@ import {
   type SetMessage,
   type SyncMessage,
 } from '../protocol/messages.ts';
+import { acknowledge, headerOf, type Asked } from './acknowledge.ts';
 import { answerBundle } from './bundle-request.ts';
 import { isRefusal, type ParamRecord } from './param-write.ts';
 import { badAddress, badPattern, errorNumber, type Refusal } from './refusal.ts';
@@ -21,25 +22,25 @@ import { answerSubscribe, endSubscription } from './subscribe-request.ts';
 
 /** Does what a message of a greeted session asks for.
  *  @returns why it was refused; then nothing has changed and the caller sends the ERROR */
-export function answer(context: RequestContext, session: Session, message: Message): Refusal | undefined {
+export function answer(context: RequestContext, { session, request }: Asked, message: Message): Refusal | undefined {
   switch (message.type) {
     case messageType.set:
-      return answerSet(context, session, message);
+      return answerSet(context, { session, request }, message);
     case messageType.publish:
-      return answerPublish(context, session, message);
+      return answerPublish(context, { session, request }, message);
     case messageType.bundle:
-      return answerBundle(context, session, message);
+      return answerBundle(context, { session, request }, message);
     case messageType.get:
-      return answerGet(context, session, message);
+      return answerGet(context, { session, request }, message);
     case messageType.subscribe:
       return answerSubscribe(context, session, message);
     case messageType.unsubscribe:
       endSubscription(context, session, message.id);
       return undefined;
     case messageType.query:
-      return answerQuery(context, session, message);
+      return answerQuery(context, { session, request }, message);
     case messageType.announce:
-      return answerAnnounce(context, session, message);
+      return answerAnnounce(context, { session, request }, message);
     case messageType.sync:
       answerSync(context, session, message);
       return undefined;
@@ -65,13 +66,14 @@ export function answer(context: RequestContext, session: Session, message: Messa
   }
 }
 
-function answerSet({ clock, exchange }: RequestContext, session: Session, message: SetMessage): Refusal | undefined {
+function answerSet(context: RequestContext, { session, request }: Asked, message: SetMessage): Refusal | undefined {
+  const { clock, exchange } = context;
   const write = writeOf(message, session.id, clock.nowMicros());
   if (isRefusal(write)) return write;
   const record = exchange.set(write, session.origin);
   if (isRefusal(record)) return record;
   session.locks.note(record);
-  session.send(ackOf(message, record));
+  acknowledge(context, { session, request }, ackOf(message, record));
   return undefined;
 }
 
@@ -81,22 +83,33 @@ function ackOf({ lock, unlock }: SetMessage, { address, revision, holder }: Para
   return unlock ? { ...ack, locked: false } : ack;
 }
 
-function answerPublish({ exchange }: RequestContext, session: Session, message: PublishMessage): Refusal | undefined {
+function answerPublish(
+  context: RequestContext,
+  { session, request }: Asked,
+  message: PublishMessage,
+): Refusal | undefined {
   const address = checkPublish(message);
   if (typeof address === 'object') return address;
-  exchange.publish(message, address, session.origin);
+  context.exchange.publish(message, address, session.origin);
+  // Old clients know no ACK of PUBLISH.
+  if (request.id !== undefined && request.qos !== 'fire')
+    acknowledge(context, { session, request }, { type: messageType.ack, address });
   return undefined;
 }
 
-function answerGet({ exchange }: RequestContext, session: Session, { address }: GetMessage): Refusal | undefined {
+function answerGet(
+  { exchange }: RequestContext,
+  { session, request }: Asked,
+  { address }: GetMessage,
+): Refusal | undefined {
   if (tryAddress(address) === undefined) return badAddress(address);
   const record = exchange.table.get(address);
   if (!record) return { code: errorNumber.addressNotFound, message: 'Nothing is known at this address.', address };
-  session.send({ type: messageType.snapshot, params: [record] });
+  session.send({ type: messageType.snapshot, params: [record] }, headerOf(request));
   return undefined;
 }
 
-function answerQuery(context: RequestContext, session: Session, message: QueryMessage): Refusal | undefined {
+function answerQuery(context: RequestContext, { session, request }: Asked, message: QueryMessage): Refusal | undefined {
   const pattern = tryPattern(message.pattern);
   if (pattern === undefined) return badPattern(message.pattern);
   session.outbox.addFrom(
@@ -104,6 +117,7 @@ function answerQuery(context: RequestContext, session: Session, message: QueryMe
       announced: context.announced,
       table: context.exchange.table,
       pattern,
+      header: headerOf(request),
       frameBytesMax: session.connection.maxBytes,
       scanPerTurnMax: context.limits.scanPerTurnMax,
     }),
@@ -112,15 +126,15 @@ function answerQuery(context: RequestContext, session: Session, message: QueryMe
 }
 
 function answerAnnounce(
-  { announced }: RequestContext,
-  session: Session,
+  context: RequestContext,
+  { session, request }: Asked,
   message: AnnounceMessage,
 ): Refusal | undefined {
   const invalid = message.signals.find(({ address }) => tryAddress(address) === undefined);
   if (invalid) return badAddress(invalid.address);
-  const refusal = announced.announce(session.id, message.signals);
+  const refusal = context.announced.announce(session.id, message.signals);
   if (refusal) return refusal;
-  session.send({ type: messageType.ack, address: message.namespace });
+  acknowledge(context, { session, request }, { type: messageType.ack, address: message.namespace });
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import { matches, tryAddress, type Pattern } from '../../contract/address.ts';
+import type { FrameOptions } from '../protocol/frame.ts';
 import { payloadBytesMax } from '../protocol/limits.ts';
 import { messageType, type ResultMessage } from '../protocol/messages.ts';
 import { utf8Size } from '../protocol/utf8.ts';
@@ -14,6 +15,8 @@ export interface ResultOptions {
   readonly announced: AnnouncedSignals;
   readonly table: ValueTable;
   readonly pattern: Pattern;
+  /** of every frame */
+  readonly header?: FrameOptions | undefined;
   readonly frameBytesMax: number;
   readonly scanPerTurnMax: number;
 }
@@ -23,10 +26,10 @@ export function createResultSource(options: ResultOptions): FrameSource {
   return new ChunkedSource<ResultSignal>({
     items: search(options),
     sizeOf,
-    frameOf: (signals) => new SharedFrame({ type: messageType.result, signals }),
+    frameOf: (signals) => new SharedFrame({ type: messageType.result, signals }, options.header),
     evenIfEmpty: true,
     // Type byte and count.
-    bytesMax: Math.min(payloadBytesMax, options.frameBytesMax - 4) - 3,
+    bytesMax: Math.min(payloadBytesMax, options.frameBytesMax - 12) - 3,
     itemsMax: 0xffff,
     scanPerTurnMax: options.scanPerTurnMax,
   });

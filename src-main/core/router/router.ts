@@ -9,6 +9,7 @@ import { AnnouncedSignals } from './announced-signals.ts';
 import { RouterCounters } from './counters.ts';
 import type { Delivery, LocalSession } from './delivery.ts';
 import { Exchange } from './exchange.ts';
+import { keepsNothing, type Keeper } from './keeper.ts';
 import { routerLimits, type RouterLimits } from './limits.ts';
 import { LocalParticipant } from './local-participant.ts';
 import { LocalQueue } from './local-queue.ts';
@@ -35,6 +36,10 @@ export interface RouterStats {
   readonly messagesTotal: number;
   /** copies left out on the way to one receiver */
   readonly droppedTotal: number;
+  /** copies left out because the receiver asked for fewer */
+  readonly thinnedTotal: number;
+  /** requests that came again and were not done again */
+  readonly repeatedTotal: number;
   readonly refusedTotal: Readonly<Record<number, number>>;
   /** messages that clients do not send */
   readonly ignoredTotal: number;
@@ -71,6 +76,8 @@ export interface Router {
   watchPasses(run: (address: Address, from: string) => void): void;
   /** For who keeps the params over a restart. */
   readonly params: ParamShelf;
+  /** From now on, whoever is told by `commit` that something is kept hears it when this one says so. */
+  keepWith(keeper: Keeper): void;
   /** Sends what is on its way, ends all sessions, and admits none any more. */
   close(reason: string): void;
 }
@@ -91,9 +98,11 @@ export function createRouter(options: RouterOptions): Router {
     counters,
     exchange,
     announced,
+    keeper: { whenKept: (run) => keeper.whenKept(run) },
     turn,
     onHandled: () => queue.drain(),
   });
+  let keeper: Keeper = keepsNothing;
   let closedBecause: string | undefined;
 
   return {
@@ -109,6 +118,8 @@ export function createRouter(options: RouterOptions): Router {
     stats: () => ({
       messagesTotal: counters.messagesTotal,
       droppedTotal: counters.droppedTotal,
+      thinnedTotal: counters.thinnedTotal,
+      repeatedTotal: counters.repeatedTotal,
       refusedTotal: counters.refusedTotal,
       ignoredTotal: counters.ignoredTotal,
       sessions: door.size,
@@ -118,6 +129,7 @@ export function createRouter(options: RouterOptions): Router {
     nameOf: (sessionId) => door.nameOf(sessionId),
     watchPasses: (run) => exchange.watchPasses(run),
     params: exchange.table,
+    keepWith: (next) => void (keeper = next),
     close: (reason) => {
       closedBecause = reason;
       door.close(reason);

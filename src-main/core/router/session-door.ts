@@ -4,12 +4,20 @@ import { signalKinds } from '../../contract/signal.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Connection } from '../../ports/transport.ts';
-import { decodeFrame } from '../protocol/frame.ts';
-import { messageType, type HelloMessage, type Message } from '../protocol/messages.ts';
+import { decodeFrame, type Frame } from '../protocol/frame.ts';
+import {
+  messageType,
+  type HelloMessage,
+  type Message,
+  type MessageType,
+  type WelcomeMessage,
+} from '../protocol/messages.ts';
 import { Outbox } from './outbox.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
+import type { Request } from './request.ts';
 import { answer } from './requests.ts';
+import { ResumedClients } from './resumed-clients.ts';
 import { Session } from './session.ts';
 import { createSnapshotSource } from './snapshot-source.ts';
 import type { Turn } from './turn.ts';
@@ -29,9 +37,11 @@ export interface DoorOptions extends RequestContext {
 export class SessionDoor {
   readonly #options: DoorOptions;
   readonly #sessions = new Set<Session>();
+  readonly #resumed: ResumedClients;
 
   constructor(options: DoorOptions) {
     this.#options = options;
+    this.#resumed = new ResumedClients(options);
   }
 
   get size(): number {
@@ -75,6 +85,7 @@ export class SessionDoor {
   /** Sends what is on its way and ends all sessions. */
   close(reason: string): void {
     for (const session of [...this.#sessions]) this.#leave(session, reason);
+    this.#resumed.close();
   }
 
   #turnAway(session: Session): void {
@@ -88,17 +99,17 @@ export class SessionDoor {
 
   #receive(session: Session, frame: Uint8Array): void {
     if (session.phase === 'closed') return;
-    const message = this.#decode(session, frame);
-    if (!message) return;
+    const decoded = this.#decode(session, frame);
+    if (!decoded) return;
     session.badFramesInARow = 0;
-    if (session.phase === 'waiting') this.#greet(session, message);
-    else this.#handle(session, message);
+    if (session.phase === 'waiting') this.#greet(session, decoded);
+    else this.#handle(session, decoded);
     this.#options.onHandled();
   }
 
-  #decode(session: Session, frame: Uint8Array): Message | undefined {
+  #decode(session: Session, frame: Uint8Array): Frame | undefined {
     try {
-      return decodeFrame(frame).message;
+      return decodeFrame(frame);
     } catch (error) {
       if (!(error instanceof AppError))
         this.#options.log.error('decoding failed', { reason: messageOf(error), cause: error });
@@ -111,17 +122,33 @@ export class SessionDoor {
     }
   }
 
-  #handle(session: Session, message: Message): void {
+  #handle(session: Session, { message, qos, timestamp }: Frame): void {
+    // Only clients that say who they are give ids; the timestamps of others need not be unique.
+    const request = { qos, id: session.client ? timestamp : undefined };
     try {
-      const refusal = answer(this.#options, session, message);
-      if (refusal) this.#refuse(session, refusal);
+      if (message.type === messageType.hello && timestamp !== undefined && timestamp === session.greetedBy)
+        return this.#sendWelcome(session);
+      if (this.#wasAsked(session, message, request)) return;
+      const refusal = answer(this.#options, { session, request }, message);
+      if (refusal) this.#refuse(session, refusal, request);
     } catch (error) {
-      this.#options.log.error('answering failed', { type: message.type, reason: messageOf(error), cause: error });
-      this.#refuse(session, refusalOf(error));
+      if (!(error instanceof AppError))
+        this.#options.log.error('answering failed', { type: message.type, reason: messageOf(error), cause: error });
+      this.#refuse(session, refusalOf(error), request);
     }
   }
 
-  #greet(session: Session, message: Message): void {
+  /** Whether this request came before; then it gets the same answer, once there is one. */
+  #wasAsked(session: Session, { type }: Message, { id }: Request): boolean {
+    if (id === undefined || !session.client || !changesSomething(type)) return false;
+    const known = session.client.answered.begin(id);
+    if (known === 'new') return false;
+    this.#options.counters.repeatedTotal++;
+    if (known !== 'pending') session.send(known);
+    return true;
+  }
+
+  #greet(session: Session, { message, timestamp }: Frame): void {
     if (message.type !== messageType.hello) {
       this.#options.counters.refuse(errorNumber.invalidMessage);
       return this.#leave(session, 'the first frame is not a HELLO');
@@ -132,21 +159,17 @@ export class SessionDoor {
       this.#refuse(session, { code: errorNumber.unsupportedVersion, message: text });
       return this.#leave(session, 'unsupported version');
     }
-    this.#welcome(session, message);
+    this.#welcome(session, message, timestamp);
   }
 
-  #welcome(session: Session, hello: HelloMessage): void {
-    const { clock, exchange, limits, log, name } = this.#options;
+  #welcome(session: Session, hello: HelloMessage, timestamp: bigint | undefined): void {
+    const { exchange, limits, log } = this.#options;
     session.phase = 'open';
     session.name = hello.name.slice(0, 200);
-    session.send({
-      type: messageType.welcome,
-      version: 1,
-      features: signalKinds,
-      time: BigInt(clock.nowMicros()),
-      session: session.id,
-      name,
-    });
+    const knowsIds = hello.resume !== undefined && timestamp !== undefined;
+    if (knowsIds) this.#resume(session, hello.resume);
+    session.greetedBy = knowsIds ? timestamp : undefined;
+    this.#sendWelcome(session);
     const { maxBytes } = session.connection;
     session.outbox.addFrom(
       createSnapshotSource({ table: exchange.table, evenIfEmpty: true, frameBytesMax: maxBytes, limits }),
@@ -154,12 +177,38 @@ export class SessionDoor {
     log.info('session opened', { session: session.id, name: session.name, peer: session.connection.peer });
   }
 
+  #sendWelcome(session: Session): void {
+    const { clock, name } = this.#options;
+    const { greetedBy } = session;
+    const welcome: WelcomeMessage = {
+      type: messageType.welcome,
+      version: 1,
+      features: signalKinds,
+      time: BigInt(clock.nowMicros()),
+      session: session.id,
+      name,
+    };
+    session.send(welcome, greetedBy === undefined ? undefined : { timestamp: greetedBy });
+  }
+
+  /** The client of an earlier session is back. Should that session seem to go on, nobody is behind it any more. */
+  #resume(session: Session, secret: string): void {
+    const { client, older } = this.#resumed.join(secret, session);
+    session.client = client;
+    session.secret = secret;
+    if (older) this.#leave(older, 'its client has come back');
+  }
+
   /** Counts, and tells the sender unless it has not been greeted: such peers are closed without a word. */
-  #refuse(session: Session, { code, message, address }: Refusal): void {
+  #refuse(
+    session: Session,
+    { code, message, address }: Refusal,
+    request: Pick<Request, 'id'> = { id: undefined },
+  ): void {
     this.#options.counters.refuse(code);
     if (session.phase !== 'open') return;
     const isTellable = address !== undefined && address.length <= addressBytesMax;
-    session.send({ type: messageType.error, code, message, ...(isTellable && { address }) });
+    session.reply({ type: messageType.error, code, message, ...(isTellable && { address }) }, request);
   }
 
   #leave(session: Session, reason: string): void {
@@ -169,14 +218,21 @@ export class SessionDoor {
     session.outbox.flush();
     session.phase = 'closed';
     session.outbox.close();
+    session.gate?.close();
     this.#sessions.delete(session);
     for (const subscription of session.subscriptions.values()) exchange.unsubscribe(subscription.pattern, subscription);
     session.subscriptions.clear();
     session.locks.release(exchange.table);
     announced.orphan(session.id);
+    if (session.secret !== undefined) this.#resumed.leave(session.secret, session);
     session.connection.close(reason);
     if (wasOpen) log.info('session closed', { session: session.id, name: session.name, reason });
   }
+}
+
+function changesSomething(type: MessageType): boolean {
+  const { set, publish, bundle, announce } = messageType;
+  return type === set || type === publish || type === bundle || type === announce;
 }
 
 function refusalOf(error: unknown): Refusal {

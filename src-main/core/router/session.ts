@@ -4,6 +4,11 @@ import type { Message, SubscribeOptions } from '../protocol/messages.ts';
 import type { Origin } from './delivery.ts';
 import { HeldLocks } from './held-locks.ts';
 import type { Outbox } from './outbox.ts';
+import type { FrameOptions } from '../protocol/frame.ts';
+import type { Answer } from './answered-requests.ts';
+import { correlationOf, type Request } from './request.ts';
+import type { ResumedClient } from './resumed-clients.ts';
+import type { SessionGate } from './session-gate.ts';
 import { SharedFrame } from './shared-frame.ts';
 
 /** A subscription of a remote session. */
@@ -24,6 +29,14 @@ export class Session {
   /** by the id that the peer gave */
   readonly subscriptions = new Map<number, RemoteSubscription>();
   readonly locks: HeldLocks;
+  /** whose session it is, where that gives its requests ids */
+  client: ResumedClient | undefined;
+  /** the id of its HELLO: one that comes again is the same HELLO, sent twice over a link that loses frames */
+  greetedBy: bigint | undefined;
+  /** what its client is known by */
+  secret: string | undefined;
+  /** made when it first wants less than everything */
+  gate: SessionGate | undefined;
   /** stands at what it sends */
   readonly origin: Origin;
   /** waiting: for HELLO */
@@ -41,7 +54,15 @@ export class Session {
   }
 
   /** @throws LimitError 'frame-too-large' */
-  send(message: Message): void {
-    this.outbox.add(new SharedFrame(message));
+  send(message: Message, options?: FrameOptions): void {
+    this.outbox.add(new SharedFrame(message, options));
+  }
+
+  /** Answers a request; where it has an id, to the session that its client has by now. */
+  reply(answer: Answer, { id }: Pick<Request, 'id'>): void {
+    if (id === undefined || !this.client) return this.send(answer);
+    const known = { ...answer, correlationId: correlationOf(id) };
+    this.client.answered.answer(id, known);
+    this.client.session?.send(known);
   }
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '../../ports/transport.ts';
-import { encodeFrame } from '../protocol/frame.ts';
+import { encodeFrame, type FrameOptions } from '../protocol/frame.ts';
 import { frameFor } from '../protocol/framing.ts';
 import { messageType, type Message } from '../protocol/messages.ts';
 
@@ -12,18 +12,33 @@ export type Shedding = 'keep' | 'newest-sample' | 'newest-value';
 
 /** One outgoing message, encoded once and framed once for each framing, however many peers get it. */
 export class SharedFrame {
-  readonly bytes: Uint8Array;
   readonly shedding: Shedding;
   /** empty where nothing may take its place */
   readonly address: string;
+  #bytes: Uint8Array;
+  #isKept = false;
   #websocket: Uint8Array | undefined;
   #length32: Uint8Array | undefined;
 
   /** @throws LimitError 'frame-too-large' when no frame can carry the message */
-  constructor(message: Message) {
-    this.bytes = encodeFrame(message);
+  constructor(message: Message, options?: FrameOptions) {
+    this.#bytes = encodeFrame(message, options);
     this.shedding = sheddingOf(message);
     this.address = message.type === messageType.set || message.type === messageType.publish ? message.address : '';
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Puts it on bytes of its own, for who keeps it longer than a turn: a view would hold its whole slab. */
+  keep(): this {
+    if (this.#isKept) return this;
+    this.#isKept = true;
+    this.#bytes = new Uint8Array(this.#bytes);
+    this.#websocket = undefined;
+    this.#length32 = undefined;
+    return this;
   }
 
   bytesFor(framing: Framing): Uint8Array {

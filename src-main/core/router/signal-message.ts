@@ -23,7 +23,7 @@ export function publishOf(signal: Exclude<Signal, { kind: 'param' }>): PublishMe
 
 /** The signal in a PUBLISH. Samples alone have their last one as the value; a time that is no safe number is left out. */
 export function signalOf(message: PublishMessage, address: Address): Signal {
-  const value = valueOf(message);
+  const value = publishedValue(message);
   const timestamp = microsOf(message.timestamp);
   const timed = timestamp === undefined ? {} : { timestamp };
   switch (message.kind) {
@@ -50,7 +50,8 @@ export function signalOf(message: PublishMessage, address: Address): Signal {
   }
 }
 
-function valueOf({ value, samples }: PublishMessage): Value {
+/** Its value; of samples the last. */
+export function publishedValue({ value, samples }: PublishMessage): Value {
   if (value) return value.value;
   const last = samples?.at(-1);
   return last === undefined ? nullValue : f64(last);

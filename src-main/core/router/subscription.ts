@@ -1,3 +1,4 @@
+import { codeOfKind } from '../protocol/enumerations.ts';
 import type { LocalReceiver } from './local-queue.ts';
 import type { RemoteSubscription, Session } from './session.ts';
 
@@ -20,18 +21,41 @@ export interface SessionTarget {
   readonly session: Session;
   /** the kinds that any of its matching subscriptions wants */
   readonly mask: number;
+  /** those of them that one wants each time */
+  readonly plainMask: number;
+  /** all that match */
+  readonly subscriptions: readonly RemoteSubscription[];
 }
+
+/** What must not be left out: maxRate and epsilon are for what flows. */
+const neverThinned = (1 << codeOfKind('event')) | (1 << codeOfKind('timeline'));
 
 /** Sorts the subscriptions that cover one address by who gets the message. */
 export function targetsOf(subscriptions: readonly Subscription[]): Targets {
-  const masks = new Map<Session, number>();
+  const bySession = new Map<Session, RemoteSubscription[]>();
   const locals: LocalSubscription[] = [];
   for (const subscription of subscriptions) {
-    if ('session' in subscription) {
-      masks.set(subscription.session, (masks.get(subscription.session) ?? 0) | subscription.mask);
-    } else {
+    if (!('session' in subscription)) {
       locals.push(subscription);
+      continue;
     }
+    const there = bySession.get(subscription.session);
+    if (there) there.push(subscription);
+    else bySession.set(subscription.session, [subscription]);
   }
-  return { sessions: [...masks].map(([session, mask]) => ({ session, mask })), locals };
+  return { sessions: [...bySession].map(([session, its]) => targetOf(session, its)), locals };
+}
+
+function targetOf(session: Session, subscriptions: readonly RemoteSubscription[]): SessionTarget {
+  let mask = 0;
+  let plainMask = 0;
+  for (const each of subscriptions) {
+    mask |= each.mask;
+    plainMask |= isThinned(each) ? each.mask & neverThinned : each.mask;
+  }
+  return { session, mask, plainMask, subscriptions };
+}
+
+function isThinned({ options: { maxRate, epsilon } }: RemoteSubscription): boolean {
+  return (maxRate !== undefined && maxRate > 0) || epsilon !== undefined;
 }

@@ -78,7 +78,7 @@ describe('exchange', () => {
       { ...wish, id: 1, mask: 0x01 },
       { ...wish, id: 2, mask: 0x04 },
     ]);
-    expect(sessions).toEqual([{ session: one, mask: 0x05 }]);
+    expect(sessions).toMatchObject([{ session: { id: 'one' }, mask: 0x05, plainMask: 0x05 }]);
     expect(locals).toEqual([]);
   });
 });

@@ -1,11 +1,13 @@
 import { parsePattern, type Pattern } from '../../../src-main/contract/address.ts';
-import { f64, type Value } from '../../../src-main/contract/signal.ts';
+import { f64, type GesturePhase, type Value } from '../../../src-main/contract/signal.ts';
 import { decodeFrame, encodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import {
   messageType,
   type HelloMessage,
   type Message,
   type MessageType,
+  type Qos,
+  type SubscribeOptions,
 } from '../../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import type { RouterLimits } from '../../../src-main/core/router/limits.ts';
@@ -70,16 +72,27 @@ export class Peer {
   readonly connection: MemoryConnection;
   session = '';
   closedBecause: string | undefined;
+  /** the timestamps of all frames received */
+  readonly headers: (bigint | undefined)[] = [];
   #received: Message[] = [];
 
   constructor(connection: MemoryConnection) {
     this.connection = connection;
-    connection.onFrame((frame) => this.#received.push(decodeFrame(frame.slice()).message));
+    connection.onFrame((frame) => {
+      const { message, timestamp } = decodeFrame(frame.slice());
+      this.#received.push(message);
+      this.headers.push(timestamp);
+    });
     connection.onClose((reason) => (this.closedBecause = reason));
   }
 
   send(...messages: Message[]): void {
     for (const message of messages) this.connection.send(encodeFrame(message));
+  }
+
+  /** As a client that knows request ids. */
+  ask(id: number, message: Message, qos?: Qos): void {
+    this.connection.send(encodeFrame(message, { timestamp: BigInt(id), ...(qos && { qos }) }));
   }
 
   /** Everything received since the last call. */
@@ -119,6 +132,16 @@ export function publish(
 
 export function subscribe(pattern: string, id = 1, types = 0xff): Message {
   return { type: messageType.subscribe, id, pattern, types };
+}
+
+/** All kinds, with these options. */
+export function subscribeWith(options: SubscribeOptions, pattern: string, id = 1): Message {
+  return { type: messageType.subscribe, id, pattern, types: 0xff, options };
+}
+
+export function gesture(phase: GesturePhase, value: number, id = 1): Message {
+  const wire = WireValue.of(f64(value));
+  return { type: messageType.publish, kind: 'gesture', address: '/touch', phase, id, value: wire };
 }
 
 export function pattern(text: string): Pattern {

@@ -1,0 +1,13 @@
+import type { Qos } from '../protocol/messages.ts';
+
+/** How a message was asked, from its frame's header. */
+export interface Request {
+  readonly qos: Qos;
+  /** given by clients that know request ids, in the place of the header's timestamp; undefined for all others */
+  readonly id: bigint | undefined;
+}
+
+/** What of an id comes back in ACK and ERROR: the low 32 bits, which come again after 71 minutes. */
+export function correlationOf(id: bigint): number {
+  return Number(BigInt.asUintN(32, id));
+}

@@ -1,0 +1,166 @@
+import type { Value } from '../../contract/signal.ts';
+import { micros, type Micros } from '../../contract/units.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import { createDeadlineQueue, type DeadlineHandle, type DeadlineQueue } from '../clock/deadline-queue.ts';
+import type { SubscribeOptions } from '../protocol/messages.ts';
+import type { RouterLimits } from './limits.ts';
+import type { SharedFrame } from './shared-frame.ts';
+import { isWithin } from './value-distance.ts';
+
+/** One message that a session does not want each time. */
+export interface Gated {
+  /** what takes the place of what: kind and address, and the finger of a gesture */
+  readonly key: string;
+  /** undefined: far from whatever the session saw last */
+  readonly value: Value | undefined;
+  /** encoded when it is first sent or kept */
+  readonly frame: () => SharedFrame;
+  /** of the subscriptions that want this kind, none of which wants all */
+  readonly options: readonly SubscribeOptions[];
+  /** Hz; an upper bound whatever they ask for */
+  readonly rateMax: number | undefined;
+}
+
+export interface SessionGateOptions {
+  readonly clock: Clock;
+  readonly send: (frame: SharedFrame) => void;
+  readonly limits: Pick<RouterLimits, 'thinnedMax' | 'thinnedBytesMax'>;
+  /** one message was left out for a newer one, or lay too near to the last */
+  readonly onThinned: () => void;
+}
+
+interface Sending {
+  readonly frame: SharedFrame;
+  readonly value: Value | undefined;
+}
+
+interface Entry {
+  readonly key: string;
+  sentAt: number;
+  /** what the session has seen last */
+  seen: Value | undefined;
+  kept: Sending | undefined;
+  due: DeadlineHandle | undefined;
+}
+
+/** Gives one session as much as its subscriptions asked for by maxRate and epsilon. A message is sent when any of them
+ *  wants it: once its time has come, and if its value is far enough from what the session saw last. What came too early
+ *  waits, a newer one takes its place, and the last one always arrives. */
+export class SessionGate {
+  readonly #options: SessionGateOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #dues: DeadlineQueue<Entry>;
+  #timer: { readonly at: Micros; readonly cancel: Cancel } | undefined;
+  #keptBytes = 0;
+  #isClosed = false;
+
+  constructor(options: SessionGateOptions) {
+    this.#options = options;
+    this.#dues = createDeadlineQueue({ itemsMax: options.limits.thinnedMax + 1 });
+  }
+
+  offer(gated: Gated): void {
+    const entry = this.#entryOf(gated.key);
+    const dueAt = wantedAt(gated, entry);
+    if (entry.kept || dueAt === undefined) this.#options.onThinned();
+    this.#drop(entry);
+    if (dueAt === undefined) return;
+    const now = this.#options.clock.nowMicros();
+    const sending = { frame: gated.frame(), value: gated.value };
+    if (dueAt <= now || this.#isFull(sending)) return this.#send(entry, sending);
+    sending.frame.keep();
+    this.#keptBytes += sending.frame.bytes.length;
+    entry.kept = sending;
+    entry.due = this.#dues.add(micros(Math.ceil(dueAt)), entry);
+    this.#plan();
+  }
+
+  /** Sends what waits under this key now: something follows that must not overtake it. */
+  flush(key: string): void {
+    const entry = this.#entries.get(key);
+    const kept = entry?.kept;
+    if (!entry || !kept) return;
+    this.#drop(entry);
+    this.#send(entry, kept);
+  }
+
+  /** Something newer has gone past the gate. */
+  passed(key: string): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    this.#drop(entry);
+    this.#entries.delete(key);
+  }
+
+  /** What was kept goes with it. */
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#entries.clear();
+  }
+
+  #entryOf(key: string): Entry {
+    const known = this.#entries.get(key);
+    if (known) return known;
+    if (this.#entries.size >= this.#options.limits.thinnedMax) this.#forgetOldest();
+    const entry: Entry = { key, sentAt: -Infinity, seen: undefined, kept: undefined, due: undefined };
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#entries.values();
+    if (!oldest) return;
+    this.flush(oldest.key);
+    this.#entries.delete(oldest.key);
+  }
+
+  #send(entry: Entry, { frame, value }: Sending): void {
+    entry.sentAt = this.#options.clock.nowMicros();
+    entry.seen = value;
+    // The one that was sent last is forgotten last.
+    this.#entries.delete(entry.key);
+    this.#entries.set(entry.key, entry);
+    this.#options.send(frame);
+  }
+
+  #isFull({ frame }: Sending): boolean {
+    return this.#keptBytes + frame.bytes.length > this.#options.limits.thinnedBytesMax;
+  }
+
+  #drop(entry: Entry): void {
+    this.#keptBytes -= entry.kept?.frame.bytes.length ?? 0;
+    entry.kept = undefined;
+    if (entry.due) this.#dues.cancel(entry.due);
+    entry.due = undefined;
+  }
+
+  #plan(): void {
+    const at = this.#dues.next();
+    if (at === undefined || this.#isClosed || (this.#timer && this.#timer.at <= at)) return;
+    this.#timer?.cancel();
+    const cancel = this.#options.clock.at(at, () => {
+      this.#timer = undefined;
+      for (const entry of this.#dues.takeDue(this.#options.clock.nowMicros())) {
+        entry.due = undefined;
+        this.flush(entry.key);
+      }
+      this.#plan();
+    });
+    this.#timer = { at, cancel };
+  }
+}
+
+/** @returns when the first of the subscriptions wants this message; undefined when none ever does */
+function wantedAt({ options, value, rateMax }: Gated, { sentAt, seen }: Entry): number | undefined {
+  let wanted: number | undefined;
+  for (const { maxRate, epsilon } of options) {
+    if (epsilon !== undefined && seen && value && isWithin(seen, value, epsilon)) continue;
+    const rate = Math.min(maxRate || Infinity, rateMax ?? Infinity);
+    const at = sentAt + 1_000_000 / rate;
+    if (wanted === undefined || at < wanted) wanted = at;
+  }
+  return wanted;
+}
