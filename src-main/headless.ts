@@ -6,6 +6,8 @@ import { waitForStop } from './cli/stop-signals.ts';
 
 // Checked before anything else is loaded: on an older Node the database addon ends the process without a word.
 const nodeLeast = [22, 14] as const;
+/** Commands that go on until they are told to end. */
+const goesOn = new Set(['serve', 'sub', 'top']);
 
 /** The `flyrail` command; also the process in which the desktop window's engine runs. Sets the process's exit code. */
 export async function runHeadless(args: readonly string[]): Promise<void> {
@@ -17,7 +19,7 @@ export async function runHeadless(args: readonly string[]): Promise<void> {
     return;
   }
   // From here on, since loading the rest takes a while and a signal then ends it in order too.
-  const stopping = args[0] === 'serve' ? waitForStop() : undefined;
+  const stopping = goesOn.has(args[0] ?? '') ? waitForStop() : undefined;
   const { runCommand } = await import('./cli/run-command.ts');
   const { stdout, stderr } = process;
   process.exitCode = await runCommand(args, { stdout, stderr, ...(stopping && { stopping }) });

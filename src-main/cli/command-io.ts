@@ -13,7 +13,12 @@ export interface LineOutput {
   write(text: string, done?: (error?: Error | null) => void): unknown;
   /** bytes that wait for the reader */
   readonly writableLength?: number;
+  /** a person looks at it */
+  readonly isTTY?: boolean;
+  /** the size of what they see */
+  readonly columns?: number;
+  readonly rows?: number;
   on?(event: 'error', run: (error: Error) => void): unknown;
 }
 
-export const exitCode = { ok: 0, failed: 1, refused: 2 } as const;
+export const exitCode = { ok: 0, failed: 1, refused: 2, unknown: 3 } as const;

@@ -11,7 +11,12 @@ export async function print(stdout: LineOutput, text: string): Promise<void> {
     stdout.on?.('error', resolve);
     stdout.write(text, resolve);
   });
-  if (error === undefined || error === null || isGone(error)) return;
+  if (error !== undefined && error !== null) refuseUnlessGone(error);
+}
+
+/** @throws UnavailableError 'cannot-write-file' unless the error says that the reader went away */
+export function refuseUnlessGone(error: unknown): void {
+  if (isGone(error)) return;
   throw new UnavailableError(
     'cannot-write-file',
     `Cannot write to standard output: ${systemReason(error)}.`,

@@ -9,10 +9,15 @@ const usage = `flyrail ${packageJson.version}: show and device routing
 
   flyrail serve        run the router and its bridges; see flyrail serve --help
   flyrail show         export and import show files; see flyrail show --help
+  flyrail pub          send a signal to a router; see flyrail pub --help
+  flyrail sub          print what a router sends; see flyrail sub --help
+  flyrail get          print the value of a param; see flyrail get --help
+  flyrail top          watch what is sent how often; see flyrail top --help
   flyrail --version    print the version
   flyrail --help       print this
 
-Exit codes: 0 done, 1 failed, 2 refused (a bad flag, an unreadable file, a port or a folder in use).
+Exit codes: 0 done, 1 failed (by a fault inside, or the router refused it or did not answer),
+2 refused (a bad flag, an unreadable file, a port or a folder in use, no router), 3 unknown address (get).
 `;
 
 /** Runs one command line and gives its exit code; never throws. */
@@ -30,7 +35,7 @@ export async function runCommand(args: readonly string[], io: CommandIo = proces
 }
 
 async function run([command, ...rest]: readonly string[], io: CommandIo): Promise<number> {
-  if (command === '--version' || command === '-v' || rest.includes('--version')) {
+  if (command === '--version' || command === '-v' || flagsOf(rest).includes('--version')) {
     await print(io.stdout, `${packageJson.version}\n`);
     return exitCode.ok;
   }
@@ -39,6 +44,14 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./serve-command.ts')).runServeCommand(rest, io);
     case 'show':
       return (await import('./show-command.ts')).runShowCommand(rest, io);
+    case 'pub':
+      return (await import('./pub-command.ts')).runPubCommand(rest, io);
+    case 'sub':
+      return (await import('./sub-command.ts')).runSubCommand(rest, io);
+    case 'get':
+      return (await import('./get-command.ts')).runGetCommand(rest, io);
+    case 'top':
+      return (await import('./top-command.ts')).runTopCommand(rest, io);
     case '--help':
     case '-h':
       await print(io.stdout, usage);
@@ -49,6 +62,12 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return exitCode.refused;
     }
   }
+}
+
+/** Behind `--` there are none. */
+function flagsOf(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return end < 0 ? args : args.slice(0, end);
 }
 
 function visibleLines(text: string): string {

@@ -12,6 +12,7 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --allow-unauthenticated    needed with a --host that other machines reach: nobody is asked who they are
   --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
   --no-ui                    no interface
+  --journal KIND             what is kept on disk: off, state (params; the default) or full (every signal, for replay)
   --log-level LEVEL          error, warn, info, debug or silent (warn); logs go to stderr
   --json                     one JSON object a line on stdout; the first is {"event":"ready",…}
   --version                  print the version
@@ -29,10 +30,13 @@ export interface ServeFlags {
   readonly allowUnauthenticated: boolean;
   /** undefined: no interface */
   readonly uiPort: number | undefined;
+  readonly journal: (typeof journalKinds)[number];
   readonly logLevel: LogLevel;
   readonly json: boolean;
   readonly help: boolean;
 }
+
+const journalKinds = ['off', 'state', 'full'] as const;
 
 /** @throws InputError 'bad-flag' | 'unauthenticated-host', one sentence that says what was expected */
 export function parseServeFlags(args: readonly string[]): ServeFlags {
@@ -44,6 +48,7 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     port: port('--port', values.port ?? '7330'),
     allowUnauthenticated: values['allow-unauthenticated'] ?? false,
     uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
+    journal: journal(values.journal ?? 'state'),
     logLevel: logLevel(values['log-level'] ?? 'warn'),
     json: values.json ?? false,
     help: values.help ?? false,
@@ -75,6 +80,7 @@ function parse(args: readonly string[]) {
         'allow-unauthenticated': { type: 'boolean' },
         'ui-port': { type: 'string' },
         'no-ui': { type: 'boolean' },
+        journal: { type: 'string' },
         'log-level': { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -105,6 +111,12 @@ function host(text: string): string {
     throw new InputError('bad-flag', `--host ${text}: expected an address or a host name.`);
   }
   return text;
+}
+
+function journal(text: string): ServeFlags['journal'] {
+  const kind = journalKinds.find((each) => each === text);
+  if (!kind) throw new InputError('bad-flag', `--journal ${text}: expected one of ${journalKinds.join(', ')}.`);
+  return kind;
 }
 
 function logLevel(text: string): LogLevel {

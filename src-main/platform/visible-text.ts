@@ -10,3 +10,8 @@ export function visibleText(text: string): string {
     return short[letter] ?? (code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`);
   });
 }
+
+/** JSON text as one line that does nothing to a terminal and is the same JSON: what a terminal would obey is escaped. */
+export function visibleJson(json: string): string {
+  return json.replace(obeyed, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -10,6 +10,7 @@ describe('flags of flyrail serve', () => {
       port: 7330,
       allowUnauthenticated: false,
       uiPort: 7380,
+      journal: 'state',
       logLevel: 'warn',
       json: false,
       help: false,
@@ -17,13 +18,17 @@ describe('flags of flyrail serve', () => {
   });
 
   it('[CL1] takes every flag', () => {
-    const args = '--show a.flyrail --data d --host 127.0.0.2 --port 0 --ui-port=1 --log-level debug --json'.split(' ');
+    const args =
+      '--show a.flyrail --data d --host 127.0.0.2 --port 0 --ui-port=1 --journal full --log-level debug --json'.split(
+        ' ',
+      );
     expect(parseServeFlags(args)).toMatchObject({
       show: 'a.flyrail',
       data: 'd',
       host: '127.0.0.2',
       port: 0,
       uiPort: 1,
+      journal: 'full',
       logLevel: 'debug',
       json: true,
     });
@@ -37,6 +42,7 @@ describe('flags of flyrail serve', () => {
     [['--port', '1e3'], '1e3'],
     [['--port'], '--port'],
     [['--ui-port', 'x'], '--ui-port x'],
+    [['--journal', 'some'], '--journal some: expected one of off, state, full'],
     [['--log-level', 'loud'], 'error, warn, info, debug, silent'],
     [['--host', 'a b'], '--host a b'],
     [['--json=yes'], '--json'],

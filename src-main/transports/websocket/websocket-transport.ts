@@ -1,11 +1,8 @@
-import { WebSocket, type ClientOptions } from 'ws';
-import { UnavailableError } from '../../contract/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Connection, Transport } from '../../ports/transport.ts';
-import { KeepAlive } from './keep-alive.ts';
+import type { Transport } from '../../ports/transport.ts';
 import type { UpgradeRefusal } from './upgrade-check.ts';
-import { WebSocketConnection } from './websocket-connection.ts';
+import { createWebSocketDialler } from './websocket-dialler.ts';
 import { webSocketLimits, type WebSocketLimits } from './websocket-limits.ts';
 import { WebSocketListener } from './websocket-listener.ts';
 
@@ -32,12 +29,12 @@ export interface WebSocketTransport extends Transport {
  *  @see CLASP-WIRE §12 */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
   const limits: WebSocketLimits = { ...webSocketLimits, ...options.limits };
-  const dialled = new KeepAlive(options.clock, limits.pingIntervalMs);
   let refusedTotal = 0;
   let textMessagesTotal = 0;
   const onText = (): void => {
     textMessagesTotal++;
   };
+  const dialler = createWebSocketDialler({ clock: options.clock, limits, onText });
   const onRefused = (refusal: UpgradeRefusal): void => {
     refusedTotal++;
     options.onRefused(refusal);
@@ -45,45 +42,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
 
   return {
     listen: (accept) => WebSocketListener.open({ ...options, limits, onText, onRefused }, accept),
-    dial: async (address) => {
-      const connection = await dial(address, limits, onText);
-      dialled.add(connection);
-      connection.onClose(() => dialled.remove(connection));
-      return connection;
-    },
+    dial: (address) => dialler.dial(address),
     counts: () => ({ refusedTotal, textMessagesTotal }),
-  };
-}
-
-function dial(address: string, limits: WebSocketLimits, onText: () => void): Promise<WebSocketConnection & Connection> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown): void => {
-      const reason = error instanceof Error ? error.message : String(error);
-      reject(
-        new UnavailableError(
-          'cannot-open-port',
-          `${address} does not answer: ${reason}.`,
-          { address },
-          { cause: error },
-        ),
-      );
-    };
-    if (!URL.canParse(address)) return fail(new Error('it is not a URL'));
-    const webSocket = new WebSocket(address, 'clasp', clientOptions(limits));
-    webSocket.once('error', fail);
-    webSocket.once('open', () => {
-      webSocket.off('error', fail);
-      resolve(new WebSocketConnection({ webSocket, peer: `ws ${address}`, limits, onText }));
-    });
-  });
-}
-
-/** `closeTimeout` is newer than the library's type declarations. */
-function clientOptions(limits: WebSocketLimits): ClientOptions & { readonly closeTimeout: number } {
-  return {
-    perMessageDeflate: false,
-    maxPayload: limits.frameBytesMax,
-    handshakeTimeout: limits.upgradeTimeoutMs,
-    closeTimeout: limits.closeTimeoutMs,
   };
 }

@@ -1,0 +1,83 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { InputError } from '../contract/errors.ts';
+
+/** The last lines of every client's help. */
+export const routerUsage = `  --url URL        the router (ws://127.0.0.1:7330/clasp); wss:// for TLS
+  --token TOKEN    who we are, where the router asks
+  --version        print the version
+  --help           print this
+`;
+
+/** Which router, and who asks. */
+export interface RouterFlags {
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
+const routerOptions = {
+  url: { type: 'string' },
+  token: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export type ClientCommand = 'pub' | 'sub' | 'get' | 'top';
+
+/** Takes a client's arguments apart; the flags of every client are among them.
+ *  @throws InputError 'bad-flag', one sentence */
+export function parseClientArgs<T extends ParseArgsOptionsConfig>(
+  command: ClientCommand,
+  args: readonly string[],
+  options: T,
+) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: true,
+      options: { ...routerOptions, ...options },
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split(/\.\s/)[0] ?? cause.message) : String(cause);
+    throw badFlag(command, reason, cause);
+  }
+}
+
+/** @throws InputError 'bad-flag' */
+export function parseRouterFlags({ url, token }: { readonly url?: string; readonly token?: string }): RouterFlags {
+  // A script with an unset variable does not mean to ask without a token.
+  if (token === '') throw new InputError('bad-flag', '--token: expected a token.');
+  return { url: routerUrl(url ?? 'ws://127.0.0.1:7330/clasp'), token };
+}
+
+/** @throws InputError 'bad-flag' unless exactly these words are given */
+export function expectWords(command: ClientCommand, words: readonly string[], expected: readonly string[]): void {
+  const missing = expected[words.length];
+  if (missing !== undefined) throw badFlag(command, `expected ${missing}`);
+  const more = words.slice(expected.length);
+  if (more.length === 0) return;
+  const hint = command === 'pub' ? ' (quote a VALUE of several words)' : ' (quote a pattern, the shell expands its *)';
+  const wanted = expected.length === 0 ? 'flags only' : expected.join(' and ');
+  throw badFlag(command, `expected ${wanted}, found ${more.join(' ')} too${expected.length === 0 ? '' : hint}`);
+}
+
+/** An address or a pattern; its fault names it. @throws InputError */
+export function parseWord<T>(name: string, text: string, parse: (text: string) => T): T {
+  try {
+    return parse(text);
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    throw new InputError(cause.code, `${name} ${text}: ${cause.message}`, cause.details, { cause });
+  }
+}
+
+export function badFlag(command: ClientCommand, reason: string, cause?: unknown): InputError {
+  return new InputError('bad-flag', `${reason}. flyrail ${command} --help tells how it is used.`, {}, { cause });
+}
+
+function routerUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^wss?:$/.test(url.protocol) || url.hash !== '') {
+    throw new InputError('bad-flag', `--url ${text}: expected a URL like ws://127.0.0.1:7330/clasp or wss://….`);
+  }
+  return text;
+}

@@ -1,0 +1,67 @@
+import { parsePattern, type Pattern } from '../contract/address.ts';
+import {
+  badFlag,
+  expectWords,
+  parseClientArgs,
+  parseRouterFlags,
+  parseWord,
+  routerUsage,
+  type RouterFlags,
+} from './client-flags.ts';
+
+export const subUsage = `flyrail sub: print what a router sends, one line a message
+
+  flyrail sub PATTERN [flags]
+
+PATTERN is an address in which * stands for one part and ** for any number of them. Quote it, or
+the shell takes the * for file names: flyrail sub '/desk/**'. What is there already comes first.
+A line is address, kind and value as JSON, with tabs between; docs/command-line.md tells the rest.
+
+  --json           one object a line: address, kind, value, revision, writer, timestamp, at, snapshot
+  --count N        end after N messages
+  --timeout S      end after S seconds
+${routerUsage}
+It goes on until it is told to end (Ctrl C); a router that goes away is dialled again.
+Exit codes: 0 ended, 1 refused, or fewer than N messages within S seconds, 2 a bad flag or no router.
+`;
+
+export interface SubFlags extends RouterFlags {
+  readonly pattern: Pattern;
+  readonly json: boolean;
+  readonly count: number | undefined;
+  readonly timeoutMs: number | undefined;
+}
+
+/** About eleven days; the longest wait that the system's timers can hold is twice that. */
+const timeoutSecondsMax = 1_000_000;
+
+/** @returns undefined when help is wanted
+ *  @throws InputError 'bad-flag' | 'bad-pattern' */
+export function parseSubFlags(args: readonly string[]): SubFlags | undefined {
+  const options = { json: { type: 'boolean' }, count: { type: 'string' }, timeout: { type: 'string' } } as const;
+  const { values, positionals } = parseClientArgs('sub', args, options);
+  if (values.help) return undefined;
+  const router = parseRouterFlags(values);
+  expectWords('sub', positionals, ['PATTERN']);
+  return {
+    ...router,
+    pattern: parseWord('PATTERN', positionals[0] ?? '', parsePattern),
+    json: values.json ?? false,
+    count: values.count === undefined ? undefined : wholeNumber(values.count),
+    timeoutMs: values.timeout === undefined ? undefined : seconds(values.timeout) * 1000,
+  };
+}
+
+function wholeNumber(text: string): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw badFlag('sub', `--count ${text}: expected a whole number from 1 on`);
+  return number;
+}
+
+function seconds(text: string): number {
+  const number = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number > 0 && number <= timeoutSecondsMax))
+    throw badFlag('sub', `--timeout ${text}: expected seconds, more than 0 and at most ${timeoutSecondsMax}`);
+  return number;
+}
