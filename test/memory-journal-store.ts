@@ -1,13 +1,40 @@
-import type { JournalBatch, JournalNotes, JournalStore, PackedEntries } from '../src-main/ports/journal-store.ts';
+import { matches, parseAddress } from '../src-main/contract/address.ts';
+import { codeOfKind } from '../src-main/core/protocol/enumerations.ts';
+import { ByteReader } from '../src-main/core/protocol/byte-reader.ts';
+import { readMessage } from '../src-main/core/protocol/decode-message.ts';
+import { messageType, type PublishMessage, type SetMessage } from '../src-main/core/protocol/messages.ts';
+import type {
+  JournalBatch,
+  JournalNotes,
+  JournalStore,
+  PackedEntries,
+  PackedSignals,
+  SignalBatch,
+  SignalBounds,
+  SignalPage,
+  SignalQuery,
+  SignalsAppended,
+} from '../src-main/ports/journal-store.ts';
 
 /** What outlives a restart: hand it to the next store. */
 export interface MemoryJournal {
   readonly entries: Map<string, Uint8Array>;
   notes: JournalNotes;
+  readonly signals: KeptSignal[];
+  /** of the signal that comes next */
+  next: number;
+}
+
+export interface KeptSignal {
+  readonly number: number;
+  readonly at: number;
+  readonly by: string;
+  readonly payload: Uint8Array;
+  readonly message: SetMessage | PublishMessage;
 }
 
 export function emptyJournal(): MemoryJournal {
-  return { entries: new Map(), notes: { showId: null, revisionFloor: 0n } };
+  return { entries: new Map(), notes: { showId: null, revisionFloor: 0n }, signals: [], next: 1 };
 }
 
 /** A journal without a disk. `fault` makes every append fail while it is set, `hold` keeps them waiting. */
@@ -17,6 +44,9 @@ export class MemoryJournalStore implements JournalStore {
   fault: Error | undefined;
   hold: Promise<void> = Promise.resolve();
   closed = false;
+  readonly signalBatches: SignalBatch[] = [];
+  /** signals that one call looks at */
+  signalsPerCall = 100;
 
   constructor(journal = emptyJournal()) {
     this.journal = journal;
@@ -38,6 +68,49 @@ export class MemoryJournalStore implements JournalStore {
       }
     }
     this.journal.notes = batch.notes;
+  }
+
+  async appendSignals(batch: SignalBatch): Promise<SignalsAppended> {
+    await this.hold;
+    if (this.fault) throw this.fault;
+    this.signalBatches.push(batch);
+    for (const chunk of batch.chunks) {
+      this.journal.next += chunk.lost;
+      for (const signal of unpackSignals(chunk)) this.journal.signals.push({ ...signal, number: this.journal.next++ });
+    }
+    return { setAside: null };
+  }
+
+  async readSignals({ pattern, mask, from, to, limit, rest }: SignalQuery): Promise<SignalPage> {
+    if (this.fault) throw this.fault;
+    const { next, end } = rest ?? { next: 0, end: this.journal.next };
+    const looked = this.journal.signals
+      .filter(({ number }) => number >= next && number < end)
+      .slice(0, this.signalsPerCall);
+    const wanted = looked.filter(
+      ({ at, message }) =>
+        at >= from &&
+        at <= to &&
+        (mask & (1 << codeOfKind(message.type === messageType.set ? 'param' : message.kind))) !== 0 &&
+        matches(pattern, parseAddress(message.address)),
+    );
+    const found = wanted.slice(0, limit);
+    const last = found.length < wanted.length ? found.at(-1) : looked.at(-1);
+    return {
+      ...joinPayloads(found),
+      times: Float64Array.from(found, ({ at }) => at),
+      rest: last && last.number + 1 < end ? { next: last.number + 1, end } : undefined,
+      damaged: 0,
+    };
+  }
+
+  async pruneSignals({ bytesMax, before }: SignalBounds): Promise<boolean> {
+    const { signals } = this.journal;
+    const sizeBytes = signals.reduce((sum, { payload }) => sum + payload.length, 0);
+    const [oldest] = signals;
+    if (!oldest || (sizeBytes <= bytesMax && oldest.at >= before)) return false;
+    signals.shift();
+    return true;
   }
 
   async close(): Promise<void> {
@@ -63,4 +136,36 @@ export function unpackEntries({ bytes, bounds }: PackedEntries): [string, Uint8A
     new TextDecoder().decode(bytes.subarray(bounds[3 * i], bounds[3 * i + 1])),
     bytes.slice(bounds[3 * i + 1], bounds[3 * i + 2]),
   ]);
+}
+
+/** What a chunk holds; `number` as if nothing came before. */
+export function unpackSignals({ bytes, ends, times, from, writers, lost }: PackedSignals): KeptSignal[] {
+  return Array.from(ends, (end, i) => {
+    const payload = bytes.slice(ends[i - 1] ?? 0, end);
+    return {
+      number: lost + i + 1,
+      at: times[i] ?? 0,
+      by: writers[from[i] ?? 0] ?? '',
+      payload,
+      message: signalIn(payload),
+    };
+  });
+}
+
+export function messagesOf({ bytes, ends }: Pick<PackedSignals, 'bytes' | 'ends'>): (SetMessage | PublishMessage)[] {
+  return Array.from(ends, (end, i) => signalIn(bytes.slice(ends[i - 1] ?? 0, end)));
+}
+
+function signalIn(payload: Uint8Array): SetMessage | PublishMessage {
+  const reader = new ByteReader();
+  reader.open(payload, 0, payload.length);
+  const message = readMessage(reader);
+  if (message.type === messageType.set || message.type === messageType.publish) return message;
+  throw new Error(`expected a SET or a PUBLISH, got ${message.type}`);
+}
+
+function joinPayloads(signals: readonly KeptSignal[]): Pick<PackedSignals, 'bytes' | 'ends'> {
+  let at = 0;
+  const ends = Uint32Array.from(signals, ({ payload }) => (at += payload.length));
+  return { bytes: new Uint8Array(Buffer.concat(signals.map(({ payload }) => payload))), ends };
 }

@@ -1,9 +1,22 @@
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { UnavailableError } from '../contract/errors.ts';
-import type { JournalBatch, JournalNotes, JournalStore, KeptJournal, PackedEntries } from '../ports/journal-store.ts';
+import type {
+  JournalBatch,
+  JournalNotes,
+  JournalStore,
+  KeptJournal,
+  PackedEntries,
+  SignalBatch,
+  SignalBounds,
+  SignalPage,
+  SignalQuery,
+  SignalsAppended,
+} from '../ports/journal-store.ts';
 import type { DataPaths } from './data-paths.ts';
+import { DiskSignalStore } from './disk-signal-store.ts';
 import { KeptDatabase, type DatabaseForm } from './kept-database.ts';
+import { salvageRows } from './salvage-rows.ts';
 import { openOrSetAside } from './set-aside.ts';
 import { writing } from './writing.ts';
 
@@ -19,20 +32,39 @@ const form: DatabaseForm = {
   },
 };
 
-/** The journal in SQLite on the disk of this machine, for the thread that it may stall. One row an address, in the order
- *  of their first coming. */
+/** The journal in SQLite on the disk of this machine, for the thread that it may stall. Params: one row an address, in the
+ *  order of their first coming. */
 export class DiskJournalStore implements JournalStore {
   readonly #path: string;
+  readonly #signalsPath: string;
+  readonly #signals: DiskSignalStore;
   #kept: KeptDatabase | undefined;
 
   constructor({ working }: Pick<DataPaths, 'working'>) {
     this.#path = join(working, 'params.sqlite');
+    this.#signalsPath = join(working, 'signals.sqlite');
+    this.#signals = new DiskSignalStore(this.#signalsPath);
   }
 
   async load(): Promise<KeptJournal> {
     const { opened, setAside } = keeping(this.#path, () => openOrSetAside(this.#path, openAndRead));
     this.#kept = opened.kept;
-    return { chunks: [opened.entries], notes: opened.notes, setAside };
+    if (!setAside) return { chunks: [opened.entries], notes: opened.notes, setAside };
+    const saved = keeping(this.#path, () => salvage(setAside.path, opened.kept));
+    const { db } = opened.kept;
+    return { chunks: [readEntries(db)], notes: readNotes(db), setAside: { ...setAside, saved } };
+  }
+
+  async appendSignals(batch: SignalBatch): Promise<SignalsAppended> {
+    return this.#keepingSignals(() => this.#signals.append(batch));
+  }
+
+  async readSignals(query: SignalQuery): Promise<SignalPage> {
+    return this.#keepingSignals(() => this.#signals.read(query));
+  }
+
+  async pruneSignals(bounds: SignalBounds): Promise<boolean> {
+    return this.#keepingSignals(() => this.#signals.prune(bounds));
   }
 
   async append({ chunks, notes }: JournalBatch): Promise<void> {
@@ -61,8 +93,13 @@ export class DiskJournalStore implements JournalStore {
   }
 
   async close(): Promise<void> {
+    this.#signals.close();
     this.#kept?.close();
     this.#kept = undefined;
+  }
+
+  #keepingSignals<T>(run: () => T): T {
+    return writing(`Cannot keep the signals in ${this.#signalsPath}`, run, { path: this.#signalsPath });
   }
 }
 
@@ -86,10 +123,11 @@ function openAndRead(path: string): Opened {
 
 // Read by hand: a schema library of its own would take this thread 6 MB.
 function readNotes(db: Database.Database): JournalNotes {
-  const { showId, revisionFloor } = JSON.parse(String(db.prepare('SELECT json FROM note').pluck().get())) as Record<
-    string,
-    unknown
-  >;
+  return notesOf(db.prepare('SELECT json FROM note').pluck().get());
+}
+
+function notesOf(json: unknown): JournalNotes {
+  const { showId, revisionFloor } = JSON.parse(String(json)) as Record<string, unknown>;
   const isRight = (showId === null || typeof showId === 'string') && /^\d{1,20}$/.test(String(revisionFloor));
   if (!isRight) throw new Error('its notes make no sense');
   return { showId, revisionFloor: BigInt(String(revisionFloor)) };
@@ -117,6 +155,29 @@ function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
     at += part.length;
   }
   return bytes;
+}
+
+/** @returns how many params are back */
+function salvage(path: string, { db }: KeptDatabase): number {
+  const put = db.prepare('INSERT OR IGNORE INTO param (place, address, entry) VALUES (?, ?, ?)');
+  const note = db.prepare('UPDATE note SET json = ?');
+  let saved = 0;
+  db.transaction(() => {
+    const take = (row: readonly unknown[]): boolean => put.run(...row).changes > 0;
+    saved = salvageRows(path, form, { table: 'param', key: 'place', columns: ['address', 'entry'], take });
+    const takeNote = ([, json]: readonly unknown[]): boolean => isNotes(json) && note.run(json).changes > 0;
+    salvageRows(path, form, { table: 'note', key: 'rowid', columns: ['json'], take: takeNote });
+  })();
+  return saved;
+}
+
+function isNotes(json: unknown): json is string {
+  try {
+    notesOf(json);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function keeping<T>(path: string, run: () => T): T {

@@ -4,7 +4,14 @@ import type { DataPaths } from './data-paths.ts';
 import { callWorker } from './worker-calls.ts';
 
 /** Every method of the store, as named between the two threads. */
-export const journalStoreCalls = ['load', 'append', 'close'] as const satisfies readonly (keyof JournalStore)[];
+export const journalStoreCalls = [
+  'load',
+  'append',
+  'appendSignals',
+  'readSignals',
+  'pruneSignals',
+  'close',
+] as const satisfies readonly (keyof JournalStore)[];
 
 /** What the thread is told when it starts. */
 export type JournalThreadData = Pick<DataPaths, 'working'>;

@@ -44,6 +44,7 @@ describe('the journal store on disk', { timeout: 30_000 }, () => {
     expect(chunks.flatMap(({ bounds }) => [...bounds])).toEqual([]);
     expect(setAside?.reason).toMatch(/./);
     expect(readFileSync(setAside?.path ?? '')).toEqual(spoilt);
+    expect(setAside?.saved).toBe(0);
     await second.append({ chunks: one, notes });
     await second.close();
     expect(readdirSync(paths.working)).toContain('params.sqlite');
@@ -89,6 +90,40 @@ describe('the journal store on disk', { timeout: 30_000 }, () => {
     await expect(store.append({ chunks: one, notes })).rejects.toMatchObject({ code: 'cannot-write-file' });
     expect(readFileSync(join(paths.working, 'params.sqlite'), 'utf8')).toBe('mine');
     await store.close();
+  });
+
+  it.each([
+    ['cut off', (file: Buffer) => file.subarray(0, file.length - 3 * 4096)],
+    ['cut off in the middle of a page', (file: Buffer) => file.subarray(0, file.length - 5000)],
+    ['zero at its end', (file: Buffer) => file.fill(0, file.length - 2 * 4096)],
+    ['garbage at its end', (file: Buffer) => file.fill(0xa5, file.length - 2 * 4096)],
+  ])('[JR31] gives back the params that can be read of a file that is %s', async (_how, damage) => {
+    const paths = temporaryDataPaths();
+    const path = join(paths.working, 'params.sqlite');
+    const first = new DiskJournalStore(paths);
+    await first.load();
+    const rows = Array.from({ length: 2000 }, (_, i) => [`/param/number/${i}`, new Uint8Array(40).fill(i)] as const);
+    for (let at = 0; at < rows.length; at += 50) {
+      await first.append({ chunks: [packEntries(rows.slice(at, at + 50))], notes });
+    }
+    await first.close();
+    writeFileSync(path, damage(readFileSync(path)));
+    const spoilt = readFileSync(path);
+    const second = new DiskJournalStore(paths);
+    const back = await second.load();
+    const entries = back.chunks.flatMap(unpackEntries);
+    expect(readFileSync(back.setAside?.path ?? '')).toEqual(spoilt);
+    expect(back.setAside?.saved).toBe(entries.length);
+    expect(entries.length).toBeGreaterThan(1000);
+    expect(entries.length).toBeLessThan(2000);
+    expect(back.notes).toEqual(notes);
+    const whole = new Map<string, Uint8Array>(rows);
+    for (const [address, entry] of entries) expect([...entry]).toEqual([...(whole.get(address) ?? [])]);
+    await second.append({ chunks: one, notes });
+    await second.close();
+    const third = await new DiskJournalStore(paths).load();
+    expect(third.setAside).toBeNull();
+    expect(third.chunks.flatMap(unpackEntries)).toHaveLength(entries.length + 1);
   });
 
   it('[JR2] refuses what comes when its thread is gone', async () => {

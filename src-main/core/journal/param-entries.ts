@@ -8,13 +8,15 @@ import { readTtl, writeTtl } from '../protocol/state-codec.ts';
 import { decodeValue } from '../protocol/values.ts';
 import { WireValue } from '../protocol/wire-value.ts';
 import type { KeptParam } from '../router/value-table.ts';
+import { crc32 } from './crc32.ts';
 
-// An entry: flags, u8 value type, u64 revision, u64 timestamp in µs, u64 moved in µs, str writer, ?ttl u32, the value's data.
-// All but the flags as in CLASP-WIRE §3, SNAPSHOT and SET.
+// An entry: flags, u8 value type, u64 revision, u64 timestamp in µs, u64 moved in µs, str writer, ?ttl u32, the value's data,
+// ?u32 checksum of address and entry up to here. All but flags and checksum as in CLASP-WIRE §3, SNAPSHOT and SET.
 
-const flag = { own: 1, ttl: 2 } as const;
+const flag = { own: 1, ttl: 2, sum: 4 } as const;
+const sumBytes = 4;
 /** What an entry has beyond its param in a SNAPSHOT, at most. */
-const beyondSnapshotBytes = 16;
+const beyondSnapshotBytes = 16 + sumBytes;
 
 /** Packs params one after the other. */
 export class EntryPacker {
@@ -25,11 +27,13 @@ export class EntryPacker {
   add(address: Address, param: (KeptParam & { readonly sizeBytes: number }) | undefined): boolean {
     const writer = this.#writer;
     const sizeBytes = param?.sizeBytes ?? address.length * 3;
-    if (writer.length > 0 && writer.length + sizeBytes + beyondSnapshotBytes > frameBytesMax) return false;
+    const hasRoom = writer.length + sizeBytes + beyondSnapshotBytes <= frameBytesMax;
+    if (writer.length > 0 && !hasRoom) return false;
     const start = writer.length + 2;
     writer.string(address);
     const middle = writer.length;
-    if (param) writeEntry(writer, param);
+    // The very largest has room for itself only.
+    if (param) writeEntry(writer, param, hasRoom);
     this.#bounds.push(start, middle, writer.length);
     return true;
   }
@@ -38,6 +42,10 @@ export class EntryPacker {
   take(): PackedEntries | undefined {
     if (this.#bounds.length === 0) return undefined;
     const packed = { bytes: this.#writer.copy(), bounds: Uint32Array.from(this.#bounds) };
+    for (const { start, middle, end } of placesOf(packed)) {
+      if (end > middle && hasSum(packed.bytes, middle))
+        putU32(packed.bytes, sumOf(packed.bytes, start, end), end - sumBytes);
+    }
     this.#writer.reset();
     this.#bounds = [];
     return packed;
@@ -45,17 +53,14 @@ export class EntryPacker {
 }
 
 /** The params that a chunk holds; those that are gone are passed over. One that makes no sense is given as undefined. */
-export function* unpackParams({ bytes, bounds }: PackedEntries): Generator<KeptParam | undefined, undefined> {
-  for (let i = 0; i + 2 < bounds.length; i += 3) {
-    const [start = 0, middle = 0, end = 0] = bounds.subarray(i, i + 3);
-    if (end > middle) yield tryRead(bytes, { start, middle, end });
-  }
+export function* unpackParams(packed: PackedEntries): Generator<KeptParam | undefined, undefined> {
+  for (const place of placesOf(packed)) if (place.end > place.middle) yield tryRead(packed.bytes, place);
   return undefined;
 }
 
-function writeEntry(writer: ByteWriter, param: KeptParam): void {
+function writeEntry(writer: ByteWriter, param: KeptParam, isSummed: boolean): void {
   const { value, revision, timestamp, movedAt, writer: by, ttl, isOwn } = param;
-  writer.u8((isOwn ? flag.own : 0) | (ttl ? flag.ttl : 0));
+  writer.u8((isOwn ? flag.own : 0) | (ttl ? flag.ttl : 0) | (isSummed ? flag.sum : 0));
   writer.u8(value.code);
   writer.u64(revision);
   writer.u64(timestamp);
@@ -63,6 +68,8 @@ function writeEntry(writer: ByteWriter, param: KeptParam): void {
   writer.string(by);
   if (ttl) writeTtl(writer, ttl);
   value.writeData(writer);
+  // Known when all of it is there.
+  if (isSummed) writer.u32(0);
 }
 
 interface Place {
@@ -71,10 +78,36 @@ interface Place {
   readonly end: number;
 }
 
+function* placesOf({ bounds }: PackedEntries): Generator<Place, undefined> {
+  for (let i = 0; i + 2 < bounds.length; i += 3) {
+    yield { start: bounds[i] ?? 0, middle: bounds[i + 1] ?? 0, end: bounds[i + 2] ?? 0 };
+  }
+  return undefined;
+}
+
+function hasSum(bytes: Uint8Array, middle: number): boolean {
+  return ((bytes[middle] ?? 0) & flag.sum) !== 0;
+}
+
+/** Of address and entry, which lie behind each other. */
+function sumOf(bytes: Uint8Array, start: number, end: number): number {
+  return crc32(bytes, start, end - sumBytes);
+}
+
+function putU32(bytes: Uint8Array, value: number, at: number): void {
+  new DataView(bytes.buffer, bytes.byteOffset).setUint32(at, value);
+}
+
+function u32At(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
+}
+
 /** SQLite does not notice a flipped bit: whatever is read is checked as if it came from outside. */
 function tryRead(bytes: Uint8Array, { start, middle, end }: Place): KeptParam | undefined {
   const reader = new ByteReader();
+  const isSummed = hasSum(bytes, middle);
   try {
+    if (isSummed && u32At(bytes, end - sumBytes) !== sumOf(bytes, start, end)) return undefined;
     reader.open(bytes, start, middle);
     const address = parseAddress(reader.text(middle - start));
     reader.open(bytes, middle, end);
@@ -84,7 +117,7 @@ function tryRead(bytes: Uint8Array, { start, middle, end }: Place): KeptParam | 
     const known = { address, revision, timestamp, movedAt, writer: reader.string() };
     const ttl = flags & flag.ttl ? readTtl(reader) : undefined;
     // On bytes of its own: the chunk goes, the value stays.
-    const data = new Uint8Array(reader.raw(reader.remaining));
+    const data = new Uint8Array(reader.raw(reader.remaining - (isSummed ? sumBytes : 0)));
     decodeValue(code, data);
     return { ...known, value: new WireValue(code, data), ttl, isOwn: (flags & flag.own) !== 0 };
   } catch {

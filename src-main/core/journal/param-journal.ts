@@ -1,22 +1,17 @@
 import type { Address } from '../../contract/address.ts';
-import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { micros, millis, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { JournalStore, PackedEntries } from '../../ports/journal-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
-import { createBackoff, type Backoff } from '../retry/backoff.ts';
 import { settleWithin } from '../retry/settle-within.ts';
 import type { ParamShelf } from '../router/router.ts';
 import type { Defer } from '../router/turn.ts';
 import type { KeptParam } from '../router/value-table.ts';
+import { GroupFlush } from './group-flush.ts';
 import { EntryPacker, unpackParams } from './param-entries.ts';
 
-/** How long a change waits for others before it is written. After a crash params are at most this much older, and the
- *  time the disk takes. */
-export const flushInterval = millis(200);
-const retryCap = millis(10_000);
 const closeWithin = millis(800);
 
 export interface ParamJournalOptions {
@@ -32,20 +27,20 @@ export interface ParamJournalOptions {
 export class ParamJournal {
   readonly #options: ParamJournalOptions;
   readonly #packer = new EntryPacker();
-  readonly #backoff: Backoff;
+  readonly #flush: GroupFlush;
   #changed = new Set<Address>();
   #showId: string | null = null;
-  /** something is to be written */
-  #isDirty = false;
-  #isClosed = false;
-  #cancelTimer: Cancel | undefined;
-  #writing: Promise<void> | undefined;
-  #isFailing = false;
   #unwatch: Cancel = () => undefined;
 
   constructor(options: ParamJournalOptions) {
     this.#options = options;
-    this.#backoff = createBackoff({ random: options.random, first: flushInterval, cap: retryCap });
+    const { log } = options;
+    this.#flush = new GroupFlush({
+      ...options,
+      write: ({ inTurns }) => this.#write(inTurns),
+      onFailing: (reason) => log.error('params are not kept over a restart', { reason }),
+      onMended: () => log.info('params are kept again'),
+    });
   }
 
   /** Puts back what was kept, and keeps from now on. To be awaited before anyone may write.
@@ -61,8 +56,12 @@ export class ParamJournal {
       unreadable += read.length - sound.length;
       return sound;
     });
-    const past = notAfter(kept, this.#options.clock.nowMicros());
-    const restored = params.restore({ params: past, revisionFloor: notes.revisionFloor });
+    const now = this.#options.clock.nowMicros();
+    const past = notAfter(kept, now);
+    // Nobody knows how far they were that are lost; so many writes as there were microseconds none has had.
+    const isWhole = !setAside && unreadable === 0;
+    const revisionFloor = isWhole || BigInt(now) < notes.revisionFloor ? notes.revisionFloor : BigInt(now);
+    const restored = params.restore({ params: past, revisionFloor });
     // Kept with their new times, or the next start would find them later than what is moved from now on.
     if (past !== kept) for (const { address } of past) this.#changed.add(address);
     if (unreadable > 0) log.error('some kept params make no sense and are left out', { unreadable });
@@ -70,9 +69,14 @@ export class ParamJournal {
     this.#showId = notes.showId;
     this.#unwatch = params.watch((address) => {
       this.#changed.add(address);
-      this.#plan();
+      this.#flush.mark();
     });
-    if (this.#changed.size > 0) this.#plan();
+    if (this.#changed.size > 0) this.#flush.mark();
+  }
+
+  /** `Keeper.whenKept`, as far as params go */
+  whenKept(run: (failure: string | undefined) => void): void {
+    this.#flush.whenDone(run);
   }
 
   /** Another show than before takes its predecessor's own values away: lamps must not stand as a show left them that is no
@@ -81,56 +85,30 @@ export class ParamJournal {
     if (this.#showId === showId) return;
     if (this.#showId !== null) this.#options.params.forgetOwn();
     this.#showId = showId;
-    this.#plan();
+    this.#flush.mark();
   }
 
-  /** Writes what is not written yet and lets go of the store; waits `closeWithin` for the disk. */
-  async close(): Promise<void> {
+  /** Writes what is not written yet and lets go of the store; waits `closeWithin` for the disk.
+   *  @param others who write to the store too; never rejects */
+  async close(others: Promise<void> = Promise.resolve()): Promise<void> {
     const { clock, log, store } = this.#options;
     this.#unwatch();
-    this.#cancelTimer?.();
-    this.#isClosed = true;
-    const isDone = await settleWithin(clock, closeWithin, this.#writeTheRest());
+    const isDone = await settleWithin(clock, closeWithin, Promise.all([this.#flush.close(), others]));
     if (!isDone) log.warn('the disk did not answer in time, the last params may be missing');
     await store.close();
   }
 
-  async #writeTheRest(): Promise<void> {
-    await this.#writing;
-    if (this.#isDirty) await this.#write({ inTurns: false });
-  }
-
-  #plan(): void {
-    this.#isDirty = true;
-    if (this.#cancelTimer || this.#writing || this.#isClosed) return;
-    const wait = this.#isFailing ? this.#backoff.next() : flushInterval;
-    this.#cancelTimer = this.#options.clock.after(wait, () => {
-      this.#cancelTimer = undefined;
-      this.#writing = this.#write({ inTurns: true }).finally(() => {
-        this.#writing = undefined;
-        if (this.#isDirty) this.#plan();
-      });
-    });
-  }
-
-  /** Never rejects: what could not be written is written with the next batch. */
-  async #write({ inTurns }: { readonly inTurns: boolean }): Promise<void> {
-    const { store, params, log } = this.#options;
+  async #write(inTurns: boolean): Promise<void> {
+    const { store, params } = this.#options;
     const changed = this.#changed;
     this.#changed = new Set();
-    this.#isDirty = false;
     try {
       const chunks = await this.#pack(changed, inTurns);
       await store.append({ chunks, notes: { showId: this.#showId, revisionFloor: params.revisionFloor } });
-      if (this.#isFailing) log.info('params are kept again');
-      this.#isFailing = false;
-      this.#backoff.reset();
     } catch (error) {
       for (const address of changed) this.#changed.add(address);
-      this.#isDirty = true;
       this.#packer.take();
-      if (!this.#isFailing) log.error('params are not kept over a restart', { reason: messageOf(error) });
-      this.#isFailing = true;
+      throw error;
     }
   }
 

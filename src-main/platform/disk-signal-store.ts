@@ -1,0 +1,233 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { UnavailableError } from '../contract/errors.ts';
+import type {
+  JournalSetAside,
+  PackedSignals,
+  SignalBatch,
+  SignalBounds,
+  SignalPage,
+  SignalQuery,
+  SignalsAppended,
+} from '../ports/journal-store.ts';
+import { KeptDatabase, type DatabaseForm } from './kept-database.ts';
+import { makeFolder } from './make-folder.ts';
+import { salvageRows } from './salvage-rows.ts';
+import { openOrSetAside } from './set-aside.ts';
+import { SignalPicker, storedBytes, storedSum } from './stored-signals.ts';
+
+const form: DatabaseForm = {
+  name: 'the journal of signals',
+  // 'FLYS'
+  applicationId: 0x464c5953,
+  layout: 1,
+  create: (db) => {
+    // The long column stands last, so that the others can be read without it.
+    db.exec(`CREATE TABLE chunk (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, oldest REAL NOT NULL,
+      newest REAL NOT NULL, size INTEGER NOT NULL, sum INTEGER NOT NULL, writers TEXT NOT NULL, signals BLOB NOT NULL) STRICT`);
+  },
+};
+const columns = ['count', 'oldest', 'newest', 'size', 'sum', 'writers', 'signals'] as const;
+
+/** What a call looks at before others get their turn: chunks, and bytes of those that may have what is wanted. */
+const chunksPerCall = 512;
+const bytesPerCall = 512 * 1024;
+/** what a row takes beside what it holds, about */
+const rowBytes = 256;
+
+interface Opened {
+  readonly kept: KeptDatabase;
+  /** number of the signal that comes next */
+  next: number;
+  sizeBytes: number;
+}
+
+interface Row {
+  readonly first: number;
+  readonly count: number;
+  readonly oldest: number;
+  readonly newest: number;
+}
+
+/** Signals in an SQLite file of their own, in chunks: damage there does no harm to params, and what is deleted makes room
+ *  for what comes. Made when it is first needed. */
+export class DiskSignalStore {
+  readonly #path: string;
+  #opened: Opened | undefined;
+  #setAside: JournalSetAside | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  append(batch: SignalBatch): SignalsAppended {
+    this.#mending(() => this.#append(batch));
+    const setAside = this.#setAside;
+    this.#setAside = null;
+    return { setAside };
+  }
+
+  read(query: SignalQuery): SignalPage {
+    if (!this.#isThere()) return { ...new SignalPicker(query).page(), rest: undefined, damaged: 0 };
+    return this.#mending(() => this.#read(query));
+  }
+
+  /** @returns whether there is more to be deleted */
+  prune(bounds: SignalBounds): boolean {
+    return this.#isThere() && this.#mending(() => this.#prune(bounds));
+  }
+
+  close(): void {
+    this.#opened?.kept.close();
+    this.#opened = undefined;
+  }
+
+  #isThere(): boolean {
+    return this.#opened !== undefined || existsSync(this.#path);
+  }
+
+  #append({ chunks, isDurable }: SignalBatch): void {
+    const opened = this.#open();
+    const db = opened.kept.writable();
+    db.pragma(`synchronous = ${isDurable ? 'FULL' : 'NORMAL'}`);
+    const insert = db.prepare('INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    let { next, sizeBytes } = opened;
+    db.transaction(() => {
+      for (const chunk of chunks) {
+        const first = next + chunk.lost;
+        const row = rowOf(chunk);
+        insert.run(first, ...row.cells);
+        next = first + chunk.ends.length;
+        sizeBytes += row.size;
+      }
+    })();
+    opened.next = next;
+    opened.sizeBytes = sizeBytes;
+  }
+
+  #read(query: SignalQuery): SignalPage {
+    const { kept, next: end } = this.#open();
+    const rest = query.rest ?? { next: 0, end };
+    const rows = kept.db
+      .prepare(
+        `SELECT first, count, oldest, newest FROM chunk
+         WHERE first >= coalesce((SELECT max(first) FROM chunk WHERE first <= ?), 0) AND first < ?
+         ORDER BY first LIMIT ${chunksPerCall}`,
+      )
+      .all(rest.next, rest.end) as Row[];
+    const get = kept.db.prepare('SELECT signals, sum FROM chunk WHERE first = ?').raw();
+    const picker = new SignalPicker(query);
+    let { next } = rest;
+    let damaged = 0;
+    let bytes = 0;
+    for (const { first, count, oldest, newest } of rows) {
+      if (picker.isFull || bytes >= bytesPerCall) break;
+      const skip = Math.max(0, next - first);
+      next = first + count;
+      if (skip >= count || newest < query.from || oldest > query.to) continue;
+      const [signals, sum] = get.get(first) as [Buffer, number];
+      bytes += signals.length;
+      if (storedSum(signals) === sum) next = first + picker.pick(signals, count, skip);
+      else damaged++;
+    }
+    const isEnd = rows.length === 0 || next >= rest.end;
+    return { ...picker.page(), rest: isEnd ? undefined : { next, end: rest.end }, damaged };
+  }
+
+  #prune({ bytesMax, before }: SignalBounds): boolean {
+    const opened = this.#open();
+    const db = opened.kept.writable();
+    const rows = db
+      .prepare(`SELECT first, size, newest FROM chunk ORDER BY first LIMIT ${chunksPerCall}`)
+      .all() as (Pick<Row, 'first' | 'newest'> & { readonly size: number })[];
+    let { sizeBytes } = opened;
+    let last: number | undefined;
+    for (const { first, size, newest } of rows) {
+      if (sizeBytes <= bytesMax && newest >= before) break;
+      if (opened.sizeBytes - sizeBytes >= bytesPerCall) break;
+      last = first;
+      sizeBytes -= size;
+    }
+    if (last === undefined) return false;
+    db.pragma('synchronous = NORMAL');
+    db.prepare('DELETE FROM chunk WHERE first <= ?').run(last);
+    opened.sizeBytes = sizeBytes;
+    return true;
+  }
+
+  #open(): Opened {
+    this.#opened ??= this.#openAt((path) => openChecked(path));
+    return this.#opened;
+  }
+
+  #openAt(open: (path: string) => Opened): Opened {
+    const { opened, setAside } = openOrSetAside(this.#path, open);
+    if (setAside) this.#setAside = { ...setAside, saved: salvage(setAside.path, opened) };
+    return opened;
+  }
+
+  /** Damage may show at any page: the file is put aside, what can be read of it goes into a new one, and the work is done
+   *  there. */
+  #mending<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (cause) {
+      const isGone = cause instanceof FileGone;
+      if (!isGone && !(cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_CORRUPT'))) throw cause;
+      this.close();
+      makeFolder(dirname(this.#path));
+      let isFirst = !isGone;
+      this.#opened = this.#openAt((path) => {
+        if (!isFirst) return openChecked(path);
+        isFirst = false;
+        throw cause;
+      });
+      return run();
+    }
+  }
+}
+
+/** Somebody deleted the file: what was in it is theirs to lose, what comes goes into a new one. */
+class FileGone extends UnavailableError {}
+
+function openChecked(path: string): Opened {
+  const kept = new KeptDatabase(path, form, () => {
+    throw new FileGone('cannot-write-file', 'The journal of signals is gone.');
+  });
+  try {
+    const found = kept.db.prepare('SELECT coalesce(sum(size), 0) AS sizeBytes, max(first + count) AS next FROM chunk');
+    const { sizeBytes, next } = found.get() as { sizeBytes: number; next: number | null };
+    return { kept, sizeBytes, next: next ?? 1 };
+  } catch (cause) {
+    kept.close();
+    throw cause;
+  }
+}
+
+function rowOf(chunk: PackedSignals) {
+  const stored = storedBytes(chunk);
+  const writers = JSON.stringify(chunk.writers);
+  const size = stored.length + writers.length + rowBytes;
+  const [oldest, newest] = [chunk.times.reduce((a, b) => Math.min(a, b)), chunk.times.reduce((a, b) => Math.max(a, b))];
+  return { size, cells: [chunk.ends.length, oldest, newest, size, storedSum(stored), writers, stored] };
+}
+
+/** @returns how many chunks are back */
+function salvage(path: string, opened: Opened): number {
+  const { db } = opened.kept;
+  const insert = db.prepare('INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  let saved = 0;
+  db.transaction(() => {
+    const take = (row: readonly unknown[]): boolean => {
+      const [first, count, , , size, sum, , signals] = row;
+      if (!(signals instanceof Buffer) || storedSum(signals) !== sum) return false;
+      insert.run(...row);
+      opened.next = Math.max(opened.next, Number(first) + Number(count));
+      opened.sizeBytes += Number(size);
+      return true;
+    };
+    saved = salvageRows(path, form, { table: 'chunk', key: 'first', columns, take });
+  })();
+  return saved;
+}
