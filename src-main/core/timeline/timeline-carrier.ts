@@ -31,13 +31,15 @@ export function encodeTimeline({ keyframes, loop, startTime, duration }: Timelin
   return { type: 'map', value: entries };
 }
 
-/** Reads the value of a PUBLISH of kind timeline: a timeline or a command.
+/** Reads the value of a PUBLISH of kind timeline: a timeline or a command. A report that comes back is neither: what
+ *  somebody echoes must not begin anew.
  *  @param value undefined when the message carried none
  *  @throws InputError 'bad-timeline' with the place in `details.place`
  *  @throws LimitError 'frame-too-large' for a timeline that could not be told to late joiners in one frame */
 export function decodeTimelineRequest(value: Value | undefined): TimelineRequest {
   if (value === undefined || value.type === 'null') throw withoutKeyframes();
   const fields = new TimelineFields(value);
+  if (fields.has('state')) throw fields.unfit('state', 'left out of what is asked: only a router tells it');
   if (!fields.has('command')) {
     return { kind: 'put', timeline: decodeTimeline(value), autoplay: fields.flag('autoplay') ?? true };
   }

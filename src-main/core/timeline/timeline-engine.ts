@@ -1,25 +1,23 @@
 import type { Address } from '../../contract/address.ts';
-import { InputError, LimitError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { sameValue, type Value } from '../../contract/signal.ts';
 import type { Hertz, Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { encodedSize } from '../protocol/values.ts';
+import {
+  assertRoom,
+  checkRequests,
+  noTimelineAt,
+  timelineEngineLimits,
+  type AddressedRequest,
+  type TimelineEngineLimits,
+} from './check-requests.ts';
 import { nextTick, tickRate } from './tick-grid.ts';
 import { encodeTimeline } from './timeline-carrier.ts';
 import type { TimelineCommand } from './timeline-command.ts';
 import { TimelinePlayer } from './timeline-player.ts';
 import type { PlayState, TimelineReport } from './timeline-report.ts';
 import { checkTimeline, type Timeline } from './timeline.ts';
-
-export interface TimelineEngineLimits {
-  /** a new timeline beyond it is refused; those that are there stay, and can be replaced */
-  readonly timelinesMax: number;
-  /** of all timelines as the wire carries them; one that would pass it is refused */
-  readonly bytesMax: number;
-}
-
-export const timelineEngineLimits: TimelineEngineLimits = { timelinesMax: 1000, bytesMax: 16 * 1024 * 1024 };
 
 export interface TimelineEngineOptions {
   readonly clock: Clock;
@@ -28,6 +26,8 @@ export interface TimelineEngineOptions {
   readonly write: (address: Address, value: Value) => boolean;
   /** a timeline came, changed its state, was told something, or (undefined) was removed */
   readonly onState: (address: Address, report: TimelineReport | undefined) => void;
+  /** all that was due at one instant has been written and told */
+  readonly onRan?: () => void;
   /** ticks a second, whole, 1..240; 60 without it */
   readonly rate?: number;
   readonly limits?: TimelineEngineLimits;
@@ -73,15 +73,8 @@ export class TimelineEngine {
     checkTimeline(timeline);
     const before = this.#entries.get(address);
     const bytes = encodedSize(encodeTimeline(timeline));
-    const { timelinesMax, bytesMax } = this.#limits;
-    if (!before && this.#entries.size >= timelinesMax) {
-      const message = `There are ${timelinesMax} timelines already; remove one first.`;
-      throw new LimitError('too-many-timelines', message, { timelinesMax });
-    }
-    if (this.#bytes - (before?.bytes ?? 0) + bytes > bytesMax) {
-      const message = `All timelines together have at most ${bytesMax} bytes; remove one first.`;
-      throw new LimitError('too-many-timelines', message, { bytes, bytesMax });
-    }
+    const count = this.#entries.size + (before ? 0 : 1);
+    assertRoom({ count, bytes: this.#bytes - (before?.bytes ?? 0) + bytes }, this.#limits);
     const now = this.#options.clock.nowMicros();
     const player = new TimelinePlayer(timeline, now, autoplay);
     const entry: Entry = { address, player, bytes, dueAt: now, written: undefined, told: undefined };
@@ -94,7 +87,7 @@ export class TimelineEngine {
    *  changed */
   command(address: Address, command: TimelineCommand): void {
     const entry = this.#entries.get(address);
-    if (!entry) throw new InputError('unknown-id', `There is no timeline at ${address}.`, { address });
+    if (!entry) throw noTimelineAt(address);
     if (command.command === 'remove') {
       this.remove(address);
       return;
@@ -108,6 +101,18 @@ export class TimelineEngine {
     this.#wakeAt(now);
   }
 
+  /** Judges requests that are to be done one after the other, and does none of them.
+   *  @throws what `put` or `command` would throw for the first that could not be done after those before it */
+  check(requests: readonly AddressedRequest[]): void {
+    checkRequests(requests, {
+      now: this.#options.clock.nowMicros(),
+      limits: this.#limits,
+      count: this.#entries.size,
+      bytes: this.#bytes,
+      get: (address) => this.#entries.get(address),
+    });
+  }
+
   /** The address keeps the value it has.
    *  @returns whether there was one */
   remove(address: Address): boolean {
@@ -118,6 +123,19 @@ export class TimelineEngine {
     this.#arm();
     this.#options.onState(address, undefined);
     return true;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  has(address: Address): boolean {
+    return this.#entries.has(address);
+  }
+
+  /** May be read on while timelines come and go. */
+  addresses(): Iterable<Address> {
+    return this.#entries.keys();
   }
 
   get(address: Address): TimelineReport | undefined {
@@ -157,6 +175,7 @@ export class TimelineEngine {
       this.#isRunning = false;
       this.#arm();
     }
+    this.#options.onRan?.();
   }
 
   #play(entry: Entry, now: Micros): void {

@@ -44,14 +44,15 @@ export class TimelinePlayer {
   }
 
   /** Goes on by itself from what a report told.
-   *  @throws InputError 'bad-timeline' when rate, position or time are out of range */
-  static from(timeline: Timeline, { state, position, rate, at }: TimelineStatus): TimelinePlayer {
+   *  @throws InputError 'bad-timeline' when rate, position, loop or time are out of range */
+  static from(timeline: Timeline, { state, position, rate, loop, at }: TimelineStatus): TimelinePlayer {
     const player = new TimelinePlayer(timeline, at);
-    player.#check({ position, rate });
+    player.#check({ position, rate, loop });
     if (!(at >= 0 && at <= timelineLimits.startTime)) {
       throw badTimeline('at', `0 to ${timelineLimits.startTime} microseconds`, at);
     }
     player.#rate = rate;
+    player.#loop = loop;
     player.#head =
       state === 'playing' || state === 'waiting' ? { moving: true, at, position } : { moving: false, state, position };
     return player;
@@ -72,7 +73,7 @@ export class TimelinePlayer {
   status(now: Micros): TimelineStatus {
     const state = this.#stateAt(now);
     const at = this.#head.moving && state === 'waiting' ? this.#head.at : now;
-    return { state, position: micros(this.#positionAt(now)), rate: this.#rate, at };
+    return { state, position: micros(this.#positionAt(now)), rate: this.#rate, loop: this.#loop, at };
   }
 
   /** When its state changes by itself: it starts or ends. Undefined when that needs a command. */
@@ -164,7 +165,7 @@ export class TimelinePlayer {
     return micros(this.#head.at + Math.ceil((this.#length - this.#head.position) / this.#rate));
   }
 
-  #check(asked: PlayerCommand | Pick<TimelineStatus, 'position' | 'rate'>): void {
+  #check(asked: PlayerCommand | Pick<TimelineStatus, 'position' | 'rate' | 'loop'>): void {
     if ('position' in asked && !(asked.position >= 0 && asked.position <= this.#length)) {
       throw badTimeline('position', `0 to ${this.#length} microseconds, its length`, asked.position);
     }

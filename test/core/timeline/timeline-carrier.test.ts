@@ -201,7 +201,7 @@ describe('the carrier of timelines', () => {
       code: 'frame-too-large',
       details: { sizeBytes: timelineBytesMax + 1, sizeBytesMax: timelineBytesMax },
     });
-    const status = { state: 'finished', position: micros(10), rate: 0.01, at: micros(2 ** 52) } as const;
+    const status = { state: 'finished', position: micros(10), rate: 0.01, loop: true, at: micros(2 ** 52) } as const;
     const report = encodeTimelineReport({ timeline: largest, status });
     const address = `/${'é'.repeat(511)}`;
     const message = { type: messageType.publish, kind: 'timeline', address, value: WireValue.of(report) } as const;

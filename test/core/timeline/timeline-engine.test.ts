@@ -5,11 +5,8 @@ import { toJson, type Value } from '../../../src-main/contract/signal.ts';
 import { micros, type Micros } from '../../../src-main/contract/units.ts';
 import { encodedSize } from '../../../src-main/core/protocol/values.ts';
 import { encodeTimeline } from '../../../src-main/core/timeline/timeline-carrier.ts';
-import {
-  TimelineEngine,
-  timelineEngineLimits,
-  type TimelineEngineOptions,
-} from '../../../src-main/core/timeline/timeline-engine.ts';
+import { timelineEngineLimits } from '../../../src-main/core/timeline/check-requests.ts';
+import { TimelineEngine, type TimelineEngineOptions } from '../../../src-main/core/timeline/timeline-engine.ts';
 import type { Timeline } from '../../../src-main/core/timeline/timeline.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { line } from './arbitrary-timeline.ts';
@@ -283,8 +280,8 @@ describe('the timeline engine', () => {
     bench.clock.advance(10);
     const now = start + 143_000;
     expect(bench.engine.list()).toEqual([
-      [b, { timeline: ramp, status: { state: 'stopped', position: 0, rate: 1, at: now } }],
-      [a, { timeline: ramp, status: { state: 'playing', position: 38_000, rate: 0.5, at: now } }],
+      [b, { timeline: ramp, status: { state: 'stopped', position: 0, rate: 1, loop: false, at: now } }],
+      [a, { timeline: ramp, status: { state: 'playing', position: 38_000, rate: 0.5, loop: false, at: now } }],
     ]);
     expect([bench.engine.get(a)?.status.position, bench.engine.get(c)]).toEqual([38_000, undefined]);
   });
@@ -304,11 +301,11 @@ describe('the timeline engine', () => {
     bench.clock.advance(100);
     expect(log).toEqual([
       0,
-      { state: 'playing', position: 0, rate: 1, at: 0 },
+      { state: 'playing', position: 0, rate: 1, loop: false, at: 0 },
       0.5,
-      { state: 'playing', position: 5000, rate: 0.5, at: 5000 },
+      { state: 'playing', position: 5000, rate: 0.5, loop: false, at: 5000 },
       1,
-      { state: 'finished', position: 10_000, rate: 0.5, at: 15_000 },
+      { state: 'finished', position: 10_000, rate: 0.5, loop: false, at: 15_000 },
     ]);
   });
 

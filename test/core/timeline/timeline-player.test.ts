@@ -47,7 +47,7 @@ describe('a player', () => {
       ['waiting', 0, undefined],
     ]);
     expect(player.nextChange(at(0))).toBe(at(1000));
-    expect(player.status(at(0))).toEqual({ state: 'waiting', position: 0, rate: 1, at: at(1000) });
+    expect(player.status(at(0))).toEqual({ state: 'waiting', position: 0, rate: 1, loop: false, at: at(1000) });
     expect([read(player, 1000), read(player, 1040)]).toEqual([
       ['playing', 0, 0],
       ['playing', 40, 40],
@@ -201,7 +201,7 @@ describe('a player', () => {
     );
     expect([read(player, 30), player.status(at(30)), player.timeline]).toEqual([
       ['playing', 30, 30],
-      { state: 'playing', position: 30_000, rate: 1, at: at(30) },
+      { state: 'playing', position: 30_000, rate: 1, loop: false, at: at(30) },
       ramp,
     ]);
   });
@@ -266,7 +266,8 @@ describe('a player', () => {
       }),
     );
     expect(
-      TimelinePlayer.from(ramp, { state: 'playing', position: ms(10), rate: 2, at: at(0) }).at(at(20)).position,
+      TimelinePlayer.from(ramp, { state: 'playing', position: ms(10), rate: 2, loop: false, at: at(0) }).at(at(20))
+        .position,
     ).toBe(50_000);
   });
 
@@ -275,7 +276,7 @@ describe('a player', () => {
     ['rate', { position: micros(0), rate: 0, at: at(0) }],
     ['at', { position: micros(0), rate: 1, at: micros(2 ** 52 + 2) }],
   ])('[TL49] refuses a report whose %s cannot be', (place, status) => {
-    expect(() => TimelinePlayer.from(ramp, { state: 'playing', ...status })).toThrow(
+    expect(() => TimelinePlayer.from(ramp, { state: 'playing', loop: false, ...status })).toThrow(
       expect.objectContaining({ code: 'bad-timeline', details: { place } }),
     );
   });

@@ -1,0 +1,25 @@
+import { matches, type Pattern } from '../../contract/address.ts';
+import { encodeTimelineReport } from '../timeline/timeline-report.ts';
+import type { FrameSource } from './outbox.ts';
+import { SharedFrame } from './shared-frame.ts';
+import { publishOf } from './signal-message.ts';
+import type { TimelineStage } from './timeline-stage.ts';
+
+/** One PUBLISH for each timeline that a new subscription covers: the timeline, and how it stands when the frame is made. */
+export function createTimelineSource(
+  timelines: Pick<TimelineStage, 'addresses' | 'get'>,
+  pattern: Pattern,
+): FrameSource {
+  const addresses = timelines.addresses()[Symbol.iterator]();
+  return {
+    next: () => {
+      for (let next = addresses.next(); !next.done; next = addresses.next()) {
+        const address = next.value;
+        const report = matches(pattern, address) ? timelines.get(address) : undefined;
+        if (report)
+          return new SharedFrame(publishOf({ kind: 'timeline', address, value: encodeTimelineReport(report) }));
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { Clasp } from '@clasp-to/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseAddress } from '../../src-main/contract/address.ts';
+import { f64, fromJson, toJson } from '../../src-main/contract/signal.ts';
+import { micros } from '../../src-main/contract/units.ts';
+import { messageType } from '../../src-main/core/protocol/messages.ts';
+import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
+import { encodeTimeline } from '../../src-main/core/timeline/timeline-carrier.ts';
+import type { Timeline } from '../../src-main/core/timeline/timeline.ts';
+import { valueAt } from '../../src-main/core/timeline/value-at.ts';
+import { until } from '../until.ts';
+import { openClaspPort, type ClaspPort } from './clasp-port.ts';
+import { RawSession } from './raw-session.ts';
+
+const address = '/stage/dimmer';
+const lengthMs = 500;
+/** 0 up to 1, and down to a value that no rounding would give. */
+const fade: Timeline = {
+  keyframes: [
+    { time: micros(0), value: f64(0), easing: 'ease-in' },
+    { time: micros(300_000), value: f64(1), easing: 'linear' },
+    { time: micros(lengthMs * 1000), value: f64(0.123456789), easing: 'linear' },
+  ],
+  loop: false,
+};
+
+/** Over real sockets and the machine's clock. */
+describe('a timeline between clients', () => {
+  let port: ClaspPort;
+  const clients: Clasp[] = [];
+  const raw: RawSession[] = [];
+
+  beforeEach(async () => {
+    for (const method of ['log', 'debug', 'warn', 'error'] as const) {
+      vi.spyOn(console, method).mockImplementation(() => undefined);
+    }
+    port = await openClaspPort();
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    for (const session of raw.splice(0)) session.webSocket.terminate();
+    await port.stop();
+    vi.restoreAllMocks();
+  });
+
+  async function connected(): Promise<Clasp> {
+    const client = new Clasp(port.url);
+    clients.push(client);
+    await client.connect();
+    return client;
+  }
+
+  it('[RT129] moves the param that the official client subscribed to along the curve, to its exact end', async () => {
+    const [listener, sender] = [await connected(), await RawSession.join(port.url)];
+    raw.push(sender);
+    const heard: unknown[] = [];
+    listener.on(address, (value) => heard.push(value));
+    await until('the subscription', () => port.router.stats().subscriptions === 1);
+    // The router's own times, since a busy machine hands values over late.
+    const written: { at: number; value: unknown }[] = [];
+    let start: number | undefined;
+    port.router.tap(({ signal, at }) => {
+      start ??= at;
+      if (signal.kind === 'param') written.push({ at, value: toJson(signal.value) });
+    });
+    sender.send({ type: messageType.publish, kind: 'timeline', address, value: WireValue.of(encodeTimeline(fade)) });
+    await until('the end', () => heard.at(-1) === 0.123456789);
+
+    const [put, ...values] = heard;
+    expect(put).toMatchObject({ loop: false });
+    expect(values).toEqual(written.map(({ value }) => value));
+    expect(values.length).toBeGreaterThan(3);
+    for (const { at, value } of written) {
+      // It was reckoned a little before it was accepted.
+      const [low, high] = bounds(at - (start ?? 0) - 100_000, at - (start ?? 0) + 1000);
+      expect(value).toBeGreaterThanOrEqual(low);
+      expect(value).toBeLessThanOrEqual(high);
+    }
+    expect(toJson(port.router.get(parseAddress(address)) ?? f64(Number.NaN))).toBe(0.123456789);
+    expect(await (await connected()).get(address)).toBe(0.123456789);
+  });
+
+  it('[RT129] that the official client sends comes without keyframes, and is refused with what to send instead', async () => {
+    const client = await connected();
+    client.timeline(address, [{ time: 0, value: 1 }]);
+    await until('the ERROR', () => client.getLastError() !== null);
+    expect(client.getLastError()).toMatchObject({ code: 402, address });
+    expect(client.getLastError()?.message).toContain('keyframes');
+    const sender = await RawSession.join(port.url);
+    raw.push(sender);
+    sender.send({ type: messageType.publish, kind: 'timeline', address, value: WireValue.of(fromJson({ keyframes: [{ time: 0, value: 1 }] })) }); // prettier-ignore
+    await until('the value', () => port.router.get(parseAddress(address)) !== undefined);
+    expect(await client.get(address)).toBe(1);
+  });
+});
+
+/** The lowest and highest value of the curve between two times. */
+function bounds(from: number, to: number): readonly [number, number] {
+  const values: number[] = [];
+  for (let at = from; at <= to; at += 1000) {
+    values.push(Number(toJson(valueAt(fade, micros(Math.max(0, Math.round(at)))))));
+  }
+  return [Math.min(...values), Math.max(...values)];
+}
