@@ -55,6 +55,7 @@ export const errorCodes = {
   'too-many-subscriptions': 'limit',
   'too-many-timelines': 'limit',
   'queue-full': 'limit',
+  'rate-exceeded': 'limit',
   // bug: an assertion of ours failed
   internal: 'bug',
 } as const satisfies Record<string, ErrorKind>;

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import type { MessageLink } from '../contract/message-link.ts';
 import { parseShow } from '../contract/parse-show.ts';
 import { serveEngine } from '../contract/rpc.ts';
-import type { ParamJournal } from '../core/journal/param-journal.ts';
 import { createMappingCheck, type MappingCheck } from '../core/mapping/check-mappings.ts';
 import type { Router } from '../core/router/router.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
@@ -157,7 +156,7 @@ interface Running {
 
 interface RunNeeds {
   readonly router: Router;
-  readonly journal: ParamJournal;
+  readonly journal: Doors['journal'];
   readonly show: ShowSession;
   readonly hub: EventHub;
   readonly refusals: { total: number };

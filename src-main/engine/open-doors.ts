@@ -1,5 +1,7 @@
 import type { MessageLink } from '../contract/message-link.ts';
-import { ParamJournal } from '../core/journal/param-journal.ts';
+import { Journal, type JournalMode } from '../core/journal/journal.ts';
+import { createNoJournal } from '../core/journal/no-journal.ts';
+import { signalJournalLimits } from '../core/journal/signal-journal.ts';
 import { createRouter, type Router } from '../core/router/router.ts';
 import { openDataFolder, type DataFolder } from '../platform/data-folder.ts';
 import { openEngineSettings } from '../platform/engine-settings-file.ts';
@@ -28,6 +30,8 @@ export interface DoorOptions {
   readonly port: number;
   /** undefined: no interface for browsers */
   readonly uiPort: number | undefined;
+  /** what is kept on disk: nothing; the params; every signal */
+  readonly journal: 'off' | JournalMode;
   readonly files: { readonly pagesFolder: string; readonly journalWorker: string | URL };
   readonly onNews: (news: EngineNews) => void;
 }
@@ -45,7 +49,7 @@ export interface Doors {
   readonly settings: EngineSettingsStore;
   readonly access: AccessList;
   readonly router: Router;
-  readonly journal: ParamJournal;
+  readonly journal: Pick<Journal, 'showOnTable'>;
   readonly clasp: Listening;
   readonly closeClasp: () => Promise<void>;
   /** undefined: no interface for browsers */
@@ -86,13 +90,16 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
 /** Before anyone can come in: whoever does finds the params as they were.
  *  @throws UnavailableError 'cannot-write-file' */
 async function openJournal(
-  { clock, random, log, files }: DoorOptions,
+  { clock, random, log, files, journal: mode }: DoorOptions,
   { folder, router, closers }: { folder: DataFolder; router: Router; closers: Closers },
-): Promise<ParamJournal> {
+): Promise<Doors['journal']> {
+  if (mode === 'off') return createNoJournal(router.params);
   const store = createWorkerJournalStore({ worker: files.journalWorker, paths: folder, log });
-  const journal = new ParamJournal({ store, params: router.params, clock, random, log, defer: setImmediate });
+  const around = { params: router.params, clock, random, log, defer: setImmediate };
+  const journal = new Journal({ ...around, store, mode, limits: signalJournalLimits });
   closers.add(() => journal.close());
   await journal.restore();
+  router.keepWith(journal);
   return journal;
 }
 

@@ -74,6 +74,7 @@ export function createShowRunner({ hub, onLive, check, ...around }: ShowRunnerOp
 
   /** Another show begins with nothing of the last one running, even where both have the same bridge. */
   function clear(): void {
+    around.router.timelines.clear();
     supervisor.clear();
     mappingEngine.clear();
     around.router.streams.clear();

@@ -167,6 +167,8 @@ describe('stats feed', () => {
       stats: () => ({
         messagesTotal,
         thinnedTotal: 0,
+        expiredTotal: 0,
+        missedBundlesTotal: 0,
         repeatedTotal: 0,
         droppedTotal: 1,
         refusedTotal: { 100: 2 },

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
 import type { EngineEvents, EventName } from '../../src-main/contract/engine-api.ts';
 import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
-import { f64 } from '../../src-main/contract/signal.ts';
+import { f64, fromJson } from '../../src-main/contract/signal.ts';
 import { createRouter } from '../../src-main/core/router/router.ts';
 import { createShowRunner, type ShowRunner } from '../../src-main/engine/show-runner.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
@@ -37,7 +37,7 @@ function bench() {
     hand.publish([{ kind: 'param', address: parseAddress(address), value: f64(1) }]);
     await new Promise(setImmediate);
   };
-  return { clock, runner, told, heard, say };
+  return { clock, router, runner, told, heard, say };
 }
 
 const desk = { ...oscSettings(), id: 'desk', name: 'Desk', enabled: false };
@@ -68,6 +68,20 @@ describe('the show that runs', () => {
     await say('/desk/fader/2');
     expect(heard).toEqual(['/desk/fader/1', '/sacn/1/1', '/desk/fader/1', '/desk/fader/2']);
     expect(runner.devices()).toEqual([]);
+  });
+
+  it('[RT128] ends the timelines of the show before, and none for an edit', () => {
+    const { clock, router, runner } = bench();
+    const [address, timeline] = [parseAddress('/fade'), { keyframes: [{ time: 0, value: 0 }, { time: 1e6, value: 1 }] }]; // prettier-ignore
+    runner.apply(show());
+    router.openLocal('cue').publish([{ kind: 'timeline', address, value: fromJson(timeline) }]);
+    clock.advance(500);
+    runner.apply(show({ name: 'Gala 2' }));
+    expect(router.timelines.list()).toHaveLength(1);
+    runner.apply({ ...emptyShow('other', 'Other') });
+    expect(router.timelines.list()).toEqual([]);
+    clock.advance(1000);
+    expect(router.get(address)).toEqual(f64(0.5));
   });
 
   it('[EA20] plays the demo while the demo is on the table', async () => {

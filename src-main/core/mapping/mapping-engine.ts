@@ -172,6 +172,8 @@ class RunningMappings implements MappingEngine {
 
   #receive(pattern: Pattern, batch: readonly MappingDelivery[]): void {
     for (const { signal, at, cause } of batch) {
+      // What a timeline does comes as params; its keyframes and its state are no value for a target.
+      if (signal.kind === 'timeline') continue;
       const spent = cause?.spent ?? { passes: 0 };
       const arrivedAt = cause?.arrivedAt ?? at;
       const past = { hops: cause?.hops ?? 0, arrivedAt, movedAt: cause?.movedAt ?? arrivedAt, spent };

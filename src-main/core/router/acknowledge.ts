@@ -1,6 +1,7 @@
 import type { FrameOptions } from '../protocol/frame.ts';
 import type { AckMessage } from '../protocol/messages.ts';
 import { messageType } from '../protocol/messages.ts';
+import type { Origin } from './delivery.ts';
 import { errorNumber } from './refusal.ts';
 import type { Request } from './request.ts';
 import type { RequestContext } from './request-context.ts';
@@ -10,6 +11,11 @@ import type { Session } from './session.ts';
 export interface Asked {
   readonly session: Session;
   readonly request: Request;
+}
+
+/** Who stands at what a request sends. */
+export function originOf({ session, request }: Asked): Origin {
+  return request.qos === 'commit' ? { ...session.origin, isCommit: true } : session.origin;
 }
 
 /** Tells that a request was done: at once, under 'commit' when it is on disk as well. */

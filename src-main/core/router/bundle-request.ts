@@ -1,56 +1,132 @@
 import type { Address } from '../../contract/address.ts';
 import {
   messageType,
+  type AckMessage,
   type BundleMessage,
   type Message,
   type PublishMessage,
   type SetMessage,
 } from '../protocol/messages.ts';
-import { acknowledge, type Asked } from './acknowledge.ts';
+import { acknowledge, originOf, type Asked } from './acknowledge.ts';
+import { defaultLatePolicy, deadlineOf } from '../clock/late-policy.ts';
 import { isRefusal, type ParamRecord, type ParamWrite } from './param-write.ts';
-import type { Refusal } from './refusal.ts';
+import { errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
-import type { Session } from './session.ts';
 import { checkPublish, writeOf } from './signal-request.ts';
+import type { TimelineStep } from './timeline-stage.ts';
+
+interface Passed {
+  readonly message: PublishMessage;
+  readonly address: Address;
+}
 
 /** One step of a bundle, checked as far as that goes without the state. */
-type Step =
-  | { readonly message: SetMessage; readonly write: ParamWrite }
-  | { readonly message: PublishMessage; readonly address: Address };
+type Step = { readonly message: SetMessage; readonly write: ParamWrite } | Passed | { readonly timeline: TimelineStep };
 
 /** Applies all SETs and PUBLISHes of a bundle in their order, or none of them. Subscribers get them one by one, with nothing
  *  from elsewhere in between. Other messages in a bundle are passed over and counted.
  *  @returns the refusal of the first step that cannot be */
 export function answerBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): Refusal | undefined {
-  const { session } = asked;
-  const steps = planSteps(context, session, bundle);
-  if (isRefusal(steps)) return steps;
-  const writes = steps.flatMap((step) => ('write' in step ? [step.write] : []));
-  const records = context.exchange.table.writeAll(writes);
-  if (isRefusal(records)) return records;
-  const lastRevision = spread(context, session, steps, records);
-  const revision = lastRevision === undefined ? {} : { revision: lastRevision };
-  acknowledge(context, asked, { type: messageType.ack, ...revision });
+  const { clock } = context;
+  const isForLater = bundle.timestamp !== undefined && bundle.timestamp > BigInt(clock.nowMicros());
+  return isForLater ? scheduleBundle(context, asked, bundle) : runBundle(context, asked, bundle);
+}
+
+function runBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): Refusal | undefined {
+  const revision = applyBundle(context, asked, bundle);
+  if (typeof revision === 'object') return revision;
+  acknowledge(context, asked, ackOf(revision));
   return undefined;
 }
 
-function planSteps(context: RequestContext, session: Session, bundle: BundleMessage): readonly Step[] | Refusal {
+/** Looks at it now as far as that goes without the state, and does it in its time.
+ *  Under commit the ACK comes when it is done, otherwise when it waits; ERROR may still follow.
+ *  @throws InputError 'too-far-ahead'; LimitError 'too-many-items' */
+function scheduleBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): Refusal | undefined {
+  const { clock, scheduled, counters } = context;
+  const { session, request } = asked;
+  const deadline = deadlineOf(bundle.timestamp ?? 0n, clock.nowMicros(), defaultLatePolicy);
+  const planned = planSteps(context, asked, bundle);
+  if (isRefusal(planned)) return planned;
+  const kept = copyOf(bundle);
+  const isCommit = request.qos === 'commit';
+  const run = (): void => {
+    const revision = applyBundle(context, asked, kept);
+    if (typeof revision !== 'object') {
+      if (isCommit) acknowledge(context, asked, ackOf(revision));
+      return;
+    }
+    counters.missedBundlesTotal++;
+    counters.refuse(revision.code);
+    session.reply({ type: messageType.error, ...revision }, request);
+  };
+  const owner = session.client ?? session;
+  scheduled.add({ owner, id: request.id, deadline, sizeBytes: sizeOf(kept), bundle: run });
+  if (!isCommit) acknowledge(context, asked, ackOf(undefined));
+  return undefined;
+}
+
+function ackOf(revision: bigint | undefined): AckMessage {
+  return { type: messageType.ack, ...(revision !== undefined && { revision }) };
+}
+
+/** @returns the revision of the last SET, if there was one, or why nothing of it was done */
+function applyBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): bigint | undefined | Refusal {
+  const steps = planSteps(context, asked, bundle);
+  if (isRefusal(steps)) return steps;
+  const writes = steps.flatMap((step) => ('write' in step ? [step.write] : []));
+  // Nobody would release it.
+  if (asked.session.phase === 'closed' && writes.some(({ lock }) => lock))
+    return { code: errorNumber.unavailable, message: 'The session that would hold the lock has ended.' };
+  const refusal = context.timelines.check(steps.flatMap((step) => ('timeline' in step ? [step.timeline] : [])));
+  if (refusal) return refusal;
+  const records = context.exchange.table.writeAll(writes);
+  if (isRefusal(records)) return records;
+  return spread(context, asked, steps, records);
+}
+
+/** Values are views of a frame that is gone by then. */
+function copyOf(bundle: BundleMessage): BundleMessage {
+  const messages = [...flatten(bundle)].map((message) =>
+    (message.type === messageType.set || message.type === messageType.publish) && message.value
+      ? { ...message, value: message.value.copy() }
+      : message,
+  );
+  return { type: messageType.bundle, messages };
+}
+
+function sizeOf({ messages }: BundleMessage): number {
+  return messages.reduce((size, message) => {
+    if (message.type !== messageType.set && message.type !== messageType.publish) return size;
+    return size + 64 + message.address.length * 2 + (message.value?.data.length ?? 0);
+  }, 0);
+}
+
+function planSteps(context: RequestContext, asked: Asked, bundle: BundleMessage): readonly Step[] | Refusal {
   const at = context.clock.nowMicros();
   const steps: Step[] = [];
   for (const message of flatten(bundle)) {
     if (message.type === messageType.set) {
-      const write = writeOf(message, session.id, at);
+      const write = writeOf(message, asked.session.id, at);
       if (isRefusal(write)) return write;
       steps.push({ message, write });
     } else if (message.type === messageType.publish) {
       const address = checkPublish(message);
       if (typeof address === 'object') return address;
-      steps.push({ message, address });
+      const step =
+        message.kind === 'timeline' ? planTimeline(context, asked, { message, address }) : { message, address };
+      if (isRefusal(step)) return step;
+      steps.push(step);
     } else {
       context.counters.ignoredTotal++;
     }
   }
   return steps;
+}
+
+function planTimeline({ timelines }: RequestContext, asked: Asked, publish: Passed): Step | Refusal {
+  const timeline = timelines.plan({ ...publish, origin: originOf(asked) });
+  return isRefusal(timeline) ? timeline : { timeline };
 }
 
 /** Bundles inside bundles count as if their messages stood there; the codec bounds how deep they go. */
@@ -63,21 +139,26 @@ function* flatten(bundle: BundleMessage): Generator<Message> {
 
 /** @returns the revision of the last SET, if there was one */
 function spread(
-  { exchange }: RequestContext,
-  session: Session,
+  { exchange, timelines }: RequestContext,
+  asked: Asked,
   steps: readonly Step[],
   records: readonly ParamRecord[],
 ): bigint | undefined {
+  const origin = originOf(asked);
   let written = 0;
   for (const step of steps) {
+    if ('timeline' in step) {
+      timelines.perform(step.timeline);
+      continue;
+    }
     if ('address' in step) {
-      exchange.publish(step.message, step.address, session.origin);
+      exchange.publish(step.message, step.address, origin);
       continue;
     }
     const record = records[written++];
     if (!record) continue;
-    exchange.announceSet(record, step.message, session.origin);
-    session.locks.note(record);
+    exchange.announceSet(record, step.message, origin);
+    asked.session.locks.note(record);
   }
   return records.at(-1)?.revision;
 }

@@ -8,6 +8,10 @@ export class RouterCounters {
   droppedTotal = 0;
   /** copies that a session did not want: nearer to the last, or sooner after it, than it asked for */
   thinnedTotal = 0;
+  /** params whose time was over */
+  expiredTotal = 0;
+  /** bundles that were too late for their policy, or could not be done when their time came */
+  missedBundlesTotal = 0;
   /** requests that came again and were not done again */
   repeatedTotal = 0;
   /** messages that only a router sends, sent by a client, and those a BUNDLE cannot carry */

@@ -37,6 +37,8 @@ export interface Origin {
   readonly owner: object & { /** what a session calls itself */ readonly name?: string };
   readonly fromLocal: boolean;
   readonly cause: Cause | undefined;
+  /** it is acknowledged when it is on disk */
+  readonly isCommit?: boolean;
 }
 
 /** A participant in the process: mapping engine, bridge, timeline, the window. Nothing is encoded on its way. */

@@ -1,20 +1,30 @@
 import type { Address, Pattern } from '../../contract/address.ts';
-import type { Signal } from '../../contract/signal.ts';
+import { nullValue, type Signal } from '../../contract/signal.ts';
 import { micros, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { ActiveGestures, type ActiveGesture } from '../gesture/active-gestures.ts';
 import { codeOfKind } from '../protocol/enumerations.ts';
 import { messageType, type PublishMessage, type SetMessage } from '../protocol/messages.ts';
+import { WireValue } from '../protocol/wire-value.ts';
 import type { RouterCounters } from './counters.ts';
 import type { Delivery, Origin } from './delivery.ts';
+import type { Recorder } from './keeper.ts';
 import type { RouterLimits } from './limits.ts';
 import type { LocalQueue } from './local-queue.ts';
+import { ParamExpiry } from './param-expiry.ts';
 import { isRefusal, type ParamRecord, type ParamWrite } from './param-write.ts';
 import type { Refusal } from './refusal.ts';
 import { SharedFrame } from './shared-frame.ts';
 import { signalOf } from './signal-message.ts';
 import { StreamMemory } from './stream-memory.ts';
 import { SubscriptionIndex } from './subscription-index.ts';
-import { targetsOf, type LocalSubscription, type Subscription, type Targets } from './subscription.ts';
+import {
+  targetsOf,
+  timelineReportBit,
+  type LocalSubscription,
+  type Subscription,
+  type Targets,
+} from './subscription.ts';
 import { Thinning } from './thinning.ts';
 import { ValueTable } from './value-table.ts';
 
@@ -24,6 +34,10 @@ export type SetFlags = Pick<ParamWrite, 'lock' | 'unlock' | 'ttl'>;
 interface Accepted {
   readonly address: Address;
   readonly at: Micros;
+  /** of the masks that want it; that of its kind without */
+  readonly bit?: number;
+  /** participants in the process do not get it */
+  readonly isForRemote?: boolean;
 }
 
 export interface ExchangeOptions {
@@ -37,17 +51,23 @@ export interface ExchangeOptions {
 export class Exchange {
   readonly table: ValueTable;
   readonly streams = new StreamMemory();
+  readonly gestures: ActiveGestures<object>;
+  readonly #expiry: ParamExpiry;
   readonly #index: SubscriptionIndex<Subscription, Targets>;
   #subscriptionCount = 0;
   readonly #options: ExchangeOptions;
   readonly #taps = new Set<LocalSubscription>();
   readonly #thinning: Thinning;
+  #record: Recorder | undefined;
   #onPass: ((address: Address, from: string) => void) | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.#thinning = new Thinning(options);
     this.table = new ValueTable(options.limits);
+    this.#expiry = new ParamExpiry(options.clock, (address) => this.#expire(address));
+    this.table.watchTtls((record) => this.#expiry.note(record));
+    this.gestures = new ActiveGestures({ clock: options.clock, onLost: (gesture) => this.#cancelGesture(gesture) });
     this.#index = new SubscriptionIndex(options.limits.cachedTargetsMax, targetsOf);
   }
 
@@ -81,6 +101,11 @@ export class Exchange {
     this.#onPass = run;
   }
 
+  /** `run` gets everything accepted from now on. One at a time. */
+  recordWith(run: Recorder | undefined): void {
+    this.#record = run;
+  }
+
   /** Writes a param and tells all its subscribers, the sender included. */
   set(write: ParamWrite, origin: Origin): ParamRecord | Refusal {
     const record = this.table.write(write);
@@ -101,25 +126,60 @@ export class Exchange {
     };
     this.streams.forget(record.address);
     // The time of the record: what is made of a param is known by it.
-    this.#spread(message, origin, { address: record.address, at: micros(Number(record.timestamp)) });
+    const at = micros(Number(record.timestamp));
+    this.#record?.(message, origin, at);
+    this.#spread(message, origin, { address: record.address, at });
   }
 
   /** Passes a PUBLISH on to everyone but its sender; no state is made of it, also not for a param. */
   publish(message: PublishMessage, address: Address, origin: Origin): void {
-    this.#onPass?.(address, origin.name);
     const at = this.#options.clock.nowMicros();
+    this.#onPass?.(address, origin.name);
     // A level counts from when somebody moved what it comes of.
     if (message.kind === 'stream') this.streams.note(message, { address, at: origin.cause?.movedAt ?? at }, origin);
     else this.streams.forget(address);
+    this.#record?.(message, origin, at);
+    if (message.kind === 'gesture')
+      this.gestures.note(gestureOf(message, address, origin.owner), message.phase ?? 'start');
     this.#spread(message, origin, { address, at });
   }
 
-  #spread(message: SetMessage | PublishMessage, origin: Origin, { address, at }: Accepted): void {
+  /** Nothing happens by itself any more. */
+  close(): void {
+    this.#expiry.close();
+    this.gestures.close();
+  }
+
+  /** Tells how a timeline stands, to those who know timelines. */
+  report(message: PublishMessage, address: Address, origin: Origin): void {
+    this.#spread(message, origin, { address, at: this.#options.clock.nowMicros(), bit: timelineReportBit });
+  }
+
+  /** Subscribers hear of the end by a SET of null. Mappings and bridges do not: a lamp keeps its level. */
+  #expire(address: Address): void {
+    const record = this.table.expire(address);
+    if (!record) return;
+    const { clock, counters } = this.#options;
+    counters.expiredTotal++;
+    const value = WireValue.of(nullValue);
+    const message: SetMessage = { type: messageType.set, address, value, revision: record.revision + 1n };
+    this.#spread(message, routerOrigin, { address, at: clock.nowMicros(), isForRemote: true });
+  }
+
+  #cancelGesture({ address, id }: ActiveGesture<object>): void {
+    this.publish({ type: messageType.publish, kind: 'gesture', address, id, phase: 'cancel' }, address, routerOrigin);
+  }
+
+  #spread(
+    message: SetMessage | PublishMessage,
+    origin: Origin,
+    { address, at, bit: wanted, isForRemote = false }: Accepted,
+  ): void {
     this.#options.counters.messagesTotal++;
     const targets = this.#index.targetsOf(address);
     const isSet = message.type === messageType.set;
     if (targets.sessions.length > 0) {
-      const bit = 1 << codeOfKind(isSet ? 'param' : message.kind);
+      const bit = wanted ?? 1 << codeOfKind(isSet ? 'param' : message.kind);
       const isMove = !isSet && message.phase === 'move';
       let frame: SharedFrame | undefined;
       for (const target of targets.sessions) {
@@ -130,8 +190,9 @@ export class Exchange {
         else frame = this.#thinning.pass(message, target, frame);
       }
     }
-    if (targets.locals.length > 0 || this.#taps.size > 0) {
-      this.#spreadLocally(localSignal(message, address), targets.locals, { origin, at });
+    const locals = isForRemote ? [] : targets.locals;
+    if (locals.length > 0 || this.#taps.size > 0) {
+      this.#spreadLocally(localSignal(message, address), locals, { origin, at });
     }
   }
 
@@ -153,6 +214,13 @@ export class Exchange {
       if (local.echo || local.owner !== origin.owner) this.#options.queue.add(local, delivery);
     }
   }
+}
+
+/** what the router does by itself */
+const routerOrigin: Origin = { name: 'router', owner: {}, fromLocal: true, cause: undefined };
+
+export function gestureOf({ id = 0 }: PublishMessage, address: Address, owner: object): ActiveGesture<object> {
+  return { owner, address, id };
 }
 
 function localSignal(message: SetMessage | PublishMessage, address: Address): Signal {

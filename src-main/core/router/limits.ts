@@ -1,4 +1,5 @@
 import type { Millis } from '../../contract/units.ts';
+import { timelineEngineLimits } from '../timeline/check-requests.ts';
 
 /** Every bound of the router. What happens at each stands beside it. */
 export interface RouterLimits {
@@ -24,6 +25,10 @@ export interface RouterLimits {
    *  keep a lamp from its value */
   readonly paramsReserved: number;
   readonly paramBytesReserved: number;
+  /** timelines; a new one beyond it gets ERROR 429, those that are there can be replaced */
+  readonly timelinesMax: number;
+  /** of all timelines as the wire carries them; one that would pass it gets ERROR 429 */
+  readonly timelinesBytesMax: number;
   /** announced signals; those of sessions that left go first, then ANNOUNCE gets ERROR 429 */
   readonly announcedMax: number;
   readonly announcedBytesMax: number;
@@ -46,6 +51,14 @@ export interface RouterLimits {
   readonly resumableMax: number;
   /** for so long after their session */
   readonly resumableMs: Millis;
+  /** BUNDLEs that wait for their time; the next one gets ERROR 429 */
+  readonly scheduledMax: number;
+  /** of all their messages together; the same */
+  readonly scheduledBytesMax: number;
+  /** under way; the next one gets ERROR 429 */
+  readonly replaysPerSessionMax: number;
+  /** in one replay; who wants more asks again from a later time */
+  readonly replaySignalsMax: number;
   /** params looked at for one SNAPSHOT in one turn; the rest follows in the next */
   readonly scanPerTurnMax: number;
   /** SNAPSHOT chunks handed to one peer in one turn */
@@ -70,6 +83,8 @@ export const routerLimits: RouterLimits = {
   paramBytesMax: 64 * 1024 * 1024,
   paramsReserved: 20_000,
   paramBytesReserved: 8 * 1024 * 1024,
+  timelinesMax: timelineEngineLimits.timelinesMax,
+  timelinesBytesMax: timelineEngineLimits.bytesMax,
   announcedMax: 50_000,
   announcedBytesMax: 16 * 1024 * 1024,
   batchBytesMax: 256 * 1024,
@@ -81,6 +96,10 @@ export const routerLimits: RouterLimits = {
   thinnedMax: 10_000,
   thinnedBytesMax: 1024 * 1024,
   epsilonBytesMax: 1024,
+  scheduledMax: 10_000,
+  scheduledBytesMax: 16 * 1024 * 1024,
+  replaysPerSessionMax: 4,
+  replaySignalsMax: 1_000_000,
   scanPerTurnMax: 4096,
   chunksPerTurnMax: 8,
   snapshotParamsMax: 800,

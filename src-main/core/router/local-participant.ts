@@ -14,6 +14,7 @@ import { errorNumber, type Refusal } from './refusal.ts';
 import { checkPublish } from './signal-request.ts';
 import { publishOf } from './signal-message.ts';
 import type { LocalSubscription } from './subscription.ts';
+import type { TimelineStage } from './timeline-stage.ts';
 
 export interface LocalParticipantOptions {
   readonly name: string;
@@ -22,6 +23,7 @@ export interface LocalParticipantOptions {
   readonly clock: Clock;
   readonly counters: RouterCounters;
   readonly exchange: Exchange;
+  readonly timelines: TimelineStage;
   readonly queue: LocalQueue;
 }
 
@@ -95,6 +97,7 @@ export class LocalParticipant implements LocalSession {
     const message = publishOf(signal);
     const address = checkPublish(message);
     if (typeof address === 'object') return address;
+    if (message.kind === 'timeline') return this.#options.timelines.take({ message, address, origin });
     this.#options.exchange.publish(message, address, origin);
     return undefined;
   }

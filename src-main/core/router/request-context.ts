@@ -4,6 +4,8 @@ import type { RouterCounters } from './counters.ts';
 import type { Exchange } from './exchange.ts';
 import type { Keeper } from './keeper.ts';
 import type { RouterLimits } from './limits.ts';
+import type { ScheduledBundles } from './scheduled-bundles.ts';
+import type { TimelineStage } from './timeline-stage.ts';
 
 /** What answering a session needs of the router. */
 export interface RequestContext {
@@ -11,6 +13,8 @@ export interface RequestContext {
   readonly limits: RouterLimits;
   readonly counters: RouterCounters;
   readonly exchange: Exchange;
+  readonly timelines: TimelineStage;
+  readonly scheduled: ScheduledBundles<() => void>;
   readonly announced: AnnouncedSignals;
   readonly keeper: Keeper;
 }

@@ -10,10 +10,13 @@ import {
   type SetMessage,
   type SyncMessage,
 } from '../protocol/messages.ts';
-import { acknowledge, headerOf, type Asked } from './acknowledge.ts';
+import { acknowledge, headerOf, originOf, type Asked } from './acknowledge.ts';
 import { answerBundle } from './bundle-request.ts';
+import { answerCancelBundle, cancelBundleAddress } from './cancel-bundle.ts';
+import { gestureOf } from './exchange.ts';
 import { isRefusal, type ParamRecord } from './param-write.ts';
 import { badAddress, badPattern, errorNumber, type Refusal } from './refusal.ts';
+import { answerReplay } from './replay-request.ts';
 import type { RequestContext } from './request-context.ts';
 import { createResultSource } from './result-source.ts';
 import type { Session } from './session.ts';
@@ -50,7 +53,7 @@ export function answer(context: RequestContext, { session, request }: Asked, mes
     case messageType.hello:
       return { code: errorNumber.invalidMessage, message: 'The session has said HELLO already.' };
     case messageType.replay:
-      return { code: errorNumber.unavailable, message: 'This router keeps no journal to replay.' };
+      return answerReplay(context, { session, request }, message);
     case messageType.federationSync:
       return { code: errorNumber.unavailable, message: 'This router does not federate.' };
     case messageType.welcome:
@@ -90,7 +93,17 @@ function answerPublish(
 ): Refusal | undefined {
   const address = checkPublish(message);
   if (typeof address === 'object') return address;
-  context.exchange.publish(message, address, session.origin);
+  if (address === cancelBundleAddress) return answerCancelBundle(context, { session, request }, message);
+  const gesture = gestureOf(message, address, session);
+  if (message.kind === 'gesture' && message.phase === 'start' && !context.exchange.gestures.mayBegin(gesture))
+    return { code: errorNumber.limitReached, message: 'Too many gestures are under way. End some first.', address };
+  const origin = originOf({ session, request });
+  if (message.kind === 'timeline') {
+    const refusal = context.timelines.take({ message, address, origin });
+    if (refusal) return refusal;
+  } else {
+    context.exchange.publish(message, address, origin);
+  }
   // Old clients know no ACK of PUBLISH.
   if (request.id !== undefined && request.qos !== 'fire')
     acknowledge(context, { session, request }, { type: messageType.ack, address });
@@ -116,6 +129,7 @@ function answerQuery(context: RequestContext, { session, request }: Asked, messa
     createResultSource({
       announced: context.announced,
       table: context.exchange.table,
+      timelines: context.timelines.addresses(),
       pattern,
       header: headerOf(request),
       frameBytesMax: session.connection.maxBytes,

@@ -1,4 +1,4 @@
-import { matches, tryAddress, type Pattern } from '../../contract/address.ts';
+import { matches, tryAddress, type Address, type Pattern } from '../../contract/address.ts';
 import type { FrameOptions } from '../protocol/frame.ts';
 import { payloadBytesMax } from '../protocol/limits.ts';
 import { messageType, type ResultMessage } from '../protocol/messages.ts';
@@ -14,6 +14,8 @@ type ResultSignal = ResultMessage['signals'][number];
 export interface ResultOptions {
   readonly announced: AnnouncedSignals;
   readonly table: ValueTable;
+  /** where there are timelines */
+  readonly timelines: Iterable<Address>;
   readonly pattern: Pattern;
   /** of every frame */
   readonly header?: FrameOptions | undefined;
@@ -21,7 +23,7 @@ export interface ResultOptions {
   readonly scanPerTurnMax: number;
 }
 
-/** RESULT frames for a QUERY: what was announced, then the params that live without announcement. At least one frame. */
+/** RESULT frames for a QUERY: what was announced, then the params and timelines that live without announcement. At least one frame. */
 export function createResultSource(options: ResultOptions): FrameSource {
   return new ChunkedSource<ResultSignal>({
     items: search(options),
@@ -35,13 +37,22 @@ export function createResultSource(options: ResultOptions): FrameSource {
   });
 }
 
-function* search({ announced, table, pattern }: ResultOptions): Generator<ResultSignal | undefined, undefined> {
+function* search({
+  announced,
+  table,
+  timelines,
+  pattern,
+}: ResultOptions): Generator<ResultSignal | undefined, undefined> {
   for (const signal of announced.signals()) {
     const address = tryAddress(signal.address);
     yield address && matches(pattern, address) ? signal : undefined;
   }
   for (const { address } of table.records()) {
     yield !announced.get(address) && matches(pattern, address) ? { address, kind: 'param' } : undefined;
+  }
+  for (const address of timelines) {
+    const isAnnounced = announced.get(address)?.kind === 'timeline';
+    yield !isAnnounced && matches(pattern, address) ? { address, kind: 'timeline' } : undefined;
   }
   return undefined;
 }

@@ -1,15 +1,8 @@
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { createAnsweredRequests, type AnsweredRequests } from './answered-requests.ts';
+import { createAnsweredRequests } from './answered-requests.ts';
 import type { RouterLimits } from './limits.ts';
-import type { Session } from './session.ts';
-
-/** One client, known by the secret that it gives in HELLO. */
-export interface ResumedClient {
-  readonly answered: AnsweredRequests;
-  /** the newest of its sessions, where its answers go; undefined while it has none */
-  session: Session | undefined;
-}
+import type { ResumedClient, Session } from './session.ts';
 
 export interface ResumedClientsOptions {
   readonly clock: Clock;

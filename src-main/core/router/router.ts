@@ -9,14 +9,17 @@ import { AnnouncedSignals } from './announced-signals.ts';
 import { RouterCounters } from './counters.ts';
 import type { Delivery, LocalSession } from './delivery.ts';
 import { Exchange } from './exchange.ts';
-import { keepsNothing, type Keeper } from './keeper.ts';
+import { currentKeeper, keepsNothing, type Keeper } from './keeper.ts';
 import { routerLimits, type RouterLimits } from './limits.ts';
 import { LocalParticipant } from './local-participant.ts';
 import { LocalQueue } from './local-queue.ts';
+import { defaultLatePolicy } from '../clock/late-policy.ts';
+import { ScheduledBundles } from './scheduled-bundles.ts';
 import { SessionDoor } from './session-door.ts';
 import type { ParamRecord } from './param-write.ts';
 import type { StreamMemory } from './stream-memory.ts';
 import type { LocalSubscription } from './subscription.ts';
+import { TimelineStage } from './timeline-stage.ts';
 import { Turn, type Defer } from './turn.ts';
 import type { ValueTable } from './value-table.ts';
 
@@ -38,6 +41,10 @@ export interface RouterStats {
   readonly droppedTotal: number;
   /** copies left out because the receiver asked for fewer */
   readonly thinnedTotal: number;
+  /** params whose time was over */
+  readonly expiredTotal: number;
+  /** bundles that could not be done when their time came */
+  readonly missedBundlesTotal: number;
   /** requests that came again and were not done again */
   readonly repeatedTotal: number;
   readonly refusedTotal: Readonly<Record<number, number>>;
@@ -76,7 +83,10 @@ export interface Router {
   watchPasses(run: (address: Address, from: string) => void): void;
   /** For who keeps the params over a restart. */
   readonly params: ParamShelf;
-  /** From now on, whoever is told by `commit` that something is kept hears it when this one says so. */
+  /** The timelines that play or could. */
+  readonly timelines: Pick<TimelineStage, 'list' | 'clear'>;
+  /** From now on, whoever is told by `commit` that something is kept hears it when this one says so, and it gets all that
+   *  is accepted. */
   keepWith(keeper: Keeper): void;
   /** Sends what is on its way, ends all sessions, and admits none any more. */
   close(reason: string): void;
@@ -90,15 +100,28 @@ export function createRouter(options: RouterOptions): Router {
   const onShed = (count: number): void => void (counters.droppedTotal += count);
   const queue = new LocalQueue({ defer, log, limits, onShed });
   const exchange = new Exchange({ clock, limits, counters, queue });
+  const timelines = new TimelineStage({ clock, limits, counters, exchange, queue });
   const announced = new AnnouncedSignals(limits);
+  const scheduled = new ScheduledBundles<() => void>({
+    clock,
+    limits,
+    policy: defaultLatePolicy,
+    run: (bundle) => {
+      bundle();
+      queue.drain();
+    },
+    drop: () => counters.missedBundlesTotal++,
+  });
   const turn = new Turn(defer);
   const door = new SessionDoor({
     ...options,
     limits,
     counters,
     exchange,
+    timelines,
+    scheduled,
     announced,
-    keeper: { whenKept: (run) => keeper.whenKept(run) },
+    keeper: currentKeeper(() => keeper),
     turn,
     onHandled: () => queue.drain(),
   });
@@ -107,7 +130,8 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     accept: (connection) => (closedBecause === undefined ? door.admit(connection) : connection.close(closedBecause)),
-    openLocal: (name, { echo = false } = {}) => new LocalParticipant({ name, echo, clock, counters, exchange, queue }),
+    openLocal: (name, { echo = false } = {}) =>
+      new LocalParticipant({ name, echo, clock, counters, exchange, timelines, queue }),
     tap: (run) => openTap(exchange, run),
     get: (address) => exchange.table.get(address)?.value.value,
     current: (pattern, { notBy } = {}) =>
@@ -115,24 +139,16 @@ export function createRouter(options: RouterOptions): Router {
         .filter(({ writer }) => writer !== notBy)
         .map(({ address, value }): Signal => ({ kind: 'param', address, value: value.value })),
     streams: exchange.streams,
-    stats: () => ({
-      messagesTotal: counters.messagesTotal,
-      droppedTotal: counters.droppedTotal,
-      thinnedTotal: counters.thinnedTotal,
-      repeatedTotal: counters.repeatedTotal,
-      refusedTotal: counters.refusedTotal,
-      ignoredTotal: counters.ignoredTotal,
-      sessions: door.size,
-      params: exchange.table.size,
-      subscriptions: exchange.subscriptionCount,
-    }),
+    stats: () => statsOf({ counters, exchange, sessions: door.size }),
     nameOf: (sessionId) => door.nameOf(sessionId),
     watchPasses: (run) => exchange.watchPasses(run),
     params: exchange.table,
-    keepWith: (next) => void (keeper = next),
+    timelines,
+    keepWith: (next) => exchange.recordWith((keeper = next).record),
     close: (reason) => {
       closedBecause = reason;
       door.close(reason);
+      timelines.close();
     },
   };
 }
@@ -140,6 +156,28 @@ export function createRouter(options: RouterOptions): Router {
 function recordsUnder({ table }: Exchange, pattern: Pattern): readonly ParamRecord[] {
   const covers = matcherOf(pattern);
   return [...table.records()].filter(({ address }) => covers(address));
+}
+
+interface Counted {
+  readonly counters: RouterCounters;
+  readonly exchange: Exchange;
+  readonly sessions: number;
+}
+
+function statsOf({ counters, exchange, sessions }: Counted): RouterStats {
+  return {
+    messagesTotal: counters.messagesTotal,
+    droppedTotal: counters.droppedTotal,
+    thinnedTotal: counters.thinnedTotal,
+    repeatedTotal: counters.repeatedTotal,
+    expiredTotal: counters.expiredTotal,
+    missedBundlesTotal: counters.missedBundlesTotal,
+    refusedTotal: counters.refusedTotal,
+    ignoredTotal: counters.ignoredTotal,
+    sessions,
+    params: exchange.table.size,
+    subscriptions: exchange.subscriptionCount,
+  };
 }
 
 function openTap(exchange: Exchange, run: (delivery: Delivery) => void): Cancel {

@@ -1,5 +1,5 @@
 import { addressBytesMax } from '../../contract/address.ts';
-import { AppError, LimitError, messageOf } from '../../contract/errors.ts';
+import { AppError, InputError, LimitError, messageOf } from '../../contract/errors.ts';
 import { signalKinds } from '../../contract/signal.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
@@ -86,6 +86,8 @@ export class SessionDoor {
   close(reason: string): void {
     for (const session of [...this.#sessions]) this.#leave(session, reason);
     this.#resumed.close();
+    this.#options.exchange.close();
+    this.#options.scheduled.close();
   }
 
   #turnAway(session: Session): void {
@@ -134,7 +136,7 @@ export class SessionDoor {
     } catch (error) {
       if (!(error instanceof AppError))
         this.#options.log.error('answering failed', { type: message.type, reason: messageOf(error), cause: error });
-      this.#refuse(session, refusalOf(error), request);
+      this.#refuse(session, refusalOfRequest(error), request);
     }
   }
 
@@ -166,6 +168,7 @@ export class SessionDoor {
     const { exchange, limits, log } = this.#options;
     session.phase = 'open';
     session.name = hello.name.slice(0, 200);
+    session.knowsTimelines = hello.features.includes('timeline');
     const knowsIds = hello.resume !== undefined && timestamp !== undefined;
     if (knowsIds) this.#resume(session, hello.resume);
     session.greetedBy = knowsIds ? timestamp : undefined;
@@ -224,6 +227,7 @@ export class SessionDoor {
     session.subscriptions.clear();
     session.locks.release(exchange.table);
     announced.orphan(session.id);
+    exchange.gestures.leave(session);
     if (session.secret !== undefined) this.#resumed.leave(session.secret, session);
     session.connection.close(reason);
     if (wasOpen) log.info('session closed', { session: session.id, name: session.name, reason });
@@ -233,6 +237,13 @@ export class SessionDoor {
 function changesSomething(type: MessageType): boolean {
   const { set, publish, bundle, announce } = messageType;
   return type === set || type === publish || type === bundle || type === announce;
+}
+
+/** What goes wrong while a message is done, as against while it is read. */
+function refusalOfRequest(error: unknown): Refusal {
+  if (error instanceof LimitError) return { code: errorNumber.limitReached, message: error.message };
+  if (error instanceof InputError) return { code: errorNumber.invalidValue, message: error.message };
+  return refusalOf(error);
 }
 
 function refusalOf(error: unknown): Refusal {

@@ -5,9 +5,8 @@ import type { Origin } from './delivery.ts';
 import { HeldLocks } from './held-locks.ts';
 import type { Outbox } from './outbox.ts';
 import type { FrameOptions } from '../protocol/frame.ts';
-import type { Answer } from './answered-requests.ts';
+import type { Answer, AnsweredRequests } from './answered-requests.ts';
 import { correlationOf, type Request } from './request.ts';
-import type { ResumedClient } from './resumed-clients.ts';
 import type { SessionGate } from './session-gate.ts';
 import { SharedFrame } from './shared-frame.ts';
 
@@ -16,9 +15,16 @@ export interface RemoteSubscription {
   readonly session: Session;
   readonly id: number;
   readonly pattern: Pattern;
-  /** bit `1 << kind code` for each kind wanted */
+  /** bit `1 << kind code` for each kind wanted, and `timelineReportBit` */
   readonly mask: number;
   readonly options: SubscribeOptions;
+}
+
+/** One client, known by the secret that it gives in HELLO. */
+export interface ResumedClient {
+  readonly answered: AnsweredRequests;
+  /** the newest of its sessions, where its answers go; undefined while it has none */
+  session: Session | undefined;
 }
 
 /** One remote participant, from its connection to its end. */
@@ -43,7 +49,11 @@ export class Session {
   phase: 'waiting' | 'open' | 'closed' = 'waiting';
   /** what it calls itself; empty until HELLO */
   name = '';
+  /** whether it said in HELLO that timelines mean something to it */
+  knowsTimelines = false;
   badFramesInARow = 0;
+  /** under way */
+  replays = 0;
 
   constructor(id: string, connection: Connection, outbox: Outbox) {
     this.id = id;

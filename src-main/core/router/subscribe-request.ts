@@ -1,10 +1,12 @@
 import { tryPattern, type Pattern } from '../../contract/address.ts';
-import { allKindsMask } from '../protocol/enumerations.ts';
+import { allKindsMask, codeOfKind } from '../protocol/enumerations.ts';
 import type { SubscribeMessage } from '../protocol/messages.ts';
 import { badPattern, errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RemoteSubscription, Session } from './session.ts';
 import { createSnapshotSource } from './snapshot-source.ts';
+import { timelineReportBit } from './subscription.ts';
+import { createTimelineSource } from './timeline-source.ts';
 
 /** Begins a subscription, or replaces the session's one of the same id, and sends what is there already.
  *  @returns why not; then an older one of that id goes on */
@@ -22,7 +24,7 @@ export function answerSubscribe(
     return { code: errorNumber.limitReached, message: text, address: message.pattern };
   }
   if (older) exchange.unsubscribe(older.pattern, older);
-  const mask = message.types === 0 ? allKindsMask : message.types;
+  const mask = maskOf(session, message);
   const subscription: RemoteSubscription = { session, id: message.id, pattern, mask, options: message.options ?? {} };
   session.subscriptions.set(message.id, subscription);
   exchange.subscribe(pattern, subscription);
@@ -35,6 +37,8 @@ export function answerSubscribe(
       limits,
     }),
   );
+  if (context.timelines.size > 0 && (mask & timelineReportBit) !== 0)
+    session.outbox.addFrom(createTimelineSource(context.timelines, pattern));
   return undefined;
 }
 
@@ -46,6 +50,12 @@ export function endSubscription({ exchange }: RequestContext, session: Session, 
   exchange.unsubscribe(subscription.pattern, subscription);
 }
 
+/** Old clients take every kind and show any value that comes: how timelines stand is for those who said they know them. */
+function maskOf({ knowsTimelines }: Session, { types }: SubscribeMessage): number {
+  const kinds = types === 0 ? allKindsMask : types;
+  return knowsTimelines && (kinds & (1 << codeOfKind('timeline'))) !== 0 ? kinds | timelineReportBit : kinds;
+}
+
 function isFull({ limits, exchange }: RequestContext, session: Session): boolean {
   return (
     session.subscriptions.size >= limits.subscriptionsPerSessionMax ||
@@ -53,6 +63,7 @@ function isFull({ limits, exchange }: RequestContext, session: Session): boolean
   );
 }
 
-function deepWildcards(pattern: Pattern): number {
+/** How many `**` it has. */
+export function deepWildcards(pattern: Pattern): number {
   return pattern.split('**').length - 1;
 }

@@ -27,6 +27,9 @@ export interface SessionTarget {
   readonly subscriptions: readonly RemoteSubscription[];
 }
 
+/** In the mask of a subscription, above the kinds: it hears how timelines stand as well. */
+export const timelineReportBit = 1 << 8;
+
 /** What must not be left out: maxRate and epsilon are for what flows. */
 const neverThinned = (1 << codeOfKind('event')) | (1 << codeOfKind('timeline'));
 

@@ -28,6 +28,7 @@ export class ValueTable {
   #sizeBytes = 0;
   #revisionFloor = 0n;
   #onChange: ((address: Address) => void) | undefined;
+  #onTtl: ((record: ParamRecord) => void) | undefined;
   #onUnlock: ((address: Address, isSet: boolean) => void) | undefined;
 
   constructor(limits: TableLimits) {
@@ -109,6 +110,25 @@ export class ValueTable {
     return () => (this.#onUnlock = undefined);
   }
 
+  /** Runs for every param with a TTL when it is written, or comes back. One at a time; it must not write. */
+  watchTtls(run: (record: ParamRecord) => void): Cancel {
+    this.#onTtl = run;
+    return () => (this.#onTtl = undefined);
+  }
+
+  /** Takes a param out whose time is over.
+   *  @returns it as it stood, if it was there and has a TTL */
+  expire(address: Address): ParamRecord | undefined {
+    const record = this.#records.get(address);
+    if (!record?.ttl) return undefined;
+    this.#records.delete(address);
+    this.#sizeBytes -= record.sizeBytes;
+    // The one that told of its end counts too.
+    if (record.revision >= this.#revisionFloor) this.#revisionFloor = record.revision + 1n;
+    this.#onChange?.(address);
+    return record;
+  }
+
   /** Puts back what an earlier run left, before anyone has written. What no longer fits is left out.
    *  @returns how many were put back */
   restore({ params, revisionFloor }: KeptState): number {
@@ -116,7 +136,9 @@ export class ValueTable {
     for (const param of params) {
       const sizeBytes = snapshotSizeOf(param);
       if (!this.#fits(param, this.#records.size + 1, this.#sizeBytes + sizeBytes)) continue;
-      this.#records.set(param.address, { ...param, holder: undefined, sizeBytes });
+      const record = { ...param, holder: undefined, sizeBytes };
+      this.#records.set(param.address, record);
+      if (record.ttl) this.#onTtl?.(record);
       this.#sizeBytes += sizeBytes;
     }
     return this.#records.size;
@@ -137,6 +159,7 @@ export class ValueTable {
     const wasLocked = this.#records.get(record.address)?.holder !== undefined;
     this.#records.set(record.address, record);
     if (wasLocked && record.holder === undefined) this.#onUnlock?.(record.address, true);
+    if (record.ttl) this.#onTtl?.(record);
     this.#onChange?.(record.address);
   }
 

@@ -21,6 +21,7 @@ describe('RESULT of a large QUERY', () => {
     const source = createResultSource({
       announced,
       table: new ValueTable({ paramsMax: 1, paramBytesMax: 1, paramsReserved: 0, paramBytesReserved: 0 }),
+      timelines: [],
       pattern: pattern('/**'),
       frameBytesMax: 10_000,
       scanPerTurnMax: 1_000_000,

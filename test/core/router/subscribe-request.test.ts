@@ -40,7 +40,7 @@ describe('SUBSCRIBE', () => {
     const [sender, listener] = [await fixture.join(), await fixture.join()];
     listener.send(subscribe('/x', 1, 0));
     await fixture.settle();
-    sender.send(set('/x', 1), publish('timeline', '/x', 2));
+    sender.send(set('/x', 1), publish('stream', '/x', 2));
     await fixture.settle();
     expect(addressed(listener.take())).toEqual([
       ['/x', 1],

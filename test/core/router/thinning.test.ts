@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fromJson } from '../../../src-main/contract/signal.ts';
 import { messageType, type Message, type SubscribeOptions } from '../../../src-main/core/protocol/messages.ts';
 import {
   addressed,
@@ -82,14 +83,22 @@ describe('maxRate', () => {
 
   it('[RT103] and epsilon leave out no event, no timeline, and no lock', async () => {
     const { heard, say } = await rig(subscribeWith({ maxRate: 1, epsilon: 100 }, '/x'));
+    const timeline = fromJson({ keyframes: [{ time: 0, value: 1 }] });
     await say(
       publish('event', '/x', 1),
       publish('event', '/x', 1),
-      publish('timeline', '/x', 2),
-      publish('timeline', '/x', 2),
+      publish('timeline', '/x', timeline),
+      publish('timeline', '/x', timeline),
     );
     await say(set('/x', 3), set('/x', 3, { lock: true }), set('/x', 3, { unlock: true }));
-    expect(heard.map(([, value]) => value)).toEqual([1, 1, 2, 2, 3, 3, 3]);
+    expect(heard.map(([, value]) => value)).toEqual([
+      1,
+      1,
+      ...Array<unknown>(2).fill('value' in timeline && timeline.value),
+      3,
+      3,
+      3,
+    ]);
   });
 });
 
