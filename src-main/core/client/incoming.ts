@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/errors.ts';
 import type { Log } from '../../ports/log.ts';
+import { correlationOf } from '../protocol/correlation.ts';
 import { decodeFrame } from '../protocol/frame.ts';
 import {
   messageType,
@@ -12,7 +13,6 @@ import {
 } from '../protocol/messages.ts';
 import type { Answer, Request } from './outgoing.ts';
 import { refusalError } from './refusal-error.ts';
-import { correlationOf } from './request-ids.ts';
 import type { Sender } from './sender.ts';
 import type { Subscriptions } from './subscriptions.ts';
 

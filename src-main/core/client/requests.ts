@@ -2,9 +2,9 @@ import { UnavailableError, type AppError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { micros, millisToMicros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { correlationOf } from '../protocol/correlation.ts';
 import type { ClientLimits } from './client-limits.ts';
 import type { Request } from './outgoing.ts';
-import { correlationOf } from './request-ids.ts';
 
 export interface RequestsOptions {
   readonly clock: Clock;

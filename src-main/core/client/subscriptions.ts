@@ -2,11 +2,11 @@ import { matches, parsePattern, tryAddress, type Address, type Pattern } from '.
 import { LimitError, messageOf, type AppError } from '../../contract/errors.ts';
 import type { SignalKind } from '../../contract/signal.ts';
 import type { Log } from '../../ports/log.ts';
+import { correlationOf } from '../protocol/correlation.ts';
 import { maskHas, maskOf } from '../protocol/enumerations.ts';
 import { messageType, type SubscribeMessage, type SubscribeOptions } from '../protocol/messages.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { kindOf, receivedOf, type Carrier, type Received } from './received.ts';
-import { correlationOf } from './request-ids.ts';
 
 /** What a subscription asks the router for. Where subscriptions of one client overlap, the router sends one copy, and
  *  each of them gets it. */

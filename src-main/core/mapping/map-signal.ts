@@ -4,8 +4,8 @@ import { convertOutput, transformValue } from '../../contract/transform-value.ts
 import type { Chain } from '../../contract/transforms.ts';
 import type { CompiledMapping } from './compile-mapping.ts';
 
-/** Why nothing leaves: a number was or became NaN or infinite, or what the wildcards caught makes no address. */
-export type Refusal = 'not-finite' | 'no-address';
+/** Why nothing leaves: a number was or became NaN or infinite. */
+export type Refusal = 'not-finite';
 
 /** Where a signal goes, and as what. */
 export interface Outgoing {
@@ -21,17 +21,19 @@ export function outgoingOf({ mapping, source, target }: CompiledMapping, signal:
   return address === undefined ? undefined : { kind, address };
 }
 
+export interface Mapped extends Pick<CompiledMapping, 'mapping'> {
+  readonly chain: Chain;
+}
+
 /** What a mapping makes of one signal that its source covers.
  *  The kind is kept unless the mapping names one; an id, a phase and the sender's timestamp go along where the kind
  *  has them. The samples of a stream go through the steps one by one and stay a stream's: any other kind gets the last
- *  of them as its value. */
-export function mapSignal(compiled: CompiledMapping, chain: Chain, signal: Signal): Signal | Refusal {
-  const to = outgoingOf(compiled, signal);
-  if (to === undefined) return 'no-address';
-  const { address, kind } = to;
+ *  of them as its value.
+ *  @param to as `outgoingOf` says */
+export function mapSignal({ mapping, chain }: Mapped, signal: Signal, { address, kind }: Outgoing): Signal | Refusal {
   const through = (input: Value): Value | undefined => {
     const value = transformValue(chain, input, signal.address);
-    return value && convertOutput(value, compiled.mapping.target.as);
+    return value && convertOutput(value, mapping.target.as);
   };
 
   if (kind === 'stream' && signal.kind === 'stream' && signal.samples) return mapSamples(signal, address, through);

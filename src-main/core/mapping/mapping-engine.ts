@@ -21,7 +21,7 @@ import {
   type MappingSession,
   type Past,
 } from './mapping-session.ts';
-import { mapSignal, outgoingOf, valueToShow, type Outgoing, type Refusal as NoSignal } from './map-signal.ts';
+import { mapSignal, outgoingOf, valueToShow, type Outgoing, type Refusal as NotFinite } from './map-signal.ts';
 import { StoppedMappings } from './stopped-mappings.ts';
 import { createTakeOverRule } from './take-over-rule.ts';
 import { TakeOver } from './take-over.ts';
@@ -197,8 +197,7 @@ class RunningMappings implements MappingEngine {
     const { clock, onLive, describe = messageOf } = this.#options;
     const to = outgoingOf(each, signal);
     // Judged first: what does not leave is nothing that thresholds remember.
-    const leaves = to === undefined || this.#mayLeave(mappingId, to, past);
-    const result = leaves ? mapSignal(each, each.chain, signal) : undefined;
+    const result = to ? this.#make(each, { signal, to, past }) : 'no-address';
     const sent = typeof result === 'object' ? result : undefined;
     const refusal = sent && this.#writer.send({ mappingId, number, source: signal, sent, past });
     if (result !== undefined) this.#counts[refusal ? 'refusedByRouter' : countOf(result)]++;
@@ -207,6 +206,14 @@ class RunningMappings implements MappingEngine {
     const targetAddress = result === 'not-finite' ? undefined : to?.address;
     const { arrivedAt } = past;
     onLive(liveOf({ ...each, signal, targetAddress, target, refused, arrivedAt, now: clock.nowMicros() }));
+  }
+
+  /** @returns undefined when it may not leave */
+  #make(
+    each: Running,
+    { signal, to, past }: { readonly signal: Signal; readonly to: Outgoing; readonly past: Past },
+  ): Signal | NotFinite | undefined {
+    return this.#mayLeave(each.mapping.id, to, past) ? mapSignal(each, signal, to) : undefined;
   }
 
   /** What the target has, if it is a param, when it did not get what it would have. */
@@ -261,7 +268,7 @@ function messageOf({ message }: Refusal): string {
   return message;
 }
 
-function countOf(result: Signal | NoSignal): keyof MappingCounts {
+function countOf(result: Signal | NotFinite | 'no-address'): keyof MappingCounts {
   if (result === 'not-finite') return 'refusedNotFinite';
   return result === 'no-address' ? 'refusedAddress' : 'sent';
 }

@@ -6,8 +6,3 @@ export interface Request {
   /** given by clients that know request ids, in the place of the header's timestamp; undefined for all others */
   readonly id: bigint | undefined;
 }
-
-/** What of an id comes back in ACK and ERROR: the low 32 bits, which come again after 71 minutes. */
-export function correlationOf(id: bigint): number {
-  return Number(BigInt.asUintN(32, id));
-}

@@ -1,8 +1,8 @@
 import type { Value } from '../../contract/signal.ts';
-import { micros, type Micros } from '../../contract/units.ts';
+import { micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Cancel } from '../../contract/message-link.ts';
-import { createDeadlineQueue, type DeadlineHandle, type DeadlineQueue } from '../clock/deadline-queue.ts';
+import type { DeadlineHandle } from '../clock/deadline-queue.ts';
+import { Deadlines } from '../clock/deadlines.ts';
 import type { SubscribeOptions } from '../protocol/messages.ts';
 import type { RouterLimits } from './limits.ts';
 import type { SharedFrame } from './shared-frame.ts';
@@ -50,14 +50,13 @@ interface Entry {
 export class SessionGate {
   readonly #options: SessionGateOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #dues: DeadlineQueue<Entry>;
-  #timer: { readonly at: Micros; readonly cancel: Cancel } | undefined;
+  readonly #dues: Deadlines<Entry>;
   #keptBytes = 0;
-  #isClosed = false;
 
   constructor(options: SessionGateOptions) {
     this.#options = options;
-    this.#dues = createDeadlineQueue({ itemsMax: options.limits.thinnedMax + 1 });
+    const run = ({ key }: Entry): void => this.flush(key);
+    this.#dues = new Deadlines({ clock: options.clock, itemsMax: Infinity, perTurnMax: Infinity, run });
   }
 
   offer(gated: Gated): void {
@@ -73,7 +72,6 @@ export class SessionGate {
     this.#keptBytes += sending.frame.bytes.length;
     entry.kept = sending;
     entry.due = this.#dues.add(micros(Math.ceil(dueAt)), entry);
-    this.#plan();
   }
 
   /** Sends what waits under this key now: something follows that must not overtake it. */
@@ -95,9 +93,7 @@ export class SessionGate {
 
   /** What was kept goes with it. */
   close(): void {
-    this.#isClosed = true;
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#dues.clear();
     this.#entries.clear();
   }
 
@@ -135,21 +131,6 @@ export class SessionGate {
     entry.kept = undefined;
     if (entry.due) this.#dues.cancel(entry.due);
     entry.due = undefined;
-  }
-
-  #plan(): void {
-    const at = this.#dues.next();
-    if (at === undefined || this.#isClosed || (this.#timer && this.#timer.at <= at)) return;
-    this.#timer?.cancel();
-    const cancel = this.#options.clock.at(at, () => {
-      this.#timer = undefined;
-      for (const entry of this.#dues.takeDue(this.#options.clock.nowMicros())) {
-        entry.due = undefined;
-        this.flush(entry.key);
-      }
-      this.#plan();
-    });
-    this.#timer = { at, cancel };
   }
 }
 

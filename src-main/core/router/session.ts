@@ -4,9 +4,10 @@ import type { Message, SubscribeOptions } from '../protocol/messages.ts';
 import type { Origin } from './delivery.ts';
 import { HeldLocks } from './held-locks.ts';
 import type { Outbox } from './outbox.ts';
+import { correlationOf } from '../protocol/correlation.ts';
 import type { FrameOptions } from '../protocol/frame.ts';
 import type { Answer, AnsweredRequests } from './answered-requests.ts';
-import { correlationOf, type Request } from './request.ts';
+import type { Request } from './request.ts';
 import type { SessionGate } from './session-gate.ts';
 import { SharedFrame } from './shared-frame.ts';
 

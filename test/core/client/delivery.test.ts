@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { f64, type Signal } from '../../../src-main/contract/signal.ts';
 import { createClaspClient } from '../../../src-main/core/client/clasp-client.ts';
 import type { Acknowledgement } from '../../../src-main/core/client/acknowledgement.ts';
-import { correlationOf } from '../../../src-main/core/client/request-ids.ts';
+import { correlationOf } from '../../../src-main/core/protocol/correlation.ts';
 import { decodeFrame, encodeFrame, type Frame } from '../../../src-main/core/protocol/frame.ts';
 import { messageType, type AckMessage, type Message, type Qos } from '../../../src-main/core/protocol/messages.ts';
 import type { Connection } from '../../../src-main/ports/transport.ts';

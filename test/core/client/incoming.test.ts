@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { correlationOf } from '../../../src-main/core/client/request-ids.ts';
+import { correlationOf } from '../../../src-main/core/protocol/correlation.ts';
 import { messageType } from '../../../src-main/core/protocol/messages.ts';
 import { openClient, ScriptedRouter } from './scripted-router.ts';
 

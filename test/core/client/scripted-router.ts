@@ -1,7 +1,7 @@
 import { createClaspClient } from '../../../src-main/core/client/clasp-client.ts';
 import type { ClaspClient, ClaspClientOptions } from '../../../src-main/core/client/client-api.ts';
 import type { ClientState } from '../../../src-main/core/client/connector.ts';
-import { correlationOf } from '../../../src-main/core/client/request-ids.ts';
+import { correlationOf } from '../../../src-main/core/protocol/correlation.ts';
 import { decodeFrame, encodeFrame, type Frame } from '../../../src-main/core/protocol/frame.ts';
 import {
   messageType,

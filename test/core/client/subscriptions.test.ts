@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import type { Received } from '../../../src-main/core/client/received.ts';
-import { correlationOf } from '../../../src-main/core/client/request-ids.ts';
+import { correlationOf } from '../../../src-main/core/protocol/correlation.ts';
 import { encodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { messageType, type Message, type SnapshotParam } from '../../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';

@@ -5,7 +5,7 @@ import { f64, integer, nullValue, type Signal } from '../../../src-main/contract
 import { createChain } from '../../../src-main/contract/transforms.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import { compileMapping, isCompiled } from '../../../src-main/core/mapping/compile-mapping.ts';
-import { mapSignal, valueToShow } from '../../../src-main/core/mapping/map-signal.ts';
+import { mapSignal, outgoingOf, valueToShow } from '../../../src-main/core/mapping/map-signal.ts';
 
 const address = parseAddress('/in');
 const toLevel = { transforms: [{ type: 'scale', inMin: 0, inMax: 1, outMin: 0, outMax: 255 }] };
@@ -26,7 +26,9 @@ function run(
   };
   const compiled = compileMapping(mappingSchema.parse(parts));
   if (!isCompiled(compiled)) throw new Error(compiled.reason);
-  return mapSignal(compiled, createChain(compiled.mapping.transforms), signal);
+  const to = outgoingOf(compiled, signal);
+  if (!to) throw new Error('no address');
+  return mapSignal({ ...compiled, chain: createChain(compiled.mapping.transforms) }, signal, to);
 }
 
 describe('mapSignal', () => {

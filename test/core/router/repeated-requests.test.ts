@@ -7,7 +7,7 @@ import {
 } from '../../../src-main/core/protocol/messages.ts';
 import { createAnsweredRequests } from '../../../src-main/core/router/answered-requests.ts';
 import type { Keeper } from '../../../src-main/core/router/keeper.ts';
-import { correlationOf } from '../../../src-main/core/router/request.ts';
+import { correlationOf } from '../../../src-main/core/protocol/correlation.ts';
 import { addressed, hello, publish, RouterFixture, set, subscribe, type Peer } from './router-fixture.ts';
 
 /** A session of the client with this secret. */
