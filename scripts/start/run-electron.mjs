@@ -12,10 +12,11 @@ export async function runElectron({ executable, args }) {
   const env = { ...process.env };
   // Set in terminals inside Electron-based editors; it would turn the window into a bare Node.
   delete env['ELECTRON_RUN_AS_NODE'];
-  const child = spawn(executable, [...sandboxArgs(), ...args], { stdio: 'inherit', env });
   /** @param {NodeJS.Signals} signal */
   const hand = (signal) => void child.kill(signal);
+  // Before the window starts: a signal in between would end this process alone and leave the window behind.
   for (const signal of forwarded) process.on(signal, hand);
+  const child = spawn(executable, [...sandboxArgs(), ...args], { stdio: 'inherit', env });
   try {
     return await new Promise((settle, fail) => {
       child.once('error', fail);
