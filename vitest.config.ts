@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 // Files share a thread's modules: nothing here keeps state in a module, and loading the product once for each
 // of 300 files took longer than the tests. Both cores, where vitest would leave one to a watching developer.
-const shared = { isolate: false, maxWorkers: '100%' };
+const bothCores = { maxWorkers: '100%' };
+const shared = { ...bothCores, isolate: false };
 
 export default defineConfig({
   test: {
@@ -20,6 +21,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...bothCores,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 30_000,

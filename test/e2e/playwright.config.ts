@@ -8,8 +8,8 @@ export default defineConfig({
   globalSetup: './global-setup.ts',
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  // One after another: they watch frames and clocks, on machines with two cores.
-  workers: 1,
+  // Most of their time goes on waiting for a browser or an engine to start.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'line',
