@@ -16,12 +16,13 @@ interface MemoryFile {
 /** What outlives a restart: hand it to the next store. */
 export interface MemoryDisk {
   working: WorkingShow | null;
+  layings: number;
   files: MemoryFile[];
   backups: (BackupEntry & { readonly showId: string; readonly document: ShowDocument })[];
 }
 
 export function emptyDisk(): MemoryDisk {
-  return { working: null, files: [], backups: [] };
+  return { working: null, layings: 0, files: [], backups: [] };
 }
 
 /** A store without a disk. `faults` takes a method's name and makes its next call fail; `beforeSave` can hold a save up. */
@@ -42,10 +43,11 @@ export class MemoryShowStore implements ShowStore {
     return Promise.resolve({ working: this.disk.working, setAside: null });
   }
 
-  async replace({ document, revision, saved }: Parameters<ShowStore['replace']>[0]): Promise<void> {
+  async replace({ document, revision, saved }: Parameters<ShowStore['replace']>[0]): Promise<string> {
     this.#check('replace');
-    this.disk.working = { document, revision, cursor: revision, base: revision, journal: [], saved };
-    return Promise.resolve();
+    const laying = `laying ${++this.disk.layings}`;
+    this.disk.working = { document, revision, cursor: revision, base: revision, journal: [], saved, laying };
+    return Promise.resolve(laying);
   }
 
   async commit({ apply, forget, keep, ...progress }: Parameters<ShowStore['commit']>[0]): Promise<void> {

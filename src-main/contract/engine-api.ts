@@ -83,7 +83,12 @@ export interface EngineEvents {
   /** reliable: one edit, undo or redo was applied */
   edited: EditedEvent;
   /** reliable: another document is on the table */
-  document: { readonly revision: number; readonly document: ShowDocument; readonly show: ShowState };
+  document: {
+    readonly revision: number;
+    readonly laying: string;
+    readonly document: ShowDocument;
+    readonly show: ShowState;
+  };
   /** reliable */
   show: ShowState;
   /** reliable: all bridges of the show, in its order */
@@ -117,6 +122,9 @@ export interface EngineApi extends EngineCommands {
 export interface EngineSnapshot {
   readonly version: string;
   readonly revision: number;
+  /** Tells one laying of a show on the table from every other: another after new, open, demo, restore, and for a file
+   *  that was replaced from outside; the same over edits, saves and restarts. Compare, nothing else. */
+  readonly laying: string;
   readonly document: ShowDocument;
   readonly show: ShowState;
   readonly devices: readonly DeviceStatus[];

@@ -217,6 +217,7 @@ function snapshotOf({ version, claspUrl, show, runner, live, stats, access }: Sn
     stats: stats.now(),
     live: live.newest(),
     claspUrl,
+    laying: show.laying,
     firstStart: show.firstStart,
   });
 }

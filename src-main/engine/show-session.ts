@@ -63,6 +63,11 @@ export class ShowSession {
     return this.#table.revision;
   }
 
+  /** which laying of a show on the table this is, see EngineSnapshot */
+  get laying(): string {
+    return this.#table.laying;
+  }
+
   /** whether nothing was ever opened, saved or edited in this data folder */
   get firstStart(): boolean {
     return this.#table.revision === 0 && this.#table.saved === null;

@@ -40,8 +40,8 @@ async function layEmptyShow({ store, random }: StartOptions, setAside: LoadedSho
   const document = emptyShow(random.uuid(), 'Untitled');
   // Revision 0 means that nothing was ever done here, which a lost working copy does not say.
   const revision = setAside ? 1 : 0;
-  await store.replace({ document, revision, saved: null });
-  return { document, revision, cursor: revision, base: revision, journal: [], saved: null };
+  const laying = await store.replace({ document, revision, saved: null });
+  return { document, revision, cursor: revision, base: revision, journal: [], saved: null, laying };
 }
 
 async function resume(options: StartOptions, working: WorkingShow): Promise<Resumed> {
@@ -75,9 +75,9 @@ async function compare({ store, log }: StartOptions, working: WorkingShow, file:
   log.info('the file was changed by another program, it is opened anew', { file: name });
   const revision = working.revision + 1;
   const saved: SavedShow = { ref: file.ref, mark: file.mark, cursor: revision, at: file.modifiedAt };
-  await store.replace({ document: file.document, revision, saved });
+  const laying = await store.replace({ document: file.document, revision, saved });
   return {
-    working: { document: file.document, revision, cursor: revision, base: revision, journal: [], saved },
+    working: { document: file.document, revision, cursor: revision, base: revision, journal: [], saved, laying },
     saveProblem: null,
   };
 }

@@ -36,6 +36,7 @@ export class ShowTable {
   #changes: ItemRevisions;
   #saved: SavedShow | null;
   #saveProblem: string | null;
+  #laying: string;
   /** the revision that the show began with; 0 for the one that was there at the start */
   #laidAt = 0;
 
@@ -47,6 +48,7 @@ export class ShowTable {
     this.#changes = new ItemRevisions(working.revision);
     this.#saved = working.saved;
     this.#saveProblem = saveProblem;
+    this.#laying = working.laying;
   }
 
   get document(): ShowDocument {
@@ -55,6 +57,11 @@ export class ShowTable {
 
   get revision(): number {
     return this.#revision;
+  }
+
+  /** see EngineSnapshot */
+  get laying(): string {
+    return this.#laying;
   }
 
   get saved(): SavedShow | null {
@@ -113,16 +120,17 @@ export class ShowTable {
   async lay(document: ShowDocument, savedAs: (cursor: number) => SavedShow | null): Promise<ShowState> {
     const revision = this.#revision + 1;
     const saved = savedAs(revision);
-    await this.#options.store.replace({ document, revision, saved });
+    const laying = await this.#options.store.replace({ document, revision, saved });
     this.#document = document;
     this.#revision = revision;
+    this.#laying = laying;
     this.#laidAt = revision;
     this.#journal = emptyJournal(revision);
     this.#changes = new ItemRevisions(revision);
     this.#saved = saved;
     this.#saveProblem = null;
     const show = this.state();
-    this.#options.hub.emit('document', { revision, document, show });
+    this.#options.hub.emit('document', { revision, laying, document, show });
     return show;
   }
 

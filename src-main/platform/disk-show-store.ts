@@ -67,13 +67,12 @@ export class DiskShowStore implements ShowStore {
     });
   }
 
-  replace(next: NextShow): Promise<void> {
+  replace(next: NextShow): Promise<string> {
     return this.#calls.run(async () => {
       const place = next.saved && (await this.#place(next.saved.ref));
-      writing(cannotKeep, () => {
-        this.#working.replace(next);
-      });
+      const laying = writing(cannotKeep, () => this.#working.replace(next));
       await this.#mark(place?.path);
+      return laying;
     });
   }
 

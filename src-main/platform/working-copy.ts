@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { showRefSchema } from '../contract/engine-api.ts';
 import { parseShow } from '../contract/parse-show.ts';
@@ -38,6 +39,7 @@ const stateSchemas: { readonly [K in keyof States]: Pick<z.ZodType<States[K]>, '
   progress: z.object({ revision: counter, cursor: counter, base: counter }),
   saved,
   saving: saved,
+  laying: z.string().min(1),
 };
 const journalRow = z.tuple([counter, z.string(), z.string()]);
 
@@ -88,15 +90,19 @@ export class WorkingCopy {
     };
   }
 
-  replace({ document, revision, saved }: NextShow): void {
+  /** @returns see ShowStore */
+  replace({ document, revision, saved }: NextShow): string {
+    const laying = randomUUID();
     this.#write(() => {
       this.#db.exec('DELETE FROM journal');
       rewriteShow(this.#db, document);
       writeState(this.#db, 'progress', { revision, cursor: revision, base: revision });
       writeState(this.#db, 'saved', saved);
       writeState(this.#db, 'saving', null);
+      writeState(this.#db, 'laying', laying);
     });
     this.#held = { document, cursor: revision, saved };
+    return laying;
   }
 
   commit({ apply, forget, keep, revision, cursor, base }: WorkingChange): void {
@@ -150,7 +156,7 @@ function readShow(db: Database.Database): WorkingShow | undefined {
   const format = readState(db, 'format');
   if (!progress || !format) return undefined;
   const document = parseShow(showFromRows(selectRows(db), format));
-  const kept = { document, saved: readState(db, 'saved') ?? null };
+  const kept = { document, saved: readState(db, 'saved') ?? null, laying: readState(db, 'laying') ?? beginLaying(db) };
   if (format === showFormat) return { ...kept, ...progress, journal: readJournal(db) };
   // Edits of an older format cannot be undone in this one: the show is carried over, its journal is not.
   const base = progress.cursor;
@@ -160,6 +166,13 @@ function readShow(db: Database.Database): WorkingShow | undefined {
     writeState(db, 'progress', { ...progress, base });
   })();
   return { ...kept, ...progress, base, journal: [] };
+}
+
+/** For a show that was laid on the table before layings were told apart. */
+function beginLaying(db: Database.Database): string {
+  const laying = randomUUID();
+  writeState(db, 'laying', laying);
+  return laying;
 }
 
 function readJournal(db: Database.Database): JournalEntry[] {
@@ -175,6 +188,8 @@ interface States {
   readonly saved: SavedShow | null;
   /** the save that is under way */
   readonly saving: SavedShow | null;
+  /** which laying of a show on the table this is */
+  readonly laying: string;
 }
 
 function readState<K extends keyof States>(db: Database.Database, key: K): States[K] | undefined {

@@ -11,8 +11,9 @@ export interface ShowStore {
   /** What the last process left behind; call it once, before all else but `read`. */
   load(): Promise<LoadedShow>;
   /** Puts another show on the table, with an empty journal whose base and cursor are its revision.
+   *  @returns what it is known by for as long as it is there: no other show ever is, not even the same one laid again
    *  @throws UnavailableError 'cannot-write-file' */
-  replace(next: NextShow): Promise<void>;
+  replace(next: NextShow): Promise<string>;
   /** Applies one edit, undo or redo to the working copy.
    *  @throws UnavailableError 'cannot-write-file' */
   commit(change: WorkingChange): Promise<void>;
@@ -81,6 +82,8 @@ export interface WorkingShow extends WorkingProgress {
   readonly journal: readonly JournalEntry[];
   /** the file it belongs to; null while it has none */
   readonly saved: SavedShow | null;
+  /** as `replace` returned it */
+  readonly laying: string;
 }
 
 export interface LoadedShow {

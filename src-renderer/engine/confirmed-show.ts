@@ -1,11 +1,14 @@
-import type { EditedEvent } from '../../src-main/contract/engine-api.ts';
+import type { EditedEvent, EngineSnapshot } from '../../src-main/contract/engine-api.ts';
 import { applyEdit } from '../../src-main/contract/show-edit.ts';
 import type { ShowDocument } from '../../src-main/contract/show.ts';
+
+type LaidShow = Pick<EngineSnapshot, 'document' | 'revision' | 'laying'>;
 
 /** The show as the engine has it: one that was laid down whole, and after it every edit once and in order. */
 export class ConfirmedShow {
   #document: ShowDocument;
   #revision = -1;
+  #laying = '';
   /** edits that came before the picture which they follow, or which has them already */
   #early: EditedEvent[] | undefined;
 
@@ -22,12 +25,20 @@ export class ConfirmedShow {
     return this.#revision;
   }
 
-  /** @returns whether that is another show, or one that edits did not lead to */
-  lay(document: ShowDocument, revision: number): boolean {
-    const isAnother = revision !== this.#revision || document.id !== this.#document.id;
+  /** Which laying of a show on the table it is; empty before the first picture. */
+  get laying(): string {
+    return this.#laying;
+  }
+
+  /** @returns what it is beside the show before: another one, the same after edits that were not seen, or just as it was */
+  lay({ document, revision, laying }: LaidShow): 'another' | 'edited' | 'same' {
+    const before = { revision: this.#revision, laying: this.#laying };
     this.#document = document;
     this.#revision = revision;
-    return isAnother;
+    this.#laying = laying;
+    // A document of the same id may be laid anew, from a copy or a backup: it is not the one that was typed for.
+    if (laying !== before.laying) return 'another';
+    return revision === before.revision ? 'same' : 'edited';
   }
 
   /** A picture is asked for: edits wait until it is here. */

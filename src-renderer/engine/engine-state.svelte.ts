@@ -112,10 +112,7 @@ export class EngineState {
     this.#cancels = [
       api.on('edited', (event) => this.#onEdited(event)),
       api.on('document', (event) => {
-        this.documentTurn++;
-        this.showTurn++;
-        this.#edits.drop(anotherShow());
-        this.#confirmed.lay(event.document, event.revision);
+        this.#lay(event);
         this.#settle();
         this.show = event.show;
         this.firstStart = false;
@@ -144,7 +141,7 @@ export class EngineState {
     await this.#resync();
     this.connection = 'ready';
     this.connectionReason = '';
-    this.#late.release(this.#confirmed.document.id, (kept) => this.#edits.makeKept(kept));
+    this.#late.release(this.#confirmed.laying, (kept) => this.#edits.makeKept(kept));
     this.#settle();
   }
 
@@ -200,11 +197,7 @@ export class EngineState {
 
   #adopt(snapshot: EngineSnapshot): void {
     this.version = snapshot.version;
-    if (snapshot.document.id !== this.#confirmed.document.id) {
-      this.showTurn++;
-      this.#edits.drop(anotherShow());
-    }
-    if (this.#confirmed.lay(snapshot.document, snapshot.revision)) this.documentTurn++;
+    this.#lay(snapshot);
     this.#settle();
     this.show = snapshot.show;
     this.devices = snapshot.devices;
@@ -215,6 +208,14 @@ export class EngineState {
     this.paths = snapshot.paths;
     this.firstStart = snapshot.firstStart;
     this.live.reset(snapshot.live);
+  }
+
+  #lay(laid: Parameters<ConfirmedShow['lay']>[0]): void {
+    const found = this.#confirmed.lay(laid);
+    if (found !== 'same') this.documentTurn++;
+    if (found !== 'another') return;
+    this.showTurn++;
+    this.#edits.drop(anotherShow());
   }
 
   #onEdited(event: EditedEvent): void {
@@ -230,13 +231,13 @@ export class EngineState {
   }
 
   #hold(kept: KeptChange): Promise<void> {
-    const made = this.#late.hold(kept, this.#confirmed.document.id);
+    const made = this.#late.hold(kept, this.#confirmed.laying);
     this.#settle();
     return made;
   }
 
   #settle(): void {
-    this.document = this.#edits.shown(this.#late.shown(this.#confirmed.document));
+    this.document = this.#edits.shown(this.#late.shown(this.#confirmed));
   }
 }
 

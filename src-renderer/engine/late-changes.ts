@@ -11,8 +11,8 @@ export interface KeptChange {
 }
 
 interface LateChange extends KeptChange {
-  /** the show it was meant for */
-  readonly showId: string;
+  /** which laying of a show on the table it was meant for */
+  readonly laying: string;
   readonly resolve: (made: Promise<void>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -47,19 +47,19 @@ export class LateChanges {
   }
 
   /** Resolves when it is made. @throws AppError when it is refused, or its show has left the table by then */
-  hold(kept: KeptChange, showId: string): Promise<void> {
+  hold(kept: KeptChange, laying: string): Promise<void> {
     const made = new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ ...kept, showId, resolve, reject });
+      this.#waiting.push({ ...kept, laying, resolve, reject });
     });
     kept.onwaiting();
     return made;
   }
 
   /** The show with everything that waits for it on top: a field shows what was typed. */
-  shown(document: ShowDocument): ShowDocument {
-    return this.#waiting.reduce((now, { change, showId }) => {
+  shown({ document, laying }: { readonly document: ShowDocument; readonly laying: string }): ShowDocument {
+    return this.#waiting.reduce((now, { change, laying: meantFor }) => {
       try {
-        const edit = showId === now.id ? planned(change, now) : undefined;
+        const edit = meantFor === laying ? planned(change, now) : undefined;
         return edit ? applyEdit(now, edit).document : now;
       } catch {
         return now;
@@ -67,10 +67,10 @@ export class LateChanges {
     }, document);
   }
 
-  /** The engine is back with this show on the table. */
-  release(showId: string, make: (kept: KeptChange) => Promise<void>): void {
-    for (const { showId: meantFor, resolve, reject, ...kept } of this.#waiting.splice(0)) {
-      if (meantFor === showId) resolve(make(kept));
+  /** The engine is back with this laying of a show on the table. */
+  release(laying: string, make: (kept: KeptChange) => Promise<void>): void {
+    for (const { laying: meantFor, resolve, reject, ...kept } of this.#waiting.splice(0)) {
+      if (meantFor === laying) resolve(make(kept));
       else reject(new InputError('changed-meanwhile', 'Another show is on the table now. Nothing was changed in it.'));
     }
   }

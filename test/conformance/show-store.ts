@@ -63,7 +63,7 @@ function describeWorkingCopy(on: Subject): void {
     await on.commit(2, renameShow('a'), { keep: entryFor(2, renameShow('a')) });
     await on.commit(3, renameShow('b'), { keep: entryFor(3, renameShow('b')), forget: [2] });
     expect((await on.reopen()).working?.journal.map(({ id }) => id)).toEqual([3]);
-    await on.lay(sampleShow('two'), 9);
+    const laying = await on.lay(sampleShow('two'), 9);
     expect((await on.reopen()).working).toEqual({
       document: sampleShow('two'),
       revision: 9,
@@ -71,7 +71,18 @@ function describeWorkingCopy(on: Subject): void {
       base: 9,
       journal: [],
       saved: null,
+      laying,
     });
+  });
+
+  it('[SS60] knows each laying of a show by an id that no other has, over edits, saves and a restart', async () => {
+    const first = await on.lay();
+    await on.commit(2, renameShow('a'));
+    await on.save({ name: 'gala' });
+    expect((await on.reopen()).working?.laying).toBe(first);
+    const second = await on.lay(sampleShow('one'), 9);
+    expect(second).not.toBe(first);
+    expect((await on.reopen()).working?.laying).toBe(second);
   });
 
   it('[SF2] keeps the order of the list over adding, moving and removing', async () => {
@@ -260,7 +271,7 @@ class Subject {
     return this.store.load();
   }
 
-  lay(document = sampleShow('one'), revision = 1): Promise<void> {
+  lay(document = sampleShow('one'), revision = 1): Promise<string> {
     return this.store.replace({ document, revision, saved: null });
   }
 

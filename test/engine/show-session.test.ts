@@ -422,3 +422,37 @@ describe('a show session: start and end', () => {
     expect((await openSession(second.disk)).session.document.name).toBe('stuck');
   });
 });
+
+describe('a show session: what lies on the table', () => {
+  it('[SS60] is known as another with each new, open, demo and restore, also of the very same show', async () => {
+    const { session, disk, events } = await openSession(diskWith('gala'));
+    const seen = [session.laying];
+    const note = (): number => seen.push(session.laying);
+    await session.newShow('Fresh').then(note);
+    await session.openShow({ name: 'gala' }).then(note);
+    await session.openShow({ name: 'gala' }).then(note);
+    await session.openDemo().then(note);
+    await session.openShow({ name: 'gala' }).then(note);
+    await session.restoreBackup(disk.backups[0]?.id ?? '').then(note);
+    expect(new Set(seen).size).toBe(7);
+    expect(events.findLast(({ event }) => event === 'document')?.payload).toMatchObject({ laying: session.laying });
+  });
+
+  it('[SS60] stays the same over edits, undo, save, save as and a restart, and is another for a changed file', async () => {
+    const { session, disk } = await openSession(diskWith('gala'));
+    await session.openShow({ name: 'gala' });
+    const { laying } = session;
+    await session.edit(renameShow('Later'));
+    await session.undo();
+    await session.redo();
+    await session.save();
+    await session.saveAs({ name: 'copy' }, false);
+    expect(session.laying).toBe(laying);
+    await session.edit(renameShow('Unsaved'));
+    const again = await openSession(disk);
+    expect(again.session.laying).toBe(laying);
+    await again.session.save();
+    again.store.writeFile({ name: 'copy' }, sampleShow('one', 3));
+    expect((await openSession(disk)).session.laying).not.toBe(laying);
+  });
+});

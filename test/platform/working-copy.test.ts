@@ -110,6 +110,24 @@ describe('the working copy', () => {
     copy.close();
   });
 
+  it('[SS60] gives a show that was laid before layings were told apart an id that stays', () => {
+    const path = join(temporaryFolder(), 'show.sqlite');
+    const copy = new WorkingCopy(path);
+    copy.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    copy.close();
+    const db = new Database(path);
+    db.exec("DELETE FROM state WHERE key = 'laying'");
+    db.close();
+    const layings = [1, 2].map(() => {
+      const again = new WorkingCopy(path);
+      const { laying } = again.load() ?? {};
+      again.close();
+      return laying;
+    });
+    expect(layings[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(layings[1]).toBe(layings[0]);
+  });
+
   it('[SF9] refuses a file of another program', () => {
     const path = join(temporaryFolder(), 'show.sqlite');
     const db = new Database(path);

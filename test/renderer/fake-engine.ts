@@ -39,6 +39,7 @@ export class FakeEngine implements EngineApi {
   access: EngineSnapshot['access'] = { allowedOrigins: [], refusedOrigins: [] };
   known: LiveMapping[] = [];
   revision = 1;
+  laying = 'laying 1';
   paths = false;
   firstStart = false;
   stats: EngineStats = fakeStats();
@@ -91,11 +92,25 @@ export class FakeEngine implements EngineApi {
     return this.#show;
   }
 
+  /** Another document takes the table, as by a command of another window. */
+  lay(document: ShowDocument, change: Partial<ShowState> = {}): ShowState {
+    this.document = document;
+    this.revision++;
+    this.laying = `laying ${this.revision}`;
+    this.#undo = [];
+    this.#redo = [];
+    this.#show = { ...this.#show, name: document.name, undoLabel: null, redoLabel: null, ...change };
+    const { revision, laying } = this;
+    this.emit('document', { revision, laying, document, show: this.#show });
+    return this.#show;
+  }
+
   async snapshot(): Promise<EngineSnapshot> {
     await this.#begin('snapshot');
     return {
       version: '0.1.0',
       revision: this.revision,
+      laying: this.laying,
       document: this.document,
       show: this.#show,
       devices: this.devices,
@@ -139,18 +154,18 @@ export class FakeEngine implements EngineApi {
 
   async newShow(args: { name: string }): Promise<ShowState> {
     await this.#begin('newShow', args);
-    return this.#load(emptyShow('show-new', args.name), { file: null, savedAt: null, unsaved: false });
+    return this.lay(emptyShow('show-new', args.name), { file: null, savedAt: null, unsaved: false });
   }
 
   async openShow(ref: Parameters<EngineApi['openShow']>[0]): Promise<ShowState> {
     await this.#begin('openShow', ref);
     const name = 'name' in ref ? ref.name : ref.path;
-    return this.#load(emptyShow('show-open', name), { file: name, unsaved: false });
+    return this.lay(emptyShow('show-open', name), { file: name, unsaved: false });
   }
 
   async openDemo(): Promise<ShowState> {
     await this.#begin('openDemo');
-    return this.#load(emptyShow('show-demo', 'Demo'), { file: null, savedAt: null, unsaved: false });
+    return this.lay(emptyShow('show-demo', 'Demo'), { file: null, savedAt: null, unsaved: false });
   }
 
   async saveShow(): Promise<ShowState> {
@@ -176,7 +191,7 @@ export class FakeEngine implements EngineApi {
 
   async restoreBackup(args: { id: string }): Promise<ShowState> {
     await this.#begin('restoreBackup', args);
-    return this.#load(emptyShow('show-back', 'Restored'), { unsaved: true });
+    return this.lay(emptyShow('show-back', 'Restored'), { unsaved: true });
   }
 
   async startLearn(): Promise<void> {
@@ -240,16 +255,6 @@ export class FakeEngine implements EngineApi {
     };
     this.emit('edited', { revision: this.revision, edit, show: this.#show });
     return { revision: this.revision, show: this.#show };
-  }
-
-  #load(document: ShowDocument, change: Partial<ShowState>): ShowState {
-    this.document = document;
-    this.revision++;
-    this.#undo = [];
-    this.#redo = [];
-    this.#show = { ...this.#show, name: document.name, undoLabel: null, redoLabel: null, ...change };
-    this.emit('document', { revision: this.revision, document, show: this.#show });
-    return this.#show;
   }
 
   async #begin(name: CommandName, args?: unknown): Promise<void> {

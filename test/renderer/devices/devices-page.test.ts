@@ -353,8 +353,7 @@ describe('what was typed for a device that is gone', () => {
     await fireEvent.click(row(/foh-desk/));
     await type('name', 'typed for Monday');
     const tuesday = { ...engine.document, id: 'tuesday', bridges: [oscBridge({ name: 'Tuesday desk' })] };
-    engine.document = tuesday;
-    engine.emit('document', { revision: ++engine.revision, document: tuesday, show: engine.show });
+    engine.lay(tuesday);
     flushSync();
     expect(fields('name')).toEqual(['Tuesday desk']);
     expect(messages.list[0]).toMatchObject({

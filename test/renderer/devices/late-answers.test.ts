@@ -96,8 +96,7 @@ describe('what was typed for a device', () => {
       await engine.edit({ label: 'theirs', steps: [{ do: 'remove', list: 'bridges', id: 'spare' }] });
       flushSync();
       expect(messages.list.map(({ consequence }) => consequence)).toContain(`Not applied: “${text}” as name.`);
-      engine.document = rig();
-      engine.emit('document', { revision: ++engine.revision, document: engine.document, show: engine.show });
+      engine.lay(rig());
       flushSync();
     }
   });

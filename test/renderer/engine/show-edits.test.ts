@@ -300,6 +300,7 @@ async function rig(turns: () => number = () => 1) {
   const snapshot = (): Omit<EngineSnapshot, 'paths'> => ({
     version: '0',
     revision: session.revision,
+    laying: session.laying,
     document: session.document,
     show: session.state(),
     devices: [],

@@ -186,7 +186,7 @@ describe('a text that was being typed when the engine went', () => {
     await lose(window);
     name.blur();
     await press('8');
-    window.engine.document = { ...smallShow, id: 'other', name: 'Other' };
+    window.engine.lay({ ...smallShow, id: 'other', name: 'Other' });
     await find(window);
     expect(window.engine.document.name).toBe('Other');
     expect(window.page.textContent).toContain('Not taken: “Second cast” as name');
@@ -257,5 +257,74 @@ describe('commands on the show', () => {
     await lose(window);
     await press('/');
     expect(document.activeElement).toBe(window.page.querySelector('input[type="search"]'));
+  });
+});
+
+describe('a show of the same id that took the table while there was no engine', () => {
+  const tuesday = {
+    ...smallShow,
+    name: 'Tuesday',
+    mappings: smallShow.mappings.map((each) => ({ ...each, name: 'T' })),
+  };
+
+  it('[UI400] gets no text of the one before, which is named in a fault', async () => {
+    const window = await opened();
+    const name = field(window.page, 'name');
+    await type(name, 'Back light');
+    await lose(window);
+    name.blur();
+    window.engine.lay(tuesday);
+    await find(window);
+    expect(window.engine.document).toEqual(tuesday);
+    expect(window.page.textContent).toContain('Not taken: “Back light” as name of set 1');
+    expect(field(window.page, 'name').value).toBe('T');
+  });
+
+  it('[UI400] gets no text that waited for the one before', async () => {
+    const window = await opened();
+    const name = field(window.page, 'name');
+    await type(name, 'Back light');
+    await lose(window);
+    name.blur();
+    row(window.page, 'm2')?.click();
+    await settled();
+    expect(window.page.textContent).toContain('Not taken yet: “Back light” as name');
+    window.engine.lay(tuesday);
+    await find(window);
+    expect(window.engine.document).toEqual(tuesday);
+    expect(window.page.textContent).toContain('Not taken: “Back light” as name');
+    expect(window.page.textContent).toContain('Another show is on the table now. Nothing was changed in it.');
+  });
+
+  it('[UI400] gets no name and no setting that was typed on the Show page, with the cursor in its field or not', async () => {
+    for (const [label, text] of [
+      ['name', 'Monday'],
+      ['autosave after', '77'],
+    ] as const) {
+      for (const leaves of [true, false]) {
+        const window = await opened();
+        await press('9');
+        const input = field(window.page, label);
+        await type(input, text);
+        await lose(window);
+        if (leaves) input.blur();
+        window.engine.lay(tuesday);
+        await find(window);
+        expect(window.engine.document).toEqual(tuesday);
+        expect(window.page.textContent, label).toContain(`Not taken: “${text}” as ${label} of Winterreise`);
+        cleanup();
+      }
+    }
+  });
+
+  it('[UI150] is not another when the engine comes back with what it had', async () => {
+    const window = await opened();
+    const name = field(window.page, 'name');
+    await type(name, 'Back light');
+    await lose(window);
+    name.blur();
+    window.engine.revision += 3;
+    await find(window);
+    expect(window.engine.document.mappings[0]?.name).toBe('Back light');
   });
 });

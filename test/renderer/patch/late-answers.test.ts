@@ -67,8 +67,7 @@ describe('an answer that comes late', () => {
 describe('a new mapping that was begun before another show took the table', () => {
   it('[UI177] belongs to the show it is added to, with what is typed meanwhile', async () => {
     const { page, engine } = await openedDraft();
-    engine.document = { ...smallShow, name: 'B' };
-    engine.emit('document', { revision: ++engine.revision, document: engine.document, show: engine.show });
+    engine.lay({ ...smallShow, name: 'B' });
     await settled();
     const answer = withLateAnswer(engine);
     const target = labelled(page, 'target');

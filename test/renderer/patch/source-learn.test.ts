@@ -88,9 +88,7 @@ async function hear(engine: FakeEngine, address: string): Promise<void> {
 }
 
 function replaceShow(engine: FakeEngine): void {
-  engine.document = { ...smallShow };
-  engine.revision++;
-  engine.emit('document', { revision: engine.revision, document: engine.document, show: engine.show });
+  engine.lay({ ...smallShow });
 }
 
 function panel(page: HTMLElement): string {

@@ -194,8 +194,6 @@ async function setChain(engine: FakeEngine, transforms: Transform[]): Promise<vo
 }
 
 async function replaceShow(engine: FakeEngine, document = chained([scale(10)])): Promise<void> {
-  engine.document = document;
-  engine.revision++;
-  engine.emit('document', { revision: engine.revision, document, show: engine.show });
+  engine.lay(document);
   await settled();
 }
