@@ -34,7 +34,10 @@ export interface WorkerCallsOptions<S> {
 }
 
 /** A store in a thread of its own. Should that thread die, every call rejects from then on with UnavailableError
- *  'cannot-write-file', and what was acknowledged before is on the disk. */
+ *  'cannot-write-file', and what was acknowledged before is on the disk.
+ *
+ *  The thread ends by itself and is never terminated: SQLite's addon ends the whole process when its thread is torn from
+ *  a call, or while the addon loads. One that hangs in the system cannot be terminated anyway. */
 export function callWorker<S extends Methods<S> & { close(): Promise<void> }>(options: WorkerCallsOptions<S>): S {
   const { entry, name, calls, workerData, goneMessage, log } = options;
   // A store makes little garbage; left alone, V8 would give it 16 MB for that.
@@ -55,9 +58,12 @@ export function callWorker<S extends Methods<S> & { close(): Promise<void> }>(op
   worker.on('error', (error) => {
     log.error('a thread failed', { thread: name, reason: messageOf(error) });
   });
-  worker.on('exit', () => {
-    ended ??= new UnavailableError('cannot-write-file', goneMessage);
-    rpc.$close(ended);
+  const exited = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      ended ??= new UnavailableError('cannot-write-file', goneMessage);
+      rpc.$close(ended);
+      resolve();
+    });
   });
 
   const table = calls.map((method) => [method, (...args: unknown[]) => call(method, args)] as const);
@@ -73,28 +79,41 @@ export function callWorker<S extends Methods<S> & { close(): Promise<void> }>(op
   async function close(): Promise<void> {
     if (ended) return;
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, closeWithinMs)));
-    // A disk that hangs would hold the thread for ever; what was acknowledged needs no orderly end.
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, closeWithinMs, 'late')));
+    // A disk that hangs would hold us for ever; what was acknowledged needs no orderly end.
     try {
       await Promise.race([call('close', []), late]);
     } finally {
-      // Also after a refusal: a thread that lives on would keep the process.
       ended = new UnavailableError('cannot-write-file', `The ${name} was closed.`);
-      await Promise.race([worker.terminate(), late]);
+      if ((await Promise.race([exited, late])) === 'late') log.warn('a thread has not ended yet', { thread: name });
       clearTimeout(timer);
     }
   }
 }
 
-/** The other end: answers the calls inside the worker. */
-export function answerCalls<S extends Methods<S>>(
-  port: { postMessage(message: unknown): void; on(event: 'message', run: (message: unknown) => void): unknown },
+/** What `answerCalls` needs of a worker's `parentPort`. */
+interface CallsPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', run: (message: unknown) => void): unknown;
+  close(): void;
+}
+
+/** The other end: answers the calls inside the worker. After `close`, also one that was refused, nothing is answered any
+ *  more, and the thread ends with what it still has to do. */
+export function answerCalls<S extends Methods<S> & { close(): Promise<void> }>(
+  port: CallsPort,
   store: S,
   calls: readonly (keyof S & string)[],
 ): void {
   // Without a prototype, whose methods could be called too.
-  const functions = Object.create(null) as object;
-  Object.assign(functions, Object.fromEntries(calls.map((name) => [name, answering(store, name)])));
+  const functions = Object.create(null) as Record<string, (...args: never[]) => Promise<Answer>>;
+  for (const name of calls) functions[name] = answering(store, name);
+  functions['close'] = async () => {
+    const answer = await answering(store, 'close')();
+    // The answer goes first; a port that is closed lets the thread end.
+    setImmediate(() => port.close());
+    return answer;
+  };
   createBirpc<object, object>(functions, {
     post: (message) => {
       port.postMessage(message);

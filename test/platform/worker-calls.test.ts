@@ -1,27 +1,53 @@
 import { expect, it } from 'vitest';
 import { callWorker } from '../../src-main/platform/worker-calls.ts';
 import { silentLog } from '../silent-log.ts';
+import { until } from '../until.ts';
 
-/** A thread that answers every call but `wait` with a refusal, in birpc's own words. */
-const refusing = `
-  import { parentPort } from 'node:worker_threads';
-  const error = { kind: 'limit', code: 'too-many-items', message: 'No.' };
-  parentPort.on('message', ({ i, m }) => m === 'wait' || parentPort.postMessage({ t: 's', i, r: { error } }));
-`;
-
-it('[SF12] a thread ends although its store refuses to close', { timeout: 30_000 }, async () => {
-  const store = callWorker<{ wait(): Promise<void>; close(): Promise<void> }>({
-    entry: new URL(`data:text/javascript,${encodeURIComponent(refusing)}`),
+/** A thread with this store, which is JavaScript; `workerData` is known to it. */
+function openThread(store: string, workerData: unknown = {}) {
+  const answerCalls = new URL('../../src-main/platform/worker-calls.ts', import.meta.url).href;
+  const script = `
+    import { parentPort, workerData } from 'node:worker_threads';
+    const { answerCalls } = await import(${JSON.stringify(answerCalls)});
+    answerCalls(parentPort, ${store}, ['wait', 'close']);
+  `;
+  return callWorker<{ wait(): Promise<void>; close(): Promise<void> }>({
+    entry: new URL(`data:text/javascript,${encodeURIComponent(script)}`),
     name: 'test store',
     calls: ['wait', 'close'],
-    workerData: {},
+    workerData,
     goneMessage: 'It is gone.',
     log: silentLog,
   });
+}
+
+it('[SF12] a thread ends although its store refuses to close', { timeout: 30_000 }, async () => {
+  const store = openThread(`{ wait: () => new Promise(() => {}), close: () => Promise.reject(new Error('No.')) }`);
   const waiting = store.wait();
   const [closed, waited] = await Promise.allSettled([store.close(), waiting]);
-  expect(closed).toMatchObject({ reason: { code: 'too-many-items' } });
+  expect(closed).toMatchObject({ reason: { message: 'No.' } });
   // What waits is answered when the thread has ended, and only then.
   expect(waited).toMatchObject({ reason: { code: 'cannot-write-file', message: 'The test store was closed.' } });
   await expect(store.wait()).rejects.toThrow('The test store was closed.');
 });
+
+it(
+  '[JR50] a thread that is late is left to end by itself, never torn from what it does',
+  { timeout: 30_000 },
+  async () => {
+    const at = { isWaiting: 0, mayGoOn: 1, isDone: 2 };
+    const shared = new Int32Array(new SharedArrayBuffer(12));
+    const hang = `(Atomics.store(workerData, ${at.isWaiting}, 1), Atomics.wait(workerData, ${at.mayGoOn}, 0))`;
+    const store = openThread(
+      `{ wait: async () => {}, close: async () => { ${hang}; Atomics.store(workerData, ${at.isDone}, 1); } }`,
+      shared,
+    );
+    await store.wait();
+    await store.close();
+    await expect(store.wait()).rejects.toThrow('The test store was closed.');
+    expect([...shared]).toEqual([1, 0, 0]);
+    Atomics.store(shared, at.mayGoOn, 1);
+    Atomics.notify(shared, at.mayGoOn);
+    await until('the end of its work', () => Atomics.load(shared, at.isDone) === 1);
+  },
+);
