@@ -171,6 +171,8 @@ describe('stats feed', () => {
         missedBundlesTotal: 0,
         repeatedTotal: 0,
         droppedTotal: 1,
+        dropped: { sample: 1, move: 0, value: 0, oversize: 0, local: 0 },
+        heldBytes: 0,
         refusedTotal: { 100: 2 },
         ignoredTotal: 0,
         sessions: 3,

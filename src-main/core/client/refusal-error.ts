@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../contract/errors.ts';
+import { tryLeftOut } from '../protocol/left-out.ts';
 import type { ErrorMessage } from '../protocol/messages.ts';
 
 const codes: Readonly<Record<number, ErrorCode>> = {
@@ -14,11 +15,16 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 
 /** What a router's ERROR means for the one who asked. `details.number` is the ERROR's number, `details.address` the address
- *  it names.
+ *  it names; `samples`, `moves` and `values` count what we did not get since we read too slowly (`LeftOut`).
  *  @see CLASP-WIRE §11 */
 export function refusalError({ code, message, address }: Pick<ErrorMessage, 'code' | 'message' | 'address'>): AppError {
   const text = message === '' ? `The router answered with ERROR ${code}.` : message;
-  return new AppError(codeOf(code), text, { number: code, ...(address !== undefined && { address }) });
+  const leftOut = code === 503 ? tryLeftOut(text) : undefined;
+  return new AppError(codeOf(code), text, {
+    number: code,
+    ...(address !== undefined && { address }),
+    ...(leftOut && { ...leftOut }),
+  });
 }
 
 /** 300..399: no try will go better until somebody repairs the token. */

@@ -1,11 +1,15 @@
 import type { ErrorNumber } from './refusal.ts';
 
+/** Why a copy did not reach a receiver. sample, move, value: it is a slow session, see `HeldFrames`. oversize: it takes only
+ *  shorter frames. local: it is a participant in the process whose queue is full. */
+export type DropReason = 'sample' | 'move' | 'value' | 'oversize' | 'local';
+
 /** What the router counts since it began. */
 export class RouterCounters {
   /** signals accepted, from sessions and from participants in the process */
   messagesTotal = 0;
-  /** copies on their way to one receiver that were left out because it was too slow or takes only shorter frames */
-  droppedTotal = 0;
+  /** copies on their way to one receiver that were left out, by why */
+  readonly dropped: Record<DropReason, number> = { sample: 0, move: 0, value: 0, oversize: 0, local: 0 };
   /** copies that a session did not want: nearer to the last, or sooner after it, than it asked for */
   thinnedTotal = 0;
   /** params whose time was over */
@@ -20,6 +24,15 @@ export class RouterCounters {
 
   refuse(code: ErrorNumber): void {
     this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
+  }
+
+  drop(reason: DropReason, count: number): void {
+    this.dropped[reason] += count;
+  }
+
+  get droppedTotal(): number {
+    const { sample, move, value, oversize, local } = this.dropped;
+    return sample + move + value + oversize + local;
   }
 
   /** by ERROR number */

@@ -181,7 +181,7 @@ export class Exchange {
     if (targets.sessions.length > 0) {
       const bit = wanted ?? 1 << codeOfKind(isSet ? 'param' : message.kind);
       const isMove = !isSet && message.phase === 'move';
-      let frame: SharedFrame | undefined;
+      let frame = origin.isCommit ? new SharedFrame(message, asWhole) : undefined;
       for (const target of targets.sessions) {
         const { session, mask, plainMask } = target;
         if ((mask & bit) === 0 || (!isSet && session === origin.owner)) continue;
@@ -215,6 +215,9 @@ export class Exchange {
     }
   }
 }
+
+/** What was asked under commit reaches a slow session too, or that session ends. */
+const asWhole = { isWhole: true };
 
 /** what the router does by itself */
 const routerOrigin: Origin = { name: 'router', owner: {}, fromLocal: true, cause: undefined };

@@ -1,26 +1,49 @@
-import type { SharedFrame } from './shared-frame.ts';
+import { countLeftOut, formatLeftOut, type LeftOut } from '../protocol/left-out.ts';
+import { messageType } from '../protocol/messages.ts';
+import type { DropReason } from './counters.ts';
+import { errorNumber } from './refusal.ts';
+import { SharedFrame, type Shedding } from './shared-frame.ts';
 
 export interface HeldLimits {
   readonly outboxMessagesMax: number;
   readonly outboxBytesMax: number;
 }
 
-/** The part of the bounds from which on older values of a param give way to newer ones. */
-const crowdedPart = 0.25;
+type Yielding = Extract<Shedding, `newest-${string}`>;
 
-/** What waits for a slow peer, in order. A newer stream sample takes the place of the older one of its address, so does,
- *  from a quarter of the bounds on, a param's value; at the bounds all samples go. Nothing else is ever left out. */
+/** The part of the bounds from which on a newer frame takes the place of the older: first what flows anyway, then what a
+ *  finger draws, then what a param was for a moment. */
+const yieldsFrom: Readonly<Record<Yielding, number>> = {
+  'newest-sample': 0,
+  'newest-move': 1 / 8,
+  'newest-value': 1 / 4,
+};
+
+const reasonOf: Readonly<Record<Yielding, DropReason>> = {
+  'newest-sample': 'sample',
+  'newest-move': 'move',
+  'newest-value': 'value',
+};
+
+const nothing: LeftOut = { samples: 0, moves: 0, values: 0 };
+
+/** What waits for a slow peer, in order. A newer stream sample takes the place of the older one of its address; so does,
+ *  from an eighth of the bounds on, the move of a finger, and from a quarter on a param's value. At the bounds all samples
+ *  go, then all moves. Nothing else is ever left out. */
 export class HeldFrames {
   readonly #limits: HeldLimits;
-  /** keyed by address where something newer may take the place, else by a number of its own; in the order of sending */
-  #frames = new Map<string | number, SharedFrame>();
+  readonly #onShed: (reason: DropReason, count: number) => void;
+  /** by a number of its own, in the order of sending */
+  readonly #frames = new Map<number, SharedFrame>();
+  /** the frames that something newer may take the place of, by what they are about */
+  readonly #newest = new Map<string, number>();
   #key = 0;
   #sizeBytes = 0;
-  #samplesShed = 0;
-  #valuesShed = 0;
+  #leftOut = nothing;
 
-  constructor(limits: HeldLimits) {
+  constructor(limits: HeldLimits, onShed: (reason: DropReason, count: number) => void) {
     this.#limits = limits;
+    this.#onShed = onShed;
   }
 
   get count(): number {
@@ -31,29 +54,32 @@ export class HeldFrames {
     return this.#sizeBytes;
   }
 
+  /** since the peer was told last */
+  get leftOut(): LeftOut {
+    return this.#leftOut;
+  }
+
   /** More than may wait. */
   get isOver(): boolean {
     return this.#isPast(1);
   }
 
-  /** @returns how many frames were left out for it */
-  add(frame: SharedFrame): number {
-    const key = this.#keyOf(frame);
-    const older = this.#frames.get(key);
-    if (older) {
-      this.#drop(key, older);
-      if (frame.shedding === 'newest-sample') this.#samplesShed++;
-      else this.#valuesShed++;
-    }
-    this.#frames.set(key, frame.keep());
+  add(frame: SharedFrame): void {
+    const { shedding } = frame;
+    // What a finger did in one gesture must not be taken for what it did in the next.
+    if (shedding === 'ends-moves') this.#newest.delete(subjectOf(frame));
+    const mayYield = isYielding(shedding) && this.#isPast(yieldsFrom[shedding]);
+    if (mayYield) this.#takePlace(subjectOf(frame), shedding);
+    this.#frames.set(this.#key++, frame.keep());
     this.#sizeBytes += frame.bytes.length;
-    return (older ? 1 : 0) + (this.isOver ? this.#dropSamples() : 0);
+    if (this.isOver) this.#shedAll('newest-sample');
+    if (this.isOver) this.#shedAll('newest-move');
   }
 
-  /** The first frames of up to `bytes` together, at least one if there is any. */
+  /** The first frames of up to `bytes` together, at least one if there is any. What was left out is told before them. */
   first(bytes: number): readonly SharedFrame[] {
-    const frames: SharedFrame[] = [];
-    let sizeBytes = 0;
+    const frames: SharedFrame[] = this.#isOwingNotice ? [noticeOf(this.#leftOut)] : [];
+    let sizeBytes = frames[0]?.bytes.length ?? 0;
     for (const frame of this.#frames.values()) {
       sizeBytes += frame.bytes.length;
       if (sizeBytes > bytes && frames.length > 0) break;
@@ -62,53 +88,80 @@ export class HeldFrames {
     return frames;
   }
 
-  /** Takes the first `count` out. */
+  /** Takes the first `count` out, as `first` gave them. */
   remove(count: number): void {
-    for (const [key, frame] of this.#frames) {
-      if (count-- <= 0) return;
-      this.#drop(key, frame);
+    let left = count;
+    if (left > 0 && this.#isOwingNotice) {
+      this.#leftOut = nothing;
+      left--;
+    }
+    for (const key of this.#frames.keys()) {
+      if (left-- <= 0) return;
+      this.#drop(key);
     }
   }
 
-  /** What was left out since the last notice, as a sentence for the peer. */
-  takeNotice(): string | undefined {
-    const samples = this.#samplesShed;
-    const values = this.#valuesShed;
-    if (samples + values === 0) return undefined;
-    this.#samplesShed = 0;
-    this.#valuesShed = 0;
-    return `You read too slowly: ${samples} stream samples and ${values} older param values were left out.`;
-  }
-
   clear(): void {
-    this.#frames = new Map();
+    this.#frames.clear();
+    this.#newest.clear();
     this.#sizeBytes = 0;
+    this.#leftOut = nothing;
   }
 
-  #keyOf(frame: SharedFrame): string | number {
-    if (frame.shedding === 'newest-sample') return `sample ${frame.address}`;
-    if (frame.shedding === 'newest-value' && this.#isPast(crowdedPart)) return `value ${frame.address}`;
-    return this.#key++;
+  get #isOwingNotice(): boolean {
+    return countLeftOut(this.#leftOut) > 0;
+  }
+
+  #takePlace(subject: string, shedding: Yielding): void {
+    const older = this.#newest.get(subject);
+    if (older !== undefined && this.#drop(older)) this.#count(shedding, 1);
+    this.#newest.set(subject, this.#key);
+  }
+
+  #shedAll(shedding: Yielding): void {
+    let shed = 0;
+    for (const [key, frame] of this.#frames) if (frame.shedding === shedding && this.#drop(key)) shed++;
+    if (shed > 0) this.#count(shedding, shed);
+  }
+
+  #count(shedding: Yielding, count: number): void {
+    const { samples, moves, values } = this.#leftOut;
+    this.#leftOut = {
+      samples: samples + (shedding === 'newest-sample' ? count : 0),
+      moves: moves + (shedding === 'newest-move' ? count : 0),
+      values: values + (shedding === 'newest-value' ? count : 0),
+    };
+    this.#onShed(reasonOf[shedding], count);
   }
 
   #isPast(part: number): boolean {
     const { outboxMessagesMax, outboxBytesMax } = this.#limits;
-    return this.#frames.size > outboxMessagesMax * part || this.#sizeBytes > outboxBytesMax * part;
+    return part === 0 || this.#frames.size > outboxMessagesMax * part || this.#sizeBytes > outboxBytesMax * part;
   }
 
-  #dropSamples(): number {
-    let dropped = 0;
-    for (const [key, frame] of this.#frames) {
-      if (frame.shedding !== 'newest-sample') continue;
-      this.#drop(key, frame);
-      dropped++;
-    }
-    this.#samplesShed += dropped;
-    return dropped;
-  }
-
-  #drop(key: string | number, frame: SharedFrame): void {
+  /** @returns whether it was still there */
+  #drop(key: number): boolean {
+    const frame = this.#frames.get(key);
+    if (!frame) return false;
     this.#frames.delete(key);
     this.#sizeBytes -= frame.bytes.length;
+    if (!isYielding(frame.shedding)) return true;
+    const subject = subjectOf(frame);
+    if (this.#newest.get(subject) === key) this.#newest.delete(subject);
+    return true;
   }
+}
+
+function isYielding(shedding: Shedding): shedding is Yielding {
+  return shedding !== 'keep' && shedding !== 'ends-moves';
+}
+
+/** What a frame is about: a newer one about the same says all that the older did. */
+function subjectOf({ shedding, address, finger }: SharedFrame): string {
+  if (shedding === 'newest-sample') return `sample ${address}`;
+  return shedding === 'newest-value' ? `value ${address}` : `move ${finger} ${address}`;
+}
+
+function noticeOf(leftOut: LeftOut): SharedFrame {
+  return new SharedFrame({ type: messageType.error, code: errorNumber.overloaded, message: formatLeftOut(leftOut) });
 }

@@ -34,8 +34,9 @@ export interface RouterLimits {
   readonly announcedBytesMax: number;
   /** collected for one peer before they are handed over within the turn */
   readonly batchBytesMax: number;
-  /** waiting for a slow peer; from a quarter on, older values of the same param give way, at the bound streams go,
-   *  and if that is not enough the session is closed */
+  /** waiting for a slow peer; older samples of a stream give way at once, older moves of a finger from an eighth on, older
+   *  values of a param from a quarter on; at the bound all samples go, then all moves, and if that is not enough the session
+   *  is closed */
   readonly outboxMessagesMax: number;
   readonly outboxBytesMax: number;
   /** addresses of one session to which maxRate, epsilon or the rate of gestures applies; beyond, the one sent longest ago

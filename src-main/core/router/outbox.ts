@@ -1,10 +1,9 @@
 import type { Connection } from '../../ports/transport.ts';
-import { errorNumber } from './refusal.ts';
+import type { DropReason } from './counters.ts';
 import { HeldFrames } from './held-frames.ts';
-import { SharedFrame } from './shared-frame.ts';
+import type { SharedFrame } from './shared-frame.ts';
 import { joinFrames, type TurnBatch } from './turn-batch.ts';
 import type { Turn } from './turn.ts';
-import { messageType } from '../protocol/messages.ts';
 
 export interface OutboxLimits {
   readonly batchBytesMax: number;
@@ -18,7 +17,7 @@ export interface OutboxOptions {
   readonly turn: Turn;
   readonly limits: OutboxLimits;
   /** frames that the peer will never get */
-  readonly onShed: (count: number) => void;
+  readonly onShed: (reason: DropReason, count: number) => void;
   /** past its bounds; the outbox sends nothing more */
   readonly onOverflow: (reason: string) => void;
 }
@@ -30,9 +29,9 @@ export interface FrameSource {
 }
 
 /** Everything on its way to one peer. While the peer keeps up, frames are collected through the turn and leave in one
- *  write that peers with equal frames share. Once its connection is full, frames are held: a newer stream sample takes the
- *  place of the older, further back params do the same, events and answers stay. What was left out is told by ERROR 503
- *  when the peer has caught up; past the bounds the session is closed. */
+ *  write that peers with equal frames share. Once its connection is full, frames are held, and give way as `HeldFrames` says;
+ *  events and answers stay. What was left out is told by ERROR 503 as soon as the peer takes something again; past the
+ *  bounds the session is closed. */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #held: HeldFrames;
@@ -43,14 +42,14 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#held = new HeldFrames(options.limits);
+    this.#held = new HeldFrames(options.limits, options.onShed);
     options.connection.onDrain(() => this.#onDrain());
   }
 
   add(frame: SharedFrame): void {
     if (this.#isClosed) return;
     const { connection, turn, limits, onShed } = this.#options;
-    if (frame.bytes.length > connection.maxBytes) return onShed(1);
+    if (frame.bytes.length > connection.maxBytes) return onShed('oversize', 1);
     if (this.#isBlocked) return this.#hold(frame);
     this.#batch = (this.#batch ?? turn.root).with(frame);
     if (this.#batch.sizeBytes >= limits.batchBytesMax) this.#sendBatch();
@@ -77,6 +76,11 @@ export class Outbox {
     for (let chunks = 0; this.#canPull(); chunks++) {
       if (chunks === this.#options.limits.chunksPerTurnMax || !this.#pull()) return this.#options.turn.mark(this);
     }
+  }
+
+  /** waiting until the peer reads again */
+  get heldBytes(): number {
+    return this.#held.sizeBytes;
   }
 
   close(): void {
@@ -122,8 +126,9 @@ export class Outbox {
   }
 
   #hold(frame: SharedFrame): void {
-    const shed = this.#held.add(frame);
-    if (shed > 0) this.#options.onShed(shed);
+    // A frame of the same batch was one too many.
+    if (this.#isClosed) return;
+    this.#held.add(frame);
     if (this.#held.isOver) this.#overflow();
   }
 
@@ -135,8 +140,6 @@ export class Outbox {
       this.#held.remove(frames.length);
     }
     this.#isBlocked = false;
-    const notice = this.#held.takeNotice();
-    if (notice) this.add(new SharedFrame({ type: messageType.error, code: errorNumber.overloaded, message: notice }));
     if (this.#sources.length > 0) turn.mark(this);
   }
 
@@ -146,7 +149,9 @@ export class Outbox {
   }
 
   #overflow(): void {
-    const reason = `too slow: ${this.#held.count} messages of ${this.#held.sizeBytes} bytes were waiting`;
+    const { count, sizeBytes, leftOut } = this.#held;
+    const { samples, moves, values } = leftOut;
+    const reason = `too slow: ${count} messages of ${sizeBytes} bytes waited; left out: ${samples} samples, ${moves} moves, ${values} values`;
     this.close();
     this.#options.onOverflow(reason);
   }

@@ -5,16 +5,11 @@ import { messageType } from '../protocol/messages.ts';
 import type { RouterCounters } from './counters.ts';
 import type { PastSignals } from './history.ts';
 import type { FrameSource, Outbox } from './outbox.ts';
-import { SharedFrame, type Shedding } from './shared-frame.ts';
+import { SharedFrame } from './shared-frame.ts';
 
 /** frames, and bytes of them, that leave together */
 const framesPerPull = 16;
 const bytesPerPull = 64 * 1024;
-
-/** What happened is not made up for by what happened later: of a replay nothing is left out. */
-class PastFrame extends SharedFrame {
-  override readonly shedding: Shedding = 'keep';
-}
 
 export interface ReplaySourceOptions {
   readonly page: PastSignals;
@@ -57,7 +52,8 @@ export class ReplaySource implements FrameSource {
     try {
       const message = readMessage(this.#reader);
       if (message.type === messageType.set || message.type === messageType.publish)
-        return new PastFrame(message, { timestamp: BigInt(times[index] ?? 0) });
+        // What happened is not made up for by what happened later: of a replay nothing is left out.
+        return new SharedFrame(message, { timestamp: BigInt(times[index] ?? 0), isWhole: true });
     } catch (error) {
       if (!(error instanceof AppError) && !(error instanceof RangeError)) throw error;
     }

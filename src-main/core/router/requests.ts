@@ -73,7 +73,7 @@ function answerSet(context: RequestContext, { session, request }: Asked, message
   const { clock, exchange } = context;
   const write = writeOf(message, session.id, clock.nowMicros());
   if (isRefusal(write)) return write;
-  const record = exchange.set(write, session.origin);
+  const record = exchange.set(write, originOf({ session, request }));
   if (isRefusal(record)) return record;
   session.locks.note(record);
   acknowledge(context, { session, request }, ackOf(message, record));

@@ -6,7 +6,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Connection } from '../../ports/transport.ts';
 import { AnnouncedSignals } from './announced-signals.ts';
-import { RouterCounters } from './counters.ts';
+import { RouterCounters, type DropReason } from './counters.ts';
 import type { Delivery, LocalSession } from './delivery.ts';
 import { Exchange } from './exchange.ts';
 import { currentKeeper, keepsNothing, type Keeper } from './keeper.ts';
@@ -37,8 +37,11 @@ export interface RouterOptions {
 export interface RouterStats {
   /** signals accepted, from sessions and participants in the process */
   readonly messagesTotal: number;
-  /** copies left out on the way to one receiver */
+  /** copies left out on the way to one receiver, and by why */
   readonly droppedTotal: number;
+  readonly dropped: Readonly<Record<DropReason, number>>;
+  /** waiting for sessions that read too slowly */
+  readonly heldBytes: number;
   /** copies left out because the receiver asked for fewer */
   readonly thinnedTotal: number;
   /** params whose time was over */
@@ -97,7 +100,7 @@ export function createRouter(options: RouterOptions): Router {
   const { clock, log, defer } = options;
   const limits: RouterLimits = { ...routerLimits, ...options.limits };
   const counters = new RouterCounters();
-  const onShed = (count: number): void => void (counters.droppedTotal += count);
+  const onShed = (count: number): void => counters.drop('local', count);
   const queue = new LocalQueue({ defer, log, limits, onShed });
   const exchange = new Exchange({ clock, limits, counters, queue });
   const timelines = new TimelineStage({ clock, limits, counters, exchange, queue });
@@ -139,7 +142,7 @@ export function createRouter(options: RouterOptions): Router {
         .filter(({ writer }) => writer !== notBy)
         .map(({ address, value }): Signal => ({ kind: 'param', address, value: value.value })),
     streams: exchange.streams,
-    stats: () => statsOf({ counters, exchange, sessions: door.size }),
+    stats: () => statsOf({ counters, exchange, sessions: door.size, heldBytes: door.heldBytes }),
     nameOf: (sessionId) => door.nameOf(sessionId),
     watchPasses: (run) => exchange.watchPasses(run),
     params: exchange.table,
@@ -162,12 +165,15 @@ interface Counted {
   readonly counters: RouterCounters;
   readonly exchange: Exchange;
   readonly sessions: number;
+  readonly heldBytes: number;
 }
 
-function statsOf({ counters, exchange, sessions }: Counted): RouterStats {
+function statsOf({ counters, exchange, sessions, heldBytes }: Counted): RouterStats {
   return {
     messagesTotal: counters.messagesTotal,
     droppedTotal: counters.droppedTotal,
+    dropped: { ...counters.dropped },
+    heldBytes,
     thinnedTotal: counters.thinnedTotal,
     repeatedTotal: counters.repeatedTotal,
     expiredTotal: counters.expiredTotal,

@@ -48,6 +48,13 @@ export class SessionDoor {
     return this.#sessions.size;
   }
 
+  /** waiting for all slow sessions together */
+  get heldBytes(): number {
+    let sizeBytes = 0;
+    for (const { outbox } of this.#sessions) sizeBytes += outbox.heldBytes;
+    return sizeBytes;
+  }
+
   nameOf(id: string): string | undefined {
     for (const session of this.#sessions) if (session.id === id) return session.name;
     return undefined;
@@ -59,7 +66,7 @@ export class SessionDoor {
       connection,
       turn,
       limits,
-      onShed: (count) => (counters.droppedTotal += count),
+      onShed: (reason, count) => counters.drop(reason, count),
       onOverflow: (reason) => {
         counters.refuse(errorNumber.overloaded);
         log.warn('session too slow', { peer: connection.peer, reason });

@@ -6,25 +6,34 @@ import { messageType, type Message } from '../protocol/messages.ts';
 export type Framing = Connection['framing'];
 
 /** What may happen to a frame that waits for a slow peer.
- *  keep: it arrives or the session ends. newest-sample: a newer one for its address takes its place at once.
- *  newest-value: the same, once the peer is far behind. */
-export type Shedding = 'keep' | 'newest-sample' | 'newest-value';
+ *  keep: it arrives or the session ends. ends-moves: the same, and moves of its finger do not pass it.
+ *  newest-sample, newest-move, newest-value: a newer one about the same takes its place, at once or once the peer is far
+ *  behind. */
+export type Shedding = 'keep' | 'ends-moves' | 'newest-sample' | 'newest-move' | 'newest-value';
+
+export interface SharedFrameOptions extends FrameOptions {
+  /** whatever its kind, nothing may take its place */
+  readonly isWhole?: boolean;
+}
 
 /** One outgoing message, encoded once and framed once for each framing, however many peers get it. */
 export class SharedFrame {
   readonly shedding: Shedding;
   /** empty where nothing may take its place */
   readonly address: string;
+  /** of a gesture */
+  readonly finger: number;
   #bytes: Uint8Array;
   #isKept = false;
   #websocket: Uint8Array | undefined;
   #length32: Uint8Array | undefined;
 
   /** @throws LimitError 'frame-too-large' when no frame can carry the message */
-  constructor(message: Message, options?: FrameOptions) {
+  constructor(message: Message, options?: SharedFrameOptions) {
     this.#bytes = encodeFrame(message, options);
-    this.shedding = sheddingOf(message);
+    this.shedding = options?.isWhole ? 'keep' : sheddingOf(message);
     this.address = message.type === messageType.set || message.type === messageType.publish ? message.address : '';
+    this.finger = message.type === messageType.publish ? (message.id ?? 0) : 0;
   }
 
   get bytes(): Uint8Array {
@@ -58,5 +67,7 @@ export class SharedFrame {
 function sheddingOf(message: Message): Shedding {
   if (message.type === messageType.set) return message.lock || message.unlock ? 'keep' : 'newest-value';
   if (message.type !== messageType.publish) return 'keep';
-  return message.kind === 'stream' ? 'newest-sample' : 'keep';
+  if (message.kind === 'stream') return 'newest-sample';
+  if (message.kind !== 'gesture') return 'keep';
+  return message.phase === 'move' ? 'newest-move' : 'ends-moves';
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { f64 } from '../../../src-main/contract/signal.ts';
+import { formatLeftOut } from '../../../src-main/core/protocol/left-out.ts';
+import { refusalError } from '../../../src-main/core/client/refusal-error.ts';
 import { address } from './addresses.ts';
 import { openClient, outcomeOf, ScriptedRouter } from './scripted-router.ts';
 
@@ -32,5 +34,12 @@ describe('a refusal', () => {
       expect(await outcomeOf(router, asked)).toMatchObject({ code, message: `no: ${number}`, details: { number } });
     }
     expect(client.state().phase).toBe('open');
+  });
+
+  it('[CC60] a notice that we read too slowly counts what we did not get', () => {
+    const leftOut = { samples: 12, moves: 0, values: 3 };
+    const told = refusalError({ code: 503, message: formatLeftOut(leftOut) });
+    expect(told.details).toEqual({ number: 503, ...leftOut });
+    expect(refusalError({ code: 500, message: formatLeftOut(leftOut) }).details).toEqual({ number: 500 });
   });
 });

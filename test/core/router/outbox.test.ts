@@ -23,7 +23,7 @@ function setup(limits: Partial<OutboxLimits> = {}, connection = new Valve()): Se
       connection: to,
       turn,
       limits: { ...routerLimits, ...limits },
-      onShed: (count) => (result.shed += count),
+      onShed: (_reason, count) => (result.shed += count),
       onOverflow: (reason) => (result.overflow = reason),
     });
   return Object.assign(result, { outbox: make(connection) });
@@ -131,8 +131,10 @@ describe('outbox of a slow peer', () => {
       ['/e', 7],
       ['/s', 100],
     ]);
-    expect(seen.at(-1)).toMatchObject({ type: messageType.error, code: 503 });
-    expect(seen.at(-1)).toMatchObject({ message: expect.stringContaining('199 stream samples and 0 older') as string });
+    expect(seen[0]).toMatchObject({ type: messageType.error, code: 503 });
+    expect(seen[0]).toMatchObject({
+      message: expect.stringContaining('199 stream samples, 0 gesture moves') as string,
+    });
     expect(state.shed).toBe(199);
   });
 
@@ -146,6 +148,10 @@ describe('outbox of a slow peer', () => {
     const values = addressed(state.connection.messages()).map(([, n]) => n);
     expect(values.slice(0, 26)).toEqual(Array.from({ length: 26 }, (_, n) => n));
     expect(values.slice(26)).toEqual([999]);
+    expect(state.connection.messages()[0]).toMatchObject({
+      code: 503,
+      message: expect.stringContaining('and 973 older param values') as string,
+    });
     expect(state.overflow).toBeUndefined();
   });
 
@@ -158,7 +164,9 @@ describe('outbox of a slow peer', () => {
     state.endTurn();
     expect([state.overflow, state.shed]).toEqual([undefined, 5]);
     state.outbox.add(event(10));
-    expect(state.overflow).toMatch(/^too slow: 11 messages of \d+ bytes were waiting$/);
+    expect(state.overflow).toMatch(
+      /^too slow: 11 messages of \d+ bytes waited; left out: 5 samples, 0 moves, 0 values$/,
+    );
     state.connection.drain();
     expect(state.connection.chunks).toEqual([]);
   });

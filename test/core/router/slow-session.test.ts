@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { tryLeftOut } from '../../../src-main/core/protocol/left-out.ts';
+import { encodeFrame } from '../../../src-main/core/protocol/frame.ts';
+import { messageType, type ErrorMessage, type Message } from '../../../src-main/core/protocol/messages.ts';
+import { addressed, gesture, publish, RouterFixture, set, subscribe, type Peer } from './router-fixture.ts';
+
+const seed = 20_261_123;
+
+async function joinAll(fixture: RouterFixture, count: number, queueBytesMax?: number): Promise<Peer[]> {
+  const peers: Peer[] = [];
+  for (let n = 0; n < count; n++) {
+    const peer = await fixture.join(queueBytesMax === undefined ? {} : { queueBytesMax });
+    peer.send(subscribe('/**'));
+    peers.push(peer);
+  }
+  await fixture.settle();
+  for (const peer of peers) peer.take();
+  return peers;
+}
+
+describe('one slow session among a hundred', () => {
+  it('[RT203] costs a bounded memory, and the others get everything in the turn in which it came', async () => {
+    const limits = { outboxMessagesMax: 500, outboxBytesMax: 20_000 };
+    const fixture = new RouterFixture(limits);
+    const sender = await fixture.join();
+    const others = await joinAll(fixture, 99);
+    const [slow] = (await joinAll(fixture, 1, 1000)) as [Peer];
+    slow.connection.pauseReading();
+    let heldMost = 0;
+    for (let round = 0; round < 200; round++) {
+      const messages = [publish('stream', '/s', round), set('/p', round), gesture('move', round)];
+      fixture.clock.advance(20);
+      sender.send(...messages);
+      await fixture.settle();
+      for (const other of others) expect(other.take()).toHaveLength(messages.length);
+      heldMost = Math.max(heldMost, fixture.router.stats().heldBytes);
+    }
+    expect(heldMost).toBeGreaterThan(3000);
+    expect(heldMost).toBeLessThanOrEqual(limits.outboxBytesMax);
+    slow.connection.resumeReading();
+    await fixture.settle();
+    const heard = slow.take();
+    expect(addressed(heard).at(-1)).toEqual(['/touch', 199]);
+    const notices = heard.filter((message): message is ErrorMessage => message.type === messageType.error);
+    const counts = notices.map(({ message }) => tryLeftOut(message));
+    const { dropped } = fixture.router.stats();
+    const sum = (pick: 'samples' | 'moves' | 'values'): number =>
+      counts.reduce((total, each) => total + each![pick], 0);
+    expect([sum('samples'), sum('moves'), sum('values')]).toEqual([dropped.sample, dropped.move, dropped.value]);
+    expect(fixture.router.stats().heldBytes).toBe(0);
+  });
+
+  it('[RT204] is closed with the counts when what must arrive does not fit, and nobody else hears of it', async () => {
+    const fixture = new RouterFixture({ outboxMessagesMax: 50 });
+    const sender = await fixture.join();
+    const others = await joinAll(fixture, 99);
+    const [slow] = (await joinAll(fixture, 1, 1000)) as [Peer];
+    slow.connection.pauseReading();
+    for (let n = 0; n < 30; n++) sender.send(publish('stream', '/s', n));
+    for (let n = 0; n < 200; n++) sender.send(publish('event', '/e', n));
+    await fixture.settle();
+    expect(slow.closedBecause).toMatch(
+      /^too slow: 51 messages of \d+ bytes waited; left out: \d+ samples, 0 moves, 0 values$/,
+    );
+    expect(fixture.router.stats()).toMatchObject({ sessions: 100, heldBytes: 0, refusedTotal: { 503: 1 } });
+    for (const other of others) {
+      const events = addressed(other.take()).filter(([address]) => address === '/e');
+      expect(events.map(([, n]) => n)).toEqual(Array.from({ length: 200 }, (_, n) => n));
+    }
+  });
+
+  it('[RT205] gets what was asked under commit, every step, or is closed', async () => {
+    const fixture = new RouterFixture({ outboxMessagesMax: 100 });
+    const sender = await fixture.join();
+    const [slow] = (await joinAll(fixture, 1, 1000)) as [Peer];
+    slow.connection.pauseReading();
+    const committed = (n: number): Uint8Array => encodeFrame(set('/committed', n), { qos: 'commit' });
+    for (let n = 0; n < 60; n++) {
+      sender.connection.send(committed(n));
+      sender.send(set('/p', n));
+    }
+    await fixture.settle();
+    slow.connection.resumeReading();
+    await fixture.settle();
+    const heard = addressed(slow.take());
+    const valuesAt = (at: string): unknown[] => heard.filter(([address]) => address === at).map(([, n]) => n);
+    expect(valuesAt('/committed')).toEqual(Array.from({ length: 60 }, (_, n) => n));
+    expect(valuesAt('/p').length).toBeLessThan(60);
+    expect(valuesAt('/p').at(-1)).toBe(59);
+  });
+});
+
+describe('order', () => {
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ do: fc.constant('send' as const), who: fc.nat(2), what: fc.nat(4) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const), who: fc.nat(19) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('settle' as const) }) },
+  );
+
+  it("[RT206] every session gets each sender's messages in the order of sending at any fan-out, fast or slow", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 150 }), fc.integer({ min: 1, max: 20 }), async (steps, fanOut) => {
+        const fixture = new RouterFixture({ outboxMessagesMax: 400 });
+        const senders = [await fixture.join(), await fixture.join(), await fixture.join()];
+        const receivers = await joinAll(fixture, fanOut, 300);
+        const sent = senders.map((): number[] => []);
+        let next = 0;
+        for (const each of steps) {
+          if (each.do === 'settle') await fixture.settle();
+          else if (each.do === 'send') {
+            const n = next++;
+            sent[each.who]!.push(n);
+            senders[each.who]!.send(messageOf(each.what, each.who, n));
+          } else if (each.do === 'pause') receivers[each.who]?.connection.pauseReading();
+          else receivers[each.who]?.connection.resumeReading();
+        }
+        await fixture.settle();
+        for (const receiver of receivers) receiver.connection.resumeReading();
+        await fixture.settle();
+        for (const receiver of receivers) expectOrder(receiver.take(), sent);
+      }),
+      { numRuns: 60, seed },
+    );
+  });
+});
+
+function messageOf(what: number, who: number, n: number): Message {
+  const address = `/${who}/${n % 2}`;
+  if (what === 0) return publish('stream', address, n);
+  if (what === 1) return set(address, n);
+  if (what === 2) return { ...publish('event', address, n), kind: 'gesture', phase: 'start', id: n };
+  return publish('event', address, n);
+}
+
+/** Of each sender a rising row, with all its events, and its last message whatever it is. */
+function expectOrder(heard: readonly Message[], sent: readonly (readonly number[])[]): void {
+  sent.forEach((own, who) => {
+    const rows = addressed(heard).filter(([address]) => address.startsWith(`/${who}/`));
+    const numbers = rows.map(([, n]) => n as number);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    expect(numbers.at(-1)).toBe(own.at(-1));
+  });
+}
