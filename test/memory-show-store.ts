@@ -46,16 +46,23 @@ export class MemoryShowStore implements ShowStore {
   async replace({ document, revision, saved }: Parameters<ShowStore['replace']>[0]): Promise<string> {
     this.#check('replace');
     const laying = `laying ${++this.disk.layings}`;
-    this.disk.working = { document, revision, cursor: revision, base: revision, journal: [], saved, laying };
+    this.disk.working = { document, revision, cursor: revision, base: revision, journal: [], made: [], saved, laying };
     return Promise.resolve(laying);
   }
 
-  async commit({ apply, forget, keep, ...progress }: Parameters<ShowStore['commit']>[0]): Promise<void> {
+  async commit({ apply, forget, keep, made, ...progress }: Parameters<ShowStore['commit']>[0]): Promise<void> {
     this.#check('commit');
     const before = this.#working();
     const journal = before.journal.filter(({ id }) => !forget.includes(id));
     const { document } = applyEdit(before.document, apply);
-    this.disk.working = { ...before, ...progress, document, journal: keep ? [...journal, keep] : journal };
+    const remembered = before.made.filter(({ revision }) => revision > (made?.forgetTo ?? 0));
+    this.disk.working = {
+      ...before,
+      ...progress,
+      document,
+      journal: keep ? [...journal, keep] : journal,
+      made: made ? [...remembered, { id: made.id, revision: made.revision }] : remembered,
+    };
     return Promise.resolve();
   }
 

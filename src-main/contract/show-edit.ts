@@ -31,9 +31,16 @@ export const editSchema = z.strictObject({
 });
 export type Edit = z.infer<typeof editSchema>;
 
+/** Makes an edit that is asked for again, because its answer was lost, one edit. `id` is its own and no other's; `since`
+ *  is the revision that was known when it was first asked for. */
+const onceSchema = z.strictObject({ id: z.string().min(1).max(64), since: z.int().min(0) });
+export type Once = z.infer<typeof onceSchema>;
+
 /** An edit as a client asks for it. `basedOn` is the revision of the show that it was made from: what was changed since
- *  then is not overwritten, but refused with 'changed-meanwhile'. Without it the edit goes over everything. */
-export const editRequestSchema = editSchema.extend({ basedOn: z.int().min(0).optional() });
+ *  then is not overwritten, but refused with 'changed-meanwhile'. Without it the edit goes over everything. With `once`
+ *  it is made at most once, however often it is asked for, over restarts too: a repeat is answered with the revision that
+ *  it led to then, whatever became of it since, and refused with 'changed-meanwhile' when that is not known any more. */
+export const editRequestSchema = editSchema.extend({ basedOn: z.int().min(0).optional(), once: onceSchema.optional() });
 export type EditRequest = z.infer<typeof editRequestSchema>;
 
 export interface EditOutcome {

@@ -118,7 +118,7 @@ function showCommands(show: ShowSession, { paths }: ClientRights, seen: SeenBy):
     return { revision, show: seen(state) };
   };
   return {
-    edit: ({ basedOn, ...edit }) => receipt(show.edit(edit, basedOn)),
+    edit: ({ basedOn, once, ...edit }) => receipt(show.edit(edit, basedOn, once)),
     undo: () => receipt(show.undo()),
     redo: () => receipt(show.redo()),
     newShow: async ({ name }) => seen(await show.newShow(name)),

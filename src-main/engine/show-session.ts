@@ -1,6 +1,6 @@
 import type { BackupEntry, EditReceipt, ShowListing, ShowRef, ShowState } from '../contract/engine-api.ts';
 import { InputError, messageOf } from '../contract/errors.ts';
-import type { Edit } from '../contract/show-edit.ts';
+import type { Edit, Once } from '../contract/show-edit.ts';
 import { showRefText } from '../contract/show-ref.ts';
 import { emptyShow, type ShowDocument } from '../contract/show.ts';
 import { microsToMillis, millis } from '../contract/units.ts';
@@ -79,10 +79,11 @@ export class ShowSession {
 
   /** @param edit checked against `editSchema`
    *  @param basedOn the revision it was made from; absent where it goes over everything
+   *  @param once see EditRequest
    *  @throws what `applyEdit` and `checkEdit` refuse, UnavailableError 'cannot-write-file', LimitError 'too-many-items'
    *  @throws InputError 'changed-meanwhile' */
-  edit(edit: Edit, basedOn?: number): Promise<EditReceipt> {
-    return this.#change(() => this.#table.edit(edit, basedOn));
+  edit(edit: Edit, basedOn?: number, once?: Once): Promise<EditReceipt> {
+    return this.#change(() => this.#table.edit(edit, basedOn, once));
   }
 
   /** @throws InputError 'nothing-to-undo' */

@@ -41,7 +41,7 @@ async function layEmptyShow({ store, random }: StartOptions, setAside: LoadedSho
   // Revision 0 means that nothing was ever done here, which a lost working copy does not say.
   const revision = setAside ? 1 : 0;
   const laying = await store.replace({ document, revision, saved: null });
-  return { document, revision, cursor: revision, base: revision, journal: [], saved: null, laying };
+  return { document, revision, cursor: revision, base: revision, journal: [], made: [], saved: null, laying };
 }
 
 async function resume(options: StartOptions, working: WorkingShow): Promise<Resumed> {
@@ -77,7 +77,16 @@ async function compare({ store, log }: StartOptions, working: WorkingShow, file:
   const saved: SavedShow = { ref: file.ref, mark: file.mark, cursor: revision, at: file.modifiedAt };
   const laying = await store.replace({ document: file.document, revision, saved });
   return {
-    working: { document: file.document, revision, cursor: revision, base: revision, journal: [], saved, laying },
+    working: {
+      document: file.document,
+      revision,
+      cursor: revision,
+      base: revision,
+      journal: [],
+      made: [],
+      saved,
+      laying,
+    },
     saveProblem: null,
   };
 }

@@ -1,6 +1,6 @@
 import type { EditReceipt, ShowState } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
-import { applyEdit, type Edit } from '../contract/show-edit.ts';
+import { applyEdit, type Edit, type Once } from '../contract/show-edit.ts';
 import { showRefText } from '../contract/show-ref.ts';
 import type { ShowDocument } from '../contract/show.ts';
 import type { SavedShow, ShowStore, WorkingShow } from '../ports/show-store.ts';
@@ -16,6 +16,7 @@ import {
 } from './edit-journal.ts';
 import type { EventHub } from './event-hub.ts';
 import { ItemRevisions } from './item-revisions.ts';
+import { MadeEdits } from './made-edits.ts';
 
 export interface ShowTableOptions {
   readonly store: Pick<ShowStore, 'commit' | 'replace'>;
@@ -34,6 +35,7 @@ export class ShowTable {
   #revision: number;
   #journal: EditJournal;
   #changes: ItemRevisions;
+  #made: MadeEdits;
   #saved: SavedShow | null;
   #saveProblem: string | null;
   #laying: string;
@@ -46,6 +48,7 @@ export class ShowTable {
     this.#revision = working.revision;
     this.#journal = { entries: working.journal, cursor: working.cursor, base: working.base };
     this.#changes = new ItemRevisions(working.revision);
+    this.#made = new MadeEdits(working.made);
     this.#saved = working.saved;
     this.#saveProblem = saveProblem;
     this.#laying = working.laying;
@@ -98,13 +101,21 @@ export class ShowTable {
   }
 
   /** @param basedOn the revision it was made from; absent where it goes over everything
+   *  @param once of an edit that may have been made already: then nothing happens
    *  @throws InputError 'changed-meanwhile', what `applyEdit` and `checkEdit` refuse */
-  async edit(edit: Edit, basedOn?: number): Promise<EditReceipt> {
+  async edit(edit: Edit, basedOn?: number, once?: Once): Promise<EditReceipt> {
     this.assertSameShow(basedOn, 'changed');
+    const made = once && this.#made.revisionOf(once);
+    if (made !== undefined) return { revision: made, show: this.state() };
     if (basedOn !== undefined) this.#changes.assertUnchangedSince(basedOn, edit);
     const { document, inverse } = applyEdit(this.#document, edit);
     this.#options.checkEdit(this.#document, document);
-    return this.#commit(planEdit(this.#journal, { edit, inverse, revision: this.#revision + 1 }), document);
+    const revision = this.#revision + 1;
+    const { journal, change } = planEdit(this.#journal, { edit, inverse, revision });
+    const kept = once && this.#made.plan(once.id, revision);
+    const receipt = await this.#commit({ journal, change: kept ? { ...change, made: kept } : change }, document);
+    if (kept) this.#made.note(kept);
+    return receipt;
   }
 
   undo(): Promise<EditReceipt> {
@@ -127,6 +138,7 @@ export class ShowTable {
     this.#laidAt = revision;
     this.#journal = emptyJournal(revision);
     this.#changes = new ItemRevisions(revision);
+    this.#made = new MadeEdits([]);
     this.#saved = saved;
     this.#saveProblem = null;
     const show = this.state();

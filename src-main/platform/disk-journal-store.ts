@@ -30,6 +30,7 @@ const form: DatabaseForm = {
     db.exec('CREATE TABLE note (json TEXT NOT NULL) STRICT');
     db.prepare('INSERT INTO note (json) VALUES (?)').run(JSON.stringify({ showId: null, revisionFloor: '0' }));
   },
+  upgrades: {},
 };
 
 /** The journal in SQLite on the disk of this machine, for the thread that it may stall. Params: one row an address, in the

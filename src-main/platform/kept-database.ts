@@ -9,6 +9,8 @@ export interface DatabaseForm {
   readonly layout: number;
   /** the tables of an empty one */
   readonly create: (db: Database.Database) => void;
+  /** leads from each older layout that can be carried over to the one after it */
+  readonly upgrades: Readonly<Record<number, (db: Database.Database) => void>>;
 }
 
 /** A database of our own. Every commit survives a kill and a power cut. Should its file have gone from the path, all that
@@ -82,14 +84,28 @@ function openTables(path: string, form: DatabaseForm): Database.Database {
   }
 }
 
-function createTables(db: Database.Database, { name, applicationId, layout, create }: DatabaseForm): void {
+function createTables(db: Database.Database, form: DatabaseForm): void {
+  const { name, applicationId, layout, create } = form;
   const id = db.pragma('application_id', { simple: true });
   const found = db.pragma('user_version', { simple: true });
-  if (id === applicationId && found === layout) return;
+  if (id === applicationId && upgrade(db, Number(found), form)) return;
   if (id !== 0 || found !== 0) throw new Error(`it is ${name} of another Flyrail (layout ${String(found)})`);
   db.transaction(() => {
     create(db);
     db.pragma(`application_id = ${applicationId}`);
     db.pragma(`user_version = ${layout}`);
   })();
+}
+
+/** Step by step, each whole or not at all. @returns whether it has the layout of this Flyrail now */
+function upgrade(db: Database.Database, found: number, { layout, upgrades }: DatabaseForm): boolean {
+  for (let from = found; from !== layout; from++) {
+    const step = upgrades[from];
+    if (!step) return false;
+    db.transaction(() => {
+      step(db);
+      db.pragma(`user_version = ${from + 1}`);
+    })();
+  }
+  return true;
 }

@@ -8,6 +8,7 @@ import { millis } from '../contract/units.ts';
 import { z } from '../contract/zod.ts';
 import type {
   JournalEntry,
+  MadeEdit,
   NextShow,
   SavedShow,
   WorkingChange,
@@ -22,13 +23,20 @@ const form: DatabaseForm = {
   name: 'the working copy',
   // 'FLYW'
   applicationId: 0x464c5957,
-  layout: 1,
+  layout: 2,
   create: (db) => {
     createShowTables(db);
     db.exec('CREATE TABLE journal (id INTEGER PRIMARY KEY, edit TEXT NOT NULL, inverse TEXT NOT NULL) STRICT');
     db.exec('CREATE TABLE state (key TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID');
+    createMade(db);
   },
+  upgrades: { 1: createMade },
 };
+
+/** The edits that may be asked for again. */
+function createMade(db: Database.Database): void {
+  db.exec('CREATE TABLE made (id TEXT PRIMARY KEY, revision INTEGER NOT NULL) STRICT, WITHOUT ROWID');
+}
 
 const counter = z.int().min(0);
 const saved = z
@@ -42,6 +50,7 @@ const stateSchemas: { readonly [K in keyof States]: Pick<z.ZodType<States[K]>, '
   laying: z.string().min(1),
 };
 const journalRow = z.tuple([counter, z.string(), z.string()]);
+const madeRow = z.tuple([z.string(), counter]);
 
 /** What the working copy holds, as far as saving and committing need it. */
 interface Held {
@@ -94,7 +103,7 @@ export class WorkingCopy {
   replace({ document, revision, saved }: NextShow): string {
     const laying = randomUUID();
     this.#write(() => {
-      this.#db.exec('DELETE FROM journal');
+      this.#db.exec('DELETE FROM journal; DELETE FROM made');
       rewriteShow(this.#db, document);
       writeState(this.#db, 'progress', { revision, cursor: revision, base: revision });
       writeState(this.#db, 'saved', saved);
@@ -105,7 +114,7 @@ export class WorkingCopy {
     return laying;
   }
 
-  commit({ apply, forget, keep, revision, cursor, base }: WorkingChange): void {
+  commit({ apply, forget, keep, made, revision, cursor, base }: WorkingChange): void {
     const { document } = applyEdit(this.held.document, apply);
     this.#write(() => {
       updateRows(this.#db, this.held.document, document);
@@ -114,6 +123,10 @@ export class WorkingCopy {
       if (keep) {
         const put = this.#db.prepare('INSERT INTO journal (id, edit, inverse) VALUES (?, ?, ?)');
         put.run(keep.id, JSON.stringify(keep.edit), JSON.stringify(keep.inverse));
+      }
+      if (made) {
+        this.#db.prepare('DELETE FROM made WHERE revision <= ?').run(made.forgetTo);
+        this.#db.prepare('INSERT INTO made (id, revision) VALUES (?, ?)').run(made.id, made.revision);
       }
       writeState(this.#db, 'progress', { revision, cursor, base });
     });
@@ -156,7 +169,8 @@ function readShow(db: Database.Database): WorkingShow | undefined {
   const format = readState(db, 'format');
   if (!progress || !format) return undefined;
   const document = parseShow(showFromRows(selectRows(db), format));
-  const kept = { document, saved: readState(db, 'saved') ?? null, laying: readState(db, 'laying') ?? beginLaying(db) };
+  const laying = readState(db, 'laying') ?? beginLaying(db);
+  const kept = { document, saved: readState(db, 'saved') ?? null, laying, made: readMade(db) };
   if (format === showFormat) return { ...kept, ...progress, journal: readJournal(db) };
   // Edits of an older format cannot be undone in this one: the show is carried over, its journal is not.
   const base = progress.cursor;
@@ -179,6 +193,11 @@ function readJournal(db: Database.Database): JournalEntry[] {
   const rows = z.array(journalRow).parse(db.prepare('SELECT id, edit, inverse FROM journal ORDER BY id').raw().all());
   const parse = (json: string): Edit => editSchema.parse(JSON.parse(json));
   return rows.map(([id, edit, inverse]) => ({ id, edit: parse(edit), inverse: parse(inverse) }));
+}
+
+function readMade(db: Database.Database): MadeEdit[] {
+  const rows = z.array(madeRow).parse(db.prepare('SELECT id, revision FROM made ORDER BY revision').raw().all());
+  return rows.map(([id, revision]) => ({ id, revision }));
 }
 
 interface States {

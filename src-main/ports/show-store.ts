@@ -44,6 +44,12 @@ export interface JournalEntry {
   readonly inverse: Edit;
 }
 
+/** An edit that may be asked for again, and the revision that it led to. */
+export interface MadeEdit {
+  readonly id: string;
+  readonly revision: number;
+}
+
 /** Where the working copy stands. `cursor` is the id of the last entry that is applied, or `base` when none is. */
 export interface WorkingProgress {
   /** counts every change of the document, also undo, redo and another show; never goes back */
@@ -59,6 +65,9 @@ export interface WorkingChange extends WorkingProgress {
   readonly forget: readonly number[];
   /** the journal entry that comes */
   readonly keep: JournalEntry | null;
+  /** Kept with the change, for when it is asked for again; what was made at `forgetTo` or before is kept no longer.
+   *  Absent where that cannot happen. */
+  readonly made?: MadeEdit & { readonly forgetTo: number };
 }
 
 export interface SavedShow {
@@ -80,6 +89,8 @@ export interface WorkingShow extends WorkingProgress {
   readonly document: ShowDocument;
   /** oldest first */
   readonly journal: readonly JournalEntry[];
+  /** oldest first; of this laying only */
+  readonly made: readonly MadeEdit[];
   /** the file it belongs to; null while it has none */
   readonly saved: SavedShow | null;
   /** as `replace` returned it */

@@ -14,7 +14,7 @@ import type { Edit } from '../../src-main/contract/show-edit.ts';
 import { emptyShow, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
 import { afterEdits } from './after-edits.ts';
 import { ConfirmedShow } from './confirmed-show.ts';
-import { LateChanges, type KeptChange } from './late-changes.ts';
+import { LateChanges, type KeptChange, type Made } from './late-changes.ts';
 import { LiveValues } from './live-values.svelte.ts';
 import type { PageClock } from './page-clock.ts';
 import { RemovedItems } from './removed-items.ts';
@@ -163,7 +163,7 @@ export class EngineState {
     const kept = this.#late.whileCollecting(change, (keep) =>
       this.connection === 'ready' && this.#api ? this.#edits.makeKept(keep) : this.#hold(keep),
     );
-    if (kept) return kept;
+    if (kept) return void (await kept);
     if (!this.#api) throw noConnection();
     await this.#edits.make(change);
   }
@@ -172,7 +172,7 @@ export class EngineState {
    *  same show.
    *  @param onwaiting told when some of it begins to wait for an engine
    *  @returns settles when all of it is on disk, rejects when it was refused; undefined when it changed nothing */
-  keep(run: () => void, onwaiting: () => void): Promise<void> | undefined {
+  keep(run: () => void, onwaiting: () => void): Promise<Made> | undefined {
     return this.#late.collect(run, onwaiting);
   }
 
@@ -230,7 +230,7 @@ export class EngineState {
     this.firstStart = false;
   }
 
-  #hold(kept: KeptChange): Promise<void> {
+  #hold(kept: KeptChange): Promise<Made> {
     const made = this.#late.hold(kept, this.#confirmed.laying);
     this.#settle();
     return made;

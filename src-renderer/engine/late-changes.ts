@@ -1,5 +1,5 @@
 import { InputError } from '../../src-main/contract/errors.ts';
-import { applyEdit } from '../../src-main/contract/show-edit.ts';
+import { applyEdit, type Once } from '../../src-main/contract/show-edit.ts';
 import type { ShowDocument } from '../../src-main/contract/show.ts';
 import { planned, type ShowChange } from './show-change.ts';
 
@@ -8,12 +8,17 @@ export interface KeptChange {
   readonly change: ShowChange;
   /** told when it begins to wait for an engine */
   readonly onwaiting: () => void;
+  /** by which an engine knows it that may have made it already; undefined before it was sent */
+  readonly once?: Once | undefined;
 }
+
+/** now: as it was meant. before: by an engine that could not say so any more, and since then it was undone or changed. */
+export type Made = 'now' | 'before';
 
 interface LateChange extends KeptChange {
   /** which laying of a show on the table it was meant for */
   readonly laying: string;
-  readonly resolve: (made: Promise<void>) => void;
+  readonly resolve: (made: Promise<Made>) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -21,24 +26,25 @@ interface LateChange extends KeptChange {
  *  what is collected on purpose waits: texts. */
 export class LateChanges {
   #waiting: LateChange[] = [];
-  #collecting: { readonly onwaiting: () => void; readonly made: Promise<void>[] } | undefined;
+  #collecting: { readonly onwaiting: () => void; readonly made: Promise<Made>[] } | undefined;
 
   /** What `run` changes, in this very turn, is kept.
    *  @returns settles with all of it, rejects with the first refusal; undefined when it changed nothing */
-  collect(run: () => void, onwaiting: () => void): Promise<void> | undefined {
-    const made: Promise<void>[] = [];
+  collect(run: () => void, onwaiting: () => void): Promise<Made> | undefined {
+    const made: Promise<Made>[] = [];
     this.#collecting = { onwaiting, made };
     try {
       run();
     } finally {
       this.#collecting = undefined;
     }
-    return made.length === 0 ? undefined : Promise.all(made).then(() => undefined);
+    if (made.length === 0) return undefined;
+    return Promise.all(made).then((all) => (all.includes('before') ? 'before' : 'now'));
   }
 
   /** @param make makes a change that is to be kept, now or later
    *  @returns undefined when a change that is made now is not to be kept */
-  whileCollecting(change: ShowChange, make: (kept: KeptChange) => Promise<void>): Promise<void> | undefined {
+  whileCollecting(change: ShowChange, make: (kept: KeptChange) => Promise<Made>): Promise<Made> | undefined {
     const collecting = this.#collecting;
     if (!collecting) return undefined;
     const made = make({ change, onwaiting: collecting.onwaiting });
@@ -47,8 +53,8 @@ export class LateChanges {
   }
 
   /** Resolves when it is made. @throws AppError when it is refused, or its show has left the table by then */
-  hold(kept: KeptChange, laying: string): Promise<void> {
-    const made = new Promise<void>((resolve, reject) => {
+  hold(kept: KeptChange, laying: string): Promise<Made> {
+    const made = new Promise<Made>((resolve, reject) => {
       this.#waiting.push({ ...kept, laying, resolve, reject });
     });
     kept.onwaiting();
@@ -68,7 +74,7 @@ export class LateChanges {
   }
 
   /** The engine is back with this laying of a show on the table. */
-  release(laying: string, make: (kept: KeptChange) => Promise<void>): void {
+  release(laying: string, make: (kept: KeptChange) => Promise<Made>): void {
     for (const { laying: meantFor, resolve, reject, ...kept } of this.#waiting.splice(0)) {
       if (meantFor === laying) resolve(make(kept));
       else reject(new InputError('changed-meanwhile', 'Another show is on the table now. Nothing was changed in it.'));

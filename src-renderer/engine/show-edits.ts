@@ -1,10 +1,11 @@
 import type { EditReceipt } from '../../src-main/contract/engine-api.ts';
 import { AppError, UnavailableError } from '../../src-main/contract/errors.ts';
-import { applyEdit, type Edit, type EditRequest } from '../../src-main/contract/show-edit.ts';
+import { applyEdit, type Edit, type EditRequest, type Once } from '../../src-main/contract/show-edit.ts';
 import type { ShowDocument } from '../../src-main/contract/show.ts';
 import { isSame } from './is-same.ts';
-import type { KeptChange } from './late-changes.ts';
+import type { KeptChange, Made } from './late-changes.ts';
 import { joinChanges, planned, type ShowChange } from './show-change.ts';
+import { newId } from './show-ids.ts';
 
 /** How often one change is sent while other windows keep changing the same thing: two drags at once win in turns, so
  *  that it takes many in a row to lose. */
@@ -30,9 +31,11 @@ interface Entry {
   made: boolean;
   /** undefined when it ends with the engine */
   readonly kept: KeptChange | undefined;
+  /** of what is kept: the same for every try */
+  once: Once | undefined;
   /** why it is not tried again */
   dropped: AppError | undefined;
-  readonly waiting: { resolve: () => void; reject: (error: unknown) => void }[];
+  readonly waiting: { resolve: (made: Made) => void; reject: (error: unknown) => void }[];
 }
 
 /** The changes this page makes to the show, one after the other: each is made from the newest show, says from which
@@ -49,7 +52,7 @@ export class ShowEdits {
   }
 
   /** Resolves when it is on disk. @throws AppError when refused: then nothing has changed */
-  make(change: ShowChange): Promise<void> {
+  make(change: ShowChange): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const last = this.#entries.at(-1);
       // The last of a drag is what counts; what waits before it never has to be sent.
@@ -63,7 +66,7 @@ export class ShowEdits {
   }
 
   /** As `make`, but an engine that goes before it answers does not end it: `abandon` hands it on. */
-  makeKept(kept: KeptChange): Promise<void> {
+  makeKept(kept: KeptChange): Promise<Made> {
     return new Promise((resolve, reject) => {
       this.#queue({ change: kept.change, kept, waiting: [{ resolve, reject }] });
     });
@@ -101,8 +104,8 @@ export class ShowEdits {
   }
 
   /** The engine is gone, and with it every answer.
-   *  @param keep takes what is to be kept; a repeat of what the engine did make finds nothing left to do */
-  abandon(keep: (kept: KeptChange) => Promise<void>): void {
+   *  @param keep takes what is to be kept; what the engine did make it does not make again */
+  abandon(keep: (kept: KeptChange) => Promise<Made>): void {
     this.#connection++;
     this.#running = undefined;
     for (const entry of this.#entries.splice(0)) {
@@ -112,7 +115,7 @@ export class ShowEdits {
   }
 
   #queue(entry: Pick<Entry, 'change' | 'kept' | 'waiting'>): void {
-    this.#entries.push({ ...entry, sent: undefined, made: false, dropped: undefined });
+    this.#entries.push({ ...entry, sent: undefined, made: false, once: entry.kept?.once, dropped: undefined });
     this.#options.onshown();
     this.#running ??= this.#run();
   }
@@ -122,11 +125,11 @@ export class ShowEdits {
     for (let entry = this.#entries[0]; entry; entry = this.#entries[0]) {
       const { waiting } = entry;
       try {
-        const receipt = await this.#send(entry);
+        const { receipt, made } = await this.#send(entry);
         if (connection !== this.#connection) return;
         if (receipt) this.#options.onreceipt(receipt);
         this.#leave(entry);
-        for (const { resolve } of waiting) resolve();
+        for (const { resolve } of waiting) resolve(made);
       } catch (error) {
         if (connection !== this.#connection) return;
         this.#leave(entry);
@@ -141,19 +144,21 @@ export class ShowEdits {
     this.#options.onshown();
   }
 
-  async #send(entry: Entry): Promise<EditReceipt | undefined> {
+  async #send(entry: Entry): Promise<{ readonly receipt?: EditReceipt; readonly made: Made }> {
     const given = (): AppError | undefined => entry.dropped;
     for (let tries = 1; ; tries++) {
       if (entry.dropped) throw entry.dropped;
       const { document, revision } = this.#options.confirmed();
       const edit = planned(entry.change, document);
-      if (!edit) return undefined;
+      if (!edit) return { made: 'now' };
       entry.sent = edit;
       entry.made = false;
+      if (entry.kept) entry.once ??= { id: newId(), since: revision };
       this.#options.onshown();
       try {
-        const request = entry.change.overAll ? edit : { ...edit, basedOn: revision };
-        return await this.#options.send(request);
+        const receipt = await this.#options.send(requestOf(entry, edit, revision));
+        // An edit that is made now leads further than what it was made from.
+        return { receipt, made: receipt.revision > revision ? 'now' : 'before' };
       } catch (error) {
         const mayGoOn = isRace(error) || (entry.kept !== undefined && isNoAnswer(error));
         if (entry.change.overAll || tries >= editTriesMax || !mayGoOn) throw given() ?? error;
@@ -169,11 +174,15 @@ export class ShowEdits {
   }
 }
 
-async function withoutAnswer(entry: Entry, keep: (kept: KeptChange) => Promise<void>): Promise<void> {
-  if (entry.made) return;
+function requestOf({ change, once }: Entry, edit: Edit, revision: number): EditRequest {
+  return { ...edit, ...(change.overAll ? {} : { basedOn: revision }), ...(once ? { once } : {}) };
+}
+
+async function withoutAnswer(entry: Entry, keep: (kept: KeptChange) => Promise<Made>): Promise<Made> {
+  if (entry.made) return 'now';
   if (entry.dropped) throw entry.dropped;
   if (!entry.kept) throw entry.sent ? notKnown() : noConnection();
-  await keep(entry.kept);
+  return keep({ ...entry.kept, once: entry.once });
 }
 
 const raceCodes: ReadonlySet<string> = new Set(['changed-meanwhile', 'duplicate-number', 'unknown-id']);

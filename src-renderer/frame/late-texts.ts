@@ -1,5 +1,6 @@
 import { AppError } from '../../src-main/contract/errors.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
+import type { Made } from '../engine/late-changes.ts';
 import type { HandOn, TypedText } from '../widgets/hand-on.ts';
 import type { MessageBoard } from '../widgets/messages.svelte.ts';
 
@@ -8,6 +9,7 @@ export interface LateTexts extends HandOn {
   settled(): Promise<void>;
 }
 
+const undoneSince = 'The engine had taken it before it went. Since then it was undone or changed.';
 /** Named one by one up to here; what waits beside them is counted. */
 const namedMax = 4;
 
@@ -37,11 +39,13 @@ export function lateTexts(
     },
   };
 
-  function follow(typed: TypedText, made: Promise<void>): void {
+  function follow(typed: TypedText, made: Promise<Made>): void {
     const what = wordsFor(typed);
     const told = made.then(
-      () => {
-        if (hasWaited(typed)) messages.good(`Taken: ${what}`);
+      (when) => {
+        const waited = hasWaited(typed);
+        if (when === 'before') messages.fault(`Not taken again: ${what}`, new Error(undoneSince));
+        else if (waited) messages.good(`Taken: ${what}`);
       },
       (error: unknown) => {
         // Who refuses says why where the text was typed; an engine that is gone or hangs says nothing.

@@ -70,6 +70,7 @@ function describeWorkingCopy(on: Subject): void {
       cursor: 9,
       base: 9,
       journal: [],
+      made: [],
       saved: null,
       laying,
     });
@@ -83,6 +84,21 @@ function describeWorkingCopy(on: Subject): void {
     const second = await on.lay(sampleShow('one'), 9);
     expect(second).not.toBe(first);
     expect((await on.reopen()).working?.laying).toBe(second);
+  });
+
+  it('[SS61] keeps the ids of edits with the edits, forgets the oldest when told, and all with another show', async () => {
+    await on.lay();
+    await on.commit(2, renameShow('a'), { made: { id: 'one', revision: 2, forgetTo: 0 } });
+    await on.commit(3, renameShow('b'));
+    await on.commit(4, renameShow('c'), { made: { id: 'two', revision: 4, forgetTo: 1 } });
+    expect((await on.reopen()).working?.made).toEqual([
+      { id: 'one', revision: 2 },
+      { id: 'two', revision: 4 },
+    ]);
+    await on.commit(5, renameShow('d'), { made: { id: 'three', revision: 5, forgetTo: 2 } });
+    expect((await on.reopen()).working?.made.map(({ id }) => id)).toEqual(['two', 'three']);
+    await on.lay(sampleShow('one'), 9);
+    expect((await on.reopen()).working?.made).toEqual([]);
   });
 
   it('[SF2] keeps the order of the list over adding, moving and removing', async () => {
@@ -275,7 +291,11 @@ class Subject {
     return this.store.replace({ document, revision, saved: null });
   }
 
-  commit(revision: number, apply: Edit, journal: Partial<Pick<WorkingChange, 'keep' | 'forget'>> = {}): Promise<void> {
+  commit(
+    revision: number,
+    apply: Edit,
+    journal: Partial<Pick<WorkingChange, 'keep' | 'forget' | 'made'>> = {},
+  ): Promise<void> {
     const cursor = journal.keep?.id ?? revision;
     return this.store.commit({ revision, cursor, base: 1, apply, keep: null, forget: [], ...journal });
   }

@@ -456,3 +456,41 @@ describe('a show session: what lies on the table', () => {
     expect((await openSession(disk)).session.laying).not.toBe(laying);
   });
 });
+
+describe('a show session: an edit that is asked for again', () => {
+  const once = { id: 'typed-1', since: 0 };
+
+  it('[SS61] is made once, and answered with what it led to, also when it was undone and after a crash', async () => {
+    const bench = await openSession();
+    const first = await bench.session.edit(renameShow('typed'), undefined, once);
+    await bench.session.undo();
+    await bench.session.edit(putMapping(1));
+    const { revision } = bench.session;
+    const told = bench.events.length;
+    expect(await bench.session.edit(renameShow('typed'), revision, once)).toMatchObject({ revision: first.revision });
+    const { session } = await openSession(bench.disk);
+    expect(await session.edit(renameShow('typed anew'), undefined, once)).toMatchObject({ revision: first.revision });
+    for (const each of [bench.session, session])
+      expect(each).toMatchObject({ revision, document: { name: 'Untitled' } });
+    expect(bench.events).toHaveLength(told);
+  });
+
+  it('[SS61] can be made later when it was refused, by the check or by the disk', async () => {
+    const bench = await openSession();
+    bench.refuse = loop;
+    await expect(bench.session.edit(renameShow('typed'), undefined, once)).rejects.toBe(loop);
+    bench.store.faults.set('commit', full);
+    await expect(bench.session.edit(renameShow('typed'), undefined, once)).rejects.toBe(full);
+    await bench.session.edit(renameShow('typed'), undefined, once);
+    expect(bench.session.document.name).toBe('typed');
+  });
+
+  it('[SS61] is another edit for another laying', async () => {
+    const { session, disk } = await openSession(diskWith('gala'));
+    await session.edit(renameShow('typed'), undefined, once);
+    await session.openShow({ name: 'gala' });
+    expect(disk.working?.made).toEqual([]);
+    await session.edit(renameShow('typed'), undefined, once);
+    expect(session.document.name).toBe('typed');
+  });
+});

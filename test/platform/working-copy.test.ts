@@ -128,6 +128,34 @@ describe('the working copy', () => {
     expect(layings[1]).toBe(layings[0]);
   });
 
+  it('[SS63] is carried over from layout 1, which remembered no edits, with all that it holds', () => {
+    const path = join(temporaryFolder(), 'show.sqlite');
+    const copy = new WorkingCopy(path);
+    copy.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    const first = { id: 2, edit: renameShow('Gala'), inverse: renameShow('Show one') };
+    copy.commit({ ...change, apply: first.edit, keep: first });
+    const before = copy.load();
+    copy.close();
+    const db = new Database(path);
+    db.exec('DROP TABLE made; PRAGMA user_version = 1');
+    db.close();
+    const again = new WorkingCopy(path);
+    expect(again.load()).toEqual(before);
+    again.commit({ ...change, revision: 3, apply: renameShow('x'), made: { id: 'e', revision: 3, forgetTo: 0 } });
+    expect(again.load()?.made).toEqual([{ id: 'e', revision: 3 }]);
+    again.close();
+    expect(new Database(path, { readonly: true }).pragma('user_version', { simple: true })).toBe(2);
+  });
+
+  it('[SS63] of a later layout is refused and left as it is', () => {
+    const path = join(temporaryFolder(), 'show.sqlite');
+    new WorkingCopy(path).close();
+    const db = new Database(path);
+    db.pragma('user_version = 3');
+    db.close();
+    expect(() => new WorkingCopy(path)).toThrow(/another Flyrail \(layout 3\)/);
+  });
+
   it('[SF9] refuses a file of another program', () => {
     const path = join(temporaryFolder(), 'show.sqlite');
     const db = new Database(path);

@@ -12,7 +12,7 @@ import type {
 } from '../../src-main/contract/engine-api.ts';
 import { AppError, InputError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
-import { applyEdit, type Edit } from '../../src-main/contract/show-edit.ts';
+import { applyEdit, type Edit, type EditRequest } from '../../src-main/contract/show-edit.ts';
 import {
   bridgeSchema,
   emptyShow,
@@ -49,6 +49,7 @@ export class FakeEngine implements EngineApi {
   #show: ShowState;
   #undo: { edit: Edit; inverse: Edit }[] = [];
   #redo: { edit: Edit; inverse: Edit }[] = [];
+  readonly #made = new Map<string, number>();
   #refusals = new Map<CommandName, AppError>();
   readonly #listeners = new Map<EventName, Set<(payload: never) => void>>();
 
@@ -124,13 +125,17 @@ export class FakeEngine implements EngineApi {
     };
   }
 
-  async edit(edit: Edit): Promise<EditReceipt> {
-    await this.#begin('edit', edit);
+  async edit(request: EditRequest): Promise<EditReceipt> {
+    await this.#begin('edit', request);
+    const { basedOn: _basedOn, once, ...edit } = request;
+    const made = once && this.#made.get(once.id);
+    if (made !== undefined) return { revision: made, show: this.#show };
     const inverse = this.#apply(edit);
     const last = this.#undo.at(-1);
     if (edit.gesture && last?.edit.gesture === edit.gesture) last.edit = edit;
     else this.#undo.push({ edit, inverse });
     this.#redo = [];
+    if (once) this.#made.set(once.id, this.revision + 1);
     return this.#announce(edit);
   }
 

@@ -7,6 +7,7 @@ import { createEventHub } from '../../../src-main/engine/event-hub.ts';
 import { createEngineClient, type EngineParts } from '../../../src-main/engine/engine-service.ts';
 import { addBridge } from '../../../src-renderer/devices/bridge-changes.ts';
 import { EngineState } from '../../../src-renderer/engine/engine-state.svelte.ts';
+import type { Made } from '../../../src-renderer/engine/late-changes.ts';
 import { changeItem, itemOf, type ShowChange } from '../../../src-renderer/engine/show-change.ts';
 import { editTriesMax } from '../../../src-renderer/engine/show-edits.ts';
 import { MappingChanges } from '../../../src-renderer/patch/mapping-changes.svelte.ts';
@@ -191,6 +192,43 @@ describe('a text on its way when the engine dies', () => {
     expect(session.document.mappings[0]?.name).toBe('newer');
   });
 
+  it.each(['undone', 'changed'] as const)(
+    '[UI401] is not made again when the engine made it unseen and it was %s since, and that is told',
+    async (how) => {
+      const { windows, session, open } = await rig();
+      const [, other] = windows;
+      const one = await open((client) => ({ ...silenced(client), on: () => () => undefined }));
+      const text = kept(one, named(one, 'typed'));
+      await vi.waitFor(() => expect(session.document.mappings[0]?.name).toBe('typed'));
+      if (how === 'undone') await session.undo();
+      else await other.change(named(other, 'newer'));
+      const { revision } = session;
+      await come(one, open);
+      expect(await text).toBe('before');
+      expect(session.revision).toBe(revision);
+      expect(first(one).name).toBe(how === 'undone' ? '' : 'newer');
+    },
+  );
+
+  it('[UI401] is not made again by an engine that hung while another window undid it', async () => {
+    const engine = new FakeEngine(show);
+    const state = await attachedState(engine);
+    const edit = engine.edit.bind(engine);
+    let fail = (): void => undefined;
+    engine.edit = async (request) => {
+      engine.edit = edit;
+      await edit(request);
+      await new Promise<void>((resolve) => (fail = resolve));
+      throw new UnavailableError('link-closed', 'The engine did not answer edit within 30 s.');
+    };
+    const text = kept(state, named(state, 'typed'));
+    await vi.waitFor(() => expect(engine.document.mappings[0]?.name).toBe('typed'));
+    await engine.undo();
+    fail();
+    expect(await text).toBe('before');
+    expect(engine.document.mappings[0]?.name).toBe('');
+  });
+
   it('[UI151] makes a group, a name and a setting of the show no second time', async () => {
     const { session, windows } = await rig();
     const [one] = windows;
@@ -246,7 +284,7 @@ describe('a text on its way when the engine dies', () => {
   });
 });
 
-function kept(state: EngineState, change: ShowChange, onwaiting: () => void = () => undefined): Promise<void> {
+function kept(state: EngineState, change: ShowChange, onwaiting: () => void = () => undefined): Promise<Made> {
   return state.keep(() => void state.change(change).catch(() => undefined), onwaiting) ?? Promise.reject(new Error());
 }
 

@@ -166,6 +166,27 @@ describe('a text that was being typed when the engine went', () => {
     }
   });
 
+  it('[UI401] is named in a fault when the engine had made it and another window undid it', async () => {
+    const window = await opened();
+    const { page, engine } = window;
+    const edit = engine.edit.bind(engine);
+    engine.edit = async (request) => {
+      engine.edit = edit;
+      await lose(window);
+      await edit(request);
+      return new Promise(() => undefined);
+    };
+    await type(field(page, 'name'), 'Back light');
+    await press('Enter', field(page, 'name'));
+    await engine.undo();
+    await find(window);
+    expect(engine.document.mappings[0]?.name).toBe('');
+    expect(page.querySelector('[aria-label="Messages"] [role="alert"]')?.textContent).toContain(
+      'Not taken again: “Back light” as name',
+    );
+    expect(page.textContent).not.toContain('Not taken yet');
+  });
+
   it('[UI152] is named in a fault that stays when the engine does not say whether it has it', async () => {
     const { page, engine } = await opened();
     engine.edit = () =>
