@@ -3,8 +3,8 @@ import type { MappingProblem } from '../../contract/engine-api.ts';
 import { LimitError } from '../../contract/errors.ts';
 import type { Mapping } from '../../contract/show.ts';
 import { compileMapping, isCompiled, type CompiledMapping } from './compile-mapping.ts';
-import { findLoops } from './loops.ts';
-import { mayCloseLoop } from './new-loops.ts';
+import { findEditedLoops, type SearchedPaths } from './edited-loops.ts';
+import { findLoops, type MappingPath } from './loops.ts';
 
 export interface CheckedMappings {
   /** those that may run, in the order of the show */
@@ -21,23 +21,30 @@ export function checkMappings(mappings: readonly Mapping[]): CheckedMappings {
   return createMappingCheck()(mappings);
 }
 
+interface Search {
+  /** undefined when its wildcards were too many to be checked */
+  readonly searched: SearchedPaths | undefined;
+  /** a problem for each mapping that is part of a loop, by its id */
+  readonly refused: ReadonlyMap<string, MappingProblem>;
+}
+
 /** What one list was found to be. */
-interface Look {
+interface Look extends Search {
   readonly compiled: ReadonlyMap<Mapping, CompiledMapping | MappingProblem>;
   readonly readable: readonly CompiledMapping[];
-  readonly refused: ReadonlyMap<string, MappingProblem>;
   readonly checked: CheckedMappings;
 }
 
 const nothingSeen: Look = {
   compiled: new Map(),
   readable: [],
+  searched: undefined,
   refused: new Map(),
   checked: { sound: [], problems: [] },
 };
 
-/** The same for a show that is being edited: texts are read, and loops searched, only where the edit left something else,
- *  and a list that was seen before is not looked at again, so nobody may change one in place.
+/** The same for a show that is being edited: texts are read, and loops searched, only where the edit left something else
+ *  (see `findEditedLoops`), and a list that was seen before is not looked at again, so nobody may change one in place.
  *  The router's thread does this, and a dragged slider edits many times a second. */
 export function createMappingCheck(): MappingCheck {
   const looks = new WeakMap<readonly Mapping[], Look>();
@@ -54,18 +61,12 @@ function lookAt(mappings: readonly Mapping[], before: Look): Look {
   const compiled = new Map(enabled.map((each) => [each, before.compiled.get(each) ?? compileMapping(each)]));
   const results = [...compiled.values()];
   const readable = results.filter(isCompiled);
-  const refused = needsSearch(readable, before) ? refuseLooping(readable) : before.refused;
+  const { searched, refused } = leadTheSameWays(readable, before.readable)
+    ? before
+    : searchLoops(readable, before.searched);
   const sound = readable.filter(({ mapping }) => !refused.has(mapping.id));
   const problems = results.flatMap((each) => (isCompiled(each) ? (refused.get(each.mapping.id) ?? []) : each));
-  return { compiled, readable, refused, checked: { sound, problems } };
-}
-
-function needsSearch(readable: readonly CompiledMapping[], before: Look): boolean {
-  if (before.refused.size > 0) return !leadTheSameWays(readable, before.readable);
-  // Where there was no loop, one can only come by what is new.
-  const known = new Map(before.readable.map((each) => [each.mapping.id, each]));
-  const changed = readable.filter((each) => !sameEnds(each, known.get(each.mapping.id)));
-  return mayCloseLoop(changed, readable);
+  return { compiled, readable, searched, refused, checked: { sound, problems } };
 }
 
 /** Whether the same sets, by id and number, lead from and to the same addresses, in the same order. */
@@ -74,38 +75,46 @@ function leadTheSameWays(now: readonly CompiledMapping[], before: readonly Compi
 }
 
 function sameWay(one: CompiledMapping, other: CompiledMapping | undefined): boolean {
-  return one.mapping.id === other?.mapping.id && one.mapping.number === other.mapping.number && sameEnds(one, other);
+  const isSameSet = one.mapping.id === other?.mapping.id && one.mapping.number === other.mapping.number;
+  return isSameSet && one.source === other.source && one.target.reach === other.target.reach;
 }
 
-function sameEnds(one: CompiledMapping, other: CompiledMapping | undefined): boolean {
-  return one === other || (one.source === other?.source && one.target.reach === other.target.reach);
+function pathOf({ mapping, source, target }: CompiledMapping): MappingPath {
+  return { mappingId: mapping.id, source, reach: target.reach };
 }
 
 const uncheckedReason = 'The wildcards of this show meet in too many ways to be checked for loops. Use fewer of them.';
 
-/** @returns a problem for each mapping that is part of a loop, by its id */
-function refuseLooping(readable: readonly CompiledMapping[]): Map<string, MappingProblem> {
+function searchLoops(readable: readonly CompiledMapping[], before: SearchedPaths | undefined): Search {
+  const paths = new Map(readable.map((each) => [each.mapping.id, pathOf(each)]));
   try {
-    return problemsOf(readable);
+    const loops = findEditedLoops(paths, before);
+    return { searched: { paths, loops }, refused: problemsOf(loops, readable) };
   } catch (error) {
     if (!(error instanceof LimitError)) throw error;
     // What cannot be checked must not run, since one signal could become thousands. Exact addresses always can.
-    const isCheckable = ({ source, target }: CompiledMapping): boolean => isExact(source) && isExact(target.reach);
-    const unchecked = readable.filter((each) => !isCheckable(each));
-    const refused = problemsOf(readable.filter(isCheckable));
-    for (const { mapping } of unchecked) {
-      refused.set(mapping.id, { mappingId: mapping.id, code: 'mapping-loop', reason: uncheckedReason });
+    const checkable: MappingPath[] = [];
+    const unchecked = new Map<string, MappingProblem>();
+    for (const path of paths.values()) {
+      const { mappingId } = path;
+      if (isExact(path.source) && isExact(path.reach)) checkable.push(path);
+      else unchecked.set(mappingId, { mappingId, code: 'mapping-loop', reason: uncheckedReason });
     }
-    return refused;
+    const refused = problemsOf(findLoops(checkable), readable);
+    return { searched: undefined, refused: new Map([...refused, ...unchecked]) };
   }
 }
 
-function problemsOf(mappings: readonly CompiledMapping[]): Map<string, MappingProblem> {
-  const numbers = new Map(mappings.map(({ mapping }) => [mapping.id, mapping.number]));
+function problemsOf(
+  loops: readonly (readonly string[])[],
+  readable: readonly CompiledMapping[],
+): Map<string, MappingProblem> {
   const problems = new Map<string, MappingProblem>();
-  const paths = mappings.map(({ mapping, source, target }) => ({ mappingId: mapping.id, source, reach: target.reach }));
-  for (const loop of findLoops(paths)) {
-    const reason = loopReason(loop.map((id) => numbers.get(id) ?? 0));
+  if (loops.length === 0) return problems;
+  const places = new Map(readable.map(({ mapping }, i) => [mapping.id, { i, number: mapping.number }]));
+  for (const loop of loops) {
+    const members = loop.flatMap((id) => places.get(id) ?? []).sort((a, b) => a.i - b.i);
+    const reason = loopReason(members.map(({ number }) => number));
     for (const mappingId of loop) problems.set(mappingId, { mappingId, code: 'mapping-loop', reason });
   }
   return problems;

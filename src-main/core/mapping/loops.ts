@@ -1,4 +1,4 @@
-import type { Pattern } from '../../contract/address.ts';
+import { isExact, type Pattern } from '../../contract/address.ts';
 import { createPatternIndex, type PatternIndex } from './pattern-index.ts';
 
 /** What a mapping listens to, and all it can send to. */
@@ -34,9 +34,21 @@ function feedsItself(path: MappingPath): boolean {
 }
 
 function indexBy(paths: readonly MappingPath[], key: 'source' | 'reach'): PatternIndex<MappingPath> {
-  const index = createPatternIndex<MappingPath>();
+  const isPlain = paths.every(({ source, reach }) => isExact(source) && isExact(reach));
+  const index = isPlain ? createExactIndex<MappingPath>() : createPatternIndex<MappingPath>();
   for (const path of paths) index.add(path[key], path);
   return index;
+}
+
+/** For addresses without wildcards, many times faster. */
+function createExactIndex<T>(): PatternIndex<T> {
+  const items = new Map<Pattern, T[]>();
+  return {
+    add: (address, item) => {
+      if (!items.get(address)?.push(item)) items.set(address, [item]);
+    },
+    takeOverlapping: (address) => items.get(address)?.pop(),
+  };
 }
 
 /** Goes depth first from each path in turn, on its own stack since a chain may be as long as the show.
