@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
@@ -6,6 +7,9 @@ import { defineConfig } from 'vitest/config';
 const bothCores = { maxWorkers: '100%' };
 const shared = { ...bothCores, isolate: false };
 
+// Stores run in threads of their own, and each would strip and compile the product's types anew.
+const compileCache = fileURLToPath(new URL('node_modules/.cache/node-compile', import.meta.url));
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,6 +17,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          env: { NODE_COMPILE_CACHE: compileCache },
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/integration/**', 'test/renderer/**'],
           // No test is timed; on a busy machine a property test may take its time.

@@ -15,9 +15,9 @@ import type {
 } from '../ports/journal-store.ts';
 import type { DataPaths } from './data-paths.ts';
 import { DiskSignalStore } from './disk-signal-store.ts';
-import { KeptDatabase, type DatabaseForm } from './kept-database.ts';
+import type { DatabaseForm, KeptDatabase } from './kept-database.ts';
+import { openSalvaged, type SalvagedForm } from './open-salvaged.ts';
 import { salvageRows } from './salvage-rows.ts';
-import { openOrSetAside } from './set-aside.ts';
 import { writing } from './writing.ts';
 
 const form: DatabaseForm = {
@@ -48,12 +48,9 @@ export class DiskJournalStore implements JournalStore {
   }
 
   async load(): Promise<KeptJournal> {
-    const { opened, setAside } = keeping(this.#path, () => openOrSetAside(this.#path, openAndRead));
-    this.#kept = opened.kept;
-    if (!setAside) return { chunks: [opened.entries], notes: opened.notes, setAside };
-    const saved = keeping(this.#path, () => salvage(setAside.path, opened.kept));
-    const { db } = opened.kept;
-    return { chunks: [readEntries(db)], notes: readNotes(db), setAside: { ...setAside, saved } };
+    const { kept, found, setAside } = keeping(this.#path, () => openSalvaged(this.#path, params));
+    this.#kept = kept;
+    return { ...found, setAside };
   }
 
   async appendSignals(batch: SignalBatch): Promise<SignalsAppended> {
@@ -104,23 +101,15 @@ export class DiskJournalStore implements JournalStore {
   }
 }
 
-interface Opened {
-  readonly kept: KeptDatabase;
-  readonly entries: PackedEntries;
-  readonly notes: JournalNotes;
-}
-
-function openAndRead(path: string): Opened {
-  const kept = new KeptDatabase(path, form);
-  try {
-    const faults = kept.db.prepare('PRAGMA quick_check(1)').pluck().all().join();
+const params: SalvagedForm<Omit<KeptJournal, 'setAside'>> = {
+  form,
+  read: (db) => {
+    const faults = db.prepare('PRAGMA quick_check(1)').pluck().all().join();
     if (faults !== 'ok') throw new Error(`its tables do not hold together (${faults})`);
-    return { kept, entries: readEntries(kept.db), notes: readNotes(kept.db) };
-  } catch (cause) {
-    kept.close();
-    throw cause;
-  }
-}
+    return { chunks: [readEntries(db)], notes: readNotes(db) };
+  },
+  salvage,
+};
 
 // Read by hand: a schema library of its own would take this thread 6 MB.
 function readNotes(db: Database.Database): JournalNotes {
@@ -159,16 +148,13 @@ function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
 }
 
 /** @returns how many params are back */
-function salvage(path: string, { db }: KeptDatabase): number {
+function salvage(from: string, db: Database.Database): number {
   const put = db.prepare('INSERT OR IGNORE INTO param (place, address, entry) VALUES (?, ?, ?)');
   const note = db.prepare('UPDATE note SET json = ?');
-  let saved = 0;
-  db.transaction(() => {
-    const take = (row: readonly unknown[]): boolean => put.run(...row).changes > 0;
-    saved = salvageRows(path, form, { table: 'param', key: 'place', columns: ['address', 'entry'], take });
-    const takeNote = ([, json]: readonly unknown[]): boolean => isNotes(json) && note.run(json).changes > 0;
-    salvageRows(path, form, { table: 'note', key: 'rowid', columns: ['json'], take: takeNote });
-  })();
+  const take = (row: readonly unknown[]): boolean => put.run(...row).changes > 0;
+  const saved = salvageRows(from, form, { table: 'param', key: 'place', columns: ['address', 'entry'], take });
+  const takeNote = ([, json]: readonly unknown[]): boolean => isNotes(json) && note.run(json).changes > 0;
+  salvageRows(from, form, { table: 'note', key: 'rowid', columns: ['json'], take: takeNote });
   return saved;
 }
 

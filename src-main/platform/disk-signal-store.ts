@@ -11,10 +11,10 @@ import type {
   SignalQuery,
   SignalsAppended,
 } from '../ports/journal-store.ts';
-import { KeptDatabase, type DatabaseForm } from './kept-database.ts';
+import type { DatabaseForm, KeptDatabase } from './kept-database.ts';
 import { makeFolder } from './make-folder.ts';
+import { openSalvaged, type SalvagedForm } from './open-salvaged.ts';
 import { salvageRows } from './salvage-rows.ts';
-import { openOrSetAside } from './set-aside.ts';
 import { SignalPicker, storedBytes, storedSum } from './stored-signals.ts';
 
 const form: DatabaseForm = {
@@ -36,11 +36,11 @@ const bytesPerCall = 512 * 1024;
 /** what a row takes beside what it holds, about */
 const rowBytes = 256;
 
-interface Opened {
-  readonly kept: KeptDatabase;
+/** What stands in it. */
+interface Filling {
   /** number of the signal that comes next */
-  next: number;
-  sizeBytes: number;
+  readonly next: number;
+  readonly sizeBytes: number;
 }
 
 interface Row {
@@ -54,7 +54,8 @@ interface Row {
  *  for what comes. Made when it is first needed. */
 export class DiskSignalStore {
   readonly #path: string;
-  #opened: Opened | undefined;
+  #kept: KeptDatabase | undefined;
+  #filling: Filling = { next: 1, sizeBytes: 0 };
   #setAside: JournalSetAside | null = null;
 
   constructor(path: string) {
@@ -79,20 +80,19 @@ export class DiskSignalStore {
   }
 
   close(): void {
-    this.#opened?.kept.close();
-    this.#opened = undefined;
+    this.#kept?.close();
+    this.#kept = undefined;
   }
 
   #isThere(): boolean {
-    return this.#opened !== undefined || existsSync(this.#path);
+    return this.#kept !== undefined || existsSync(this.#path);
   }
 
   #append({ chunks, isDurable }: SignalBatch): void {
-    const opened = this.#open();
-    const db = opened.kept.writable();
+    const db = this.#open().writable();
     db.pragma(`synchronous = ${isDurable ? 'FULL' : 'NORMAL'}`);
     const insert = db.prepare('INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-    let { next, sizeBytes } = opened;
+    let { next, sizeBytes } = this.#filling;
     db.transaction(() => {
       for (const chunk of chunks) {
         const first = next + chunk.lost;
@@ -102,21 +102,20 @@ export class DiskSignalStore {
         sizeBytes += row.size;
       }
     })();
-    opened.next = next;
-    opened.sizeBytes = sizeBytes;
+    this.#filling = { next, sizeBytes };
   }
 
   #read(query: SignalQuery): SignalPage {
-    const { kept, next: end } = this.#open();
-    const rest = query.rest ?? { next: 0, end };
-    const rows = kept.db
+    const { db } = this.#open();
+    const rest = query.rest ?? { next: 0, end: this.#filling.next };
+    const rows = db
       .prepare(
         `SELECT first, count, oldest, newest FROM chunk
          WHERE first >= coalesce((SELECT max(first) FROM chunk WHERE first <= ?), 0) AND first < ?
          ORDER BY first LIMIT ${chunksPerCall}`,
       )
       .all(rest.next, rest.end) as Row[];
-    const get = kept.db.prepare('SELECT signals, sum FROM chunk WHERE first = ?').raw();
+    const get = db.prepare('SELECT signals, sum FROM chunk WHERE first = ?').raw();
     const picker = new SignalPicker(query);
     let { next } = rest;
     let damaged = 0;
@@ -136,35 +135,37 @@ export class DiskSignalStore {
   }
 
   #prune({ bytesMax, before }: SignalBounds): boolean {
-    const opened = this.#open();
-    const db = opened.kept.writable();
+    const db = this.#open().writable();
     const rows = db
       .prepare(`SELECT first, size, newest FROM chunk ORDER BY first LIMIT ${chunksPerCall}`)
       .all() as (Pick<Row, 'first' | 'newest'> & { readonly size: number })[];
-    let { sizeBytes } = opened;
+    const { next, sizeBytes: sizeBefore } = this.#filling;
+    let sizeBytes = sizeBefore;
     let last: number | undefined;
     for (const { first, size, newest } of rows) {
       if (sizeBytes <= bytesMax && newest >= before) break;
-      if (opened.sizeBytes - sizeBytes >= bytesPerCall) break;
+      if (sizeBefore - sizeBytes >= bytesPerCall) break;
       last = first;
       sizeBytes -= size;
     }
     if (last === undefined) return false;
     db.pragma('synchronous = NORMAL');
     db.prepare('DELETE FROM chunk WHERE first <= ?').run(last);
-    opened.sizeBytes = sizeBytes;
+    this.#filling = { next, sizeBytes };
     return true;
   }
 
-  #open(): Opened {
-    this.#opened ??= this.#openAt((path) => openChecked(path));
-    return this.#opened;
+  #open(): KeptDatabase {
+    return this.#kept ?? this.#openAnew();
   }
 
-  #openAt(open: (path: string) => Opened): Opened {
-    const { opened, setAside } = openOrSetAside(this.#path, open);
-    if (setAside) this.#setAside = { ...setAside, saved: salvage(setAside.path, opened) };
-    return opened;
+  /** @param damage see `openSalvaged` */
+  #openAnew(damage?: Error): KeptDatabase {
+    const { kept, found, setAside } = openSalvaged(this.#path, signals, damage);
+    this.#kept = kept;
+    this.#filling = found;
+    this.#setAside = setAside ?? this.#setAside;
+    return kept;
   }
 
   /** Damage may show at any page: the file is put aside, what can be read of it goes into a new one, and the work is done
@@ -173,16 +174,11 @@ export class DiskSignalStore {
     try {
       return run();
     } catch (cause) {
-      const isGone = cause instanceof FileGone;
-      if (!isGone && !(cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_CORRUPT'))) throw cause;
+      const isDamaged = cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_CORRUPT');
+      if (!isDamaged && !(cause instanceof FileGone)) throw cause;
       this.close();
       makeFolder(dirname(this.#path));
-      let isFirst = !isGone;
-      this.#opened = this.#openAt((path) => {
-        if (!isFirst) return openChecked(path);
-        isFirst = false;
-        throw cause;
-      });
+      this.#openAnew(isDamaged ? cause : undefined);
       return run();
     }
   }
@@ -191,19 +187,18 @@ export class DiskSignalStore {
 /** Somebody deleted the file: what was in it is theirs to lose, what comes goes into a new one. */
 class FileGone extends UnavailableError {}
 
-function openChecked(path: string): Opened {
-  const kept = new KeptDatabase(path, form, () => {
-    throw new FileGone('cannot-write-file', 'The journal of signals is gone.');
-  });
-  try {
-    const found = kept.db.prepare('SELECT coalesce(sum(size), 0) AS sizeBytes, max(first + count) AS next FROM chunk');
+const signals: SalvagedForm<Filling> = {
+  form,
+  read: (db) => {
+    const found = db.prepare('SELECT coalesce(sum(size), 0) AS sizeBytes, max(first + count) AS next FROM chunk');
     const { sizeBytes, next } = found.get() as { sizeBytes: number; next: number | null };
-    return { kept, sizeBytes, next: next ?? 1 };
-  } catch (cause) {
-    kept.close();
-    throw cause;
-  }
-}
+    return { sizeBytes, next: next ?? 1 };
+  },
+  salvage,
+  beforeRemake: () => {
+    throw new FileGone('cannot-write-file', 'The journal of signals is gone.');
+  },
+};
 
 function rowOf(chunk: PackedSignals) {
   const stored = storedBytes(chunk);
@@ -214,20 +209,11 @@ function rowOf(chunk: PackedSignals) {
 }
 
 /** @returns how many chunks are back */
-function salvage(path: string, opened: Opened): number {
-  const { db } = opened.kept;
+function salvage(from: string, db: Database.Database): number {
   const insert = db.prepare('INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-  let saved = 0;
-  db.transaction(() => {
-    const take = (row: readonly unknown[]): boolean => {
-      const [first, count, , , size, sum, , signals] = row;
-      if (!(signals instanceof Buffer) || storedSum(signals) !== sum) return false;
-      insert.run(...row);
-      opened.next = Math.max(opened.next, Number(first) + Number(count));
-      opened.sizeBytes += Number(size);
-      return true;
-    };
-    saved = salvageRows(path, form, { table: 'chunk', key: 'first', columns, take });
-  })();
-  return saved;
+  const take = (row: readonly unknown[]): boolean => {
+    const [, , , , , sum, , signals] = row;
+    return signals instanceof Buffer && storedSum(signals) === sum && insert.run(...row).changes > 0;
+  };
+  return salvageRows(from, form, { table: 'chunk', key: 'first', columns, take });
 }
