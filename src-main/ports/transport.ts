@@ -33,6 +33,10 @@ export interface Connection {
   send(chunk: Uint8Array): boolean;
   /** `frame` is exactly one CLASP frame, valid only during the call. */
   onFrame(run: (frame: Uint8Array) => void): Cancel;
+  /** Asks for no more frames until `resumeReading`; the peer is slowed down where the transport can. What has come into
+   *  the process may still arrive, at most 256 KiB. */
+  pauseReading(): void;
+  resumeReading(): void;
   onDrain(run: () => void): Cancel;
   /** Runs once, also when the peer had gone before; `reason` is for logs. */
   onClose(run: (reason: string) => void): Cancel;

@@ -112,6 +112,21 @@ export function describeTransport(name: string, make: () => TransportCase): void
         await until('all that was taken', () => received.length === taken + 1);
         expect(received.every((frame) => Buffer.compare(frame, body) === 0)).toBe(true);
       });
+
+      it(`[RT217] gives little more once it is told to pause, and the rest in order when it goes on, ${direction}`, async () => {
+        const [sender, receiver] = ends(await pair());
+        const received = collect(receiver);
+        await sendWhole(sender, Uint8Array.of(0, 0, 0, 0));
+        await until('the first frame', () => received.length === 1);
+        receiver.pauseReading();
+        const body = new Uint8Array(16_384);
+        let sent = 0;
+        for (const chunk = framed(sender, body); sent < 100 && sender.send(chunk); sent++) await nextTurn();
+        for (let turn = 0; turn < 20; turn++) await nextTurn();
+        expect(received.length).toBeLessThanOrEqual(17);
+        receiver.resumeReading();
+        await until('the rest', () => received.length === sent + 1);
+      });
     }
 
     it('[TP6] refuses to dial where nobody listens', async () => {
@@ -157,4 +172,8 @@ async function sendWhole(connection: Connection, frame: Uint8Array): Promise<voi
     hasRoom = false;
     await until('room to send', () => hasRoom);
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

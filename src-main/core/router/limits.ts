@@ -1,4 +1,4 @@
-import type { Millis } from '../../contract/units.ts';
+import type { Micros, Millis } from '../../contract/units.ts';
 import { timelineEngineLimits } from '../timeline/check-requests.ts';
 
 /** Every bound of the router. What happens at each stands beside it. */
@@ -9,6 +9,12 @@ export interface RouterLimits {
   readonly helloTimeoutMs: Millis;
   /** undecodable frames without a good one between them; then the session is closed */
   readonly badFramesInARowMax: number;
+  /** one after the other, those who have much to do share so much of every turn; then the next turn begins */
+  readonly turnMicros: Micros;
+  /** small messages of one session in one turn that are handled as they come, whoever waits; the others wait in line */
+  readonly atOncePerTurnMax: number;
+  /** of one session, waiting in line; then it is closed, since its connection does not pause */
+  readonly inboxBytesMax: number;
   /** of one session; the next one gets ERROR 429 */
   readonly subscriptionsPerSessionMax: number;
   /** of all sessions together; the next one gets ERROR 429 */
@@ -76,6 +82,9 @@ export const routerLimits: RouterLimits = {
   sessionsMax: 4096,
   helloTimeoutMs: 10_000 as Millis,
   badFramesInARowMax: 16,
+  turnMicros: 500 as Micros,
+  atOncePerTurnMax: 64,
+  inboxBytesMax: 4 * 1024 * 1024,
   subscriptionsPerSessionMax: 1000,
   subscriptionsMax: 200_000,
   deepWildcardsMax: 8,

@@ -4,6 +4,7 @@ import { HeldFrames } from './held-frames.ts';
 import type { SharedFrame } from './shared-frame.ts';
 import { joinFrames, type TurnBatch } from './turn-batch.ts';
 import type { Turn } from './turn.ts';
+import type { Job, TurnLine } from './turn-line.ts';
 
 export interface OutboxLimits {
   readonly batchBytesMax: number;
@@ -15,6 +16,8 @@ export interface OutboxLimits {
 export interface OutboxOptions {
   readonly connection: Connection;
   readonly turn: Turn;
+  /** where sources wait for their share */
+  readonly line: Pick<TurnLine, 'add' | 'turn'>;
   readonly limits: OutboxLimits;
   /** frames that the peer will never get */
   readonly onShed: (reason: DropReason, count: number) => void;
@@ -32,13 +35,16 @@ export interface FrameSource {
  *  write that peers with equal frames share. Once its connection is full, frames are held, and give way as `HeldFrames` says;
  *  events and answers stay. What was left out is told by ERROR 503 as soon as the peer takes something again; past the
  *  bounds the session is closed. */
-export class Outbox {
+export class Outbox implements Job {
   readonly #options: OutboxOptions;
   readonly #held: HeldFrames;
   readonly #sources: FrameSource[] = [];
   #batch: TurnBatch | undefined;
   #isBlocked = false;
   #isClosed = false;
+  #isInLine = false;
+  #pulledIn = -1;
+  #pulls = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -66,16 +72,25 @@ export class Outbox {
       if (first !== 'later') this.add(first);
     }
     this.#sources.push(source);
-    this.#options.turn.mark(this);
+    this.#goOnPulling();
   }
 
   /** Sends what the turn has collected; the turn calls it. */
   flush(): void {
     if (this.#isClosed || this.#isBlocked) return;
     this.#sendBatch();
-    for (let chunks = 0; this.#canPull(); chunks++) {
-      if (chunks === this.#options.limits.chunksPerTurnMax || !this.#pull()) return this.#options.turn.mark(this);
+  }
+
+  /** Asks the first source for its next frame; the line calls it. */
+  step(): 'more' | 'later' | 'done' {
+    const { line, limits } = this.#options;
+    if (line.turn !== this.#pulledIn) this.#pulls = 0;
+    this.#pulledIn = line.turn;
+    if (!this.#canPull()) {
+      this.#isInLine = false;
+      return 'done';
     }
+    return this.#pull() && ++this.#pulls < limits.chunksPerTurnMax ? 'more' : 'later';
   }
 
   /** waiting until the peer reads again */
@@ -88,6 +103,12 @@ export class Outbox {
     this.#batch = undefined;
     this.#sources.length = 0;
     this.#held.clear();
+  }
+
+  #goOnPulling(): void {
+    if (this.#isInLine || !this.#canPull()) return;
+    this.#isInLine = true;
+    this.#options.line.add(this);
   }
 
   #canPull(): boolean {
@@ -134,13 +155,13 @@ export class Outbox {
 
   #onDrain(): void {
     if (this.#isClosed || !this.#isBlocked) return;
-    const { connection, turn } = this.#options;
+    const { connection } = this.#options;
     for (let frames = this.#next(); frames.length > 0; frames = this.#next()) {
       if (!connection.send(joinFrames(frames, connection.framing))) return;
       this.#held.remove(frames.length);
     }
     this.#isBlocked = false;
-    if (this.#sources.length > 0) turn.mark(this);
+    this.#goOnPulling();
   }
 
   #next(): readonly SharedFrame[] {

@@ -20,6 +20,7 @@ import type { ParamRecord } from './param-write.ts';
 import type { StreamMemory } from './stream-memory.ts';
 import type { LocalSubscription } from './subscription.ts';
 import { TimelineStage } from './timeline-stage.ts';
+import { TurnLine } from './turn-line.ts';
 import { Turn, type Defer } from './turn.ts';
 import type { ValueTable } from './value-table.ts';
 
@@ -115,7 +116,8 @@ export function createRouter(options: RouterOptions): Router {
     },
     drop: () => counters.missedBundlesTotal++,
   });
-  const turn = new Turn(defer);
+  const line = new TurnLine({ clock, defer, limits });
+  const turn = new Turn(line.atEnd);
   const door = new SessionDoor({
     ...options,
     limits,
@@ -126,6 +128,7 @@ export function createRouter(options: RouterOptions): Router {
     announced,
     keeper: currentKeeper(() => keeper),
     turn,
+    line,
     onHandled: () => queue.drain(),
   });
   let keeper: Keeper = keepsNothing;

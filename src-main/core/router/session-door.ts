@@ -19,13 +19,16 @@ import type { Request } from './request.ts';
 import { answer } from './requests.ts';
 import { ResumedClients } from './resumed-clients.ts';
 import { Session } from './session.ts';
+import { SessionInbox } from './session-inbox.ts';
 import { createSnapshotSource } from './snapshot-source.ts';
+import type { TurnLine } from './turn-line.ts';
 import type { Turn } from './turn.ts';
 
 export interface DoorOptions extends RequestContext {
   readonly random: Random;
   readonly log: Log;
   readonly turn: Turn;
+  readonly line: TurnLine;
   /** what the router calls itself in WELCOME */
   readonly name: string;
   /** a frame has been dealt with, whole */
@@ -61,10 +64,11 @@ export class SessionDoor {
   }
 
   admit(connection: Connection): void {
-    const { random, limits, log, clock, counters, turn } = this.#options;
+    const { random, limits, log, clock, counters, turn, line } = this.#options;
     const outbox = new Outbox({
       connection,
       turn,
+      line,
       limits,
       onShed: (reason, count) => counters.drop(reason, count),
       onOverflow: (reason) => {
@@ -79,12 +83,15 @@ export class SessionDoor {
     const cancelTimeout = clock.after(limits.helloTimeoutMs, () => {
       if (session.phase === 'waiting') this.#leave(session, 'no HELLO in time');
     });
+    const inbox = this.#inboxOf(session);
     connection.onFrame((frame) => {
       if (session.phase === 'waiting') cancelTimeout();
-      this.#receive(session, frame);
+      inbox.receive(frame);
     });
     connection.onClose((reason) => {
       cancelTimeout();
+      inbox.drain();
+      inbox.close();
       this.#leave(session, reason);
     });
   }
@@ -106,14 +113,32 @@ export class SessionDoor {
     this.#leave(session, 'too many sessions');
   }
 
-  #receive(session: Session, frame: Uint8Array): void {
-    if (session.phase === 'closed') return;
+  #inboxOf(session: Session): SessionInbox {
+    const { line, limits, log, counters } = this.#options;
+    const { connection } = session;
+    return new SessionInbox({
+      connection,
+      line,
+      limits,
+      handle: (frame) => this.#receive(session, frame),
+      onOverflow: () => {
+        counters.refuse(errorNumber.limitReached);
+        log.warn('session sends too fast', { peer: connection.peer, bytesMax: limits.inboxBytesMax });
+        this.#leave(session, 'sent faster than it was read');
+      },
+    });
+  }
+
+  /** @returns what it cost beside its bytes, in small messages */
+  #receive(session: Session, frame: Uint8Array): number {
+    if (session.phase === 'closed') return 0;
     const decoded = this.#decode(session, frame);
-    if (!decoded) return;
+    if (!decoded) return 0;
     session.badFramesInARow = 0;
     if (session.phase === 'waiting') this.#greet(session, decoded);
     else this.#handle(session, decoded);
     this.#options.onHandled();
+    return isSearch(decoded.message.type) ? searchCost : 0;
   }
 
   #decode(session: Session, frame: Uint8Array): Frame | undefined {
@@ -239,6 +264,14 @@ export class SessionDoor {
     session.connection.close(reason);
     if (wasOpen) log.info('session closed', { session: session.id, name: session.name, reason });
   }
+}
+
+/** of one look through the params, in small messages */
+const searchCost = 32;
+
+function isSearch(type: MessageType): boolean {
+  const { hello, subscribe, query, replay } = messageType;
+  return type === hello || type === subscribe || type === query || type === replay;
 }
 
 function changesSomething(type: MessageType): boolean {

@@ -48,6 +48,10 @@ export class LossyEnd implements Connection {
     return () => undefined;
   }
 
+  /** Frames on their way through the air do not wait. */
+  pauseReading = (): void => undefined;
+  resumeReading = (): void => undefined;
+
   onDrain(): Cancel {
     return () => undefined;
   }

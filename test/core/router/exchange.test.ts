@@ -9,6 +9,7 @@ import { LocalQueue } from '../../../src-main/core/router/local-queue.ts';
 import { Outbox } from '../../../src-main/core/router/outbox.ts';
 import { Session } from '../../../src-main/core/router/session.ts';
 import { targetsOf } from '../../../src-main/core/router/subscription.ts';
+import { TurnLine } from '../../../src-main/core/router/turn-line.ts';
 import { Turn } from '../../../src-main/core/router/turn.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { silentLog } from '../../silent-log.ts';
@@ -16,8 +17,9 @@ import { addressed, pattern, publish } from './router-fixture.ts';
 import { Valve } from './valve.ts';
 
 const counters = new RouterCounters();
-const turn = new Turn(() => undefined);
 const clock = new SimulatedClock();
+const line = new TurnLine({ clock, defer: () => undefined, limits: routerLimits });
+const turn = new Turn(line.atEnd);
 
 function exchange(): Exchange {
   const queue = new LocalQueue({
@@ -34,6 +36,7 @@ function session(id: string): Session & { readonly connection: Valve } {
   const outbox = new Outbox({
     connection,
     turn,
+    line,
     limits: routerLimits,
     onShed: () => undefined,
     onOverflow: () => undefined,

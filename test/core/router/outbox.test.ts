@@ -3,13 +3,16 @@ import { messageType, type Message } from '../../../src-main/core/protocol/messa
 import { routerLimits } from '../../../src-main/core/router/limits.ts';
 import { Outbox, type OutboxLimits } from '../../../src-main/core/router/outbox.ts';
 import { SharedFrame } from '../../../src-main/core/router/shared-frame.ts';
+import { TurnLine } from '../../../src-main/core/router/turn-line.ts';
 import { Turn } from '../../../src-main/core/router/turn.ts';
+import { SimulatedClock } from '../../simulated-clock.ts';
 import { addressed, publish, set } from './router-fixture.ts';
 import { Valve } from './valve.ts';
 
 function setup(limits: Partial<OutboxLimits> = {}, connection = new Valve()): Setup {
   const deferred: (() => void)[] = [];
-  const turn = new Turn((run) => deferred.push(run));
+  const line = new TurnLine({ clock: new SimulatedClock(), defer: (run) => deferred.push(run), limits: routerLimits });
+  const turn = new Turn(line.atEnd);
   const result: Setup = {
     connection,
     shed: 0,
@@ -22,6 +25,7 @@ function setup(limits: Partial<OutboxLimits> = {}, connection = new Valve()): Se
     new Outbox({
       connection: to,
       turn,
+      line,
       limits: { ...routerLimits, ...limits },
       onShed: (_reason, count) => (result.shed += count),
       onOverflow: (reason) => (result.overflow = reason),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { micros } from '../../../src-main/contract/units.ts';
 import { tryLeftOut } from '../../../src-main/core/protocol/left-out.ts';
 import { encodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { messageType, type ErrorMessage, type Message } from '../../../src-main/core/protocol/messages.ts';
@@ -98,10 +99,10 @@ describe('order', () => {
     { weight: 1, arbitrary: fc.record({ do: fc.constant('settle' as const) }) },
   );
 
-  it("[RT206] every session gets each sender's messages in the order of sending at any fan-out, fast or slow", async () => {
+  it("[RT206] every session gets each sender's messages in the order of sending at any fan-out, fast or slow, %s", async (_name, limits) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 150 }), fc.integer({ min: 1, max: 20 }), async (steps, fanOut) => {
-        const fixture = new RouterFixture({ outboxMessagesMax: 400 });
+        const fixture = new RouterFixture({ outboxMessagesMax: 400, ...limits });
         const senders = [await fixture.join(), await fixture.join(), await fixture.join()];
         const receivers = await joinAll(fixture, fanOut, 300);
         const sent = senders.map((): number[] => []);

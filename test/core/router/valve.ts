@@ -28,6 +28,9 @@ export class Valve implements Connection {
     return () => undefined;
   }
 
+  isPaused = false;
+  pauseReading = (): void => void (this.isPaused = true);
+  resumeReading = (): void => void (this.isPaused = false);
   onFrame = (): Cancel => () => undefined;
   onClose = (): Cancel => () => undefined;
   close = (): void => undefined;
