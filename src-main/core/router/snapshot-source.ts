@@ -22,6 +22,7 @@ export interface SnapshotOptions {
 export function createSnapshotSource(options: SnapshotOptions): FrameSource {
   return new ChunkedSource<ParamRecord>({
     items: recordsFor(options),
+    renew: ({ address }) => options.table.get(address),
     sizeOf: (record) => record.sizeBytes,
     frameOf: (params) => new SharedFrame({ type: messageType.snapshot, params }),
     evenIfEmpty: options.evenIfEmpty,

@@ -44,6 +44,36 @@ describe('SNAPSHOT of a large state', () => {
     expect(late.takeOnly(messageType.snapshot).map(({ params }) => params.length)).toEqual([800, 800, 100]);
   });
 
+  it('[RT51] shows what was found for one frame and had to wait for the next as it stands by then, or not at all', async () => {
+    const fixture = await filled(0, { snapshotParamsMax: 2, chunksPerTurnMax: 1 });
+    const writer = await fixture.join();
+    const ttl = { seconds: 1, absolute: true };
+    writer.send(set('/a', 1), set('/b', 1), set('/c', 1), set('/d', 1), set('/e', 1, { ttl }));
+    await fixture.settle();
+    const late = await fixture.join();
+    late.send(subscribe('/**'));
+    // The first frame holds two, the third waits; then the fifth.
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    writer.send(set('/c', 2));
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    fixture.turn();
+    fixture.clock.advance(1000);
+    await fixture.settle();
+    const told = late.take().flatMap((message): unknown[] => {
+      if (message.type === messageType.snapshot)
+        return message.params.map(({ address, revision }) => [address, revision]);
+      return message.type === messageType.set ? [['SET', message.address, message.revision]] : [];
+    });
+    expect(told).toEqual([
+      ['/a', 1n],
+      ['/b', 1n],
+      ['SET', '/c', 2n],
+      ['/c', 2n],
+      ['/d', 1n],
+      ['SET', '/e', 2n],
+    ]);
+  });
+
   it('[RT51] never shows a value older than an update that went before it, while writing goes on', async () => {
     const fixture = await filled(3000, { chunksPerTurnMax: 1 });
     const writer = await fixture.join();
