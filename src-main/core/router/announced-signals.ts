@@ -43,11 +43,13 @@ export class AnnouncedSignals {
    *  @param signals with valid addresses; default values may be views of a frame */
   announce(session: string, signals: readonly AnnouncedSignal[]): Refusal | undefined {
     const entries = signals.map((signal) => ({ signal: kept(signal), session, sizeBytes: sizeOf(signal) }));
-    if (!this.#makeRoomFor(entries)) {
+    const leaving = this.#roomFor(new Map(entries.map((entry) => [entry.signal.address, entry])));
+    if (!leaving) {
       const { announcedMax, announcedBytesMax } = this.#limits;
       const message = `The router remembers at most ${announcedMax} announced signals of ${announcedBytesMax} bytes together.`;
       return { code: errorNumber.limitReached, message };
     }
+    for (const address of leaving) this.#remove(address);
     for (const entry of entries) this.#put(entry);
     return undefined;
   }
@@ -58,19 +60,26 @@ export class AnnouncedSignals {
     this.#bySession.delete(session);
   }
 
-  #makeRoomFor(entries: readonly Entry[]): boolean {
-    const incoming = new Set(entries.map(({ signal }) => signal.address));
-    const addedBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    let added = 0;
-    for (const address of incoming) if (!this.#entries.has(address)) added++;
-    const fits = (): boolean =>
-      this.#entries.size + added <= this.#limits.announcedMax &&
-      this.#sizeBytes + addedBytes <= this.#limits.announcedBytesMax;
-    for (const address of this.#orphans) {
-      if (fits()) return true;
-      if (!incoming.has(address)) this.#remove(address);
+  /** Changes nothing.
+   *  @returns the addresses that must go for it; undefined when there is no room even so */
+  #roomFor(incoming: ReadonlyMap<string, Entry>): readonly string[] | undefined {
+    const { announcedMax, announcedBytesMax } = this.#limits;
+    let count = this.#entries.size;
+    let sizeBytes = this.#sizeBytes;
+    for (const [address, entry] of incoming) {
+      const older = this.#entries.get(address);
+      if (!older) count++;
+      sizeBytes += entry.sizeBytes - (older?.sizeBytes ?? 0);
     }
-    return fits();
+    const leaving: string[] = [];
+    for (const address of this.#orphans) {
+      if (count <= announcedMax && sizeBytes <= announcedBytesMax) break;
+      if (incoming.has(address)) continue;
+      leaving.push(address);
+      count--;
+      sizeBytes -= this.#entries.get(address)?.sizeBytes ?? 0;
+    }
+    return count <= announcedMax && sizeBytes <= announcedBytesMax ? leaving : undefined;
   }
 
   #put(entry: Entry): void {

@@ -37,10 +37,21 @@ describe('announced signals', () => {
     expect(announced.size).toBeLessThanOrEqual(3);
   });
 
+  it('[RT24] stay as they are when what comes is refused, also those whose session has left', () => {
+    const announced = new AnnouncedSignals(roomy);
+    announced.announce('gone', [signal('/1'), signal('/2')]);
+    announced.announce('stays', [signal('/3')]);
+    announced.orphan('gone');
+    expect(announced.announce('new', [signal('/4'), signal('/5'), signal('/6')])).toMatchObject({ code: 429 });
+    expect(addresses(announced)).toEqual(['/1', '/2', '/3']);
+  });
+
   it('[RT24] are bounded in bytes', () => {
     const announced = new AnnouncedSignals({ announcedMax: 100, announcedBytesMax: 1000 });
     expect(announced.announce('s', [signal('/a', 'x'.repeat(800))])).toBeUndefined();
     expect(announced.announce('s', [signal('/b', 'x'.repeat(800))])).toMatchObject({ code: 429 });
+    // What takes the place of the same size needs no room.
+    expect(announced.announce('s', [signal('/a', 'z'.repeat(800))])).toBeUndefined();
     expect(announced.announce('s', [signal('/a', 'y')])).toBeUndefined();
     expect(announced.announce('s', [signal('/b', 'x'.repeat(800))])).toBeUndefined();
   });
