@@ -22,6 +22,7 @@ const form: DatabaseForm = {
   // 'FLYS'
   applicationId: 0x464c5953,
   layout: 1,
+  upgrades: {},
   create: (db) => {
     // The long column stands last, so that the others can be read without it.
     db.exec(`CREATE TABLE chunk (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, oldest REAL NOT NULL,

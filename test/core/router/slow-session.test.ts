@@ -99,31 +99,37 @@ describe('order', () => {
     { weight: 1, arbitrary: fc.record({ do: fc.constant('settle' as const) }) },
   );
 
-  it("[RT206] every session gets each sender's messages in the order of sending at any fan-out, fast or slow, %s", async (_name, limits) => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 150 }), fc.integer({ min: 1, max: 20 }), async (steps, fanOut) => {
-        const fixture = new RouterFixture({ outboxMessagesMax: 400, ...limits });
-        const senders = [await fixture.join(), await fixture.join(), await fixture.join()];
-        const receivers = await joinAll(fixture, fanOut, 300);
-        const sent = senders.map((): number[] => []);
-        let next = 0;
-        for (const each of steps) {
-          if (each.do === 'settle') await fixture.settle();
-          else if (each.do === 'send') {
-            const n = next++;
-            sent[each.who]!.push(n);
-            senders[each.who]!.send(messageOf(each.what, each.who, n));
-          } else if (each.do === 'pause') receivers[each.who]?.connection.pauseReading();
-          else receivers[each.who]?.connection.resumeReading();
-        }
-        await fixture.settle();
-        for (const receiver of receivers) receiver.connection.resumeReading();
-        await fixture.settle();
-        for (const receiver of receivers) expectOrder(receiver.take(), sent);
-      }),
-      { numRuns: 60, seed },
-    );
-  });
+  it.each([
+    ['handled as it comes', {}],
+    ['waiting in line', { turnMicros: micros(0), atOncePerTurnMax: 1 }],
+  ])(
+    "[RT206] every session gets each sender's messages in the order of sending at any fan-out, fast or slow, %s",
+    async (_name, limits) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 150 }), fc.integer({ min: 1, max: 20 }), async (steps, fanOut) => {
+          const fixture = new RouterFixture({ outboxMessagesMax: 400, ...limits });
+          const senders = [await fixture.join(), await fixture.join(), await fixture.join()];
+          const receivers = await joinAll(fixture, fanOut, 300);
+          const sent = senders.map((): number[] => []);
+          let next = 0;
+          for (const each of steps) {
+            if (each.do === 'settle') await fixture.settle();
+            else if (each.do === 'send') {
+              const n = next++;
+              sent[each.who]!.push(n);
+              senders[each.who]!.send(messageOf(each.what, each.who, n));
+            } else if (each.do === 'pause') receivers[each.who]?.connection.pauseReading();
+            else receivers[each.who]?.connection.resumeReading();
+          }
+          await fixture.settle();
+          for (const receiver of receivers) receiver.connection.resumeReading();
+          await fixture.settle();
+          for (const receiver of receivers) expectOrder(receiver.take(), sent);
+        }),
+        { numRuns: 60, seed },
+      );
+    },
+  );
 });
 
 function messageOf(what: number, who: number, n: number): Message {
