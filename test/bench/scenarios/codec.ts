@@ -1,21 +1,19 @@
 import * as npm from '@clasp-to/core';
-import { decodeFrame, encodeFrame } from '../../src-main/core/protocol/frame.ts';
-import { messageType, type Message } from '../../src-main/core/protocol/messages.ts';
-import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
-import type { Value } from '../../src-main/contract/signal.ts';
+import { f64, type Value } from '../../../src-main/contract/signal.ts';
+import { decodeFrame, encodeFrame } from '../../../src-main/core/protocol/frame.ts';
+import { messageType, type Message } from '../../../src-main/core/protocol/messages.ts';
+import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
+import type { Bench, Case, Figures, Scenario } from '../runner/scenario.ts';
 
-// Compares the codec's throughput with @clasp-to/core, one process, interleaved rounds, medians. Run: npx node test/bench/codec.ts
+const framesPerRound = 40_000;
 
-interface Case {
+interface Sample {
   readonly name: string;
   /** builds the value anew each time, as a publisher does */
   readonly ours: (n: number) => Message;
   readonly theirs: (n: number) => npm.Message;
 }
 
-const rounds = 7;
-const perRound = 40_000;
-const f64 = (value: number): Value => ({ type: 'f64', value });
 const colour = (n: number): Value => ({
   type: 'map',
   value: [
@@ -25,7 +23,7 @@ const colour = (n: number): Value => ({
   ],
 });
 
-const cases: Case[] = [
+const samples: readonly Sample[] = [
   {
     name: 'SET f64, 16-character address',
     ours: (n) => ({ type: messageType.set, address: addressOf(n), value: WireValue.of(f64(n)) }),
@@ -85,40 +83,50 @@ function addressOf(n: number): string {
   return addresses[n % addresses.length] ?? '/';
 }
 
-let sink = 0;
-for (const one of cases) {
-  const frames = Array.from({ length: 1000 }, (_, n) => npm.encodeMessage(one.theirs(n)));
+/** Both codecs turn the same messages into frames and back, in one process, one after the other. */
+export const codec: Scenario = {
+  name: 'codec',
+  title: "Frames encoded and decoded, beside those of npm's `@clasp-to/core`.",
+  targets: ['none'],
+  cases: samples.map(({ name }) => ({ message: name })),
+  quickCases: samples.map(({ name }) => ({ message: name })),
+  shows: ['encodeRatio', 'decodeRatio', 'encodeNanos', 'decodeNanos'],
+  seconds: 1,
+  measure,
+};
+
+async function measure(_bench: Bench, one: Case): Promise<Figures> {
+  const sample = samples.find(({ name }) => name === one['message']);
+  if (!sample) throw new Error('There is no such message.');
+  const frames = Array.from({ length: 1000 }, (_, n) => npm.encodeMessage(sample.theirs(n)));
   const frameOf = (n: number): Uint8Array => frames[n % frames.length] ?? new Uint8Array();
   const runs = {
-    oursEncode: (n: number) => (sink += encodeFrame(one.ours(n)).length),
-    npmEncode: (n: number) => (sink += npm.encodeMessage(one.theirs(n)).length),
-    oursDecode: (n: number) => (sink += decodeFrame(frameOf(n)).message.type),
-    npmDecode: (n: number) => (sink += npm.decodeMessage(frameOf(n)).message.type.length),
+    encodeNanos: (n: number) => encodeFrame(sample.ours(n)).length,
+    npmEncodeNanos: (n: number) => npm.encodeMessage(sample.theirs(n)).length,
+    decodeNanos: (n: number) => decodeFrame(frameOf(n)).message.type,
+    npmDecodeNanos: (n: number) => npm.decodeMessage(frameOf(n)).message.type.length,
   };
-  const nanos = measure(runs);
-  print(one.name, nanos);
+  for (const run of Object.values(runs)) nanosOf(run);
+  const encodeNanos = nanosOf(runs.encodeNanos);
+  const npmEncodeNanos = nanosOf(runs.npmEncodeNanos);
+  const decodeNanos = nanosOf(runs.decodeNanos);
+  const npmDecodeNanos = nanosOf(runs.npmDecodeNanos);
+  return {
+    encodeRatio: npmEncodeNanos / encodeNanos,
+    decodeRatio: npmDecodeNanos / decodeNanos,
+    encodeNanos,
+    decodeNanos,
+    npmEncodeNanos,
+    npmDecodeNanos,
+  };
 }
 
-function measure<K extends string>(runs: Record<K, (n: number) => void>): Record<K, number> {
-  const taken = new Map<string, number[]>();
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, run] of Object.entries<(n: number) => void>(runs)) {
-      const start = process.hrtime.bigint();
-      for (let n = 0; n < perRound; n++) run(n);
-      const nanos = Number(process.hrtime.bigint() - start) / perRound;
-      taken.set(name, [...(taken.get(name) ?? []), nanos]);
-    }
-  }
-  const median = (name: string): number => (taken.get(name) ?? []).toSorted((a, b) => a - b)[rounds >> 1] ?? Number.NaN;
-  return Object.fromEntries([...taken.keys()].map((name) => [name, median(name)])) as Record<K, number>;
+/** @param run whose result keeps the compiler from leaving it out @returns nanoseconds of CPU a frame */
+function nanosOf(run: (n: number) => number): number {
+  const start = process.cpuUsage();
+  let sum = 0;
+  for (let n = 0; n < framesPerRound; n++) sum += run(n);
+  const { user, system } = process.cpuUsage(start);
+  if (sum < 0) throw new Error('No frame has less than no bytes.');
+  return ((user + system) * 1000) / framesPerRound;
 }
-
-function print(name: string, nanos: Record<'oursEncode' | 'npmEncode' | 'oursDecode' | 'npmDecode', number>): void {
-  const { oursEncode, npmEncode, oursDecode, npmDecode } = nanos;
-  const ratio = (theirs: number, ours: number): string =>
-    `${Math.round(theirs)} / ${Math.round(ours)} ns = ${(theirs / ours).toFixed(1)}x`;
-  console.log(
-    `${name.padEnd(36)} encode ${ratio(npmEncode, oursEncode).padEnd(28)} decode ${ratio(npmDecode, oursDecode)}`,
-  );
-}
-console.log(`(npm / ours, median of ${rounds} interleaved rounds of ${perRound}; checksum ${sink})`);

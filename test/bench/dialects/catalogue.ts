@@ -1,0 +1,25 @@
+import type { TargetName } from '../targets/target.ts';
+import { claspDialect } from './clasp-dialect.ts';
+import type { Dialect } from './dialect.ts';
+import { mqttDialect } from './mqtt-dialect.ts';
+import { natsDialect } from './nats-dialect.ts';
+
+/** @throws Error for what has no clients, such as the echo server */
+export function dialectOf(target: TargetName): Dialect {
+  switch (target) {
+    case 'flyrail':
+    case 'flyrail-state':
+    case 'flyrail-full':
+      return claspDialect;
+    case 'nats':
+      return natsDialect;
+    case 'mosquitto':
+    case 'aedes':
+      return mqttDialect;
+    case 'echo':
+    case 'none':
+      throw new Error(`${target} speaks no dialect`);
+    default:
+      return target satisfies never;
+  }
+}

@@ -1,0 +1,35 @@
+import { messageOf } from '../../src-main/contract/errors.ts';
+import { saveResults } from './runner/bench-record.ts';
+import { benchUsage, parseBenchFlags, type BenchFlags } from './runner/bench-flags.ts';
+import { describeMachine } from './runner/machine.ts';
+import { goalLines, reportOf } from './runner/report.ts';
+import type { ScenarioResult } from './runner/result.ts';
+import { runScenario } from './runner/run-scenario.ts';
+
+// `npm run bench`: measures the built product beside its peers. docs/bench.md tells what for.
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const args = process.argv.slice(2);
+if (args.includes('--help')) say(benchUsage);
+else await run(flagsOf(args));
+
+function flagsOf(words: readonly string[]): BenchFlags {
+  try {
+    return parseBenchFlags(words);
+  } catch (error) {
+    process.stderr.write(`bench: ${messageOf(error)}\n\n${benchUsage}`);
+    process.exit(2);
+  }
+}
+
+async function run({ scenarios, rounds, isQuick, saves }: BenchFlags): Promise<void> {
+  const machine = describeMachine();
+  const results: ScenarioResult[] = [];
+  for (const scenario of scenarios) {
+    results.push(await runScenario(scenario, { rounds, isQuick, say }));
+    // What was measured so far is kept, should a later scenario fail.
+    if (saves) saveResults(machine, results);
+  }
+  say(`\n${reportOf({ machine, scenarios: results })}`);
+  for (const line of goalLines(results)) say(line);
+}

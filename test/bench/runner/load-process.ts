@@ -1,0 +1,42 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { loadCore, pinned } from '../targets/cores.ts';
+import type { Bench, Case, Figures } from './scenario.ts';
+
+/** What the load process is asked to do. */
+export interface LoadRequest {
+  readonly scenario: string;
+  readonly bench: Bench;
+  readonly one: Case;
+}
+
+export type LoadAnswer = { readonly figures: Figures } | { readonly failure: string };
+
+/** The process that makes the load, on the load's core. */
+export class LoadProcess {
+  readonly #child: ChildProcess;
+
+  constructor() {
+    const child = fileURLToPath(new URL('load-child.ts', import.meta.url));
+    const [program = '', ...args] = pinned(loadCore, [process.execPath]);
+    this.#child = fork(child, { execPath: program, execArgv: [...args], stdio: 'inherit' });
+  }
+
+  /** @throws Error with what went wrong in the load process */
+  measure(request: LoadRequest): Promise<Figures> {
+    return new Promise((resolve, reject) => {
+      const onExit = (code: number | null): void => reject(new Error(`The load process ended with ${code}.`));
+      this.#child.once('exit', onExit);
+      this.#child.once('message', (answer: LoadAnswer) => {
+        this.#child.off('exit', onExit);
+        if ('failure' in answer) reject(new Error(answer.failure));
+        else resolve(answer.figures);
+      });
+      this.#child.send(request);
+    });
+  }
+
+  stop(): void {
+    this.#child.disconnect();
+  }
+}

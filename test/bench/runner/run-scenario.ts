@@ -1,0 +1,85 @@
+import { targets } from '../targets/catalogue.ts';
+import type { RunningTarget, Target } from '../targets/target.ts';
+import { LoadProcess } from './load-process.ts';
+import { caseLabel, type ScenarioResult, type Series } from './result.ts';
+import type { Case, Figures, Scenario } from './scenario.ts';
+
+export interface RunOptions {
+  readonly rounds: number;
+  readonly isQuick: boolean;
+  /** one line of progress */
+  readonly say: (line: string) => void;
+}
+
+/** Runs all cases of a scenario, all targets in turn within each round: A B C, A B C, … */
+export async function runScenario(scenario: Scenario, options: RunOptions): Promise<ScenarioResult> {
+  const seconds = options.isQuick ? Math.min(1, scenario.seconds) : scenario.seconds;
+  const wanted = scenario.targets.map(targetNamed);
+  const installed = wanted.filter((target) => target.version() !== undefined);
+  const missing = wanted.filter((target) => !installed.includes(target)).map(({ name }) => name);
+  for (const name of missing) options.say(`${scenario.name}: ${name} is not installed and left out`);
+
+  const stage = new Stage(scenario, seconds);
+  try {
+    const series: Series[] = [];
+    for (const one of options.isQuick ? scenario.quickCases : scenario.cases) {
+      const taking = installed.filter(({ name }) => !scenario.leavesOut?.(name, one));
+      const rounds = new Map<Target, Figures[]>(taking.map((target) => [target, []]));
+      for (let round = 0; round < (scenario.rounds ?? options.rounds); round++) {
+        for (const target of taking) rounds.get(target)?.push(await stage.measure(target, one));
+      }
+      for (const target of taking) series.push({ target: target.name, one, rounds: rounds.get(target) ?? [] });
+      options.say(`${scenario.name} ${caseLabel(one)}: measured`);
+    }
+    const { name, title, shows } = scenario;
+    return { name, title, shows, measured: new Date().toISOString().slice(0, 10), seconds, series, missing };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** The servers of one scenario and the load process. */
+class Stage {
+  readonly #scenario: Scenario;
+  readonly #seconds: number;
+  readonly #load = new LoadProcess();
+  readonly #running = new Map<Target, RunningTarget>();
+
+  constructor(scenario: Scenario, seconds: number) {
+    this.#scenario = scenario;
+    this.#seconds = seconds;
+  }
+
+  async measure(target: Target, one: Case): Promise<Figures> {
+    const running = await this.#start(target);
+    const { name, port, pid } = running;
+    const bench = { target: { name, port, pid }, seconds: this.#seconds };
+    const figures = await this.#load.measure({ scenario: this.#scenario.name, bench, one });
+    if (this.#scenario.startsAfresh) await this.#stop(target);
+    return figures;
+  }
+
+  async close(): Promise<void> {
+    this.#load.stop();
+    for (const target of [...this.#running.keys()]) await this.#stop(target);
+  }
+
+  async #start(target: Target): Promise<RunningTarget> {
+    const known = this.#running.get(target);
+    if (known) return known;
+    const running = await target.start(this.#scenario.settings ?? {});
+    this.#running.set(target, running);
+    return running;
+  }
+
+  async #stop(target: Target): Promise<void> {
+    await this.#running.get(target)?.stop();
+    this.#running.delete(target);
+  }
+}
+
+function targetNamed(name: Target['name']): Target {
+  const target = targets.find((each) => each.name === name);
+  if (!target) throw new Error(`There is no target ${name}.`);
+  return target;
+}

@@ -1,0 +1,20 @@
+import { aedesTarget, mosquittoTarget, natsTarget } from './brokers.ts';
+import { flyrailTarget } from './flyrail.ts';
+import type { Target } from './target.ts';
+import { echoTarget } from './tcp-echo.ts';
+
+/** All servers that can be put under load. */
+export const targets: readonly Target[] = [
+  flyrailTarget('flyrail', 'off'),
+  flyrailTarget('flyrail-state', 'state'),
+  flyrailTarget('flyrail-full', 'full'),
+  natsTarget,
+  mosquittoTarget,
+  aedesTarget,
+  echoTarget,
+  {
+    name: 'none',
+    version: () => process.version,
+    start: async () => ({ name: 'none', port: 0, pid: 0, stop: async () => undefined }),
+  },
+];

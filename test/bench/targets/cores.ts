@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+
+/** The server has one core for itself, the load another: neither waits for the other. */
+export const serverCore = 1;
+export const loadCore = 0;
+
+const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
+
+/** The command that runs another on one core; as it is where the machine has no second one, or no `taskset`. */
+export function pinned(core: number, command: readonly string[]): readonly string[] {
+  return canPin ? ['taskset', '--cpu-list', String(core), ...command] : command;
+}
+
+/** How processes share the cores, in a sentence for the report. */
+export const pinning = canPin
+  ? `server on core ${serverCore}, load on core ${loadCore}`
+  : 'server and load on any core (no taskset, or one core only)';

@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pinned, serverCore } from './cores.ts';
+
+/** A server as a process on the server's core. Its words are kept, to be shown when it does not come up. */
+export class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly #gone: Promise<unknown>;
+  #said = '';
+
+  constructor(command: readonly string[]) {
+    const [program = '', ...args] = pinned(serverCore, command);
+    this.#child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#gone = once(this.#child, 'close').catch(() => undefined);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.#said = (this.#said + text).slice(-4000)));
+    }
+  }
+
+  /** `taskset` gives its process over to the command, so it is the server's. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** @returns what `pattern` found in what the server says
+   *  @throws Error with its words when it ends first or says nothing for ten seconds */
+  async says(pattern: RegExp): Promise<RegExpMatchArray> {
+    for (let tries = 0; tries < 1000 && this.#child.exitCode === null; tries++) {
+      const found = this.#said.match(pattern);
+      if (found) return found;
+      await wait(10);
+    }
+    await this.stop();
+    throw new Error(`The server did not come up: ${this.#said}`);
+  }
+
+  /** @throws Error with its words when nothing answers on its port within ten seconds */
+  async answersOn(port: number): Promise<void> {
+    for (let tries = 0; tries < 500 && this.#child.exitCode === null; tries++) {
+      if (await canConnect(port)) return;
+      await wait(20);
+    }
+    await this.stop();
+    throw new Error(`The server does not answer on its port: ${this.#said}`);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode === null) this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
+    await this.#gone;
+    clearTimeout(timer);
+  }
+}
+
+/** For servers that cannot pick a port and tell it. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,26 @@
+/** What is put under load. `flyrail` runs without a journal, the two others with one. */
+export type TargetName =
+  'flyrail' | 'flyrail-state' | 'flyrail-full' | 'nats' | 'mosquitto' | 'aedes' | 'echo' | 'none';
+
+/** A server under load. */
+export interface RunningTarget {
+  readonly name: TargetName;
+  /** TCP, on 127.0.0.1 */
+  readonly port: number;
+  /** 0: there is no process of its own */
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export interface Target {
+  readonly name: TargetName;
+  /** of the program that is installed; undefined when it is missing */
+  version(): string | undefined;
+  /** @param settings what the scenario adds; each target knows its own */
+  start(settings: TargetSettings): Promise<RunningTarget>;
+}
+
+export interface TargetSettings {
+  /** Flyrail: what is on the table, as `flyrail show import` takes it */
+  readonly show?: unknown;
+}

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { versionOf } from './program-version.ts';
+import { ServerProcess } from './server-process.ts';
+import type { Target } from './target.ts';
+
+/** A TCP server in C that sends back what it gets, compiled when it is wanted. */
+export const echoTarget: Target = {
+  name: 'echo',
+  version: () => {
+    const gcc = versionOf('gcc', '--version');
+    return gcc && `by gcc ${gcc}`;
+  },
+  start: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'echo-bench-'));
+    const program = join(folder, 'tcp-echo');
+    const source = fileURLToPath(new URL('tcp-echo.c', import.meta.url));
+    const { status, stderr } = spawnSync('gcc', ['-O2', '-o', program, source], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`gcc: ${stderr}`);
+    const server = new ServerProcess([program]);
+    const [, port = ''] = await server.says(/port (\d+)/);
+    return {
+      name: 'echo',
+      port: Number(port),
+      pid: server.pid,
+      stop: async () => {
+        await server.stop();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  },
+};
