@@ -80,10 +80,12 @@ function createShell(): ShellApi {
       ipcRenderer.on(channels.command, hear);
       return () => ipcRenderer.off(channels.command, hear);
     },
-    onSettle: (run: () => Promise<void>) => {
-      const hear = ({ ports: [answer] }: Electron.IpcRendererEvent): void => {
-        const settled = (): void => answer?.postMessage('settled');
-        run().then(settled, settled);
+    onSettle: (run: (withinMs: number) => Promise<readonly string[]>) => {
+      const hear = ({ ports: [answer] }: Electron.IpcRendererEvent, withinMs: number): void => {
+        const settled = (lost: readonly string[] = []): void => answer?.postMessage(lost);
+        run(withinMs).then(settled, () => {
+          settled();
+        });
       };
       ipcRenderer.on(channels.settle, hear);
       return () => ipcRenderer.off(channels.settle, hear);

@@ -9,9 +9,9 @@ export interface ShellApi {
   openExternal(url: string): Promise<boolean>;
   /** Menu entries and files opened from the desktop arrive here. */
   onCommand(run: (command: ShellCommand) => void): () => void;
-  /** The page is about to go: `run` hands on what stands in a field, and settles when the engine has it. The shell
-   *  waits, but not for long. */
-  onSettle(run: () => Promise<void>): () => void;
+  /** The page may be about to go: `run` hands on what stands in a field and waits for the engine to have it, at most
+   *  `withinMs`. It tells in words what would be lost with the page; the shell asks before it is. */
+  onSettle(run: (withinMs: number) => Promise<readonly string[]>): () => void;
 }
 
 export type ShellCommand =

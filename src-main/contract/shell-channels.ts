@@ -4,7 +4,8 @@ export const channels = {
   port: 'flyrail:port',
   /** shell → page: a ShellCommand */
   command: 'flyrail:command',
-  /** shell → page: the page is about to go; the port that comes with it is answered when nothing is left in a field */
+  /** shell → page: the page is about to go; it comes with the time that the page has, and a port
+   *  for what would be lost, see ShellApi.onSettle */
   settle: 'flyrail:settle',
   /** page → shell: calls of ShellApi */
   pickShowToOpen: 'flyrail:pick-show-to-open',

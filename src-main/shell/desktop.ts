@@ -28,7 +28,7 @@ export interface Desktop extends Pick<QuitGuard, 'quit' | 'quitUnasked'> {
 /** Exit code when the engine cannot start, as of the command line. */
 const refusedExitCode = 2;
 /** A page that hangs must not keep its window open. */
-const settleWithinMs = 2000;
+const settleWithinMs = 1500;
 
 /** The desktop program, put together: one engine process, one window that may come and go, and what leads back to it.
  *  The app must be ready. */
@@ -37,6 +37,7 @@ export function runDesktop({ out, options }: DesktopOptions): Desktop {
   const memory = createWindowMemory(join(app.getPath('userData'), 'window.json'), warn);
   const engine = startEngine({ out, options, window: () => window });
   let showsTray = false;
+  let asksToClose = false;
   const window: ShowWindow = createShowWindow({
     preload: join(out, 'preload', 'index.cjs'),
     icon: join(icons, '256x256.png'),
@@ -45,9 +46,13 @@ export function runDesktop({ out, options }: DesktopOptions): Desktop {
       engine.connectPage();
     },
     onClosing: (closing, event) => {
-      if (guard.leaving() || (showsTray && tray)) return;
+      if (guard.leaving()) return;
       event.preventDefault();
-      void closeAsMeant(closing, { quit: guard.quit, settle: () => window.settle(settleWithinMs) });
+      if (asksToClose) return;
+      asksToClose = true;
+      const staysVisible = showsTray && tray !== undefined;
+      const settle = (): Promise<readonly string[]> => window.settle(settleWithinMs);
+      void closeAsMeant(closing, { staysVisible, quit: guard.quit, settle }).finally(() => (asksToClose = false));
     },
     onSessionEnd: () => {
       guard.quitUnasked();

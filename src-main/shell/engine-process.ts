@@ -16,8 +16,6 @@ interface EngineProcessOptions {
   readonly onRefused: (error: AppError) => void;
 }
 
-/** The engine gives itself 2.8 s. */
-const stopWithinMs = 3500;
 /** So many unexpected ends before it ever ran are told as a refusal. */
 const firstTriesMax = 3;
 
@@ -41,8 +39,8 @@ export class EngineProcess {
     this.#fork();
   }
 
-  /** Ends it in order, by force when it takes too long. Nothing starts again afterwards. */
-  async stop(): Promise<void> {
+  /** Ends it in order, by force when it takes longer. Nothing starts again afterwards. */
+  async stop(withinMs: number): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restart);
     const ending = this.#child;
@@ -56,7 +54,7 @@ export class EngineProcess {
     // SIGTERM, which `kill()` sends, would only ask once more for what it does not do.
     const force = setTimeout(() => {
       if (ending.pid !== undefined) process.kill(ending.pid, 'SIGKILL');
-    }, stopWithinMs);
+    }, withinMs);
     await gone;
     clearTimeout(force);
   }

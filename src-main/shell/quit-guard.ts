@@ -1,7 +1,9 @@
 import type { EngineApi, EngineSnapshot, ShowState } from '../contract/engine-api.ts';
 import { AppError, messageOf } from '../contract/errors.ts';
+import { mayLose } from './ask-about-lost.ts';
 import { askOperator } from './ask-operator.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { describeLost } from './lost-words.ts';
 import { pickShowToSave } from './show-dialogs.ts';
 import type { ShowWindow } from './window.ts';
 
@@ -13,7 +15,8 @@ interface QuitGuardOptions {
 }
 
 export interface QuitGuard {
-  /** Takes what stands in a field of the page, asks when work is unsaved, ends the engine in order, exits. Nothing more happens while it asks. */
+  /** Takes what stands in a field of the page, asks when work is unsaved or texts would be lost, ends the engine in order,
+   *  exits. Nothing more happens while it asks. */
   readonly quit: () => void;
   /** The same without a question, when the system ends or nobody can answer. The working copy has every edit. */
   readonly quitUnasked: () => void;
@@ -22,12 +25,17 @@ export interface QuitGuard {
 }
 
 const answers = { save: 0, leave: 1, cancel: 2 } as const;
-/** An engine that does not answer this long cannot tell whether work is unsaved; its working copy has it anyway. */
-const answerWithinMs = 2000;
-/** A page that hangs must not keep anybody from quitting; a system that ends gives little time. */
-const settleWithinMs = { asked: 2000, unasked: 500 } as const;
+/** How long the page waits for the engine to have what was typed; a system that ends gives little time. */
+const settleWithinMs = { asked: 800, unasked: 500 } as const;
+/** An engine that has not answered by then, counted from the wish to quit, cannot tell whether work is unsaved; its
+ *  working copy has it anyway. */
+const answerWithinMs = { asked: 1_800, unasked: 1_000 } as const;
+/** The engine gives itself 2.8 s to end its outputs in order and to save; one that does not answer does neither. With
+ *  such an engine nobody waits longer than 3 s to quit. */
+const stopWithinMs = { answers: 3_500, hangs: 1_200 } as const;
 
-/** Asks before a quit leaves a file behind its show. Never blocks: the engine works on while the question stands. */
+/** Asks before a quit leaves a file behind its show, or loses what was typed. Never blocks: the engine works on while the
+ *  question stands. */
 export function createQuitGuard({ engine, window, exit }: QuitGuardOptions): QuitGuard {
   let leaving = false;
   let asking = false;
@@ -35,33 +43,56 @@ export function createQuitGuard({ engine, window, exit }: QuitGuardOptions): Qui
     quit: () => {
       if (asking || leaving) return;
       asking = true;
-      void mayLeave().then((may) => {
+      void mayLeave().then(({ may, stopWithin }) => {
         asking = false;
-        if (may) leave();
+        if (may) leave(Promise.resolve(stopWithin));
       });
     },
     quitUnasked: () => {
-      if (!leaving) leave(window.settle(settleWithinMs.unasked));
+      if (!leaving) leave(settleUnasked());
     },
     leaving: () => leaving,
   };
 
-  function leave(settled: Promise<void> = Promise.resolve()): void {
+  /** @param settled with how long the engine may take to stop */
+  function leave(settled: Promise<number>): void {
     if (leaving) return;
     leaving = true;
-    void settled.then(() => engine.stop()).finally(exit);
+    void settled.then((withinMs) => engine.stop(withinMs)).finally(exit);
+  }
+
+  async function settleUnasked(): Promise<number> {
+    const [snapshot] = await Promise.all([
+      snapshotWithin(answerWithinMs.unasked),
+      window.settle(settleWithinMs.unasked),
+    ]);
+    return stopTime(snapshot);
   }
 
   /** Never rejects. */
-  async function mayLeave(): Promise<boolean> {
-    await window.settle(settleWithinMs.asked);
-    const snapshot = await within(engine.ask((api) => api.snapshot())).catch(() => undefined);
-    if (!snapshot || !leavesWorkBehind(snapshot)) return true;
-    const { show } = snapshot;
+  async function mayLeave(): Promise<{ readonly may: boolean; readonly stopWithin: number }> {
+    const since = Date.now();
+    const lost = await window.settle(settleWithinMs.asked);
+    const snapshot = await snapshotWithin(answerWithinMs.asked - (Date.now() - since));
+    const unsaved = snapshot && leavesWorkBehind(snapshot) ? snapshot.show : undefined;
+    const may = unsaved ? await maySave(unsaved, lost) : await mayLose(window.current(), lost, 'quit');
+    return { may, stopWithin: stopTime(snapshot) };
+  }
+
+  /** @returns undefined while no engine runs, and from one that does not answer */
+  function snapshotWithin(withinMs: number): Promise<EngineSnapshot | undefined> {
+    return within(
+      engine.ask((api) => api.snapshot()),
+      withinMs,
+    ).catch(() => undefined);
+  }
+
+  async function maySave(show: ShowState, lost: readonly string[]): Promise<boolean> {
+    const kept = 'Without saving, Flyrail keeps your edits for the next start and leaves the file as it is.';
     const answer = await askOperator(window.current(), {
       type: 'question',
       message: `Save “${show.name}” before quitting?`,
-      detail: 'Without saving, Flyrail keeps your edits for the next start and leaves the file as it is.',
+      detail: lost.length === 0 ? kept : `${kept}\n\nNot in the show, and lost in either case:\n${describeLost(lost)}`,
       buttons: ['Save', 'Quit without saving', 'Cancel'],
       defaultId: answers.save,
       cancelId: answers.cancel,
@@ -100,11 +131,15 @@ function saveTo(api: EngineApi, path: string | undefined): Promise<ShowState> {
   return path === undefined ? api.saveShow() : api.saveShowAs({ to: { path }, overwrite: true });
 }
 
-function within<T>(answer: Promise<T>): Promise<T | undefined> {
+function stopTime(snapshot: EngineSnapshot | undefined): number {
+  return snapshot ? stopWithinMs.answers : stopWithinMs.hangs;
+}
+
+function within<T>(answer: Promise<T>, withinMs: number): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
       resolve(undefined);
-    }, answerWithinMs);
+    }, withinMs);
     answer.then(resolve, reject).finally(() => {
       clearTimeout(late);
     });

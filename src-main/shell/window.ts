@@ -14,8 +14,9 @@ export interface ShowWindow {
   readonly current: () => BrowserWindow | undefined;
   /** Kept for the page while there is none yet. */
   readonly command: (command: ShellCommand) => void;
-  /** Has the page hand on what stands in a field; at once without a page, and after `withinMs` in any case. */
-  readonly settle: (withinMs: number) => Promise<void>;
+  /** Has the page hand on what stands in its fields; at once without a page, and soon after `withinMs` in any case.
+   *  @returns what would be lost with the page, in words */
+  readonly settle: (withinMs: number) => Promise<readonly string[]>;
   /** Hands the page its port to the engine. */
   readonly sendPort: (port: MessagePortMain) => void;
 }
@@ -53,7 +54,7 @@ export function createShowWindow(options: WindowOptions): ShowWindow {
     },
     settle: async (withinMs) => {
       // A window that is destroyed in this moment has nobody to ask.
-      if (window && loaded) await settlePage(window.webContents, withinMs).catch(() => undefined);
+      return window && loaded ? settlePage(window.webContents, withinMs).catch(() => []) : [];
     },
     sendPort: (port) => {
       if (window && loaded) window.webContents.postMessage(channels.port, null, [port]);

@@ -10,10 +10,11 @@ import { addBridge, applyTyped, copyBridge, removeBridge } from './bridge-change
 import { draftOfBridge, newBridgeDraft, withChange, type BridgeDraft, type DraftChange } from './bridge-draft.ts';
 import { checkBridgeDraft, type DraftCheck } from './check-bridge-draft.ts';
 import { DeviceRates } from './device-rates.svelte.ts';
-import type { DeviceTab } from './device-row.ts';
+import { kindWords, type DeviceTab } from './device-row.ts';
 import { dependOn } from '../widgets/depend-on.ts';
 import type { MessageBoard } from '../widgets/messages.svelte.ts';
 import { TypedChanges, type FormKey } from './typed-changes.svelte.ts';
+import { describeTyped } from './typed-words.ts';
 
 const kinds = ['osc', 'sacn'] as const satisfies readonly BridgeKind[];
 
@@ -81,6 +82,19 @@ export class DevicesState {
   isChanged(bridgeId: string | undefined): boolean {
     const bridge = this.#engine.document.bridges.find(({ id }) => id === bridgeId);
     return bridge !== undefined && this.#typed.isChanged(bridge);
+  }
+
+  /** What was typed for devices of this show and is not applied, in words: it goes with the show. */
+  get unapplied(): readonly string[] {
+    return this.#typed.unapplied;
+  }
+
+  /** New bridges that were begun, in words: they go with the page. */
+  get begun(): readonly string[] {
+    return kinds.flatMap((kind) => {
+      const typed = this.#typed.of({ kind });
+      return typed ? [`a new ${kindWords[kind]} bridge with ${describeTyped(typed)}`] : [];
+    });
   }
 
   select(bridgeId: string | undefined): void {

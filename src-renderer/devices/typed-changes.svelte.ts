@@ -60,6 +60,13 @@ export class TypedChanges {
     return Object.entries(this.of({ bridge }) ?? {}).some(([field, text]) => base[field as keyof BridgeDraft] !== text);
   }
 
+  /** What was typed for devices of the show and is not applied, in words. */
+  get unapplied(): readonly string[] {
+    return this.#engine.document.bridges
+      .filter((bridge) => this.isChanged(bridge))
+      .map((bridge) => `${describeTyped(this.of({ bridge }) ?? {})} of ${isolated(bridge.name)}`);
+  }
+
   /** @param out whether it is being taken out by a press in this window */
   noteTakenOut(bridgeId: string, out: boolean): void {
     const key = this.#deviceKey(bridgeId);

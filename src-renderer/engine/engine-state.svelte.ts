@@ -181,6 +181,11 @@ export class EngineState {
     return this.#edits.settled;
   }
 
+  /** Whether a change was not sent yet, because the answer to one before it is not there. */
+  get hasUnsent(): boolean {
+    return this.#edits.hasUnsent;
+  }
+
   /** Who took a thing out of the show; undefined when it is not known. */
   removedBy(id: string): 'here' | 'elsewhere' | undefined {
     return this.#removed.removedBy(id);

@@ -90,6 +90,11 @@ export class ShowEdits {
     }, document);
   }
 
+  /** Whether a change waits for the answer to the one before it: it would go with the page. */
+  get hasUnsent(): boolean {
+    return this.#entries.some(({ sent }) => sent === undefined);
+  }
+
   /** Settles when nothing is under way; undefined when nothing is. */
   get settled(): Promise<void> | undefined {
     return this.#running;

@@ -33,7 +33,7 @@ function belongsToField(target: EventTarget | null, inFields: boolean | 'settled
   const field = target.closest('input, textarea, select, [contenteditable="true"]');
   if (field === null) return false;
   // A list of choices takes nothing back by itself; a field says when it has nothing left to take back.
-  return inFields !== 'settled' || !field.matches('select, [data-settled]');
+  return inFields !== 'settled' || !field.matches('select, [data-settled="true"]');
 }
 
 function behindLayer(event: KeyboardEvent): boolean {

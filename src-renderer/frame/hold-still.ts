@@ -1,4 +1,5 @@
 import type { Cancel } from '../../src-main/contract/message-link.ts';
+import { fieldName } from '../widgets/field-name.ts';
 
 const textField = 'input:not([type="checkbox"], [type="radio"], [type="range"]), textarea';
 const pressed = 'button, a[href], input, [role="switch"]';
@@ -46,7 +47,7 @@ function listenersOf(
   const refuse = (event: Event, control: Element): void => {
     event.preventDefault();
     event.stopImmediatePropagation();
-    onrefused(nameOf(control));
+    onrefused(fieldName(control));
   };
   return [
     ['click', (event) => withControl(event, pressed, (control) => isText(control) || refuse(event, control))],
@@ -74,10 +75,4 @@ function withControl(event: Event, selector: string, run: (control: Element) => 
 
 function isText(control: Element): boolean {
   return control.matches(textField);
-}
-
-function nameOf(control: Element): string {
-  const label =
-    control instanceof HTMLInputElement || control instanceof HTMLSelectElement ? control.labels?.[0] : null;
-  return (control.getAttribute('aria-label') ?? label?.textContent ?? control.textContent).replace(/\s+/g, ' ').trim();
 }

@@ -7,6 +7,10 @@ import type { MessageBoard } from '../widgets/messages.svelte.ts';
 export interface LateTexts extends HandOn {
   /** Settles when every text that was handed on was taken or refused. */
   settled(): Promise<void>;
+  /** What was handed on and is neither yet, in words; of those the engine may have some. */
+  underWay(): readonly string[];
+  /** What of it waits for an engine. */
+  waiting(): readonly string[];
 }
 
 const undoneSince = 'The engine had taken it before it went. Since then it was undone or changed.';
@@ -21,7 +25,7 @@ export function lateTexts(
   messages: Pick<MessageBoard, 'good' | 'fault'>,
   onwaiting: (sentence: string) => void,
 ): LateTexts {
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<Promise<void>, TypedText>();
   const waiting = new Map<TypedText, string>();
   return {
     take: (typed, run) => {
@@ -35,8 +39,10 @@ export function lateTexts(
       messages.fault(`Not taken: ${wordsFor(typed)}`, new Error(repair));
     },
     settled: async () => {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (underWay.size > 0) await Promise.all(underWay.keys());
     },
+    underWay: () => [...underWay.values()].map(wordsFor),
+    waiting: () => [...waiting.values()],
   };
 
   function follow(typed: TypedText, made: Promise<Made>): void {
@@ -52,7 +58,7 @@ export function lateTexts(
         if (hasWaited(typed) || isNoAnswer(error)) messages.fault(`Not taken: ${what}`, error);
       },
     );
-    underWay.add(told);
+    underWay.set(told, typed);
     void told.finally(() => underWay.delete(told));
   }
 

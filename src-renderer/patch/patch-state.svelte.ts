@@ -6,6 +6,7 @@ import { sourceFault, targetFault } from './check-addresses.ts';
 import { MappingChanges, type ChangeWords, type Turn } from './mapping-changes.svelte.ts';
 import { draftMapping, isBegun, unparkMapping } from './patch-edits.ts';
 import { countStates, mappingState, patchRows, type MappingState, type PatchFilter } from './patch-rows.ts';
+import { describeDraft } from './row-words.ts';
 import { SourceLearn } from './source-learn.svelte.ts';
 
 /** The patch page: what is shown, what is inspected, and the mapping that is being written. */
@@ -70,6 +71,11 @@ export class PatchState {
       later: () => this.#later(),
     });
     this.learn = new SourceLearn({ engine, messages, page: this });
+  }
+
+  /** New mappings that were begun, in words: they go with the page. */
+  get begun(): readonly string[] {
+    return [this.draft, this.parked].flatMap((draft) => (draft && isBegun(draft) ? [describeDraft(draft)] : []));
   }
 
   stateOf(mapping: Mapping): MappingState {

@@ -1,4 +1,5 @@
 import type { Mapping } from '../../src-main/contract/show.ts';
+import { isolated } from '../widgets/isolate.ts';
 import { formatNumber } from '../widgets/number-words.ts';
 import type { MappingState } from './patch-rows.ts';
 import { addressWords } from './transform-words.ts';
@@ -23,6 +24,16 @@ export function describeRow({ number, name, source, target }: Mapping, { value, 
     stale ? `${state}, when last heard` : state,
   ];
   return parts.filter(Boolean).join(', ');
+}
+
+/** A mapping that is not in the show yet: `a new mapping from /desk/1 to /sacn/1/1`. */
+export function describeDraft({ name, source, target }: Mapping): string {
+  const parts = [
+    name === '' ? '' : `“${isolated(name)}”`,
+    source.pattern === '' ? '' : `from ${source.pattern}`,
+    target.address === '' ? '' : `to ${target.address}`,
+  ];
+  return ['a new mapping', ...parts.filter(Boolean)].join(' ');
 }
 
 /** @param rate signals a second */

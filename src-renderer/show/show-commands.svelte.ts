@@ -18,6 +18,8 @@ interface ShowCommandsOptions {
   >;
   /** undefined in a browser, where shows are named and never picked by path */
   readonly shell: ShellApi | undefined;
+  /** what was typed for devices of the show and would go with it, in words */
+  readonly unapplied: () => readonly string[];
   /** brings the Show page up: a question or a refusal waits there */
   readonly goToShow: () => void;
 }
@@ -43,6 +45,11 @@ export class ShowCommands {
   /** what waits for an answer */
   get question(): Question | undefined {
     return this.asking.current;
+  }
+
+  /** What another show would drop, beside edits that are not saved. */
+  get unapplied(): readonly string[] {
+    return this.#options.unapplied();
   }
 
   /** what is under way */
@@ -89,7 +96,7 @@ export class ShowCommands {
     if (path !== undefined) await this.want({ to: 'open', ref: { path }, name: fileName(path) });
   }
 
-  /** Carries the wish out, or asks first while edits are not in the file. Going back to a backup is always asked. */
+  /** Carries the wish out, or asks first while edits are not in the file, or texts not in the show. Going back to a backup is always asked. */
   async want(wish: Wish): Promise<void> {
     this.#afterSave = undefined;
     const { engine } = this.#options;
@@ -97,6 +104,7 @@ export class ShowCommands {
     if (engine.settled) await engine.settled;
     if (wish.to === 'restore') this.#ask({ ask: 'restore', backup: wish.backup });
     else if (engine.show.unsaved) this.#ask({ ask: 'unsaved', wish });
+    else if (this.unapplied.length > 0) this.#ask({ ask: 'unapplied', wish });
     else await this.#carryOut(wish);
   }
 
@@ -108,12 +116,12 @@ export class ShowCommands {
     else await this.want({ to: 'new', name });
   }
 
-  /** The yes to `replace` and `restore`, and "without saving" to `unsaved`. */
+  /** The yes to `replace` and `restore`, and "without" to `unsaved` and `unapplied`. */
   async goAhead(): Promise<void> {
     const { question } = this;
     if (question?.ask === 'replace') await this.#saveTo(question.ref, { overwrite: true });
     if (question?.ask === 'restore') await this.#carryOut({ to: 'restore', backup: question.backup });
-    if (question?.ask === 'unsaved') await this.#carryOut(question.wish);
+    if (question?.ask === 'unsaved' || question?.ask === 'unapplied') await this.#carryOut(question.wish);
   }
 
   /** "Save first" to `unsaved`. */

@@ -12,6 +12,7 @@ export type Wish =
 export type Question =
   | { readonly ask: 'name'; readonly of: 'new' | 'save-as'; readonly suggestion: string }
   | { readonly ask: 'unsaved'; readonly wish: Wish }
+  | { readonly ask: 'unapplied'; readonly wish: Wish }
   | { readonly ask: 'restore'; readonly backup: BackupEntry }
   | { readonly ask: 'replace'; readonly ref: ShowRef; readonly name: string };
 

@@ -8,6 +8,15 @@ export function settleField(page: Document): void {
   page.activeElement?.dispatchEvent(new Event(settle));
 }
 
+/** The same for every field of a page that goes.
+ *  @returns the fields whose text will not do, and goes with them */
+export function settleFields(page: Document): HTMLInputElement[] {
+  const fields = [...page.querySelectorAll<HTMLInputElement>('input[data-settled="false"]')];
+  // A text that will do is handed on by now; whether one will do stands at its field since it was typed.
+  for (const field of fields) field.dispatchEvent(new Event(settle));
+  return fields.filter((field) => field.getAttribute('aria-invalid') === 'true');
+}
+
 /** For the input of a field that keeps a text back until it is left. */
 export function settles(commit: () => void): Attachment<HTMLElement> {
   return (input) => {

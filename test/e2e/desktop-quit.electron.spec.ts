@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { ElectronApplication, Page } from '@playwright/test';
-import { answerBoxes, askedBoxes, descendants, isAlive, readyPage, rename, writeShow } from './desktop.ts';
+import { answerBoxes, askedBoxes, descendants, enginePid, isAlive, readyPage, rename, writeShow } from './desktop.ts';
 import { expect, test } from './desktop-stage.ts';
+import { inspector } from './pages/patch-page.ts';
+import { mapping } from './stage.ts';
 
 /** Asks to quit as the menu does. */
 async function quit(app: ElectronApplication): Promise<void> {
@@ -195,6 +197,93 @@ test('[DS40] a page that does not answer holds up no quit', async ({ launch }) =
   await exited;
   expect(app.process().exitCode).toBe(0);
   expect(Date.now() - from).toBeLessThan(8_000);
+});
+
+test('[UI405] an engine that hangs holds up no quit, and nothing that was typed is lost unasked', async ({
+  launch,
+  dataDir,
+}) => {
+  const file = await writeShow(dataDir, 'Stage', { mappings: [mapping(1)] });
+  const app = await launch({ args: [file] });
+  const page = await readyPage(app);
+  await page.locator('[data-row="set-1"]').click();
+  process.kill((await enginePid(app)) ?? 0, 'SIGSTOP');
+  const processes = descendants(app.process().pid ?? 0);
+  await inspector(page).getByLabel('name', { exact: true }).fill('typed in vain');
+  await answerBoxes(app, 'Stay');
+  await quit(app);
+  await expect.poll(() => askedBoxes(app)).toHaveLength(1);
+  expect((await askedBoxes(app))[0]).toEqual({
+    message: 'Quit and lose what was typed?',
+    detail: 'Not in the show:\n• “typed in vain” as name',
+    buttons: ['Quit all the same', 'Stay'],
+  });
+  await answerBoxes(app, 'Quit all the same');
+  const exited = once(app.process(), 'exit');
+  const from = Date.now();
+  await quit(app);
+  await exited;
+  expect(app.process().exitCode).toBe(0);
+  // Three seconds, and what a busy machine takes to start and end processes.
+  expect(Date.now() - from).toBeLessThan(4_500);
+  await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+});
+
+test('[UI405] a signal ends also an engine that hangs', async ({ launch }) => {
+  const app = await launch();
+  await readyPage(app);
+  process.kill((await enginePid(app)) ?? 0, 'SIGSTOP');
+  const child = app.process();
+  const processes = descendants(child.pid ?? 0);
+  const closed = app.waitForEvent('close');
+  const from = Date.now();
+  child.kill('SIGTERM');
+  await closed;
+  expect(Date.now() - from).toBeLessThan(4_000);
+  await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+});
+
+test('[UI403] quitting asks before a form that is not applied, or a mapping that was begun, is lost', async ({
+  launch,
+  dataDir,
+}) => {
+  const app = await launch({ args: [await writeShow(dataDir, 'Stage', { mappings: [mapping(1)] })] });
+  const page = await readyPage(app);
+  await page.keyboard.press('n');
+  await inspector(page).getByLabel('source', { exact: true }).fill('/desk/knob/1');
+  await page.getByRole('navigation', { name: 'Areas' }).getByText('Devices').click();
+  await page.keyboard.press('n');
+  await inspector(page).getByLabel('name', { exact: true }).fill('Balcony');
+  await answerBoxes(app, 'Stay');
+  await quit(app);
+  await expect.poll(() => askedBoxes(app)).toHaveLength(1);
+  const lost = '• a new OSC bridge with “Balcony” as name\n• a new mapping from /desk/knob/1';
+  expect((await askedBoxes(app))[0]?.detail).toBe(`Not in the show:\n${lost}`);
+  await answerBoxes(app, 'Quit all the same');
+  const closed = app.waitForEvent('close');
+  await quit(app);
+  await closed;
+});
+
+test('[UI403] closing the window asks before a mapping that was begun is lost, and loses it only then', async ({
+  launch,
+}) => {
+  const app = await launch();
+  const page = await readyPage(app);
+  await page.keyboard.press('n');
+  await inspector(page).getByLabel('source', { exact: true }).fill('/desk/knob/1');
+  const close = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  // That is no button of the second question, which counts as no.
+  await answerBoxes(app, 'Let it run');
+  await close();
+  await expect
+    .poll(async () => (await askedBoxes(app)).map(({ message }) => message))
+    .toEqual(['Close the window and let Flyrail run on?', 'Close the window and lose what was typed?']);
+  await expect(inspector(page).getByLabel('source', { exact: true })).toHaveValue('/desk/knob/1');
+  await inspector(page).getByRole('button', { name: 'Cancel' }).click();
+  const gone = page.waitForEvent('close');
+  await close();
+  await gone;
 });
 
 test('[UI158] a reload, and a window that is closed while the engine runs on, take the text that stands in a field', async ({

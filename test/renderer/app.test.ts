@@ -268,10 +268,10 @@ describe('the window by keyboard', () => {
     const engine = new FakeEngine(show);
     const clock = new TurnedClock();
     const state = new EngineState(clock);
-    let settle: (() => Promise<void>) | undefined;
+    let settle: ((withinMs: number) => Promise<readonly string[]>) | undefined;
     const shell = {
       onCommand: () => () => undefined,
-      onSettle: (run: () => Promise<void>) => {
+      onSettle: (run: (withinMs: number) => Promise<readonly string[]>) => {
         settle = run;
         return () => undefined;
       },
@@ -282,7 +282,7 @@ describe('the window by keyboard', () => {
     await press('9');
     const name = page.querySelector<HTMLInputElement>('main input');
     await type(name, 'Second cast');
-    await settle?.();
+    expect(await settle?.(800)).toEqual([]);
     expect(engine.document.name).toBe('Second cast');
     await type(name, 'Third cast');
     window.dispatchEvent(new Event('pagehide'));

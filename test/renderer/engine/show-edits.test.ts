@@ -35,7 +35,7 @@ describe('two windows on one show', () => {
   it('[UI87] both keep a setting of the show', async () => {
     const { windows, session } = await rig();
     const [one, two] = windows.map(
-      (engine) => new ShowCommands({ engine, shell: undefined, goToShow: () => undefined }),
+      (engine) => new ShowCommands({ engine, shell: undefined, unapplied: () => [], goToShow: () => undefined }),
     );
     await Promise.all([one?.changeSettings({ autosaveSeconds: 7 }), two?.changeSettings({ backupsKeep: 3 })]);
     expect(session.document.settings).toEqual({ autosaveSeconds: 7, backupsKeep: 3 });
@@ -232,7 +232,12 @@ describe('a text on its way when the engine dies', () => {
   it('[UI151] makes a group, a name and a setting of the show no second time', async () => {
     const { session, windows } = await rig();
     const [one] = windows;
-    const commands = new ShowCommands({ engine: one, shell: undefined, goToShow: () => undefined });
+    const commands = new ShowCommands({
+      engine: one,
+      shell: undefined,
+      unapplied: () => [],
+      goToShow: () => undefined,
+    });
     const changes = new MappingChanges({
       engine: one,
       messages: new MessageBoard(),

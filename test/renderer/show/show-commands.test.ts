@@ -13,11 +13,12 @@ afterEach(() => {
   went = [];
 });
 
-async function commandsOver(engine = new FakeEngine(), shell?: Partial<ShellApi>) {
+async function commandsOver(engine = new FakeEngine(), shell?: Partial<ShellApi>, unapplied: string[] = []) {
   const state = await attachedState(engine);
   const commands = new ShowCommands({
     engine: state,
     shell: shell as ShellApi | undefined,
+    unapplied: () => unapplied,
     goToShow: () => went.push('show'),
   });
   const called = (): string[] => engine.calls.map(({ name }) => name).filter((name) => name !== 'snapshot');
@@ -52,6 +53,24 @@ describe('show commands', () => {
     await commands.want(winter);
     expect(commands.question).toEqual({ ask: 'unsaved', wish: winter });
     await edit;
+  });
+
+  it('[UI404] asks before what was typed for a device goes with the show', async () => {
+    const typed = ['“9123” as at port of foh-desk'];
+    const { engine, commands, called } = await commandsOver(undefined, undefined, typed);
+    await commands.want(winter);
+    expect(commands.question).toEqual({ ask: 'unapplied', wish: winter });
+    expect(called()).toEqual([]);
+    engine.patchShow({ unsaved: true });
+    commands.cancel();
+    await commands.want(winter);
+    expect(commands.question).toEqual({ ask: 'unsaved', wish: winter });
+    expect(commands.unapplied).toEqual(typed);
+    engine.patchShow({ unsaved: false });
+    commands.cancel();
+    await commands.want(winter);
+    await commands.goAhead();
+    expect(called()).toEqual(['openShow']);
   });
 
   it('[UI71] asks in place before it replaces a show, and replaces it only on that answer', async () => {

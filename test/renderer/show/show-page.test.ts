@@ -13,9 +13,14 @@ afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
-async function openPage(engine = new FakeEngine()) {
+async function openPage(engine = new FakeEngine(), unapplied: readonly string[] = []) {
   const state = await attachedState(engine);
-  const commands = new ShowCommands({ engine: state, shell: undefined, goToShow: () => undefined });
+  const commands = new ShowCommands({
+    engine: state,
+    shell: undefined,
+    unapplied: () => unapplied,
+    goToShow: () => undefined,
+  });
   const area = mountArea(ShowPage, { commands }, { state });
   cleanups.push(area.unmount);
   flushSync();
@@ -46,6 +51,19 @@ const button = (name: string | RegExp): HTMLElement => screen.getByRole('button'
 const region = (name: string) => within(screen.getByRole('region', { name }));
 
 describe('Show page', () => {
+  it('[UI404] names what was typed for a device in the question that another show asks', async () => {
+    const { engine, commands } = await openPage(undefined, ['“9123” as at port of foh-desk']);
+    await commands.want({ to: 'demo' });
+    flushSync();
+    const asked = within(screen.getByRole('form', { name: 'What was typed on Devices is not applied' }));
+    expect(asked.getByText('“9123” as at port of foh-desk goes with Winterreise.')).toBeTruthy();
+    expect(button('Go on without it')).toBeTruthy();
+    engine.patchShow({ unsaved: true });
+    await commands.want({ to: 'demo' });
+    flushSync();
+    expect(screen.getByText(/Not applied, and lost: “9123” as at port of foh-desk\.$/)).toBeTruthy();
+  });
+
   it('[UI76] says in words whether the file holds every edit', async () => {
     const { engine } = await openPage();
     expect(screen.getByText('The file holds every edit.')).toBeTruthy();
@@ -109,7 +127,12 @@ describe('Show page', () => {
     expect(region('Shows on this machine').getByRole('button', { name: 'Open Matinee' })).toBeTruthy();
     expect(region('Backups').getByText('kept by themselves, newest first, as last read')).toBeTruthy();
     await cleanups.pop()?.();
-    const fresh = new ShowCommands({ engine: state, shell: undefined, goToShow: () => undefined });
+    const fresh = new ShowCommands({
+      engine: state,
+      shell: undefined,
+      unapplied: () => unapplied,
+      goToShow: () => undefined,
+    });
     cleanups.push(mountArea(ShowPage, { commands: fresh }, { state }).unmount);
     flushSync();
     expect(screen.getAllByText('Not known without an engine.')).toHaveLength(2);
