@@ -54,8 +54,8 @@ export function lateTexts(
         else if (waited) messages.good(`Taken: ${what}`);
       },
       (error: unknown) => {
-        // Who refuses says why where the text was typed; an engine that is gone or hangs says nothing.
-        if (hasWaited(typed) || isNoAnswer(error)) messages.fault(`Not taken: ${what}`, error);
+        // Who refuses says why where the text was typed. Not so an engine that is gone or hangs, nor where the place is gone.
+        if (hasWaited(typed) || isUnheard(error)) messages.fault(`Not taken: ${what}`, error);
       },
     );
     underWay.set(told, typed);
@@ -79,6 +79,6 @@ function wordsFor({ label, text }: TypedText): string {
   return `“${text}” as ${label}`;
 }
 
-function isNoAnswer(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'link-closed';
+function isUnheard(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'link-closed' || error.code === 'unknown-id');
 }

@@ -166,14 +166,19 @@ export class MappingChanges {
     }
   }
 
-  /** Where a set went that is not in the show any more. */
-  sayGone({ id, number }: Mapping, consequence?: string): void {
-    const { engine, messages } = this.#options;
-    const by = engine.removedBy(id);
+  /** Where a set went that is not in the show any more, in a sentence. */
+  whereTo({ id, number }: Mapping): string {
+    const by = this.#options.engine.removedBy(id);
     const where = by === 'here' ? 'is no longer in the show: it was taken out in this window' : undefined;
     const elsewhere = by === 'elsewhere' ? 'was deleted in another window' : 'is not in this show';
-    const message = messages.fault(`Set ${number} ${where ?? elsewhere}.`, consequence);
-    this.#passing.set(message, () => engine.mappingsById.has(id));
+    return `Set ${number} ${where ?? elsewhere}.`;
+  }
+
+  /** Says that a set is not in the show any more, until it is back. */
+  sayGone(mapping: Mapping, consequence?: string): void {
+    const { engine, messages } = this.#options;
+    const message = messages.fault(this.whereTo(mapping), consequence);
+    this.#passing.set(message, () => engine.mappingsById.has(mapping.id));
   }
 
   async #changeGroup(before: Group, part: Partial<Group>, label: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { cleanup } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../../src-main/contract/errors.ts';
+import type { Edit } from '../../../src-main/contract/show-edit.ts';
 import type { Transform } from '../../../src-main/contract/show.ts';
 import { fakeMapping, type FakeEngine } from '../fake-engine.ts';
 import { giveRoom, opened, press, row, settled, smallShow, type } from '../opened-app.ts';
@@ -182,6 +183,48 @@ describe('a text that will not do', () => {
     expect(page.textContent).not.toContain('Not taken');
   });
 });
+
+describe('a set that another window deletes', () => {
+  const remove: Edit = { label: 'theirs', steps: [{ do: 'remove', list: 'mappings', id: 'm1' }] };
+
+  it('[UI406] leaves the text that was typed for it quoted, also when the set is back', async () => {
+    const { page, engine } = await opened();
+    await type(labelled(page, 'name'), 'Front of house');
+    await engine.edit(remove);
+    await settled();
+    const quoted = 'Not taken: “Front of house” as name of set 1 Set 1 was deleted in another window.';
+    expect(alerts(page)).toEqual([quoted]);
+    await engine.undo();
+    await settled();
+    expect(alerts(page)).toEqual([quoted]);
+  });
+
+  it('[UI406] leaves the text that was on its way quoted', async () => {
+    const { page, engine } = await opened();
+    const edit = engine.edit.bind(engine);
+    engine.edit = async () => {
+      engine.edit = edit;
+      await edit(remove);
+      throw new InputError('changed-meanwhile', 'Set 1 was changed meanwhile.');
+    };
+    await type(labelled(page, 'name'), 'Front of house');
+    await press('Enter', labelled(page, 'name'));
+    expect(alerts(page)).toContainEqual(expect.stringContaining('Not taken: “Front of house” as name'));
+  });
+
+  it('[UI406] leaves nothing of a text that was typed for a set deleted here', async () => {
+    const { page } = await opened();
+    await type(labelled(page, 'name'), 'Front of house');
+    button(page, 'Delete set 1').click();
+    await settled();
+    expect(alerts(page)).toEqual([]);
+  });
+});
+
+function alerts(page: HTMLElement): string[] {
+  const found = [...page.querySelectorAll('[aria-label="Messages"] [role="alert"]')];
+  return found.map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim());
+}
 
 function chained(transforms: Transform[]) {
   return { ...smallShow, mappings: [fakeMapping(1, { transforms }), fakeMapping(2)] };
