@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import type { NetworkCard } from '../../src-main/contract/device.ts';
-import { AppError, messageOf } from '../../src-main/contract/errors.ts';
+import { AppError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { Bridge, BridgeKind } from '../../src-main/contract/show.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
@@ -9,9 +9,11 @@ import { newId, ownOrFreeNumber } from '../engine/show-ids.ts';
 import { addBridge, applyTyped, copyBridge, removeBridge } from './bridge-changes.ts';
 import { draftOfBridge, newBridgeDraft, withChange, type BridgeDraft, type DraftChange } from './bridge-draft.ts';
 import { checkBridgeDraft, type DraftCheck } from './check-bridge-draft.ts';
+import { DeviceRequests, type Outcome } from './device-requests.svelte.ts';
 import { DeviceRates } from './device-rates.svelte.ts';
 import { kindWords, type DeviceTab } from './device-row.ts';
 import { dependOn } from '../widgets/depend-on.ts';
+import { isolated } from '../widgets/isolate.ts';
 import type { MessageBoard } from '../widgets/messages.svelte.ts';
 import { TypedChanges, type FormKey } from './typed-changes.svelte.ts';
 import { describeTyped } from './typed-words.ts';
@@ -25,25 +27,22 @@ export class DevicesState {
   selectedId = $state<string | undefined>();
   /** the bridge being added, as it was offered */
   adding = $state.raw<BridgeDraft | undefined>();
-  busy = $state(false);
-  /** the last refusal, for the inspector */
-  problem = $state('');
   cards = $state.raw<readonly NetworkCard[]>([]);
   readonly rates = new DeviceRates();
   readonly #engine: EngineState;
   readonly #messages: MessageBoard;
   readonly #typed: TypedChanges;
+  readonly #requests: DeviceRequests;
   /** of the new bridge that was begun last */
   #lastKind: BridgeKind = 'osc';
-  /** the last refusal was that there is no engine */
-  #withoutEngine = false;
-  /** the device that was being changed when the engine went without an answer */
-  #unanswered: string | undefined;
+  /** the devices that were being changed when the engine went without an answer */
+  readonly #unanswered = new Set<string>();
 
   constructor(engine: EngineState, messages: MessageBoard) {
     this.#engine = engine;
     this.#messages = messages;
     this.#typed = new TypedChanges(engine, messages);
+    this.#requests = new DeviceRequests(engine);
   }
 
   readonly bridge: Bridge | undefined = $derived.by(() =>
@@ -55,6 +54,12 @@ export class DevicesState {
     return base && withChange(base, this.#form && this.#typed.of(this.#form));
   });
   readonly check: DraftCheck | undefined = $derived(this.draft && checkBridgeDraft(this.draft));
+  /** what was asked from the form that is open is under way */
+  readonly busy: boolean = $derived.by(
+    () => this.#form !== undefined && this.#requests.isUnderWay(this.#key(this.#form)),
+  );
+  /** why the last try from the form that is open was refused; empty when it was not */
+  readonly problem: string = $derived.by(() => (this.#form ? this.#requests.refusalOf(this.#key(this.#form)) : ''));
   readonly changed: boolean = $derived.by(() =>
     this.adding ? this.#typed.of({ kind: this.adding.kind }) !== undefined : this.isChanged(this.selectedId),
   );
@@ -72,9 +77,11 @@ export class DevicesState {
       });
       $effect(() => {
         if (this.#engine.connection !== 'ready') return;
-        if (this.#withoutEngine) this.#forgetProblem();
-        untrack(() => this.#typed.forgetMade(this.#unanswered));
-        this.#unanswered = undefined;
+        untrack(() => {
+          this.#requests.forgetUnheard();
+          for (const id of this.#unanswered) this.#typed.forgetMade(id);
+        });
+        this.#unanswered.clear();
       });
     });
   }
@@ -98,9 +105,10 @@ export class DevicesState {
   }
 
   select(bridgeId: string | undefined): void {
+    // A refusal that was read goes; one that comes later waits at its device.
+    this.#forgetProblem();
     this.selectedId = bridgeId;
     this.#park();
-    this.#forgetProblem();
   }
 
   /** Begins a bridge, or goes on with the one that was begun.
@@ -140,16 +148,16 @@ export class DevicesState {
     const form = { bridge };
     const typed = this.#typed.of(form);
     const select = this.#later();
-    const done = await this.#edit(applyTyped(bridge, typed), () => {
+    const outcome = await this.#edit(applyTyped(bridge, typed), form, () => {
       this.#typed.forgetApplied(form, typed);
       select(bridge.id);
     });
-    if (!done && this.#withoutEngine) this.#unanswered = bridge.id;
+    if (outcome === 'unanswered') this.#unanswered.add(bridge.id);
   }
 
   async #add(bridge: Bridge, form: FormKey): Promise<void> {
     const typed = this.#typed.of(form);
-    await this.#edit(addBridge(bridge), () => {
+    await this.#edit(addBridge(bridge), form, () => {
       this.#typed.forgetApplied(form, typed);
       if (this.adding?.id !== bridge.id) return;
       const since = this.#typed.of(form);
@@ -161,7 +169,7 @@ export class DevicesState {
 
   async setEnabled(bridge: Bridge, enabled: boolean): Promise<void> {
     const label = `switch ${bridge.name} ${enabled ? 'on' : 'off'}`;
-    await this.#edit(changeItem('bridges', { before: bridge, after: { ...bridge, enabled } }, { label }));
+    await this.#edit(changeItem('bridges', { before: bridge, after: { ...bridge, enabled } }, { label }), { bridge });
   }
 
   async remove(bridge: Bridge): Promise<boolean> {
@@ -170,21 +178,21 @@ export class DevicesState {
     const next = bridges[at + 1] ?? bridges[at - 1];
     const select = this.#later();
     this.#typed.noteTakenOut(bridge.id, true);
-    const done = await this.#edit(removeBridge(bridge), () => select(next?.id));
-    if (!done) this.#typed.noteTakenOut(bridge.id, false);
-    return done;
+    const outcome = await this.#edit(removeBridge(bridge), { bridge }, () => select(next?.id));
+    if (outcome !== 'made') this.#typed.noteTakenOut(bridge.id, false);
+    return outcome === 'made';
   }
 
   /** An edit of its own: by now an undo might take back something else. */
-  async putBack(bridge: Bridge, at: number): Promise<boolean> {
+  async putBack(bridge: Bridge, at: number): Promise<void> {
     const select = this.#later();
-    return this.#edit(addBridge(bridge, at), () => select(bridge.id));
+    await this.#edit(addBridge(bridge, at), { bridge }, () => select(bridge.id));
   }
 
   async duplicate(bridge: Bridge): Promise<void> {
     const copyId = newId();
     const select = this.#later();
-    await this.#edit(copyBridge(bridge, copyId), () => select(copyId));
+    await this.#edit(copyBridge(bridge, copyId), { bridge }, () => select(copyId));
   }
 
   async readCards(): Promise<void> {
@@ -224,8 +232,11 @@ export class DevicesState {
   }
 
   #forgetProblem(): void {
-    this.problem = '';
-    this.#withoutEngine = false;
+    if (this.#form) this.#requests.forget(this.#key(this.#form));
+  }
+
+  #key(form: FormKey): string {
+    return this.#typed.keyOf(form);
   }
 
   /** Keeps what was typed of a new bridge when a device is looked at. */
@@ -243,19 +254,18 @@ export class DevicesState {
     return { ...draft, number: ownOrFreeNumber(this.#engine.document.bridges, draft) };
   }
 
-  async #edit(change: ShowChange, then?: () => void): Promise<boolean> {
-    this.busy = true;
-    this.#forgetProblem();
-    try {
-      await this.#engine.change(change);
-      then?.();
-      return true;
-    } catch (error) {
-      this.problem = messageOf(error);
-      this.#withoutEngine = error instanceof AppError && error.code === 'link-closed';
-      return false;
-    } finally {
-      this.busy = false;
-    }
+  async #edit(change: ShowChange, form: FormKey, then?: () => void): Promise<Outcome> {
+    const key = this.#key(form);
+    const outcome = await this.#requests.send(key, change, (error) => this.#sayElsewhere(form, error));
+    if (outcome === 'made') then?.();
+    return outcome;
+  }
+
+  /** What was refused after its form was left is said where the operator is; of a device that is gone, that it is gone. */
+  #sayElsewhere(form: FormKey, error: unknown): void {
+    if (this.#form && this.#key(this.#form) === this.#key(form)) return;
+    if (error instanceof AppError && error.code === 'unknown-id') return;
+    const what = 'kind' in form ? 'The new bridge is not added' : `${isolated(form.bridge.name)} stays as it is`;
+    this.#messages.fault(what, error);
   }
 }

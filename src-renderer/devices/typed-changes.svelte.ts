@@ -31,7 +31,12 @@ export class TypedChanges {
   }
 
   of(form: FormKey): DraftChange | undefined {
-    return this.#all[this.#keyOf(form)]?.change;
+    return this.#all[this.keyOf(form)]?.change;
+  }
+
+  /** the same for as long as this show is on the table */
+  keyOf(form: FormKey): string {
+    return 'kind' in form ? `new/${form.kind}` : this.#deviceKey(form.bridge.id);
   }
 
   /** Keeps what differs from the form as it is without it: a text that is back at what it was is no change. */
@@ -51,7 +56,7 @@ export class TypedChanges {
   }
 
   forget(form: FormKey): void {
-    this.#drop(this.#keyOf(form));
+    this.#drop(this.keyOf(form));
   }
 
   /** Whether the device is not as its form says. */
@@ -103,7 +108,7 @@ export class TypedChanges {
     if (kept.length === 0) return;
     const { showTurn } = this.#engine;
     const device = 'bridge' in form ? { id: form.bridge.id, name: form.bridge.name, showTurn } : undefined;
-    this.#all = { ...this.#all, [this.#keyOf(form)]: { change: Object.fromEntries(kept), device } };
+    this.#all = { ...this.#all, [this.keyOf(form)]: { change: Object.fromEntries(kept), device } };
   }
 
   #say(fact: string, change: DraftChange): number {
@@ -116,10 +121,6 @@ export class TypedChanges {
     this.#said.delete(key);
     this.#takenOut.delete(key);
     if (said !== undefined) this.#messages.dismiss(said);
-  }
-
-  #keyOf(form: FormKey): string {
-    return 'kind' in form ? `new/${form.kind}` : this.#deviceKey(form.bridge.id);
   }
 
   #deviceKey(bridgeId: string): string {

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
+import { UnavailableError } from '../../../src-main/contract/errors.ts';
 import { emptyShow, type ShowDocument } from '../../../src-main/contract/show.ts';
 import DevicesPage from '../../../src-renderer/devices/DevicesPage.svelte';
 import { DevicesState } from '../../../src-renderer/devices/devices-state.svelte.ts';
@@ -83,6 +84,54 @@ describe('an answer that comes late', () => {
     await settled();
     expect(engine.document.bridges.at(-1)?.name).toBe('Bal');
     expect(document.activeElement).toBe(input);
+    expect(devices.draft?.name).toBe('Balcony');
+  });
+});
+
+describe('a refusal that comes late', () => {
+  const full = new UnavailableError('cannot-write-file', 'The disk is full.');
+  const refusal = (): string | null | undefined => {
+    flushSync();
+    return document.querySelector('form [role="alert"]')?.textContent;
+  };
+
+  it('[UI407] goes with its device, and is said where the operator is', async () => {
+    const { engine, devices, messages } = await openPage();
+    devices.select('osc-id');
+    await typeName('Renamed');
+    const answer = withLateAnswer(engine, full);
+    const done = devices.submit();
+    expect(devices.busy).toBe(true);
+    devices.select('spare');
+    expect(devices.busy).toBe(false);
+    answer();
+    await done;
+    expect(devices.problem).toBe('');
+    expect(refusal()).toBeUndefined();
+    expect(messages.list).toMatchObject([{ fact: 'Renamed stays as it is', consequence: 'The disk is full.' }]);
+    devices.select('osc-id');
+    expect(refusal()).toContain('The disk is full.');
+    expect(screen.getByLabelText<HTMLInputElement>('name').value).toBe('Renamed');
+    devices.select('spare');
+    devices.select('osc-id');
+    expect(refusal()).toBeUndefined();
+  });
+
+  it('[UI407] of a new bridge stands at the new bridge', async () => {
+    const { engine, devices, messages } = await openPage();
+    devices.startAdding('osc');
+    await typeName('Balcony');
+    const answer = withLateAnswer(engine, full);
+    const done = devices.submit();
+    devices.select('spare');
+    answer();
+    await done;
+    expect(refusal()).toBeUndefined();
+    expect(messages.list.at(-1)).toMatchObject({
+      fact: 'The new bridge is not added',
+      consequence: 'The disk is full.',
+    });
+    devices.startAdding();
     expect(devices.draft?.name).toBe('Balcony');
   });
 });
