@@ -4,10 +4,25 @@ interface Typed {
   readonly type?: unknown;
 }
 
-/** Finds each step of a chain in a newer form of that chain: by its content, and a step whose numbers changed by its
- *  type and its neighbours. So a step is never taken for another one that came to its place.
- *  @returns for each step of `before` its index in `newest`; -1 when it is gone */
-export function alignSteps(before: readonly unknown[], newest: readonly unknown[]): readonly number[] {
+/** For each step of a chain its index in a newer form of that chain; -1 when it is gone, or not known. */
+export type AlignSteps = (before: readonly unknown[], newest: readonly unknown[]) => readonly number[];
+
+/** For a chain that was followed edit by edit: finds a step by its content, and one whose numbers changed by its type and
+ *  its neighbours. So a step is never taken for another one that came to its place. */
+export const alignSteps: AlignSteps = (before, newest) => {
+  const { places, free } = pairSame(before, newest);
+  pairChanged({ before, newest, places, free });
+  return places;
+};
+
+/** For a chain with edits that nobody saw: finds a step by its content alone. One of its type in its place may be another
+ *  that was put there after it was removed. */
+export const alignUnseen: AlignSteps = (before, newest) => pairSame(before, newest).places;
+
+function pairSame(
+  before: readonly unknown[],
+  newest: readonly unknown[],
+): { readonly places: number[]; readonly free: readonly number[] } {
   const places = before.map(() => -1);
   const pair = (from: number, to: number): boolean => {
     const fits = isSame(before[from], newest[to]);
@@ -25,8 +40,7 @@ export function alignSteps(before: readonly unknown[], newest: readonly unknown[
     const found = free.findIndex((to) => pair(from, to));
     if (found >= 0) free.splice(found, 1);
   }
-  pairChanged({ before, newest, places, free });
-  return places;
+  return { places, free };
 }
 
 /** A type alone does not tell: its step may have been removed and another of that type added. Between the same

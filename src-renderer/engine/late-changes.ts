@@ -55,7 +55,8 @@ export class LateChanges {
   /** Resolves when it is made. @throws AppError when it is refused, or its show has left the table by then */
   hold(kept: KeptChange, laying: string): Promise<Made> {
     const made = new Promise<Made>((resolve, reject) => {
-      this.#waiting.push({ ...kept, laying, resolve, reject });
+      // What the next engine has may have been changed while nobody looked.
+      this.#waiting.push({ ...kept, change: kept.change.unseen ?? kept.change, laying, resolve, reject });
     });
     kept.onwaiting();
     return made;

@@ -1,5 +1,5 @@
 import { InputError } from '../../src-main/contract/errors.ts';
-import { alignSteps } from './align-steps.ts';
+import { alignSteps, alignUnseen, type AlignSteps } from './align-steps.ts';
 import { isSame } from './is-same.ts';
 
 /** Does to the newest form of a thing what was changed from `before` to `after`, field by field: what others changed
@@ -8,12 +8,23 @@ import { isSame } from './is-same.ts';
  *  @returns `newest` itself when nothing is left to change
  *  @throws InputError 'unknown-id' when a step whose numbers changed is gone */
 export function mergeItem<T>(newest: T, before: T, after: T): T {
-  return merge(newest, before, after) as T;
+  return merge({ newest, before, after }, alignSteps) as T;
+}
+
+/** As `mergeItem`, where edits were made that nobody saw: a step is known by its content alone. */
+export function mergeUnseen<T>(newest: T, before: T, after: T): T {
+  return merge({ newest, before, after }, alignUnseen) as T;
+}
+
+interface Forms<T> {
+  readonly newest: T;
+  readonly before: T;
+  readonly after: T;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function merge(newest: unknown, before: unknown, after: unknown): unknown {
+function merge({ newest, before, after }: Forms<unknown>, align: AlignSteps): unknown {
   if (isSame(before, after) || isSame(newest, after)) return newest;
   if (!isFields(newest) || !isFields(before) || !isFields(after) || !isSameSort(newest, before, after)) return after;
   const merged: Record<string, unknown> = { ...newest };
@@ -22,15 +33,16 @@ function merge(newest: unknown, before: unknown, after: unknown): unknown {
     const [theirs, old, own] = [newest[key], before[key], after[key]];
     const lists = key === 'transforms' && Array.isArray(theirs) && Array.isArray(old) && Array.isArray(own);
     if (!(key in after)) Reflect.deleteProperty(merged, key);
-    else merged[key] = lists ? mergeSteps(theirs, old, own) : merge(theirs, old, own);
+    else if (lists) merged[key] = mergeSteps({ newest: theirs, before: old, after: own }, align);
+    else merged[key] = merge({ newest: theirs, before: old, after: own }, align);
   }
   return merged;
 }
 
 /** One thing is done to a chain at a time: a step more, a step less, two change places, or the numbers of some. */
-function mergeSteps(newest: readonly unknown[], before: readonly unknown[], after: readonly unknown[]): unknown {
+function mergeSteps({ newest, before, after }: Forms<readonly unknown[]>, align: AlignSteps): unknown {
   if (isSame(newest, before)) return after;
-  const places = alignSteps(before, newest);
+  const places = align(before, newest);
   const first = after.findIndex((step, index) => !isSame(step, before[index]));
   const at = first < 0 ? after.length : first;
   if (isSame(after, before.toSpliced(at, 1))) return withoutStep(newest, places[at] ?? -1);
@@ -43,10 +55,12 @@ function mergeSteps(newest: readonly unknown[], before: readonly unknown[], afte
   if (changed.length === 2 && left !== undefined && right !== undefined && isSwap(before, after, left, right)) {
     return swapped(newest, places[left] ?? -1, places[right] ?? -1);
   }
+  const made = align(after, newest);
   return changed.reduce<readonly unknown[]>((steps, index) => {
     const found = places[index] ?? -1;
+    if (found < 0 && (made[index] ?? -1) >= 0) return steps;
     if (found < 0) throw new InputError('unknown-id', 'The step is not in the chain any more. Nothing was changed.');
-    return steps.with(found, merge(steps[found], before[index], after[index]));
+    return steps.with(found, merge({ newest: steps[found], before: before[index], after: after[index] }, align));
   }, newest);
 }
 

@@ -2,7 +2,7 @@ import { InputError } from '../../src-main/contract/errors.ts';
 import type { Edit, EditableList, EditStep } from '../../src-main/contract/show-edit.ts';
 import type { ShowDocument } from '../../src-main/contract/show.ts';
 import { isSame } from './is-same.ts';
-import { mergeItem } from './merge-item.ts';
+import { mergeItem, mergeUnseen } from './merge-item.ts';
 
 export type ItemOf<L extends EditableList> = ShowDocument[L][number];
 
@@ -14,6 +14,8 @@ export interface ShowChange {
   /** goes over what others changed meanwhile, and is not made anew */
   readonly overAll?: boolean;
   readonly item?: ItemChange;
+  /** the same for a show with edits that this page did not see; absent where they make no difference */
+  readonly unseen?: ShowChange;
 }
 
 /** Turns of one drag that did not go out yet. */
@@ -75,15 +77,15 @@ export function planned(change: ShowChange, document: ShowDocument): Edit | unde
 }
 
 function changeTurns(item: ItemChange): ShowChange {
-  const { list, id, label, gesture, turns } = item;
-  return {
-    item,
-    plan: (document) => {
-      const newest: unknown = itemOf(document, list, id);
-      const changed = turns.reduce((now, [before, after]) => mergeItem(now, before, after), newest);
-      const steps = isSame(changed, newest) ? [] : [{ do: 'put', list, item: changed } as EditStep];
-      return { label, steps, ...(gesture === '' ? {} : { gesture }) };
-    },
+  return { item, plan: planTurns(item, mergeItem), unseen: { plan: planTurns(item, mergeUnseen) } };
+}
+
+function planTurns({ list, id, label, gesture, turns }: ItemChange, merge: typeof mergeItem): ShowChange['plan'] {
+  return (document) => {
+    const newest: unknown = itemOf(document, list, id);
+    const changed = turns.reduce((now, [before, after]) => merge(now, before, after), newest);
+    const steps = isSame(changed, newest) ? [] : [{ do: 'put', list, item: changed } as EditStep];
+    return { label, steps, ...(gesture === '' ? {} : { gesture }) };
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Transform } from '../../src-main/contract/show.ts';
-import { alignSteps } from '../engine/align-steps.ts';
+import { alignSteps, alignUnseen } from '../engine/align-steps.ts';
 
 export interface KnownStep {
   /** stays with the step wherever it stands, and is never given to another */
@@ -13,11 +13,15 @@ export class KnownSteps {
   looked = $state<number | undefined>();
   #steps: readonly KnownStep[] = [];
   #given = 0;
+  #turn = 0;
 
-  /** The chain as it is now; each step with the key it had before. */
-  follow(chain: readonly Transform[]): readonly KnownStep[] {
+  /** The chain as it is now; each step with the key it had before.
+   *  @param turn another after edits that this page did not see */
+  follow(chain: readonly Transform[], turn: number): readonly KnownStep[] {
     const before = this.#steps;
-    const places = alignSteps(
+    const align = turn === this.#turn ? alignSteps : alignUnseen;
+    this.#turn = turn;
+    const places = align(
       before.map(({ step }) => step),
       chain,
     );
@@ -27,6 +31,6 @@ export class KnownSteps {
 
   /** @returns its index in this chain, -1 when it is gone */
   placeOf(key: number, chain: readonly Transform[]): number {
-    return this.follow(chain).findIndex((known) => known.key === key);
+    return this.follow(chain, this.#turn).findIndex((known) => known.key === key);
   }
 }

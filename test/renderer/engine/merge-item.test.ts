@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mapping, Transform } from '../../../src-main/contract/show.ts';
-import { mergeItem } from '../../../src-renderer/engine/merge-item.ts';
+import { mergeItem, mergeUnseen } from '../../../src-renderer/engine/merge-item.ts';
 import { fakeMapping } from '../fake-engine.ts';
 
 const scale = (outMax: number, outMin = 0): Transform => ({
@@ -77,6 +77,15 @@ describe('two changes of one thing', () => {
     ]) {
       expect(() => into(...newest)).toThrow(expect.objectContaining({ code: 'unknown-id' }));
     }
+  });
+
+  it('[UI408] numbers go past edits that nobody saw only into the very same step, and are not missed where they are in', () => {
+    const typed = { ...base, transforms: [scale(77), clamp(1)] };
+    const into = (...newest: Transform[]) => mergeUnseen({ ...base, transforms: newest }, base, typed).transforms;
+    expect(into(scale(255), clamp(5))).toEqual([scale(77), clamp(5)]);
+    expect(into(invert, clamp(1), scale(255))).toEqual([invert, clamp(1), scale(77)]);
+    expect(into(scale(77), clamp(1), invert)).toEqual([scale(77), clamp(1), invert]);
+    expect(() => into(scale(99), clamp(1))).toThrow(expect.objectContaining({ code: 'unknown-id' }));
   });
 
   it('[UI87] does what was done when nobody else changed anything, and nothing twice', () => {

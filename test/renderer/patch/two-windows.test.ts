@@ -99,6 +99,50 @@ describe('a number that is typed into a step while another window', () => {
       expect(page.querySelector('[role="alert"]')?.textContent).toContain('Not taken: “77” as to of Scale of set 1');
     },
   );
+
+  it.each(['in its field', 'left', 'handed on'] as const)(
+    '[UI408] puts a step of its kind in its very place over an outage, stays out of it and is quoted: %s',
+    async (how) => {
+      const { page, engine, state } = await opened(chained([scale(10), clamp]));
+      const field = labelled(page, 'to');
+      await type(field, '77');
+      const edit = engine.edit.bind(engine);
+      engine.edit = () => new Promise(() => undefined);
+      if (how === 'handed on') await press('Enter', field);
+      engine.edit = edit;
+      state.connection = 'lost';
+      state.detach();
+      await settled();
+      if (how === 'left') field.blur();
+      await settled();
+      engine.document = chained([scale(99), clamp]);
+      engine.revision = 9;
+      await state.attach(engine);
+      await settled();
+      expect(engine.document.mappings[0]?.transforms).toEqual([scale(99), clamp]);
+      expect(labelled(page, 'to').value).toBe('99');
+      expect(alerts(page).join()).toContain('Not taken: “77” as to');
+    },
+  );
+
+  it('[UI408] leaves it as it is, gets its numbers over an outage, also several and behind a step that came', async () => {
+    const { page, engine, state } = await opened(chained([scale(10), clamp]));
+    const edit = engine.edit.bind(engine);
+    engine.edit = () => new Promise(() => undefined);
+    await type(labelled(page, 'to'), '77');
+    await press('Enter', labelled(page, 'to'));
+    await type(labelled(page, 'to'), '88');
+    await press('Enter', labelled(page, 'to'));
+    engine.edit = edit;
+    state.connection = 'lost';
+    state.detach();
+    engine.document = chained([clamp, scale(10), clamp]);
+    engine.revision = 9;
+    await state.attach(engine);
+    await settled();
+    expect(engine.document.mappings[0]?.transforms).toEqual([clamp, scale(88), clamp]);
+    expect(alerts(page)).toEqual([]);
+  });
 });
 
 describe('another show with sets of the same ids', () => {
