@@ -6,9 +6,12 @@ import { dataPaths, type DataPaths } from '../src-main/platform/data-paths.ts';
 
 /** An empty folder that goes when the tests of the file are done. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(parent(), 'flyrail-'));
-  made.push(folder);
-  return folder;
+  return makeIn(parent());
+}
+
+/** The same on a disk that takes its time, so that a kill meets writes under way. */
+export function folderOnDisk(): string {
+  return makeIn(tmpdir());
 }
 
 /** The folders of a data folder, made but not locked. */
@@ -30,6 +33,12 @@ function parent(): string {
   } catch {
     return tmpdir();
   }
+}
+
+function makeIn(folder: string): string {
+  const path = mkdtempSync(join(folder, 'flyrail-'));
+  made.push(path);
+  return path;
 }
 
 const made: string[] = [];

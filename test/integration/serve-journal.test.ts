@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toJson } from '../../src-main/contract/signal.ts';
 import { decodeFrame } from '../../src-main/core/protocol/frame.ts';
-import { messageType, type Message, type SnapshotParam } from '../../src-main/core/protocol/messages.ts';
+import { messageType, type Message } from '../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { folderOnDisk } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 import { startServe } from './flyrail-process.ts';
 import { RawSession } from './raw-session.ts';
+import { seeded } from './seeded.ts';
+import { snapshotOf } from './snapshot-of.ts';
 
 const rounds = 20;
 const addresses = ['/count/a', '/count/b', '/count/c'] as const;
@@ -16,7 +18,7 @@ const replay: Message = { type: messageType.replay, pattern: '/**', types: 0xff 
 
 describe('the journal of flyrail serve', () => {
   it(`[JR35] has every commit that was acknowledged, exactly, and no revision goes back, over ${rounds} kills`, async () => {
-    const data = temporaryFolder();
+    const data = folderOnDisk();
     const random = seeded(20261121);
     /** of each address the highest that was ever seen, and the highest that was acknowledged under commit */
     const seen = new Map<string, bigint>();
@@ -65,7 +67,7 @@ describe('the journal of flyrail serve', () => {
   }, 180_000);
 
   it('[JR35] plays back with --journal full what happened before a kill, commits included, and says 501 without', async () => {
-    const data = temporaryFolder();
+    const data = folderOnDisk();
     const first = startServe(data, ['--no-ui', '--journal', 'full']);
     const desk = await RawSession.join((await first.ready()).clasp.url);
     for (let i = 1; i <= 100; i++) desk.send(setTo('/level', BigInt(i)), event('/go', i));
@@ -90,7 +92,7 @@ describe('the journal of flyrail serve', () => {
   }, 60_000);
 
   it('[JR35] starts with damaged files, says so, and has what could be read', async () => {
-    const data = temporaryFolder();
+    const data = folderOnDisk();
     const first = startServe(data, ['--no-ui', '--journal', 'full']);
     const desk = await RawSession.join((await first.ready()).clasp.url);
     for (let i = 1; i <= 3000; i++) desk.send(setTo(`/level/${i}`, BigInt(i)));
@@ -115,7 +117,7 @@ describe('the journal of flyrail serve', () => {
   }, 60_000);
 
   it('[JR36] keeps nothing with --journal off, and leaves alone what is there', async () => {
-    const data = temporaryFolder();
+    const data = folderOnDisk();
     const first = startServe(data, ['--no-ui']);
     const desk = await RawSession.join((await first.ready()).clasp.url);
     desk.send({ type: messageType.bundle, messages: [setTo('/a', 1n)] });
@@ -145,30 +147,4 @@ function setTo(address: string, value: bigint): Message {
 
 function event(address: string, value: number): Message {
   return { type: messageType.publish, kind: 'event', address, value: WireValue.of({ type: 'f64', value }) };
-}
-
-async function snapshotOf(url: string): Promise<readonly SnapshotParam[]> {
-  const session = await RawSession.connect(url);
-  session.send({ type: messageType.hello, version: 1, name: 'late', features: ['param'] });
-  await session.until(messageType.snapshot, 1);
-  let count = -1;
-  await until('the whole snapshot', () => {
-    const now = session.all(messageType.snapshot).length;
-    const isQuiet = now === count;
-    count = now;
-    return isQuiet;
-  });
-  session.webSocket.close();
-  return session.all(messageType.snapshot).flatMap(({ params }) => params);
-}
-
-/** mulberry32 */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

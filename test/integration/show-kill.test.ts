@@ -11,7 +11,7 @@ import { openDataFolder, type DataFolder } from '../../src-main/platform/data-fo
 import { parseShowFile } from '../../src-main/platform/show-file.ts';
 import { DiskShowStore } from '../../src-main/platform/disk-show-store.ts';
 import type { WorkingShow } from '../../src-main/ports/show-store.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { folderOnDisk } from '../temporary-folder.ts';
 import { createModel, killEdit, seeded, stateOf } from './show-kill-script.ts';
 
 const kills = 52;
@@ -39,7 +39,7 @@ describe('kill -9', () => {
       const seed = Number(process.env['FLYRAIL_KILL_SEED'] ?? Date.now() % 1_000_000);
       console.info(`show-kill: rerun with FLYRAIL_KILL_SEED=${seed}`);
       const random = seeded(seed);
-      const root = temporaryFolder();
+      const root = folderOnDisk();
       const start = (round: number) =>
         startChild(root, seed * 1000 + round, round % workerEvery === 0 ? 'worker' : 'thread');
       const waiting = Array.from({ length: ahead }, (_, round) => start(round));
@@ -65,7 +65,7 @@ describe('kill -9', () => {
   );
 
   it('[SF18] frees the data folder of a process that was killed while it held it', { timeout: 60_000 }, async () => {
-    const root = temporaryFolder();
+    const root = folderOnDisk();
     const child = startChild(root, 1, 'thread');
     const gone = once(child, 'exit');
     child.stdin?.write('go\n');
