@@ -11,6 +11,11 @@ export const segmentsMax = 64;
 
 const encoder = new TextEncoder();
 
+/** Texts found to be addresses: the same ones come again and again. Past the bound it starts afresh. */
+const addressesSeen = new Set<string>();
+const addressesSeenMax = 16_384;
+const seenLengthMax = 128;
+
 /** @throws InputError 'bad-address', saying what to repair */
 export function parseAddress(text: string): Address {
   const fault = faultIn(text) ?? (text.includes('*') ? 'An address names one thing: remove the *.' : undefined);
@@ -19,7 +24,10 @@ export function parseAddress(text: string): Address {
 }
 
 export function tryAddress(text: string): Address | undefined {
-  return faultIn(text) === undefined && !text.includes('*') ? (text as Address) : undefined;
+  if (addressesSeen.has(text)) return text as Address;
+  if (faultIn(text) !== undefined || text.includes('*')) return undefined;
+  if (text.length <= seenLengthMax) remember(text);
+  return text as Address;
 }
 
 /** `*` stands for one segment or a run of characters inside one; `**` as a whole segment for zero or more segments.
@@ -112,6 +120,11 @@ export function overlaps(left: Pattern, right: Pattern): boolean {
     return segmentsOverlap(a[i] ?? '', b[j] ?? '') && meet(i + 1, j + 1);
   };
   return meet(0, 0);
+}
+
+function remember(text: string): void {
+  if (addressesSeen.size >= addressesSeenMax) addressesSeen.clear();
+  addressesSeen.add(text);
 }
 
 function faultIn(text: string): string | undefined {

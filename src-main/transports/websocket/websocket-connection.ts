@@ -3,6 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Connection } from '../../ports/transport.ts';
 import { ConnectionEvents } from './connection-events.ts';
+import { readFramesFirst } from './frame-reader.ts';
 import type { KeptAlive } from './keep-alive.ts';
 import type { WebSocketLimits } from './websocket-limits.ts';
 
@@ -16,8 +17,8 @@ export interface WebSocketConnectionOptions {
   readonly socket?: Socket;
 }
 
-/** One WebSocket as a connection. The library does handshake, control frames, masking and closing; on the server side
- *  frames come framed already, shared between peers, and go to the socket past it. */
+/** One WebSocket as a connection. The library does handshake, control frames, fragments and closing; on the server side
+ *  plain frames go past it, both ways: those to send come framed already, shared between peers. */
 export class WebSocketConnection implements Connection, KeptAlive {
   readonly peer: string;
   readonly reliable = true;
@@ -49,6 +50,10 @@ export class WebSocketConnection implements Connection, KeptAlive {
     webSocket.on('error', (error) => (this.#closeReason ??= error.message));
     webSocket.on('close', (code, reason) => this.#finish(code, reason.toString()));
     socket?.on('drain', () => this.#drained());
+    if (socket) {
+      const onFrame = (frame: Uint8Array): void => this.#receive(frame, true, onText);
+      readFramesFirst(socket, { frameBytesMax: limits.frameBytesMax, onFrame });
+    }
   }
 
   send(chunk: Uint8Array): boolean {
@@ -105,7 +110,7 @@ export class WebSocketConnection implements Connection, KeptAlive {
     if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping();
   }
 
-  #receive(data: RawData, isBinary: boolean, onText: () => void): void {
+  #receive(data: RawData | Uint8Array, isBinary: boolean, onText: () => void): void {
     this.#wasHeard = true;
     if (!this.#isOpen) return;
     // With the library's default binary type every message is one Buffer.
