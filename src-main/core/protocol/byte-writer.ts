@@ -44,6 +44,23 @@ export class ByteWriter {
     return carved;
   }
 
+  /** Ends a message as `carve` does, without making a view of it: it lies in `slab` from the returned place up to `end`. */
+  settle(): number {
+    const start = this.#start;
+    this.#start = this.#at;
+    return start;
+  }
+
+  /** What messages are written into. */
+  get slab(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Where what was written ends in the slab. */
+  get end(): number {
+    return this.#at;
+  }
+
   /** What was written, on bytes of its own; its place in the slab is free again. */
   copy(): Uint8Array {
     return this.#bytes.slice(this.#start, this.#at);

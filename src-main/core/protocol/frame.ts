@@ -48,11 +48,25 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   return { message, qos: qosOfCode(flags >> 6), timestamp };
 }
 
+/** Where an encoded frame lies, immutable: among others, from `start` up to `end` of a slab. */
+export interface EncodedFrame {
+  readonly slab: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Encodes one frame in the binary encoding.
  *  @returns immutable bytes; they share a slab with other frames, so copy what is to be kept, and never transfer `buffer`
+ *  @throws LimitError, InputError as `encodeOnSlab` */
+export function encodeFrame(message: Message, options?: FrameOptions): Uint8Array {
+  const { slab, start, end } = encodeOnSlab(message, options);
+  return new Uint8Array(slab.buffer, start, end - start);
+}
+
+/** The same without a view of the bytes, which costs as much as a short message itself.
  *  @throws LimitError 'frame-too-large' past `payloadBytesMax`, 'too-many-items' for bundles nested too deep
  *  @throws InputError 'bad-number' for a number its field cannot hold */
-export function encodeFrame(message: Message, options?: FrameOptions): Uint8Array {
+export function encodeOnSlab(message: Message, options?: FrameOptions): EncodedFrame {
   const timestamp = options?.timestamp;
   writer.reset();
   writer.u8(magic);
@@ -77,7 +91,8 @@ export function encodeFrame(message: Message, options?: FrameOptions): Uint8Arra
     );
   }
   writer.patchU16(2, size);
-  return writer.carve();
+  const { slab, end } = writer;
+  return { slab, start: writer.settle(), end };
 }
 
 /** @see CLASP-WIRE §9; for timelines, where the reference codecs differ, the stronger of the two */

@@ -3,6 +3,9 @@ import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { decodeValue, encodeValue, valueCode, writeValueData } from './values.ts';
 
+/** For a few bytes a loop is cheaper than a view and the call that copies it. */
+const handCopiedMax = 48;
+
 /** A value as it stands on the wire, decoded only when somebody looks, encoded only when it leaves.
  *  A view made by the decoder shares the frame's bytes and is valid as long as they are; `copy` before storing. */
 export class WireValue {
@@ -44,6 +47,11 @@ export class WireValue {
     return (this.#decoded ??= decodeValue(this.code, this.data));
   }
 
+  /** Bytes of what follows the type code. */
+  get size(): number {
+    return this.#bytes === undefined ? this.data.length : this.#end - this.#start;
+  }
+
   /** What follows the type code. */
   get data(): Uint8Array {
     const bytes = this.#bytes;
@@ -54,8 +62,13 @@ export class WireValue {
 
   /** The same value on bytes of its own. */
   copy(): WireValue {
-    // Not slice: on a Node Buffer that would be one more view.
-    return new WireValue(this.code, new Uint8Array(this.data), this.#decoded);
+    const bytes = this.#bytes;
+    if (bytes === undefined || this.size > handCopiedMax)
+      // Not slice: on a Node Buffer that would be one more view.
+      return new WireValue(this.code, new Uint8Array(this.data), this.#decoded);
+    const own = new Uint8Array(this.#end - this.#start);
+    for (let i = 0; i < own.length; i++) own[i] = bytes[this.#start + i] ?? 0;
+    return new WireValue(this.code, own, this.#decoded);
   }
 
   /** Whether type and bytes are the same. */

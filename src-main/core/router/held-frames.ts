@@ -71,7 +71,7 @@ export class HeldFrames {
     const mayYield = isYielding(shedding) && this.#isPast(yieldsFrom[shedding]);
     if (mayYield) this.#takePlace(subjectOf(frame), shedding);
     this.#frames.set(this.#key++, frame.keep());
-    this.#sizeBytes += frame.bytes.length;
+    this.#sizeBytes += frame.size;
     if (this.isOver) this.#shedAll('newest-sample');
     if (this.isOver) this.#shedAll('newest-move');
   }
@@ -79,9 +79,9 @@ export class HeldFrames {
   /** The first frames of up to `bytes` together, at least one if there is any. What was left out is told before them. */
   first(bytes: number): readonly SharedFrame[] {
     const frames: SharedFrame[] = this.#isOwingNotice ? [noticeOf(this.#leftOut)] : [];
-    let sizeBytes = frames[0]?.bytes.length ?? 0;
+    let sizeBytes = frames[0]?.size ?? 0;
     for (const frame of this.#frames.values()) {
-      sizeBytes += frame.bytes.length;
+      sizeBytes += frame.size;
       if (sizeBytes > bytes && frames.length > 0) break;
       frames.push(frame);
     }
@@ -144,7 +144,7 @@ export class HeldFrames {
     const frame = this.#frames.get(key);
     if (!frame) return false;
     this.#frames.delete(key);
-    this.#sizeBytes -= frame.bytes.length;
+    this.#sizeBytes -= frame.size;
     if (!isYielding(frame.shedding)) return true;
     const subject = subjectOf(frame);
     if (this.#newest.get(subject) === key) this.#newest.delete(subject);

@@ -55,7 +55,7 @@ export class Outbox implements Job {
   add(frame: SharedFrame): void {
     if (this.#isClosed) return;
     const { connection, turn, limits, onShed } = this.#options;
-    if (frame.bytes.length > connection.maxBytes) return onShed('oversize', 1);
+    if (frame.size > connection.maxBytes) return onShed('oversize', 1);
     if (this.#isBlocked) return this.#hold(frame);
     this.#batch = (this.#batch ?? turn.root).with(frame);
     if (this.#batch.sizeBytes >= limits.batchBytesMax) this.#sendBatch();

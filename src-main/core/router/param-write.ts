@@ -53,7 +53,7 @@ export function planWrite(
 ): ParamRecord | Refusal {
   const refusal = judge(write, current);
   if (refusal) return refusal;
-  const sizeBytes = snapshotSizeOf(write);
+  const sizeBytes = sizeAfter(write, current);
   if (sizeBytes > paramBytesMax) {
     const message = 'The value is too large to be handed on in one frame of 65 535 bytes.';
     return { code: errorNumber.invalidValue, message, address: write.address };
@@ -92,7 +92,13 @@ function judge(write: ParamWrite, current: ParamRecord | undefined): Refusal | u
   return undefined;
 }
 
+/** Only the value changes when the same one writes again. */
+function sizeAfter(write: ParamWrite, current: ParamRecord | undefined): number {
+  if (current?.writer !== write.writer) return snapshotSizeOf(write);
+  return current.sizeBytes + write.value.size - current.value.size;
+}
+
 /** address, type code, value, revision, options, writer, timestamp. @see CLASP-WIRE §3, SNAPSHOT */
 export function snapshotSizeOf(param: Pick<ParamWrite, 'address' | 'value' | 'writer'>): number {
-  return 2 + utf8Size(param.address) + 1 + param.value.data.length + 8 + 1 + 2 + utf8Size(param.writer) + 8;
+  return 2 + utf8Size(param.address) + 1 + param.value.size + 8 + 1 + 2 + utf8Size(param.writer) + 8;
 }

@@ -37,7 +37,7 @@ export class ReplaySource implements FrameSource {
     while (this.#at < page.ends.length) {
       const frame = this.#frameAt(this.#at++);
       if (!frame) continue;
-      sizeBytes += frame.bytes.length;
+      sizeBytes += frame.size;
       if (++count === framesPerPull || sizeBytes >= bytesPerPull) return frame;
       outbox.add(frame);
     }

@@ -69,7 +69,7 @@ export class SessionGate {
     const sending = { frame: gated.frame(), value: gated.value };
     if (dueAt <= now || this.#isFull(sending)) return this.#send(entry, sending);
     sending.frame.keep();
-    this.#keptBytes += sending.frame.bytes.length;
+    this.#keptBytes += sending.frame.size;
     entry.kept = sending;
     entry.due = this.#dues.add(micros(Math.ceil(dueAt)), entry);
   }
@@ -123,11 +123,11 @@ export class SessionGate {
   }
 
   #isFull({ frame }: Sending): boolean {
-    return this.#keptBytes + frame.bytes.length > this.#options.limits.thinnedBytesMax;
+    return this.#keptBytes + frame.size > this.#options.limits.thinnedBytesMax;
   }
 
   #drop(entry: Entry): void {
-    this.#keptBytes -= entry.kept?.frame.bytes.length ?? 0;
+    this.#keptBytes -= entry.kept?.frame.size ?? 0;
     entry.kept = undefined;
     if (entry.due) this.#dues.cancel(entry.due);
     entry.due = undefined;

@@ -1,5 +1,5 @@
 import type { Connection } from '../../ports/transport.ts';
-import { encodeFrame, type FrameOptions } from '../protocol/frame.ts';
+import { encodeOnSlab, type EncodedFrame, type FrameOptions } from '../protocol/frame.ts';
 import { frameFor } from '../protocol/framing.ts';
 import { messageType, type Message } from '../protocol/messages.ts';
 
@@ -17,34 +17,46 @@ export interface SharedFrameOptions extends FrameOptions {
 }
 
 /** One outgoing message, encoded once and framed once for each framing, however many peers get it. */
-export class SharedFrame {
+export class SharedFrame implements EncodedFrame {
   readonly shedding: Shedding;
   /** empty where nothing may take its place */
   readonly address: string;
   /** of a gesture */
   readonly finger: number;
-  #bytes: Uint8Array;
+  slab: Uint8Array;
+  start: number;
+  end: number;
+  #bytes: Uint8Array | undefined;
   #isKept = false;
   #websocket: Uint8Array | undefined;
   #length32: Uint8Array | undefined;
 
   /** @throws LimitError 'frame-too-large' when no frame can carry the message */
   constructor(message: Message, options?: SharedFrameOptions) {
-    this.#bytes = encodeFrame(message, options);
+    const { slab, start, end } = encodeOnSlab(message, options);
+    this.slab = slab;
+    this.start = start;
+    this.end = end;
     this.shedding = options?.isWhole ? 'keep' : sheddingOf(message);
     this.address = message.type === messageType.set || message.type === messageType.publish ? message.address : '';
     this.finger = message.type === messageType.publish ? (message.id ?? 0) : 0;
   }
 
+  get size(): number {
+    return this.end - this.start;
+  }
+
   get bytes(): Uint8Array {
-    return this.#bytes;
+    return (this.#bytes ??= this.slab.subarray(this.start, this.end));
   }
 
   /** Puts it on bytes of its own, for who keeps it longer than a turn: a view would hold its whole slab. */
   keep(): this {
     if (this.#isKept) return this;
     this.#isKept = true;
-    this.#bytes = new Uint8Array(this.#bytes);
+    this.slab = this.#bytes = this.slab.slice(this.start, this.end);
+    this.end -= this.start;
+    this.start = 0;
     this.#websocket = undefined;
     this.#length32 = undefined;
     return this;

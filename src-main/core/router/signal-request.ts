@@ -32,5 +32,5 @@ export function checkPublish(message: PublishMessage): Address | Refusal {
 
 function isSurelySmall({ address, value, samples }: PublishMessage): boolean {
   // A UTF-16 unit is at most 3 bytes of UTF-8; all fields of fixed size together are below 64 bytes.
-  return address.length * 3 + (value?.data.length ?? 0) + (samples?.length ?? 0) * 8 + 64 < payloadBytesMax;
+  return address.length * 3 + (value?.size ?? 0) + (samples?.length ?? 0) * 8 + 64 < payloadBytesMax;
 }

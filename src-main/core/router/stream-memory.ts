@@ -90,6 +90,7 @@ class Levels {
   }
 
   delete(address: Address): void {
+    if (this.#levels.size === 0) return;
     const level = this.#levels.get(address);
     if (!level) return;
     this.#levels.delete(address);

@@ -83,6 +83,6 @@ function keyOf(message: Flowing): string {
 
 /** @returns undefined for what is too large to be compared each time: it counts as moved */
 function valueNear(message: Flowing, bytesMax: number): Value | undefined {
-  if ((message.value?.data.length ?? 0) > bytesMax) return undefined;
+  if ((message.value?.size ?? 0) > bytesMax) return undefined;
   return message.type === messageType.set ? message.value.value : publishedValue(message);
 }

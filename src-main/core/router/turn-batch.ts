@@ -1,3 +1,4 @@
+import { frameAllFor } from '../protocol/framing.ts';
 import type { Framing, SharedFrame } from './shared-frame.ts';
 
 /** The frames a peer gets in this turn, as a place in a tree that all peers share: peers that got the same frames stand at
@@ -16,7 +17,7 @@ export class TurnBatch {
     this.#parent = parent;
     this.#frame = frame;
     this.count = parent ? parent.count + 1 : 0;
-    this.sizeBytes = (parent?.sizeBytes ?? 0) + (frame?.bytes.length ?? 0);
+    this.sizeBytes = (parent?.sizeBytes ?? 0) + (frame?.size ?? 0);
   }
 
   /** The place one frame further. The latest one is remembered, which is all a fan-out needs: it asks for the same frame
@@ -49,14 +50,5 @@ export class TurnBatch {
 export function joinFrames(frames: readonly SharedFrame[], framing: Framing): Uint8Array {
   const [only] = frames;
   if (only && frames.length === 1) return only.bytesFor(framing);
-  let sizeBytes = 0;
-  for (const frame of frames) sizeBytes += frame.bytesFor(framing).length;
-  const joined = new Uint8Array(sizeBytes);
-  let at = 0;
-  for (const frame of frames) {
-    const bytes = frame.bytesFor(framing);
-    joined.set(bytes, at);
-    at += bytes.length;
-  }
-  return joined;
+  return frameAllFor(framing, frames);
 }
