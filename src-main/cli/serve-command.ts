@@ -4,6 +4,7 @@ import type { Cancel } from '../contract/message-link.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import { hostDesktop, refuseDesktop } from '../engine/desktop-host.ts';
 import { createLog } from '../platform/log.ts';
+import { createPreciseClock } from '../platform/precise-clock.ts';
 import { createSystemClock } from '../platform/system-clock.ts';
 import { createSystemRandom } from '../platform/system-random.ts';
 import type { Log } from '../ports/log.ts';
@@ -49,11 +50,14 @@ interface Surroundings {
 
 async function serve(flags: ServeFlags, { io, stopping, log }: Surroundings): Promise<void> {
   const lines = createServeLines(io.stdout, flags);
+  const files = builtFiles();
+  const preciseClock = createPreciseClock({ worker: files.wakeUpWorker, log });
   const engine = await createEngine({
     ...flags,
     version: packageJson.version,
-    files: builtFiles(),
+    files,
     clock: createSystemClock(),
+    timing: { ...flags, preciseClock },
     random: createSystemRandom(),
     log,
     onNews: lines.news,
@@ -66,6 +70,7 @@ async function serve(flags: ServeFlags, { io, stopping, log }: Surroundings): Pr
     unhost = hostDesktop({ engine, claspUrl: readiness.claspUrl, requestStop: stopping.request });
   }
   await engine.stop(await stopping.requested);
+  await preciseClock.close();
   unhost?.();
 }
 

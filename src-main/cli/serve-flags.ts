@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { InputError } from '../contract/errors.ts';
+import { hertz, millis, type Hertz } from '../contract/units.ts';
+import { defaultLatePolicy, type LatePolicy } from '../core/clock/late-policy.ts';
+import { tickRateMax } from '../core/timeline/tick-grid.ts';
 import { logLevels, type LogLevel } from '../platform/log.ts';
 
 export const serveUsage = `flyrail serve: run the router and its bridges without a window
@@ -13,6 +16,8 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
   --no-ui                    no interface
   --journal KIND             what is kept on disk: off, state (params; the default) or full (every signal, for replay)
+  --late-bundles POLICY      bundles for a time that has passed: run (the default), drop (100 ms late), or drop so many ms late
+  --timeline-rate HZ         values a second of timelines that ask for no rate themselves, 1 to 240 (60)
   --log-level LEVEL          error, warn, info, debug or silent (warn); logs go to stderr
   --json                     one JSON object a line on stdout; the first is {"event":"ready",…}
   --version                  print the version
@@ -31,6 +36,8 @@ export interface ServeFlags {
   /** undefined: no interface */
   readonly uiPort: number | undefined;
   readonly journal: (typeof journalKinds)[number];
+  readonly latePolicy: LatePolicy;
+  readonly timelineRate: Hertz;
   readonly logLevel: LogLevel;
   readonly json: boolean;
   readonly help: boolean;
@@ -49,6 +56,8 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     allowUnauthenticated: values['allow-unauthenticated'] ?? false,
     uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
     journal: journal(values.journal ?? 'state'),
+    latePolicy: latePolicy(values['late-bundles'] ?? 'run'),
+    timelineRate: timelineRate(values['timeline-rate'] ?? '60'),
     logLevel: logLevel(values['log-level'] ?? 'warn'),
     json: values.json ?? false,
     help: values.help ?? false,
@@ -81,6 +90,8 @@ function parse(args: readonly string[]) {
         'ui-port': { type: 'string' },
         'no-ui': { type: 'boolean' },
         journal: { type: 'string' },
+        'late-bundles': { type: 'string' },
+        'timeline-rate': { type: 'string' },
         'log-level': { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -117,6 +128,28 @@ function journal(text: string): ServeFlags['journal'] {
   const kind = journalKinds.find((each) => each === text);
   if (!kind) throw new InputError('bad-flag', `--journal ${text}: expected one of ${journalKinds.join(', ')}.`);
   return kind;
+}
+
+/** An hour late is as late as never. */
+const lateMsMax = 3_600_000;
+
+function latePolicy(text: string): LatePolicy {
+  if (text === 'run' || text === 'drop') return { ...defaultLatePolicy, late: text };
+  const lateMs = wholeNumber(text, lateMsMax);
+  if (lateMs === undefined)
+    throw new InputError('bad-flag', `--late-bundles ${text}: expected run, drop or 0 to ${lateMsMax} ms.`);
+  return { ...defaultLatePolicy, late: 'drop', tolerance: millis(lateMs) };
+}
+
+function timelineRate(text: string): Hertz {
+  const rate = wholeNumber(text, tickRateMax);
+  if (!rate) throw new InputError('bad-flag', `--timeline-rate ${text}: expected 1 to ${tickRateMax} whole hertz.`);
+  return hertz(rate);
+}
+
+function wholeNumber(text: string, most: number): number | undefined {
+  const number = /^\d{1,7}$/.test(text) ? Number(text) : Infinity;
+  return number <= most ? number : undefined;
 }
 
 function logLevel(text: string): LogLevel {

@@ -26,6 +26,7 @@ export const errorCodes = {
   'mapping-bad-template': 'input',
   'bad-timeline': 'input',
   'too-far-ahead': 'input',
+  'bundle-missed': 'input',
   'nothing-to-undo': 'input',
   'nothing-to-redo': 'input',
   'unknown-command': 'input',

@@ -2,7 +2,7 @@ import type { MessageLink } from '../contract/message-link.ts';
 import { Journal, type JournalMode } from '../core/journal/journal.ts';
 import { createNoJournal } from '../core/journal/no-journal.ts';
 import { signalJournalLimits } from '../core/journal/signal-journal.ts';
-import { createRouter, type Router } from '../core/router/router.ts';
+import { createRouter, type Router, type RouterTiming } from '../core/router/router.ts';
 import { openDataFolder, type DataFolder } from '../platform/data-folder.ts';
 import { openEngineSettings } from '../platform/engine-settings-file.ts';
 import { createWorkerJournalStore } from '../platform/worker-journal-store.ts';
@@ -32,6 +32,8 @@ export interface DoorOptions {
   readonly uiPort: number | undefined;
   /** what is kept on disk: nothing; the params; every signal */
   readonly journal: 'off' | JournalMode;
+  /** the router's own defaults without it */
+  readonly timing?: RouterTiming;
   readonly files: { readonly pagesFolder: string; readonly journalWorker: string | URL };
   readonly onNews: (news: EngineNews) => void;
 }
@@ -78,7 +80,7 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
   closers.add(() => {
     access.close();
   });
-  const router = createRouter({ clock, random, log, name: 'Flyrail', defer: setImmediate });
+  const router = createRouter({ ...options.timing, clock, random, log, name: 'Flyrail', defer: setImmediate });
   const journal = await openJournal(options, { folder, router, closers });
   const clasp = await openClaspDoor({ host, port, router, access, clock, log, onRefused });
   const closeClasp = closers.add(clasp.stop);
@@ -95,7 +97,7 @@ async function openJournal(
 ): Promise<Doors['journal']> {
   if (mode === 'off') return createNoJournal(router.params);
   const store = createWorkerJournalStore({ worker: files.journalWorker, paths: folder, log });
-  const around = { params: router.params, clock, random, log, defer: setImmediate };
+  const around = { params: router.params, timelines: router.timelines, clock, random, log, defer: setImmediate };
   const journal = new Journal({ ...around, store, mode, limits: signalJournalLimits });
   closers.add(() => journal.close());
   await journal.restore();

@@ -11,6 +11,8 @@ describe('flags of flyrail serve', () => {
       allowUnauthenticated: false,
       uiPort: 7380,
       journal: 'state',
+      latePolicy: { late: 'run', tolerance: 100, aheadMax: 86_400_000 },
+      timelineRate: 60,
       logLevel: 'warn',
       json: false,
       help: false,
@@ -35,6 +37,18 @@ describe('flags of flyrail serve', () => {
     expect(parseServeFlags(['--no-ui']).uiPort).toBeUndefined();
   });
 
+  it('[CL90] takes what becomes of late bundles', () => {
+    const policy = (text: string): unknown => parseServeFlags(['--late-bundles', text]).latePolicy;
+    expect(policy('run')).toMatchObject({ late: 'run' });
+    expect(policy('drop')).toMatchObject({ late: 'drop', tolerance: 100 });
+    expect(policy('0')).toMatchObject({ late: 'drop', tolerance: 0 });
+    expect(policy('2500')).toMatchObject({ late: 'drop', tolerance: 2500 });
+  });
+
+  it('[CL91] takes the rate of timelines', () => {
+    expect(parseServeFlags(['--timeline-rate', '240']).timelineRate).toBe(240);
+  });
+
   it.each([
     [['--prot', '1'], '--prot'],
     [['--port', '70000'], '70000'],
@@ -43,6 +57,11 @@ describe('flags of flyrail serve', () => {
     [['--port'], '--port'],
     [['--ui-port', 'x'], '--ui-port x'],
     [['--journal', 'some'], '--journal some: expected one of off, state, full'],
+    [['--late-bundles', 'never'], '--late-bundles never: expected run, drop or 0 to 3600000 ms'],
+    [['--late-bundles', '3600001'], '3600001'],
+    [['--timeline-rate', '0'], '--timeline-rate 0: expected 1 to 240 whole hertz'],
+    [['--timeline-rate', '59.94'], '59.94'],
+    [['--timeline-rate', '241'], '241'],
     [['--log-level', 'loud'], 'error, warn, info, debug, silent'],
     [['--host', 'a b'], '--host a b'],
     [['--json=yes'], '--json'],

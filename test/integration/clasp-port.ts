@@ -1,5 +1,5 @@
 import type { RouterLimits } from '../../src-main/core/router/limits.ts';
-import { createRouter, type Router } from '../../src-main/core/router/router.ts';
+import { createRouter, type Router, type RouterTiming } from '../../src-main/core/router/router.ts';
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import type { WebSocketLimits } from '../../src-main/transports/websocket/websocket-limits.ts';
@@ -17,6 +17,7 @@ export interface ClaspPortOptions {
   readonly port?: number;
   readonly limits?: Partial<RouterLimits>;
   readonly webSocket?: Partial<WebSocketLimits>;
+  readonly timing?: RouterTiming;
 }
 
 /** A router behind a WebSocket port on loopback, wired as the product does it. */
@@ -24,9 +25,11 @@ export async function openClaspPort({
   port = 0,
   limits = {},
   webSocket = {},
+  timing = {},
 }: ClaspPortOptions = {}): Promise<ClaspPort> {
   const clock = createSystemClock();
   const router = createRouter({
+    ...timing,
     clock,
     random: createSystemRandom(),
     log: silentLog,

@@ -47,6 +47,15 @@ export interface SetOptions {
 export type BundleItem =
   Exclude<Signal, { kind: 'param' }> | (Extract<Signal, { kind: 'param' }> & Omit<SetOptions, 'qos'>);
 
+export interface ScheduledBundle {
+  /** once it waits in the router; rejects as every request does */
+  readonly accepted: Promise<Acknowledgement>;
+  /** One that has not left yet is withdrawn, and `accepted` rejects with 'bundle-missed'.
+   *  @returns whether it will not be done; false when it was done already, and from routers that cannot
+   *  @throws as rejections: as every request */
+  cancel(): Promise<boolean>;
+}
+
 export type ParamAnswer = Omit<SnapshotParam, 'value'> & { readonly value: Value };
 
 export interface ClientStats {
@@ -78,6 +87,10 @@ export interface ClientRequests {
     items: readonly BundleItem[],
     options?: { readonly at?: Micros; readonly qos?: Qos },
   ): Promise<Acknowledgement>;
+  /** A bundle for later, done by the router at its time by its clock. What cannot be done then, or is too late for the router's
+   *  policy, is told by `onNotice` as 'bundle-missed' or with the refusal's own code.
+   *  @param at by the server's clock */
+  schedule(items: readonly BundleItem[], at: Micros): ScheduledBundle;
   /** @returns undefined when nothing is known there; old routers say nothing in that case, so it ends with 'no-answer' */
   get(address: Address): Promise<ParamAnswer | undefined>;
   query(pattern: Pattern): Promise<readonly QueriedSignal[]>;

@@ -10,6 +10,7 @@ import type { ClientSession } from './client-session.ts';
 import { createGestures } from './gesture.ts';
 import type { Answer } from './outgoing.ts';
 import { query } from './query.ts';
+import { scheduleBundle } from './scheduled-bundle.ts';
 
 /** What can be asked of the router, as messages and their answers. */
 export function createRequests(
@@ -37,6 +38,7 @@ export function createRequests(
         }),
         qos,
       ),
+    schedule: (items, at) => scheduleBundle({ asker, sender }, () => items.map(messageOf), at),
     get: (address) => asker.ask({ type: messageType.get, address }, 'fire', (answer) => paramIn(answer, address)),
     query: (pattern) => asker.attempt(() => query(asker, sender, pattern)),
     announce: (namespace, signals) => send(() => ({ type: messageType.announce, namespace, signals }), 'confirm'),

@@ -6,6 +6,7 @@ import type { Connection } from '../../ports/transport.ts';
 import { encodeFrame } from '../protocol/frame.ts';
 import { frameFor } from '../protocol/framing.ts';
 import { messageType, type Message } from '../protocol/messages.ts';
+import { acknowledgementOf } from './acknowledgement.ts';
 import { Asker } from './asker.ts';
 import type { ClaspClientOptions, ClientStats } from './client-api.ts';
 import { clientLimits, type ClientLimits } from './client-limits.ts';
@@ -18,6 +19,7 @@ import type { Received } from './received.ts';
 import { RequestIds } from './request-ids.ts';
 import { RouterLine } from './router-line.ts';
 import { Sender } from './sender.ts';
+import { SubscriptionArrivals } from './subscription-arrivals.ts';
 import { Subscriptions, type ClientSubscription, type SubscribeRequest } from './subscriptions.ts';
 
 export interface ClientSessionOptions extends ClaspClientOptions {
@@ -36,6 +38,7 @@ export class ClientSession {
   readonly #ids: RequestIds;
   readonly #subscriptions: Subscriptions;
   readonly #incoming: Incoming;
+  readonly #arrivals: SubscriptionArrivals;
   /** tells a router that it is us again, so it must not be guessed */
   readonly #resume: string;
   #keepAlive: KeepAlive | undefined;
@@ -56,6 +59,12 @@ export class ClientSession {
     });
     this.clockSync = new ClockSync({ clock, keepTime, send: (message) => this.#sendNow(message) });
     this.#subscriptions = new Subscriptions({ limits, log });
+    this.#arrivals = new SubscriptionArrivals({
+      clock,
+      limits,
+      again: (bytes) => void this.sender.line?.send([bytes]),
+      anew: (subscription) => this.#subscribeFrame(subscription),
+    });
     this.#incoming = new Incoming({
       sender: this.sender,
       subscriptions: this.#subscriptions,
@@ -63,6 +72,7 @@ export class ClientSession {
       onPing: () => this.#sendNow({ type: messageType.pong }),
       onSync: (message) => this.clockSync.heard(message),
       onNotice,
+      arrivals: this.#arrivals,
     });
     this.connector = new Connector({
       dial,
@@ -87,7 +97,7 @@ export class ClientSession {
       throw hindranceIn(state) ?? new UnavailableError('link-closed', 'The client is closed.');
     const subscription = this.#subscriptions.add(pattern, run, request);
     try {
-      if (this.sender.line) this.sender.submit(this.#subscribeFrame(subscription));
+      if (this.sender.line) this.#ask(subscription);
     } catch (error) {
       this.#subscriptions.remove(subscription);
       throw error;
@@ -140,8 +150,14 @@ export class ClientSession {
       ping: () => this.#sendNow({ type: messageType.ping }),
       onDead: () => this.connector.giveUp('the router fell silent'),
     });
-    const subscribes = [...this.#subscriptions.all()].map((subscription) => this.#subscribeFrame(subscription));
-    this.sender.open(line, subscribes);
+    const subscribes = [...this.#subscriptions.all()].map(
+      (subscription) => [subscription, this.#subscribeFrame(subscription)] as const,
+    );
+    this.sender.open(
+      line,
+      subscribes.map(([, frame]) => frame),
+    );
+    for (const [subscription, { bytes }] of subscribes) this.#expect(subscription, bytes);
     this.clockSync.start(greeted);
   }
 
@@ -149,12 +165,25 @@ export class ClientSession {
     this.#keepAlive?.stop();
     this.#keepAlive = undefined;
     this.clockSync.stop();
+    this.#arrivals.stop();
     this.sender.lost();
   }
 
   #hear(bytes: Uint8Array): void {
     this.#keepAlive?.heard();
     this.#incoming.hear(bytes);
+  }
+
+  #ask(subscription: ClientSubscription): void {
+    const frame = this.#subscribeFrame(subscription);
+    this.sender.submit(frame);
+    this.#expect(subscription, frame.bytes);
+  }
+
+  /** Where frames get lost, what was asked is looked after until all of it has come; old routers say nothing of it. */
+  #expect(subscription: ClientSubscription, bytes: Uint8Array): void {
+    const { line } = this.sender;
+    if (line?.knowsIds && !line.connection.reliable) this.#arrivals.expect(subscription, bytes);
   }
 
   #subscribeFrame(subscription: ClientSubscription): PlainFrame {
@@ -164,8 +193,15 @@ export class ClientSession {
   }
 
   #unsubscribe(subscription: ClientSubscription): void {
-    if (!this.#subscriptions.remove(subscription) || !this.sender.line) return;
+    this.#arrivals.forget(subscription);
+    const { line } = this.sender;
+    if (!this.#subscriptions.remove(subscription) || !line) return;
     const message: Message = { type: messageType.unsubscribe, id: subscription.id };
+    if (line.knowsIds && !line.connection.reliable) {
+      // Sent until it is acknowledged. What then still comes for it is passed over all the same.
+      void this.asker.ask(message, 'confirm', acknowledgementOf).catch(() => undefined);
+      return;
+    }
     try {
       this.sender.submit(this.asker.frame(message, 'session', { qos: 'confirm' }));
     } catch {

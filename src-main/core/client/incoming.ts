@@ -7,6 +7,7 @@ import {
   type AckMessage,
   type ErrorMessage,
   type Message,
+  type PublishMessage,
   type ResultMessage,
   type SnapshotMessage,
   type SyncMessage,
@@ -14,6 +15,7 @@ import {
 import type { Answer, Request } from './outgoing.ts';
 import { refusalError } from './refusal-error.ts';
 import type { Sender } from './sender.ts';
+import type { SubscriptionArrivals } from './subscription-arrivals.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 export interface IncomingOptions {
@@ -24,6 +26,8 @@ export interface IncomingOptions {
   readonly onSync: (message: SyncMessage) => void;
   /** an ERROR that answers no request and no subscription */
   readonly onNotice: (error: AppError) => void;
+  /** hears what comes of a SUBSCRIBE, and that it has come */
+  readonly arrivals: Pick<SubscriptionArrivals, 'heard' | 'acknowledged' | 'forget'>;
 }
 
 /** Takes what an open session hears to whom it is meant for. */
@@ -50,18 +54,19 @@ export class Incoming {
   }
 
   #take(message: Message, id: bigint | undefined): void {
-    const { sender, subscriptions, onPing, onSync } = this.#options;
+    const { subscriptions, onPing, onSync } = this.#options;
     switch (message.type) {
       case messageType.set:
-      case messageType.publish:
         return subscriptions.deliver(message);
+      case messageType.publish:
+        return this.#takePublish(message, id);
       case messageType.bundle:
         for (const inner of message.messages) this.#take(inner, undefined);
         return;
       case messageType.snapshot:
         return this.#takeSnapshot(message, id);
       case messageType.ack:
-        return this.#finish(this.#requestOf(message) ?? sender.tickets.takeAck(message), message);
+        return this.#takeAck(message);
       case messageType.error:
         return this.#takeError(message);
       case messageType.result:
@@ -75,8 +80,25 @@ export class Incoming {
     }
   }
 
+  /** How a timeline stands comes once with a subscription, and for that one alone. */
+  #takePublish(message: PublishMessage, id: bigint | undefined): void {
+    const { subscriptions, arrivals } = this.#options;
+    const only = id === undefined || message.kind !== 'timeline' ? undefined : subscriptions.findAsked(id);
+    if (only) arrivals.heard(only, `timeline ${message.address}`);
+    subscriptions.deliver(message, only);
+  }
+
+  #takeAck(message: AckMessage): void {
+    const { sender, subscriptions, arrivals } = this.#options;
+    const { correlationId, revision } = message;
+    const request = this.#requestOf(message) ?? sender.tickets.takeAck(message);
+    if (request) return this.#finish(request, message);
+    const subscription = correlationId === undefined ? undefined : subscriptions.findAsked(correlationId);
+    if (subscription) arrivals.acknowledged(subscription, Number(revision ?? 0n));
+  }
+
   #takeSnapshot({ params }: SnapshotMessage, id: bigint | undefined): void {
-    const { sender, subscriptions } = this.#options;
+    const { sender, subscriptions, arrivals } = this.#options;
     const asked = id === undefined ? undefined : this.#sentAs(id);
     if (asked) {
       for (const param of params) this.#finish(asked, param);
@@ -85,6 +107,7 @@ export class Incoming {
     const only = id === undefined ? undefined : subscriptions.findAsked(id);
     for (const param of params) {
       for (const request of sender.tickets.takeGets(param.address)) this.#finish(request, param);
+      if (only) arrivals.heard(only, param.address);
       subscriptions.deliver(param, only);
     }
   }
@@ -94,7 +117,7 @@ export class Incoming {
   }
 
   #takeError(message: ErrorMessage): void {
-    const { sender, subscriptions } = this.#options;
+    const { sender, subscriptions, arrivals, onNotice } = this.#options;
     const { correlationId, address } = message;
     const request = this.#requestOf(message) ?? sender.tickets.takeError(message);
     if (request !== undefined && request !== 'nobody') return this.#finish(request, message);
@@ -104,8 +127,9 @@ export class Incoming {
         : request === undefined && address !== undefined
           ? subscriptions.findPattern(address)
           : undefined;
-    if (refused) subscriptions.refuse(refused, refusalError(message));
-    else this.#options.onNotice(refusalError(message));
+    if (!refused) return onNotice(refusalError(message));
+    arrivals.forget(refused);
+    subscriptions.refuse(refused, refusalError(message));
   }
 
   #requestOf({ correlationId }: AckMessage | ErrorMessage): Request | undefined {

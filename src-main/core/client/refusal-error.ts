@@ -12,6 +12,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   403: 'access-refused',
   404: 'unknown-address',
   429: 'rate-exceeded',
+  502: 'bundle-missed',
 };
 
 /** What a router's ERROR means for the one who asked. `details.number` is the ERROR's number, `details.address` the address

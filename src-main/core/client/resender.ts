@@ -1,13 +1,12 @@
 import type { Cancel } from '../../contract/message-link.ts';
 import { micros, millisToMicros, type Micros, type Millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Request } from './outgoing.ts';
 
-export interface ResenderOptions {
+export interface ResenderOptions<T> {
   readonly clock: Clock;
   readonly first: Millis;
   readonly cap: Millis;
-  readonly resend: (request: Request) => void;
+  readonly resend: (item: T) => void;
 }
 
 interface Repeat {
@@ -15,26 +14,26 @@ interface Repeat {
   wait: number;
 }
 
-/** Sends requests again, under the same id, on a connection that loses frames. */
-export class Resender {
-  readonly #options: ResenderOptions;
-  readonly #repeats = new Map<Request, Repeat>();
+/** Sends things again, after waits that grow, on a connection that loses frames. */
+export class Resender<T> {
+  readonly #options: ResenderOptions<T>;
+  readonly #repeats = new Map<T, Repeat>();
   #cancel: Cancel | undefined;
   #plannedAt = Infinity;
 
-  constructor(options: ResenderOptions) {
+  constructor(options: ResenderOptions<T>) {
     this.#options = options;
   }
 
-  watch(request: Request): void {
+  watch(item: T): void {
     const { clock, first } = this.#options;
     const dueAt = micros(clock.nowMicros() + millisToMicros(first));
-    this.#repeats.set(request, { dueAt, wait: first });
+    this.#repeats.set(item, { dueAt, wait: first });
     this.#plan(dueAt);
   }
 
-  forget(request: Request): void {
-    this.#repeats.delete(request);
+  forget(item: T): void {
+    this.#repeats.delete(item);
     if (this.#repeats.size === 0) this.stop();
   }
 
@@ -57,11 +56,11 @@ export class Resender {
     const now = clock.nowMicros();
     this.#cancel = undefined;
     this.#plannedAt = Infinity;
-    for (const [request, repeat] of [...this.#repeats]) {
+    for (const [item, repeat] of [...this.#repeats]) {
       if (repeat.dueAt > now) continue;
       repeat.wait = Math.min(repeat.wait * 2, cap);
       repeat.dueAt = micros(now + repeat.wait * 1000);
-      resend(request);
+      resend(item);
     }
     const dueAt = Math.min(...[...this.#repeats.values()].map((repeat) => repeat.dueAt));
     if (Number.isFinite(dueAt)) this.#plan(micros(dueAt));

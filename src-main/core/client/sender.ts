@@ -26,7 +26,7 @@ export class Sender {
   resentTotal = 0;
   readonly #options: SenderOptions;
   readonly #backlog = new Backlog();
-  readonly #resender: Resender;
+  readonly #resender: Resender<Request>;
   #line: RouterLine | undefined;
   /** the connection takes nothing until it has drained */
   #isFull = false;
@@ -36,7 +36,7 @@ export class Sender {
     this.#options = options;
     this.tickets = new AnswerTickets(limits.ticketsMax);
     this.requests = new Requests({ clock, limits, onGone: (request) => this.#onGone(request) });
-    this.#resender = new Resender({
+    this.#resender = new Resender<Request>({
       clock,
       first: limits.resendFirstMs,
       cap: limits.resendCapMs,

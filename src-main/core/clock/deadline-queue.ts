@@ -15,11 +15,13 @@ export interface DeadlineQueue<T> {
   /** @returns false when it has come out, was cancelled, or is not of this queue */
   cancel(handle: DeadlineHandle): boolean;
   /** Takes out what is due, by deadline, and in the order of adding where deadlines are equal.
-   *  @param most so many at once, that a cascade can be spread over turns, or that one item may still cancel the next */
-  takeDue(now: Micros, most?: number): T[];
+   *  @param most so many at once, that a cascade can be spread over turns, or that one item may still cancel the next
+   *  @param addedBefore as `addedTotal` was: nothing comes out from the first one on that was added since */
+  takeDue(now: Micros, most?: number, addedBefore?: number): T[];
   /** the earliest deadline */
   next(): Micros | undefined;
   readonly size: number;
+  readonly addedTotal: number;
 }
 
 export interface DeadlineQueueOptions {
@@ -56,9 +58,10 @@ export function createDeadlineQueue<T>({ itemsMax }: DeadlineQueueOptions): Dead
       remove(heap, place);
       return true;
     },
-    takeDue: (now, most = Infinity) => {
+    takeDue: (now, most = Infinity, addedBefore = Infinity) => {
       const due: T[] = [];
       for (let first = heap[0]; first && first.deadline <= now && due.length < most; first = heap[0]) {
+        if (first.order >= addedBefore) break;
         remove(heap, 0);
         due.push(first.item);
       }
@@ -67,6 +70,9 @@ export function createDeadlineQueue<T>({ itemsMax }: DeadlineQueueOptions): Dead
     next: () => heap[0]?.deadline,
     get size() {
       return heap.length;
+    },
+    get addedTotal() {
+      return order;
     },
   };
 }

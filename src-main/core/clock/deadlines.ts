@@ -10,6 +10,8 @@ export interface DeadlinesOptions<T> {
   /** so many at once; the others that are due follow in the next turn */
   readonly perTurnMax: number;
   readonly run: (item: T) => void;
+  /** so many of those that were due as a turn takes have run */
+  readonly onRan?: () => void;
 }
 
 /** Things that happen at their instants, on one timer for all. */
@@ -17,6 +19,7 @@ export class Deadlines<T> {
   readonly #options: DeadlinesOptions<T>;
   readonly #queue: DeadlineQueue<T>;
   #timer: { readonly at: Micros; readonly cancel: Cancel } | undefined;
+  #isRunning = false;
 
   constructor(options: DeadlinesOptions<T>) {
     this.#options = options;
@@ -41,6 +44,14 @@ export class Deadlines<T> {
     return wasThere;
   }
 
+  /** Looks at the clock between two pieces of work, as the timer cannot come before the turn is over: what is due runs now. */
+  poll(): void {
+    const at = this.#queue.next();
+    if (at === undefined || this.#isRunning || at > this.#options.clock.nowMicros()) return;
+    this.#sleep();
+    this.#runDue();
+  }
+
   /** Nothing happens any more. */
   clear(): void {
     this.#queue.takeDue(Infinity as Micros);
@@ -50,24 +61,35 @@ export class Deadlines<T> {
   #plan(): void {
     const { clock } = this.#options;
     const at = this.#queue.next();
-    if (at === undefined || (this.#timer && this.#timer.at <= at)) return;
+    if (at === undefined || this.#isRunning || (this.#timer && this.#timer.at <= at)) return;
     this.#sleep();
-    this.#timer = { at, cancel: clock.at(at, () => this.#runDue()) };
+    this.#timer = {
+      at,
+      cancel: clock.at(at, () => {
+        this.#timer = undefined;
+        this.#runDue();
+      }),
+    };
   }
 
+  /** What comes up meanwhile waits for the next turn, that things which lead to each other cannot hold the process. */
   #runDue(): void {
-    const { clock, perTurnMax, run } = this.#options;
-    this.#timer = undefined;
+    const { clock, perTurnMax, run, onRan } = this.#options;
+    const addedBefore = this.#queue.addedTotal;
+    this.#isRunning = true;
     try {
       // One by one, so that one may still cancel the next.
       for (let count = 0; count < perTurnMax; count++) {
-        const [item] = this.#queue.takeDue(clock.nowMicros(), 1);
+        const [item] = this.#queue.takeDue(clock.nowMicros(), 1, addedBefore);
         if (item === undefined) break;
         run(item);
       }
     } finally {
-      this.#plan();
+      this.#isRunning = false;
+      if (this.#queue.size === 0) this.#sleep();
+      else this.#plan();
     }
+    onRan?.();
   }
 
   #sleep(): void {

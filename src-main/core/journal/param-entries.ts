@@ -1,4 +1,4 @@
-import { parseAddress, type Address } from '../../contract/address.ts';
+import { tryAddress } from '../../contract/address.ts';
 import { micros } from '../../contract/units.ts';
 import type { PackedEntries } from '../../ports/journal-store.ts';
 import { ByteReader } from '../protocol/byte-reader.ts';
@@ -18,19 +18,22 @@ const sumBytes = 4;
 /** What an entry has beyond its param in a SNAPSHOT, at most. */
 const beyondSnapshotBytes = 16 + sumBytes;
 
-/** Packs params one after the other. */
+/** Before the address of a timeline; no address begins like it. */
+export const timelineKey = 'timeline ';
+
+/** Packs entries one after the other. */
 export class EntryPacker {
   readonly #writer = new ByteWriter(frameBytesMax);
   #bounds: number[] = [];
 
   /** @returns false, with nothing taken, when it is full: `take` what is there first */
-  add(address: Address, param: (KeptParam & { readonly sizeBytes: number }) | undefined): boolean {
+  add(key: string, param: (Omit<KeptParam, 'address'> & { readonly sizeBytes: number }) | undefined): boolean {
     const writer = this.#writer;
-    const sizeBytes = param?.sizeBytes ?? address.length * 3;
+    const sizeBytes = param?.sizeBytes ?? key.length * 3;
     const hasRoom = writer.length + sizeBytes + beyondSnapshotBytes <= frameBytesMax;
     if (writer.length > 0 && !hasRoom) return false;
     const start = writer.length + 2;
-    writer.string(address);
+    writer.string(key);
     const middle = writer.length;
     // The very largest has room for itself only.
     if (param) writeEntry(writer, param, hasRoom);
@@ -54,11 +57,15 @@ export class EntryPacker {
 
 /** The params that a chunk holds; those that are gone are passed over. One that makes no sense is given as undefined. */
 export function* unpackParams(packed: PackedEntries): Generator<KeptParam | undefined, undefined> {
-  for (const place of placesOf(packed)) if (place.end > place.middle) yield tryRead(packed.bytes, place);
+  for (const { key, entry } of readEntries(packed)) {
+    if (key.startsWith(timelineKey)) continue;
+    const address = tryAddress(key);
+    yield address && entry && { address, ...entry };
+  }
   return undefined;
 }
 
-function writeEntry(writer: ByteWriter, param: KeptParam, isSummed: boolean): void {
+function writeEntry(writer: ByteWriter, param: Omit<KeptParam, 'address'>, isSummed: boolean): void {
   const { value, revision, timestamp, movedAt, writer: by, ttl, isOwn } = param;
   writer.u8((isOwn ? flag.own : 0) | (ttl ? flag.ttl : 0) | (isSummed ? flag.sum : 0));
   writer.u8(value.code);
@@ -102,19 +109,44 @@ function u32At(bytes: Uint8Array, at: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
 }
 
+interface Entry {
+  /** an address, or `timelineKey` and one; what cannot be read is empty */
+  readonly key: string;
+  /** undefined: it makes no sense */
+  readonly entry: Omit<KeptParam, 'address'> | undefined;
+}
+
+/** Everything that a chunk holds; what is gone is passed over. */
+export function* readEntries(packed: PackedEntries): Generator<Entry, undefined> {
+  for (const place of placesOf(packed)) {
+    if (place.end === place.middle) continue;
+    const key = tryKey(packed.bytes, place);
+    yield { key: key ?? '', entry: key === undefined ? undefined : tryRead(packed.bytes, place) };
+  }
+  return undefined;
+}
+
+function tryKey(bytes: Uint8Array, { start, middle }: Place): string | undefined {
+  const reader = new ByteReader();
+  try {
+    reader.open(bytes, start, middle);
+    return reader.text(middle - start);
+  } catch {
+    return undefined;
+  }
+}
+
 /** SQLite does not notice a flipped bit: whatever is read is checked as if it came from outside. */
-function tryRead(bytes: Uint8Array, { start, middle, end }: Place): KeptParam | undefined {
+function tryRead(bytes: Uint8Array, { start, middle, end }: Place): Entry['entry'] {
   const reader = new ByteReader();
   const isSummed = hasSum(bytes, middle);
   try {
     if (isSummed && u32At(bytes, end - sumBytes) !== sumOf(bytes, start, end)) return undefined;
-    reader.open(bytes, start, middle);
-    const address = parseAddress(reader.text(middle - start));
     reader.open(bytes, middle, end);
     const flags = reader.u8();
     const code = reader.u8();
     const [revision, timestamp, movedAt] = [reader.u64(), reader.u64(), micros(Number(reader.u64()))];
-    const known = { address, revision, timestamp, movedAt, writer: reader.string() };
+    const known = { revision, timestamp, movedAt, writer: reader.string() };
     const ttl = flags & flag.ttl ? readTtl(reader) : undefined;
     // On bytes of its own: the chunk goes, the value stays.
     const data = new Uint8Array(reader.raw(reader.remaining - (isSummed ? sumBytes : 0)));

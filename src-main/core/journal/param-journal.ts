@@ -6,29 +6,42 @@ import type { JournalStore, PackedEntries } from '../../ports/journal-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import { settleWithin } from '../retry/settle-within.ts';
-import type { ParamShelf } from '../router/router.ts';
+import type { ParamShelf, TimelineShelf } from '../router/router.ts';
 import type { Defer } from '../router/turn.ts';
 import type { KeptParam } from '../router/value-table.ts';
 import { GroupFlush } from './group-flush.ts';
+import type { KeptTimeline } from '../timeline/timeline-report.ts';
 import { EntryPacker, unpackParams } from './param-entries.ts';
+import { packTimeline, unpackTimelines } from './timeline-entries.ts';
 
 const closeWithin = millis(800);
 
 export interface ParamJournalOptions {
   readonly store: JournalStore;
   readonly params: ParamShelf;
+  readonly timelines: TimelineShelf;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
   readonly defer: Defer;
 }
 
-/** Keeps the params of the router over a restart: the newest value of each address, written in batches. */
+interface Changes {
+  readonly changed: ReadonlySet<Address>;
+  readonly changedTimelines: ReadonlySet<Address>;
+  readonly inTurns: boolean;
+}
+
+/** Keeps the params and timelines of the router over a restart: the newest value of each address and how each timeline
+ *  stands, written in batches. */
 export class ParamJournal {
   readonly #options: ParamJournalOptions;
   readonly #packer = new EntryPacker();
   readonly #flush: GroupFlush;
   #changed = new Set<Address>();
+  #changedTimelines = new Set<Address>();
+  /** of the last run; they wait for its show */
+  #keptTimelines: readonly KeptTimeline[] = [];
   #showId: string | null = null;
   #unwatch: Cancel = () => undefined;
 
@@ -46,7 +59,7 @@ export class ParamJournal {
   /** Puts back what was kept, and keeps from now on. To be awaited before anyone may write.
    *  @throws UnavailableError 'cannot-write-file' when the disk is at fault */
   async restore(): Promise<void> {
-    const { store, params, log } = this.#options;
+    const { store, params, timelines, log } = this.#options;
     const { chunks, notes, setAside } = await store.load();
     if (setAside) log.error('the kept params were unreadable and are put aside', { ...setAside });
     let unreadable = 0;
@@ -64,13 +77,16 @@ export class ParamJournal {
     const restored = params.restore({ params: past, revisionFloor });
     // Kept with their new times, or the next start would find them later than what is moved from now on.
     if (past !== kept) for (const { address } of past) this.#changed.add(address);
+    unreadable += this.#takeTimelines(chunks);
     if (unreadable > 0) log.error('some kept params make no sense and are left out', { unreadable });
     if (kept.length > 0) log.info('params are back', { restored, left: kept.length - restored });
     this.#showId = notes.showId;
-    this.#unwatch = params.watch((address) => {
-      this.#changed.add(address);
-      this.#flush.mark();
-    });
+    const unwatchParams = params.watch((address) => this.#note(this.#changed, address));
+    const unwatchTimelines = timelines.watch((address) => this.#note(this.#changedTimelines, address));
+    this.#unwatch = () => {
+      unwatchParams();
+      unwatchTimelines();
+    };
     if (this.#changed.size > 0) this.#flush.mark();
   }
 
@@ -80,8 +96,10 @@ export class ParamJournal {
   }
 
   /** Another show than before takes its predecessor's own values away: lamps must not stand as a show left them that is no
-   *  longer there. What clients have set stays. To be called before the show runs. */
+   *  longer there. What clients have set stays. Timelines end with their show, those of the same one go on as if nothing had
+   *  been. To be called before the show runs. */
   showOnTable(showId: string): void {
+    this.#restoreTimelines(this.#showId === showId);
     if (this.#showId === showId) return;
     if (this.#showId !== null) this.#options.params.forgetOwn();
     this.#showId = showId;
@@ -98,31 +116,64 @@ export class ParamJournal {
     await store.close();
   }
 
+  /** @returns how many make no sense */
+  #takeTimelines(chunks: readonly PackedEntries[]): number {
+    const read = chunks.flatMap((chunk) => [...unpackTimelines(chunk)]);
+    this.#keptTimelines = read.filter((kept) => kept !== undefined);
+    return read.length - this.#keptTimelines.length;
+  }
+
+  #restoreTimelines(isTheirShow: boolean): void {
+    const { timelines, log } = this.#options;
+    const kept = this.#keptTimelines;
+    this.#keptTimelines = [];
+    if (kept.length === 0) return;
+    const restored = isTheirShow ? timelines.restore(kept) : 0;
+    log.info('timelines are back', { restored, left: kept.length - restored });
+    for (const { address } of kept) if (!timelines.get(address)) this.#note(this.#changedTimelines, address);
+  }
+
+  #note(changed: Set<Address>, address: Address): void {
+    changed.add(address);
+    this.#flush.mark();
+  }
+
   async #write(inTurns: boolean): Promise<void> {
     const { store, params } = this.#options;
-    const changed = this.#changed;
+    const [changed, changedTimelines] = [this.#changed, this.#changedTimelines];
     this.#changed = new Set();
+    this.#changedTimelines = new Set();
     try {
-      const chunks = await this.#pack(changed, inTurns);
+      const chunks = await this.#pack({ changed, changedTimelines, inTurns });
       await store.append({ chunks, notes: { showId: this.#showId, revisionFloor: params.revisionFloor } });
     } catch (error) {
       for (const address of changed) this.#changed.add(address);
+      for (const address of changedTimelines) this.#changedTimelines.add(address);
       this.#packer.take();
       throw error;
     }
   }
 
   /** A chunk is what one turn of the event loop has time for. */
-  async #pack(changed: ReadonlySet<Address>, inTurns: boolean): Promise<readonly PackedEntries[]> {
-    const { params, defer } = this.#options;
+  async #pack({ changed, changedTimelines, inTurns }: Changes): Promise<readonly PackedEntries[]> {
+    const { defer } = this.#options;
     const chunks: PackedEntries[] = [];
-    for (const address of changed) {
-      if (this.#packer.add(address, params.get(address))) continue;
-      chunks.push(...this.#taken());
-      if (inTurns) await new Promise<void>((resolve) => defer(resolve));
-      this.#packer.add(address, params.get(address));
+    for (const areTimelines of [false, true]) {
+      for (const address of areTimelines ? changedTimelines : changed) {
+        if (this.#add(address, areTimelines)) continue;
+        chunks.push(...this.#taken());
+        if (inTurns) await new Promise<void>((resolve) => defer(resolve));
+        this.#add(address, areTimelines);
+      }
     }
     return [...chunks, ...this.#taken()];
+  }
+
+  #add(address: Address, isTimeline: boolean): boolean {
+    const { params, timelines } = this.#options;
+    return isTimeline
+      ? packTimeline(this.#packer, address, timelines.get(address))
+      : this.#packer.add(address, params.get(address));
   }
 
   #taken(): readonly PackedEntries[] {

@@ -1,4 +1,6 @@
 import type { Address } from '../../contract/address.ts';
+import { AppError } from '../../contract/errors.ts';
+import { micros, type Micros } from '../../contract/units.ts';
 import {
   messageType,
   type AckMessage,
@@ -8,10 +10,11 @@ import {
   type SetMessage,
 } from '../protocol/messages.ts';
 import { acknowledge, originOf, type Asked } from './acknowledge.ts';
-import { defaultLatePolicy, deadlineOf } from '../clock/late-policy.ts';
+import { deadlineOf, lateVerdict } from '../clock/late-policy.ts';
 import { isRefusal, type ParamRecord, type ParamWrite } from './param-write.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
+import type { WaitingBundle } from './scheduled-bundles.ts';
 import { checkPublish, writeOf } from './signal-request.ts';
 import type { TimelineStep } from './timeline-stage.ts';
 
@@ -27,13 +30,19 @@ type Step = { readonly message: SetMessage; readonly write: ParamWrite } | Passe
  *  from elsewhere in between. Other messages in a bundle are passed over and counted.
  *  @returns the refusal of the first step that cannot be */
 export function answerBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): Refusal | undefined {
-  const { clock } = context;
-  const isForLater = bundle.timestamp !== undefined && bundle.timestamp > BigInt(clock.nowMicros());
-  return isForLater ? scheduleBundle(context, asked, bundle) : runBundle(context, asked, bundle);
+  if (bundle.timestamp === undefined) return runBundle(context, asked, bundle);
+  const now = context.clock.nowMicros();
+  if (bundle.timestamp > BigInt(now)) return scheduleBundle(context, asked, bundle);
+  const deadline = micros(Number(bundle.timestamp));
+  if (lateVerdict(deadline, now, context.latePolicy) === 'run') return runBundle(context, asked, bundle);
+  context.counters.missedBundlesTotal++;
+  return tooLate(micros(now - deadline));
 }
 
 function runBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): Refusal | undefined {
-  const revision = applyBundle(context, asked, bundle);
+  const steps = planSteps(context, asked, bundle);
+  if (isRefusal(steps)) return steps;
+  const revision = applySteps(context, asked, steps);
   if (typeof revision === 'object') return revision;
   acknowledge(context, asked, ackOf(revision));
   return undefined;
@@ -43,27 +52,55 @@ function runBundle(context: RequestContext, asked: Asked, bundle: BundleMessage)
  *  Under commit the ACK comes when it is done, otherwise when it waits; ERROR may still follow.
  *  @throws InputError 'too-far-ahead'; LimitError 'too-many-items' */
 function scheduleBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): Refusal | undefined {
-  const { clock, scheduled, counters } = context;
+  const { clock, scheduled, latePolicy } = context;
   const { session, request } = asked;
-  const deadline = deadlineOf(bundle.timestamp ?? 0n, clock.nowMicros(), defaultLatePolicy);
-  const planned = planSteps(context, asked, bundle);
-  if (isRefusal(planned)) return planned;
+  const deadline = deadlineOf(bundle.timestamp ?? 0n, clock.nowMicros(), latePolicy);
   const kept = copyOf(bundle);
+  const steps = planSteps(context, asked, kept);
+  if (isRefusal(steps)) return steps;
   const isCommit = request.qos === 'commit';
   const run = (): void => {
-    const revision = applyBundle(context, asked, kept);
-    if (typeof revision !== 'object') {
-      if (isCommit) acknowledge(context, asked, ackOf(revision));
-      return;
-    }
-    counters.missedBundlesTotal++;
-    counters.refuse(revision.code);
-    session.reply({ type: messageType.error, ...revision }, request);
+    const revision = tryApply(context, asked, steps);
+    if (typeof revision === 'object') miss(context, asked, revision);
+    else if (isCommit) acknowledge(context, asked, ackOf(revision));
+  };
+  const missed = (late: Micros): void => miss(context, asked, tooLate(late));
+  // Who only wanted to know that it waits knows that it does no more.
+  const cancelled = (): void => {
+    if (isCommit) refuse(context, asked, { code: errorNumber.missed, message: 'The bundle was cancelled.' });
   };
   const owner = session.client ?? session;
-  scheduled.add({ owner, id: request.id, deadline, sizeBytes: sizeOf(kept), bundle: run });
+  const waiting: WaitingBundle = { run, missed, cancelled };
+  scheduled.add({ owner, id: request.id, deadline, sizeBytes: sizeOf(kept), bundle: waiting });
   if (!isCommit) acknowledge(context, asked, ackOf(undefined));
   return undefined;
+}
+
+/** Nobody else is there to catch it. */
+function tryApply(context: RequestContext, asked: Asked, planned: readonly Step[]): bigint | undefined | Refusal {
+  try {
+    const steps = planAnew(context, planned);
+    return isRefusal(steps) ? steps : applySteps(context, asked, steps);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { code: errorNumber.invalidValue, message: error.message };
+  }
+}
+
+/** Its time came, and nothing of it was done. */
+function miss(context: RequestContext, asked: Asked, refusal: Refusal): void {
+  context.counters.missedBundlesTotal++;
+  refuse(context, asked, refusal);
+}
+
+function refuse({ counters }: RequestContext, { session, request }: Asked, refusal: Refusal): void {
+  counters.refuse(refusal.code);
+  session.reply({ type: messageType.error, ...refusal }, request);
+}
+
+function tooLate(late: Micros): Refusal {
+  const message = `The bundle was ${Math.ceil(late / 1000)} ms too late for this router, and nothing of it was done.`;
+  return { code: errorNumber.missed, message };
 }
 
 function ackOf(revision: bigint | undefined): AckMessage {
@@ -71,9 +108,7 @@ function ackOf(revision: bigint | undefined): AckMessage {
 }
 
 /** @returns the revision of the last SET, if there was one, or why nothing of it was done */
-function applyBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): bigint | undefined | Refusal {
-  const steps = planSteps(context, asked, bundle);
-  if (isRefusal(steps)) return steps;
+function applySteps(context: RequestContext, asked: Asked, steps: readonly Step[]): bigint | undefined | Refusal {
   const writes = steps.flatMap((step) => ('write' in step ? [step.write] : []));
   // Nobody would release it.
   if (asked.session.phase === 'closed' && writes.some(({ lock }) => lock))
@@ -122,6 +157,24 @@ function planSteps(context: RequestContext, asked: Asked, bundle: BundleMessage)
     }
   }
   return steps;
+}
+
+/** The time is another by now, and so may be who holds a lock. */
+function planAnew({ clock, timelines }: RequestContext, steps: readonly Step[]): readonly Step[] | Refusal {
+  const at = clock.nowMicros();
+  const anew: Step[] = [];
+  for (const step of steps) {
+    if ('write' in step) {
+      anew.push({ message: step.message, write: { ...step.write, at } });
+    } else if ('timeline' in step) {
+      const timeline = timelines.plan(step.timeline);
+      if (isRefusal(timeline)) return timeline;
+      anew.push({ timeline });
+    } else {
+      anew.push(step);
+    }
+  }
+  return anew;
 }
 
 function planTimeline({ timelines }: RequestContext, asked: Asked, publish: Passed): Step | Refusal {

@@ -1,12 +1,9 @@
 import type { Value } from '../../contract/signal.ts';
+import { cancelBundleAddress } from '../protocol/correlation.ts';
 import { messageType, type PublishMessage } from '../protocol/messages.ts';
 import { acknowledge, type Asked } from './acknowledge.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
-
-/** A PUBLISH there, with the id of a BUNDLE that waits for its time as the value, cancels it. The wire has no message for
- *  it; old routers pass it on, and nobody listens. */
-export const cancelBundleAddress = '/clasp/bundle/cancel';
 
 /** Cancels a bundle of the same client.
  *  @returns why not: it has run, or there is none */
@@ -19,8 +16,10 @@ export function answerCancelBundle(
   const id = value && idOf(value.value);
   if (id === undefined)
     return { code: errorNumber.invalidValue, message: 'Give the id of the BUNDLE as a whole number.', address };
-  if (!context.scheduled.cancel(session.client ?? session, id))
+  const cancelled = context.scheduled.cancel(session.client ?? session, id);
+  if (!cancelled)
     return { code: errorNumber.addressNotFound, message: `No bundle of yours with the id ${id} waits.`, address };
+  cancelled.cancelled();
   if (request.id !== undefined) acknowledge(context, { session, request }, { type: messageType.ack, address });
   return undefined;
 }

@@ -34,7 +34,12 @@ export interface Origin {
   /** session id, or name of the local participant */
   readonly name: string;
   /** the session or participant itself, known by identity */
-  readonly owner: object & { /** what a session calls itself */ readonly name?: string };
+  readonly owner: object & {
+    /** what a session calls itself */
+    readonly name?: string;
+    /** whose session it is, where that is known over reconnects */
+    readonly client?: object | undefined;
+  };
   readonly fromLocal: boolean;
   readonly cause: Cause | undefined;
   /** it is acknowledged when it is on disk */

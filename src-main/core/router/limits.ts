@@ -1,5 +1,5 @@
 import type { Micros, Millis } from '../../contract/units.ts';
-import { timelineEngineLimits } from '../timeline/check-requests.ts';
+import { timelineEngineLimits } from '../timeline/timeline-room.ts';
 
 /** Every bound of the router. What happens at each stands beside it. */
 export interface RouterLimits {
@@ -35,6 +35,10 @@ export interface RouterLimits {
   readonly timelinesMax: number;
   /** of all timelines as the wire carries them; one that would pass it gets ERROR 429 */
   readonly timelinesBytesMax: number;
+  /** of what one client has put: timelines, their keyframes, their bytes; the same */
+  readonly timelinesPerClientMax: number;
+  readonly timelinePointsPerClientMax: number;
+  readonly timelineBytesPerClientMax: number;
   /** announced signals; those of sessions that left go first, then ANNOUNCE gets ERROR 429 */
   readonly announcedMax: number;
   readonly announcedBytesMax: number;
@@ -95,6 +99,9 @@ export const routerLimits: RouterLimits = {
   paramBytesReserved: 8 * 1024 * 1024,
   timelinesMax: timelineEngineLimits.timelinesMax,
   timelinesBytesMax: timelineEngineLimits.bytesMax,
+  timelinesPerClientMax: timelineEngineLimits.perClient.timelines,
+  timelinePointsPerClientMax: timelineEngineLimits.perClient.points,
+  timelineBytesPerClientMax: timelineEngineLimits.perClient.bytes,
   announcedMax: 50_000,
   announcedBytesMax: 16 * 1024 * 1024,
   batchBytesMax: 256 * 1024,

@@ -12,6 +12,8 @@ export const errorNumber = {
   limitReached: 429,
   internal: 500,
   unavailable: 501,
+  /** a BUNDLE for a time that was not done: it came too late, or was cancelled */
+  missed: 502,
   overloaded: 503,
 } as const;
 export type ErrorNumber = (typeof errorNumber)[keyof typeof errorNumber];

@@ -1,10 +1,11 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { LatePolicy } from '../clock/late-policy.ts';
 import type { AnnouncedSignals } from './announced-signals.ts';
 import type { RouterCounters } from './counters.ts';
 import type { Exchange } from './exchange.ts';
 import type { Keeper } from './keeper.ts';
 import type { RouterLimits } from './limits.ts';
-import type { ScheduledBundles } from './scheduled-bundles.ts';
+import type { ScheduledBundles, WaitingBundle } from './scheduled-bundles.ts';
 import type { TimelineStage } from './timeline-stage.ts';
 
 /** What answering a session needs of the router. */
@@ -14,7 +15,8 @@ export interface RequestContext {
   readonly counters: RouterCounters;
   readonly exchange: Exchange;
   readonly timelines: TimelineStage;
-  readonly scheduled: ScheduledBundles<() => void>;
+  readonly scheduled: ScheduledBundles<WaitingBundle>;
+  readonly latePolicy: LatePolicy;
   readonly announced: AnnouncedSignals;
   readonly keeper: Keeper;
 }

@@ -12,7 +12,8 @@ import {
 } from '../protocol/messages.ts';
 import { acknowledge, headerOf, originOf, type Asked } from './acknowledge.ts';
 import { answerBundle } from './bundle-request.ts';
-import { answerCancelBundle, cancelBundleAddress } from './cancel-bundle.ts';
+import { answerCancelBundle } from './cancel-bundle.ts';
+import { cancelBundleAddress } from '../protocol/correlation.ts';
 import { gestureOf } from './exchange.ts';
 import { isRefusal, type ParamRecord } from './param-write.ts';
 import { badAddress, badPattern, errorNumber, type Refusal } from './refusal.ts';
@@ -21,7 +22,7 @@ import type { RequestContext } from './request-context.ts';
 import { createResultSource } from './result-source.ts';
 import type { Session } from './session.ts';
 import { checkPublish, writeOf } from './signal-request.ts';
-import { answerSubscribe, endSubscription } from './subscribe-request.ts';
+import { answerSubscribe, answerUnsubscribe } from './subscribe-request.ts';
 
 /** Does what a message of a greeted session asks for.
  *  @returns why it was refused; then nothing has changed and the caller sends the ERROR */
@@ -36,9 +37,9 @@ export function answer(context: RequestContext, { session, request }: Asked, mes
     case messageType.get:
       return answerGet(context, { session, request }, message);
     case messageType.subscribe:
-      return answerSubscribe(context, session, message);
+      return answerSubscribe(context, { session, request }, message);
     case messageType.unsubscribe:
-      endSubscription(context, session, message.id);
+      answerUnsubscribe(context, { session, request }, message.id);
       return undefined;
     case messageType.query:
       return answerQuery(context, { session, request }, message);

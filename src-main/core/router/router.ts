@@ -1,6 +1,7 @@
 import { matcherOf, type Address, type Pattern } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
+import type { Hertz } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
@@ -13,8 +14,9 @@ import { currentKeeper, keepsNothing, type Keeper } from './keeper.ts';
 import { routerLimits, type RouterLimits } from './limits.ts';
 import { LocalParticipant } from './local-participant.ts';
 import { LocalQueue } from './local-queue.ts';
-import { defaultLatePolicy } from '../clock/late-policy.ts';
-import { ScheduledBundles } from './scheduled-bundles.ts';
+import { defaultLatePolicy, type LatePolicy } from '../clock/late-policy.ts';
+import type { PunctualityStats } from '../clock/punctuality.ts';
+import { ScheduledBundles, type ScheduledBundlesOptions, type WaitingBundle } from './scheduled-bundles.ts';
 import { SessionDoor } from './session-door.ts';
 import type { ParamRecord } from './param-write.ts';
 import type { StreamMemory } from './stream-memory.ts';
@@ -24,7 +26,17 @@ import { TurnLine } from './turn-line.ts';
 import { Turn, type Defer } from './turn.ts';
 import type { ValueTable } from './value-table.ts';
 
-export interface RouterOptions {
+/** How time is kept. */
+export interface RouterTiming {
+  /** wakes scheduled bundles; must show the same time as `clock`, which stands in for it */
+  readonly preciseClock?: Clock;
+  /** `defaultLatePolicy` without it */
+  readonly latePolicy?: LatePolicy;
+  /** ticks a second of timelines that ask for no rate themselves, whole, 1..240; 60 without it */
+  readonly timelineRate?: Hertz;
+}
+
+export interface RouterOptions extends RouterTiming {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -49,6 +61,10 @@ export interface RouterStats {
   readonly expiredTotal: number;
   /** bundles that could not be done when their time came */
   readonly missedBundlesTotal: number;
+  /** how late those were that ran */
+  readonly bundlePunctuality: PunctualityStats;
+  /** BUNDLEs that wait for their time */
+  readonly scheduled: number;
   /** requests that came again and were not done again */
   readonly repeatedTotal: number;
   readonly refusedTotal: Readonly<Record<number, number>>;
@@ -56,6 +72,7 @@ export interface RouterStats {
   readonly ignoredTotal: number;
   readonly sessions: number;
   readonly params: number;
+  readonly timelines: number;
   readonly subscriptions: number;
 }
 
@@ -64,6 +81,9 @@ export type ParamShelf = Pick<
   ValueTable,
   'get' | 'records' | 'watch' | 'watchUnlocks' | 'restore' | 'forgetOwn' | 'revisionFloor'
 >;
+
+/** The timelines, for who keeps them. */
+export type TimelineShelf = Pick<TimelineStage, 'get' | 'watch' | 'restore'>;
 
 /** Takes signals from everyone, keeps the params, and hands everything to those who subscribed. */
 export interface Router {
@@ -88,7 +108,7 @@ export interface Router {
   /** For who keeps the params over a restart. */
   readonly params: ParamShelf;
   /** The timelines that play or could. */
-  readonly timelines: Pick<TimelineStage, 'list' | 'clear'>;
+  readonly timelines: TimelineShelf & Pick<TimelineStage, 'list' | 'clear'>;
   /** From now on, whoever is told by `commit` that something is kept hears it when this one says so, and it gets all that
    *  is accepted. */
   keepWith(keeper: Keeper): void;
@@ -98,26 +118,17 @@ export interface Router {
 
 /** @see CLASP-WIRE §7, §8, §19 */
 export function createRouter(options: RouterOptions): Router {
-  const { clock, log, defer } = options;
+  const { clock, log, defer, preciseClock = clock, latePolicy = defaultLatePolicy } = options;
   const limits: RouterLimits = { ...routerLimits, ...options.limits };
   const counters = new RouterCounters();
   const onShed = (count: number): void => counters.drop('local', count);
   const queue = new LocalQueue({ defer, log, limits, onShed });
   const exchange = new Exchange({ clock, limits, counters, queue });
-  const timelines = new TimelineStage({ clock, limits, counters, exchange, queue });
+  const timelines = new TimelineStage({ clock, limits, counters, exchange, queue, rate: options.timelineRate });
   const announced = new AnnouncedSignals(limits);
-  const scheduled = new ScheduledBundles<() => void>({
-    clock,
-    limits,
-    policy: defaultLatePolicy,
-    run: (bundle) => {
-      bundle();
-      queue.drain();
-    },
-    drop: () => counters.missedBundlesTotal++,
-  });
+  const scheduled = createSchedule({ clock: preciseClock, limits, policy: latePolicy, onRan: () => queue.drain() });
   const line = new TurnLine({ clock, defer, limits });
-  const turn = new Turn(line.atEnd);
+  const turn = new Turn(line.atEnd, () => scheduled.poll());
   const door = new SessionDoor({
     ...options,
     limits,
@@ -125,11 +136,15 @@ export function createRouter(options: RouterOptions): Router {
     exchange,
     timelines,
     scheduled,
+    latePolicy,
     announced,
     keeper: currentKeeper(() => keeper),
     turn,
     line,
-    onHandled: () => queue.drain(),
+    onHandled: () => {
+      queue.drain();
+      scheduled.poll();
+    },
   });
   let keeper: Keeper = keepsNothing;
   let closedBecause: string | undefined;
@@ -145,7 +160,7 @@ export function createRouter(options: RouterOptions): Router {
         .filter(({ writer }) => writer !== notBy)
         .map(({ address, value }): Signal => ({ kind: 'param', address, value: value.value })),
     streams: exchange.streams,
-    stats: () => statsOf({ counters, exchange, sessions: door.size, heldBytes: door.heldBytes }),
+    stats: () => statsOf({ counters, exchange, timelines, scheduled, sessions: door.size, heldBytes: door.heldBytes }),
     nameOf: (sessionId) => door.nameOf(sessionId),
     watchPasses: (run) => exchange.watchPasses(run),
     params: exchange.table,
@@ -159,6 +174,13 @@ export function createRouter(options: RouterOptions): Router {
   };
 }
 
+function createSchedule(
+  options: Pick<ScheduledBundlesOptions<WaitingBundle>, 'clock' | 'limits' | 'policy' | 'onRan'>,
+): ScheduledBundles<WaitingBundle> {
+  const run = (bundle: WaitingBundle): void => bundle.run();
+  return new ScheduledBundles({ ...options, run, drop: (bundle, late) => bundle.missed(late) });
+}
+
 function recordsUnder({ table }: Exchange, pattern: Pattern): readonly ParamRecord[] {
   const covers = matcherOf(pattern);
   return [...table.records()].filter(({ address }) => covers(address));
@@ -167,11 +189,13 @@ function recordsUnder({ table }: Exchange, pattern: Pattern): readonly ParamReco
 interface Counted {
   readonly counters: RouterCounters;
   readonly exchange: Exchange;
+  readonly timelines: TimelineStage;
+  readonly scheduled: ScheduledBundles<WaitingBundle>;
   readonly sessions: number;
   readonly heldBytes: number;
 }
 
-function statsOf({ counters, exchange, sessions, heldBytes }: Counted): RouterStats {
+function statsOf({ counters, exchange, timelines, scheduled, sessions, heldBytes }: Counted): RouterStats {
   return {
     messagesTotal: counters.messagesTotal,
     droppedTotal: counters.droppedTotal,
@@ -181,10 +205,13 @@ function statsOf({ counters, exchange, sessions, heldBytes }: Counted): RouterSt
     repeatedTotal: counters.repeatedTotal,
     expiredTotal: counters.expiredTotal,
     missedBundlesTotal: counters.missedBundlesTotal,
+    bundlePunctuality: scheduled.punctuality(),
+    scheduled: scheduled.size,
     refusedTotal: counters.refusedTotal,
     ignoredTotal: counters.ignoredTotal,
     sessions,
     params: exchange.table.size,
+    timelines: timelines.size,
     subscriptions: exchange.subscriptionCount,
   };
 }

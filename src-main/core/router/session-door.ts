@@ -197,7 +197,7 @@ export class SessionDoor {
   }
 
   #welcome(session: Session, hello: HelloMessage, timestamp: bigint | undefined): void {
-    const { exchange, limits, log } = this.#options;
+    const { log } = this.#options;
     session.phase = 'open';
     session.name = hello.name.slice(0, 200);
     session.knowsTimelines = hello.features.includes('timeline');
@@ -205,11 +205,17 @@ export class SessionDoor {
     if (knowsIds) this.#resume(session, hello.resume);
     session.greetedBy = knowsIds ? timestamp : undefined;
     this.#sendWelcome(session);
-    const { maxBytes } = session.connection;
-    session.outbox.addFrom(
-      createSnapshotSource({ table: exchange.table, evenIfEmpty: true, frameBytesMax: maxBytes, limits }),
-    );
+    this.#sendState(session);
     log.info('session opened', { session: session.id, name: session.name, peer: session.connection.peer });
+  }
+
+  /** Old clients count on all there is behind the WELCOME. One that says who it is gets each param once, with the
+   *  subscriptions that cover it; that nothing comes before is told by a SNAPSHOT of none. */
+  #sendState(session: Session): void {
+    const { exchange, limits } = this.#options;
+    if (session.client) return session.send({ type: messageType.snapshot, params: [] });
+    const frameBytesMax = session.connection.maxBytes;
+    session.outbox.addFrom(createSnapshotSource({ table: exchange.table, evenIfEmpty: true, frameBytesMax, limits }));
   }
 
   #sendWelcome(session: Session): void {
@@ -275,8 +281,8 @@ function isSearch(type: MessageType): boolean {
 }
 
 function changesSomething(type: MessageType): boolean {
-  const { set, publish, bundle, announce } = messageType;
-  return type === set || type === publish || type === bundle || type === announce;
+  const { set, publish, bundle, announce, subscribe, unsubscribe } = messageType;
+  return [set, publish, bundle, announce, subscribe, unsubscribe].some((each) => each === type);
 }
 
 /** What goes wrong while a message is done, as against while it is read. */

@@ -1,4 +1,5 @@
 import { isExact, matches, type Pattern } from '../../contract/address.ts';
+import type { FrameOptions } from '../protocol/frame.ts';
 import { messageType } from '../protocol/messages.ts';
 import { ChunkedSource } from './chunked-source.ts';
 import type { FrameSource } from './outbox.ts';
@@ -14,6 +15,10 @@ export interface SnapshotOptions {
   readonly evenIfEmpty: boolean;
   /** of one frame, for peers that take less than the wire allows */
   readonly frameBytesMax: number;
+  /** of every frame */
+  readonly header?: FrameOptions | undefined;
+  /** so many more are in a frame */
+  readonly onGiven?: (params: number) => void;
   readonly limits: { readonly snapshotParamsMax: number; readonly scanPerTurnMax: number };
 }
 
@@ -24,10 +29,13 @@ export function createSnapshotSource(options: SnapshotOptions): FrameSource {
     items: recordsFor(options),
     renew: ({ address }) => options.table.get(address),
     sizeOf: (record) => record.sizeBytes,
-    frameOf: (params) => new SharedFrame({ type: messageType.snapshot, params }),
+    frameOf: (params) => {
+      options.onGiven?.(params.length);
+      return new SharedFrame({ type: messageType.snapshot, params }, options.header);
+    },
     evenIfEmpty: options.evenIfEmpty,
-    // Header, type byte and count.
-    bytesMax: Math.min(paramBytesMax, options.frameBytesMax - 7),
+    // Header, with a timestamp where there is one, type byte and count.
+    bytesMax: Math.min(paramBytesMax, options.frameBytesMax - (options.header ? 15 : 7)),
     itemsMax: options.limits.snapshotParamsMax,
     scanPerTurnMax: options.limits.scanPerTurnMax,
   });

@@ -1,18 +1,18 @@
 import { tryPattern, type Pattern } from '../../contract/address.ts';
 import { allKindsMask, codeOfKind } from '../protocol/enumerations.ts';
-import type { SubscribeMessage } from '../protocol/messages.ts';
+import { messageType, type SubscribeMessage } from '../protocol/messages.ts';
+import type { Asked } from './acknowledge.ts';
 import { badPattern, errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RemoteSubscription, Session } from './session.ts';
-import { createSnapshotSource } from './snapshot-source.ts';
 import { timelineReportBit } from './subscription.ts';
-import { createTimelineSource } from './timeline-source.ts';
+import { createSubscriptionSources } from './subscription-source.ts';
 
 /** Begins a subscription, or replaces the session's one of the same id, and sends what is there already.
  *  @returns why not; then an older one of that id goes on */
 export function answerSubscribe(
   context: RequestContext,
-  session: Session,
+  { session, request }: Asked,
   message: SubscribeMessage,
 ): Refusal | undefined {
   const { limits, exchange } = context;
@@ -28,26 +28,17 @@ export function answerSubscribe(
   const subscription: RemoteSubscription = { session, id: message.id, pattern, mask, options: message.options ?? {} };
   session.subscriptions.set(message.id, subscription);
   exchange.subscribe(pattern, subscription);
-  session.outbox.addFrom(
-    createSnapshotSource({
-      table: exchange.table,
-      pattern,
-      evenIfEmpty: false,
-      frameBytesMax: session.connection.maxBytes,
-      limits,
-    }),
-  );
-  if (context.timelines.size > 0 && (mask & timelineReportBit) !== 0)
-    session.outbox.addFrom(createTimelineSource(context.timelines, pattern));
+  for (const source of createSubscriptionSources(context, { session, request }, subscription))
+    session.outbox.addFrom(source);
   return undefined;
 }
 
-/** An unknown id is left without a word, as old routers do. */
-export function endSubscription({ exchange }: RequestContext, session: Session, id: number): void {
+/** An unknown id is left without a word, as old routers do; only clients that give request ids know an ACK of it. */
+export function answerUnsubscribe(context: RequestContext, { session, request }: Asked, id: number): void {
   const subscription = session.subscriptions.get(id);
-  if (!subscription) return;
   session.subscriptions.delete(id);
-  exchange.unsubscribe(subscription.pattern, subscription);
+  if (subscription) context.exchange.unsubscribe(subscription.pattern, subscription);
+  if (request.id !== undefined && request.qos !== 'fire') session.reply({ type: messageType.ack }, request);
 }
 
 /** Old clients take every kind and show any value that comes: how timelines stand is for those who said they know them. */

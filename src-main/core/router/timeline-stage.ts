@@ -1,13 +1,16 @@
 import type { Address } from '../../contract/address.ts';
 import { AppError, type ErrorCode } from '../../contract/errors.ts';
+import type { Cancel } from '../../contract/message-link.ts';
 import type { Value } from '../../contract/signal.ts';
+import type { Hertz } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PublishMessage } from '../protocol/messages.ts';
 import { WireValue } from '../protocol/wire-value.ts';
 import { decodeTimelineRequest, type TimelineRequest } from '../timeline/timeline-carrier.ts';
 import { encodeTimelineCommand } from '../timeline/timeline-command.ts';
 import { TimelineEngine } from '../timeline/timeline-engine.ts';
-import { encodeTimelineReport, type TimelineReport } from '../timeline/timeline-report.ts';
+import { encodeTimelineReport, type KeptTimeline, type TimelineReport } from '../timeline/timeline-report.ts';
+import { nothing, type TimelineEngineLimits, type TimelineShare } from '../timeline/timeline-room.ts';
 import type { RouterCounters } from './counters.ts';
 import type { Origin } from './delivery.ts';
 import type { Exchange } from './exchange.ts';
@@ -31,10 +34,12 @@ export interface TimelineStep extends TimelinePublish {
 
 export interface TimelineStageOptions {
   readonly clock: Clock;
-  readonly limits: Pick<RouterLimits, 'timelinesMax' | 'timelinesBytesMax'>;
+  readonly limits: RouterLimits;
   readonly counters: RouterCounters;
   readonly exchange: Exchange;
   readonly queue: LocalQueue;
+  /** ticks a second where a timeline asks for none; 60 without it */
+  readonly rate?: Hertz | undefined;
 }
 
 /** As what the router stands as the writer of params that timelines set. */
@@ -48,14 +53,18 @@ export class TimelineStage {
   readonly #engine: TimelineEngine;
   /** who put or told each last: the timeline may set a param that is locked by that one */
   readonly #movedBy = new Map<Address, string>();
+  /** what each client has put, for as long as it is known */
+  readonly #shares = new WeakMap<object, TimelineShare>();
+  #onChange: ((address: Address) => void) | undefined;
   readonly #origin: Origin = { name: writerName, owner: this, fromLocal: true, cause: undefined };
 
   constructor(options: TimelineStageOptions) {
     this.#options = options;
-    const { clock, limits, queue } = options;
+    const { clock, limits, queue, rate } = options;
     this.#engine = new TimelineEngine({
       clock,
-      limits: { timelinesMax: limits.timelinesMax, bytesMax: limits.timelinesBytesMax },
+      rate,
+      limits: engineLimitsOf(limits),
       write: (address, value) => this.#write(address, value),
       onState: (address, report) => this.#tell(address, report),
       onRan: () => queue.drain(),
@@ -110,7 +119,7 @@ export class TimelineStage {
   check(steps: readonly TimelineStep[]): Refusal | undefined {
     if (steps.length === 0) return undefined;
     try {
-      this.#engine.check(steps);
+      this.#engine.check(steps, this.#shareOf(steps[0]?.origin));
       return undefined;
     } catch (error) {
       return refusalOf(error, undefined);
@@ -119,10 +128,25 @@ export class TimelineStage {
 
   /** @throws AppError what cannot be done; nothing for what `check` let pass */
   perform({ message, address, origin, request }: TimelineStep): void {
-    if (request.kind === 'put') this.#engine.put(address, request.timeline, request.autoplay);
-    else this.#engine.command(address, request.command);
+    if (request.kind === 'put') {
+      const { timeline, autoplay } = request;
+      this.#engine.put(address, timeline, { autoplay, share: this.#shareOf(origin) });
+    } else this.#engine.command(address, request.command);
     if (this.#engine.has(address)) this.#movedBy.set(address, origin.name);
+    this.#onChange?.(address);
     this.#options.exchange.publish(message, address, origin);
+  }
+
+  /** Runs for each timeline that came, went, was told something or changed its state. One at a time; quick, and does not
+   *  throw. */
+  watch(run: (address: Address) => void): Cancel {
+    this.#onChange = run;
+    return () => (this.#onChange = undefined);
+  }
+
+  /** See `TimelineEngine.restore`. */
+  restore(kept: Iterable<KeptTimeline>): number {
+    return this.#engine.restore(kept);
   }
 
   /** Ends them all and says so; the params stay as they are. */
@@ -162,6 +186,7 @@ export class TimelineStage {
 
   /** The keyframes are known to who hears this: they came when they were put, or with the subscription. */
   #tell(address: Address, report: TimelineReport | undefined): void {
+    this.#onChange?.(address);
     if (!report) {
       this.#movedBy.delete(address);
       return;
@@ -170,9 +195,32 @@ export class TimelineStage {
     this.#options.exchange.report(publishOf({ kind: 'timeline', address, value }), address, this.#origin);
   }
 
+  /** Participants in the process have no bounds of their own. */
+  #shareOf(origin: Origin | undefined): TimelineShare | undefined {
+    if (!origin || origin.fromLocal) return undefined;
+    const client = origin.owner.client ?? origin.owner;
+    const known = this.#shares.get(client);
+    if (known) return known;
+    const share: TimelineShare = { amount: nothing };
+    this.#shares.set(client, share);
+    return share;
+  }
+
   #holderOf(address: Address): string | undefined {
     return this.#options.exchange.table.get(address)?.holder;
   }
+}
+
+function engineLimitsOf(limits: RouterLimits): TimelineEngineLimits {
+  return {
+    timelinesMax: limits.timelinesMax,
+    bytesMax: limits.timelinesBytesMax,
+    perClient: {
+      timelines: limits.timelinesPerClientMax,
+      points: limits.timelinePointsPerClientMax,
+      bytes: limits.timelineBytesPerClientMax,
+    },
+  };
 }
 
 function refusalOf(error: unknown, address: Address | undefined): Refusal {

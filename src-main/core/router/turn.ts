@@ -10,13 +10,16 @@ interface Flushable {
 /** Collects who has something to send, and lets each send once at the end of the turn. */
 export class Turn {
   readonly #defer: Defer;
+  readonly #between: () => void;
   #waiting = new Set<Flushable>();
   #isPlanned = false;
   /** where every peer's batch begins in this turn */
   root = new TurnBatch();
 
-  constructor(defer: Defer) {
+  /** @param between runs after each that has sent: a turn with many peers takes longer than what is due may wait */
+  constructor(defer: Defer, between: () => void = () => undefined) {
     this.#defer = defer;
+    this.#between = between;
   }
 
   /** Has `flush` called at the end of this turn; during the flush, at the end of the next. */
@@ -33,6 +36,9 @@ export class Turn {
     this.#waiting = new Set();
     this.#isPlanned = false;
     this.root = new TurnBatch();
-    for (const flushable of due) flushable.flush();
+    for (const flushable of due) {
+      flushable.flush();
+      this.#between();
+    }
   }
 }

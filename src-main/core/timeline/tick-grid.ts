@@ -6,10 +6,14 @@ const second = 1_000_000;
 
 /** @throws InputError 'bad-number' unless a whole number of 1..240 Hz */
 export function tickRate(value: number): Hertz {
-  if (!Number.isInteger(value) || value < 1 || value > tickRateMax) {
+  if (!isTickRate(value)) {
     throw new InputError('bad-number', `Timelines play at 1 to ${tickRateMax} whole ticks a second, got ${value}`);
   }
   return hertz(value);
+}
+
+export function isTickRate(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= tickRateMax;
 }
 
 /** The first tick after `now`. Ticks divide every second of the clock evenly, from the second on and each in the first whole

@@ -2,6 +2,7 @@ import type { Bezier } from '../../contract/curves.ts';
 import { InputError, LimitError } from '../../contract/errors.ts';
 import { easings, type Easing } from '../../contract/show.ts';
 import { bool, f64, text, tryNumber, type MapEntry, type Value } from '../../contract/signal.ts';
+import type { Hertz } from '../../contract/units.ts';
 import { payloadBytesMax } from '../protocol/limits.ts';
 import { encodedSize } from '../protocol/values.ts';
 import { badTimeline, checkTimeline, timelineLimits, type Keyframe, type Timeline } from './timeline.ts';
@@ -17,16 +18,17 @@ export type TimelineRequest =
 export const timelineBytesMax = payloadBytesMax - 1024 - 128;
 
 /** The map that carries a timeline in the value slot: `keyframes` (each `time`, `value`, `easing`, `bezier?`), `loop`,
- *  `startTime?`, `duration?`; times in microseconds as f64, as the official client sends every number.
+ *  `startTime?`, `duration?`, `tickRate?` in hertz; times in microseconds as f64, as the official client sends every number.
  *  @param autoplay false adds `autoplay: false`: the timeline is to be kept, and played when told
  *  @see CLASP-WIRE §5, vector V20 */
-export function encodeTimeline({ keyframes, loop, startTime, duration }: Timeline, autoplay = true): Value {
+export function encodeTimeline({ keyframes, loop, startTime, duration, tickRate }: Timeline, autoplay = true): Value {
   const entries: MapEntry[] = [
     ['keyframes', { type: 'array', value: keyframes.map(keyframeToValue) }],
     ['loop', bool(loop)],
   ];
   if (startTime !== undefined) entries.push(['startTime', f64(startTime)]);
   if (duration !== undefined) entries.push(['duration', f64(duration)]);
+  if (tickRate !== undefined) entries.push(['tickRate', f64(tickRate)]);
   if (!autoplay) entries.push(['autoplay', bool(false)]);
   return { type: 'map', value: entries };
 }
@@ -59,11 +61,13 @@ export function decodeTimeline(value: Value): Timeline {
     throw badTimeline('keyframes', `1 to ${timelineLimits.keyframes} keyframes`, list.length);
   }
   const [startTime, duration] = [fields.micros('startTime'), fields.micros('duration')];
+  const tickRate = fields.number('tickRate');
   const timeline: Timeline = {
     keyframes: list.map(keyframeOf),
     loop: fields.flag('loop') ?? false,
     ...(startTime !== undefined && { startTime }),
     ...(duration !== undefined && { duration }),
+    ...(tickRate !== undefined && { tickRate: tickRate as Hertz }),
   };
   checkTimeline(timeline);
   const sizeBytes = encodedSize(encodeTimeline(timeline));

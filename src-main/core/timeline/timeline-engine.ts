@@ -1,23 +1,28 @@
 import type { Address } from '../../contract/address.ts';
-import type { Cancel } from '../../contract/message-link.ts';
+import { AppError } from '../../contract/errors.ts';
 import { sameValue, type Value } from '../../contract/signal.ts';
 import type { Hertz, Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { encodedSize } from '../protocol/values.ts';
-import {
-  assertRoom,
-  checkRequests,
-  noTimelineAt,
-  timelineEngineLimits,
-  type AddressedRequest,
-  type TimelineEngineLimits,
-} from './check-requests.ts';
+import type { DeadlineHandle } from '../clock/deadline-queue.ts';
+import { Deadlines } from '../clock/deadlines.ts';
+import { amountOf, checkRequests, noTimelineAt, type AddressedRequest, type Playing } from './check-requests.ts';
 import { nextTick, tickRate } from './tick-grid.ts';
-import { encodeTimeline } from './timeline-carrier.ts';
 import type { TimelineCommand } from './timeline-command.ts';
 import { TimelinePlayer } from './timeline-player.ts';
-import type { PlayState, TimelineReport } from './timeline-report.ts';
+import type { KeptTimeline, PlayState, TimelineReport } from './timeline-report.ts';
+import {
+  assertRoom,
+  nothing,
+  plus,
+  timelineEngineLimits,
+  type TimelineAmount,
+  type TimelineEngineLimits,
+  type TimelineShare,
+} from './timeline-room.ts';
 import { checkTimeline, type Timeline } from './timeline.ts';
+
+/** Timelines that are looked at in one turn; others whose tick it is follow in the next. */
+const perTurnMax = 256;
 
 export interface TimelineEngineOptions {
   readonly clock: Clock;
@@ -26,19 +31,17 @@ export interface TimelineEngineOptions {
   readonly write: (address: Address, value: Value) => boolean;
   /** a timeline came, changed its state, was told something, or (undefined) was removed */
   readonly onState: (address: Address, report: TimelineReport | undefined) => void;
-  /** all that was due at one instant has been written and told */
+  /** what was due in one turn has been written and told */
   readonly onRan?: () => void;
-  /** ticks a second, whole, 1..240; 60 without it */
-  readonly rate?: number;
+  /** ticks a second of timelines that ask for no rate themselves, whole, 1..240; 60 without it */
+  readonly rate?: number | undefined;
   readonly limits?: TimelineEngineLimits;
 }
 
-interface Entry {
+interface Entry extends Playing {
   readonly address: Address;
-  readonly player: TimelinePlayer;
-  readonly bytes: number;
   /** when it is looked at next; undefined: not until it is told something */
-  dueAt: Micros | undefined;
+  due: DeadlineHandle | undefined;
   /** what its address got from it last, unless it was set going since, or refused */
   written: Value | undefined;
   /** the state that was told last; undefined when there is something new to tell */
@@ -55,32 +58,30 @@ export class TimelineEngine {
   readonly #limits: TimelineEngineLimits;
   readonly #rate: Hertz;
   readonly #entries = new Map<Address, Entry>();
-  #bytes = 0;
-  #wake: { readonly at: Micros; readonly cancel: Cancel } | undefined;
-  #isRunning = false;
+  readonly #deadlines: Deadlines<Entry>;
+  #amount: TimelineAmount = nothing;
 
   /** @throws InputError 'bad-number' for a rate out of range */
   constructor(options: TimelineEngineOptions) {
+    const { clock, limits = timelineEngineLimits, rate = 60, onRan = () => undefined } = options;
     this.#options = options;
-    this.#limits = options.limits ?? timelineEngineLimits;
-    this.#rate = tickRate(options.rate ?? 60);
+    this.#limits = limits;
+    this.#rate = tickRate(rate);
+    const run = (entry: Entry): void => this.#play(entry, clock.nowMicros());
+    this.#deadlines = new Deadlines({ clock, itemsMax: Infinity, perTurnMax, run, onRan });
   }
 
   /** Takes the place of the timeline at that address. It plays from its start time, without one from now.
-   *  @param autoplay false: it is kept, stopped
+   *  @param options autoplay: false keeps it, stopped. share: of who puts it, kept up by the engine
    *  @throws InputError 'bad-timeline', LimitError 'too-many-timelines'; then everything is as before */
-  put(address: Address, timeline: Timeline, autoplay = true): void {
-    checkTimeline(timeline);
-    const before = this.#entries.get(address);
-    const bytes = encodedSize(encodeTimeline(timeline));
-    const count = this.#entries.size + (before ? 0 : 1);
-    assertRoom({ count, bytes: this.#bytes - (before?.bytes ?? 0) + bytes }, this.#limits);
+  put(
+    address: Address,
+    timeline: Timeline,
+    { autoplay = true, share }: { readonly autoplay?: boolean; readonly share?: TimelineShare | undefined } = {},
+  ): void {
+    this.check([{ address, request: { kind: 'put', timeline, autoplay } }], share);
     const now = this.#options.clock.nowMicros();
-    const player = new TimelinePlayer(timeline, now, autoplay);
-    const entry: Entry = { address, player, bytes, dueAt: now, written: undefined, told: undefined };
-    this.#bytes += bytes - (before?.bytes ?? 0);
-    this.#entries.set(address, entry);
-    this.#wakeAt(now);
+    this.#add({ address, player: new TimelinePlayer(timeline, now, autoplay), amount: amountOf(timeline), share });
   }
 
   /** @throws InputError 'unknown-id' where there is no timeline, 'bad-timeline' for what this one cannot do; then nothing
@@ -97,20 +98,29 @@ export class TimelineEngine {
     // Somebody else may have moved the param while it rested: the first value is written even if it is the last one again.
     if (['play', 'resume', 'seek'].includes(command.command)) entry.written = undefined;
     entry.told = undefined;
-    entry.dueAt = now;
-    this.#wakeAt(now);
+    this.#plan(entry, now);
   }
 
   /** Judges requests that are to be done one after the other, and does none of them.
+   *  @param share of who asks
    *  @throws what `put` or `command` would throw for the first that could not be done after those before it */
-  check(requests: readonly AddressedRequest[]): void {
-    checkRequests(requests, {
+  check(requests: readonly AddressedRequest[], share?: TimelineShare): void {
+    const there = {
       now: this.#options.clock.nowMicros(),
       limits: this.#limits,
-      count: this.#entries.size,
-      bytes: this.#bytes,
-      get: (address) => this.#entries.get(address),
-    });
+      amount: this.#amount,
+      get: (address: Address) => this.#entries.get(address),
+    };
+    checkRequests(requests, there, share);
+  }
+
+  /** Puts back what an earlier run kept. What played plays on as if it had never stopped, also past its end; what was at
+   *  rest sets nothing, for somebody may have moved its param since. Addresses that have a timeline already keep it.
+   *  @returns how many are back; the others are out of bounds, or make no sense */
+  restore(kept: Iterable<KeptTimeline>): number {
+    let restored = 0;
+    for (const { address, report } of kept) if (this.#tryRestore(address, report)) restored++;
+    return restored;
   }
 
   /** The address keeps the value it has.
@@ -119,8 +129,7 @@ export class TimelineEngine {
     const entry = this.#entries.get(address);
     if (!entry) return false;
     this.#entries.delete(address);
-    this.#bytes -= entry.bytes;
-    this.#arm();
+    this.#forget(entry);
     this.#options.onState(address, undefined);
     return true;
   }
@@ -162,30 +171,54 @@ export class TimelineEngine {
     for (const address of [...this.#entries.keys()]) this.remove(address);
   }
 
-  #run(): void {
-    this.#wake = undefined;
-    this.#isRunning = true;
-    const now = this.#options.clock.nowMicros();
+  #add(playing: Playing & { readonly address: Address }): Entry {
+    const before = this.#entries.get(playing.address);
+    if (before) this.#forget(before);
+    const entry: Entry = { ...playing, due: undefined, written: undefined, told: undefined };
+    this.#amount = plus(this.#amount, entry.amount);
+    if (entry.share) entry.share.amount = plus(entry.share.amount, entry.amount);
+    this.#entries.set(entry.address, entry);
+    this.#plan(entry, this.#options.clock.nowMicros());
+    return entry;
+  }
+
+  #forget(entry: Entry): void {
+    this.#plan(entry, undefined);
+    this.#amount = plus(this.#amount, entry.amount, -1);
+    if (entry.share) entry.share.amount = plus(entry.share.amount, entry.amount, -1);
+  }
+
+  #tryRestore(address: Address, { timeline, status }: TimelineReport): boolean {
+    if (!timeline || this.#entries.has(address)) return false;
     try {
-      // A copy: what is written may lead to another timeline being put or removed.
-      for (const entry of [...this.#entries.values()]) {
-        if (entry.dueAt !== undefined && entry.dueAt <= now && this.#isThere(entry)) this.#play(entry, now);
-      }
-    } finally {
-      this.#isRunning = false;
-      this.#arm();
+      checkTimeline(timeline);
+      const amount = amountOf(timeline);
+      assertRoom(plus(this.#amount, amount), this.#limits);
+      const now = this.#options.clock.nowMicros();
+      // The machine's clock may have been set back between the two runs: what played must not wait for it to catch up.
+      const at = status.state === 'playing' && status.at > now ? now : status.at;
+      const player = TimelinePlayer.from(timeline, { ...status, at });
+      const entry = this.#add({ address, player, amount, share: undefined });
+      if (status.state === 'playing' || status.state === 'waiting') return true;
+      this.#plan(entry, undefined);
+      const { state, value } = player.at(now);
+      entry.written = value;
+      entry.told = state;
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return false;
     }
-    this.#options.onRan?.();
   }
 
   #play(entry: Entry, now: Micros): void {
     const { state, value } = entry.player.at(now);
-    entry.dueAt = this.#dueAfter(entry.player, state, now);
+    this.#plan(entry, this.#dueAfter(entry.player, state, now));
     if (value && !(entry.written && sameValue(entry.written, value))) {
       entry.written = value;
       if (!this.#options.write(entry.address, value)) entry.written = undefined;
     }
-    if (entry.told === state || !this.#isThere(entry)) return;
+    if (entry.told === state || this.#entries.get(entry.address) !== entry) return;
     const report = this.#reportOf(entry);
     entry.told = report.status.state;
     this.#options.onState(entry.address, report);
@@ -194,33 +227,17 @@ export class TimelineEngine {
   #dueAfter(player: TimelinePlayer, state: PlayState, now: Micros): Micros | undefined {
     const change = player.nextChange(now);
     if (state !== 'playing') return change;
-    const tick = nextTick(now, this.#rate);
+    const tick = nextTick(now, player.timeline.tickRate ?? this.#rate);
     return change !== undefined && change < tick ? change : tick;
   }
 
-  #isThere(entry: Entry): boolean {
-    return this.#entries.get(entry.address) === entry;
+  /** Looks at it then, and not before. */
+  #plan(entry: Entry, at: Micros | undefined): void {
+    if (entry.due) this.#deadlines.cancel(entry.due);
+    entry.due = at === undefined ? undefined : this.#deadlines.add(at, entry);
   }
 
   #reportOf({ player }: Entry): TimelineReport {
     return { timeline: player.timeline, status: player.status(this.#options.clock.nowMicros()) };
-  }
-
-  #arm(): void {
-    let first: Micros | undefined;
-    for (const { dueAt } of this.#entries.values()) {
-      if (dueAt !== undefined && (first === undefined || dueAt < first)) first = dueAt;
-    }
-    if (this.#isRunning || this.#wake?.at === first) return;
-    this.#wake?.cancel();
-    this.#wake = undefined;
-    if (first !== undefined) this.#wakeAt(first);
-  }
-
-  /** At the latest then. A run arms anew when it is done. */
-  #wakeAt(at: Micros): void {
-    if (this.#isRunning || (this.#wake && this.#wake.at <= at)) return;
-    this.#wake?.cancel();
-    this.#wake = { at, cancel: this.#options.clock.at(at, () => this.#run()) };
   }
 }

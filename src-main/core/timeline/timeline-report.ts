@@ -1,3 +1,4 @@
+import type { Address } from '../../contract/address.ts';
 import { bool, f64, text, type MapEntry, type Value } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
 import { encodedSize } from '../protocol/values.ts';
@@ -26,6 +27,13 @@ export interface TimelineReport {
   /** with the loop as it is now; undefined where it is known already, or where it came out of a show and no frame can carry it */
   readonly timeline: Timeline | undefined;
   readonly status: TimelineStatus;
+}
+
+/** A timeline as it outlives a restart. */
+export interface KeptTimeline {
+  readonly address: Address;
+  /** with its timeline */
+  readonly report: TimelineReport;
 }
 
 /** The timeline's map with `state`, `position`, `rate` and `at` behind its own keys. Without a timeline, or with one larger

@@ -2,7 +2,8 @@ import type { Bezier } from '../../contract/curves.ts';
 import { InputError } from '../../contract/errors.ts';
 import { easings, type Easing } from '../../contract/show.ts';
 import { valueDepthMax, type Value } from '../../contract/signal.ts';
-import { micros, type Micros } from '../../contract/units.ts';
+import { micros, type Hertz, type Micros } from '../../contract/units.ts';
+import { isTickRate, tickRateMax } from './tick-grid.ts';
 
 /** One point of a timeline. */
 export interface Keyframe {
@@ -25,6 +26,8 @@ export interface Timeline {
   readonly startTime?: Micros;
   /** not before the last keyframe, whose value holds until then; without it the last keyframe is the end */
   readonly duration?: Micros;
+  /** values a second while it plays, whole, 1..240; as the router has it without */
+  readonly tickRate?: Hertz;
 }
 
 export const timelineLimits = {
@@ -46,7 +49,7 @@ export function lengthOf({ duration, keyframes }: Timeline): Micros {
 
 /** @throws InputError 'bad-timeline' with the place in `details.place`, such as `keyframes[3].time` */
 export function checkTimeline(timeline: Timeline): void {
-  const { keyframes, loop, startTime, duration } = timeline;
+  const { keyframes, loop, startTime, duration, tickRate } = timeline;
   if (keyframes.length === 0 || keyframes.length > timelineLimits.keyframes) {
     throw badTimeline('keyframes', `1 to ${timelineLimits.keyframes} keyframes`, keyframes.length);
   }
@@ -64,6 +67,9 @@ export function checkTimeline(timeline: Timeline): void {
   if (duration !== undefined) {
     checkMicros('duration', duration, timelineLimits.length);
     if (duration < earliest) throw badTimeline('duration', `at least ${earliest}, the last keyframe's time`, duration);
+  }
+  if (tickRate !== undefined && !isTickRate(tickRate)) {
+    throw badTimeline('tickRate', `1 to ${tickRateMax} whole hertz`, tickRate);
   }
   checkLoop(timeline, loop);
 }

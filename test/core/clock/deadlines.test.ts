@@ -51,6 +51,36 @@ describe('things that happen at their instants', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  it('[CK50] run when they are polled between two pieces of work, once, and what comes up meanwhile in the next turn', () => {
+    const clock = new SimulatedClock(0);
+    const ran: string[] = [];
+    let batches = 0;
+    const deadlines: Deadlines<string> = new Deadlines({
+      clock,
+      itemsMax: 10,
+      perTurnMax: 10,
+      run: (item) => {
+        ran.push(item);
+        deadlines.poll();
+        if (ran.length < 3) deadlines.add(clock.nowMicros(), `after ${item}`);
+      },
+      onRan: () => batches++,
+    });
+    deadlines.poll();
+    deadlines.add(micros(1000), 'a');
+    deadlines.add(micros(1000), 'b');
+    deadlines.poll();
+    expect(ran).toEqual([]);
+    clock.jump(5);
+    deadlines.poll();
+    expect([ran, batches]).toEqual([['a', 'b'], 1]);
+    expect(clock.waiting).toBe(1);
+    clock.advance(0);
+    expect(ran).toEqual(['a', 'b', 'after a', 'after b']);
+    clock.advance(100);
+    expect([ran.length, clock.waiting, deadlines.size]).toEqual([4, 0, 0]);
+  });
+
   it('[CK25] do not stop the others when one fails', () => {
     const clock = new SimulatedClock(0);
     const ran: string[] = [];

@@ -20,6 +20,7 @@ async function bench(mode: JournalMode = 'state', kept = emptyJournal()) {
     store,
     mode,
     params: fixture.router.params,
+    timelines: fixture.router.timelines,
     clock: fixture.clock,
     random: { fraction: () => 0, uuid: () => '' },
     log: silentLog,

@@ -22,6 +22,7 @@ async function bench(journal = emptyJournal(), tableLimits = limits) {
   const kept = new ParamJournal({
     store,
     params: table,
+    timelines: { get: () => undefined, watch: () => () => undefined, restore: () => 0 },
     clock,
     random: { fraction: () => 0, uuid: () => '' },
     log,

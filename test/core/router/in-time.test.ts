@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromJson, nullValue } from '../../../src-main/contract/signal.ts';
 import { messageType, type BundleMessage, type Message } from '../../../src-main/core/protocol/messages.ts';
-import { cancelBundleAddress } from '../../../src-main/core/router/cancel-bundle.ts';
+import { cancelBundleAddress } from '../../../src-main/core/protocol/correlation.ts';
 import {
   addressed,
   gesture,

@@ -21,6 +21,7 @@ async function bench(mode: 'state' | 'full' = 'full', limits: Partial<RouterLimi
     store,
     mode,
     params: fixture.router.params,
+    timelines: fixture.router.timelines,
     clock: fixture.clock,
     random: { fraction: () => 0, uuid: () => '' },
     log: silentLog,

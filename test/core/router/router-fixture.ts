@@ -11,7 +11,7 @@ import {
 } from '../../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import type { RouterLimits } from '../../../src-main/core/router/limits.ts';
-import { createRouter, type Router } from '../../../src-main/core/router/router.ts';
+import { createRouter, type Router, type RouterTiming } from '../../../src-main/core/router/router.ts';
 import type { Log } from '../../../src-main/ports/log.ts';
 import type { Random } from '../../../src-main/ports/random.ts';
 import {
@@ -27,9 +27,10 @@ export class RouterFixture {
   readonly router: Router;
   readonly #deferred: (() => void)[] = [];
 
-  constructor(limits: Partial<RouterLimits> = {}, log: Log = silentLog) {
+  constructor(limits: Partial<RouterLimits> = {}, log: Log = silentLog, timing: RouterTiming = {}) {
     const defer = (run: () => void): void => void this.#deferred.push(run);
-    this.router = createRouter({ clock: this.clock, random: countingRandom(), log, defer, name: 'test', limits });
+    const random = countingRandom();
+    this.router = createRouter({ ...timing, clock: this.clock, random, log, defer, name: 'test', limits });
   }
 
   /** A connection that has said nothing yet. */

@@ -38,12 +38,12 @@ describe('bundles that wait', () => {
     const { clock, ran, bundles, add } = bench();
     add('a', 20, { id: 1n });
     add('b', 20, { id: 2n });
-    expect(bundles.cancel(other, 1n)).toBe(false);
-    expect(bundles.cancel(one, 1n)).toBe(true);
-    expect(bundles.cancel(one, 1n)).toBe(false);
+    expect(bundles.cancel(other, 1n)).toBeUndefined();
+    expect(bundles.cancel(one, 1n)).toBe('a');
+    expect(bundles.cancel(one, 1n)).toBeUndefined();
     clock.advance(20);
     expect(ran).toEqual(['b']);
-    expect(bundles.cancel(one, 2n)).toBe(false);
+    expect(bundles.cancel(one, 2n)).toBeUndefined();
   });
 
   it('[RT132] that come late run, or not, as the policy says', () => {

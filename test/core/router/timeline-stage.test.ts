@@ -10,7 +10,7 @@ import { encodeTimelineReport } from '../../../src-main/core/timeline/timeline-r
 import { silentLog } from '../../silent-log.ts';
 import { mapping } from '../mapping/mapping-bench.ts';
 import { line } from '../timeline/arbitrary-timeline.ts';
-import { hello, pattern, publish, set, subscribe } from './router-fixture.ts';
+import { hello, pattern, publish, set, subscribe, type Peer } from './router-fixture.ts';
 import { put, ramp, tell, TimelineBench, told } from './timeline-bench.ts';
 
 const a = parseAddress('/a');
@@ -179,6 +179,35 @@ describe('a timeline that cannot be', () => {
     expect(sender.take()).toMatchObject([{ type: messageType.error, code: 429, address: '/b' }]);
     await bench.pass(1);
     expect([bench.valueAt('/a'), bench.valueAt('/b')]).toEqual([5, undefined]);
+  });
+
+  it('[RT185] is one more than a client may have, also from its next session; others have theirs, and those in the process any number', async () => {
+    const bench = new TimelineBench({ timelinesPerClientMax: 2, timelinePointsPerClientMax: 5 });
+    const joinAs = async (resume: string): Promise<Peer> => {
+      const peer = bench.connect();
+      peer.ask(1, { ...hello, resume });
+      await bench.settle();
+      peer.take();
+      return peer;
+    };
+    const first = await joinAs('one');
+    await bench.say(first, put('/a'), put('/b'), put('/b', line([[0, 5], [1, 5], [2, 5], [3, 5]]))); // prettier-ignore
+    first.connection.close('gone');
+    const second = await joinAs('one');
+    await bench.say(second, put('/c'), put('/a'));
+    expect(second.take()).toMatchObject([{ type: messageType.error, code: 429, address: '/c' }]);
+    const other = await joinAs('other');
+    await bench.say(other, put('/c'), put('/a'), { type: messageType.bundle, messages: [put('/d')] });
+    expect(other.takeOnly(messageType.error)).toMatchObject([{ code: 429 }]);
+    // What another took over counts for that one.
+    await bench.say(second, put('/e'));
+    expect(second.take()).toEqual([]);
+    const local = bench.router.openLocal('hand');
+    for (const name of ['/x', '/y', '/z']) {
+      const value = encodeTimeline(ramp);
+      expect(local.publish([{ kind: 'timeline', address: parseAddress(name), value }])).toBeUndefined();
+    }
+    expect(bench.router.stats()).toMatchObject({ timelines: 7, refusedTotal: { 429: 3 } });
   });
 
   it('[RT124] is not carried into values that no frame carries: those are left out and counted', async () => {

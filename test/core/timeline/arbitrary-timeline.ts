@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Bezier } from '../../../src-main/contract/curves.ts';
 import { easings } from '../../../src-main/contract/show.ts';
 import { f64, type Value } from '../../../src-main/contract/signal.ts';
-import type { Micros } from '../../../src-main/contract/units.ts';
+import type { Hertz, Micros } from '../../../src-main/contract/units.ts';
 import type { Keyframe, Timeline } from '../../../src-main/core/timeline/timeline.ts';
 import { arbitraryValue } from '../../arbitrary-signal.ts';
 
@@ -35,8 +35,9 @@ export const arbitraryTimeline: fc.Arbitrary<Timeline> = fc
     loop: fc.boolean(),
     startTime: fc.option(time(2 ** 31 - 1), { nil: undefined }),
     extra: fc.option(time(1_000_000), { nil: undefined }),
+    tickRate: fc.option(fc.integer({ min: 1, max: 240 }), { nil: undefined }),
   })
-  .map(({ keyframes, loop, startTime, extra }) => {
+  .map(({ keyframes, loop, startTime, extra, tickRate }) => {
     const sorted: readonly Keyframe[] = keyframes.toSorted((one, other) => one.time - other.time);
     const last = sorted.at(-1)?.time ?? 0;
     return {
@@ -44,6 +45,7 @@ export const arbitraryTimeline: fc.Arbitrary<Timeline> = fc
       loop: loop && last > 0,
       ...(startTime !== undefined && { startTime }),
       ...(extra !== undefined && { duration: (last + extra) as Micros }),
+      ...(tickRate !== undefined && { tickRate: tickRate as Hertz }),
     };
   });
 

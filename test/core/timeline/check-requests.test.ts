@@ -7,6 +7,11 @@ import { encodedSize } from '../../../src-main/core/protocol/values.ts';
 import { checkRequests, type AddressedRequest } from '../../../src-main/core/timeline/check-requests.ts';
 import { encodeTimeline, type TimelineRequest } from '../../../src-main/core/timeline/timeline-carrier.ts';
 import { TimelineEngine } from '../../../src-main/core/timeline/timeline-engine.ts';
+import {
+  nothing,
+  type TimelineEngineLimits,
+  type TimelineShare,
+} from '../../../src-main/core/timeline/timeline-room.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { line } from './arbitrary-timeline.ts';
 
@@ -35,19 +40,25 @@ const arbitraryRequests: fc.Arbitrary<AddressedRequest[]> = fc.array(
   { maxLength: 12 },
 );
 
-function engineWith(requests: readonly AddressedRequest[]): TimelineEngine {
+const limits: TimelineEngineLimits = {
+  timelinesMax: 2,
+  bytesMax,
+  perClient: { timelines: 1, points: 1000, bytes: bytesMax },
+};
+
+function engineWith(requests: readonly AddressedRequest[], shares?: readonly TimelineShare[]): TimelineEngine {
   const engine = new TimelineEngine({
     clock: new SimulatedClock(),
     write: () => true,
     onState: () => undefined,
-    limits: { timelinesMax: 2, bytesMax },
+    limits,
   });
-  for (const request of requests) attempt(() => perform(engine, request));
+  for (const [i, request] of requests.entries()) attempt(() => perform(engine, request, shares?.[i % 2]));
   return engine;
 }
 
-function perform(engine: TimelineEngine, { address, request }: AddressedRequest): void {
-  if (request.kind === 'put') engine.put(address, request.timeline, request.autoplay);
+function perform(engine: TimelineEngine, { address, request }: AddressedRequest, share?: TimelineShare): void {
+  if (request.kind === 'put') engine.put(address, request.timeline, { autoplay: request.autoplay, share });
   else engine.command(address, request.command);
 }
 
@@ -65,12 +76,16 @@ function attempt(run: () => void): string {
 describe('requests that are to be done together', () => {
   it('[TL13] are judged as they would go one after the other, and none is done', () => {
     fc.assert(
-      fc.property(arbitraryRequests, arbitraryRequests, (before, requests) => {
-        const engine = engineWith(before);
-        const there = engine.list();
-        const judged = attempt(() => engine.check(requests));
-        expect(engine.list()).toEqual(there);
-        expect(judged).toBe(attempt(() => requests.forEach((request) => perform(engine, request))));
+      fc.property(arbitraryRequests, arbitraryRequests, fc.boolean(), (before, requests, isOfClients) => {
+        const shares: TimelineShare[] = [{ amount: nothing }, { amount: nothing }];
+        const engine = engineWith(before, isOfClients ? shares : undefined);
+        const own = isOfClients ? shares[0] : undefined;
+        const [there, amounts] = [engine.list(), shares.map(({ amount }) => amount)];
+        const judged = attempt(() => engine.check(requests, own));
+        expect([engine.list(), shares.map(({ amount }) => amount)]).toEqual([there, amounts]);
+        expect(judged).toBe(attempt(() => requests.forEach((request) => perform(engine, request, own))));
+        engine.clear();
+        expect(shares.map(({ amount }) => amount)).toEqual([nothing, nothing]);
       }),
       { numRuns: 500 },
     );
@@ -84,12 +99,11 @@ describe('requests that are to be done together', () => {
   ])('[TL13] such as %s', (code, requests) => {
     const there = {
       now: micros(0),
-      limits: { timelinesMax: 2, bytesMax },
-      count: 0,
-      bytes: 0,
+      limits,
+      amount: nothing,
       get: () => undefined,
     };
-    expect(attempt(() => checkRequests(requests, there)).split(':')[0]).toBe(code);
+    expect(attempt(() => checkRequests(requests, there, undefined)).split(':')[0]).toBe(code);
   });
 });
 

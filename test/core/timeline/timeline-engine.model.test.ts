@@ -53,6 +53,12 @@ const script: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 1, maxLength: 25 },
 );
 
+/** Which of several addresses comes first at one instant is not promised. */
+function byAddress(log: readonly string[]): string[] {
+  const key = (line: string): string => line.split(' ', 2).join(' ');
+  return log.toSorted((one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0));
+}
+
 /** What the engine wrote and told, in the form of `NaiveEngine.log`. */
 function play(steps: readonly Step[], rateHz: number): string[] {
   const clock = new SimulatedClock(start);
@@ -74,7 +80,8 @@ function play(steps: readonly Step[], rateHz: number): string[] {
     clock.advance(step.gap / 1000);
     const address = parseAddress(step.address);
     if ('lock' in step) setLock(locked, step.address, step.lock);
-    else if ('put' in step) engine.put(address, timed(step.put, step.startIn, clock.nowMicros()), step.autoplay);
+    else if ('put' in step)
+      engine.put(address, timed(step.put, step.startIn, clock.nowMicros()), { autoplay: step.autoplay });
     else tolerate(() => engine.command(address, step.command));
   }
   clock.advance(2000);
@@ -118,7 +125,7 @@ describe('the timeline engine beside a naive one', () => {
   it('[TL70] writes and tells the same, at the same instants, whatever it is told', () => {
     fc.assert(
       fc.property(script, fc.integer({ min: 1, max: 240 }), (steps, rateHz) => {
-        expect(play(steps, rateHz)).toEqual(playNaively(steps, rateHz));
+        expect(byAddress(play(steps, rateHz))).toEqual(byAddress(playNaively(steps, rateHz)));
       }),
       { numRuns: 300 },
     );

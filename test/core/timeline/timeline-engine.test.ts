@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress, type Address } from '../../../src-main/contract/address.ts';
 import type { Cancel } from '../../../src-main/contract/message-link.ts';
 import { toJson, type Value } from '../../../src-main/contract/signal.ts';
-import { micros, type Micros } from '../../../src-main/contract/units.ts';
+import { micros, type Hertz, type Micros } from '../../../src-main/contract/units.ts';
 import { encodedSize } from '../../../src-main/core/protocol/values.ts';
 import { encodeTimeline } from '../../../src-main/core/timeline/timeline-carrier.ts';
-import { timelineEngineLimits } from '../../../src-main/core/timeline/check-requests.ts';
+import { nothing, timelineEngineLimits } from '../../../src-main/core/timeline/timeline-room.ts';
+import type { KeptTimeline } from '../../../src-main/core/timeline/timeline-report.ts';
 import { TimelineEngine, type TimelineEngineOptions } from '../../../src-main/core/timeline/timeline-engine.ts';
 import type { Timeline } from '../../../src-main/core/timeline/timeline.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
@@ -145,7 +146,7 @@ describe('the timeline engine', () => {
       return bench.clock.waiting;
     };
     bench.engine.put(a, { ...ramp, loop: true });
-    bench.engine.put(b, ramp, false);
+    bench.engine.put(b, ramp, { autoplay: false });
     expect(settled()).toBe(1);
     for (const command of ['pause', 'resume', 'stop', 'play', 'remove'] as const) {
       bench.engine.command(a, { command });
@@ -272,7 +273,7 @@ describe('the timeline engine', () => {
 
   it('[TL68] tells late joiners each timeline with its state as it is now', () => {
     const bench = new Bench();
-    bench.engine.put(b, ramp, false);
+    bench.engine.put(b, ramp, { autoplay: false });
     bench.engine.put(a, { ...ramp, loop: true });
     bench.run(133);
     bench.engine.command(a, { command: 'rate', rate: 0.5 });
@@ -311,7 +312,7 @@ describe('the timeline engine', () => {
 
   it('[TL69] refuses a timeline past its bounds, and lets those that are there be replaced', () => {
     const bytes = encodedSize(encodeTimeline(ramp));
-    const bench = new Bench({ limits: { timelinesMax: 2, bytesMax: bytes * 2 } });
+    const bench = new Bench({ limits: { ...timelineEngineLimits, timelinesMax: 2, bytesMax: bytes * 2 } });
     bench.engine.put(a, ramp);
     bench.engine.put(b, ramp);
     const refused = (address: Address, timeline: Timeline): unknown => {
@@ -334,7 +335,7 @@ describe('the timeline engine', () => {
     expect(refused(a, ramp)).toBeUndefined();
     expect(refused(b, ramp)).toBeUndefined();
     expect(refused(a, { ...ramp, keyframes: [] })).toBe('bad-timeline');
-    expect(timelineEngineLimits).toEqual({ timelinesMax: 1000, bytesMax: 16_777_216 });
+    expect(timelineEngineLimits).toMatchObject({ timelinesMax: 1000, bytesMax: 16_777_216 });
   });
 
   it('[TL69] refuses a command where there is no timeline, and one that its timeline cannot do', () => {
@@ -347,6 +348,59 @@ describe('the timeline engine', () => {
     expect(() => bench.engine.command(a, { command: 'rate', rate: 0 })).toThrow(code('bad-timeline'));
     expect(bench.run(20)).toEqual([[40, 40]]);
     expect(bench.states).toHaveLength(1);
+  });
+
+  it("[TL85] plays a timeline at the rate that it asks for, beside others at the router's", () => {
+    const bench = new Bench();
+    bench.engine.put(a, { ...ramp, tickRate: 10 as Hertz });
+    bench.engine.put(b, { ...ramp, tickRate: 240 as Hertz });
+    bench.engine.put(c, ramp);
+    bench.clock.advance(1000);
+    const counts = [a, b, c].map((address) => bench.writes.filter(([, to]) => to === address).length);
+    expect(counts).toEqual([2, 25, 6]);
+    for (const tickRate of [0, 241, 59.94] as Hertz[])
+      expect(() => bench.engine.put(a, { ...ramp, tickRate })).toThrow(
+        expect.objectContaining({ code: 'bad-timeline', details: { place: 'tickRate' } }),
+      );
+  });
+
+  it('[TL86] refuses what passes the bounds of one client, in number, points or bytes, and lets others have theirs', () => {
+    const bytes = encodedSize(encodeTimeline(ramp));
+    const perClient = { timelines: 2, points: 5, bytes: 3 * bytes };
+    const bench = new Bench({ limits: { ...timelineEngineLimits, perClient } });
+    const [share, other] = [{ amount: nothing }, { amount: nothing }];
+    const put = (address: Address, timeline: Timeline, by = share): unknown => {
+      try {
+        bench.engine.put(address, timeline, { share: by });
+        return 'put';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const [three, four] = [line([[0, 0], [1, 1], [2, 2]]), line([[0, 0], [1, 1], [2, 2], [3, 3]])]; // prettier-ignore
+    expect([put(a, ramp), put(b, three), put(c, ramp)]).toEqual(['put', 'put', expect.stringContaining('2 timelines')]);
+    expect(put(b, four)).toContain('5 keyframes');
+    expect(put(a, line([[0, 0]], { keyframes: [{ time: micros(0), value: { type: 'string', value: 'x'.repeat(3 * bytes) }, easing: 'linear' }] }))).toContain(`${3 * bytes} bytes`); // prettier-ignore
+    expect(share.amount).toEqual({ timelines: 2, points: 5, bytes: bytes + encodedSize(encodeTimeline(three)) });
+    expect([put(a, ramp, other), other.amount.timelines, share.amount.timelines]).toEqual(['put', 1, 1]);
+    expect(put(c, ramp)).toBe('put');
+    bench.engine.clear();
+    expect([share.amount, other.amount]).toEqual([nothing, nothing]);
+  });
+
+  it('[TL87] puts nothing back that makes no sense, is out of bounds, or where there is one already', () => {
+    const bench = new Bench({ limits: { ...timelineEngineLimits, timelinesMax: 2 } });
+    bench.engine.put(a, ramp);
+    const status = { state: 'playing', position: micros(0), rate: 1, loop: false, at: micros(start) } as const;
+    const kept = (address: Address, more: object = {}): KeptTimeline => ({
+      address,
+      report: { timeline: ramp, status: { ...status, ...more } },
+    });
+    const bad = [kept(a), kept(b, { position: micros(200_000) }), kept(b, { rate: 0 }), kept(b, { at: micros(-1) })];
+    expect(bench.engine.restore(bad)).toBe(0);
+    expect(bench.engine.restore([{ ...kept(b), report: { timeline: undefined, status } }])).toBe(0);
+    expect(bench.engine.restore([kept(b), kept(c)])).toBe(1);
+    expect(bench.engine.list().map(([address]) => address)).toEqual([a, b]);
   });
 
   it('[TL71] forgets what is removed, one or all, and leaves the values', () => {
@@ -365,7 +419,7 @@ describe('the timeline engine', () => {
     const bench = new Bench();
     bench.engine.put(a, ramp);
     bench.engine.put(b, { ...ramp, startTime: micros(start + 500_000) });
-    bench.engine.put(c, ramp, false);
+    bench.engine.put(c, ramp, { autoplay: false });
     bench.run(30);
     bench.engine.holdAll();
     expect(bench.run(1000)).toEqual([[30, 30]]);

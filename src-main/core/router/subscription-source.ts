@@ -1,0 +1,43 @@
+import { messageType } from '../protocol/messages.ts';
+import { headerOf, type Asked } from './acknowledge.ts';
+import type { FrameSource } from './outbox.ts';
+import type { RequestContext } from './request-context.ts';
+import type { RemoteSubscription } from './session.ts';
+import { createSnapshotSource } from './snapshot-source.ts';
+import { timelineReportBit } from './subscription.ts';
+import { createTimelineSource } from './timeline-source.ts';
+
+/** What a new subscription gets, one behind the other: what is there already, and, where its SUBSCRIBE had an id, an ACK that
+ *  says in its revision how many params and timelines that were. Where frames get lost, the client knows by it whether it has
+ *  them all; old clients know no ACK of SUBSCRIBE. */
+export function createSubscriptionSources(
+  context: RequestContext,
+  { session, request }: Asked,
+  { pattern, mask }: RemoteSubscription,
+): readonly FrameSource[] {
+  const { exchange, timelines, limits } = context;
+  const header = headerOf(request);
+  let count = 0;
+  const onGiven = (given: number): void => void (count += given);
+  const snapshot = createSnapshotSource({
+    table: exchange.table,
+    pattern,
+    evenIfEmpty: false,
+    frameBytesMax: session.connection.maxBytes,
+    limits,
+    header,
+    onGiven,
+  });
+  const wantsTimelines = timelines.size > 0 && (mask & timelineReportBit) !== 0;
+  const acknowledgement: FrameSource = {
+    next: () => {
+      session.reply({ type: messageType.ack, revision: BigInt(count) }, request);
+      return undefined;
+    },
+  };
+  return [
+    snapshot,
+    ...(wantsTimelines ? [createTimelineSource(timelines, pattern, { header, onGiven })] : []),
+    ...(request.id === undefined ? [] : [acknowledgement]),
+  ];
+}
