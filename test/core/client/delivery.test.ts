@@ -8,6 +8,7 @@ import { decodeFrame, encodeFrame, type Frame } from '../../../src-main/core/pro
 import { messageType, type AckMessage, type Message, type Qos } from '../../../src-main/core/protocol/messages.ts';
 import type { Connection } from '../../../src-main/ports/transport.ts';
 import { MemoryConnection } from '../../../src-main/transports/memory/memory-connection.ts';
+import { seededChance } from '../../seeded-chance.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { silentLog } from '../../silent-log.ts';
 import { address } from './addresses.ts';
@@ -72,7 +73,7 @@ const runs: fc.Arbitrary<Run> = fc.record({
 
 async function play(run: Run): Promise<{ router: OnceRouter; outcomes: PromiseSettledResult<Acknowledgement>[] }> {
   const clock = new SimulatedClock();
-  const chance = seeded(run.seed);
+  const chance = seededChance(run.seed);
   const router = new OnceRouter();
   let open: Connection | undefined;
   const dial = (): Promise<Connection> => {
@@ -132,14 +133,3 @@ describe('delivery', () => {
     );
   });
 });
-
-/** mulberry32 */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}

@@ -2,6 +2,7 @@ import type { Cancel } from '../../../src-main/contract/message-link.ts';
 import { micros, millis, type Micros } from '../../../src-main/contract/units.ts';
 import { createOffsetFilter, type OffsetFilter } from '../../../src-main/core/clock/offset-filter.ts';
 import { nextSyncAt } from '../../../src-main/core/clock/sync-schedule.ts';
+import { seededChance, type Chance } from '../../seeded-chance.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 
 /** One network and the clocks at its ends. Times in microseconds. */
@@ -24,9 +25,6 @@ export interface SyncScenario {
   readonly steps: readonly { readonly atSecond: number; readonly clock: 'server' | 'local'; readonly by: number }[];
 }
 
-/** 0 ≤ x < 1, again and again the same for the same seed. */
-export type Chance = () => number;
-
 /** One look at the estimate. */
 export interface SyncLook {
   readonly second: number;
@@ -45,20 +43,9 @@ export interface SyncRun {
 
 const epoch = micros(1_700_000_000_000_000);
 
-/** mulberry32 */
-export function chanceOf(seed: number): Chance {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** One client that keeps its clock by a server over a seeded network, looked at every half second. */
 export function simulateSync(scenario: SyncScenario, seed: number): SyncRun {
-  const chance = chanceOf(seed);
+  const chance = seededChance(seed);
   const world = new SimulatedClock(epoch);
   const clocks = createClocks(scenario, chance);
   const filter = createOffsetFilter();

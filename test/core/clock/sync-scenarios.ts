@@ -1,4 +1,5 @@
-import type { Chance, SyncScenario } from './simulated-sync.ts';
+import type { Chance } from '../../seeded-chance.ts';
+import type { SyncScenario } from './simulated-sync.ts';
 
 /** A switch and its cables: short waits, now and then a long one behind somebody's file copy. */
 export const lan: SyncScenario = {

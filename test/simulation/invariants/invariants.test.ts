@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { f64 } from '../../../src-main/contract/signal.ts';
+import { micros } from '../../../src-main/contract/units.ts';
+import { encodeTimeline } from '../../../src-main/core/timeline/timeline-carrier.ts';
+import { makeToken, type Ask, type Departure, type KeptValue, type LifeEnd, type Observation } from '../observation.ts';
+import { bundlesWhole } from './bundles-whole.ts';
+import { doneAsAsked } from './done-as-asked.ts';
+import { expectationsMeet } from './expectations-meet.ts';
+import { gesturesEnd } from './gestures-end.ts';
+import type { Complain, StateAtRest } from './invariant.ts';
+import { KeptOverCrashes } from './kept-over-crashes.ts';
+import { locksHold } from './locks-hold.ts';
+import { noFailure } from './no-failure.ts';
+import { NothingVanishes } from './nothing-vanishes.ts';
+import { accepted, anEvent, ask, began, complaintsAbout, heard, ready } from './observations.ts';
+import { ratesHold } from './rates-hold.ts';
+import { revisionsRise } from './revisions-rise.ts';
+import { sendersInOrder } from './senders-in-order.ts';
+import { timelinesOnLine } from './timelines-on-line.ts';
+import { viewsAgree } from './views-agree.ts';
+
+const nothingVanishes = (complain: Complain) => new NothingVanishes(complain);
+const keptOverCrashes = (complain: Complain) => new KeptOverCrashes(complain);
+const [first, second, third] = [makeToken(1, 1), makeToken(1, 2), makeToken(1, 3)];
+const asked = (one: Ask): Observation => ({ what: 'asked', ask: one });
+const settled = (one: Ask, number?: number): Observation => {
+  return { what: 'settled', ask: one, life: 1, refused: number === undefined ? undefined : { code: 'x', number } };
+};
+
+// That each invariant can fail: what it is for makes it complain, and what is right does not.
+describe('invariants complain', () => {
+  it('[SI10] of a revision that falls, live and in snapshots, and not of one that stays', () => {
+    const rising = [heard(first, 1), heard(second, 2), heard(second, 2, { isSnapshot: true })];
+    expect(complaintsAbout(revisionsRise, rising)).toEqual([]);
+    expect(complaintsAbout(revisionsRise, [heard(second, 2), heard(first, 1, { isSnapshot: true })])).toHaveLength(1);
+    expect(complaintsAbout(revisionsRise, [accepted(4, first), accepted(2, second)])).toHaveLength(1);
+  });
+
+  it('[SI11] of what is done twice or never, what is refused and done, and what has no answer', () => {
+    const [once, fired] = [ask([first]), ask([second], { qos: 'fire' })];
+    const right = [asked(once), accepted(0, first), settled(once), asked(fired), settled(fired)];
+    expect(complaintsAbout(doneAsAsked, right)).toEqual([]);
+    expect(complaintsAbout(doneAsAsked, [...right, accepted(1, first)])[0]).toContain('again');
+    expect(complaintsAbout(doneAsAsked, [asked(once), settled(once)])[0]).toContain('not done');
+    expect(complaintsAbout(doneAsAsked, [asked(once), accepted(0, first), settled(once, 400)])[0]).toContain('refused');
+    expect(complaintsAbout(doneAsAsked, [asked(once)])[0]).toContain('never heard');
+    const unanswered: Observation = {
+      what: 'settled',
+      ask: once,
+      life: 1,
+      refused: { code: 'no-answer', number: undefined },
+    };
+    expect(complaintsAbout(doneAsAsked, [asked(once), unanswered])).toHaveLength(1);
+    expect(complaintsAbout(doneAsAsked, [accepted(0, third)])[0]).toContain('nobody asked');
+  });
+
+  it('[SI12] of requests done out of the order of the calls', () => {
+    const both = [asked(ask([first])), asked(ask([second]))];
+    expect(complaintsAbout(sendersInOrder, [...both, accepted(0, first), accepted(1, second)])).toEqual([]);
+    expect(complaintsAbout(sendersInOrder, [...both, accepted(0, second), accepted(1, first)])).toHaveLength(1);
+  });
+
+  it('[SI13] of events that vanish or turn around, and of values that are missing without a word', () => {
+    const events = [began, ready, accepted(0, first, anEvent), accepted(1, second, anEvent)];
+    const [one, other] = [heard(first, 0, anEvent), heard(second, 0, anEvent)];
+    expect(complaintsAbout(nothingVanishes, [...events, one, other])).toEqual([]);
+    expect(complaintsAbout(nothingVanishes, [...events, other])[0]).toContain('never heard');
+    expect(complaintsAbout(nothingVanishes, [...events, one])[0]).toContain('never heard');
+    expect(complaintsAbout(nothingVanishes, [...events, one, other, one])[0]).toContain('out of order or twice');
+    const values = [began, ready, accepted(0, first), accepted(1, second), heard(second, 2)];
+    expect(complaintsAbout(nothingVanishes, values)[0]).toContain('misses 1');
+    const notice: Observation = { what: 'noticed', who: 2, session: 'session 1.1', missing: 1 };
+    expect(complaintsAbout(nothingVanishes, [...values, notice])).toEqual([]);
+    expect(complaintsAbout(nothingVanishes, [began, heard(third, 1)])[0]).toContain('nobody accepted');
+  });
+
+  it('[SI13] of a last position that is left out before the end of its gesture', () => {
+    const finger = { kind: 'gesture', address: '/g', finger: 1, revision: undefined } as const;
+    const moves = [first, second].map((token, order) => accepted(order, token, { ...finger, phase: 'move' }));
+    const gesture = [began, ready, ...moves, accepted(2, third, { ...finger, phase: 'end' })];
+    const end = heard(third, 0, { ...finger, phase: 'end' });
+    const last = heard(second, 0, { ...finger, phase: 'move' });
+    expect(complaintsAbout(nothingVanishes, [...gesture, last, end])).toEqual([]);
+    expect(complaintsAbout(nothingVanishes, [...gesture, end])[0]).toContain('last position');
+  });
+
+  it('[SI14] of bundles that are broken off, mixed or turned around', () => {
+    const bundle = asked(ask([first, second], { kind: 'bundle' }));
+    expect(complaintsAbout(bundlesWhole, [bundle, accepted(0, first), accepted(1, second)])).toEqual([]);
+    expect(complaintsAbout(bundlesWhole, [bundle])).toEqual([]);
+    expect(complaintsAbout(bundlesWhole, [bundle, accepted(0, first)])[0]).toContain('broken off');
+    expect(complaintsAbout(bundlesWhole, [bundle, accepted(0, first), accepted(1, third)])[0]).toContain('in between');
+    expect(complaintsAbout(bundlesWhole, [bundle, accepted(0, second)])[0]).toContain('began with');
+  });
+
+  it('[SI15] of writes past a lock, and of locks that outlive their holder', () => {
+    const locking = accepted(0, first, { locks: 'lock', holder: 'session 1.0' });
+    const other = accepted(1, second, { session: 'session 1.1' });
+    const withHolder = (isHere: boolean) => (complain: Complain) => locksHold(complain, () => isHere);
+    expect(complaintsAbout(withHolder(true), [locking, accepted(1, second)])).toEqual([]);
+    expect(complaintsAbout(withHolder(true), [locking, other])[0]).toContain('past the lock');
+    expect(complaintsAbout(withHolder(false), [locking])[0]).toContain('gone');
+  });
+
+  it('[SI16] of a restart that brings too little, too old, or what never was', () => {
+    const commit = ask([second], { qos: 'commit' });
+    const restart = (kept: readonly KeptValue[], at = 0, kind: LifeEnd['kind'] = 'crash'): Observation[] => [
+      { what: 'ended', life: 1, at, how: { kind, isDiskSound: true } },
+      { what: 'began', life: 2, kept, commits: [] },
+    ];
+    const life = [accepted(0, first), accepted(1, second), settled(commit)];
+    const at = (token: number, revision: bigint): KeptValue[] => [{ address: '/a', token, revision }];
+    expect(complaintsAbout(keptOverCrashes, [...life, ...restart(at(second, 2n))])).toEqual([]);
+    expect(complaintsAbout(keptOverCrashes, [...life, ...restart(at(first, 1n))])[0]).toContain('commit');
+    expect(complaintsAbout(keptOverCrashes, [...life, ...restart(at(third, 9n))])[0]).toContain('nobody wrote it');
+    const uncommitted = life.slice(0, 2);
+    expect(complaintsAbout(keptOverCrashes, [...uncommitted, ...restart([])])).toEqual([]);
+    expect(complaintsAbout(keptOverCrashes, [...uncommitted, ...restart([], 5_000_000)])[0]).toContain('in time');
+    expect(complaintsAbout(keptOverCrashes, [...uncommitted, ...restart([], 0, 'close')])[0]).toContain('in time');
+    const event = [accepted(0, second, anEvent), settled(commit)];
+    expect(complaintsAbout(keptOverCrashes, [...event, ...restart([])])[0]).toContain('0 times');
+  });
+
+  it('[SI17] of a view that differs from the table at rest', () => {
+    const complaints: string[] = [];
+    const views = viewsAgree((text) => complaints.push(text));
+    const param = (value: number) => ({ value: f64(value), revision: 1n, holder: undefined, isHolderHere: false });
+    const state = (params: StateAtRest['params']): StateAtRest => ({ life: 1, accepted: 1, params });
+    for (const seen of [ready, heard(first, 1)]) views.see(seen);
+    views.rest?.(state(new Map([['/a', param(first)]])));
+    expect(complaints).toEqual([]);
+    views.rest?.(
+      state(
+        new Map([
+          ['/a', param(second)],
+          ['/b', param(third)],
+        ]),
+      ),
+    );
+    views.rest?.(state(new Map()));
+    expect(complaints).toHaveLength(3);
+  });
+
+  it('[SI18] of gestures without an end, and of more moves than sixty a second', () => {
+    const gesture = (order: number, phase: 'start' | 'move' | 'end') =>
+      accepted(order, undefined, { kind: 'gesture', address: '/g', phase, finger: 1, revision: undefined });
+    expect(complaintsAbout(gesturesEnd, [gesture(0, 'start'), gesture(1, 'end')])).toEqual([]);
+    expect(complaintsAbout(gesturesEnd, [gesture(0, 'start'), gesture(1, 'move')])).toHaveLength(1);
+    const left = (at: number, phase: 'move' | 'end') => departure(at, { kind: 'gesture', phase, finger: 1 });
+    const steady = [left(0, 'move'), left(16_667, 'move'), left(20_000, 'move'), left(20_000, 'end')];
+    expect(complaintsAbout(gesturesEnd, steady)).toEqual([]);
+    expect(complaintsAbout(gesturesEnd, [left(0, 'move'), left(9000, 'move'), left(30_000, 'move')])).toHaveLength(1);
+  });
+
+  it('[SI19] of values that come faster than maxRate', () => {
+    const link = {
+      kind: 'stream',
+      framing: 'none',
+      latencyMs: 0,
+      jitterMs: 0,
+      loss: 0,
+      repeat: 0,
+      queueBytesMax: 1,
+    } as const;
+    const plans = [{ who: 2, role: 'client', link, watches: [{ pattern: '/**', maxRate: 10 }] }] as const;
+    const rates = (complain: Complain) => ratesHold(complain, plans);
+    expect(complaintsAbout(rates, [departure(0), departure(100_000)])).toEqual([]);
+    expect(complaintsAbout(rates, [departure(0), departure(50_000)])).toHaveLength(1);
+  });
+
+  it('[SI20] of a timeline that leaves its line or stops short of its end', () => {
+    const keyframes = [0, 1].map((end) => ({
+      time: micros(end * 1000),
+      value: f64(end * 1000),
+      easing: 'linear' as const,
+    }));
+    const at = { address: '/t/1', revision: undefined };
+    const put = accepted(0, undefined, { ...at, kind: 'timeline', value: encodeTimeline({ keyframes, loop: false }) });
+    const writes = (order: number, value: number) =>
+      accepted(order, undefined, { address: '/t/1', session: 'timelines', value: f64(value), at: order * 500 });
+    const lines = (complain: Complain) => timelinesOnLine(complain, () => false);
+    expect(complaintsAbout(lines, [put, writes(1, 500), writes(2, 1000)])).toEqual([]);
+    expect(complaintsAbout(lines, [put, writes(1, 600), writes(2, 1000)])).toHaveLength(1);
+    expect(complaintsAbout(lines, [put, writes(1, 500)])[0]).toContain('ended at 500');
+  });
+
+  it('[SI22] of what is done although the param stands elsewhere', () => {
+    const expecting = asked(ask([second], { expects: 1n }));
+    expect(complaintsAbout(expectationsMeet, [expecting, accepted(0, first), accepted(1, second)])).toEqual([]);
+    expect(complaintsAbout(expectationsMeet, [expecting, accepted(1, first), accepted(2, second)])).toHaveLength(1);
+  });
+
+  it('[SI21] of any failure', () => {
+    expect(complaintsAbout(noFailure, [{ what: 'failed', text: 'it broke' }])).toEqual(['it broke']);
+  });
+});
+
+function departure(at: number, more: Partial<Departure> = {}): Observation {
+  const plain = { kind: 'param', address: '/a', phase: undefined, finger: undefined, isPlain: true } as const;
+  return { what: 'left the router', who: 2, session: 1, at, ...plain, ...more };
+}

@@ -1,0 +1,90 @@
+import { fuzzSessions } from './fuzz-sessions.ts';
+import { makeScenario } from './make-scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { shrink } from './shrink.ts';
+import { simulate, type Fault } from './simulate.ts';
+
+export interface SeedRun {
+  readonly from: number;
+  readonly seeds: number;
+  /** simulated networks, hostile sessions, or both */
+  readonly kinds: readonly RunKind[];
+  /** of one fuzzed seed */
+  readonly framesPerSeed: number;
+  /** whether every observation is printed */
+  readonly isTraced: boolean;
+}
+
+export type RunKind = 'simulation' | 'fuzz';
+
+export interface SeedRunOptions {
+  readonly print: (line: string) => void;
+  readonly nowMs: () => number;
+  /** `simulate`, unless a test says otherwise */
+  readonly play?: typeof simulate;
+}
+
+/** No frame takes as long by far; what does is quadratic, or hangs. */
+const slowestFrameMsMax = 2000;
+const progressEvery = 100;
+
+/** Runs seed after seed and says of each that fails how it can be run again.
+ *  @returns how many seeds failed */
+export async function runSeeds(run: SeedRun, { print, nowMs, play = simulate }: SeedRunOptions): Promise<number> {
+  const startedMs = nowMs();
+  let failed = 0;
+  for (let seed = run.from; seed < run.from + run.seeds; seed++) {
+    const lines = [
+      ...(run.kinds.includes('simulation') ? await simulateSeed(seed, run, { print, play }) : []),
+      ...(run.kinds.includes('fuzz') ? fuzzSeed(seed, run, nowMs) : []),
+    ];
+    if (lines.length > 0) failed++;
+    for (const line of lines) print(line);
+    const done = seed - run.from + 1;
+    if (done % progressEvery === 0) print(`${done} seeds, ${failed} failed, ${seconds(nowMs() - startedMs)}`);
+  }
+  print(
+    `${run.seeds} seeds from ${run.from} (${run.kinds.join(', ')}): ${failed} failed, ${seconds(nowMs() - startedMs)}`,
+  );
+  return failed;
+}
+
+async function simulateSeed(
+  seed: number,
+  { isTraced }: SeedRun,
+  { print, play }: Required<Pick<SeedRunOptions, 'print' | 'play'>>,
+): Promise<readonly string[]> {
+  const scenario = makeScenario(seed);
+  const { faults } = await play(scenario, {
+    onLine: isTraced ? (line, atMs) => print(`${atMs.toFixed(2)} ${line}`) : undefined,
+  });
+  const [first] = faults;
+  if (!first) return [];
+  const fails = async (smaller: Scenario): Promise<boolean> =>
+    (await play(smaller)).faults.some(({ invariant }) => invariant === first.invariant);
+  const { actors, steps } = await shrink(scenario, fails);
+  return [
+    `seed ${seed} fails; run it again with: npm run simulate -- --only simulation --from ${seed} --seeds 1 --trace`,
+    ...faults.map(lineOf),
+    `  the fault needs ${steps.length} of ${scenario.steps.length} steps:`,
+    ...steps.map(({ atMs, who, does }) => `    ${atMs} ms: actor ${who}: ${does}`),
+    `  among: ${JSON.stringify(actors)}`,
+  ];
+}
+
+function fuzzSeed(seed: number, { framesPerSeed }: SeedRun, nowMs: () => number): readonly string[] {
+  const { faults, slowestFrameMs } = fuzzSessions(seed, { frames: framesPerSeed, nowMs });
+  const slow = slowestFrameMs > slowestFrameMsMax ? [`a frame took ${Math.round(slowestFrameMs)} ms`] : [];
+  const all = [...faults, ...slow];
+  if (all.length === 0) return [];
+  const again = `npm run simulate -- --only fuzz --from ${seed} --seeds 1 --frames ${framesPerSeed}`;
+  return [`seed ${seed} fails; run it again with: ${again}`, ...all.map((text) => `  ${text}`)];
+}
+
+function lineOf({ invariant, text, atMs }: Fault): string {
+  return `  ${invariant}, at ${atMs.toFixed(2)} ms: ${text}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
