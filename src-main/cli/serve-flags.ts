@@ -15,6 +15,7 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --allow-unauthenticated    needed with a --host that other machines reach: nobody is asked who they are
   --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
   --no-ui                    no interface
+  --metrics                  figures for Prometheus at http://127.0.0.1:UI-PORT/metrics, for programs on this machine
   --journal KIND             what is kept on disk: off, state (params; the default) or full (every signal, for replay)
   --late-bundles POLICY      bundles for a time that has passed: run (the default), drop (100 ms late), or drop so many ms late
   --timeline-rate HZ         values a second of timelines that ask for no rate themselves, 1 to 240 (60)
@@ -35,6 +36,7 @@ export interface ServeFlags {
   readonly allowUnauthenticated: boolean;
   /** undefined: no interface */
   readonly uiPort: number | undefined;
+  readonly metrics: boolean;
   readonly journal: (typeof journalKinds)[number];
   readonly latePolicy: LatePolicy;
   readonly timelineRate: Hertz;
@@ -55,6 +57,7 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     port: port('--port', values.port ?? '7330'),
     allowUnauthenticated: values['allow-unauthenticated'] ?? false,
     uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
+    metrics: values.metrics ?? false,
     journal: journal(values.journal ?? 'state'),
     latePolicy: latePolicy(values['late-bundles'] ?? 'run'),
     timelineRate: timelineRate(values['timeline-rate'] ?? '60'),
@@ -62,6 +65,8 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     json: values.json ?? false,
     help: values.help ?? false,
   };
+  if (flags.metrics && flags.uiPort === undefined)
+    throw new InputError('bad-flag', '--metrics needs the port of the interface: leave out --no-ui.');
   if (!isLoopback(flags.host) && !flags.allowUnauthenticated) {
     throw new InputError(
       'unauthenticated-host',
@@ -89,6 +94,7 @@ function parse(args: readonly string[]) {
         'allow-unauthenticated': { type: 'boolean' },
         'ui-port': { type: 'string' },
         'no-ui': { type: 'boolean' },
+        metrics: { type: 'boolean' },
         journal: { type: 'string' },
         'late-bundles': { type: 'string' },
         'timeline-rate': { type: 'string' },

@@ -15,6 +15,7 @@ import { createEngineClient, type ClientRights, type EngineParts } from './engin
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createLiveFeed, type LiveFeed } from './feeds/live-feed.ts';
 import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
+import { createMetricsPage } from './open-metrics.ts';
 import { createMonitorWords } from './monitor-words.ts';
 import { openDoors, type DoorOptions, type Doors } from './open-doors.ts';
 import { describeReadiness, type Readiness } from './readiness.ts';
@@ -78,7 +79,8 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     serve(link, { paths: false });
   };
 
-  const doors = await openDoors(options, { closers, hub, onRefused, onPage });
+  const metrics = createMetricsPage();
+  const doors = await openDoors(options, { closers, hub, onRefused, onPage, readMetrics: metrics.read });
   const { router, clasp, remote } = doors;
   const check = createMappingCheck();
   const show = await openShow(options, doors, { hub, closers, check });
@@ -87,6 +89,8 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   closers.add(tellNews({ hub, bridges, onNews }));
   const { live, stats, runner } = runShow(options, { ...doors, show, hub, refusals, check });
   closers.add(stats.stop);
+  const devices = () => runner.devices();
+  await metrics.open(options, { doors, bridges, devices, refused: () => refusals.total });
   const closeOutputs = closers.add(() => runner.stop());
 
   const claspUrl = clasp.url;
@@ -98,10 +102,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     hub,
     access: doors.access,
     live,
-    describe: createMonitorWords({
-      bridges,
-      statusOf: (id) => runner.devices().find(({ bridgeId }) => bridgeId === id),
-    }),
+    describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
     listNetworkCards,
     makeUiLink: () => remote?.url(),
     snapshot: snapshotOf({ version: options.version, claspUrl, show, runner, live, stats, access: doors.access }),
@@ -109,8 +110,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   serve = serveWith({ parts, log, onRefused });
   let stopped: Promise<void> | undefined;
   return {
-    ready: () =>
-      describeReadiness({ clock, hub, show, devices: () => runner.devices(), claspUrl, uiUrl: remote?.url() }),
+    ready: () => describeReadiness({ clock, hub, show, devices, claspUrl, uiUrl: remote?.url() }),
     serve,
     stop: (reason) => (stopped ??= stop(reason)),
   };

@@ -16,6 +16,7 @@ import { openClaspDoor } from './clasp-door.ts';
 import type { Closers } from './closers.ts';
 import type { EngineNews } from './engine-news.ts';
 import type { EventHub } from './event-hub.ts';
+import type { MetricsText } from './page-requests.ts';
 import { startRemoteServer, type RemoteServer } from './remote-server.ts';
 import { createUiKeys } from './ui-keys.ts';
 
@@ -30,6 +31,8 @@ export interface DoorOptions {
   readonly port: number;
   /** undefined: no interface for browsers */
   readonly uiPort: number | undefined;
+  /** whether figures are measured and shown at the interface's port */
+  readonly metrics: boolean;
   /** what is kept on disk: nothing; the params; every signal */
   readonly journal: 'off' | JournalMode;
   /** the router's own defaults without it */
@@ -44,6 +47,7 @@ interface Around {
   readonly hub: Pick<EventHub, 'emit'>;
   readonly onRefused: () => void;
   readonly onPage: (link: MessageLink) => void;
+  readonly readMetrics: () => Promise<MetricsText>;
 }
 
 export interface Doors {
@@ -51,7 +55,7 @@ export interface Doors {
   readonly settings: EngineSettingsStore;
   readonly access: AccessList;
   readonly router: Router;
-  readonly journal: Pick<Journal, 'showOnTable'>;
+  readonly journal: Pick<Journal, 'showOnTable' | 'lostTotal'>;
   readonly clasp: Listening;
   readonly closeClasp: () => Promise<void>;
   /** undefined: no interface for browsers */
@@ -106,8 +110,8 @@ async function openJournal(
 }
 
 async function openPages(
-  { clock, log, uiPort, files, onNews }: DoorOptions,
-  { onPage, onRefused }: Around,
+  { clock, log, uiPort, metrics, files, onNews }: DoorOptions,
+  { onPage, onRefused, readMetrics }: Around,
 ): Promise<RemoteServer | undefined> {
   if (uiPort === undefined) return undefined;
   const keys = createUiKeys(clock, () => {
@@ -120,6 +124,7 @@ async function openPages(
     log,
     onPage,
     onRefused,
+    metrics: metrics ? readMetrics : undefined,
   });
   return remote;
 }

@@ -8,7 +8,7 @@ import { UnavailableError } from '../contract/errors.ts';
 import type { MessageLink } from '../contract/message-link.ts';
 import type { Log } from '../ports/log.ts';
 import { faultInOrigin, isFromPage, sessionOf, uiHost, type PageRefusal } from './page-origin.ts';
-import { answerPageRequests } from './page-requests.ts';
+import { answerPageRequests, type MetricsText } from './page-requests.ts';
 import type { UiKeys } from './ui-keys.ts';
 import { createWebSocketMessageLink } from './websocket-message-link.ts';
 
@@ -26,6 +26,8 @@ interface RemoteServerOptions {
   readonly log: Log;
   readonly onPage: (link: MessageLink) => void;
   readonly onRefused: (reason: PageRefusal) => void;
+  /** what `GET /metrics` answers; undefined: no such page */
+  readonly metrics: (() => Promise<MetricsText>) | undefined;
 }
 
 export interface RemoteServer {
@@ -38,11 +40,11 @@ export interface RemoteServer {
 /** Serves the interface to browsers on this machine: pages, the exchange of the secret, and the link to the engine.
  *  @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
 export async function startRemoteServer(options: RemoteServerOptions): Promise<RemoteServer> {
-  const { keys, onRefused } = options;
+  const { keys, onRefused, metrics } = options;
   const pages = sirv(options.pagesFolder, { etag: true, dotfiles: false });
   const server = createServer();
   const portNow = () => portOf(server);
-  server.on('request', answerPageRequests({ port: portNow, keys, pages, onRefused }));
+  server.on('request', answerPageRequests({ port: portNow, keys, pages, onRefused, metrics }));
   const sockets = acceptPages(server, options);
   await listen(server, options.port);
   const port = portNow();

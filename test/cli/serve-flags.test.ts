@@ -10,6 +10,7 @@ describe('flags of flyrail serve', () => {
       port: 7330,
       allowUnauthenticated: false,
       uiPort: 7380,
+      metrics: false,
       journal: 'state',
       latePolicy: { late: 'run', tolerance: 100, aheadMax: 86_400_000 },
       timelineRate: 60,
@@ -21,7 +22,7 @@ describe('flags of flyrail serve', () => {
 
   it('[CL1] takes every flag', () => {
     const args =
-      '--show a.flyrail --data d --host 127.0.0.2 --port 0 --ui-port=1 --journal full --log-level debug --json'.split(
+      '--show a.flyrail --data d --host 127.0.0.2 --port 0 --ui-port=1 --metrics --journal full --log-level debug --json'.split(
         ' ',
       );
     expect(parseServeFlags(args)).toMatchObject({
@@ -30,6 +31,7 @@ describe('flags of flyrail serve', () => {
       host: '127.0.0.2',
       port: 0,
       uiPort: 1,
+      metrics: true,
       journal: 'full',
       logLevel: 'debug',
       json: true,
@@ -56,6 +58,7 @@ describe('flags of flyrail serve', () => {
     [['--port', '1e3'], '1e3'],
     [['--port'], '--port'],
     [['--ui-port', 'x'], '--ui-port x'],
+    [['--metrics', '--no-ui'], '--metrics needs the port of the interface'],
     [['--journal', 'some'], '--journal some: expected one of off, state, full'],
     [['--late-bundles', 'never'], '--late-bundles never: expected run, drop or 0 to 3600000 ms'],
     [['--late-bundles', '3600001'], '3600001'],

@@ -8,6 +8,7 @@ import { decode, encode } from '@msgpack/msgpack';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import type { MessageLink } from '../../src-main/contract/message-link.ts';
+import type { MetricsText } from '../../src-main/engine/page-requests.ts';
 import type { PageRefusal } from '../../src-main/engine/page-origin.ts';
 import { startRemoteServer, type RemoteServer } from '../../src-main/engine/remote-server.ts';
 import { createUiKeys } from '../../src-main/engine/ui-keys.ts';
@@ -23,7 +24,7 @@ interface Scene {
 const open: RemoteServer[] = [];
 afterEach(() => Promise.all(open.splice(0).map((server) => server.stop())));
 
-async function start(port = 0): Promise<Scene> {
+async function start(port = 0, metrics?: () => Promise<MetricsText>): Promise<Scene> {
   const pagesFolder = mkdtempSync(join(tmpdir(), 'flyrail-pages-'));
   writeFileSync(join(pagesFolder, 'index.html'), '<title>Flyrail</title>');
   writeFileSync(join(pagesFolder, '.hidden'), 'secret');
@@ -36,6 +37,7 @@ async function start(port = 0): Promise<Scene> {
     log: silentLog,
     onPage: (link) => pages.push(link),
     onRefused: (reason) => refused.push(reason),
+    metrics,
   });
   open.push(server);
   return { server, pages, refused, origin: `http://127.0.0.1:${server.port}` };

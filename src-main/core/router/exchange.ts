@@ -14,6 +14,7 @@ import type { LocalQueue } from './local-queue.ts';
 import { ParamExpiry } from './param-expiry.ts';
 import { isRefusal, type ParamRecord, type ParamWrite } from './param-write.ts';
 import type { Refusal } from './refusal.ts';
+import type { RouterMeter } from './router-meter.ts';
 import { SharedFrame } from './shared-frame.ts';
 import { signalOf } from './signal-message.ts';
 import { StreamMemory } from './stream-memory.ts';
@@ -59,6 +60,7 @@ export class Exchange {
   readonly #taps = new Set<LocalSubscription>();
   readonly #thinning: Thinning;
   #record: Recorder | undefined;
+  #meter: RouterMeter | undefined;
   #onPass: ((address: Address, from: string) => void) | undefined;
 
   constructor(options: ExchangeOptions) {
@@ -104,6 +106,11 @@ export class Exchange {
   /** `run` gets everything accepted from now on. One at a time. */
   recordWith(run: Recorder | undefined): void {
     this.#record = run;
+  }
+
+  /** Measures from now on. */
+  measureWith(meter: RouterMeter): void {
+    this.#meter = meter;
   }
 
   /** Writes a param and tells all its subscribers, the sender included. */
@@ -175,20 +182,26 @@ export class Exchange {
     origin: Origin,
     { address, at, bit: wanted, isForRemote = false }: Accepted,
   ): void {
-    this.#options.counters.messagesTotal++;
+    const { counters } = this.#options;
     const targets = this.#index.targetsOf(address);
     const isSet = message.type === messageType.set;
+    const code = isSet ? 0 : codeOfKind(message.kind);
+    counters.messages[code] = (counters.messages[code] ?? 0) + 1;
     if (targets.sessions.length > 0) {
-      const bit = wanted ?? 1 << codeOfKind(isSet ? 'param' : message.kind);
+      const bit = wanted ?? 1 << code;
+      let copies = 0;
       const isMove = !isSet && message.phase === 'move';
       let frame = origin.isCommit ? new SharedFrame(message, asWhole) : undefined;
       for (const target of targets.sessions) {
         const { session, mask, plainMask } = target;
         if ((mask & bit) === 0 || (!isSet && session === origin.owner)) continue;
+        copies++;
         if ((plainMask & bit) !== 0 && !isMove && !session.gate)
           session.outbox.add((frame ??= new SharedFrame(message)));
         else frame = this.#thinning.pass(message, target, frame);
       }
+      counters.copies[code] = (counters.copies[code] ?? 0) + copies;
+      this.#meter?.spread(targets.sessions, bit);
     }
     const locals = isForRemote ? [] : targets.locals;
     if (locals.length > 0 || this.#taps.size > 0) {

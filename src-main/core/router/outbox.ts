@@ -36,6 +36,8 @@ export interface FrameSource {
  *  events and answers stay. What was left out is told by ERROR 503 as soon as the peer takes something again; past the
  *  bounds the session is closed. */
 export class Outbox implements Job {
+  /** frames handed to it */
+  framesTotal = 0;
   readonly #options: OutboxOptions;
   readonly #held: HeldFrames;
   readonly #sources: FrameSource[] = [];
@@ -54,6 +56,7 @@ export class Outbox implements Job {
 
   add(frame: SharedFrame): void {
     if (this.#isClosed) return;
+    this.framesTotal++;
     const { connection, turn, limits, onShed } = this.#options;
     if (frame.size > connection.maxBytes) return onShed('oversize', 1);
     if (this.#isBlocked) return this.#hold(frame);

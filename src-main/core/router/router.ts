@@ -1,6 +1,6 @@
 import { matcherOf, type Address, type Pattern } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
-import type { Signal, Value } from '../../contract/signal.ts';
+import type { Signal, SignalKind, Value } from '../../contract/signal.ts';
 import type { Hertz } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -19,6 +19,8 @@ import type { PunctualityStats } from '../clock/punctuality.ts';
 import { ScheduledBundles, type ScheduledBundlesOptions, type WaitingBundle } from './scheduled-bundles.ts';
 import { SessionDoor } from './session-door.ts';
 import type { ParamRecord } from './param-write.ts';
+import { RouterMeter } from './router-meter.ts';
+import type { SessionFigures } from './session.ts';
 import type { StreamMemory } from './stream-memory.ts';
 import type { LocalSubscription } from './subscription.ts';
 import { TimelineStage } from './timeline-stage.ts';
@@ -50,6 +52,12 @@ export interface RouterOptions extends RouterTiming {
 export interface RouterStats {
   /** signals accepted, from sessions and participants in the process */
   readonly messagesTotal: number;
+  /** the same by kind */
+  readonly messages: Readonly<Record<SignalKind, number>>;
+  /** copies of them for sessions, before any was thinned or dropped */
+  readonly copies: Readonly<Record<SignalKind, number>>;
+  /** messages of sessions that could be read, by the code of their type */
+  readonly frames: readonly number[];
   /** copies left out on the way to one receiver, and by why */
   readonly droppedTotal: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
@@ -101,6 +109,10 @@ export interface Router {
   /** The newest levels that only streams carry. */
   readonly streams: Pick<StreamMemory, 'ask' | 'newest' | 'clear'>;
   stats(): RouterStats;
+  /** The sessions that are here. */
+  sessions(): Iterable<SessionFigures>;
+  /** Measures from now on what would be too dear to measure always. */
+  measure(): Pick<RouterMeter, 'latencies' | 'messagesFor'>;
   /** What a session that is here calls itself; may be empty. */
   nameOf(sessionId: string): string | undefined;
   /** Runs for everything that is passed on and not stored, with who sent it. One at a time; quick, and does not throw. */
@@ -161,6 +173,8 @@ export function createRouter(options: RouterOptions): Router {
         .map(({ address, value }): Signal => ({ kind: 'param', address, value: value.value })),
     streams: exchange.streams,
     stats: () => statsOf({ counters, exchange, timelines, scheduled, sessions: door.size, heldBytes: door.heldBytes }),
+    sessions: () => door.figures(),
+    measure: () => startMeter(clock, [exchange, door]),
     nameOf: (sessionId) => door.nameOf(sessionId),
     watchPasses: (run) => exchange.watchPasses(run),
     params: exchange.table,
@@ -198,6 +212,9 @@ interface Counted {
 function statsOf({ counters, exchange, timelines, scheduled, sessions, heldBytes }: Counted): RouterStats {
   return {
     messagesTotal: counters.messagesTotal,
+    messages: byKind(counters.messages),
+    copies: byKind(counters.copies),
+    frames: [...counters.frames],
     droppedTotal: counters.droppedTotal,
     dropped: { ...counters.dropped },
     heldBytes,
@@ -214,6 +231,23 @@ function statsOf({ counters, exchange, timelines, scheduled, sessions, heldBytes
     timelines: timelines.size,
     subscriptions: exchange.subscriptionCount,
   };
+}
+
+interface Measured {
+  measureWith(meter: RouterMeter): void;
+}
+
+function startMeter(clock: Clock, measured: readonly Measured[]): RouterMeter {
+  const meter = new RouterMeter(clock);
+  for (const each of measured) each.measureWith(meter);
+  return meter;
+}
+
+function byKind([param = 0, event = 0, stream = 0, gesture = 0, timeline = 0]: Float64Array): Record<
+  SignalKind,
+  number
+> {
+  return { param, event, stream, gesture, timeline };
 }
 
 function openTap(exchange: Exchange, run: (delivery: Delivery) => void): Cancel {

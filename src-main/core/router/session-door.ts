@@ -1,6 +1,7 @@
 import { addressBytesMax } from '../../contract/address.ts';
 import { AppError, InputError, LimitError, messageOf } from '../../contract/errors.ts';
 import { signalKinds } from '../../contract/signal.ts';
+import type { Micros } from '../../contract/units.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Connection } from '../../ports/transport.ts';
@@ -18,7 +19,8 @@ import type { RequestContext } from './request-context.ts';
 import type { Request } from './request.ts';
 import { answer } from './requests.ts';
 import { ResumedClients } from './resumed-clients.ts';
-import { Session } from './session.ts';
+import type { RouterMeter } from './router-meter.ts';
+import { Session, type SessionFigures } from './session.ts';
 import { SessionInbox } from './session-inbox.ts';
 import { createSnapshotSource } from './snapshot-source.ts';
 import type { TurnLine } from './turn-line.ts';
@@ -41,6 +43,7 @@ export class SessionDoor {
   readonly #options: DoorOptions;
   readonly #sessions = new Set<Session>();
   readonly #resumed: ResumedClients;
+  #meter: RouterMeter | undefined;
 
   constructor(options: DoorOptions) {
     this.#options = options;
@@ -56,6 +59,16 @@ export class SessionDoor {
     let sizeBytes = 0;
     for (const { outbox } of this.#sessions) sizeBytes += outbox.heldBytes;
     return sizeBytes;
+  }
+
+  /** Those that have said HELLO. */
+  *figures(): Generator<SessionFigures, undefined> {
+    for (const session of this.#sessions) if (session.phase === 'open') yield session.figures();
+    return undefined;
+  }
+
+  measureWith(meter: RouterMeter): void {
+    this.#meter = meter;
   }
 
   nameOf(id: string): string | undefined {
@@ -120,7 +133,8 @@ export class SessionDoor {
       connection,
       line,
       limits,
-      handle: (frame) => this.#receive(session, frame),
+      arrived: () => this.#meter?.arrived(),
+      handle: (frame, arrivedAt) => this.#receive(session, frame, arrivedAt),
       onOverflow: () => {
         counters.refuse(errorNumber.limitReached);
         log.warn('session sends too fast', { peer: connection.peer, bytesMax: limits.inboxBytesMax });
@@ -130,15 +144,19 @@ export class SessionDoor {
   }
 
   /** @returns what it cost beside its bytes, in small messages */
-  #receive(session: Session, frame: Uint8Array): number {
+  #receive(session: Session, frame: Uint8Array, arrivedAt: Micros | undefined): number {
     if (session.phase === 'closed') return 0;
     const decoded = this.#decode(session, frame);
     if (!decoded) return 0;
+    const { message } = decoded;
+    session.framesReceived++;
+    this.#options.counters.read(message.type);
     session.badFramesInARow = 0;
     if (session.phase === 'waiting') this.#greet(session, decoded);
     else this.#handle(session, decoded);
     this.#options.onHandled();
-    return isSearch(decoded.message.type) ? searchCost : 0;
+    if (arrivedAt !== undefined) this.#options.line.atEnd(() => this.#meter?.left(message, arrivedAt));
+    return isSearch(message.type) ? searchCost : 0;
   }
 
   #decode(session: Session, frame: Uint8Array): Frame | undefined {

@@ -1,3 +1,4 @@
+import type { Micros } from '../../contract/units.ts';
 import type { Connection } from '../../ports/transport.ts';
 import type { RouterLimits } from './limits.ts';
 import type { Job, TurnLine } from './turn-line.ts';
@@ -6,11 +7,18 @@ export interface SessionInboxOptions {
   readonly connection: Pick<Connection, 'pauseReading' | 'resumeReading'>;
   readonly line: TurnLine;
   readonly limits: Pick<RouterLimits, 'atOncePerTurnMax' | 'inboxBytesMax'>;
+  /** A frame has come. @returns when, if somebody wants to know */
+  readonly arrived: () => Micros | undefined;
   /** @param frame valid during the call only
    *  @returns what it cost beside its bytes, in small messages */
-  readonly handle: (frame: Uint8Array) => number;
+  readonly handle: (frame: Uint8Array, arrivedAt: Micros | undefined) => number;
   /** more waits than a connection that is asked to pause still brings */
   readonly onOverflow: () => void;
+}
+
+interface Waiting {
+  readonly frame: Uint8Array;
+  readonly arrivedAt: Micros | undefined;
 }
 
 /** of one step, in small messages */
@@ -24,7 +32,7 @@ const takenMax = 512;
  *  and the turn is young. The rest waits in line, and the peer is read no further until it is done. */
 export class SessionInbox implements Job {
   readonly #options: SessionInboxOptions;
-  #waiting: Uint8Array[] = [];
+  #waiting: Waiting[] = [];
   #next = 0;
   #waitingBytes = 0;
   #turn = 0;
@@ -44,23 +52,24 @@ export class SessionInbox implements Job {
   /** @param frame valid during the call only */
   receive(frame: Uint8Array): void {
     if (this.#isClosed) return;
-    if (this.#waiting.length === 0 && this.#mayPass(frame)) this.#cost += this.#options.handle(frame);
-    else this.#wait(frame);
+    const arrivedAt = this.#options.arrived();
+    if (this.#waiting.length === 0 && this.#mayPass(frame)) this.#cost += this.#options.handle(frame, arrivedAt);
+    else this.#wait({ frame: frame.slice(), arrivedAt });
   }
 
   step(): 'more' | 'done' {
     let cost = 0;
     while (cost < stepCost) {
-      const frame = this.#take();
-      if (!frame) break;
-      cost += costOf(frame) + this.#options.handle(frame);
+      const next = this.#take();
+      if (!next) break;
+      cost += costOf(next.frame) + this.#options.handle(next.frame, next.arrivedAt);
     }
     return this.#waiting.length > this.#next ? 'more' : this.#finish();
   }
 
   /** Handles all that waits: the peer has gone. */
   drain(): void {
-    for (let frame = this.#take(); frame; frame = this.#take()) this.#options.handle(frame);
+    for (let next = this.#take(); next; next = this.#take()) this.#options.handle(next.frame, next.arrivedAt);
   }
 
   /** Nothing is handled any more. */
@@ -83,23 +92,23 @@ export class SessionInbox implements Job {
     return !line.isBusy && !line.isOverAfter(cost);
   }
 
-  #wait(frame: Uint8Array): void {
+  #wait(waiting: Waiting): void {
     const { connection, line, limits, onOverflow } = this.#options;
     if (this.#waiting.length === 0) {
       line.add(this);
       connection.pauseReading();
     }
-    this.#waiting.push(frame.slice());
-    this.#waitingBytes += frame.length + frameBytes;
+    this.#waiting.push(waiting);
+    this.#waitingBytes += waiting.frame.length + frameBytes;
     if (this.#waitingBytes > limits.inboxBytesMax) onOverflow();
   }
 
-  #take(): Uint8Array | undefined {
-    const frame = this.#waiting[this.#next];
-    if (!frame) return undefined;
+  #take(): Waiting | undefined {
+    const waiting = this.#waiting[this.#next];
+    if (!waiting) return undefined;
     if (++this.#next === takenMax) this.#forgetTaken();
-    this.#waitingBytes -= frame.length + frameBytes;
-    return frame;
+    this.#waitingBytes -= waiting.frame.length + frameBytes;
+    return waiting;
   }
 
   #forgetTaken(): void {

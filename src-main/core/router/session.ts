@@ -21,6 +21,19 @@ export interface RemoteSubscription {
   readonly options: SubscribeOptions;
 }
 
+/** How much a session does. */
+export interface SessionFigures {
+  readonly id: string;
+  /** what it calls itself: not unique, may be empty */
+  readonly name: string;
+  readonly framesReceived: number;
+  /** handed to its outbox */
+  readonly framesSent: number;
+  /** waiting until it reads again */
+  readonly heldBytes: number;
+  readonly subscriptions: Iterable<RemoteSubscription>;
+}
+
 /** One client, known by the secret that it gives in HELLO. */
 export interface ResumedClient {
   readonly answered: AnsweredRequests;
@@ -53,6 +66,7 @@ export class Session {
   /** whether it said in HELLO that timelines mean something to it */
   knowsTimelines = false;
   badFramesInARow = 0;
+  framesReceived = 0;
   /** under way */
   replays = 0;
 
@@ -62,6 +76,12 @@ export class Session {
     this.outbox = outbox;
     this.locks = new HeldLocks(id);
     this.origin = { name: id, owner: this, fromLocal: false, cause: undefined };
+  }
+
+  figures(): SessionFigures {
+    const { id, name, framesReceived, subscriptions, outbox } = this;
+    const { framesTotal, heldBytes } = outbox;
+    return { id, name, framesReceived, framesSent: framesTotal, heldBytes, subscriptions: subscriptions.values() };
   }
 
   /** @throws LimitError 'frame-too-large' */

@@ -40,6 +40,7 @@ function setup(limits: { readonly atOncePerTurnMax?: number; readonly inboxBytes
         connection,
         line,
         limits: { atOncePerTurnMax: 8, inboxBytesMax: 1_000_000, ...limits },
+        arrived: () => undefined,
         handle: ([high = 0, low = 0]) => {
           opened.handled.push(high * 256 + low);
           clock.advance(0.01);

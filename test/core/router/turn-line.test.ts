@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { micros, type Micros } from '../../../src-main/contract/units.ts';
+import { micros } from '../../../src-main/contract/units.ts';
 import { TurnLine, type Job } from '../../../src-main/core/router/turn-line.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 
@@ -23,7 +23,7 @@ function setup(turnMicros = 500): {
     line: new TurnLine({
       clock,
       defer: (run) => deferred.push(run),
-      limits: { turnMicros: micros(turnMicros) as Micros },
+      limits: { turnMicros: micros(turnMicros) },
     }),
     endTurn: () => deferred.splice(0).forEach((run) => run()),
     planned: () => deferred.length,

@@ -1,0 +1,72 @@
+import { micros, type Micros } from '../../contract/units.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { Histogram, type HistogramReading } from '../metrics/histogram.ts';
+import { messageType, type Message } from '../protocol/messages.ts';
+import type { RemoteSubscription } from './session.ts';
+import type { SessionTarget } from './subscription.ts';
+
+/** Every so manieth message is looked at: a look costs as much as a small message does. A prime, so that what comes in
+ *  rounds is not always met at the same place. */
+export const lookedAtEvery = 61;
+
+/** Bounds of a message's time in the router. */
+const latencyBounds = [50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000];
+
+/** `bundle`: as one. `other`: what is not passed on, such as GET and SUBSCRIBE. */
+export type MeteredKind = 'param' | 'event' | 'stream' | 'gesture' | 'timeline' | 'bundle' | 'other';
+
+/** Measures what would be too dear to measure always. */
+export class RouterMeter {
+  readonly #clock: Clock;
+  readonly #latencies = new Map<MeteredKind, Histogram>();
+  readonly #wanted = new WeakMap<RemoteSubscription, number>();
+  #untilArrival = lookedAtEvery;
+  #untilSpread = lookedAtEvery;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** A message has come. @returns when, if it is one of those looked at */
+  arrived(): Micros | undefined {
+    if (--this.#untilArrival > 0) return undefined;
+    this.#untilArrival = lookedAtEvery;
+    return this.#clock.nowMicros();
+  }
+
+  /** What came of it has left. */
+  left(message: Message, arrivedAt: Micros): void {
+    const kind = kindOf(message);
+    let histogram = this.#latencies.get(kind);
+    if (!histogram) this.#latencies.set(kind, (histogram = new Histogram(latencyBounds)));
+    histogram.observe(micros(this.#clock.nowMicros() - arrivedAt));
+  }
+
+  /** A message goes to these; of those looked at it is noted for whom, for all that are not. */
+  spread(targets: readonly SessionTarget[], bit: number): void {
+    if (--this.#untilSpread > 0) return;
+    this.#untilSpread = lookedAtEvery;
+    for (const { subscriptions } of targets) {
+      for (const subscription of subscriptions) {
+        if ((subscription.mask & bit) !== 0)
+          this.#wanted.set(subscription, this.messagesFor(subscription) + lookedAtEvery);
+      }
+    }
+  }
+
+  /** that a subscription covers and wants, estimated from those looked at */
+  messagesFor(subscription: RemoteSubscription): number {
+    return this.#wanted.get(subscription) ?? 0;
+  }
+
+  /** From arrival to leaving, in microseconds. */
+  latencies(): ReadonlyMap<MeteredKind, HistogramReading> {
+    return new Map([...this.#latencies].map(([kind, histogram]) => [kind, histogram.read()]));
+  }
+}
+
+function kindOf(message: Message): MeteredKind {
+  if (message.type === messageType.set) return 'param';
+  if (message.type === messageType.publish) return message.kind;
+  return message.type === messageType.bundle ? 'bundle' : 'other';
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { DeviceStatus } from '../../src-main/contract/device.ts';
+import { busiestMax, createMetricFamilies } from '../../src-main/engine/metric-families.ts';
+import type { MetricFamily } from '../../src-main/ports/metrics.ts';
+import { oscSettings } from '../bridges/bridge-settings.ts';
+import { publish, RouterFixture, set, subscribe, type Peer } from '../core/router/router-fixture.ts';
+
+const device: DeviceStatus = {
+  bridgeId: 'desk',
+  state: 'late',
+  reason: 'quiet',
+  url: 'x',
+  seenAt: null,
+  inPerSecond: 0,
+  outPerSecond: 0,
+  inTotal: 7,
+  outTotal: 8,
+  refusedTotal: 9,
+  retryAt: null,
+};
+
+function setup(): { readonly fixture: RouterFixture; read(): Map<string, MetricFamily> } {
+  const fixture = new RouterFixture();
+  const families = createMetricFamilies({
+    version: '1.2.3',
+    router: fixture.router,
+    meter: fixture.router.measure(),
+    bridges: () => [{ ...oscSettings(), id: 'desk' }],
+    devices: () => [device],
+    refused: () => 4,
+    journalLost: () => 5,
+  });
+  return { fixture, read: () => new Map(families().map((family) => [family.name, family])) };
+}
+
+function values(family: MetricFamily | undefined): unknown[] {
+  if (!family || family.kind === 'histogram') return [];
+  return family.samples.map(({ labels, value }) => [...Object.values(labels), value]);
+}
+
+describe('the figures', () => {
+  it('[MT4] follow the names of Prometheus, and are all in docs/metrics.md', () => {
+    const docs = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+    const families = [...setup().read().values()];
+    for (const { name, kind } of families) {
+      expect(name).toMatch(/^flyrail_[a-z_]+$/);
+      expect(name.endsWith('_total')).toBe(kind === 'counter');
+      if (kind === 'histogram') expect(name).toMatch(/_seconds$/);
+      expect(docs).toContain(`\`${name}\``);
+    }
+    const documented = [...docs.matchAll(/^\| `(flyrail_\w+)`/gm)].map(([, name]) => name);
+    expect(documented.sort()).toEqual(families.map(({ name }) => name).sort());
+  });
+
+  it('[MT4] say what the router, the bridges and the journal count', async () => {
+    const { fixture, read } = setup();
+    const [sender, receiver] = [await fixture.join(), await fixture.join()];
+    receiver.send(subscribe('/**'));
+    await fixture.settle();
+    sender.send(...Array.from({ length: 61 }, (_, n) => set('/p', n)), publish('event', 'bad'));
+    await fixture.settle();
+    const now = read();
+    expect(values(now.get('flyrail_build_info'))).toEqual([['1.2.3', 1]]);
+    expect(values(now.get('flyrail_router_messages_total'))).toContainEqual(['param', 61]);
+    expect(values(now.get('flyrail_router_refused_total'))).toEqual([['200', 1]]);
+    expect(values(now.get('flyrail_router_sessions'))).toEqual([[2]]);
+    expect(values(now.get('flyrail_router_frames_received_total'))).toContainEqual(['set', 61]);
+    expect(values(now.get('flyrail_bridge_received_total'))).toEqual([['desk', 'osc', 7]]);
+    expect(values(now.get('flyrail_bridge_state'))).toContainEqual(['desk', 'osc', 'late', 1]);
+    expect(values(now.get('flyrail_bridge_state'))).toContainEqual(['desk', 'osc', 'broken', 0]);
+    expect(values(now.get('flyrail_interface_refused_total'))).toEqual([[4]]);
+    expect(values(now.get('flyrail_journal_lost_total'))).toEqual([[5]]);
+    expect(values(now.get('flyrail_subscription_messages_total'))).toEqual([[receiver.session, '1', '/**', 61]]);
+    expect(now.get('flyrail_router_latency_seconds')?.samples).toHaveLength(1);
+  });
+
+  it('[MT5] give series of their own to the busiest 20 sessions and subscriptions since the last look, and only while they are here', async () => {
+    const { fixture, read } = setup();
+    const peers: Peer[] = [];
+    for (let n = 0; n < 50; n++) peers.push(await fixture.join());
+    for (const [n, peer] of peers.entries()) peer.send(subscribe(`/${n}`), subscribe(`/${n}/**`, 2));
+    await fixture.settle();
+    const sessionsIn = (): unknown[] =>
+      values(read().get('flyrail_session_frames_received_total')).map((sample) => (sample as unknown[])[0]);
+    expect(sessionsIn()).toHaveLength(busiestMax);
+    expect(values(read().get('flyrail_subscription_messages_total'))).toHaveLength(busiestMax);
+    const busy = peers.slice(10, 20);
+    for (const peer of busy) peer.send(...Array.from({ length: 9 }, (_, n) => set('/p', n)));
+    await fixture.settle();
+    expect(new Set(sessionsIn().slice(0, 10))).toEqual(new Set(busy.map(({ session }) => session)));
+    for (const peer of busy) peer.connection.close();
+    await fixture.settle();
+    expect(sessionsIn()).not.toContain(busy[0]!.session);
+  });
+});
