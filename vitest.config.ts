@@ -10,9 +10,6 @@ const shared = { ...bothCores, isolate: false };
 // Stores run in threads of their own, and each would strip and compile the product's types anew.
 const compileCache = fileURLToPath(new URL('node_modules/.cache/node-compile', import.meta.url));
 
-// Stores run in threads of their own, and each would strip and compile the product's types anew.
-const compileCache = fileURLToPath(new URL('node_modules/.cache/node-compile', import.meta.url));
-
 export default defineConfig({
   test: {
     projects: [
