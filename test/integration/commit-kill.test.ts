@@ -4,7 +4,7 @@ import { toJson } from '../../src-main/contract/signal.ts';
 import { messageType } from '../../src-main/core/protocol/messages.ts';
 import { folderOnDisk } from '../temporary-folder.ts';
 import { until } from '../until.ts';
-import { runFlyrail, startServe } from './flyrail-process.ts';
+import { startFlyrail, startServe, type FlyrailProcess } from './flyrail-process.ts';
 import { RawSession } from './raw-session.ts';
 import { seeded } from './seeded.ts';
 import { snapshotOf } from './snapshot-of.ts';
@@ -15,6 +15,7 @@ const rounds = 20;
 class Publisher {
   readonly address: string;
   readonly #flags: readonly string[];
+  #running: FlyrailProcess | undefined;
   sent = 0;
   /** those that `flyrail pub` ended with 0 for */
   readonly acked: number[] = [];
@@ -30,19 +31,17 @@ class Publisher {
     return this.acked.at(-1) ?? 0;
   }
 
+  /** The command would wait 10 s for a router that comes back. */
+  giveUp(): void {
+    this.#running?.child.kill('SIGKILL');
+  }
+
   async publishWhile(isWanted: () => boolean, url: string): Promise<void> {
     while (isWanted()) {
       const value = ++this.sent;
-      const { code } = await runFlyrail([
-        'pub',
-        this.address,
-        `${value}`,
-        '--qos',
-        'commit',
-        '--url',
-        url,
-        ...this.#flags,
-      ]);
+      const flags = ['--qos', 'commit', '--url', url, ...this.#flags];
+      this.#running = startFlyrail(['pub', this.address, `${value}`, ...flags]);
+      const { code } = await this.#running.end;
       if (code === 0) this.acked.push(value);
     }
   }
@@ -63,7 +62,7 @@ it(`[CL80] what flyrail pub --qos commit ended with 0 for is there after ${round
     else await publishUntilKilled(flyrail, clasp.url, random);
   }
   for (const { acked, address } of [...params, cues]) expect(acked.length, address).toBeGreaterThan(0);
-}, 600_000);
+}, 300_000);
 
 async function publishUntilKilled(
   flyrail: ReturnType<typeof startServe>,
@@ -82,6 +81,7 @@ async function publishUntilKilled(
   for (let turn = 0; turn < turns; turn++) await nextTurn();
   isAlive = false;
   await flyrail.stop('SIGKILL');
+  for (const each of [...params, cues]) each.giveUp();
   await Promise.all(publishing);
   for (const { address, value, revision = 0n } of observer.all(messageType.set)) {
     params.find((each) => each.address === address)?.told.set(Number(toJson(value.value)), revision);
