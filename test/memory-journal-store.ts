@@ -34,7 +34,12 @@ export interface KeptSignal {
 }
 
 export function emptyJournal(): MemoryJournal {
-  return { entries: new Map(), notes: { showId: null, revisionFloor: 0n }, signals: [], next: 1 };
+  return {
+    entries: new Map(),
+    notes: { showId: null, revisionFloor: 0n, knownFloor: 0n, isComplete: true },
+    signals: [],
+    next: 1,
+  };
 }
 
 /** A journal without a disk. `fault` makes every append fail while it is set, `hold` keeps them waiting. */
@@ -54,6 +59,7 @@ export class MemoryJournalStore implements JournalStore {
 
   async load() {
     const { entries, notes } = this.journal;
+    this.journal.notes = { ...notes, isComplete: false };
     return { chunks: [packEntries([...entries])], notes, setAside: null };
   }
 

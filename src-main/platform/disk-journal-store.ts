@@ -28,7 +28,9 @@ const form: DatabaseForm = {
   create: (db) => {
     db.exec('CREATE TABLE param (place INTEGER PRIMARY KEY, address BLOB NOT NULL UNIQUE, entry BLOB NOT NULL) STRICT');
     db.exec('CREATE TABLE note (json TEXT NOT NULL) STRICT');
-    db.prepare('INSERT INTO note (json) VALUES (?)').run(JSON.stringify({ showId: null, revisionFloor: '0' }));
+    db.prepare('INSERT INTO note (json) VALUES (?)').run(
+      formatNotes({ showId: null, revisionFloor: 0n, knownFloor: 0n, isComplete: true }),
+    );
   },
   upgrades: {},
 };
@@ -50,6 +52,8 @@ export class DiskJournalStore implements JournalStore {
   async load(): Promise<KeptJournal> {
     const { kept, found, setAside } = keeping(this.#path, () => openSalvaged(this.#path, params));
     this.#kept = kept;
+    const { notes } = found;
+    if (notes.isComplete) this.#openNotes(notes);
     return { ...found, setAside };
   }
 
@@ -85,7 +89,7 @@ export class DiskJournalStore implements JournalStore {
             else remove.run(address);
           }
         }
-        note.run(JSON.stringify({ ...notes, revisionFloor: String(notes.revisionFloor) }));
+        note.run(formatNotes(notes));
       }),
     );
   }
@@ -94,6 +98,20 @@ export class DiskJournalStore implements JournalStore {
     this.#signals.close();
     this.#kept?.close();
     this.#kept = undefined;
+  }
+
+  #openNotes(notes: JournalNotes): void {
+    try {
+      keeping(this.#path, () => {
+        this.#kept
+          ?.writable()
+          .prepare('UPDATE note SET json = ?')
+          .run(formatNotes({ ...notes, isComplete: false }));
+      });
+    } catch (error) {
+      // A full disk must not keep a show from starting; the first batch that it takes says the same.
+      if (!(error instanceof UnavailableError)) throw error;
+    }
   }
 
   #keepingSignals<T>(run: () => T): T {
@@ -116,11 +134,20 @@ function readNotes(db: Database.Database): JournalNotes {
   return notesOf(db.prepare('SELECT json FROM note').pluck().get());
 }
 
+function formatNotes({ revisionFloor, knownFloor, ...notes }: JournalNotes): string {
+  return JSON.stringify({ ...notes, revisionFloor: String(revisionFloor), knownFloor: String(knownFloor) });
+}
+
 function notesOf(json: unknown): JournalNotes {
-  const { showId, revisionFloor } = JSON.parse(String(json)) as Record<string, unknown>;
-  const isRight = (showId === null || typeof showId === 'string') && /^\d{1,20}$/.test(String(revisionFloor));
-  if (!isRight) throw new Error('its notes make no sense');
-  return { showId, revisionFloor: BigInt(String(revisionFloor)) };
+  const { showId, revisionFloor, knownFloor = '0', isComplete } = JSON.parse(String(json)) as Record<string, unknown>;
+  if (showId !== null && typeof showId !== 'string') throw new Error('its notes make no sense');
+  const floors = { revisionFloor: revisionOf(revisionFloor), knownFloor: revisionOf(knownFloor) };
+  return { showId, ...floors, isComplete: isComplete === true };
+}
+
+function revisionOf(text: unknown): bigint {
+  if (!/^\d{1,20}$/.test(String(text))) throw new Error('its notes make no sense');
+  return BigInt(String(text));
 }
 
 function readEntries(db: Database.Database): PackedEntries {

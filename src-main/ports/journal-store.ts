@@ -43,6 +43,10 @@ export interface JournalNotes {
   readonly showId: string | null;
   /** at least as high as that of any address that is gone */
   readonly revisionFloor: bigint;
+  /** at least as high as that of any address that came further than what is kept of it */
+  readonly knownFloor: bigint;
+  /** whether nothing was told to anybody that is not here; not so any more once the store was loaded */
+  readonly isComplete: boolean;
 }
 
 export interface KeptJournal {

@@ -35,7 +35,7 @@ export function journalStoreConformance(name: string, makeBench: () => JournalSt
       const kept = await bench.open().load();
       expect({ ...kept, chunks: entriesOf(kept) }).toEqual({
         chunks: [],
-        notes: { showId: null, revisionFloor: 0n },
+        notes: { showId: null, revisionFloor: 0n, knownFloor: 0n, isComplete: true },
         setAside: null,
       });
     });
@@ -60,7 +60,7 @@ export function journalStoreConformance(name: string, makeBench: () => JournalSt
       );
       await first.append(batch('tour', 2n ** 63n, [['/a', 6], ['/c', 7, 0, 255], ['/gone']]));
       const kept = await bench.open().load();
-      expect(kept.notes).toEqual({ showId: 'tour', revisionFloor: 2n ** 63n });
+      expect(kept.notes).toEqual({ showId: 'tour', revisionFloor: 2n ** 63n, knownFloor: 5n, isComplete: false });
       expect(entriesOf(kept)).toEqual([
         ['/b', [5]],
         ['/a', [6]],
@@ -75,6 +75,24 @@ export function journalStoreConformance(name: string, makeBench: () => JournalSt
 }
 
 function describeMany(on: () => JournalStoreBench): void {
+  it('[JR51] is complete when its last notes say so and nobody has loaded it since', async () => {
+    const first = on().open();
+    await first.load();
+    await first.append({ chunks: [], notes: { showId: 'gala', revisionFloor: 3n, knownFloor: 5n, isComplete: true } });
+    expect((await on().open().load()).notes).toEqual({
+      showId: 'gala',
+      revisionFloor: 3n,
+      knownFloor: 5n,
+      isComplete: true,
+    });
+    expect((await on().open().load()).notes).toEqual({
+      showId: 'gala',
+      revisionFloor: 3n,
+      knownFloor: 5n,
+      isComplete: false,
+    });
+  });
+
   it('[JR1] keeps notes that come alone, and takes many batches at once in their order', async () => {
     const first = on().open();
     await first.load();
@@ -90,7 +108,7 @@ function describeMany(on: () => JournalStoreBench): void {
     );
     await first.append(batch(null, 7n));
     const kept = await on().open().load();
-    expect(kept.notes).toEqual({ showId: null, revisionFloor: 7n });
+    expect(kept.notes).toEqual({ showId: null, revisionFloor: 7n, knownFloor: 5n, isComplete: false });
     expect(entriesOf(kept)).toHaveLength(51);
     expect(entriesOf(kept)[0]).toEqual(['/a', [49]]);
   });
@@ -101,7 +119,7 @@ type Row = readonly [address: string, ...entry: number[]];
 function batch(showId: string | null, revisionFloor: bigint, ...chunks: (readonly Row[])[]) {
   return {
     chunks: chunks.map((rows) => packEntries(rows.map(([address, ...entry]) => [address, Uint8Array.from(entry)]))),
-    notes: { showId, revisionFloor },
+    notes: { showId, revisionFloor, knownFloor: 5n, isComplete: false },
   };
 }
 

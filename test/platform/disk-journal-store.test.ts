@@ -11,7 +11,7 @@ import { silentLog } from '../silent-log.ts';
 import { temporaryDataPaths } from '../temporary-folder.ts';
 
 const worker = new URL('../../src-main/workers/journal-worker.ts', import.meta.url);
-const notes = { showId: 'gala', revisionFloor: 3n };
+const notes = { showId: 'gala', revisionFloor: 3n, knownFloor: 2n, isComplete: false };
 const one = [packEntries([['/a', Uint8Array.of(1)]])];
 
 journalStoreConformance('in memory', () => {

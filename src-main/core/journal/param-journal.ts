@@ -1,8 +1,9 @@
 import type { Address } from '../../contract/address.ts';
+import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { micros, millis, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { JournalStore, PackedEntries } from '../../ports/journal-store.ts';
+import type { JournalNotes, JournalStore, PackedEntries } from '../../ports/journal-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import { settleWithin } from '../retry/settle-within.ts';
@@ -72,9 +73,14 @@ export class ParamJournal {
     const now = this.#options.clock.nowMicros();
     const past = notAfter(kept, now);
     // Nobody knows how far they were that are lost; so many writes as there were microseconds none has had.
-    const isWhole = !setAside && unreadable === 0;
-    const revisionFloor = isWhole || BigInt(now) < notes.revisionFloor ? notes.revisionFloor : BigInt(now);
-    const restored = params.restore({ params: past, revisionFloor });
+    const beyond = BigInt(now);
+    const { isComplete } = notes;
+    const isWhole = isComplete && !setAside && unreadable === 0;
+    const floors = {
+      forNew: isWhole ? notes.revisionFloor : highest(beyond, notes.revisionFloor),
+      forKnown: isComplete ? notes.knownFloor : highest(beyond, notes.knownFloor),
+    };
+    const restored = params.restore({ params: past, floors });
     // Kept with their new times, or the next start would find them later than what is moved from now on.
     if (past !== kept) for (const { address } of past) this.#changed.add(address);
     unreadable += this.#takeTimelines(chunks);
@@ -111,9 +117,25 @@ export class ParamJournal {
   async close(others: Promise<void> = Promise.resolve()): Promise<void> {
     const { clock, log, store } = this.#options;
     this.#unwatch();
-    const isDone = await settleWithin(clock, closeWithin, Promise.all([this.#flush.close(), others]));
+    const isDone = await settleWithin(clock, closeWithin, Promise.all([this.#writeLast(), others]));
     if (!isDone) log.warn('the disk did not answer in time, the last params may be missing');
     await store.close();
+  }
+
+  async #writeLast(): Promise<void> {
+    const { store, log } = this.#options;
+    await this.#flush.close();
+    if (this.#changed.size + this.#changedTimelines.size > 0) return;
+    try {
+      await store.append({ chunks: [], notes: this.#notes(true) });
+    } catch (error) {
+      log.warn('the end of the journal could not be written', { reason: messageOf(error) });
+    }
+  }
+
+  #notes(isComplete: boolean): JournalNotes {
+    const { forNew, forKnown } = this.#options.params.revisionFloors;
+    return { showId: this.#showId, revisionFloor: forNew, knownFloor: forKnown, isComplete };
   }
 
   /** @returns how many make no sense */
@@ -139,13 +161,13 @@ export class ParamJournal {
   }
 
   async #write(inTurns: boolean): Promise<void> {
-    const { store, params } = this.#options;
+    const { store } = this.#options;
     const [changed, changedTimelines] = [this.#changed, this.#changedTimelines];
     this.#changed = new Set();
     this.#changedTimelines = new Set();
     try {
       const chunks = await this.#pack({ changed, changedTimelines, inTurns });
-      await store.append({ chunks, notes: { showId: this.#showId, revisionFloor: params.revisionFloor } });
+      await store.append({ chunks, notes: this.#notes(false) });
     } catch (error) {
       for (const address of changed) this.#changed.add(address);
       for (const address of changedTimelines) this.#changedTimelines.add(address);
@@ -194,4 +216,8 @@ function notAfter(params: readonly KeptParam[], now: Micros): readonly KeptParam
     timestamp: BigInt(back(Number(param.timestamp))),
     movedAt: back(param.movedAt),
   }));
+}
+
+function highest(one: bigint, other: bigint): bigint {
+  return one > other ? one : other;
 }

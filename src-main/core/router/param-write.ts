@@ -42,14 +42,21 @@ export interface ParamWrite {
 /** A SNAPSHOT payload without its type byte and count: one param must fit alone. */
 export const paramBytesMax = 65_535 - 3;
 
+/** Every write gets a revision above these. */
+export interface RevisionFloors {
+  /** for a param that is not there: the highest of all that was forgotten */
+  readonly forNew: bigint;
+  /** for one that is there: it may have come further than what was kept of it, but not beyond this */
+  readonly forKnown: bigint;
+}
+
 /** Judges a write and says what the param would become; changes nothing itself.
  *  @param current the param as it stands, if it does
- *  @param revisionFloor a new param begins above it
  *  @returns the record to store, with the next revision, or why not */
 export function planWrite(
   write: ParamWrite,
   current: ParamRecord | undefined,
-  revisionFloor: bigint,
+  floors: RevisionFloors,
 ): ParamRecord | Refusal {
   const refusal = judge(write, current);
   if (refusal) return refusal;
@@ -61,7 +68,7 @@ export function planWrite(
   return {
     address: write.address,
     value: write.value.copy(),
-    revision: (current?.revision ?? revisionFloor) + 1n,
+    revision: nextRevision(current, floors),
     writer: write.writer,
     timestamp: BigInt(write.at),
     holder: write.unlock ? undefined : write.lock ? write.writer : current?.holder,
@@ -70,6 +77,11 @@ export function planWrite(
     isOwn: write.isOwn === true,
     sizeBytes,
   };
+}
+
+function nextRevision(current: ParamRecord | undefined, { forNew, forKnown }: RevisionFloors): bigint {
+  if (!current) return forNew + 1n;
+  return (current.revision > forKnown ? current.revision : forKnown) + 1n;
 }
 
 export function isRefusal(outcome: object): outcome is Refusal {

@@ -87,7 +87,7 @@ export interface RouterStats {
 /** The params as records. */
 export type ParamShelf = Pick<
   ValueTable,
-  'get' | 'records' | 'watch' | 'watchUnlocks' | 'restore' | 'forgetOwn' | 'revisionFloor'
+  'get' | 'records' | 'watch' | 'watchUnlocks' | 'restore' | 'forgetOwn' | 'revisionFloors'
 >;
 
 /** The timelines, for who keeps them. */

@@ -1,6 +1,13 @@
 import type { Address } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
-import { isRefusal, planWrite, snapshotSizeOf, type ParamRecord, type ParamWrite } from './param-write.ts';
+import {
+  isRefusal,
+  planWrite,
+  snapshotSizeOf,
+  type ParamRecord,
+  type ParamWrite,
+  type RevisionFloors,
+} from './param-write.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
 
 export interface TableLimits {
@@ -17,7 +24,7 @@ export type KeptParam = Omit<ParamRecord, 'holder' | 'sizeBytes'>;
 export interface KeptState {
   /** oldest first, each address once */
   readonly params: Iterable<KeptParam>;
-  readonly revisionFloor: bigint;
+  readonly floors: RevisionFloors;
 }
 
 /** The state that late joiners get. Nothing is written before everything about it was checked.
@@ -26,7 +33,7 @@ export class ValueTable {
   readonly #records = new Map<string, ParamRecord>();
   readonly #limits: TableLimits;
   #sizeBytes = 0;
-  #revisionFloor = 0n;
+  #floors: RevisionFloors = { forNew: 0n, forKnown: 0n };
   #onChange: ((address: Address) => void) | undefined;
   #onTtl: ((record: ParamRecord) => void) | undefined;
   #onUnlock: ((address: Address, isSet: boolean) => void) | undefined;
@@ -39,9 +46,9 @@ export class ValueTable {
     return this.#records.size;
   }
 
-  /** The highest revision of all that was forgotten: a param that comes back goes on from here. */
-  get revisionFloor(): bigint {
-    return this.#revisionFloor;
+  /** What every write goes above, so that no revision is given twice. */
+  get revisionFloors(): RevisionFloors {
+    return this.#floors;
   }
 
   get(address: string): ParamRecord | undefined {
@@ -56,7 +63,7 @@ export class ValueTable {
   /** @returns the record as it now stands, or why nothing changed */
   write(write: ParamWrite): ParamRecord | Refusal {
     const current = this.#records.get(write.address);
-    const record = planWrite(write, current, this.#revisionFloor);
+    const record = planWrite(write, current, this.#floors);
     if (isRefusal(record)) return record;
     const sizeBytes = this.#sizeBytes + record.sizeBytes - (current?.sizeBytes ?? 0);
     if (!this.#fits(write, this.#records.size + (current ? 0 : 1), sizeBytes)) return this.#full(write);
@@ -74,7 +81,7 @@ export class ValueTable {
     let size = this.#records.size;
     for (const write of writes) {
       const current = latest.get(write.address) ?? this.#records.get(write.address);
-      const record = planWrite(write, current, this.#revisionFloor);
+      const record = planWrite(write, current, this.#floors);
       if (isRefusal(record)) return record;
       sizeBytes += record.sizeBytes - (current?.sizeBytes ?? 0);
       if (!current) size++;
@@ -124,15 +131,15 @@ export class ValueTable {
     this.#records.delete(address);
     this.#sizeBytes -= record.sizeBytes;
     // The one that told of its end counts too.
-    if (record.revision >= this.#revisionFloor) this.#revisionFloor = record.revision + 1n;
+    this.#forgetUpTo(record.revision + 1n);
     this.#onChange?.(address);
     return record;
   }
 
   /** Puts back what an earlier run left, before anyone has written. What no longer fits is left out.
    *  @returns how many were put back */
-  restore({ params, revisionFloor }: KeptState): number {
-    this.#revisionFloor = revisionFloor;
+  restore({ params, floors }: KeptState): number {
+    this.#floors = floors;
     for (const param of params) {
       const sizeBytes = snapshotSizeOf(param);
       if (!this.#fits(param, this.#records.size + 1, this.#sizeBytes + sizeBytes)) continue;
@@ -150,9 +157,13 @@ export class ValueTable {
       if (!isOwn) continue;
       this.#records.delete(address);
       this.#sizeBytes -= sizeBytes;
-      if (revision > this.#revisionFloor) this.#revisionFloor = revision;
+      this.#forgetUpTo(revision);
       this.#onChange?.(address);
     }
+  }
+
+  #forgetUpTo(revision: bigint): void {
+    if (revision > this.#floors.forNew) this.#floors = { ...this.#floors, forNew: revision };
   }
 
   #put(record: ParamRecord): void {

@@ -162,6 +162,43 @@ describe('what the router keeps', () => {
     expect(next('/lost')).toBeGreaterThan(1_000_000_000n);
   });
 
+  it('[JR51] goes on above every revision that was given when the end was not in order, and where it was before else', async () => {
+    const first = await bench();
+    const peer = await first.fixture.join();
+    peer.ask(1, set('/a', 1), 'commit');
+    peer.ask(2, set('/still', 1), 'commit');
+    await first.settle();
+    // Nothing of these reaches the disk before the end, but everybody has heard of them.
+    for (let i = 0; i < 9; i++) peer.send(set('/a', i), set('/b', i), set('/still', i));
+    await first.fixture.settle();
+    const second = await bench('state', first.store.journal);
+    const revision = (of: typeof second, address: string) => of.fixture.router.params.get(address)?.revision;
+    expect([revision(second, '/a'), revision(second, '/b')]).toEqual([1n, undefined]);
+    const other = await second.fixture.join();
+    other.send(set('/a', 2), set('/b', 2));
+    await second.settle();
+    const [a = 0n, b = 0n] = [revision(second, '/a'), revision(second, '/b')];
+    expect(a).toBeGreaterThan(10n);
+    expect(b).toBeGreaterThan(9n);
+    await second.journal.close();
+    const third = await bench('state', second.store.journal);
+    const last = await third.fixture.join();
+    last.send(set('/a', 3), set('/still', 2));
+    await third.settle();
+    expect(revision(third, '/a')).toBe(a + 1n);
+    expect(revision(third, '/still')).toBeGreaterThan(9n);
+  });
+
+  it('[JR51] has not ended in order where something could not be written', async () => {
+    const { fixture, store, journal, settle } = await bench();
+    const peer = await fixture.join();
+    store.fault = new UnavailableError('cannot-write-file', 'the disk is full');
+    peer.send(set('/a', 1));
+    await settle();
+    await journal.close();
+    expect(store.journal.notes.isComplete).toBe(false);
+  });
+
   it('[JR24] leaves out a param of which any bit was flipped', async () => {
     const first = await bench();
     const peer = await first.fixture.join();

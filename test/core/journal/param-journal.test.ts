@@ -138,12 +138,12 @@ describe('params over a restart', () => {
     for (let i = 0; i < 5; i++) first.set('/sacn/1/1', i, { isOwn: true });
     first.kept.showOnTable('gala');
     expect(Object.keys(first.params())).toEqual(['/desk', '/sacn/1/1']);
-    await first.clock.advanceAsync(200);
+    await first.kept.close();
 
     const second = await bench(first.store.journal);
     second.kept.showOnTable('tour');
     expect(second.params()).toEqual({ '/desk': [1, 1n] });
-    await second.clock.advanceAsync(200);
+    await second.kept.close();
 
     const third = await bench(second.store.journal);
     third.kept.showOnTable('tour');

@@ -195,7 +195,7 @@ describe('an edit', () => {
     expect(bench.live.at(-1)).toMatchObject({ mappingId: 'm3', source: f64(0), target: f64(1), refused: null });
 
     const restarted = new Bench();
-    restarted.params.restore({ params: bench.params.records(), revisionFloor: 0n });
+    restarted.params.restore({ params: bench.params.records(), floors: { forNew: 0n, forKnown: 0n } });
     restarted.load(...sets);
     restarted.load(sets[0], edited);
     expect(restarted.take()).toEqual([]);

@@ -68,12 +68,12 @@ describe('a param with a TTL', () => {
     if (!kept) throw new Error('nothing kept');
     const next = new RouterFixture();
     next.clock.advance(4000);
-    next.router.params.restore({ params: [kept], revisionFloor: 0n });
+    next.router.params.restore({ params: [kept], floors: { forNew: 0n, forKnown: 0n } });
     next.clock.advance(5999);
     expect(next.router.params.get('/a')).toBeDefined();
     next.clock.advance(1);
     expect(next.router.params.get('/a')).toBeUndefined();
-    expect(next.router.params.revisionFloor).toBe(2n);
+    expect(next.router.params.revisionFloors.forNew).toBe(2n);
   });
 
   it('[RT131] leaves no timer behind when the router closes', async () => {

@@ -114,10 +114,10 @@ describe('value table', () => {
     before.write(write('/b'));
     before.write({ ...write('/own'), isOwn: true });
     const table = new ValueTable({ ...roomy, paramsMax: 1, paramsReserved: 1 });
-    expect(table.restore({ params: before.records(), revisionFloor: 4n })).toBe(2);
+    expect(table.restore({ params: before.records(), floors: { forNew: 4n, forKnown: 0n } })).toBe(2);
     expect([...table.records()].map(({ address }) => address)).toEqual(['/a', '/own']);
     expect(table.write(write('/a', f64(3), { writer: 'other' }))).toMatchObject({ revision: 3n });
-    expect(table.revisionFloor).toBe(4n);
+    expect(table.revisionFloors.forNew).toBe(4n);
   });
 
   it('[RT70] forgets what participants in the process wrote last, and goes on above the highest revision', () => {
