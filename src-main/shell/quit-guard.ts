@@ -1,10 +1,7 @@
-import type { EngineApi, EngineSnapshot, ShowState } from '../contract/engine-api.ts';
-import { AppError, messageOf } from '../contract/errors.ts';
+import type { EngineSnapshot } from '../contract/engine-api.ts';
 import { mayLose } from './ask-about-lost.ts';
-import { askOperator } from './ask-operator.ts';
+import { maySave } from './ask-to-save.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { describeLost } from './lost-words.ts';
-import { pickShowToSave } from './show-dialogs.ts';
 import type { ShowWindow } from './window.ts';
 
 interface QuitGuardOptions {
@@ -24,7 +21,6 @@ export interface QuitGuard {
   readonly leaving: () => boolean;
 }
 
-const answers = { save: 0, leave: 1, cancel: 2 } as const;
 /** How long the page waits for the engine to have what was typed; a system that ends gives little time. */
 const settleWithinMs = { asked: 800, unasked: 500 } as const;
 /** An engine that has not answered by then, counted from the wish to quit, cannot tell whether work is unsaved; its
@@ -75,7 +71,9 @@ export function createQuitGuard({ engine, window, exit }: QuitGuardOptions): Qui
     const lost = await window.settle(settleWithinMs.asked);
     const snapshot = await snapshotWithin(answerWithinMs.asked - (Date.now() - since));
     const unsaved = snapshot && leavesWorkBehind(snapshot) ? snapshot.show : undefined;
-    const may = unsaved ? await maySave(unsaved, lost) : await mayLose(window.current(), lost, 'quit');
+    const may = unsaved
+      ? await maySave({ engine, window }, unsaved, lost)
+      : await mayLose(window.current(), lost, 'quit');
     return { may, stopWithin: stopTime(snapshot) };
   }
 
@@ -86,49 +84,12 @@ export function createQuitGuard({ engine, window, exit }: QuitGuardOptions): Qui
       withinMs,
     ).catch(() => undefined);
   }
-
-  async function maySave(show: ShowState, lost: readonly string[]): Promise<boolean> {
-    const kept = 'Without saving, Flyrail keeps your edits for the next start and leaves the file as it is.';
-    const answer = await askOperator(window.current(), {
-      type: 'question',
-      message: `Save “${show.name}” before quitting?`,
-      detail: lost.length === 0 ? kept : `${kept}\n\nNot in the show, and lost in either case:\n${describeLost(lost)}`,
-      buttons: ['Save', 'Quit without saving', 'Cancel'],
-      defaultId: answers.save,
-      cancelId: answers.cancel,
-    });
-    if (answer === answers.cancel) return false;
-    return answer === answers.leave || save(show);
-  }
-
-  async function save({ name, file }: ShowState): Promise<boolean> {
-    const path = file === null ? await pickShowToSave(window.current(), name) : undefined;
-    if (file === null && path === undefined) return false;
-    try {
-      const saved = await engine.ask((api) => saveTo(api, path));
-      if (saved) return true;
-      throw new AppError('link-closed', 'The engine is being started again. Your edits are kept.');
-    } catch (error) {
-      await askOperator(window.current(), {
-        type: 'error',
-        message: 'The show is not saved.',
-        detail: messageOf(error),
-        buttons: ['Back'],
-      });
-      return false;
-    }
-  }
 }
 
 /** Whether the file would not have the newest edits: the engine saves by itself when it ends, where it may. */
 function leavesWorkBehind({ show, document }: Pick<EngineSnapshot, 'show' | 'document'>): boolean {
   const savesByItself = show.file !== null && document.settings.autosaveSeconds > 0 && show.saveProblem === null;
   return show.unsaved && !savesByItself;
-}
-
-/** @param path undefined: where it was saved before */
-function saveTo(api: EngineApi, path: string | undefined): Promise<ShowState> {
-  return path === undefined ? api.saveShow() : api.saveShowAs({ to: { path }, overwrite: true });
 }
 
 function stopTime(snapshot: EngineSnapshot | undefined): number {

@@ -163,9 +163,8 @@ export class EngineState {
     const kept = this.#late.whileCollecting(change, (keep) =>
       this.connection === 'ready' && this.#api ? this.#edits.makeKept(keep) : this.#hold(keep),
     );
-    if (kept) return void (await kept);
-    if (!this.#api) throw noConnection();
-    await this.#edits.make(change);
+    if (!kept && !this.#api) throw noConnection();
+    await (kept ?? this.#edits.make(change));
   }
 
   /** What `run` changes, in this very turn, outlives the engine: what it did not make is made by the next one with the

@@ -6,7 +6,7 @@ import { InputError, UnavailableError } from '../../../src-main/contract/errors.
 import { millis } from '../../../src-main/contract/units.ts';
 import { fakeLive, type FakeEngine } from '../fake-engine.ts';
 import type { TurnedClock } from '../page-host.ts';
-import { giveRoom, opened, press, row, settled, type } from '../opened-app.ts';
+import { giveRoom, opened, press, row, settled } from '../opened-app.ts';
 
 giveRoom();
 afterEach(() => {

@@ -130,7 +130,7 @@ describe('Show page', () => {
     const fresh = new ShowCommands({
       engine: state,
       shell: undefined,
-      unapplied: () => unapplied,
+      unapplied: () => [],
       goToShow: () => undefined,
     });
     cleanups.push(mountArea(ShowPage, { commands: fresh }, { state }).unmount);
