@@ -21,6 +21,8 @@ export class TargetOwners {
   readonly #holders = new Map<Address, TargetHolder>();
   /** apart, so that however many they are no target of a mapping is forgotten for them */
   readonly #others = new Map<Address, Micros>();
+  /** is last among the others, or gone: set again, it is last without being moved */
+  #newestOther: Address | undefined;
   readonly #max: number;
 
   constructor(max = ownedTargetsMax) {
@@ -35,7 +37,8 @@ export class TargetOwners {
   /** Somebody who is no mapping sent something to this address. */
   noteOther(target: Address, movedAt: Micros): void {
     if (this.#holders.has(target)) this.#hold(target, { mappingId: undefined, movedAt, isKept: false });
-    else setNewest(this.#others, { key: target, value: movedAt, max: this.#max });
+    else if (target === this.#newestOther) this.#others.set(target, movedAt);
+    else setNewest(this.#others, { key: (this.#newestOther = target), value: movedAt, max: this.#max });
   }
 
   clear(): void {

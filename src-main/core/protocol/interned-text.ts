@@ -1,4 +1,4 @@
-const slotsMax = 8192;
+const slotsMax = 32_768;
 const textBytesMax = 96;
 const slots = new Array<string | undefined>(slotsMax).fill(undefined);
 
