@@ -125,12 +125,12 @@ function unmask(bytes: Buffer, from: number, size: number): void {
   const end = from + size;
   let at = from;
   for (; at + 3 < end; at += 4) {
-    bytes[at]! ^= one;
-    bytes[at + 1]! ^= two;
-    bytes[at + 2]! ^= three;
-    bytes[at + 3]! ^= four;
+    bytes[at] = (bytes[at] ?? 0) ^ one;
+    bytes[at + 1] = (bytes[at + 1] ?? 0) ^ two;
+    bytes[at + 2] = (bytes[at + 2] ?? 0) ^ three;
+    bytes[at + 3] = (bytes[at + 3] ?? 0) ^ four;
   }
-  if (at < end) bytes[at]! ^= one;
-  if (at + 1 < end) bytes[at + 1]! ^= two;
-  if (at + 2 < end) bytes[at + 2]! ^= three;
+  if (at < end) bytes[at] = (bytes[at] ?? 0) ^ one;
+  if (at + 1 < end) bytes[at + 1] = (bytes[at + 1] ?? 0) ^ two;
+  if (at + 2 < end) bytes[at + 2] = (bytes[at + 2] ?? 0) ^ three;
 }
