@@ -14,15 +14,27 @@ export class HandFedEnd implements Connection {
   /** whether it has said HELLO */
   isGreeted = false;
   #sent: Message[] = [];
+  #waiting: Uint8Array[] = [];
+  #isPaused = false;
   #onFrame: (frame: Uint8Array) => void = () => undefined;
   #onClose: (reason: string) => void = () => undefined;
 
   /** The bytes are gone after the call, as the port says. */
   feed(frame: Uint8Array): void {
     if (this.closedBecause !== undefined) return;
+    if (this.#isPaused) return void this.#waiting.push(frame.slice());
     const view = frame.slice();
     this.#onFrame(view);
     view.fill(0xee);
+  }
+
+  pauseReading(): void {
+    this.#isPaused = true;
+  }
+
+  resumeReading(): void {
+    this.#isPaused = false;
+    for (const frame of this.#waiting.splice(0)) this.feed(frame);
   }
 
   /** Everything that has left since the last call. @throws ProtocolError for what is no frame */

@@ -40,6 +40,7 @@ export class OneWay {
   #lastReadAt = 0;
   #timer: Cancel | undefined;
   #isStalled = false;
+  #isUnread = false;
   #isDead = false;
   /** what the reader takes; Infinity is as fast as it comes */
   #bytesPerMs = Infinity;
@@ -76,6 +77,12 @@ export class OneWay {
     this.#plan();
   }
 
+  /** The reader takes nothing for now. */
+  set isUnread(isUnread: boolean) {
+    this.#isUnread = isUnread;
+    this.#plan();
+  }
+
   /** The other machine is gone: what is sent is taken, and arrives nowhere. */
   die(): void {
     this.#isDead = true;
@@ -99,7 +106,7 @@ export class OneWay {
     this.#timer?.();
     this.#timer = undefined;
     const [first] = this.#parcels;
-    if (!first || this.#isStalled || this.#isDead) return;
+    if (!first || this.#isStalled || this.#isUnread || this.#isDead) return;
     const readAt = this.#lastReadAt + Math.ceil((first.sizeBytes / this.#bytesPerMs) * 1000);
     this.#timer = this.#options.clock.at(micros(Math.max(first.readyAt, readAt)), () => this.#arrive());
   }

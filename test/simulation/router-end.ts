@@ -25,6 +25,8 @@ export function createRouterEnd({ far, isOver, onDeparture }: RouterEndOptions):
     onFrame: (run) => far.onFrame((frame) => isOver() || run(frame)),
     onDrain: (run) => far.onDrain(() => isOver() || run()),
     onClose: (run) => far.onClose((reason) => isOver() || run(reason)),
+    pauseReading: () => far.pauseReading(),
+    resumeReading: () => far.resumeReading(),
     close: (reason) => far.close(reason),
     send: (chunk) => {
       const isTaken = far.send(chunk);

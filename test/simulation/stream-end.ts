@@ -70,6 +70,14 @@ export class StreamEnd implements Connection {
     return () => (this.#onClose = () => undefined);
   }
 
+  pauseReading(): void {
+    if (this.#other) this.#other.way.isUnread = true;
+  }
+
+  resumeReading(): void {
+    if (this.#other) this.#other.way.isUnread = false;
+  }
+
   close(reason = 'closed'): void {
     if (!this.#isOpen) return;
     this.way.end(reason);

@@ -81,7 +81,7 @@ describe('invariants complain', () => {
     const end = heard(third, 0, { ...finger, phase: 'end' });
     const last = heard(second, 0, { ...finger, phase: 'move' });
     expect(complaintsAbout(nothingVanishes, [...gesture, last, end])).toEqual([]);
-    expect(complaintsAbout(nothingVanishes, [...gesture, end])[0]).toContain('last position');
+    expect(complaintsAbout(nothingVanishes, [...gesture, end])[0]).toContain('misses 1');
   });
 
   it('[SI14] of bundles that are broken off, mixed or turned around', () => {
