@@ -21,18 +21,21 @@ describe('framing', () => {
     expect(framed).toHaveLength(size + 4);
   });
 
-  it.each(['websocket', 'length32', 'none'] as const)('[PR17] joins frames for %s as it makes single ones', (framing) => {
-    const frames = [...sizes, 48, 49, 0].map((size) => Uint8Array.from({ length: size }, (_, i) => i % 251));
-    const slab = new Uint8Array(80_000);
-    for (const frame of frames) {
-      slab.set(frame, 100);
-      const place = { slab, start: 100, end: 100 + frame.length };
-      expect(toHex(frameAllFor(framing, [place]))).toBe(toHex(frameFor(framing, frame)));
-    }
-    const places = [1, 125, 126, 70_000].map((end) => ({ slab, start: 0, end }));
-    const singly = places.map(({ end }) => Buffer.from(frameFor(framing, slab.subarray(0, end))));
-    expect(toHex(frameAllFor(framing, places))).toBe(toHex(Buffer.concat(singly)));
-  });
+  it.each(['websocket', 'length32', 'none'] as const)(
+    '[PR17] joins frames for %s as it makes single ones',
+    (framing) => {
+      const frames = [...sizes, 48, 49, 0].map((size) => Uint8Array.from({ length: size }, (_, i) => i % 251));
+      const slab = new Uint8Array(80_000);
+      for (const frame of frames) {
+        slab.set(frame, 100);
+        const place = { slab, start: 100, end: 100 + frame.length };
+        expect(toHex(frameAllFor(framing, [place]))).toBe(toHex(frameFor(framing, frame)));
+      }
+      const places = [1, 125, 126, 70_000].map((end) => ({ slab, start: 0, end }));
+      const singly = places.map(({ end }) => Buffer.from(frameFor(framing, slab.subarray(0, end))));
+      expect(toHex(frameAllFor(framing, places))).toBe(toHex(Buffer.concat(singly)));
+    },
+  );
 
   it('[PR17] leaves a frame as it is where none is wanted', () => {
     const frame = new Uint8Array([1, 2]);
