@@ -5,8 +5,6 @@ import type { ActorPlan } from './scenario.ts';
 
 /** Somebody at the other end of a link. */
 export interface Actor {
-  /** @param name a key of `acts` */
-  act(name: string, seed: number): void;
   /** For ever. */
   leave(): void;
 }

@@ -8,7 +8,6 @@ import type { ClientState } from '../../src-main/core/client/connector.ts';
 import type { Received } from '../../src-main/core/client/received.ts';
 import { seededChance } from '../seeded-chance.ts';
 import type { Actor, ActorOptions } from './actor.ts';
-import { acts } from './acts.ts';
 import { failingLog } from './failing-log.ts';
 import { lifeOf, makeToken, tokenOf, type Ask, type Token, type Watch } from './observation.ts';
 
@@ -52,10 +51,6 @@ export class ClientActor implements Actor {
     for (const watch of watchesOf(options))
       this.client.subscribe(parsePattern(watch.pattern), (received) => this.#heard(watch, received), optionsOf(watch));
     this.client.connect();
-  }
-
-  act(name: string, seed: number): void {
-    acts[name]?.(this, seededChance(seed));
   }
 
   leave(): void {

@@ -25,7 +25,8 @@ export class RawPeer implements Actor {
     this.#connect();
   }
 
-  act(_name: string, seed: number): void {
+  /** Sends something. */
+  act(seed: number): void {
     const chance = seededChance(seed);
     if (this.#options.plan.role === 'vandal') return this.#rampage(chance, seed);
     for (let left = wholeNumber(chance, 1, 10); left > 0; left--) this.#send(this.#oldMessage(chance));

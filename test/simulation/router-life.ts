@@ -57,15 +57,27 @@ export class RouterLife {
     const random = idsOf(number);
     const defer = (run: () => void): void => void clock.after(turn, run);
     this.router = createRouter({ clock, random, log, defer, name: `life ${number}`, limits });
-    const { params } = this.router;
+    const { params, timelines } = this.router;
     const store = disk.open();
-    this.#journal = new Journal({ store, params, clock, random, log, defer, mode, limits: signalJournalLimits });
+    this.#journal = new Journal({
+      store,
+      params,
+      timelines,
+      clock,
+      random,
+      log,
+      defer,
+      mode,
+      limits: signalJournalLimits,
+    });
   }
 
   static async begin(options: LifeOptions): Promise<RouterLife> {
     const life = new RouterLife(options);
     await life.#journal.restore();
     life.#keep();
+    // Timelines come back with their show.
+    life.#journal.showOnTable('the show');
     life.#timersAtRest = life.clock.waiting;
     return life;
   }

@@ -27,13 +27,16 @@ export interface SeedRunOptions {
 /** No frame takes as long by far; what does is quadratic, or hangs. */
 const slowestFrameMsMax = 2000;
 const progressEvery = 100;
+/** As many are enough to look at. */
+const failedMax = 5;
 
-/** Runs seed after seed and says of each that fails how it can be run again.
+/** Runs seed after seed, until a few have failed, and says of each that did how it can be run again.
  *  @returns how many seeds failed */
 export async function runSeeds(run: SeedRun, { print, nowMs, play = simulate }: SeedRunOptions): Promise<number> {
   const startedMs = nowMs();
   let failed = 0;
-  for (let seed = run.from; seed < run.from + run.seeds; seed++) {
+  let seed = run.from;
+  for (; seed < run.from + run.seeds && failed < failedMax; seed++) {
     const lines = [
       ...(run.kinds.includes('simulation') ? await simulateSeed(seed, run, { print, play }) : []),
       ...(run.kinds.includes('fuzz') ? fuzzSeed(seed, run, nowMs) : []),
@@ -44,7 +47,7 @@ export async function runSeeds(run: SeedRun, { print, nowMs, play = simulate }: 
     if (done % progressEvery === 0) print(`${done} seeds, ${failed} failed, ${seconds(nowMs() - startedMs)}`);
   }
   print(
-    `${run.seeds} seeds from ${run.from} (${run.kinds.join(', ')}): ${failed} failed, ${seconds(nowMs() - startedMs)}`,
+    `${seed - run.from} seeds from ${run.from} (${run.kinds.join(', ')}): ${failed} failed, ${seconds(nowMs() - startedMs)}`,
   );
   return failed;
 }

@@ -14,6 +14,7 @@ import { revisionsRise } from './invariants/revisions-rise.ts';
 import { sendersInOrder } from './invariants/senders-in-order.ts';
 import { timelinesOnLine } from './invariants/timelines-on-line.ts';
 import { viewsAgree } from './invariants/views-agree.ts';
+import { playStep } from './play-step.ts';
 import type { ActorPlan, Scenario } from './scenario.ts';
 import { traceLine } from './trace.ts';
 import { World } from './world.ts';
@@ -110,7 +111,7 @@ async function play(world: World, { actors, steps }: Scenario): Promise<void> {
   const { clock } = world;
   await world.begin();
   for (const [index, plan] of actors.entries()) clock.after(millis(index * 37), () => world.join(plan));
-  for (const step of steps) clock.after(millis(step.atMs), () => world.play(step));
+  for (const step of steps) clock.after(millis(step.atMs), () => playStep(world, step));
   await clock.advanceAsync(steps.at(-1)?.atMs ?? 0);
   world.heal();
   await clock.advanceAsync(restMs);

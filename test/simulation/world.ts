@@ -7,12 +7,11 @@ import type { Actor, ActorOptions } from './actor.ts';
 import { ClientActor } from './client-actor.ts';
 import { createRouterEnd } from './router-end.ts';
 import { failingLog } from './failing-log.ts';
-import { mishaps } from './mishaps.ts';
 import { Network } from './network.ts';
 import { tokenOf, type Departure, type LifeEnd, type Observation } from './observation.ts';
 import { RawPeer } from './raw-peer.ts';
 import { RouterLife } from './router-life.ts';
-import type { ActorPlan, Scenario, Step } from './scenario.ts';
+import type { ActorPlan, Scenario } from './scenario.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 
 /** Everything in one place: a clock, a network, a disk, the router's lives and the actors. Whatever happens is observed. */
@@ -87,10 +86,8 @@ export class World {
     this.#actors.set(plan.who, plan.role === 'client' ? new ClientActor(options) : new RawPeer(options));
   }
 
-  play({ who, does, seed }: Step): void {
-    const mishap = mishaps[does];
-    if (mishap) mishap(this, who, seededChance(seed));
-    else this.#actors.get(who)?.act(does, seed);
+  actor(who: number): Actor | undefined {
+    return this.#actors.get(who);
   }
 
   leave(who: number): void {
