@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { conflictStrategies } from '../src-main/contract/signal.ts';
 import { parseShow } from '../src-main/contract/parse-show.ts';
-import type { ShowDocument } from '../src-main/contract/show.ts';
+import { showFormat, type ShowDocument } from '../src-main/contract/show.ts';
 
 const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/);
 // Every code unit, lone surrogates and NUL included: what JSON can carry has to come back.
@@ -81,12 +82,20 @@ const numbered = {
 /** Valid shows with odd content. */
 export const arbitraryShow: fc.Arbitrary<ShowDocument> = fc
   .record({
-    format: fc.constant(1),
+    format: fc.constant(showFormat),
     id,
     name: text(1, 40),
     settings: fc.record({
       autosaveSeconds: fc.integer({ min: 0, max: 3600 }),
       backupsKeep: fc.integer({ min: 0, max: 1000 }),
+      signals: fc.record({
+        rules: fc.uniqueArray(fc.record({ pattern: address, strategy: fc.constantFrom(...conflictStrategies) }), {
+          selector: (rule) => rule.pattern,
+          maxLength: 3,
+        }),
+        enforceRanges: fc.boolean(),
+        enforceTypes: fc.boolean(),
+      }),
     }),
     bridges: fc.uniqueArray(bridge, numbered).map(renumbered),
     groups: fc.uniqueArray(fc.record({ id, name: text(1, 20) }), { selector: (group) => group.id, maxLength: 3 }),

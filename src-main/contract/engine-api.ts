@@ -238,9 +238,19 @@ export interface MonitorEntry {
   readonly kind: SignalKind;
   readonly address: string;
   readonly value: Value;
+  /** of a stream that came as a batch, whose last sample is the value */
+  readonly batch?: SampleBatch;
   /** why it happened, in words: `set 3, 0.31 ms later` */
   readonly because: string;
   readonly trouble: boolean;
+}
+
+export interface SampleBatch {
+  readonly count: number;
+  /** samples per second; null where the sender did not say */
+  readonly rate: number | null;
+  readonly lowest: number;
+  readonly highest: number;
 }
 
 export interface MonitorBatch {

@@ -15,7 +15,13 @@ export interface ShowMigration {
 
 /** One step for each older format, oldest first. A test asks for `test/fixtures/show-migrations/format-N.before.json` and
  *  `format-N.after.json` of every step, so a new format brings both. Format 1 is the first. */
-export const showMigrations: readonly ShowMigration[] = [];
+export const showMigrations: readonly ShowMigration[] = [
+  {
+    from: 1,
+    why: 'settings.signals came: rules for writes that meet, announced ranges and types',
+    migrate: withSignals,
+  },
+];
 
 /** Carries a show up to the current format.
  *  @param target for tests of the mechanism; the steps and format of this Flyrail otherwise
@@ -46,6 +52,13 @@ export function newerShow(format: number, known: number = showFormat): InputErro
     `It was made by a newer Flyrail: it has format ${format}, this Flyrail reads up to format ${known}. Update Flyrail to open it.`,
     { format, known },
   );
+}
+
+/** As it was without them: the last write holds, and nothing that was announced is enforced. */
+function withSignals(show: ShowJson): ShowJson {
+  const { settings } = show;
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) return show;
+  return { ...show, settings: { ...settings, signals: { rules: [], enforceRanges: false, enforceTypes: false } } };
 }
 
 function formatOf(show: ShowJson): number {

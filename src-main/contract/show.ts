@@ -1,10 +1,19 @@
+import { tryPattern } from './address.ts';
+import { conflictStrategies } from './signal.ts';
 import { z } from './zod.ts';
 
 /** The show document: what an operator keeps in one file. Order in the lists is the order on the page. */
-export const showFormat = 1;
+export const showFormat = 2;
 
 /** How much one show may hold; far above real rigs, so that a damaged or hostile file cannot exhaust the machine. */
-export const showLimits = { bridges: 256, groups: 256, mappings: 10_000, transforms: 32, name: 120 } as const;
+export const showLimits = {
+  bridges: 256,
+  groups: 256,
+  mappings: 10_000,
+  transforms: 32,
+  signalRules: 256,
+  name: 120,
+} as const;
 
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1-64 letters, digits, - or _');
 const name = z.string().min(1).max(showLimits.name);
@@ -128,11 +137,33 @@ export type BridgeKind = Bridge['kind'];
 export const groupSchema = z.strictObject({ id, name, folded: z.boolean().default(false) });
 export type Group = z.infer<typeof groupSchema>;
 
+export const signalRuleSchema = z.strictObject({
+  /** the addresses it is for; of several that cover one, the most specific counts: see `compareSpecificity` */
+  pattern: addressText.refine((text) => tryPattern(text) !== undefined, 'expected a pattern such as /desk/**'),
+  strategy: z.enum(conflictStrategies),
+});
+export type SignalRule = z.infer<typeof signalRuleSchema>;
+
+export const signalSettingsSchema = z.strictObject({
+  /** go before what the owners of signals announce; no pattern comes twice */
+  rules: z
+    .array(signalRuleSchema)
+    .max(showLimits.signalRules)
+    .refine((rules) => new Set(rules.map(({ pattern }) => pattern)).size === rules.length, 'expected each pattern once')
+    .default([]),
+  /** numbers outside the range that the owner announced are refused */
+  enforceRanges: z.boolean().default(false),
+  /** values that are not of the datatype that the owner announced are refused */
+  enforceTypes: z.boolean().default(false),
+});
+export type SignalSettings = z.infer<typeof signalSettingsSchema>;
+
 export const settingsSchema = z.strictObject({
   /** seconds of quiet after an edit before the file is written; 0 switches autosave off */
   autosaveSeconds: z.int().min(0).max(3600).default(30),
   /** how many backups are kept beside the working copy */
   backupsKeep: z.int().min(0).max(1000).default(20),
+  signals: signalSettingsSchema.prefault({}),
 });
 export type ShowSettings = z.infer<typeof settingsSchema>;
 

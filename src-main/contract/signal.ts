@@ -18,6 +18,10 @@ export type ValueType = Value['type'];
 
 export type SignalKind = 'param' | 'event' | 'stream' | 'gesture' | 'timeline';
 export const signalKinds = ['param', 'event', 'stream', 'gesture', 'timeline'] as const satisfies readonly SignalKind[];
+/** What becomes of a write where others write too. lww: the last one holds. max, min: the highest, the lowest number holds.
+ *  lock: the first writer alone writes until it leaves. merge: maps are joined key by key. */
+export const conflictStrategies = ['lww', 'max', 'min', 'lock', 'merge'] as const;
+export type ConflictStrategy = (typeof conflictStrategies)[number];
 export type GesturePhase = 'start' | 'move' | 'end' | 'cancel';
 
 /** What happens at an address. A param stays, an event happens once, a stream flows, a gesture has a beginning and an
@@ -92,6 +96,21 @@ export function tryNumber(value: Value): number | undefined {
       return value.value;
     case 'i64':
       return Number(value.value);
+    default:
+      return undefined;
+  }
+}
+
+/** A number without loss, so that any two compare by what they stand for; undefined for all else, switches too. */
+export function exactNumber(value: Value): number | bigint | undefined {
+  switch (value.type) {
+    case 'i8':
+    case 'i16':
+    case 'i32':
+    case 'i64':
+    case 'f32':
+    case 'f64':
+      return value.value;
     default:
       return undefined;
   }

@@ -62,6 +62,8 @@ export function createShowRunner({ hub, onLive, check, ...around }: ShowRunnerOp
     if (document && document.id !== next.id) clear();
     const before = document;
     document = next;
+    // Before anything runs that writes.
+    if (before?.settings.signals !== next.settings.signals) around.router.applyRules(next.settings.signals);
     // Bridges first, so that a mapping's first value finds its bridge.
     if (before?.bridges !== next.bridges) {
       around.router.streams.ask(next.bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []));

@@ -1,6 +1,7 @@
-import type { MonitorDirection, MonitorEntry } from '../../src-main/contract/engine-api.ts';
-import { toJson, type SignalKind } from '../../src-main/contract/signal.ts';
+import type { MonitorDirection, MonitorEntry, SampleBatch } from '../../src-main/contract/engine-api.ts';
+import { f64, toJson, type SignalKind } from '../../src-main/contract/signal.ts';
 import { formatClockMillis } from '../widgets/format-time.ts';
+import { formatValue } from '../widgets/value-words.ts';
 
 const directionSentence = {
   in: 'came in from',
@@ -20,6 +21,12 @@ const kindNote = {
 export function describeEntry(entry: MonitorEntry): string {
   const device = entry.device === 'flyrail' ? 'Flyrail' : entry.device;
   return `${entry.address} ${directionSentence[entry.direction]} ${device} at ${formatClockMillis(entry.at)}.`;
+}
+
+/** `5 samples at 100 a second, from 0.100 to 0.900; the last is the value` */
+export function describeBatch({ count, rate, lowest, highest }: SampleBatch): string {
+  const pace = rate === null ? '' : ` at ${rate} a second`;
+  return `${count} samples${pace}, from ${formatValue(f64(lowest))} to ${formatValue(f64(highest))}; the last is the value`;
 }
 
 export function describeKind(kind: SignalKind): string {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { settingsSchema } from '../../src-main/contract/show.ts';
 import { applyEdit, type Edit } from '../../src-main/contract/show-edit.ts';
 import type { ShowRef } from '../../src-main/contract/engine-api.ts';
 import { millis } from '../../src-main/contract/units.ts';
@@ -107,7 +108,7 @@ function describeWorkingCopy(on: Subject): void {
       { label: 'move', steps: [{ do: 'move', list: 'mappings', id: 'm5', to: 0 }] },
       { label: 'remove', steps: [{ do: 'remove', list: 'mappings', id: 'm2' }] },
       { label: 'add', steps: [{ ...putStep(8), at: 1 }] },
-      { label: 'settings', steps: [{ do: 'settings', settings: { autosaveSeconds: 3, backupsKeep: 4 } }] },
+      { label: 'settings', steps: [{ do: 'settings', settings: settingsSchema.parse({ backupsKeep: 4 }) }] },
     ];
     for (const [index, edit] of edits.entries()) await on.commit(index + 2, edit);
     const document = edits.reduce((now, edit) => applyEdit(now, edit).document, sampleShow('one', 5));

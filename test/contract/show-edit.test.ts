@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { settingsSchema } from '../../src-main/contract/show.ts';
 import { AppError } from '../../src-main/contract/errors.ts';
 import { applyEdit, editableLists, editSchema, type Edit, type EditStep } from '../../src-main/contract/show-edit.ts';
 import {
@@ -52,7 +53,7 @@ const anyStep: fc.Arbitrary<EditStep> = fc.oneof(
   fc.record({ do: fc.constant('rename' as const), name: fc.string({ minLength: 1, maxLength: 20 }) }),
   fc
     .record({ autosaveSeconds: fc.nat(3600), backupsKeep: fc.nat(1000) })
-    .map((settings) => ({ do: 'settings' as const, settings })),
+    .map((settings) => ({ do: 'settings' as const, settings: settingsSchema.parse(settings) })),
 );
 
 describe('applyEdit', () => {

@@ -4,6 +4,7 @@ import {
   bridgeSchema,
   emptyShow,
   mappingSchema,
+  settingsSchema,
   showLimits,
   showSchema,
   transformSchema,
@@ -30,7 +31,11 @@ describe('the show schema', () => {
   it('[SE1] accepts an empty show and gives it back as it is', () => {
     const show = emptyShow('s1', 'Winterreise');
     expect(showSchema.parse(show)).toEqual(show);
-    expect(show.settings).toEqual({ autosaveSeconds: 30, backupsKeep: 20 });
+    expect(show.settings).toEqual({
+      autosaveSeconds: 30,
+      backupsKeep: 20,
+      signals: { rules: [], enforceRanges: false, enforceTypes: false },
+    });
   });
 
   it('[SE2] fills in what may be left out', () => {
@@ -44,6 +49,18 @@ describe('the show schema', () => {
       enabled: true,
       settings: { port: 5568, prefix: '/sacn', floats: 'unit' },
     });
+  });
+
+  it('[SF60] takes rules for signals: patterns, each once, up to 256, with one of five strategies', () => {
+    const rules = (...patterns: string[]) => ({ rules: patterns.map((pattern) => ({ pattern, strategy: 'max' })) });
+    const isFit = (signals: unknown): boolean => settingsSchema.safeParse({ signals }).success;
+    expect(isFit({})).toBe(true);
+    expect(isFit({ ...rules('/a/**', '/a/*', '/b'), enforceRanges: true })).toBe(true);
+    expect(isFit(rules(...Array.from({ length: 256 }, (_, i) => `/${i}`)))).toBe(true);
+    expect(isFit(rules(...Array.from({ length: 257 }, (_, i) => `/${i}`)))).toBe(false);
+    for (const pattern of ['', 'a', '/a/x**', '/a//b']) expect(isFit(rules(pattern))).toBe(false);
+    expect(isFit(rules('/a', '/b', '/a'))).toBe(false);
+    expect(isFit({ rules: [{ pattern: '/a', strategy: 'best' }] })).toBe(false);
   });
 
   it.each<[string, unknown]>([

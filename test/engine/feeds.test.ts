@@ -27,6 +27,9 @@ function tappable(clock: SimulatedClock) {
       taps.add(run);
       return () => taps.delete(run);
     },
+    hear: (signal: Signal) => {
+      for (const run of taps) run({ signal, from: 'desk', fromLocal: false, at: clock.nowMicros() });
+    },
     say: (address: string, value = 0, more: Partial<Delivery> & { kind?: 'param' | 'event' } = {}) => {
       const signal: Signal = { kind: more.kind ?? 'param', address: parseAddress(address), value: f64(value) };
       const delivery = { signal, from: 'desk', fromLocal: false, at: clock.nowMicros(), ...more } as Delivery;
@@ -103,6 +106,24 @@ describe('monitor feed', () => {
     });
     stop();
     expect(router.taps.size).toBe(0);
+  });
+
+  it('[RT158] tells of a batch of samples how many came, how fast and between what', async () => {
+    const clock = new SimulatedClock();
+    const router = tappable(clock);
+    const batches: MonitorBatch[] = [];
+    const describe = () => ({ direction: 'in', device: 'desk', because: '', trouble: false }) as const;
+    followMonitor({ router, clock, describe, pattern: parsePattern('/**'), send: (batch) => batches.push(batch) });
+    const stream = { kind: 'stream', address: parseAddress('/wave'), value: f64(2) } as const;
+    router.hear({ ...stream, samples: [3, -1, 2], rate: 50 });
+    router.hear({ ...stream, samples: [2, 2] });
+    router.hear({ ...stream, samples: [2] });
+    await clock.advanceAsync(34);
+    expect(batches[0]?.entries.map(({ batch }) => batch)).toEqual([
+      { count: 3, rate: 50, lowest: -1, highest: 3 },
+      { count: 2, rate: null, lowest: 2, highest: 2 },
+      undefined,
+    ]);
   });
 
   it('[EA13] keeps the newest lines of a flood and counts the rest', async () => {

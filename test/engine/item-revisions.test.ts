@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settingsSchema } from '../../src-main/contract/show.ts';
 import type { Edit, EditStep } from '../../src-main/contract/show-edit.ts';
 import { ItemRevisions, itemsRememberedMax } from '../../src-main/engine/item-revisions.ts';
 import { putMapping, sampleMapping } from '../show-samples.ts';
@@ -23,7 +24,7 @@ describe('the revisions of what is in a show', () => {
 
   it('[SS18] takes a move for no change, and settings for one thing', () => {
     const revisions = new ItemRevisions(0);
-    const settings = { do: 'settings' as const, settings: { autosaveSeconds: 0, backupsKeep: 1 } };
+    const settings = { do: 'settings' as const, settings: settingsSchema.parse({ backupsKeep: 1 }) };
     revisions.note(edit({ do: 'move', list: 'mappings', id: 'm1', to: 3 }, settings), 1);
     expect(() => revisions.assertUnchangedSince(0, putMapping(1))).not.toThrow();
     expect(() => revisions.assertUnchangedSince(0, edit(settings))).toThrow();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
-import type { EngineEvents, EventName } from '../../src-main/contract/engine-api.ts';
+import type { EngineEvents, EventName, LiveMapping } from '../../src-main/contract/engine-api.ts';
 import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import { f64, fromJson } from '../../src-main/contract/signal.ts';
 import { createRouter } from '../../src-main/core/router/router.ts';
@@ -20,6 +20,7 @@ function bench() {
   const clock = new SimulatedClock();
   const random = createSystemRandom();
   const router = createRouter({ clock, random, log: silentLog, name: 'test', defer: setImmediate });
+  const reports: LiveMapping[] = [];
   const told: { event: EventName; payload: EngineEvents[EventName] }[] = [];
   const runner = createShowRunner({
     router,
@@ -27,7 +28,7 @@ function bench() {
     random,
     log: silentLog,
     hub: { emit: (event, payload) => told.push({ event, payload }) },
-    onLive: () => undefined,
+    onLive: (report) => reports.push(report),
   });
   running.push(runner);
   const heard: string[] = [];
@@ -37,7 +38,7 @@ function bench() {
     hand.publish([{ kind: 'param', address: parseAddress(address), value: f64(1) }]);
     await new Promise(setImmediate);
   };
-  return { clock, router, runner, told, heard, say };
+  return { clock, router, runner, reports, told, heard, say };
 }
 
 const desk = { ...oscSettings(), id: 'desk', name: 'Desk', enabled: false };
@@ -68,6 +69,43 @@ describe('the show that runs', () => {
     await say('/desk/fader/2');
     expect(heard).toEqual(['/desk/fader/1', '/sacn/1/1', '/desk/fader/1', '/desk/fader/2']);
     expect(runner.devices()).toEqual([]);
+  });
+
+  it('[RT140] says from the first write on how writes end that meet, and anew with each edit and each show', () => {
+    const { router, runner } = bench();
+    const hand = router.openLocal('other');
+    const ruled = (id: string, strategy?: 'max' | 'min'): ShowDocument => {
+      const { settings, ...rest } = emptyShow(id, id);
+      const rules = strategy ? [{ pattern: '/level/*', strategy }] : [];
+      return { ...rest, settings: { ...settings, signals: { ...settings.signals, rules } } };
+    };
+    const [address, seen] = [parseAddress('/level/1'), [] as unknown[]];
+    const write = (value: number): void => {
+      const refusal = hand.publish([{ kind: 'param', address, value: f64(value) }]);
+      seen.push(refusal?.code ?? value);
+    };
+    runner.apply(ruled('one', 'max'));
+    for (const value of [5, 3]) write(value);
+    runner.apply(ruled('one', 'min'));
+    for (const value of [7, 2]) write(value);
+    runner.apply(ruled('two'));
+    for (const value of [8, 1]) write(value);
+    expect(seen).toEqual([5, 400, 400, 2, 8, 1]);
+  });
+
+  it('[RT149] shows at a mapping into such an address why nothing arrived', async () => {
+    const { router, runner, reports, say } = bench();
+    const { settings, ...rest } = emptyShow('gala', 'Gala');
+    const rules = [{ pattern: '/sacn/**', strategy: 'max' as const }];
+    runner.apply({
+      ...rest,
+      mappings: [sampleMapping(1)],
+      settings: { ...settings, signals: { ...settings.signals, rules } },
+    });
+    router.openLocal('other').publish([{ kind: 'param', address: parseAddress('/sacn/1/1'), value: f64(9) }]);
+    await say('/desk/fader/1');
+    expect(reports.at(-1)?.refused).toBe('The highest number holds here: 9 stands');
+    expect(router.get(parseAddress('/sacn/1/1'))).toEqual(f64(9));
   });
 
   it('[RT128] ends the timelines of the show before, and none for an edit', () => {

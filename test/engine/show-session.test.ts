@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settingsSchema } from '../../src-main/contract/show.ts';
 import { InputError, UnavailableError } from '../../src-main/contract/errors.ts';
 import { autosaveRetryMs } from '../../src-main/engine/autosave.ts';
 import { commandsWaitingMax } from '../../src-main/engine/command-order.ts';
@@ -272,7 +273,10 @@ describe('a show session: autosave', () => {
   it('[SS8] does not write by itself when switched off', async () => {
     const { session, clock, store } = await openSession();
     await session.saveAs({ name: 'gala' }, false);
-    await session.edit({ label: 'off', steps: [{ do: 'settings', settings: { autosaveSeconds: 0, backupsKeep: 3 } }] });
+    await session.edit({
+      label: 'off',
+      steps: [{ do: 'settings', settings: settingsSchema.parse({ autosaveSeconds: 0 }) }],
+    });
     await clock.advanceAsync(1e7);
     await session.close();
     expect(store.saves).toHaveLength(1);
@@ -313,7 +317,7 @@ describe('a show session: autosave', () => {
     for (let n = 0; n < 6; n++) {
       await session.edit({
         label: 'quick',
-        steps: [{ do: 'settings', settings: { autosaveSeconds: 10, backupsKeep: 20 + n } }],
+        steps: [{ do: 'settings', settings: settingsSchema.parse({ autosaveSeconds: 10, backupsKeep: 20 + n }) }],
       });
       await clock.advanceAsync(10_000);
     }

@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { settingsSchema } from '../../src-main/contract/show.ts';
 import { parseShowFile } from '../../src-main/platform/show-file.ts';
 import { sampleMapping, sampleShow } from '../show-samples.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -35,7 +36,7 @@ describe('the show that flyrail serve opens', () => {
     const { show, ui } = await first.ready();
     expect(show).toEqual({ name: 'Show one', file: path, unsaved: false });
     const page = await openEnginePage(ui?.url ?? '');
-    const settings = { autosaveSeconds: 1, backupsKeep: 2 };
+    const settings = settingsSchema.parse({ autosaveSeconds: 1 });
     await page.api.edit({ label: 'save soon', steps: [{ do: 'settings', settings }] });
     await page.api.edit(rename('Autosaved'));
     await first.event('show-saved');

@@ -43,6 +43,14 @@ export interface SetOptions {
   readonly expectedRevision?: bigint;
 }
 
+export interface StreamOptions {
+  readonly qos?: Qos;
+  /** samples per second */
+  readonly rate?: number;
+  /** when the first of them was taken */
+  readonly timestamp?: Micros;
+}
+
 /** A step of a bundle: a signal; for a param also what `set` can ask for. */
 export type BundleItem =
   Exclude<Signal, { kind: 'param' }> | (Extract<Signal, { kind: 'param' }> & Omit<SetOptions, 'qos'>);
@@ -95,6 +103,10 @@ export interface ClientRequests {
   get(address: Address): Promise<ParamAnswer | undefined>;
   query(pattern: Pattern): Promise<readonly QueriedSignal[]>;
   announce(namespace: Address, signals: readonly AnnouncedSignal[]): Promise<Acknowledgement>;
+  /** Publishes samples as one batch; receivers of single values get the last. Fire unless a QoS is given.
+   *  @param samples in order; one frame carries about 8,000 of them
+   *  @throws as rejections: InputError 'bad-arguments' for no samples, or a rate that is no whole number of 1 or more */
+  stream(address: Address, samples: readonly number[], options?: StreamOptions): Promise<Acknowledgement>;
   gesture(address: Address): Gesture;
   /** Publishes a timeline, which a router that can plays. */
   timeline(address: Address, value: Value): Promise<Acknowledgement>;

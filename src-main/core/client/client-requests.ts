@@ -1,16 +1,19 @@
-import type { Signal } from '../../contract/signal.ts';
+import { InputError } from '../../contract/errors.ts';
+import { f64, type Signal } from '../../contract/signal.ts';
 import type { Random } from '../../ports/random.ts';
 import { defaultQos } from '../protocol/frame.ts';
 import { messageType, type Message, type Qos, type SetMessage } from '../protocol/messages.ts';
 import { WireValue } from '../protocol/wire-value.ts';
 import { publishOf } from '../router/signal-message.ts';
 import { acknowledgementOf, type Acknowledgement } from './acknowledgement.ts';
-import type { BundleItem, ClientRequests, ParamAnswer, SetOptions } from './client-api.ts';
+import type { BundleItem, ClientRequests, ParamAnswer, SetOptions, StreamOptions } from './client-api.ts';
 import type { ClientSession } from './client-session.ts';
 import { createGestures } from './gesture.ts';
 import type { Answer } from './outgoing.ts';
 import { query } from './query.ts';
 import { scheduleBundle } from './scheduled-bundle.ts';
+
+type Stream = Extract<Signal, { kind: 'stream' }>;
 
 /** What can be asked of the router, as messages and their answers. */
 export function createRequests(
@@ -42,9 +45,23 @@ export function createRequests(
     get: (address) => asker.ask({ type: messageType.get, address }, 'fire', (answer) => paramIn(answer, address)),
     query: (pattern) => asker.attempt(() => query(asker, sender, pattern)),
     announce: (namespace, signals) => send(() => ({ type: messageType.announce, namespace, signals }), 'confirm'),
+    stream: async (address, samples, { qos, ...options } = {}) =>
+      publish(batchOf({ address, samples, ...options }), qos && { qos }),
     gesture: createGestures(random, publish),
     timeline: (address, value) => publish({ kind: 'timeline', address, value }, { qos: 'commit' }),
   };
+}
+
+/** @throws InputError 'bad-arguments' */
+function batchOf(batch: Pick<StreamOptions, 'rate' | 'timestamp'> & Pick<Stream, 'address' | 'samples'>): Stream {
+  const { samples = [], rate } = batch;
+  const last = samples.at(-1);
+  if (last === undefined) throw new InputError('bad-arguments', 'A batch has at least one sample.');
+  if (rate !== undefined && !(Number.isInteger(rate) && rate >= 1 && rate <= 0xffff_ffff))
+    throw new InputError('bad-arguments', `The rate of samples is a whole number from 1 a second, not ${rate}.`, {
+      rate,
+    });
+  return { kind: 'stream', value: f64(last), ...batch };
 }
 
 function messageOf(item: Signal | BundleItem): Message {

@@ -1,10 +1,13 @@
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { conflictStrategies } from '../../contract/signal.ts';
 import { codeOfKind, kindOfCode } from './enumerations.ts';
 import { messageType, type AnnouncedSignal, type AnnounceMessage, type Draft, type ResultMessage } from './messages.ts';
 import { readValue, writeValue } from './value-codec.ts';
 
-// ANNOUNCE and RESULT [CLASP-WIRE §3]. They describe signals alike, but RESULT has no meta.
+// ANNOUNCE and RESULT [CLASP-WIRE §3]. They describe signals alike, but RESULT has no meta. `strategy` is Flyrail's own addition
+// to ANNOUNCE: meta has no room for it that old peers would pass over, so it stands behind the body, which they do not read:
+// u16 count, count times u16 place of the signal and u8 code.
 
 type SignalMeta = NonNullable<AnnouncedSignal['meta']>;
 type ResultSignal = ResultMessage['signals'][number];
@@ -21,6 +24,7 @@ export function writeAnnounce(writer: ByteWriter, message: AnnounceMessage): voi
     writeSignal(writer, signal, signal.meta ? signalFlag.meta : 0);
     if (signal.meta) writeMeta(writer, signal.meta);
   }
+  writeStrategies(writer, message.signals);
 }
 
 export function readAnnounce(reader: ByteReader): AnnounceMessage {
@@ -30,7 +34,31 @@ export function readAnnounce(reader: ByteReader): AnnounceMessage {
     const [signal, flags] = readSignal(reader);
     signals.push(flags & signalFlag.meta ? { ...signal, meta: readMeta(reader) } : signal);
   }
-  return { type: messageType.announce, namespace, signals };
+  return { type: messageType.announce, namespace, signals: withStrategies(reader, signals) };
+}
+
+function writeStrategies(writer: ByteWriter, signals: readonly AnnouncedSignal[]): void {
+  const named = signals.flatMap(({ meta }, place) => (meta?.strategy === undefined ? [] : [{ place, ...meta }]));
+  if (named.length === 0) return;
+  writer.count(named.length);
+  for (const { place, strategy = 'lww' } of named) {
+    writer.u16(place);
+    writer.u8(conflictStrategies.indexOf(strategy));
+  }
+}
+
+/** What follows the body is nobody's fault: anything but a whole list of known strategies is none. */
+function withStrategies(reader: ByteReader, signals: readonly AnnouncedSignal[]): readonly AnnouncedSignal[] {
+  const left = reader.remaining < 2 ? 0 : reader.u16();
+  if (left === 0 || reader.remaining < left * 3) return signals;
+  const named: Draft<AnnouncedSignal>[] = signals.map((signal) => ({ ...signal }));
+  for (let i = 0; i < left; i++) {
+    const signal = named[reader.u16()];
+    const strategy = conflictStrategies[reader.u8()];
+    if (!signal || !strategy) return signals;
+    signal.meta = { ...signal.meta, strategy };
+  }
+  return named;
 }
 
 export function writeResult(writer: ByteWriter, message: ResultMessage): void {

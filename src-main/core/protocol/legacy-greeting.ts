@@ -1,4 +1,5 @@
 import { ProtocolError } from '../../contract/errors.ts';
+import { conflictStrategies, type ConflictStrategy } from '../../contract/signal.ts';
 import { LegacyFields, needed, optional } from './legacy-fields.ts';
 import { messageType, type AnnouncedSignal, type Feature, type Message } from './messages.ts';
 
@@ -74,7 +75,12 @@ function metaOf(meta: LegacyFields | undefined): AnnouncedSignal['meta'] | undef
     ...(min !== undefined && max !== undefined && { range: [min, max] as const }),
     ...optional('default', meta.value('default')),
     ...optional('description', meta.text('description')),
+    ...optional('strategy', strategyNamed(meta.text('strategy'))),
   };
+}
+
+function strategyNamed(name: string | undefined): ConflictStrategy | undefined {
+  return conflictStrategies.find((strategy) => strategy === name);
 }
 
 function federationSyncOf(fields: LegacyFields): Message {

@@ -1,4 +1,4 @@
-import type { GesturePhase, SignalKind } from '../../contract/signal.ts';
+import type { ConflictStrategy, GesturePhase, SignalKind } from '../../contract/signal.ts';
 import type { WireValue } from './wire-value.ts';
 
 /** First payload byte. @see CLASP-WIRE §3 */
@@ -81,6 +81,8 @@ export interface AnnouncedSignal {
     readonly range?: readonly [min: number, max: number];
     readonly default?: WireValue;
     readonly description?: string;
+    /** what becomes of a write where others write too; Flyrail's own */
+    readonly strategy?: ConflictStrategy;
   };
 }
 

@@ -21,6 +21,7 @@ export class AnnouncedSignals {
   readonly #bySession = new Map<string, Set<string>>();
   readonly #limits: AnnouncedLimits;
   #sizeBytes = 0;
+  #changes = 0;
 
   constructor(limits: AnnouncedLimits) {
     this.#limits = limits;
@@ -28,6 +29,11 @@ export class AnnouncedSignals {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Counts up whenever what is known may be another. */
+  get changes(): number {
+    return this.#changes;
   }
 
   get(address: string): AnnouncedSignal | undefined {
@@ -83,6 +89,7 @@ export class AnnouncedSignals {
   }
 
   #put(entry: Entry): void {
+    this.#changes++;
     const { address } = entry.signal;
     const older = this.#entries.get(address);
     if (older) {
@@ -98,6 +105,7 @@ export class AnnouncedSignals {
   }
 
   #remove(address: string): void {
+    this.#changes++;
     this.#sizeBytes -= this.#entries.get(address)?.sizeBytes ?? 0;
     this.#entries.delete(address);
     this.#orphans.delete(address);

@@ -79,7 +79,7 @@ function scheduleBundle(context: RequestContext, asked: Asked, bundle: BundleMes
 /** Nobody else is there to catch it. */
 function tryApply(context: RequestContext, asked: Asked, planned: readonly Step[]): bigint | undefined | Refusal {
   try {
-    const steps = planAnew(context, planned);
+    const steps = planAnew(context, asked, planned);
     return isRefusal(steps) ? steps : applySteps(context, asked, steps);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -146,7 +146,7 @@ function planSteps(context: RequestContext, asked: Asked, bundle: BundleMessage)
       if (isRefusal(write)) return write;
       steps.push({ message, write });
     } else if (message.type === messageType.publish) {
-      const address = checkPublish(message);
+      const address = checkPublish(message, context.exchange.rules);
       if (typeof address === 'object') return address;
       const step =
         message.kind === 'timeline' ? planTimeline(context, asked, { message, address }) : { message, address };
@@ -159,18 +159,25 @@ function planSteps(context: RequestContext, asked: Asked, bundle: BundleMessage)
   return steps;
 }
 
-/** The time is another by now, and so may be who holds a lock. */
-function planAnew({ clock, timelines }: RequestContext, steps: readonly Step[]): readonly Step[] | Refusal {
+/** The time is another by now, and so may be who holds a lock, who is still there, and what is announced. */
+function planAnew(
+  { clock, timelines, exchange }: RequestContext,
+  { session }: Asked,
+  steps: readonly Step[],
+): readonly Step[] | Refusal {
   const at = clock.nowMicros();
+  const holdsNothing = session.phase === 'closed';
   const anew: Step[] = [];
   for (const step of steps) {
     if ('write' in step) {
-      anew.push({ message: step.message, write: { ...step.write, at } });
+      anew.push({ message: step.message, write: { ...step.write, at, holdsNothing } });
     } else if ('timeline' in step) {
       const timeline = timelines.plan(step.timeline);
       if (isRefusal(timeline)) return timeline;
       anew.push({ timeline });
     } else {
+      const address = checkPublish(step.message, exchange.rules);
+      if (typeof address === 'object') return address;
       anew.push(step);
     }
   }

@@ -1,4 +1,5 @@
 import type { Address, Pattern } from '../../contract/address.ts';
+import type { SignalSettings } from '../../contract/show.ts';
 import { nullValue, type Signal } from '../../contract/signal.ts';
 import { micros, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -6,16 +7,18 @@ import { ActiveGestures, type ActiveGesture } from '../gesture/active-gestures.t
 import { codeOfKind } from '../protocol/enumerations.ts';
 import { messageType, type PublishMessage, type SetMessage } from '../protocol/messages.ts';
 import { WireValue } from '../protocol/wire-value.ts';
+import type { AnnouncedSignals } from './announced-signals.ts';
 import type { RouterCounters } from './counters.ts';
 import type { Delivery, Origin } from './delivery.ts';
 import type { Recorder } from './keeper.ts';
 import type { RouterLimits } from './limits.ts';
 import type { LocalQueue } from './local-queue.ts';
 import { ParamExpiry } from './param-expiry.ts';
-import { isRefusal, type ParamRecord, type ParamWrite } from './param-write.ts';
+import { isRefusal, tookRuledLock, type ParamRecord, type ParamWrite } from './param-write.ts';
 import type { Refusal } from './refusal.ts';
 import type { RouterMeter } from './router-meter.ts';
 import { SharedFrame } from './shared-frame.ts';
+import { SignalRules } from './signal-rules.ts';
 import { signalOf } from './signal-message.ts';
 import { StreamMemory } from './stream-memory.ts';
 import { SubscriptionIndex } from './subscription-index.ts';
@@ -46,11 +49,13 @@ export interface ExchangeOptions {
   readonly limits: RouterLimits;
   readonly counters: RouterCounters;
   readonly queue: LocalQueue;
+  readonly announced: AnnouncedSignals;
 }
 
 /** The middle of the router: what is accepted becomes state and goes to everyone who subscribed to it, encoded at most once. */
 export class Exchange {
   readonly table: ValueTable;
+  readonly rules: SignalRules;
   readonly streams = new StreamMemory();
   readonly gestures: ActiveGestures<object>;
   readonly #expiry: ParamExpiry;
@@ -66,7 +71,10 @@ export class Exchange {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.#thinning = new Thinning(options);
-    this.table = new ValueTable(options.limits);
+    const { limits, announced } = options;
+    const rules = new SignalRules({ announced, cachedMax: limits.cachedTargetsMax });
+    this.rules = rules;
+    this.table = new ValueTable(limits, (address) => rules.of(address));
     this.#expiry = new ParamExpiry(options.clock, (address) => this.#expire(address));
     this.table.watchTtls((record) => this.#expiry.note(record));
     this.gestures = new ActiveGestures({ clock: options.clock, onLost: (gesture) => this.#cancelGesture(gesture) });
@@ -113,6 +121,13 @@ export class Exchange {
     this.#meter = meter;
   }
 
+  /** From now on the show says this about writes. Locks that a rule gave end with it.
+   *  @throws InputError 'bad-pattern' */
+  applyRules(settings: SignalSettings): void {
+    this.rules.load(settings);
+    this.table.releaseUnruled();
+  }
+
   /** Writes a param and tells all its subscribers, the sender included. */
   set(write: ParamWrite, origin: Origin): ParamRecord | Refusal {
     const record = this.table.write(write);
@@ -121,7 +136,8 @@ export class Exchange {
   }
 
   /** Tells the subscribers of a param what was written. */
-  announceSet(record: ParamRecord, { lock, unlock, ttl }: SetFlags, origin: Origin): void {
+  announceSet(record: ParamRecord, { lock: isAsked, unlock, ttl }: SetFlags, origin: Origin): void {
+    const lock = isAsked || tookRuledLock(record);
     const message: SetMessage = {
       type: messageType.set,
       address: record.address,

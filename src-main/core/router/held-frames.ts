@@ -15,12 +15,14 @@ type Yielding = Extract<Shedding, `newest-${string}`>;
  *  finger draws, then what a param was for a moment. */
 const yieldsFrom: Readonly<Record<Yielding, number>> = {
   'newest-sample': 0,
+  'newest-batch': 1 / 4,
   'newest-move': 1 / 8,
   'newest-value': 1 / 4,
 };
 
 const reasonOf: Readonly<Record<Yielding, DropReason>> = {
   'newest-sample': 'sample',
+  'newest-batch': 'sample',
   'newest-move': 'move',
   'newest-value': 'value',
 };
@@ -28,8 +30,8 @@ const reasonOf: Readonly<Record<Yielding, DropReason>> = {
 const nothing: LeftOut = { samples: 0, moves: 0, values: 0 };
 
 /** What waits for a slow peer, in order. A newer stream sample takes the place of the older one of its address; so does,
- *  from an eighth of the bounds on, the move of a finger, and from a quarter on a param's value. At the bounds all samples
- *  go, then all moves. Nothing else is ever left out. */
+ *  from an eighth of the bounds on, the move of a finger, and from a quarter on a param's value or a batch of samples. At the
+ *  bounds all samples go, then all moves. Nothing else is ever left out. */
 export class HeldFrames {
   readonly #limits: HeldLimits;
   readonly #onShed: (reason: DropReason, count: number) => void;
@@ -73,6 +75,7 @@ export class HeldFrames {
     this.#frames.set(this.#key++, frame.keep());
     this.#sizeBytes += frame.size;
     if (this.isOver) this.#shedAll('newest-sample');
+    if (this.isOver) this.#shedAll('newest-batch');
     if (this.isOver) this.#shedAll('newest-move');
   }
 
@@ -127,7 +130,7 @@ export class HeldFrames {
   #count(shedding: Yielding, count: number): void {
     const { samples, moves, values } = this.#leftOut;
     this.#leftOut = {
-      samples: samples + (shedding === 'newest-sample' ? count : 0),
+      samples: samples + (shedding === 'newest-sample' || shedding === 'newest-batch' ? count : 0),
       moves: moves + (shedding === 'newest-move' ? count : 0),
       values: values + (shedding === 'newest-value' ? count : 0),
     };

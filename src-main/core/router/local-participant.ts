@@ -95,7 +95,7 @@ export class LocalParticipant implements LocalSession {
 
   #pass(signal: Exclude<Signal, { kind: 'param' }>, origin: Origin): Refusal | undefined {
     const message = publishOf(signal);
-    const address = checkPublish(message);
+    const address = checkPublish(message, this.#options.exchange.rules);
     if (typeof address === 'object') return address;
     if (message.kind === 'timeline') return this.#options.timelines.take({ message, address, origin });
     this.#options.exchange.publish(message, address, origin);

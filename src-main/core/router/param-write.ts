@@ -1,9 +1,13 @@
 import type { Address } from '../../contract/address.ts';
+import { AppError } from '../../contract/errors.ts';
 import type { Micros } from '../../contract/units.ts';
 import type { SnapshotParam, Ttl } from '../protocol/messages.ts';
 import { utf8Size } from '../protocol/utf8.ts';
-import type { WireValue } from '../protocol/wire-value.ts';
+import { WireValue } from '../protocol/wire-value.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
+import { settleWrite } from './settle-write.ts';
+import { boundsFault } from './signal-bounds.ts';
+import { plainRuling, type Ruling } from './signal-rules.ts';
 
 /** One param as it stands. The value is on bytes of its own. */
 export interface ParamRecord extends SnapshotParam {
@@ -12,6 +16,8 @@ export interface ParamRecord extends SnapshotParam {
   readonly timestamp: bigint;
   /** the session that alone may set it */
   readonly holder: string | undefined;
+  /** the revision with which the strategy `lock` gave it to its holder; undefined for a lock that was asked for, and none */
+  readonly ruledAt: bigint | undefined;
   readonly ttl: Ttl | undefined;
   /** when somebody moved what led to this value: the time of writing, or of the source that a mapping made it of */
   readonly movedAt: Micros;
@@ -37,6 +43,8 @@ export interface ParamWrite {
   readonly ttl?: Ttl | undefined;
   /** from a participant in the process: may use what is kept free for the show itself */
   readonly isOwn?: boolean;
+  /** its writer never leaves, or has left: the strategy `lock` gives it nothing, since nobody would give it back */
+  readonly holdsNothing?: boolean;
 }
 
 /** A SNAPSHOT payload without its type byte and count: one param must fit alone. */
@@ -50,28 +58,38 @@ export interface RevisionFloors {
   readonly forKnown: bigint;
 }
 
+/** What a write meets. */
+export interface Standing {
+  /** the param as it stands, if it does */
+  readonly current: ParamRecord | undefined;
+  readonly floors: RevisionFloors;
+  readonly ruling: Ruling;
+}
+
 /** Judges a write and says what the param would become; changes nothing itself.
- *  @param current the param as it stands, if it does
  *  @returns the record to store, with the next revision, or why not */
-export function planWrite(
-  write: ParamWrite,
-  current: ParamRecord | undefined,
-  floors: RevisionFloors,
-): ParamRecord | Refusal {
+export function planWrite(write: ParamWrite, standing: Standing): ParamRecord | Refusal {
+  const { current, floors, ruling } = standing;
   const refusal = judge(write, current);
   if (refusal) return refusal;
-  const sizeBytes = sizeAfter(write, current);
+  const value = ruling === plainRuling ? write.value : valueUnder(ruling, write, current);
+  if (!(value instanceof WireValue)) return value;
+  const sizeBytes = sizeAfter(value === write.value ? write : { ...write, value }, current);
   if (sizeBytes > paramBytesMax) {
     const message = 'The value is too large to be handed on in one frame of 65 535 bytes.';
     return { code: errorNumber.invalidValue, message, address: write.address };
   }
+  const revision = nextRevision(current, floors);
+  const holder = write.unlock ? undefined : write.lock ? write.writer : current?.holder;
+  const isRuled = ruling.strategy === 'lock' && !write.unlock && holder === undefined && !write.holdsNothing;
   return {
     address: write.address,
-    value: write.value.copy(),
-    revision: nextRevision(current, floors),
+    value: value.copy(),
+    revision,
     writer: write.writer,
     timestamp: BigInt(write.at),
-    holder: write.unlock ? undefined : write.lock ? write.writer : current?.holder,
+    holder: isRuled ? write.writer : holder,
+    ruledAt: isRuled ? revision : write.lock || write.unlock ? undefined : current?.ruledAt,
     ttl: write.ttl ?? current?.ttl,
     movedAt: write.movedAt ?? write.at,
     isOwn: write.isOwn === true,
@@ -82,6 +100,33 @@ export function planWrite(
 function nextRevision(current: ParamRecord | undefined, { forNew, forKnown }: RevisionFloors): bigint {
   if (!current) return forNew + 1n;
   return (current.revision > forKnown ? current.revision : forKnown) + 1n;
+}
+
+/** Whether this very write was given the lock of a param by the strategy `lock`. */
+export function tookRuledLock({ revision, ruledAt }: Pick<ParamRecord, 'revision' | 'ruledAt'>): boolean {
+  return revision === ruledAt;
+}
+
+/** The value that is to stand: within the bounds, and what the strategy makes of it and of the one that stands. */
+function valueUnder(
+  { strategy, bounds }: Ruling,
+  { address, value }: ParamWrite,
+  current: ParamRecord | undefined,
+): WireValue | Refusal {
+  const settled =
+    current && strategy !== 'lww' && strategy !== 'lock'
+      ? settleWrite(strategy, current.value.value, { address, value: value.value })
+      : undefined;
+  if (settled && isRefusal(settled)) return settled;
+  const fault = bounds && boundsFault(settled ?? value.value, bounds);
+  if (fault !== undefined) return { code: errorNumber.invalidValue, message: fault, address };
+  if (settled === undefined || settled === value.value) return value;
+  try {
+    return WireValue.of(settled);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { code: errorNumber.invalidValue, message: error.message, address };
+  }
 }
 
 export function isRefusal(outcome: object): outcome is Refusal {

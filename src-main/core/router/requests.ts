@@ -15,7 +15,7 @@ import { answerBundle } from './bundle-request.ts';
 import { answerCancelBundle } from './cancel-bundle.ts';
 import { cancelBundleAddress } from '../protocol/correlation.ts';
 import { gestureOf } from './exchange.ts';
-import { isRefusal, type ParamRecord } from './param-write.ts';
+import { isRefusal, tookRuledLock, type ParamRecord } from './param-write.ts';
 import { badAddress, badPattern, errorNumber, type Refusal } from './refusal.ts';
 import { answerReplay } from './replay-request.ts';
 import type { RequestContext } from './request-context.ts';
@@ -81,9 +81,10 @@ function answerSet(context: RequestContext, { session, request }: Asked, message
   return undefined;
 }
 
-function ackOf({ lock, unlock }: SetMessage, { address, revision, holder }: ParamRecord): AckMessage {
+function ackOf({ lock, unlock }: SetMessage, record: ParamRecord): AckMessage {
+  const { address, revision, holder } = record;
   const ack: AckMessage = { type: messageType.ack, address, revision };
-  if (lock && holder !== undefined) return { ...ack, locked: true, holder };
+  if ((lock || tookRuledLock(record)) && holder !== undefined) return { ...ack, locked: true, holder };
   return unlock ? { ...ack, locked: false } : ack;
 }
 
@@ -92,7 +93,7 @@ function answerPublish(
   { session, request }: Asked,
   message: PublishMessage,
 ): Refusal | undefined {
-  const address = checkPublish(message);
+  const address = checkPublish(message, context.exchange.rules);
   if (typeof address === 'object') return address;
   if (address === cancelBundleAddress) return answerCancelBundle(context, { session, request }, message);
   const gesture = gestureOf(message, address, session);
@@ -149,6 +150,7 @@ function answerAnnounce(
   if (invalid) return badAddress(invalid.address);
   const refusal = context.announced.announce(session.id, message.signals);
   if (refusal) return refusal;
+  context.exchange.table.releaseUnruled(message.signals.map(({ address }) => address));
   acknowledge(context, { session, request }, { type: messageType.ack, address: message.namespace });
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { matcherOf, type Address, type Pattern } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
+import type { SignalSettings } from '../../contract/show.ts';
 import type { Signal, SignalKind, Value } from '../../contract/signal.ts';
 import type { Hertz } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -119,6 +120,9 @@ export interface Router {
   watchPasses(run: (address: Address, from: string) => void): void;
   /** For who keeps the params over a restart. */
   readonly params: ParamShelf;
+  /** From now on the show says this about writes that meet others, and about what was announced.
+   *  @throws InputError 'bad-pattern' */
+  applyRules(settings: SignalSettings): void;
   /** The timelines that play or could. */
   readonly timelines: TimelineShelf & Pick<TimelineStage, 'list' | 'clear'>;
   /** From now on, whoever is told by `commit` that something is kept hears it when this one says so, and it gets all that
@@ -135,9 +139,9 @@ export function createRouter(options: RouterOptions): Router {
   const counters = new RouterCounters();
   const onShed = (count: number): void => counters.drop('local', count);
   const queue = new LocalQueue({ defer, log, limits, onShed });
-  const exchange = new Exchange({ clock, limits, counters, queue });
-  const timelines = new TimelineStage({ clock, limits, counters, exchange, queue, rate: options.timelineRate });
   const announced = new AnnouncedSignals(limits);
+  const exchange = new Exchange({ clock, limits, counters, queue, announced });
+  const timelines = new TimelineStage({ clock, limits, counters, exchange, queue, rate: options.timelineRate });
   const scheduled = createSchedule({ clock: preciseClock, limits, policy: latePolicy, onRan: () => queue.drain() });
   const line = new TurnLine({ clock, defer, limits });
   const turn = new Turn(line.atEnd, () => scheduled.poll());
@@ -178,6 +182,7 @@ export function createRouter(options: RouterOptions): Router {
     nameOf: (sessionId) => door.nameOf(sessionId),
     watchPasses: (run) => exchange.watchPasses(run),
     params: exchange.table,
+    applyRules: (settings) => exchange.applyRules(settings),
     timelines,
     keepWith: (next) => exchange.recordWith((keeper = next).record),
     close: (reason) => {

@@ -1,15 +1,15 @@
 import type { Connection } from '../../ports/transport.ts';
 import { encodeOnSlab, type EncodedFrame, type FrameOptions } from '../protocol/frame.ts';
 import { frameFor } from '../protocol/framing.ts';
-import { messageType, type Message } from '../protocol/messages.ts';
+import { messageType, type Message, type PublishMessage } from '../protocol/messages.ts';
 
 export type Framing = Connection['framing'];
 
 /** What may happen to a frame that waits for a slow peer.
  *  keep: it arrives or the session ends. ends-moves: the same, and moves of its finger do not pass it.
- *  newest-sample, newest-move, newest-value: a newer one about the same takes its place, at once or once the peer is far
- *  behind. */
-export type Shedding = 'keep' | 'ends-moves' | 'newest-sample' | 'newest-move' | 'newest-value';
+ *  newest-sample, newest-batch, newest-move, newest-value: a newer one about the same takes its place, at once or once the
+ *  peer is far behind. */
+export type Shedding = 'keep' | 'ends-moves' | 'newest-sample' | 'newest-batch' | 'newest-move' | 'newest-value';
 
 export interface SharedFrameOptions extends FrameOptions {
   /** whatever its kind, nothing may take its place */
@@ -76,10 +76,15 @@ export class SharedFrame implements EncodedFrame {
   }
 }
 
+/** Whether it carries samples of more than one moment: what comes later does not stand for them. */
+export function isBatch({ samples = [] }: PublishMessage): boolean {
+  return samples.length > 1;
+}
+
 function sheddingOf(message: Message): Shedding {
   if (message.type === messageType.set) return message.lock || message.unlock ? 'keep' : 'newest-value';
   if (message.type !== messageType.publish) return 'keep';
-  if (message.kind === 'stream') return 'newest-sample';
+  if (message.kind === 'stream') return isBatch(message) ? 'newest-batch' : 'newest-sample';
   if (message.kind !== 'gesture') return 'keep';
   return message.phase === 'move' ? 'newest-move' : 'ends-moves';
 }

@@ -6,7 +6,7 @@ import type { RouterCounters } from './counters.ts';
 import type { RouterLimits } from './limits.ts';
 import type { Session } from './session.ts';
 import { SessionGate } from './session-gate.ts';
-import { SharedFrame } from './shared-frame.ts';
+import { isBatch, SharedFrame } from './shared-frame.ts';
 import { publishedValue } from './signal-message.ts';
 import type { SessionTarget } from './subscription.ts';
 
@@ -81,8 +81,10 @@ function keyOf(message: Flowing): string {
   return `${message.kind} ${message.address}${finger}`;
 }
 
-/** @returns undefined for what is too large to be compared each time: it counts as moved */
+/** @returns undefined for what is too large to be compared each time, and for a batch, whose last sample does not stand for
+ *  the others: they count as moved */
 function valueNear(message: Flowing, bytesMax: number): Value | undefined {
+  if (message.type === messageType.publish && isBatch(message)) return undefined;
   if ((message.value?.size ?? 0) > bytesMax) return undefined;
   return message.type === messageType.set ? message.value.value : publishedValue(message);
 }

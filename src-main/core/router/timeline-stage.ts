@@ -109,10 +109,22 @@ export class TimelineStage {
       return { code: errorNumber.lockHeld, message: `The param is locked by session ${holder}.`, address };
     }
     try {
-      return { ...publish, request: decodeTimelineRequest(message.value?.value) };
+      const request = decodeTimelineRequest(message.value?.value);
+      return this.#judge(request, address) ?? { ...publish, request };
     } catch (error) {
       return refusalOf(error, address);
     }
+  }
+
+  /** What was announced there holds for every keyframe. */
+  #judge(request: TimelineRequest, address: Address): Refusal | undefined {
+    const { rules } = this.#options.exchange;
+    if (request.kind !== 'put' || rules.of(address).bounds === undefined) return undefined;
+    for (const [i, { value }] of request.timeline.keyframes.entries()) {
+      const refusal = rules.judge(address, value);
+      if (refusal) return { ...refusal, message: `keyframes[${i}].value: ${refusal.message}` };
+    }
+    return undefined;
   }
 
   /** Judges all of them, one after the other, and does none. */
@@ -176,7 +188,10 @@ export class TimelineStage {
     const holder = this.#holderOf(address);
     const writer = holder !== undefined && holder === this.#movedBy.get(address) ? holder : writerName;
     try {
-      const record = exchange.set({ address, value: WireValue.of(value), writer, at: clock.nowMicros() }, this.#origin);
+      // A Bézier overshoots, and bounds may come while it plays: a lamp that stands at its bound is better than one that stops.
+      const fitted = WireValue.of(exchange.rules.fit(address, value));
+      const at = clock.nowMicros();
+      const record = exchange.set({ address, value: fitted, writer, at, holdsNothing: true }, this.#origin);
       return isRefusal(record) ? record : undefined;
     } catch (error) {
       // Between two values that a frame can carry may lie one that it cannot: bytes and floats make doubles.

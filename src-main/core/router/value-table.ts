@@ -9,6 +9,7 @@ import {
   type RevisionFloors,
 } from './param-write.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
+import { plainRuling, type Ruling } from './signal-rules.ts';
 
 export interface TableLimits {
   readonly paramsMax: number;
@@ -19,7 +20,7 @@ export interface TableLimits {
 }
 
 /** A param as it outlives a restart: everything but its lock, whose holder is gone. */
-export type KeptParam = Omit<ParamRecord, 'holder' | 'sizeBytes'>;
+export type KeptParam = Omit<ParamRecord, 'holder' | 'ruledAt' | 'sizeBytes'>;
 
 export interface KeptState {
   /** oldest first, each address once */
@@ -32,14 +33,17 @@ export interface KeptState {
 export class ValueTable {
   readonly #records = new Map<string, ParamRecord>();
   readonly #limits: TableLimits;
+  readonly #rulingFor: (address: Address) => Ruling;
   #sizeBytes = 0;
   #floors: RevisionFloors = { forNew: 0n, forKnown: 0n };
   #onChange: ((address: Address) => void) | undefined;
   #onTtl: ((record: ParamRecord) => void) | undefined;
   #onUnlock: ((address: Address, isSet: boolean) => void) | undefined;
 
-  constructor(limits: TableLimits) {
+  /** @param rulingFor what holds for the writes to an address; everywhere the last one without it */
+  constructor(limits: TableLimits, rulingFor: (address: Address) => Ruling = () => plainRuling) {
     this.#limits = limits;
+    this.#rulingFor = rulingFor;
   }
 
   get size(): number {
@@ -63,7 +67,7 @@ export class ValueTable {
   /** @returns the record as it now stands, or why nothing changed */
   write(write: ParamWrite): ParamRecord | Refusal {
     const current = this.#records.get(write.address);
-    const record = planWrite(write, current, this.#floors);
+    const record = this.#plan(write, current);
     if (isRefusal(record)) return record;
     const sizeBytes = this.#sizeBytes + record.sizeBytes - (current?.sizeBytes ?? 0);
     if (!this.#fits(write, this.#records.size + (current ? 0 : 1), sizeBytes)) return this.#full(write);
@@ -81,7 +85,7 @@ export class ValueTable {
     let size = this.#records.size;
     for (const write of writes) {
       const current = latest.get(write.address) ?? this.#records.get(write.address);
-      const record = planWrite(write, current, this.#floors);
+      const record = this.#plan(write, current);
       if (isRefusal(record)) return record;
       sizeBytes += record.sizeBytes - (current?.sizeBytes ?? 0);
       if (!current) size++;
@@ -98,9 +102,17 @@ export class ValueTable {
   releaseLocks(holder: string, addresses: Iterable<string>): void {
     for (const address of addresses) {
       const record = this.#records.get(address);
-      if (record?.holder !== holder) continue;
-      this.#records.set(address, { ...record, holder: undefined });
-      this.#onUnlock?.(record.address, false);
+      if (record?.holder === holder) this.#release(record);
+    }
+  }
+
+  /** Releases what the strategy `lock` gave to somebody, where that is not what holds any more.
+   *  @param addresses where it may have changed; everywhere without */
+  releaseUnruled(addresses: Iterable<string> = this.#records.keys()): void {
+    for (const address of addresses) {
+      const record = this.#records.get(address);
+      if (record?.ruledAt === undefined || record.holder === undefined) continue;
+      if (this.#rulingFor(record.address).strategy !== 'lock') this.#release(record);
     }
   }
 
@@ -143,7 +155,7 @@ export class ValueTable {
     for (const param of params) {
       const sizeBytes = snapshotSizeOf(param);
       if (!this.#fits(param, this.#records.size + 1, this.#sizeBytes + sizeBytes)) continue;
-      const record = { ...param, holder: undefined, sizeBytes };
+      const record = { ...param, holder: undefined, ruledAt: undefined, sizeBytes };
       this.#records.set(param.address, record);
       if (record.ttl) this.#onTtl?.(record);
       this.#sizeBytes += sizeBytes;
@@ -164,6 +176,16 @@ export class ValueTable {
 
   #forgetUpTo(revision: bigint): void {
     if (revision > this.#floors.forNew) this.#floors = { ...this.#floors, forNew: revision };
+  }
+
+  #plan(write: ParamWrite, current: ParamRecord | undefined): ParamRecord | Refusal {
+    const ruling = this.#rulingFor(write.address);
+    return planWrite(write, { current, floors: this.#floors, ruling });
+  }
+
+  #release(record: ParamRecord): void {
+    this.#records.set(record.address, { ...record, holder: undefined, ruledAt: undefined });
+    this.#onUnlock?.(record.address, false);
   }
 
   #put(record: ParamRecord): void {

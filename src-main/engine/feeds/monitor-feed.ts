@@ -1,6 +1,7 @@
 import { matches, type Pattern } from '../../contract/address.ts';
-import type { MonitorBatch, MonitorEntry } from '../../contract/engine-api.ts';
+import type { MonitorBatch, MonitorEntry, SampleBatch } from '../../contract/engine-api.ts';
 import type { Cancel } from '../../contract/message-link.ts';
+import type { Signal } from '../../contract/signal.ts';
 import { millis } from '../../contract/units.ts';
 import type { Delivery } from '../../core/router/delivery.ts';
 import type { Router } from '../../core/router/router.ts';
@@ -46,11 +47,22 @@ export function followMonitor({ router, clock, describe, pattern, send }: Monito
       skipped++;
     }
     const { kind, address, value } = signal;
-    waiting.push({ sequence, at, kind, address, value, ...describe(delivery) });
+    const batch = batchOf(signal);
+    waiting.push({ sequence, at, kind, address, value, ...(batch && { batch }), ...describe(delivery) });
     pacer.poke();
   });
   return () => {
     untap();
     pacer.stop();
   };
+}
+
+function batchOf(signal: Signal): SampleBatch | undefined {
+  if (signal.kind !== 'stream' || !signal.samples || signal.samples.length < 2) return undefined;
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const sample of signal.samples) {
+    lowest = Math.min(lowest, sample);
+    highest = Math.max(highest, sample);
+  }
+  return { count: signal.samples.length, rate: signal.rate ?? null, lowest, highest };
 }

@@ -35,4 +35,25 @@ describe('what can be asked', () => {
     await router.settle();
     expect(router.take()).toMatchObject([{ qos: 'confirm', message: { type: messageType.announce, namespace: a } }]);
   });
+
+  it('[RT157] a stream of samples is fired as one batch with its rate and time, and what is no batch is refused', async () => {
+    const router = new ScriptedRouter();
+    const { client } = await openClient(router);
+    const timestamp = router.clock.nowMicros();
+    void client.stream(a, [0.25, 0.5], { rate: 48_000, timestamp });
+    void client.stream(a, [1], { qos: 'confirm' });
+    await router.settle();
+    expect(router.take()).toMatchObject([
+      { qos: 'fire', message: { kind: 'stream', samples: [0.25, 0.5], rate: 48_000, timestamp: BigInt(timestamp) } },
+      { qos: 'confirm', message: { kind: 'stream', samples: [1] } },
+    ]);
+    for (const asked of [
+      client.stream(a, []),
+      client.stream(a, [1], { rate: 0 }),
+      client.stream(a, [1], { rate: 0.5 }),
+    ])
+      await expect(asked).rejects.toMatchObject({ code: 'bad-arguments' });
+    await expect(client.stream(a, new Array<number>(9000).fill(0))).rejects.toMatchObject({ code: 'frame-too-large' });
+    expect(router.take()).toEqual([]);
+  });
 });

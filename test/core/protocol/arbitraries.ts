@@ -1,6 +1,6 @@
 import type * as npm from '@clasp-to/core';
 import fc from 'fast-check';
-import { signalKinds, type GesturePhase, type Value } from '../../../src-main/contract/signal.ts';
+import { conflictStrategies, signalKinds, type GesturePhase, type Value } from '../../../src-main/contract/signal.ts';
 import { messageType, type Feature, type Message } from '../../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import type { NpmMessage } from './npm-message.ts';
@@ -72,7 +72,10 @@ function greetings(): fc.Arbitrary<Message>[] {
           access: text,
           meta: record(
             {},
-            { unit: text, range: fc.tuple(fc.double(), fc.double()), default: value, description: text },
+            {
+              ...{ unit: text, range: fc.tuple(fc.double(), fc.double()), default: value, description: text },
+              strategy: fc.constantFrom(...conflictStrategies),
+            },
           ),
         }),
         { maxLength: 3 },

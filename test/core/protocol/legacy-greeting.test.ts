@@ -46,6 +46,13 @@ describe('legacy greetings and announcements', () => {
     expect(legacy({ type: 'QUERY', pattern: '/**' })).toEqual({ type: messageType.query, pattern: '/**' });
   });
 
+  it('[RT150] reads the strategy in meta, if it is one', () => {
+    const signal = (strategy: string) => ({ address: '/a', type: 'param', meta: { strategy } });
+    expect(legacy({ type: 'ANNOUNCE', namespace: '/n', signals: [signal('max'), signal('best')] })).toMatchObject({
+      signals: [{ meta: { strategy: 'max' } }, { meta: {} }],
+    });
+  });
+
   it('[PR15] reads FEDERATION_SYNC', () => {
     expect(
       legacy({

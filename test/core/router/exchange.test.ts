@@ -13,6 +13,7 @@ import { TurnLine } from '../../../src-main/core/router/turn-line.ts';
 import { Turn } from '../../../src-main/core/router/turn.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { silentLog } from '../../silent-log.ts';
+import { AnnouncedSignals } from '../../../src-main/core/router/announced-signals.ts';
 import { addressed, pattern, publish } from './router-fixture.ts';
 import { Valve } from './valve.ts';
 
@@ -28,7 +29,7 @@ function exchange(): Exchange {
     limits: routerLimits,
     onShed: () => undefined,
   });
-  return new Exchange({ clock, limits: routerLimits, counters, queue });
+  return new Exchange({ clock, limits: routerLimits, counters, queue, announced: new AnnouncedSignals(routerLimits) });
 }
 
 function session(id: string): Session & { readonly connection: Valve } {

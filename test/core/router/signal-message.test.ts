@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
 import { signalKinds, type Signal } from '../../../src-main/contract/signal.ts';
+import { AnnouncedSignals } from '../../../src-main/core/router/announced-signals.ts';
+import { routerLimits } from '../../../src-main/core/router/limits.ts';
+import { SignalRules } from '../../../src-main/core/router/signal-rules.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import { decodeFrame, encodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { messageType } from '../../../src-main/core/protocol/messages.ts';
@@ -44,10 +47,12 @@ describe('signals as messages', () => {
   });
 });
 
+const noRules = new SignalRules({ announced: new AnnouncedSignals(routerLimits), cachedMax: 10 });
+
 describe('what a session asks to pass on', () => {
   it('[RT13] is checked for its address', () => {
-    expect(checkPublish(publish('event', '/ok'))).toBe('/ok');
-    expect(checkPublish(publish('event', 'bad'))).toEqual(badAddress('bad'));
+    expect(checkPublish(publish('event', '/ok'), noRules)).toBe('/ok');
+    expect(checkPublish(publish('event', 'bad'), noRules)).toEqual(badAddress('bad'));
     const set = { type: messageType.set, address: '/a/*', value: WireValue.of({ type: 'null' }) } as const;
     expect(writeOf(set, 'w', micros(1))).toEqual(badAddress('/a/*'));
     expect(badPattern('x')).toMatchObject({ code: 202, address: 'x' });
@@ -57,9 +62,9 @@ describe('what a session asks to pass on', () => {
     const sized = (size: number) => publish('event', '/ä', { type: 'string', value: 'x'.repeat(size) });
     // Payload: type, flags, address of 2 + 3, content, value type, length of 2, text.
     const largest = 65_535 - 11;
-    expect(checkPublish(sized(largest))).toBe('/ä');
+    expect(checkPublish(sized(largest), noRules)).toBe('/ä');
     expect(() => encodeFrame(sized(largest))).not.toThrow();
-    const kinds = signalKinds.map((kind) => checkPublish({ ...sized(largest), kind, timestamp: 1n }));
+    const kinds = signalKinds.map((kind) => checkPublish({ ...sized(largest), kind, timestamp: 1n }, noRules));
     expect(kinds).toMatchObject(signalKinds.map(() => ({ code: 402, address: '/ä' })));
   });
 });

@@ -77,6 +77,15 @@ describe('Monitor page', () => {
     expect(screen.getByText('skipped from view 2')).toBeTruthy();
   });
 
+  it('[RT158] shows how many samples came at once, and all about them in the inspector', async () => {
+    const { show } = await openMonitor('page');
+    show([1, { kind: 'stream', batch: { count: 5, rate: 100, lowest: 0.1, highest: 0.9 } }]);
+    expect(lines()[0]).toMatch(/0\.500\s*×5/);
+    screen.getByRole('option').click();
+    flushSync();
+    expect(screen.getByText('5 samples at 100 a second, from 0.100 to 0.900; the last is the value')).toBeTruthy();
+  });
+
   it('[UI99] says that its picture is from before while there is no engine', async () => {
     const { state, show } = await openMonitor('page');
     show([1]);

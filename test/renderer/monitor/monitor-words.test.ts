@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { integer, text } from '../../../src-main/contract/signal.ts';
 import { EntryRing } from '../../../src-renderer/monitor/entry-ring.ts';
-import { describeEntry, entriesAsText, setNumberIn } from '../../../src-renderer/monitor/entry-text.ts';
+import { describeBatch, describeEntry, entriesAsText, setNumberIn } from '../../../src-renderer/monitor/entry-text.ts';
 import { movingRuns } from '../../../src-renderer/monitor/moving-runs.ts';
 import { placeFlags } from '../../../src-renderer/monitor/place-flags.ts';
 import { barMs, barsMax, flagsMax, RateHistory } from '../../../src-renderer/monitor/rate-history.svelte.ts';
@@ -27,6 +27,12 @@ describe('entry text', () => {
     );
     expect(lines[2]).toMatch(/\tout\tnode-a\tparam\t\/sacn\/1\/1\t186\tset 3, 0.31 ms later$/);
     expect(lines.every((line) => line === '' || line.split('\t').length === 7)).toBe(true);
+  });
+
+  it('[RT158] says of a batch how many samples came, how fast and between what', () => {
+    const batch = { count: 5, rate: 100, lowest: 0.1, highest: 0.9 };
+    expect(describeBatch(batch)).toBe('5 samples at 100 a second, from 0.100 to 0.900; the last is the value');
+    expect(describeBatch({ ...batch, rate: null })).toContain('5 samples, from');
   });
 
   it('[UI65] says in a sentence what happened, and finds the set that caused it', () => {

@@ -88,7 +88,7 @@ describe('Show page', () => {
     const autosave = screen.getByLabelText('autosave after');
     await fireEvent.input(autosave, { target: { value: '0' } });
     await fireEvent.keyDown(autosave, { key: 'Enter' });
-    await waitFor(() => expect(engine.document.settings).toEqual({ autosaveSeconds: 0, backupsKeep: 20 }));
+    await waitFor(() => expect(engine.document.settings).toMatchObject({ autosaveSeconds: 0, backupsKeep: 20 }));
     await fireEvent.click(button(/^Undo/));
     await waitFor(() => expect(engine.document.settings.autosaveSeconds).toBe(30));
     expect(screen.getByText('rename the show to Second cast')).toBeTruthy();
