@@ -17,8 +17,8 @@ export function kindWords(signal: Signal): string {
 /** One message as an object; the keys stand in the same order always, those that do not apply are left out.
  *  @param at when it came, by this machine's clock */
 export function jsonLine(received: Received, at: Micros): string {
-  const { signal, revision, writer, isSnapshot } = received;
-  const timestamp = received.storedAt ?? ('timestamp' in signal ? signal.timestamp : undefined);
+  const { signal, revision, writer, isSnapshot, pastAt } = received;
+  const timestamp = pastAt ?? received.storedAt ?? ('timestamp' in signal ? signal.timestamp : undefined);
   const fields: readonly (readonly [name: string, json: string | undefined])[] = [
     ['address', JSON.stringify(signal.address)],
     ['kind', JSON.stringify(signal.kind)],
@@ -29,6 +29,7 @@ export function jsonLine(received: Received, at: Micros): string {
     ['timestamp', timestamp === undefined ? undefined : String(timestamp)],
     ['at', JSON.stringify(isoTime(at))],
     ['snapshot', String(isSnapshot)],
+    ['past', pastAt === undefined ? undefined : 'true'],
   ];
   const present = fields.filter(([, json]) => json !== undefined);
   return `${visibleJson(`{${present.map(([name, json]) => `"${name}":${json}`).join(',')}}`)}\n`;

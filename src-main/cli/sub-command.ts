@@ -52,7 +52,7 @@ async function sub(link: RouterLink, { flags, lines, stopping }: Surroundings): 
           printed++;
           if (printed === count) end();
         },
-        { onRefused: reject },
+        { ...flags.past, onRefused: reject },
       );
       if (timeoutMs === undefined) return;
       timer = setTimeout(() => {

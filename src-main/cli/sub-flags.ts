@@ -1,4 +1,5 @@
 import { parsePattern, type Pattern } from '../contract/address.ts';
+import type { SubscribeOptions } from '../core/protocol/messages.ts';
 import {
   badFlag,
   expectWords,
@@ -20,6 +21,8 @@ A line is address, kind and value as JSON, with tabs between; docs/command-line.
   --json           one object a line: address, kind, value, revision, writer, timestamp, at, snapshot
   --count N        end after N messages
   --timeout S      end after S seconds
+  --history N      first the last N messages from before, as far as the router has them
+  --window MS      first what came in the last MS milliseconds; with --history, the last N of it
 ${routerUsage}
 It goes on until it is told to end (Ctrl C); a router that goes away is dialled again.
 Exit codes: 0 ended, 1 refused, or fewer than N messages within S seconds, 2 a bad flag or no router.
@@ -30,6 +33,8 @@ export interface SubFlags extends RouterFlags {
   readonly json: boolean;
   readonly count: number | undefined;
   readonly timeoutMs: number | undefined;
+  /** what is asked for of the past */
+  readonly past: Pick<SubscribeOptions, 'history' | 'window'>;
 }
 
 /** About eleven days; the longest wait that the system's timers can hold is twice that. */
@@ -38,7 +43,8 @@ const timeoutSecondsMax = 1_000_000;
 /** @returns undefined when help is wanted
  *  @throws InputError 'bad-flag' | 'bad-pattern' */
 export function parseSubFlags(args: readonly string[]): SubFlags | undefined {
-  const options = { json: { type: 'boolean' }, count: { type: 'string' }, timeout: { type: 'string' } } as const;
+  const text = { type: 'string' } as const;
+  const options = { json: { type: 'boolean' }, count: text, timeout: text, history: text, window: text } as const;
   const { values, positionals } = parseClientArgs('sub', args, options);
   if (values.help) return undefined;
   const router = parseRouterFlags(values);
@@ -47,15 +53,24 @@ export function parseSubFlags(args: readonly string[]): SubFlags | undefined {
     ...router,
     pattern: parseWord('PATTERN', positionals[0] ?? '', parsePattern),
     json: values.json ?? false,
-    count: values.count === undefined ? undefined : wholeNumber(values.count),
+    count: values.count === undefined ? undefined : wholeNumber('--count', values.count),
     timeoutMs: values.timeout === undefined ? undefined : seconds(values.timeout) * 1000,
+    past: {
+      ...(values.history !== undefined && { history: wholeNumber('--history', values.history, wireMax) }),
+      ...(values.window !== undefined && { window: wholeNumber('--window', values.window, wireMax) }),
+    },
   };
 }
 
-function wholeNumber(text: string): number {
+/** u32 */
+const wireMax = 0xffff_ffff;
+
+function wholeNumber(flag: string, text: string, max = Number.MAX_SAFE_INTEGER): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw badFlag('sub', `--count ${text}: expected a whole number from 1 on`);
+  if (!(number >= 1 && number <= max)) {
+    const upTo = max === wireMax ? `1 to ${max}` : '1 on';
+    throw badFlag('sub', `${flag} ${text}: expected a whole number from ${upTo}`);
+  }
   return number;
 }
 

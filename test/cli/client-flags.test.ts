@@ -23,6 +23,7 @@ describe('flags of the clients', () => {
       json: false,
       count: undefined,
       timeoutMs: undefined,
+      past: {},
     });
     expect(parseRouterFlags({ url: 'wss://desk.local', token: 't' })).toEqual({ url: 'wss://desk.local', token: 't' });
   });
@@ -43,7 +44,19 @@ describe('flags of the clients', () => {
     });
   });
 
+  it('[CL85] takes how much of the past sub asks for', () => {
+    expect(parseSubFlags(['/a', '--history', '10', '--window', '60000'])?.past).toEqual({
+      history: 10,
+      window: 60_000,
+    });
+    expect(parseSubFlags(['/a', '--window', '4294967295'])?.past).toEqual({ window: 4_294_967_295 });
+    expect(parseSubFlags(['/a'])?.past).toEqual({});
+  });
+
   it.each([
+    [['sub', '/a', '--history', '4294967296'], '--history 4294967296: expected a whole number from 1 to 4294967295'],
+    [['sub', '/a', '--window', '0'], '--window 0'],
+    [['sub', '/a', '--window', '0.5'], '--window 0.5'],
     [['pub'], 'expected ADDRESS'],
     [['pub', '/a'], 'expected VALUE'],
     [['pub', '/a', 'two', 'words'], 'found words too (quote a VALUE'],

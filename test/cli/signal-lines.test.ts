@@ -25,6 +25,13 @@ describe('a line for people', () => {
     expect(plainLine(heard(touch))).toBe('/pad\tgesture move 7\t1\n');
   });
 
+  it('[CL86] says of the past that it is, with the time when the router had it', () => {
+    const line = jsonLine(heard(touch, { pastAt: micros(42) }), at);
+    expect(JSON.parse(line)).toMatchObject({ timestamp: 42, snapshot: false, past: true });
+    expect(line.indexOf('"snapshot"')).toBeLessThan(line.indexOf('"past"'));
+    expect(jsonLine(heard(touch), at)).not.toContain('"past"');
+  });
+
   it('[CL18] shows what a terminal would obey, in address and value', () => {
     const signal: Signal = {
       kind: 'event',

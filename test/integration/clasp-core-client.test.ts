@@ -63,6 +63,58 @@ describe('@clasp-to/core', () => {
     for (const [name, value] of Object.entries(values)) expect(await reader.get(`/set/${name}`)).toEqual(value);
   });
 
+  it('[RT80] is ruled by the strategies of the show, and hears only of what held', async () => {
+    port.router.applyRules({
+      rules: [
+        { pattern: '/meter/*', strategy: 'max' },
+        { pattern: '/head', strategy: 'merge' },
+        { pattern: '/fader', strategy: 'lock' },
+      ],
+      enforceRanges: false,
+      enforceTypes: false,
+    });
+    const [one, other] = [await connected(), await connected()];
+    const heard = heardBy(other, '/**');
+    await until('the subscription', () => port.router.stats().subscriptions === 1);
+    one.set('/meter/1', 0.5);
+    one.set('/meter/1', 0.25);
+    one.set('/meter/1', 0.75);
+    one.set('/head', { pan: 1, colour: { r: 1 } });
+    one.set('/head', { colour: { g: 2 } });
+    one.set('/fader', 1);
+    await until('all of the first', () => heard.length === 5);
+    other.set('/fader', 2);
+    await until('the refusal', () => port.router.stats().refusedTotal[401] === 1);
+    expect(heard).toEqual([
+      ['/meter/1', 0.5],
+      ['/meter/1', 0.75],
+      ['/head', { pan: 1, colour: { r: 1 } }],
+      ['/head', { pan: 1, colour: { r: 1, g: 2 } }],
+      ['/fader', 1],
+    ]);
+    expect(port.router.stats().refusedTotal).toEqual({ 400: 1, 401: 1 });
+    one.close();
+    await until('the end of the first', () => port.router.stats().sessions === 1);
+    other.set('/fader', 3);
+    await until('the lock to have gone over', () => heard.length === 6);
+  });
+
+  it('[RT80] gets the past it asks for by history, oldest first, before what is live', async () => {
+    const [sender, late] = [await connected(), await connected()];
+    for (const n of [1, 2, 3, 4]) sender.emit('/cue', n);
+    await until('all to be accepted', () => port.router.stats().messagesTotal === 4);
+    const heard: unknown[] = [];
+    late.on('/cue', (value) => heard.push(value));
+    // Its own codec carries the option, its interface does not.
+    (late as unknown as { send(message: object): void }).send({
+      ...{ type: 'SUBSCRIBE', id: 99, pattern: '/cue', options: { history: 3 } },
+    });
+    await until('the past', () => heard.length === 3);
+    sender.emit('/cue', 5);
+    await until('what is live', () => heard.length === 4);
+    expect(heard).toEqual([2, 3, 4, 5]);
+  });
+
   it('[RT80] hears by wildcards what others set, emit and stream, once each and in order', async () => {
     const [sender, listener] = [await connected(), await connected()];
     const one = heardBy(listener, '/desk/*/level');

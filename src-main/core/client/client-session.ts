@@ -20,7 +20,7 @@ import { RequestIds } from './request-ids.ts';
 import { RouterLine } from './router-line.ts';
 import { Sender } from './sender.ts';
 import { SubscriptionArrivals } from './subscription-arrivals.ts';
-import { Subscriptions, type ClientSubscription, type SubscribeRequest } from './subscriptions.ts';
+import { Subscriptions, withoutPast, type ClientSubscription, type SubscribeRequest } from './subscriptions.ts';
 
 export interface ClientSessionOptions extends ClaspClientOptions {
   readonly onState: (state: ClientState) => void;
@@ -151,7 +151,7 @@ export class ClientSession {
       onDead: () => this.connector.giveUp('the router fell silent'),
     });
     const subscribes = [...this.#subscriptions.all()].map(
-      (subscription) => [subscription, this.#subscribeFrame(subscription)] as const,
+      (subscription) => [subscription, this.#subscribeFrame(subscription, line)] as const,
     );
     this.sender.open(
       line,
@@ -166,6 +166,7 @@ export class ClientSession {
     this.#keepAlive = undefined;
     this.clockSync.stop();
     this.#arrivals.stop();
+    this.#subscriptions.pasts.clear();
     this.sender.lost();
   }
 
@@ -186,8 +187,12 @@ export class ClientSession {
     if (line?.knowsIds && !line.connection.reliable) this.#arrivals.expect(subscription, bytes);
   }
 
-  #subscribeFrame(subscription: ClientSubscription): PlainFrame {
-    const frame = this.asker.frame(subscription.message, 'session', { qos: 'confirm', isTracked: true });
+  /** Where frames get lost the past could not be whole: it is asked for when there is another line. */
+  #subscribeFrame(subscription: ClientSubscription, line = this.sender.line): PlainFrame {
+    const asksPast = subscription.lacksPast && line?.connection.reliable === true;
+    const message = asksPast ? subscription.message : withoutPast(subscription.message);
+    const frame = this.asker.frame(message, 'session', { qos: 'confirm', isTracked: true });
+    if (asksPast && line.knowsIds) this.#subscriptions.pasts.add(subscription, frame.id);
     subscription.askedWith = frame.id;
     return frame;
   }

@@ -1,4 +1,5 @@
 import { AppError } from '../../contract/errors.ts';
+import type { Micros } from '../../contract/units.ts';
 import type { Log } from '../../ports/log.ts';
 import { correlationOf } from '../protocol/correlation.ts';
 import { decodeFrame } from '../protocol/frame.ts';
@@ -57,6 +58,7 @@ export class Incoming {
     const { subscriptions, onPing, onSync } = this.#options;
     switch (message.type) {
       case messageType.set:
+        if (id !== undefined && subscriptions.deliverPast(message, Number(id) as Micros)) return;
         return subscriptions.deliver(message);
       case messageType.publish:
         return this.#takePublish(message, id);
@@ -85,12 +87,16 @@ export class Incoming {
     const { subscriptions, arrivals } = this.#options;
     const only = id === undefined || message.kind !== 'timeline' ? undefined : subscriptions.findAsked(id);
     if (only) arrivals.heard(only, `timeline ${message.address}`);
+    // Live frames of CLASP routers have no time of their own.
+    else if (id !== undefined && subscriptions.deliverPast(message, Number(id) as Micros)) return;
     subscriptions.deliver(message, only);
   }
 
   #takeAck(message: AckMessage): void {
     const { sender, subscriptions, arrivals } = this.#options;
     const { correlationId, revision } = message;
+    // That of what was there already has a revision.
+    if (correlationId !== undefined && revision === undefined && subscriptions.endPast(correlationId)) return;
     const request = this.#requestOf(message) ?? sender.tickets.takeAck(message);
     if (request) return this.#finish(request, message);
     const subscription = correlationId === undefined ? undefined : subscriptions.findAsked(correlationId);

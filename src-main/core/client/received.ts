@@ -16,6 +16,8 @@ export interface Received {
   readonly writer?: string;
   /** when the router stored it, by its clock; in snapshots, where the router says so */
   readonly storedAt?: Micros;
+  /** of what happened before the subscription, which asked for it: when the router accepted it, by its clock */
+  readonly pastAt?: Micros;
 }
 
 /** What can reach a subscription. */

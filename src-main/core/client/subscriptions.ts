@@ -1,10 +1,12 @@
 import { matches, parsePattern, tryAddress, type Address, type Pattern } from '../../contract/address.ts';
 import { LimitError, messageOf, type AppError } from '../../contract/errors.ts';
 import type { SignalKind } from '../../contract/signal.ts';
+import type { Micros } from '../../contract/units.ts';
 import type { Log } from '../../ports/log.ts';
 import { correlationOf } from '../protocol/correlation.ts';
 import { maskHas, maskOf } from '../protocol/enumerations.ts';
 import { messageType, type SubscribeMessage, type SubscribeOptions } from '../protocol/messages.ts';
+import { AwaitedPasts } from './awaited-pasts.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { kindOf, receivedOf, type Carrier, type Received } from './received.ts';
 
@@ -26,6 +28,8 @@ export interface ClientSubscription {
   readonly onRefused: ((error: AppError) => void) | undefined;
   /** in the header of its SUBSCRIBE on the connection that is there now */
   askedWith: bigint | undefined;
+  /** whether it asked for the past and has not had it whole */
+  lacksPast: boolean;
 }
 
 export interface SubscriptionsOptions {
@@ -37,6 +41,7 @@ export interface SubscriptionsOptions {
 export class Subscriptions {
   /** signals whose address is none */
   ignoredTotal = 0;
+  readonly pasts = new AwaitedPasts<ClientSubscription>();
   readonly #options: SubscriptionsOptions;
   readonly #byId = new Map<number, ClientSubscription>();
   readonly #targets = new Map<string, readonly ClientSubscription[]>();
@@ -63,7 +68,8 @@ export class Subscriptions {
     const id = ++this.#lastId;
     const mask = maskOf(types);
     const message: SubscribeMessage = { type: messageType.subscribe, id, pattern, types: mask, options };
-    const subscription = { id, pattern, mask, message, run, onRefused, askedWith: undefined };
+    const lacksPast = Boolean(options.history) || Boolean(options.window);
+    const subscription = { id, pattern, mask, message, run, onRefused, askedWith: undefined, lacksPast };
     this.#byId.set(id, subscription);
     this.#targets.clear();
     return subscription;
@@ -91,9 +97,28 @@ export class Subscriptions {
   }
 
   refuse(subscription: ClientSubscription, error: AppError): void {
+    if (subscription.askedWith !== undefined) this.pasts.end(correlationOf(subscription.askedWith));
     const { id, pattern, onRefused } = subscription;
     this.#options.log.warn('subscription refused', { id, pattern, reason: error.message });
     if (onRefused) this.#call(pattern, () => onRefused(error));
+  }
+
+  /** @returns whether an ACK with this correlation tells the end of a past */
+  endPast(correlation: number): boolean {
+    const subscription = this.pasts.end(correlation);
+    if (subscription) subscription.lacksPast = false;
+    return subscription !== undefined;
+  }
+
+  /** What happened at a time before the subscription whose past comes now; nobody else asked for it.
+   *  @returns false when no past is awaited */
+  deliverPast(carrier: Carrier, pastAt: Micros): boolean {
+    const target = this.pasts.first;
+    const address = tryAddress(carrier.address);
+    if (!target || address === undefined) return false;
+    if (this.#byId.has(target.id))
+      this.#call(target.pattern, () => target.run({ ...receivedOf(carrier, address), pastAt }));
+    return true;
   }
 
   /** Hands it to every subscription that covers it. @param only to this one alone */
@@ -104,10 +129,12 @@ export class Subscriptions {
       return;
     }
     const kind = kindOf(carrier);
+    const isLive = 'type' in carrier;
     let received: Received | undefined;
     for (const target of only ? [only] : this.#targetsOf(address)) {
       // One may have ended while those before it were told.
       if (!maskHas(target.mask, kind) || !this.#byId.has(target.id)) continue;
+      if (isLive && this.pasts.has(target)) continue;
       const now = (received ??= receivedOf(carrier, address));
       this.#call(target.pattern, () => target.run(now));
     }
@@ -135,4 +162,10 @@ export class Subscriptions {
       this.#options.log.error('subscriber failed', { pattern, reason: messageOf(error), cause: error });
     }
   }
+}
+
+/** The same SUBSCRIBE for who has had its past whole. */
+export function withoutPast(message: SubscribeMessage): SubscribeMessage {
+  const { history: _history, window: _window, ...options } = message.options ?? {};
+  return { ...message, options };
 }

@@ -15,6 +15,7 @@ import type { RouterLimits } from './limits.ts';
 import type { LocalQueue } from './local-queue.ts';
 import { ParamExpiry } from './param-expiry.ts';
 import { isRefusal, tookRuledLock, type ParamRecord, type ParamWrite } from './param-write.ts';
+import { RecentSignals } from './recent-signals.ts';
 import type { Refusal } from './refusal.ts';
 import type { RouterMeter } from './router-meter.ts';
 import { SharedFrame } from './shared-frame.ts';
@@ -44,6 +45,11 @@ interface Accepted {
   readonly isForRemote?: boolean;
 }
 
+interface Kept {
+  readonly origin: Origin;
+  readonly at: Micros;
+}
+
 export interface ExchangeOptions {
   readonly clock: Clock;
   readonly limits: RouterLimits;
@@ -60,6 +66,8 @@ export class Exchange {
   readonly gestures: ActiveGestures<object>;
   readonly #expiry: ParamExpiry;
   readonly #index: SubscriptionIndex<Subscription, Targets>;
+  readonly recent: RecentSignals;
+  #keptAt: Micros;
   #subscriptionCount = 0;
   readonly #options: ExchangeOptions;
   readonly #taps = new Set<LocalSubscription>();
@@ -71,7 +79,9 @@ export class Exchange {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.#thinning = new Thinning(options);
-    const { limits, announced } = options;
+    const { clock, limits, announced } = options;
+    this.#keptAt = clock.nowMicros();
+    this.recent = new RecentSignals(limits, this.#keptAt);
     const rules = new SignalRules({ announced, cachedMax: limits.cachedTargetsMax });
     this.rules = rules;
     this.table = new ValueTable(limits, (address) => rules.of(address));
@@ -150,7 +160,7 @@ export class Exchange {
     this.streams.forget(record.address);
     // The time of the record: what is made of a param is known by it.
     const at = micros(Number(record.timestamp));
-    this.#record?.(message, origin, at);
+    this.#keep(message, record.address, { origin, at });
     this.#spread(message, origin, { address: record.address, at });
   }
 
@@ -161,7 +171,7 @@ export class Exchange {
     // A level counts from when somebody moved what it comes of.
     if (message.kind === 'stream') this.streams.note(message, { address, at: origin.cause?.movedAt ?? at }, origin);
     else this.streams.forget(address);
-    this.#record?.(message, origin, at);
+    this.#keep(message, address, { origin, at });
     if (message.kind === 'gesture')
       this.gestures.note(gestureOf(message, address, origin.owner), message.phase ?? 'start');
     this.#spread(message, origin, { address, at });
@@ -186,7 +196,16 @@ export class Exchange {
     counters.expiredTotal++;
     const value = WireValue.of(nullValue);
     const message: SetMessage = { type: messageType.set, address, value, revision: record.revision + 1n };
-    this.#spread(message, routerOrigin, { address, at: clock.nowMicros(), isForRemote: true });
+    const at = clock.nowMicros();
+    this.#keep(message, address, { origin: routerOrigin, at });
+    this.#spread(message, routerOrigin, { address, at, isForRemote: true });
+  }
+
+  /** Times never run back, so that what happened can be cut in two at one of them. */
+  #keep(message: SetMessage | PublishMessage, address: Address, { origin, at }: Kept): void {
+    this.#keptAt = micros(Math.max(this.#keptAt, at));
+    this.recent.add(message, address, this.#keptAt);
+    this.#record?.(message, origin, this.#keptAt);
   }
 
   #cancelGesture({ address, id }: ActiveGesture<object>): void {
@@ -212,8 +231,7 @@ export class Exchange {
         const { session, mask, plainMask } = target;
         if ((mask & bit) === 0 || (!isSet && session === origin.owner)) continue;
         copies++;
-        if ((plainMask & bit) !== 0 && !isMove && !session.gate)
-          session.outbox.add((frame ??= new SharedFrame(message)));
+        if ((plainMask & bit) !== 0 && !isMove && !session.gate) session.line.add((frame ??= new SharedFrame(message)));
         else frame = this.#thinning.pass(message, target, frame);
       }
       counters.copies[code] = (counters.copies[code] ?? 0) + copies;

@@ -162,6 +162,7 @@ function isYielding(shedding: Shedding): shedding is Yielding {
 /** What a frame is about: a newer one about the same says all that the older did. */
 function subjectOf({ shedding, address, finger }: SharedFrame): string {
   if (shedding === 'newest-sample') return `sample ${address}`;
+  if (shedding === 'newest-batch') return `batch ${address}`;
   return shedding === 'newest-value' ? `value ${address}` : `move ${finger} ${address}`;
 }
 

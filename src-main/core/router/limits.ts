@@ -70,6 +70,13 @@ export interface RouterLimits {
   readonly replaysPerSessionMax: number;
   /** in one replay; who wants more asks again from a later time */
   readonly replaySignalsMax: number;
+  /** signals remembered in memory for who asks for the past, half of them streams and gestures; then the oldest go. 0 keeps
+   *  none */
+  readonly recentMax: number;
+  readonly recentBytesMax: number;
+  /** of the past for one subscription, the newest; more is not given */
+  readonly pastMax: number;
+  readonly pastBytesMax: number;
   /** params looked at for one SNAPSHOT in one turn; the rest follows in the next */
   readonly scanPerTurnMax: number;
   /** SNAPSHOT chunks handed to one peer in one turn */
@@ -117,6 +124,10 @@ export const routerLimits: RouterLimits = {
   scheduledBytesMax: 16 * 1024 * 1024,
   replaysPerSessionMax: 4,
   replaySignalsMax: 1_000_000,
+  recentMax: 65_536,
+  recentBytesMax: 8 * 1024 * 1024,
+  pastMax: 10_000,
+  pastBytesMax: 1024 * 1024,
   scanPerTurnMax: 4096,
   chunksPerTurnMax: 8,
   snapshotParamsMax: 800,

@@ -3,13 +3,12 @@ import { messageOf } from '../../contract/errors.ts';
 import { allKindsMask } from '../protocol/enumerations.ts';
 import { messageType, type ReplayMessage } from '../protocol/messages.ts';
 import type { Asked } from './acknowledge.ts';
-import type { HistoryQuery, HistoryReader, PastSignals } from './history.ts';
+import type { HistoryQuery, HistoryReader } from './history.ts';
 import type { RouterLimits } from './limits.ts';
 import { isRefusal } from './param-write.ts';
 import { badPattern, errorNumber, type Refusal } from './refusal.ts';
-import { ReplaySource } from './replay-source.ts';
+import { sendPage } from './replay-source.ts';
 import type { RequestContext } from './request-context.ts';
-import type { Session } from './session.ts';
 import { deepWildcards } from './subscribe-request.ts';
 
 /** Sends what happened, oldest first, to the session that asks and to nobody else. It goes on beside the session's live
@@ -58,7 +57,7 @@ function queryOf(
 async function replay(context: RequestContext, { session, request }: Asked, reader: HistoryReader): Promise<void> {
   try {
     for (let page = await reader.next(); page && session.phase === 'open'; page = await reader.next()) {
-      await deliver(page, session, context.counters);
+      await sendPage({ page, outbox: session.outbox, counters: context.counters });
     }
     if (session.phase === 'open' && request.id !== undefined) session.reply({ type: messageType.ack }, request);
   } catch (error) {
@@ -69,11 +68,4 @@ async function replay(context: RequestContext, { session, request }: Asked, read
   } finally {
     session.replays--;
   }
-}
-
-/** Never resolves for a session that ends before it has taken all: then nothing is read any more. */
-function deliver(page: PastSignals, session: Session, counters: RequestContext['counters']): Promise<void> {
-  return new Promise((resolve) => {
-    session.outbox.addFrom(new ReplaySource({ page, outbox: session.outbox, counters, onEnd: resolve }));
-  });
 }

@@ -61,3 +61,11 @@ export class ReplaySource implements FrameSource {
     return undefined;
   }
 }
+
+/** Resolves when a whole page is on its way. Never for a session that ends before it has taken all: then nothing is read any
+ *  more. */
+export function sendPage(
+  options: Pick<ReplaySourceOptions, 'page' | 'counters'> & { readonly outbox: Pick<Outbox, 'add' | 'addFrom'> },
+): Promise<void> {
+  return new Promise((resolve) => options.outbox.addFrom(new ReplaySource({ ...options, onEnd: resolve })));
+}

@@ -127,7 +127,7 @@ function answerGet(
 function answerQuery(context: RequestContext, { session, request }: Asked, message: QueryMessage): Refusal | undefined {
   const pattern = tryPattern(message.pattern);
   if (pattern === undefined) return badPattern(message.pattern);
-  session.outbox.addFrom(
+  session.line.addFrom(
     createResultSource({
       announced: context.announced,
       table: context.exchange.table,

@@ -19,7 +19,6 @@ import { defaultLatePolicy, type LatePolicy } from '../clock/late-policy.ts';
 import type { PunctualityStats } from '../clock/punctuality.ts';
 import { ScheduledBundles, type ScheduledBundlesOptions, type WaitingBundle } from './scheduled-bundles.ts';
 import { SessionDoor } from './session-door.ts';
-import type { ParamRecord } from './param-write.ts';
 import { RouterMeter } from './router-meter.ts';
 import type { SessionFigures } from './session.ts';
 import type { StreamMemory } from './stream-memory.ts';
@@ -171,10 +170,7 @@ export function createRouter(options: RouterOptions): Router {
       new LocalParticipant({ name, echo, clock, counters, exchange, timelines, queue }),
     tap: (run) => openTap(exchange, run),
     get: (address) => exchange.table.get(address)?.value.value,
-    current: (pattern, { notBy } = {}) =>
-      recordsUnder(exchange, pattern)
-        .filter(({ writer }) => writer !== notBy)
-        .map(({ address, value }): Signal => ({ kind: 'param', address, value: value.value })),
+    current: (pattern, { notBy } = {}) => paramsUnder(exchange, pattern, notBy),
     streams: exchange.streams,
     stats: () => statsOf({ counters, exchange, timelines, scheduled, sessions: door.size, heldBytes: door.heldBytes }),
     sessions: () => door.figures(),
@@ -200,9 +196,11 @@ function createSchedule(
   return new ScheduledBundles({ ...options, run, drop: (bundle, late) => bundle.missed(late) });
 }
 
-function recordsUnder({ table }: Exchange, pattern: Pattern): readonly ParamRecord[] {
+function paramsUnder({ table }: Exchange, pattern: Pattern, notBy: string | undefined): readonly Signal[] {
   const covers = matcherOf(pattern);
-  return [...table.records()].filter(({ address }) => covers(address));
+  return [...table.records()]
+    .filter(({ address, writer }) => writer !== notBy && covers(address))
+    .map(({ address, value }) => ({ kind: 'param', address, value: value.value }));
 }
 
 interface Counted {

@@ -25,6 +25,7 @@ import { SessionInbox } from './session-inbox.ts';
 import { createSnapshotSource } from './snapshot-source.ts';
 import type { TurnLine } from './turn-line.ts';
 import type { Turn } from './turn.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 export interface DoorOptions extends RequestContext {
   readonly random: Random;
@@ -78,19 +79,21 @@ export class SessionDoor {
 
   admit(connection: Connection): void {
     const { random, limits, log, clock, counters, turn, line } = this.#options;
+    const onOverflow = (reason: string): void => {
+      counters.refuse(errorNumber.overloaded);
+      log.warn('session too slow', { peer: connection.peer, reason });
+      this.#leave(session, reason);
+    };
     const outbox = new Outbox({
       connection,
       turn,
       line,
       limits,
       onShed: (reason, count) => counters.drop(reason, count),
-      onOverflow: (reason) => {
-        counters.refuse(errorNumber.overloaded);
-        log.warn('session too slow', { peer: connection.peer, reason });
-        this.#leave(session, reason);
-      },
+      onOverflow,
     });
-    const session = new Session(random.uuid(), connection, outbox);
+    const waiting = new WaitingLine({ limits, outbox, onOverflow });
+    const session = new Session(random.uuid(), connection, { outbox, line: waiting });
     if (this.#sessions.size >= limits.sessionsMax) return this.#turnAway(session);
     this.#sessions.add(session);
     const cancelTimeout = clock.after(limits.helloTimeoutMs, () => {
@@ -233,7 +236,7 @@ export class SessionDoor {
     const { exchange, limits } = this.#options;
     if (session.client) return session.send({ type: messageType.snapshot, params: [] });
     const frameBytesMax = session.connection.maxBytes;
-    session.outbox.addFrom(createSnapshotSource({ table: exchange.table, evenIfEmpty: true, frameBytesMax, limits }));
+    session.line.addFrom(createSnapshotSource({ table: exchange.table, evenIfEmpty: true, frameBytesMax, limits }));
   }
 
   #sendWelcome(session: Session): void {
@@ -276,6 +279,7 @@ export class SessionDoor {
     const wasOpen = session.phase === 'open';
     session.outbox.flush();
     session.phase = 'closed';
+    session.line.close();
     session.outbox.close();
     session.gate?.close();
     this.#sessions.delete(session);

@@ -10,6 +10,7 @@ import type { Answer, AnsweredRequests } from './answered-requests.ts';
 import type { Request } from './request.ts';
 import type { SessionGate } from './session-gate.ts';
 import { SharedFrame } from './shared-frame.ts';
+import type { WaitingLine } from './waiting-line.ts';
 
 /** A subscription of a remote session. */
 export interface RemoteSubscription {
@@ -45,6 +46,9 @@ export interface ResumedClient {
 export class Session {
   readonly id: string;
   readonly connection: Connection;
+  /** where everything goes that is on its way to the peer */
+  readonly line: WaitingLine;
+  /** past what waits in the line */
   readonly outbox: Outbox;
   /** by the id that the peer gave */
   readonly subscriptions = new Map<number, RemoteSubscription>();
@@ -70,10 +74,11 @@ export class Session {
   /** under way */
   replays = 0;
 
-  constructor(id: string, connection: Connection, outbox: Outbox) {
+  constructor(id: string, connection: Connection, { outbox, line }: Pick<Session, 'outbox' | 'line'>) {
     this.id = id;
     this.connection = connection;
     this.outbox = outbox;
+    this.line = line;
     this.locks = new HeldLocks(id);
     this.origin = { name: id, owner: this, fromLocal: false, cause: undefined };
   }
@@ -86,7 +91,7 @@ export class Session {
 
   /** @throws LimitError 'frame-too-large' */
   send(message: Message, options?: FrameOptions): void {
-    this.outbox.add(new SharedFrame(message, options));
+    this.line.add(new SharedFrame(message, options));
   }
 
   /** Answers a request; where it has an id, to the session that its client has by now. */

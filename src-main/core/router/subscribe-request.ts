@@ -2,20 +2,19 @@ import { tryPattern, type Pattern } from '../../contract/address.ts';
 import { allKindsMask, codeOfKind } from '../protocol/enumerations.ts';
 import { messageType, type SubscribeMessage } from '../protocol/messages.ts';
 import type { Asked } from './acknowledge.ts';
+import { sendPast } from './past-request.ts';
 import { badPattern, errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RemoteSubscription, Session } from './session.ts';
 import { timelineReportBit } from './subscription.ts';
 import { createSubscriptionSources } from './subscription-source.ts';
 
-/** Begins a subscription, or replaces the session's one of the same id, and sends what is there already.
+/** Begins a subscription, or replaces the session's one of the same id, and sends what is there already, then what
+ *  it asked for of the past.
  *  @returns why not; then an older one of that id goes on */
-export function answerSubscribe(
-  context: RequestContext,
-  { session, request }: Asked,
-  message: SubscribeMessage,
-): Refusal | undefined {
+export function answerSubscribe(context: RequestContext, asked: Asked, message: SubscribeMessage): Refusal | undefined {
   const { limits, exchange } = context;
+  const { session } = asked;
   const pattern = tryPattern(message.pattern);
   if (pattern === undefined || deepWildcards(pattern) > limits.deepWildcardsMax) return badPattern(message.pattern);
   const older = session.subscriptions.get(message.id);
@@ -28,8 +27,8 @@ export function answerSubscribe(
   const subscription: RemoteSubscription = { session, id: message.id, pattern, mask, options: message.options ?? {} };
   session.subscriptions.set(message.id, subscription);
   exchange.subscribe(pattern, subscription);
-  for (const source of createSubscriptionSources(context, { session, request }, subscription))
-    session.outbox.addFrom(source);
+  for (const source of createSubscriptionSources(context, asked, subscription)) session.line.addFrom(source);
+  sendPast(context, asked, subscription);
   return undefined;
 }
 

@@ -42,7 +42,7 @@ export class Thinning {
       if (isGesture) session.gate?.flush(keyOf(message));
       session.gate?.passed(keyOf(message));
       frame ??= new SharedFrame(message);
-      session.outbox.add(frame);
+      session.line.add(frame);
       return frame;
     }
     const wanting = subscriptions.filter(({ mask }) => (mask & bit) !== 0).map(({ options }) => options);
@@ -62,7 +62,7 @@ export class Thinning {
     session.gate = new SessionGate({
       clock,
       limits,
-      send: (frame) => session.outbox.add(frame),
+      send: (frame) => session.line.add(frame),
       onThinned: () => counters.thinnedTotal++,
     });
     return session.gate;

@@ -1,47 +1,80 @@
-import type { Address } from '../../contract/address.ts';
-import { exactNumber, type ConflictStrategy, type Value } from '../../contract/signal.ts';
-import { mergeValues } from './merge-values.ts';
-import { errorNumber, type Refusal } from './refusal.ts';
+import type { FrameSource } from './outbox.ts';
+import type { SharedFrame } from './shared-frame.ts';
 
-interface Written {
-  readonly address: Address;
-  readonly value: Value;
+export interface WaitingLineOptions {
+  readonly limits: { readonly outboxMessagesMax: number; readonly outboxBytesMax: number };
+  /** sends at once */
+  readonly outbox: { add(frame: SharedFrame): void; addFrom(source: FrameSource): void };
+  /** more waits than may */
+  readonly onOverflow: (reason: string) => void;
 }
 
-/** Decides between the value that stands and one that is written.
- *  max, min: numbers and switches compare by what they stand for, whatever their types; an equal one is taken, NaN never wins
- *  and always loses. Null is taken, and whatever follows it: so a highest value begins anew.
- *  @returns the value that is to stand, or why the write is lost */
-export function settleWrite(strategy: ConflictStrategy, standing: Value, written: Written): Value | Refusal {
-  switch (strategy) {
-    case 'lww':
-    case 'lock':
-      return written.value;
-    case 'merge':
-      return mergeValues(standing, written.value);
-    case 'max':
-    case 'min':
-      return settleNumbers(strategy, standing, written);
-    default:
-      return strategy satisfies never;
+/** What a session is sent while something has to go before it that is not there yet: all of it waits, in its order, so that
+ *  nothing overtakes anything. */
+export class WaitingLine {
+  readonly #options: WaitingLineOptions;
+  #steps: (() => void)[] = [];
+  #sizeBytes = 0;
+  #isHeld = false;
+  #isClosed = false;
+
+  constructor(options: WaitingLineOptions) {
+    this.#options = options;
   }
-}
 
-function settleNumbers(strategy: 'max' | 'min', standing: Value, { address, value }: Written): Value | Refusal {
-  if (value.type === 'null') return value;
-  const [ours, theirs] = [numberIn(value), numberIn(standing)];
-  const word = strategy === 'max' ? 'highest' : 'lowest';
-  if (ours === undefined) {
-    const message = `The ${word} number holds here: send a number, or null to begin anew.`;
-    return { code: errorNumber.invalidValue, message, address };
+  add(frame: SharedFrame): void {
+    if (!this.#isHeld) return this.#options.outbox.add(frame);
+    frame.keep();
+    this.#sizeBytes += frame.bytes.length;
+    this.#wait(() => this.#options.outbox.add(frame));
   }
-  // NaN stands for nothing that could be kept.
-  if (theirs === undefined || Number.isNaN(theirs)) return value;
-  // The operators compare a bigint and a number by what they stand for, so nothing is converted.
-  if (strategy === 'max' ? ours >= theirs : ours <= theirs) return value;
-  return { code: errorNumber.revisionConflict, message: `The ${word} number holds here: ${theirs} stands.`, address };
-}
 
-function numberIn(value: Value): number | bigint | undefined {
-  return value.type === 'bool' ? Number(value.value) : exactNumber(value);
+  addFrom(source: FrameSource): void {
+    if (!this.#isHeld) return this.#options.outbox.addFrom(source);
+    this.#wait(() => this.#options.outbox.addFrom(source));
+  }
+
+  /** Begins `task` when its turn has come; what is added from now on waits until that calls `done`, once. */
+  goFirst(task: (done: () => void) => void): void {
+    if (this.#isHeld) return this.#wait(() => this.#begin(task));
+    this.#begin(task);
+  }
+
+  /** What waits goes with it. */
+  close(): void {
+    this.#isClosed = true;
+    this.#steps = [];
+  }
+
+  #begin(task: (done: () => void) => void): void {
+    this.#isHeld = true;
+    task(() => this.#release());
+  }
+
+  #release(): void {
+    this.#isHeld = false;
+    const steps = this.#steps;
+    this.#steps = [];
+    this.#sizeBytes = 0;
+    for (const [i, step] of steps.entries()) {
+      step();
+      if (!this.#isHeldAgain()) continue;
+      this.#steps = [...steps.slice(i + 1), ...this.#steps];
+      return;
+    }
+  }
+
+  #isHeldAgain(): boolean {
+    return this.#isHeld;
+  }
+
+  #wait(step: () => void): void {
+    if (this.#isClosed) return;
+    const { limits, onOverflow } = this.#options;
+    this.#steps.push(step);
+    if (this.#steps.length <= limits.outboxMessagesMax && this.#sizeBytes <= limits.outboxBytesMax) return;
+    const reason = `too slow: ${this.#steps.length} messages of ${this.#sizeBytes} bytes were waiting behind the past`;
+    this.close();
+    onOverflow(reason);
+  }
 }

@@ -14,6 +14,7 @@ import { Turn } from '../../../src-main/core/router/turn.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { silentLog } from '../../silent-log.ts';
 import { AnnouncedSignals } from '../../../src-main/core/router/announced-signals.ts';
+import { WaitingLine } from '../../../src-main/core/router/waiting-line.ts';
 import { addressed, pattern, publish } from './router-fixture.ts';
 import { Valve } from './valve.ts';
 
@@ -42,7 +43,8 @@ function session(id: string): Session & { readonly connection: Valve } {
     onShed: () => undefined,
     onOverflow: () => undefined,
   });
-  return Object.assign(new Session(id, connection, outbox), { connection });
+  const waiting = new WaitingLine({ limits: routerLimits, outbox, onOverflow: () => undefined });
+  return Object.assign(new Session(id, connection, { outbox, line: waiting }), { connection });
 }
 
 describe('exchange', () => {

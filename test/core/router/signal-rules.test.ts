@@ -247,14 +247,15 @@ describe('what was announced', () => {
       Array(4).fill(402),
     );
     const fits = { ...later, messages: [set('/dim', 0.9)] };
-    peer.send(fits, announce('/dim', { range: [0, 0.5] }));
+    const alsoFits = { ...later, messages: [publish('event', '/dim', 0.9)] };
+    peer.send(fits, alsoFits, announce('/dim', { range: [0, 0.5] }));
     await fixture.settle();
     peer.take();
     fixture.clock.advance(10);
     await fixture.settle();
-    expect(peer.take()).toMatchObject([{ code: 402, address: '/dim' }]);
+    expect(peer.take()).toMatchObject(Array(2).fill({ code: 402, address: '/dim' }));
     expect(ears.take()).toEqual([]);
-    expect(fixture.router.stats().refusedTotal).toEqual({ 402: 5 });
+    expect(fixture.router.stats().refusedTotal).toEqual({ 402: 6 });
   });
 
   it('[RT146] bounds what a merge comes to', async () => {
