@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { showFormat } from '../../src-main/contract/show.ts';
 import { checksumOf, rowsOf, showFromRows } from '../../src-main/platform/show-tables.ts';
 import { sampleShow } from '../show-samples.ts';
 
 describe('the tables of a show', () => {
   it('[SF13] give the show back, its empty lists too', () => {
     const show = sampleShow('one', 3);
-    expect(showFromRows(rowsOf(show), 1)).toEqual(show);
+    expect(showFromRows(rowsOf(show), showFormat)).toEqual(show);
     expect(JSON.stringify(rowsOf(show))).not.toContain('format');
   });
 
