@@ -101,7 +101,7 @@ function createInvariants(complainAs: (name: string) => Complain, scenario: Scen
     locksHold(complainAs('locks hold'), isHere),
     new KeptOverCrashes(complainAs('kept over crashes')),
     viewsAgree(complainAs('views agree')),
-    gesturesEnd(complainAs('gestures end')),
+    gesturesEnd(complainAs('gestures end'), isHere),
     ratesHold(complainAs('rates hold'), scenario.actors),
     timelinesOnLine(complainAs('timelines on line'), () => isJumpy),
   ];

@@ -4,16 +4,19 @@ import type { Complain, Invariant } from './invariant.ts';
 
 const movesPerSecond = 60;
 
-/** Each gesture that began ends in the same life, by its owner or by a cancel; no session is given more than 60 moves a
+/** Each gesture that began ends in the same life, by its owner or by a cancel, which comes when the owner leaves; no session is given more than 60 moves a
  *  second of one finger. */
-export function gesturesEnd(complain: Complain): Invariant {
+export function gesturesEnd(complain: Complain, isHere: (session: string) => boolean): Invariant {
   let open = new Map<string, Accepted>();
+  /** when a session was first seen to be gone */
+  const goneSince = new Map<string, number>();
   const pace = new Pace();
   /** when a move came too early, of each finger */
   const hasty = new Map<string, number>();
   return {
     see: (seen) => {
       if (seen.what === 'began') open = new Map();
+      if (seen.what === 'accepted') findLeft(seen.accepted.at);
       if (seen.what === 'accepted' && seen.accepted.kind === 'gesture') follow(seen.accepted);
       if (seen.what === 'left the router' && seen.kind === 'gesture') left(seen);
     },
@@ -22,6 +25,17 @@ export function gesturesEnd(complain: Complain): Invariant {
         complain(`the gesture ${String(finger)} at ${address} never ended after ${String(token)}`);
     },
   };
+
+  /** All fingers of one who leaves are cancelled in the same instant. */
+  function findLeft(now: number): void {
+    for (const gesture of open.values()) {
+      if (isHere(gesture.session)) continue;
+      const since = goneSince.get(gesture.session) ?? now;
+      goneSince.set(gesture.session, since);
+      if (since < now)
+        complain(`the gesture ${String(gesture.finger)} at ${gesture.address} goes on without its owner`);
+    }
+  }
 
   function follow(accepted: Accepted): void {
     // One without an id is finger 0.

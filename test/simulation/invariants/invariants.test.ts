@@ -142,14 +142,17 @@ describe('invariants complain', () => {
   });
 
   it('[SI18] of gestures without an end, and of more moves than sixty a second', () => {
+    const ending = (isHere: boolean) => (complain: Complain) => gesturesEnd(complain, () => isHere);
     const gesture = (order: number, phase: 'start' | 'move' | 'end') =>
       accepted(order, undefined, { kind: 'gesture', address: '/g', phase, finger: 1, revision: undefined });
-    expect(complaintsAbout(gesturesEnd, [gesture(0, 'start'), gesture(1, 'end')])).toEqual([]);
-    expect(complaintsAbout(gesturesEnd, [gesture(0, 'start'), gesture(1, 'move')])).toHaveLength(1);
+    expect(complaintsAbout(ending(true), [gesture(0, 'start'), gesture(1, 'end')])).toEqual([]);
+    expect(complaintsAbout(ending(true), [gesture(0, 'start'), gesture(1, 'move')])).toHaveLength(1);
+    const alone = complaintsAbout(ending(false), [gesture(0, 'start'), gesture(1, 'move'), gesture(2, 'move')]);
+    expect(alone[0]).toContain('without its owner');
     const left = (at: number, phase: 'move' | 'end') => departure(at, { kind: 'gesture', phase, finger: 1 });
     const steady = [left(0, 'move'), left(16_667, 'move'), left(20_000, 'move'), left(20_000, 'end')];
-    expect(complaintsAbout(gesturesEnd, steady)).toEqual([]);
-    expect(complaintsAbout(gesturesEnd, [left(0, 'move'), left(9000, 'move'), left(30_000, 'move')])).toHaveLength(1);
+    expect(complaintsAbout(ending(true), steady)).toEqual([]);
+    expect(complaintsAbout(ending(true), [left(0, 'move'), left(9000, 'move'), left(30_000, 'move')])).toHaveLength(1);
   });
 
   it('[SI19] of values that come faster than maxRate', () => {
