@@ -2,7 +2,7 @@ import { allTitles, ruleIds } from './rules.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** How many ids of each kind the requirement list has; they are numbered from 001. */
-const kinds = { INV: 27, IMPL: 17, TEST: 130, VERIFY: 27 } as const;
+const kinds = { INV: 27, IMPL: 17, TEST: 130, VERIFY: 27, WEAK: 21 } as const;
 const line = /^- ([A-Z]+-\d{3}): (\S.*)$/;
 
 /** test/TRACKER.md names every requirement once, as `- TEST-001: PR4; "a test's whole title"`: what proves it, or `open`.
