@@ -5,6 +5,7 @@ import { answerBoxes, askedBoxes, descendants, enginePid, isAlive, readyPage, re
 import { expect, test } from './desktop-stage.ts';
 import { inspector } from './pages/patch-page.ts';
 import { mapping } from './stage.ts';
+import { emptyShow } from '../../src-main/contract/show.ts';
 
 /** Asks to quit as the menu does. */
 async function quit(app: ElectronApplication): Promise<void> {
@@ -34,7 +35,9 @@ test('[DS21] quitting without saving keeps the edits for the next start and leav
   launch,
   dataDir,
 }) => {
-  const show = await writeShow(dataDir, 'Filed', { settings: { autosaveSeconds: 0, backupsKeep: 1 } });
+  const show = await writeShow(dataDir, 'Filed', {
+    settings: { ...emptyShow('', '').settings, autosaveSeconds: 0, backupsKeep: 1 },
+  });
   const before = await readFile(show);
   const app = await launch({ args: [show] });
   await rename(await readyPage(app), 'Edited');
