@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { scenarioNamed, scenarios } from './catalogue.ts';
+
+describe('the scenarios of the bench', () => {
+  it.each([
+    ['A, one hop from end to end', 'single-hop', [1000, 10_000]],
+    ['B, fan-out', 'fan-out', [1, 10, 50, 100, 500, 1000]],
+    ['C, the address table', 'address-table', [100, 1000, 10_000]],
+    ['D, exact addresses and wildcards', 'patterns', ['exact', '*', '**']],
+    ['E, features', 'features', ['SET', 'event', 'stream', 'gesture move']],
+    ['F, bridges', 'bridges', []],
+    ['late joiners by the hundred', 'late-joiner', [100]],
+    ['a cascade at one instant', 'scheduled-cascade', []],
+    ['slow readers', 'slow-readers', []],
+    ['the accuracy of clocks', 'clock-accuracy', []],
+    ['a hundred different peers', 'mixed-peers', []],
+    ['memory', 'memory', []],
+    ['memory with churn', 'soak', []],
+  ])('[BN13] have %s', (_what, name, wanted) => {
+    const { cases, measure } = scenarioNamed(name);
+    expect(scenarios.map((each) => each.measure)).toContain(measure);
+    expect(cases.flatMap((one) => Object.values(one))).toEqual(expect.arrayContaining(wanted));
+  });
+});
