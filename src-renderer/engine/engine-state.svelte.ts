@@ -44,7 +44,13 @@ export class EngineState {
   version = $state('');
   /** the show as the engine has it, and on top of it the edits that are under way */
   document = $state.raw<ShowDocument>(emptyShow('none', 'Show'));
-  show = $state.raw<ShowState>(noShow);
+  /** how the show stands, as the engine said last */
+  told = $state.raw<ShowState>(noShow);
+  #underWay = $state<string | undefined>(undefined);
+  /** the same with the edits that are under way: undo waits for them, and takes back the last */
+  readonly show: ShowState = $derived(
+    this.#underWay === undefined ? this.told : { ...this.told, undoLabel: this.#underWay, redoLabel: null },
+  );
   devices = $state.raw<readonly DeviceStatus[]>([]);
   problems = $state.raw<readonly MappingProblem[]>([]);
   access = $state.raw<AccessState>({ allowedOrigins: [], refusedOrigins: [] });
@@ -81,7 +87,7 @@ export class EngineState {
     onshown: () => this.#settle(),
     onreceipt: ({ revision, show }) => {
       this.#removed.noteOwn(revision);
-      this.show = show;
+      this.told = show;
       this.firstStart = false;
     },
   });
@@ -114,12 +120,12 @@ export class EngineState {
       api.on('document', (event) => {
         this.#lay(event);
         this.#settle();
-        this.show = event.show;
+        this.told = event.show;
         this.firstStart = false;
         this.live.reset([]);
       }),
       api.on('show', (show) => {
-        this.show = show;
+        this.told = show;
       }),
       api.on('devices', (devices) => {
         this.devices = devices;
@@ -203,7 +209,7 @@ export class EngineState {
     this.version = snapshot.version;
     this.#lay(snapshot);
     this.#settle();
-    this.show = snapshot.show;
+    this.told = snapshot.show;
     this.devices = snapshot.devices;
     this.problems = snapshot.problems;
     this.access = snapshot.access;
@@ -230,7 +236,7 @@ export class EngineState {
     this.#removed.note(event);
     this.#edits.noteMade(event.edit);
     this.#settle();
-    this.show = event.show;
+    this.told = event.show;
     this.firstStart = false;
   }
 
@@ -241,7 +247,9 @@ export class EngineState {
   }
 
   #settle(): void {
-    this.document = this.#edits.shown(this.#late.shown(this.#confirmed));
+    const { document, label } = this.#edits.shown(this.#late.shown(this.#confirmed));
+    this.document = document;
+    this.#underWay = label;
   }
 }
 

@@ -23,6 +23,12 @@ export interface ShowEditsOptions {
   readonly onreceipt: (receipt: EditReceipt) => void;
 }
 
+export interface ShownShow {
+  readonly document: ShowDocument;
+  /** of the last that is under way; undefined while nothing is */
+  readonly label: string | undefined;
+}
+
 interface Entry {
   change: ShowChange;
   /** as it went to the engine; undefined while it waits its turn */
@@ -79,15 +85,18 @@ export class ShowEdits {
   }
 
   /** The show with everything that is under way on top. What cannot be applied is left to the engine to refuse. */
-  shown(document: ShowDocument): ShowDocument {
-    return this.#entries.reduce((now, { change, sent, dropped }) => {
-      try {
-        const edit = dropped ? undefined : (sent ?? planned(change, now));
-        return edit ? applyEdit(now, edit).document : now;
-      } catch {
-        return now;
-      }
-    }, document);
+  shown(document: ShowDocument): ShownShow {
+    return this.#entries.reduce<ShownShow>(
+      (now, { change, sent, dropped }) => {
+        try {
+          const edit = dropped ? undefined : (sent ?? planned(change, now.document));
+          return edit ? { document: applyEdit(now.document, edit).document, label: edit.label } : now;
+        } catch {
+          return now;
+        }
+      },
+      { document, label: undefined },
+    );
   }
 
   /** Whether a change waits for the answer to the one before it: it would go with the page. */

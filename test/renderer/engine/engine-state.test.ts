@@ -61,6 +61,29 @@ describe('engine state', () => {
     expect(state.document).toEqual(engine.document);
   });
 
+  it('[UI409] counts an edit under way as the last that undo takes back, and there is nothing to do again', async () => {
+    const engine = new FakeEngine();
+    const state = await attachedState(engine);
+    await state.edit(rename('One'));
+    await state.api.undo();
+    expect(state.show).toMatchObject({ undoLabel: null, redoLabel: 'rename to One' });
+    const edit = state.edit(rename('Two'));
+    expect(state.show).toMatchObject({ undoLabel: 'rename to Two', redoLabel: null });
+    const undo = state.api.undo();
+    await edit;
+    await undo;
+    expect(state.show).toMatchObject({ undoLabel: null, redoLabel: 'rename to Two' });
+    expect(state.document.name).toBe('Winterreise');
+  });
+
+  it('[UI409] goes back to what the engine says when the edit is refused', async () => {
+    const engine = new FakeEngine();
+    const state = await attachedState(engine);
+    const edit = state.edit({ label: 'x', steps: [{ do: 'remove', list: 'mappings', id: 'nowhere' }] });
+    await expect(edit).rejects.toThrow();
+    expect(state.show.undoLabel).toBeNull();
+  });
+
   it('[UI8] takes another document whole', async () => {
     const engine = new FakeEngine();
     const state = await attachedState(engine);

@@ -264,7 +264,7 @@ describe('Show page', () => {
     const { state } = await openPage(engine);
     await screen.findByRole('button', { name: 'Open Matinee' });
     engine.refuse('listShows', new UnavailableError('cannot-read-file', 'The data folder cannot be read.'));
-    state.show = { ...state.show, savedAt: millis(5) };
+    state.told = { ...state.told, savedAt: millis(5) };
     await screen.findByText('The data folder cannot be read.');
     expect(screen.getByText('Matinee', { selector: 'b' })).toBeTruthy();
   });
