@@ -19,6 +19,6 @@ describe('the scenarios of the bench', () => {
   ])('[BN13] have %s', (_what, name, wanted) => {
     const { cases, measure } = scenarioNamed(name);
     expect(scenarios.map((each) => each.measure)).toContain(measure);
-    expect(cases.flatMap((one) => Object.values(one))).toEqual(expect.arrayContaining(wanted));
+    expect(cases.flatMap((one) => Object.values(one))).toEqual(expect.arrayContaining<unknown>(wanted));
   });
 });
