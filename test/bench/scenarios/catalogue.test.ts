@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scenarioNamed, scenarios } from './catalogue.ts';
 
 describe('the scenarios of the bench', () => {
-  it.each([
+  it.each<readonly [what: string, name: string, wanted: readonly (string | number)[]]>([
     ['A, one hop from end to end', 'single-hop', [1000, 10_000]],
     ['B, fan-out', 'fan-out', [1, 10, 50, 100, 500, 1000]],
     ['C, the address table', 'address-table', [100, 1000, 10_000]],
@@ -19,6 +19,6 @@ describe('the scenarios of the bench', () => {
   ])('[BN13] have %s', (_what, name, wanted) => {
     const { cases, measure } = scenarioNamed(name);
     expect(scenarios.map((each) => each.measure)).toContain(measure);
-    expect(cases.flatMap((one) => Object.values(one))).toEqual(expect.arrayContaining<unknown>(wanted));
+    expect(cases.flatMap((one) => Object.values(one))).toEqual(expect.arrayContaining([...wanted]));
   });
 });
