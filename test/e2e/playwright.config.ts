@@ -15,8 +15,9 @@ export default defineConfig({
   reporter: 'line',
   use: { trace: 'retain-on-failure', viewport: { width: 1280, height: 800 } },
   projects: [
-    { name: 'chromium', testIgnore: '*.electron.spec.ts', use: { launchOptions: browserLaunch() } },
-    // Of two Electrons that start in the same instant one never answered Playwright, once in about 50 times.
+    // Of two Electrons that start in the same instant one never answered Playwright, once in about 50 times. They come
+    // first, so that the other worker has the browser's tests meanwhile.
     { name: 'electron', testMatch: '*.electron.spec.ts', workers: 1 },
+    { name: 'chromium', testIgnore: '*.electron.spec.ts', use: { launchOptions: browserLaunch() } },
   ],
 });

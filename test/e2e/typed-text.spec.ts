@@ -83,8 +83,11 @@ test('[UI402] a reload with an edit in flight asks before it drops the next text
   expect(dialog.type()).toBe('beforeunload');
   await dialog.dismiss();
   process.kill(serving.ready.pid, 'SIGCONT');
-  await expect(mappingRow(page, 1)).toHaveAttribute('title', 'set 1: first');
-  await expect(mappingRow(page, 1)).toContainText('/sacn/1/77');
+  // A page shows what it has asked for; another one shows what the engine has.
+  const other = await page.context().newPage();
+  await other.goto(new URL('/', serving.ready.ui.url).href);
+  await expect(mappingRow(other, 1)).toHaveAttribute('title', 'set 1: first');
+  await expect(mappingRow(other, 1)).toContainText('/sacn/1/77');
   await page.reload();
   await expect(mappingRow(page, 1)).toContainText('/sacn/1/77');
 });
