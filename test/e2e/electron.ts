@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,18 +28,18 @@ export const test = base.extend<ElectronFixtures>({
   launch: async ({ dataDir }, use) => {
     const whyNot = process.env['FLYRAIL_E2E_NO_ELECTRON'];
     base.skip(whyNot !== undefined, whyNot ?? '');
-    const running = new Set<ElectronApplication>();
+    const running = new Map<ElectronApplication, ChildProcess>();
     await use(async ({ args = [], env = {} } = {}) => {
       const app = await _electron.launch({
         ...launchTarget(args, dataDir),
         env: { ...inheritedEnv(), ...env },
         cwd: root,
       });
-      running.add(app);
+      running.set(app, app.process());
       app.once('close', () => running.delete(app));
       return app;
     });
-    for (const app of running) await closeOrKill(app);
+    for (const [app, child] of running) await closeOrKill(app, child);
   },
 });
 
@@ -66,8 +67,7 @@ function inheritedEnv(): Record<string, string> {
 }
 
 /** A quit may be held up by a question about unsaved work that nobody answers. */
-async function closeOrKill(app: ElectronApplication): Promise<void> {
-  const child = app.process();
+async function closeOrKill(app: ElectronApplication, child: ChildProcess): Promise<void> {
   const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
   await app.close().catch(() => undefined);
   clearTimeout(late);
