@@ -1,3 +1,5 @@
+import { AppError, InputError, LimitError } from '../../contract/errors.ts';
+
 /** Numbers of ERROR. Those from 400 on that old routers borrowed from HTTP are kept. @see CLASP-WIRE §11 */
 export const errorNumber = {
   invalidFrame: 100,
@@ -36,4 +38,19 @@ export function badAddress(address: string): Refusal {
 export function badPattern(pattern: string): Refusal {
   const message = 'A pattern starts with /; * stands for one part, ** alone between slashes for any number of them.';
   return { code: errorNumber.badPattern, message, address: pattern };
+}
+
+/** What goes wrong while a message is done, as against while it is read. */
+export function refusalOfRequest(error: unknown): Refusal {
+  if (error instanceof LimitError) return { code: errorNumber.limitReached, message: error.message };
+  if (error instanceof InputError) return { code: errorNumber.invalidValue, message: error.message };
+  return refusalOf(error);
+}
+
+/** What goes wrong while a message is read; anything but an AppError is a fault of ours, which nobody else is told of. */
+export function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof AppError))
+    return { code: errorNumber.internal, message: 'The router failed on this message.' };
+  const isFrame = error.code === 'bad-frame' || error.code === 'bad-length' || error instanceof LimitError;
+  return { code: isFrame ? errorNumber.invalidFrame : errorNumber.invalidMessage, message: error.message };
 }

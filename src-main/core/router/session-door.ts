@@ -1,22 +1,16 @@
 import { addressBytesMax } from '../../contract/address.ts';
-import { AppError, InputError, LimitError, messageOf } from '../../contract/errors.ts';
+import { AppError, messageOf } from '../../contract/errors.ts';
 import { signalKinds } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Connection } from '../../ports/transport.ts';
 import { decodeFrame, type Frame } from '../protocol/frame.ts';
-import {
-  messageType,
-  type HelloMessage,
-  type Message,
-  type MessageType,
-  type WelcomeMessage,
-} from '../protocol/messages.ts';
+import { messageType, type HelloMessage, type Message, type WelcomeMessage } from '../protocol/messages.ts';
 import { Outbox } from './outbox.ts';
-import { errorNumber, type Refusal } from './refusal.ts';
+import { errorNumber, refusalOf, refusalOfRequest, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
-import type { Request } from './request.ts';
+import { changesSomething, isSearch, type Request } from './request.ts';
 import { answer } from './requests.ts';
 import { ResumedClients } from './resumed-clients.ts';
 import type { RouterMeter } from './router-meter.ts';
@@ -296,27 +290,3 @@ export class SessionDoor {
 
 /** of one look through the params, in small messages */
 const searchCost = 32;
-
-function isSearch(type: MessageType): boolean {
-  const { hello, subscribe, query, replay } = messageType;
-  return type === hello || type === subscribe || type === query || type === replay;
-}
-
-function changesSomething(type: MessageType): boolean {
-  const { set, publish, bundle, announce, subscribe, unsubscribe } = messageType;
-  return [set, publish, bundle, announce, subscribe, unsubscribe].some((each) => each === type);
-}
-
-/** What goes wrong while a message is done, as against while it is read. */
-function refusalOfRequest(error: unknown): Refusal {
-  if (error instanceof LimitError) return { code: errorNumber.limitReached, message: error.message };
-  if (error instanceof InputError) return { code: errorNumber.invalidValue, message: error.message };
-  return refusalOf(error);
-}
-
-function refusalOf(error: unknown): Refusal {
-  if (!(error instanceof AppError))
-    return { code: errorNumber.internal, message: 'The router failed on this message.' };
-  const isFrame = error.code === 'bad-frame' || error.code === 'bad-length' || error instanceof LimitError;
-  return { code: isFrame ? errorNumber.invalidFrame : errorNumber.invalidMessage, message: error.message };
-}
