@@ -2,7 +2,7 @@
 //
 //   node scripts/test.mjs              all of it: what `npm test` and CI run
 //   node scripts/test.mjs check        types, lint, rules and unit tests only
-//   node scripts/test.mjs e2e unit     the named steps
+//   node scripts/test.mjs browser unit the named steps
 //
 // Steps run at once where they only cost processor time; those that talk to sockets and clocks run alone.
 // The last line is `N passed, N failed, N skipped`: each test counts, and every other step counts as one.

@@ -39,21 +39,8 @@ const steps = [
   tool('dead-code', 'dead code (knip)', 'knip --no-progress'),
   vitest('renderer', { alone: false, check: false }),
   vitest('integration', { alone: true, check: false }),
-  {
-    name: 'e2e',
-    title: 'end-to-end tests',
-    command: 'playwright',
-    args: [
-      'test',
-      '--config',
-      'test/e2e/playwright.config.ts',
-      '--reporter',
-      'line,./scripts/test/playwright-counts.mjs',
-    ],
-    alone: true,
-    check: false,
-    countsTests: true,
-  },
+  playwright('browser', 'end-to-end tests: browser', 2),
+  playwright('electron', 'end-to-end tests: Electron', 1),
 ];
 
 /** @param {readonly string[]} wanted names of steps, or `check`; empty means all
@@ -88,4 +75,14 @@ function tool(name, title, line) {
 function vitest(project, { alone, check }) {
   const args = ['run', '--project', project, '--reporter', 'dot', '--reporter', './scripts/test/vitest-counts.mjs'];
   return { name: project, title: `${project} tests`, command: 'vitest', args, alone, check, countsTests: true };
+}
+
+/** @param {string} project
+ *  @param {string} title
+ *  @param {number} workers tests at once
+ *  @returns {Step} */
+function playwright(project, title, workers) {
+  const config = ['--config', 'test/e2e/playwright.config.ts', '--project', project, `--workers=${workers}`];
+  const args = ['test', ...config, '--reporter', 'line,./scripts/test/playwright-counts.mjs'];
+  return { name: project, title, command: 'playwright', args, alone: true, check: false, countsTests: true };
 }

@@ -112,10 +112,10 @@ describe('the summary', () => {
 describe('the selection', () => {
   it('[RP12] is all steps, the quick ones, or those named', () => {
     expect(selectSteps([]).map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['lint', 'rules', 'unit', 'integration', 'e2e']),
+      expect.arrayContaining(['lint', 'rules', 'unit', 'integration', 'browser', 'electron']),
     );
-    expect(selectSteps(['check']).map(({ name }) => name)).not.toEqual(expect.arrayContaining(['e2e']));
-    expect(selectSteps(['e2e']).map(({ name }) => name)).toEqual(['e2e']);
+    expect(selectSteps(['check']).map(({ name }) => name)).not.toEqual(expect.arrayContaining(['browser']));
+    expect(selectSteps(['electron']).map(({ name }) => name)).toEqual(['electron']);
     expect(() => selectSteps(['nope'])).toThrow('no such step: nope');
   });
 });
