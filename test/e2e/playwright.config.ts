@@ -17,7 +17,7 @@ export default defineConfig({
   reporter: 'line',
   use: { trace: 'retain-on-failure', viewport: { width: 1280, height: 800 } },
   projects: [
-    { name: 'chromium', testIgnore: '*.electron.spec.ts', use: { launchOptions: browserLaunch() } },
+    { name: 'browser', testIgnore: '*.electron.spec.ts', use: { launchOptions: browserLaunch() } },
     { name: 'electron', testMatch: '*.electron.spec.ts' },
   ],
 });
