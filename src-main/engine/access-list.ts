@@ -2,6 +2,7 @@ import type { AccessState } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import { microsToMillis, millis } from '../contract/units.ts';
+import { NewestMap } from '../core/bounds/newest-map.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Refused origins remembered for the operator; the one refused longest ago makes room. */
@@ -37,7 +38,7 @@ export interface AccessList {
 
 export function createAccessList({ clock, allowed: before, keep, onChange }: AccessListOptions): AccessList {
   const allowed = new Set(before.filter(isOrigin));
-  const refused = new Map<string, AccessState['refusedOrigins'][number]>();
+  const refused = new NewestMap<string, AccessState['refusedOrigins'][number]>(refusedOriginsMax);
   const state = (): AccessState => ({
     allowedOrigins: [...allowed],
     refusedOrigins: [...refused.values()].toReversed(),
@@ -50,9 +51,6 @@ export function createAccessList({ clock, allowed: before, keep, onChange }: Acc
     refused: (asked) => {
       const origin = shortened(asked);
       const count = (refused.get(origin)?.count ?? 0) + 1;
-      refused.delete(origin);
-      const oldest = refused.size >= refusedOriginsMax ? refused.keys().next() : undefined;
-      if (oldest && !oldest.done) refused.delete(oldest.value);
       refused.set(origin, { origin, count, lastAt: microsToMillis(clock.nowMicros()) });
       refusals.tell();
     },

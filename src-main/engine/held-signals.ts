@@ -2,6 +2,7 @@ import type { Address } from '../contract/address.ts';
 import { showLimits, type Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
 import type { Micros } from '../contract/units.ts';
+import { NewestMap } from '../core/bounds/newest-map.ts';
 import type { TimedSignal } from '../core/router/stream-memory.ts';
 
 /** One signal that brings an output to where it stood when it ended. Its time is when its bridge had last heard the router:
@@ -28,8 +29,8 @@ export interface HeldSignals {
 export const heldPrefixesMax = showLimits.bridges;
 
 export function createHeldSignals(): HeldSignals {
-  const kept = new Map<string, Map<Address, Held>>();
-  const counts = new Map<string, Map<number, number>>();
+  const kept = new NewestMap<string, Map<Address, Held>>(heldPrefixesMax);
+  const counts = new NewestMap<string, Map<number, number>>(heldPrefixesMax);
   return {
     keep: (settings, signals, at) => {
       const key = keyOf(settings);
@@ -38,12 +39,12 @@ export function createHeldSignals(): HeldSignals {
         under.delete(signal.address);
         under.set(signal.address, { signal, at });
       }
-      setNewest(kept, key, under);
+      kept.set(key, under);
     },
     of: (settings) => [...(kept.get(keyOf(settings))?.values() ?? [])],
     countsOf: ({ id }) => {
       const own = counts.get(id) ?? new Map<number, number>();
-      setNewest(counts, id, own);
+      counts.set(id, own);
       return own;
     },
     forget: () => {
@@ -51,13 +52,6 @@ export function createHeldSignals(): HeldSignals {
       counts.clear();
     },
   };
-}
-
-function setNewest<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > heldPrefixesMax && oldest !== undefined) map.delete(oldest);
 }
 
 function keyOf({ id, settings: { prefix } }: BridgeSettings): string {

@@ -1,8 +1,9 @@
 import type { Address } from '../../contract/address.ts';
 import type { Micros } from '../../contract/units.ts';
+import { NewestMap } from '../bounds/newest-map.ts';
 
-/** Targets of mappings remembered, and addresses that others alone send to; of each, beyond, the one that has been still
- *  the longest is forgotten. */
+/** Targets of mappings remembered, and addresses that others alone send to; of each, beyond, those that have been still the
+ *  longest are forgotten. */
 export const ownedTargetsMax = 100_000;
 
 /** Who was the last to set a target. */
@@ -18,27 +19,24 @@ export interface TargetHolder {
 /** Which mapping was the last to send to each target, and whether somebody else has sent something there since that the
  *  router does not keep. */
 export class TargetOwners {
-  readonly #holders = new Map<Address, TargetHolder>();
+  readonly #holders: NewestMap<Address, TargetHolder>;
   /** apart, so that however many they are no target of a mapping is forgotten for them */
-  readonly #others = new Map<Address, Micros>();
-  /** is last among the others, or gone: set again, it is last without being moved */
-  #newestOther: Address | undefined;
-  readonly #max: number;
+  readonly #others: NewestMap<Address, Micros>;
 
   constructor(max = ownedTargetsMax) {
-    this.#max = max;
+    this.#holders = new NewestMap(max);
+    this.#others = new NewestMap(max);
   }
 
   set(target: Address, holder: TargetHolder & { readonly mappingId: string }): void {
     this.#others.delete(target);
-    this.#hold(target, holder);
+    this.#holders.set(target, holder);
   }
 
   /** Somebody who is no mapping sent something to this address. */
   noteOther(target: Address, movedAt: Micros): void {
-    if (this.#holders.has(target)) this.#hold(target, { mappingId: undefined, movedAt, isKept: false });
-    else if (target === this.#newestOther) this.#others.set(target, movedAt);
-    else setNewest(this.#others, { key: (this.#newestOther = target), value: movedAt, max: this.#max });
+    if (this.#holders.has(target)) this.#holders.set(target, { mappingId: undefined, movedAt, isKept: false });
+    else this.#others.set(target, movedAt);
   }
 
   clear(): void {
@@ -52,16 +50,4 @@ export class TargetOwners {
     const movedAt = this.#others.get(target);
     return movedAt === undefined ? undefined : { mappingId: undefined, movedAt, isKept: false };
   }
-
-  #hold(target: Address, holder: TargetHolder): void {
-    setNewest(this.#holders, { key: target, value: holder, max: this.#max });
-  }
-}
-
-function setNewest<K, V>(map: Map<K, V>, { key, value, max }: { key: K; value: V; max: number }): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= max) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }
