@@ -2,7 +2,8 @@ import type { Value } from '../../src-main/contract/signal.ts';
 import { messageType } from '../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
 import { RawSession } from '../integration/raw-session.ts';
-import { freePort, readyPage } from './desktop.ts';
+import { freePort } from '../free-port.ts';
+import { readyPage } from './desktop.ts';
 import { expect, test } from './electron.ts';
 
 interface RawLink {

@@ -4,7 +4,8 @@ import type { Clasp } from '@clasp-to/core';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { bridgeSchema } from '../../src-main/contract/show.ts';
 import { sampleMapping } from '../show-samples.ts';
-import { connectClasp, freePort, readyPage, writeShow } from './desktop.ts';
+import { freePort } from '../free-port.ts';
+import { connectClasp, readyPage, writeShow } from './desktop.ts';
 import { test as base } from './electron.ts';
 
 /** The window with a show that sends `/desk/fader/1` to slot 1 of universe 1, a client at that fader, and the lamp. */

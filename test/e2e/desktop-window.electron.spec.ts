@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 import {
   answerBoxes,
   askedBoxes,
   connectClasp,
   enginePid,
-  freePort,
   readyPage,
   rename,
   startAgain,

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Clasp } from '@clasp-to/core';
 import type { ElectronApplication, Page } from '@playwright/test';
@@ -85,15 +84,6 @@ export async function connectClasp(port: number): Promise<Clasp> {
     })
     .toBe(true);
   return client;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Every process that this one started, directly or through another; Linux only. */

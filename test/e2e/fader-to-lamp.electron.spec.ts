@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { connectClasp, freePort, readyPage } from './desktop.ts';
+import { freePort } from '../free-port.ts';
+import { connectClasp, readyPage } from './desktop.ts';
 import { expect, test } from './electron.ts';
 import { lampFollowsFader, patchFaderToLamp } from './fader-to-lamp.ts';
 import { hangLamp } from './lamp.ts';

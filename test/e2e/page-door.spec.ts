@@ -1,4 +1,4 @@
-import { freePort } from './desktop.ts';
+import { freePort } from '../free-port.ts';
 import { goTo } from './pages/areas.ts';
 import { startServing } from './serve.ts';
 import { expect, test } from './watched-page.ts';

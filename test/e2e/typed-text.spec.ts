@@ -1,4 +1,5 @@
-import { freePort, writeShow } from './desktop.ts';
+import { freePort } from '../free-port.ts';
+import { writeShow } from './desktop.ts';
 import { goTo } from './pages/areas.ts';
 import { inspector, mappingRow } from './pages/patch-page.ts';
 import { startServing } from './serve.ts';

@@ -1,37 +1,26 @@
-import { Clasp } from '@clasp-to/core';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Clasp } from '@clasp-to/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { messageType } from '../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
 import { until } from '../until.ts';
 import { openClaspPort, type ClaspPort } from './clasp-port.ts';
+import { connectClient } from './quiet-client.ts';
 import { RawSession } from './raw-session.ts';
 
 /** The official client, unchanged, against our router. */
 describe('@clasp-to/core', () => {
   let port: ClaspPort;
-  const clients: Clasp[] = [];
   const raw: RawSession[] = [];
 
   beforeEach(async () => {
-    // The client reports every ACK and ERROR on the console.
-    for (const method of ['log', 'debug', 'warn', 'error'] as const) {
-      vi.spyOn(console, method).mockImplementation(() => undefined);
-    }
     port = await openClaspPort();
   });
   afterEach(async () => {
-    for (const client of clients.splice(0)) client.close();
     for (const session of raw.splice(0)) session.webSocket.terminate();
     await port.stop();
-    vi.restoreAllMocks();
   });
 
-  async function connected(options: ConstructorParameters<typeof Clasp>[1] = {}): Promise<Clasp> {
-    const client = new Clasp(port.url, options);
-    clients.push(client);
-    await client.connect();
-    return client;
-  }
+  const connected = (options?: ConstructorParameters<typeof Clasp>[1]) => connectClient(port.url, options);
 
   function heardBy(client: Clasp, pattern: string): [string, unknown][] {
     const heard: [string, unknown][] = [];
@@ -174,7 +163,7 @@ describe('@clasp-to/core', () => {
   });
 
   it('[RT80] comes back after the router was restarted on the same port, with its subscriptions', async () => {
-    const client = await connected({ reconnectInterval: 50 });
+    const client = await connected({ reconnect: true, reconnectInterval: 50 });
     const heard = heardBy(client, '/back/**');
     let disconnected = '';
     client.onDisconnect((reason) => (disconnected = reason ?? 'without a reason'));

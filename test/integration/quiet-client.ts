@@ -14,9 +14,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The official client, connected once, silent, and closed after the test. */
-export async function connectClient(url: string): Promise<Clasp> {
-  const client = new Clasp(url, { reconnect: false });
+/** The official client, connected once unless the options say otherwise, silent, and closed after the test. */
+export async function connectClient(url: string, options: ConstructorParameters<typeof Clasp>[1] = {}): Promise<Clasp> {
+  const client = new Clasp(url, { reconnect: false, ...options });
   open.add(client);
   await client.connect();
   return client;

@@ -1,5 +1,4 @@
-import { Clasp } from '@clasp-to/core';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
 import { f64, fromJson, toJson } from '../../src-main/contract/signal.ts';
 import { micros } from '../../src-main/contract/units.ts';
@@ -10,6 +9,7 @@ import type { Timeline } from '../../src-main/core/timeline/timeline.ts';
 import { valueAt } from '../../src-main/core/timeline/value-at.ts';
 import { until } from '../until.ts';
 import { openClaspPort, type ClaspPort } from './clasp-port.ts';
+import { connectClient } from './quiet-client.ts';
 import { RawSession } from './raw-session.ts';
 
 const address = '/stage/dimmer';
@@ -27,31 +27,18 @@ const fade: Timeline = {
 /** Over real sockets and the machine's clock. */
 describe('a timeline between clients', () => {
   let port: ClaspPort;
-  const clients: Clasp[] = [];
   const raw: RawSession[] = [];
 
   beforeEach(async () => {
-    for (const method of ['log', 'debug', 'warn', 'error'] as const) {
-      vi.spyOn(console, method).mockImplementation(() => undefined);
-    }
     port = await openClaspPort();
   });
   afterEach(async () => {
-    for (const client of clients.splice(0)) client.close();
     for (const session of raw.splice(0)) session.webSocket.terminate();
     await port.stop();
-    vi.restoreAllMocks();
   });
 
-  async function connected(): Promise<Clasp> {
-    const client = new Clasp(port.url);
-    clients.push(client);
-    await client.connect();
-    return client;
-  }
-
   it('[RT129] moves the param that the official client subscribed to along the curve, to its exact end', async () => {
-    const [listener, sender] = [await connected(), await RawSession.join(port.url)];
+    const [listener, sender] = [await connectClient(port.url), await RawSession.join(port.url)];
     raw.push(sender);
     const heard: unknown[] = [];
     listener.on(address, (value) => heard.push(value));
@@ -77,11 +64,11 @@ describe('a timeline between clients', () => {
       expect(value).toBeLessThanOrEqual(high);
     }
     expect(toJson(port.router.get(parseAddress(address)) ?? f64(Number.NaN))).toBe(0.123456789);
-    expect(await (await connected()).get(address)).toBe(0.123456789);
+    expect(await (await connectClient(port.url)).get(address)).toBe(0.123456789);
   });
 
   it('[RT129] that the official client sends comes without keyframes, and is refused with what to send instead', async () => {
-    const client = await connected();
+    const client = await connectClient(port.url);
     client.timeline(address, [{ time: 0, value: 1 }]);
     await until('the ERROR', () => client.getLastError() !== null);
     expect(client.getLastError()).toMatchObject({ code: 402, address });

@@ -3,49 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
 import { UnavailableError } from '../../../src-main/contract/errors.ts';
 import { f64, toJson } from '../../../src-main/contract/signal.ts';
-import { Journal, type JournalMode } from '../../../src-main/core/journal/journal.ts';
 import { createNoJournal } from '../../../src-main/core/journal/no-journal.ts';
-import { signalJournalLimits } from '../../../src-main/core/journal/signal-journal.ts';
 import { messageType, type AckMessage, type ErrorMessage } from '../../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
-import { emptyJournal, MemoryJournalStore } from '../../memory-journal-store.ts';
-import { silentLog } from '../../silent-log.ts';
-import { hello, publish, RouterFixture, set, type Peer } from '../router/router-fixture.ts';
-
-async function bench(mode: JournalMode = 'state', kept = emptyJournal()) {
-  const fixture = new RouterFixture();
-  const store = new MemoryJournalStore(kept);
-  const turns: (() => void)[] = [];
-  const journal = new Journal({
-    store,
-    mode,
-    params: fixture.router.params,
-    timelines: fixture.router.timelines,
-    clock: fixture.clock,
-    random: { fraction: () => 0, uuid: () => '' },
-    log: silentLog,
-    defer: (run) => void turns.push(run),
-    limits: signalJournalLimits,
-  });
-  await journal.restore();
-  fixture.router.keepWith(journal);
-  const settle = async (): Promise<void> => {
-    do {
-      for (const run of turns.splice(0)) run();
-      await fixture.settle();
-    } while (turns.length > 0);
-  };
-  return { fixture, store, journal, settle };
-}
-
-/** A session of a client that knows request ids. */
-async function joinWithIds(fixture: RouterFixture): Promise<Peer> {
-  const peer = fixture.connect();
-  peer.ask(1, { ...hello, resume: 'secret' });
-  await fixture.settle();
-  peer.take();
-  return peer;
-}
+import { keptRouter } from '../router/kept-router.ts';
+import { publish, RouterFixture, set, type Peer } from '../router/router-fixture.ts';
 
 function answers(peer: Peer): (AckMessage | ErrorMessage)[] {
   return peer.take().filter((each) => each.type === messageType.ack || each.type === messageType.error);
@@ -67,7 +29,7 @@ const step = fc.constantFrom(
 
 describe('what the router keeps', () => {
   it('[JR20] acknowledges a commit when it is on disk, without waiting for the interval, and others at once', async () => {
-    const { fixture, store, settle } = await bench();
+    const { fixture, store, settle } = await keptRouter();
     let release: () => void = () => undefined;
     store.hold = new Promise((resolve) => (release = resolve));
     const peer = await fixture.join();
@@ -82,7 +44,7 @@ describe('what the router keeps', () => {
   });
 
   it('[JR20] shares one batch between all commits that came while the one before was written', async () => {
-    const { fixture, store, settle } = await bench();
+    const { fixture, store, settle } = await keptRouter();
     let release: () => void = () => undefined;
     store.hold = new Promise((resolve) => (release = resolve));
     const peers = await Promise.all(Array.from({ length: 20 }, () => fixture.join()));
@@ -97,7 +59,7 @@ describe('what the router keeps', () => {
   });
 
   it('[JR21] answers a commit that the disk refuses with ERROR 501; it was done all the same', async () => {
-    const { fixture, store, settle } = await bench();
+    const { fixture, store, settle } = await keptRouter();
     store.fault = new UnavailableError('cannot-write-file', 'the disk is full');
     const peer = await fixture.join();
     peer.ask(1, set('/a', 1), 'commit');
@@ -107,7 +69,7 @@ describe('what the router keeps', () => {
   });
 
   it('[JR26] keeps what a bundle sets and publishes under commit before it is acknowledged', async () => {
-    const { fixture, store, settle } = await bench();
+    const { fixture, store, settle } = await keptRouter();
     const peer = await fixture.join();
     let release: () => void = () => undefined;
     store.hold = new Promise((resolve) => (release = resolve));
@@ -126,7 +88,7 @@ describe('what the router keeps', () => {
   });
 
   it('[JR25] keeps what participants in the process do, and nothing that was refused', async () => {
-    const { fixture, store, journal, settle } = await bench('full');
+    const { fixture, store, journal, settle } = await keptRouter({ mode: 'full' });
     const hand = fixture.router.openLocal('hand');
     hand.publish([
       { kind: 'param', address: parseAddress('/a'), value: f64(1) },
@@ -145,13 +107,13 @@ describe('what the router keeps', () => {
   });
 
   it('[JR24] goes on above all revisions that may have been where something kept is lost', async () => {
-    const first = await bench();
+    const first = await keptRouter();
     const peer = await first.fixture.join();
     for (let i = 0; i < 5; i++) peer.send(set('/lost', i), set('/kept', i));
     await first.settle();
     await first.journal.close();
     first.store.journal.entries.get('/lost')?.fill(7, 20);
-    const { fixture } = await bench('state', first.store.journal);
+    const { fixture } = await keptRouter({ kept: first.store.journal });
     const next = (address: string) => fixture.router.params.get(address)?.revision;
     expect(next('/kept')).toBe(5n);
     expect(next('/lost')).toBeUndefined();
@@ -163,7 +125,7 @@ describe('what the router keeps', () => {
   });
 
   it('[JR51] goes on above every revision that was given when the end was not in order, and where it was before else', async () => {
-    const first = await bench();
+    const first = await keptRouter();
     const peer = await first.fixture.join();
     peer.ask(1, set('/a', 1), 'commit');
     peer.ask(2, set('/still', 1), 'commit');
@@ -171,7 +133,7 @@ describe('what the router keeps', () => {
     // Nothing of these reaches the disk before the end, but everybody has heard of them.
     for (let i = 0; i < 9; i++) peer.send(set('/a', i), set('/b', i), set('/still', i));
     await first.fixture.settle();
-    const second = await bench('state', first.store.journal);
+    const second = await keptRouter({ kept: first.store.journal });
     const revision = (of: typeof second, address: string) => of.fixture.router.params.get(address)?.revision;
     expect([revision(second, '/a'), revision(second, '/b')]).toEqual([1n, undefined]);
     const other = await second.fixture.join();
@@ -181,7 +143,7 @@ describe('what the router keeps', () => {
     expect(a).toBeGreaterThan(10n);
     expect(b).toBeGreaterThan(9n);
     await second.journal.close();
-    const third = await bench('state', second.store.journal);
+    const third = await keptRouter({ kept: second.store.journal });
     const last = await third.fixture.join();
     last.send(set('/a', 3), set('/still', 2));
     await third.settle();
@@ -190,7 +152,7 @@ describe('what the router keeps', () => {
   });
 
   it('[JR51] has not ended in order where something could not be written', async () => {
-    const { fixture, store, journal, settle } = await bench();
+    const { fixture, store, journal, settle } = await keptRouter();
     const peer = await fixture.join();
     store.fault = new UnavailableError('cannot-write-file', 'the disk is full');
     peer.send(set('/a', 1));
@@ -200,7 +162,7 @@ describe('what the router keeps', () => {
   });
 
   it('[JR24] leaves out a param of which any bit was flipped', async () => {
-    const first = await bench();
+    const first = await keptRouter();
     const peer = await first.fixture.join();
     peer.send(set('/a', 1));
     await first.settle();
@@ -210,7 +172,7 @@ describe('what the router keeps', () => {
       const spoilt = Uint8Array.from(entry);
       spoilt[bit >> 3] = (spoilt[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       first.store.journal.entries.set('/a', spoilt);
-      const { fixture } = await bench('state', first.store.journal);
+      const { fixture } = await keptRouter({ kept: first.store.journal });
       expect(fixture.router.params.get('/a'), `bit ${bit}`).toBeUndefined();
     }
     expect(entry.length).toBeGreaterThan(40);
@@ -219,8 +181,8 @@ describe('what the router keeps', () => {
   it('[JR20] has every commit that it acknowledged after a crash at any moment, whatever the disk does', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(step, fc.nat(2)), { maxLength: 80, size: 'max' }), async (steps) => {
-        const { fixture, store, settle } = await bench();
-        const peer = await joinWithIds(fixture);
+        const { fixture, store, settle } = await keptRouter();
+        const peer = await fixture.joinWithIds();
         const held: (() => void)[] = [];
         const revisions = new Map<string, number>();
         /** what each request set or published, by its id */
@@ -253,7 +215,7 @@ describe('what the router keeps', () => {
           collect();
         }
         // The crash: what the store has by now is all there is.
-        const next = await bench('state', store.journal);
+        const next = await keptRouter({ kept: store.journal });
         const { params } = next.fixture.router;
         for (const { value, revision } of params.records()) expect(toJson(value.value)).toBe(Number(revision));
         for (const id of kept) {

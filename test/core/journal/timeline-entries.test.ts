@@ -160,10 +160,7 @@ describe('timelines over a restart', () => {
 
   it('[TL84] are on disk when a commit of them is acknowledged', async () => {
     const first = await bench();
-    const peer = first.fixture.connect();
-    peer.ask(1, { ...hello, resume: 'secret' });
-    await first.fixture.settle();
-    peer.take();
+    const peer = await first.fixture.joinWithIds();
     peer.ask(2, publish('timeline', '/a', ramp(60_000)), 'commit');
     await first.fixture.settle();
     expect(peer.take()).toMatchObject([{ correlationId: 2 }]);

@@ -5,7 +5,7 @@ import { defaultLatePolicy, type LatePolicy } from '../../../src-main/core/clock
 import { messageType, type BundleMessage, type Message } from '../../../src-main/core/protocol/messages.ts';
 import { cancelBundleAddress } from '../../../src-main/core/protocol/correlation.ts';
 import { silentLog } from '../../silent-log.ts';
-import { addressed, hello, publish, RouterFixture, set, subscribe, type Peer } from './router-fixture.ts';
+import { addressed, publish, RouterFixture, set, subscribe } from './router-fixture.ts';
 
 const dropping: LatePolicy = { ...defaultLatePolicy, late: 'drop', tolerance: millis(50) };
 
@@ -13,8 +13,7 @@ async function rig(latePolicy: LatePolicy = dropping) {
   const fixture = new RouterFixture({}, silentLog, { latePolicy });
   const listener = await fixture.join();
   listener.send(subscribe('/**'));
-  const sender = fixture.connect();
-  await joinAs(fixture, sender);
+  const sender = await fixture.joinWithIds();
   const bundleAt = (ms: number, ...messages: Message[]): BundleMessage => ({
     type: messageType.bundle,
     timestamp: BigInt(fixture.clock.nowMicros() + ms * 1000),
@@ -28,12 +27,6 @@ async function rig(latePolicy: LatePolicy = dropping) {
     await fixture.settle();
   };
   return { fixture, sender, listener, bundleAt, sleep };
-}
-
-async function joinAs(fixture: RouterFixture, peer: Peer): Promise<void> {
-  peer.ask(1, { ...hello, resume: 'secret' });
-  await fixture.settle();
-  peer.take();
 }
 
 const bucketsOf = (fixture: RouterFixture) =>
@@ -75,8 +68,7 @@ describe('a machine that slept', () => {
     await fixture.settle();
     expect(sender.take()).toMatchObject([{ type: messageType.ack, correlationId: 5 }]);
     sender.connection.close('gone');
-    const again = fixture.connect();
-    await joinAs(fixture, again);
+    const again = await fixture.joinWithIds();
     await sleep(3_600_000);
     expect(again.take()).toMatchObject([
       { type: messageType.error, code: 502, correlationId: 5 },

@@ -1,59 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../src-main/contract/errors.ts';
-import { Journal } from '../../../src-main/core/journal/journal.ts';
-import { signalJournalLimits } from '../../../src-main/core/journal/signal-journal.ts';
+import type { JournalMode } from '../../../src-main/core/journal/journal.ts';
 import { messageType, type Message, type SubscribeOptions } from '../../../src-main/core/protocol/messages.ts';
 import type { RouterLimits } from '../../../src-main/core/router/limits.ts';
-import { emptyJournal, MemoryJournalStore } from '../../memory-journal-store.ts';
-import { silentLog } from '../../silent-log.ts';
-import {
-  addressed,
-  hello,
-  publish,
-  RouterFixture,
-  set,
-  subscribe,
-  subscribeWith,
-  type Peer,
-} from './router-fixture.ts';
+import { keptRouter, type KeptRouter } from './kept-router.ts';
+import { addressed, publish, RouterFixture, set, subscribe, subscribeWith, type Peer } from './router-fixture.ts';
 
-async function rig(limits: Partial<RouterLimits> = {}, mode: 'off' | 'state' | 'full' = 'off') {
+/** Without a journal. */
+async function rig(limits: Partial<RouterLimits> = {}) {
   const fixture = new RouterFixture(limits);
-  const store = new MemoryJournalStore(emptyJournal());
-  store.signalsPerCall = 1000;
-  const turns: (() => void)[] = [];
-  if (mode !== 'off') {
-    const journal = new Journal({
-      ...{
-        store,
-        mode,
-        params: fixture.router.params,
-        timelines: fixture.router.timelines,
-        clock: fixture.clock,
-        log: silentLog,
-      },
-      random: { fraction: () => 0, uuid: () => '' },
-      defer: (run) => void turns.push(run),
-      limits: signalJournalLimits,
-    });
-    await journal.restore();
-    fixture.router.keepWith(journal);
-  }
-  const settle = async (): Promise<void> => {
-    // The journal answers over many microtasks, in which no turn is asked for.
-    for (let quiet = 0; quiet < 8; quiet = turns.length > 0 || fixture.deferred > 0 ? 0 : quiet + 1) {
-      for (const run of turns.splice(0)) run();
-      await fixture.settle();
-    }
-  };
+  return withDesk({ fixture, settle: () => fixture.settle() });
+}
+
+async function keptRig(limits: Partial<RouterLimits> = {}, mode: JournalMode = 'full') {
+  const kept = await keptRouter({ mode, limits });
+  kept.store.signalsPerCall = 1000;
+  return { ...(await withDesk(kept)), store: kept.store };
+}
+
+async function withDesk({ fixture, settle }: Pick<KeptRouter, 'fixture' | 'settle'>) {
   const desk = await fixture.join();
   const say = async (...messages: Message[]): Promise<void> => {
     desk.send(...messages);
     await settle();
     fixture.clock.advance(1);
   };
-  return { fixture, store, desk, say, settle };
+  return { fixture, desk, say, settle };
 }
 
 /** What it heard of SETs and PUBLISHes: value, and whether it was told as past. */
@@ -143,7 +116,8 @@ describe('SUBSCRIBE with history and window', () => {
   it.each(['off', 'state'] as const)(
     '[RT162] gives with journal %s nothing that memory does not have',
     async (mode) => {
-      const { fixture, say, settle } = await rig({ recentMax: 0 }, mode);
+      const { fixture, say, settle } =
+        mode === 'off' ? await rig({ recentMax: 0 }) : await keptRig({ recentMax: 0 }, mode);
       await say(set('/x', 1), publish('event', '/x', 2));
       const late = await fixture.join();
       late.headers.length = 0;
@@ -154,7 +128,7 @@ describe('SUBSCRIBE with history and window', () => {
   );
 
   it('[RT163] reads from a full journal what memory lacks, without gap or double, before all that is live', async () => {
-    const { fixture, say, settle, desk } = await rig({ recentMax: 2048 }, 'full');
+    const { fixture, say, settle, desk } = await keptRig({ recentMax: 2048 });
     for (let i = 0; i < 40; i++)
       await say(...Array.from({ length: 100 }, (_, n) => publish('event', '/e', i * 100 + n)));
     const late = await fixture.join();
@@ -173,7 +147,7 @@ describe('SUBSCRIBE with history and window', () => {
       fc.constantFrom(0, 2048, 4096),
       fc.integer({ min: 1, max: 4000 }),
       async (bursts, recentMax, wanted) => {
-        const { fixture, say, settle, desk } = await rig({ recentMax }, 'full');
+        const { fixture, say, settle, desk } = await keptRig({ recentMax });
         let n = 0;
         const burst = (size: number): Message[] =>
           Array.from({ length: size }, () => publish(n % 3 === 0 ? 'stream' : 'event', '/e', n++));
@@ -199,7 +173,7 @@ describe('SUBSCRIBE with history and window', () => {
   }, 60_000);
 
   it('[RT164] holds all that follows until the past is there, answers too, and takes the pasts one after the other', async () => {
-    const { fixture, say, settle, store } = await rig({ recentMax: 0 }, 'full');
+    const { fixture, say, settle, store } = await keptRig({ recentMax: 0 });
     await say(set('/x', 1), set('/y', 10));
     const late = await fixture.join();
     late.headers.length = 0;
@@ -230,10 +204,7 @@ describe('SUBSCRIBE with history and window', () => {
   it('[RT164] tells the end by an ACK where the request has an id, also when there was nothing, or nobody wants it any more', async () => {
     const { fixture, say, settle } = await rig();
     await say(publish('event', '/e', 1));
-    const late = fixture.connect();
-    late.ask(1, { ...hello, resume: 'secret' });
-    await settle();
-    late.take();
+    const late = await fixture.joinWithIds();
     late.ask(5, subscribeWith({ history: 5 }, '/e', 1));
     late.ask(6, subscribeWith({ window: 5 }, '/none', 2));
     late.ask(7, subscribe('/plain', 3));
@@ -248,7 +219,7 @@ describe('SUBSCRIBE with history and window', () => {
   });
 
   it('[RT165] goes on with what memory has when the journal cannot be read, and says so by ERROR 501', async () => {
-    const { fixture, say, settle, store } = await rig({ recentMax: 2048 }, 'full');
+    const { fixture, say, settle, store } = await keptRig({ recentMax: 2048 });
     for (let i = 0; i < 21; i++)
       await say(...Array.from({ length: 100 }, (_, n) => publish('event', '/e', i * 100 + n)));
     for (const n of [2100, 2101]) await say(publish('event', '/e', n));
@@ -273,7 +244,7 @@ describe('SUBSCRIBE with history and window', () => {
   });
 
   it('[RT165] ends a session for which more waits behind the past than may', async () => {
-    const { fixture, say, settle, store } = await rig({ recentMax: 0, outboxMessagesMax: 10 }, 'full');
+    const { fixture, say, settle, store } = await keptRig({ recentMax: 0, outboxMessagesMax: 10 });
     await say(publish('event', '/e', 1));
     const late = await fixture.join();
     store.readSignals = () => new Promise(() => undefined);

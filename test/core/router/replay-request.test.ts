@@ -1,55 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../src-main/contract/errors.ts';
-import { Journal } from '../../../src-main/core/journal/journal.ts';
-import { signalJournalLimits } from '../../../src-main/core/journal/signal-journal.ts';
 import {
   messageType,
   type BundleMessage,
   type Message,
   type ReplayMessage,
 } from '../../../src-main/core/protocol/messages.ts';
-import type { RouterLimits } from '../../../src-main/core/router/limits.ts';
-import { emptyJournal, MemoryJournalStore } from '../../memory-journal-store.ts';
-import { silentLog } from '../../silent-log.ts';
-import { addressed, gesture, hello, publish, RouterFixture, set, subscribe, type Peer } from './router-fixture.ts';
-
-async function bench(mode: 'state' | 'full' = 'full', limits: Partial<RouterLimits> = {}) {
-  const fixture = new RouterFixture(limits);
-  const store = new MemoryJournalStore(emptyJournal());
-  const turns: (() => void)[] = [];
-  const journal = new Journal({
-    store,
-    mode,
-    params: fixture.router.params,
-    timelines: fixture.router.timelines,
-    clock: fixture.clock,
-    random: { fraction: () => 0, uuid: () => '' },
-    log: silentLog,
-    defer: (run) => void turns.push(run),
-    limits: signalJournalLimits,
-  });
-  await journal.restore();
-  fixture.router.keepWith(journal);
-  const settle = async (): Promise<void> => {
-    do {
-      for (const run of turns.splice(0)) run();
-      await fixture.settle();
-    } while (turns.length > 0);
-  };
-  return { fixture, store, journal, settle };
-}
+import { keptRouter } from './kept-router.ts';
+import { addressed, gesture, publish, set, subscribe } from './router-fixture.ts';
 
 function replay(more: Partial<ReplayMessage> = {}): ReplayMessage {
   return { type: messageType.replay, pattern: '/**', types: 0xff, ...more };
-}
-
-/** A session of a client that knows request ids. */
-async function joinWithIds(fixture: RouterFixture): Promise<Peer> {
-  const peer = fixture.connect();
-  peer.ask(1, { ...hello, resume: 'secret' });
-  await fixture.settle();
-  peer.take();
-  return peer;
 }
 
 function errorsIn(messages: readonly Message[]): number[] {
@@ -58,7 +19,7 @@ function errorsIn(messages: readonly Message[]): number[] {
 
 describe('REPLAY', () => {
   it('[JR32] sends everything that was accepted, oldest first, as it was and when it was, to who asks alone', async () => {
-    const { fixture, settle } = await bench();
+    const { fixture, settle } = await keptRouter({ mode: 'full' });
     const [desk, late] = [await fixture.join(), await fixture.join()];
     const start = BigInt(fixture.clock.nowMicros());
     const stream: Message = {
@@ -107,7 +68,7 @@ describe('REPLAY', () => {
   });
 
   it('[JR32] takes pattern, kinds, times and limit into account', async () => {
-    const { fixture, settle } = await bench();
+    const { fixture, settle } = await keptRouter({ mode: 'full' });
     const peer = await fixture.join();
     const start = fixture.clock.nowMicros();
     for (let i = 0; i < 10; i++) {
@@ -129,8 +90,8 @@ describe('REPLAY', () => {
   });
 
   it('[JR32] ends with an ACK where the request has an id, and with nothing where it has none', async () => {
-    const { fixture, settle } = await bench();
-    const [old, knowing] = [await fixture.join(), await joinWithIds(fixture)];
+    const { fixture, settle } = await keptRouter({ mode: 'full' });
+    const [old, knowing] = [await fixture.join(), await fixture.joinWithIds()];
     for (let i = 0; i < 50; i++) old.send(publish('event', '/go', i));
     await settle();
     old.take();
@@ -150,7 +111,7 @@ describe('REPLAY', () => {
     ['a limit of nothing', { limit: 0 }, 402],
     ['a limit beyond the largest', { limit: 1_000_001 }, 402],
   ])('[JR33] is refused for %s', async (_what, more, code) => {
-    const { fixture, settle } = await bench();
+    const { fixture, settle } = await keptRouter({ mode: 'full' });
     const peer = await fixture.join();
     peer.send(replay(more));
     await settle();
@@ -159,14 +120,14 @@ describe('REPLAY', () => {
   });
 
   it('[JR33] is refused where not everything is kept, and where the disk fails', async () => {
-    const only = await bench('state');
+    const only = await keptRouter({ mode: 'state' });
     const peer = await only.fixture.join();
     peer.send(replay());
     await only.settle();
     expect(errorsIn(peer.take())).toEqual([501]);
 
-    const { fixture, store, settle } = await bench();
-    const other = await joinWithIds(fixture);
+    const { fixture, store, settle } = await keptRouter({ mode: 'full' });
+    const other = await fixture.joinWithIds();
     other.send(publish('event', '/go'));
     await settle();
     store.fault = new UnavailableError('cannot-write-file', 'the disk is gone');
@@ -176,7 +137,7 @@ describe('REPLAY', () => {
   });
 
   it('[JR33] is refused to a session that has four under way, and not once one of them has ended', async () => {
-    const { fixture, store, settle } = await bench();
+    const { fixture, store, settle } = await keptRouter({ mode: 'full' });
     const peer = await fixture.join();
     peer.send(publish('event', '/go'));
     await settle();
@@ -200,7 +161,7 @@ describe('REPLAY', () => {
   });
 
   it('[JR34] goes as fast as its reader and leaves nothing out, while live traffic passes it by', async () => {
-    const { fixture, store, settle } = await bench();
+    const { fixture, store, settle } = await keptRouter({ mode: 'full' });
     store.signalsPerCall = 50;
     const desk = await fixture.join();
     for (let i = 0; i < 500; i++) desk.send({ ...publish('stream', '/s', i) }, set('/p', i));
@@ -235,7 +196,7 @@ describe('REPLAY', () => {
   });
 
   it('[JR34] ends with its session', async () => {
-    const { fixture, store, settle } = await bench();
+    const { fixture, store, settle } = await keptRouter({ mode: 'full' });
     store.signalsPerCall = 50;
     const desk = await fixture.join();
     for (let i = 0; i < 500; i++) desk.send(publish('event', '/e', i));

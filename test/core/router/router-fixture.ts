@@ -50,6 +50,16 @@ export class RouterFixture {
     return peer;
   }
 
+  /** As `join`, of a client that says who it is and so knows request ids. */
+  async joinWithIds(more: Partial<HelloMessage> = {}): Promise<Peer> {
+    const peer = this.connect();
+    peer.ask(1, { ...hello, resume: 'secret', ...more });
+    await this.settle();
+    peer.take();
+    peer.headers.length = 0;
+    return peer;
+  }
+
   /** Runs turns until nobody has anything to do any more. */
   async settle(): Promise<void> {
     do {
