@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { conflictStrategies } from '../src-main/contract/signal.ts';
 import { parseShow } from '../src-main/contract/parse-show.ts';
-import { showFormat, type ShowDocument } from '../src-main/contract/show.ts';
+import { lateToleranceMsMax, ruledTypes, showFormat, type ShowDocument } from '../src-main/contract/show.ts';
 
 const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/);
 // Every code unit, lone surrogates and NUL included: what JSON can carry has to come back.
@@ -79,6 +79,15 @@ const numbered = {
   maxLength: 5,
 } as const;
 
+const open = <T>(given: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(given, { nil: null });
+const signalRule = fc.record({
+  pattern: address,
+  strategy: open(fc.constantFrom(...conflictStrategies)),
+  datatype: open(fc.constantFrom(...ruledTypes)),
+  range: open(fc.tuple(finite, finite).map(([a, b]) => ({ min: Math.min(a, b), max: Math.max(a, b) }))),
+  enforce: open(fc.boolean()),
+});
+
 /** Valid shows with odd content. */
 export const arbitraryShow: fc.Arbitrary<ShowDocument> = fc
   .record({
@@ -89,17 +98,18 @@ export const arbitraryShow: fc.Arbitrary<ShowDocument> = fc
       autosaveSeconds: fc.integer({ min: 0, max: 3600 }),
       backupsKeep: fc.integer({ min: 0, max: 1000 }),
       signals: fc.record({
-        rules: fc.uniqueArray(fc.record({ pattern: address, strategy: fc.constantFrom(...conflictStrategies) }), {
-          selector: (rule) => rule.pattern,
-          maxLength: 3,
-        }),
         enforceRanges: fc.boolean(),
         enforceTypes: fc.boolean(),
+      }),
+      lateBundles: fc.record({
+        policy: fc.constantFrom('run', 'drop'),
+        toleranceMs: fc.integer({ min: 0, max: lateToleranceMsMax }),
       }),
     }),
     bridges: fc.uniqueArray(bridge, numbered).map(renumbered),
     groups: fc.uniqueArray(fc.record({ id, name: text(1, 20) }), { selector: (group) => group.id, maxLength: 3 }),
     mappings: fc.uniqueArray(mapping, numbered).map(renumbered),
+    signalRules: fc.uniqueArray(signalRule, { selector: (rule) => rule.pattern, maxLength: 3 }).map(identified),
     timelines: reserved,
     cues: reserved,
     gestures: reserved,
@@ -110,6 +120,10 @@ export const arbitraryShow: fc.Arbitrary<ShowDocument> = fc
 
 function renumbered<T extends { number: number }>(items: T[]): T[] {
   return items.map((item, index) => ({ ...item, number: index * 7 + 1 }));
+}
+
+function identified<T>(items: T[]): (T & { id: string })[] {
+  return items.map((item, index) => ({ ...item, id: `rule-${index}` }));
 }
 
 function json(): fc.Arbitrary<unknown> {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { InputError } from '../contract/errors.ts';
+import { lateToleranceMsMax } from '../contract/show.ts';
 import { hertz, millis, type Hertz } from '../contract/units.ts';
 import { defaultLatePolicy, type LatePolicy } from '../core/clock/late-policy.ts';
 import { tickRateMax } from '../core/timeline/tick-grid.ts';
@@ -17,7 +18,7 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --no-ui                    no interface
   --metrics                  figures for Prometheus at http://127.0.0.1:UI-PORT/metrics, for programs on this machine
   --journal KIND             what is kept on disk: off, state (params; the default) or full (every signal, for replay)
-  --late-bundles POLICY      bundles for a time that has passed: run (the default), drop (100 ms late), or drop so many ms late
+  --late-bundles POLICY      bundles for a time that has passed, whatever the show says: run, drop (100 ms late), or drop so many ms late
   --timeline-rate HZ         values a second of timelines that ask for no rate themselves, 1 to 240 (60)
   --log-level LEVEL          error, warn, info, debug or silent (warn); logs go to stderr
   --json                     one JSON object a line on stdout; the first is {"event":"ready",…}
@@ -38,7 +39,8 @@ export interface ServeFlags {
   readonly uiPort: number | undefined;
   readonly metrics: boolean;
   readonly journal: (typeof journalKinds)[number];
-  readonly latePolicy: LatePolicy;
+  /** undefined: as the show says */
+  readonly latePolicy: LatePolicy | undefined;
   readonly timelineRate: Hertz;
   readonly logLevel: LogLevel;
   readonly json: boolean;
@@ -59,7 +61,7 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
     metrics: values.metrics ?? false,
     journal: journal(values.journal ?? 'state'),
-    latePolicy: latePolicy(values['late-bundles'] ?? 'run'),
+    latePolicy: latePolicy(values['late-bundles']),
     timelineRate: timelineRate(values['timeline-rate'] ?? '60'),
     logLevel: logLevel(values['log-level'] ?? 'warn'),
     json: values.json ?? false,
@@ -136,14 +138,12 @@ function journal(text: string): ServeFlags['journal'] {
   return kind;
 }
 
-/** An hour late is as late as never. */
-const lateMsMax = 3_600_000;
-
-function latePolicy(text: string): LatePolicy {
+function latePolicy(text: string | undefined): LatePolicy | undefined {
+  if (text === undefined) return undefined;
   if (text === 'run' || text === 'drop') return { ...defaultLatePolicy, late: text };
-  const lateMs = wholeNumber(text, lateMsMax);
+  const lateMs = wholeNumber(text, lateToleranceMsMax);
   if (lateMs === undefined)
-    throw new InputError('bad-flag', `--late-bundles ${text}: expected run, drop or 0 to ${lateMsMax} ms.`);
+    throw new InputError('bad-flag', `--late-bundles ${text}: expected run, drop or 0 to ${lateToleranceMsMax} ms.`);
   return { ...defaultLatePolicy, late: 'drop', tolerance: millis(lateMs) };
 }
 

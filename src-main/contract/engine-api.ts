@@ -1,7 +1,7 @@
 import type { DeviceStatus, NetworkCard } from './device.ts';
 import type { Cancel } from './message-link.ts';
 import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
-import { showLimits, type ShowDocument } from './show.ts';
+import { showLimits, type LateBundles, type ShowDocument } from './show.ts';
 import { signalKinds, type SignalKind, type Value } from './signal.ts';
 import type { Micros, Millis } from './units.ts';
 import { z } from './zod.ts';
@@ -134,6 +134,8 @@ export interface EngineSnapshot {
   /** the newest value at both ends of every mapping that ever carried one */
   readonly live: readonly LiveMapping[];
   readonly claspUrl: string;
+  /** what the command line said of late bundles, which goes before the show; null where it said nothing */
+  readonly lateBundlesGiven: LateBundles | null;
   /** whether this client may name shows by path */
   readonly paths: boolean;
   /** true until a show was ever opened, saved or edited here: the page offers the demo */

@@ -22,6 +22,7 @@ export const errorCodes = {
   'path-not-allowed': 'input',
   'unknown-id': 'input',
   'duplicate-number': 'input',
+  'duplicate-pattern': 'input',
   'mapping-loop': 'input',
   'mapping-bad-template': 'input',
   'bad-timeline': 'input',

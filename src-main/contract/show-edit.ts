@@ -1,9 +1,17 @@
 import { InputError } from './errors.ts';
-import { bridgeSchema, groupSchema, mappingSchema, settingsSchema, showLimits, type ShowDocument } from './show.ts';
+import {
+  bridgeSchema,
+  groupSchema,
+  mappingSchema,
+  settingsSchema,
+  showLimits,
+  signalRuleSchema,
+  type ShowDocument,
+} from './show.ts';
 import { z } from './zod.ts';
 
 /** The lists of a show that an edit can name. */
-export const editableLists = ['bridges', 'groups', 'mappings'] as const;
+export const editableLists = ['bridges', 'groups', 'mappings', 'signalRules'] as const;
 export type EditableList = (typeof editableLists)[number];
 
 const index = z.int().min(0).max(100_000);
@@ -11,6 +19,12 @@ const put = [
   z.strictObject({ do: z.literal('put'), list: z.literal('bridges'), item: bridgeSchema, at: index.optional() }),
   z.strictObject({ do: z.literal('put'), list: z.literal('groups'), item: groupSchema, at: index.optional() }),
   z.strictObject({ do: z.literal('put'), list: z.literal('mappings'), item: mappingSchema, at: index.optional() }),
+  z.strictObject({
+    do: z.literal('put'),
+    list: z.literal('signalRules'),
+    item: signalRuleSchema,
+    at: index.optional(),
+  }),
 ] as const;
 const step = z.union([
   z.discriminatedUnion('list', put),
@@ -50,7 +64,7 @@ export interface EditOutcome {
 }
 
 /** Pure: the given document is not touched, so a refused edit leaves nothing behind.
- *  @throws InputError 'unknown-id' | 'duplicate-number' | 'bad-arguments' */
+ *  @throws InputError 'unknown-id' | 'duplicate-number' | 'duplicate-pattern' | 'bad-arguments' */
 export function applyEdit(document: ShowDocument, edit: Edit): EditOutcome {
   let now = document;
   const back: EditStep[] = [];
@@ -61,6 +75,7 @@ export function applyEdit(document: ShowDocument, edit: Edit): EditOutcome {
   }
   assertNumbersUnique(now, 'bridges');
   assertNumbersUnique(now, 'mappings');
+  assertPatternsUnique(now);
   return {
     document: now,
     inverse: { label: edit.label, steps: back, ...(edit.gesture ? { gesture: edit.gesture } : {}) },
@@ -105,7 +120,7 @@ function applyPut(document: ShowDocument, step: Extract<EditStep, { do: 'put' }>
     return [withList(document, step.list, items.with(at, step.item)), putStep(step.list, items[at])];
   }
   if (items.length >= showLimits[step.list]) {
-    throw new InputError('bad-arguments', `A show holds at most ${showLimits[step.list]} ${step.list}.`);
+    throw new InputError('bad-arguments', `A show holds at most ${showLimits[step.list]} ${listWords[step.list]}.`);
   }
   const where = Math.min(step.at ?? items.length, items.length);
   return [
@@ -117,9 +132,20 @@ function applyPut(document: ShowDocument, step: Extract<EditStep, { do: 'put' }>
 function indexOf(document: ShowDocument, list: EditableList, id: string): number {
   const at = document[list].findIndex((item) => item.id === id);
   if (at < 0)
-    throw new InputError('unknown-id', `The show has no ${id} among its ${list}. Nothing was changed.`, { list, id });
+    throw new InputError('unknown-id', `The show has no ${id} among its ${listWords[list]}. Nothing was changed.`, {
+      list,
+      id,
+    });
   return at;
 }
+
+/** As an operator calls them. */
+const listWords: Readonly<Record<EditableList, string>> = {
+  bridges: 'bridges',
+  groups: 'groups',
+  mappings: 'mappings',
+  signalRules: 'rules',
+};
 
 function withList(document: ShowDocument, list: EditableList, items: readonly unknown[]): ShowDocument {
   return { ...document, [list]: items };
@@ -139,5 +165,16 @@ function assertNumbersUnique(document: ShowDocument, list: 'bridges' | 'mappings
       });
     }
     taken.set(item.number, item.id);
+  }
+}
+
+function assertPatternsUnique({ signalRules }: ShowDocument): void {
+  const taken = new Set<string>();
+  for (const { pattern } of signalRules) {
+    if (taken.has(pattern)) {
+      const message = `There is a rule for ${pattern} already. Nothing was changed.`;
+      throw new InputError('duplicate-pattern', message, { pattern });
+    }
+    taken.add(pattern);
   }
 }

@@ -21,6 +21,11 @@ export const showMigrations: readonly ShowMigration[] = [
     why: 'settings.signals came: rules for writes that meet, announced ranges and types',
     migrate: withSignals,
   },
+  {
+    from: 2,
+    why: 'the rules of signals became a list of their own, with ids, and settings.lateBundles came',
+    migrate: withRulesApart,
+  },
 ];
 
 /** Carries a show up to the current format.
@@ -57,8 +62,29 @@ export function newerShow(format: number, known: number = showFormat): InputErro
 /** As it was without them: the last write holds, and nothing that was announced is enforced. */
 function withSignals(show: ShowJson): ShowJson {
   const { settings } = show;
-  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) return show;
+  if (!isObject(settings)) return show;
   return { ...show, settings: { ...settings, signals: { rules: [], enforceRanges: false, enforceTypes: false } } };
+}
+
+/** Each rule says what it said before; the rest of it stays open. Late bundles ran. */
+function withRulesApart(show: ShowJson): ShowJson {
+  const { settings } = show;
+  if (!isObject(settings)) return show;
+  const signals = isObject(settings['signals']) ? settings['signals'] : {};
+  const { rules = [], ...switches } = signals;
+  const signalRules = Array.isArray(rules) ? rules.map(ruleApart) : rules;
+  const lateBundles = { policy: 'run', toleranceMs: 100 };
+  return { ...show, settings: { ...settings, signals: switches, lateBundles }, signalRules };
+}
+
+/** What is no rule is left to the schema to refuse. */
+function ruleApart(rule: unknown, index: number): unknown {
+  const open = { datatype: null, range: null, enforce: null };
+  return isObject(rule) ? { id: `rule-${index + 1}`, ...rule, ...open } : rule;
+}
+
+function isObject(value: unknown): value is ShowJson {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function formatOf(show: ShowJson): number {

@@ -3,7 +3,7 @@ import { conflictStrategies } from './signal.ts';
 import { z } from './zod.ts';
 
 /** The show document: what an operator keeps in one file. Order in the lists is the order on the page. */
-export const showFormat = 2;
+export const showFormat = 3;
 
 /** How much one show may hold; far above real rigs, so that a damaged or hostile file cannot exhaust the machine. */
 export const showLimits = {
@@ -14,6 +14,9 @@ export const showLimits = {
   signalRules: 256,
   name: 120,
 } as const;
+
+/** An hour late is as late as never. */
+export const lateToleranceMsMax = 3_600_000;
 
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1-64 letters, digits, - or _');
 const name = z.string().min(1).max(showLimits.name);
@@ -137,33 +140,59 @@ export type BridgeKind = Bridge['kind'];
 export const groupSchema = z.strictObject({ id, name, folded: z.boolean().default(false) });
 export type Group = z.infer<typeof groupSchema>;
 
+/** What the values of an address may be when a rule says so; `number` takes whole ones and floats. */
+export const ruledTypes = ['bool', 'i8', 'i16', 'i32', 'i64', 'number', 'string', 'bytes', 'array', 'map'] as const;
+export type RuledType = (typeof ruledTypes)[number];
+
+/** What the show says about the values of some addresses. What is null stays open: then the next most specific rule
+ *  counts that says it, then what the owner of the signal announced. */
 export const signalRuleSchema = z.strictObject({
-  /** the addresses it is for; of several that cover one, the most specific counts: see `compareSpecificity` */
+  id,
+  /** the addresses it is for, no pattern twice; of several that cover one, the most specific counts: see
+   *  `compareSpecificity` */
   pattern: addressText.refine((text) => tryPattern(text) !== undefined, 'expected a pattern such as /desk/**'),
-  strategy: z.enum(conflictStrategies),
+  /** how writes end that meet */
+  strategy: z.enum(conflictStrategies).nullable().default(null),
+  /** values of another type are refused */
+  datatype: z.enum(ruledTypes).nullable().default(null),
+  /** numbers outside are refused */
+  range: z
+    .strictObject({ min: finite, max: finite })
+    .refine(({ min, max }) => min <= max, { path: ['max'], error: 'expected the same number as min, or a higher one' })
+    .nullable()
+    .default(null),
+  /** whether the range and datatype that the owner announced hold there; null: as the settings of the show say */
+  enforce: z.boolean().nullable().default(null),
 });
 export type SignalRule = z.infer<typeof signalRuleSchema>;
 
-export const signalSettingsSchema = z.strictObject({
-  /** go before what the owners of signals announce; no pattern comes twice */
-  rules: z
-    .array(signalRuleSchema)
-    .max(showLimits.signalRules)
-    .refine((rules) => new Set(rules.map(({ pattern }) => pattern)).size === rules.length, 'expected each pattern once')
-    .default([]),
+export const signalSwitchesSchema = z.strictObject({
   /** numbers outside the range that the owner announced are refused */
   enforceRanges: z.boolean().default(false),
   /** values that are not of the datatype that the owner announced are refused */
   enforceTypes: z.boolean().default(false),
 });
-export type SignalSettings = z.infer<typeof signalSettingsSchema>;
+export type SignalSwitches = z.infer<typeof signalSwitchesSchema>;
+
+/** All that a show says about signals; what a rule leaves out is open, as null is. */
+export interface SignalSettings extends SignalSwitches {
+  readonly rules: readonly (Pick<SignalRule, 'pattern'> & Partial<SignalRule>)[];
+}
+
+/** What becomes of bundles whose time has passed: `run` them at once, or `drop` those later than `toleranceMs`. */
+export const lateBundlesSchema = z.strictObject({
+  policy: z.enum(['run', 'drop']).default('run'),
+  toleranceMs: z.int().min(0).max(lateToleranceMsMax).default(100),
+});
+export type LateBundles = z.infer<typeof lateBundlesSchema>;
 
 export const settingsSchema = z.strictObject({
   /** seconds of quiet after an edit before the file is written; 0 switches autosave off */
   autosaveSeconds: z.int().min(0).max(3600).default(30),
   /** how many backups are kept beside the working copy */
   backupsKeep: z.int().min(0).max(1000).default(20),
-  signals: signalSettingsSchema.prefault({}),
+  signals: signalSwitchesSchema.prefault({}),
+  lateBundles: lateBundlesSchema.prefault({}),
 });
 export type ShowSettings = z.infer<typeof settingsSchema>;
 
@@ -178,6 +207,11 @@ export const showSchema = z.strictObject({
   bridges: z.array(bridgeSchema).max(showLimits.bridges),
   groups: z.array(groupSchema).max(showLimits.groups),
   mappings: z.array(mappingSchema).max(showLimits.mappings),
+  signalRules: z
+    .array(signalRuleSchema)
+    .max(showLimits.signalRules)
+    .refine((rules) => new Set(rules.map(({ pattern }) => pattern)).size === rules.length, 'expected each pattern once')
+    .default([]),
   timelines: reserved,
   cues: reserved,
   gestures: reserved,
@@ -196,6 +230,7 @@ export function emptyShow(showId: string, showName: string): ShowDocument {
     bridges: [],
     groups: [],
     mappings: [],
+    signalRules: [],
     timelines: [],
     cues: [],
     gestures: [],

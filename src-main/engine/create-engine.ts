@@ -15,6 +15,7 @@ import { createEngineClient, type ClientRights, type EngineParts } from './engin
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createLiveFeed, type LiveFeed } from './feeds/live-feed.ts';
 import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
+import { lateBundlesOf } from './late-bundles.ts';
 import { createMetricsPage } from './open-metrics.ts';
 import { createMonitorWords } from './monitor-words.ts';
 import { openDoors, type DoorOptions, type Doors } from './open-doors.ts';
@@ -105,7 +106,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
     listNetworkCards,
     makeUiLink: () => remote?.url(),
-    snapshot: snapshotOf({ version: options.version, claspUrl, show, runner, live, stats, access: doors.access }),
+    snapshot: snapshotOf({ options, claspUrl, show, runner, live, stats, access: doors.access }),
   };
   serve = serveWith({ parts, log, onRefused });
   let stopped: Promise<void> | undefined;
@@ -164,7 +165,7 @@ interface RunNeeds {
 }
 
 /** Runs what is on the table, and whatever comes onto it later. */
-function runShow({ clock, random, log }: EngineOptions, needs: RunNeeds): Running {
+function runShow({ clock, random, log, timing }: EngineOptions, needs: RunNeeds): Running {
   const { router, journal, show, hub, refusals, check } = needs;
   const live = createLiveFeed(clock);
   const stats = createStatsFeed({
@@ -182,6 +183,7 @@ function runShow({ clock, random, log }: EngineOptions, needs: RunNeeds): Runnin
     log,
     hub,
     check,
+    judgesLate: timing?.latePolicy === undefined,
     onLive: (report) => {
       live.report(report);
       stats.routed(report.latencyMicros);
@@ -199,13 +201,14 @@ function runShow({ clock, random, log }: EngineOptions, needs: RunNeeds): Runnin
 }
 
 interface SnapshotParts extends Running {
-  readonly version: string;
+  readonly options: Pick<EngineOptions, 'version' | 'timing'>;
   readonly claspUrl: string;
   readonly show: ShowSession;
   readonly access: AccessList;
 }
 
-function snapshotOf({ version, claspUrl, show, runner, live, stats, access }: SnapshotParts): EngineParts['snapshot'] {
+function snapshotOf({ options, claspUrl, show, runner, live, stats, access }: SnapshotParts): EngineParts['snapshot'] {
+  const { version, timing } = options;
   return () => ({
     version,
     revision: show.revision,
@@ -217,6 +220,7 @@ function snapshotOf({ version, claspUrl, show, runner, live, stats, access }: Sn
     stats: stats.now(),
     live: live.newest(),
     claspUrl,
+    lateBundlesGiven: timing?.latePolicy ? lateBundlesOf(timing.latePolicy) : null,
     laying: show.laying,
     firstStart: show.firstStart,
   });

@@ -16,6 +16,7 @@ import { localNameOf } from './bridge-of-address.ts';
 import { tryBridgePattern } from './bridge-pattern.ts';
 import { createDemoSwitch, demoShowId } from './demo-player.ts';
 import type { EventHub } from './event-hub.ts';
+import { judgementOf } from './late-bundles.ts';
 import { mappingProblems } from './mapping-problems.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts';
@@ -30,6 +31,8 @@ interface ShowRunnerOptions {
   readonly onLive: (live: LiveMapping) => void;
   /** shared with who judges edits; one of its own otherwise */
   readonly check?: MappingCheck | undefined;
+  /** false where the command line said what becomes of late bundles, which goes before the show */
+  readonly judgesLate?: boolean;
 }
 
 /** Makes the machine do what the document on the table says: bridges, mappings, the demo's waves. */
@@ -41,7 +44,7 @@ export interface ShowRunner {
   stop(): Promise<void>;
 }
 
-export function createShowRunner({ hub, onLive, check, ...around }: ShowRunnerOptions): ShowRunner {
+export function createShowRunner({ hub, onLive, check, judgesLate = true, ...around }: ShowRunnerOptions): ShowRunner {
   let document: ShowDocument | undefined;
   const problems = createProblemNews(hub);
   let stopped = false;
@@ -63,7 +66,9 @@ export function createShowRunner({ hub, onLive, check, ...around }: ShowRunnerOp
     const before = document;
     document = next;
     // Before anything runs that writes.
-    if (before?.settings.signals !== next.settings.signals) around.router.applyRules(next.settings.signals);
+    applySignals(around.router, before, next);
+    if (judgesLate && before?.settings.lateBundles !== next.settings.lateBundles)
+      around.router.judgeLate(judgementOf(next.settings.lateBundles));
     // Bridges first, so that a mapping's first value finds its bridge.
     if (before?.bridges !== next.bridges) {
       around.router.streams.ask(next.bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []));
@@ -96,6 +101,11 @@ export function createShowRunner({ hub, onLive, check, ...around }: ShowRunnerOp
     mappingEngine.stop();
     await supervisor.stopAll();
   }
+}
+
+function applySignals(router: Router, before: ShowDocument | undefined, next: ShowDocument): void {
+  const isSame = before?.settings.signals === next.settings.signals && before.signalRules === next.signalRules;
+  if (!isSame) router.applyRules({ ...next.settings.signals, rules: next.signalRules });
 }
 
 /** Tells what has changed since it was told last. */

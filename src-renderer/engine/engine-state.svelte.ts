@@ -11,7 +11,7 @@ import type {
 import { InputError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { Edit } from '../../src-main/contract/show-edit.ts';
-import { emptyShow, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
+import { emptyShow, type LateBundles, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
 import { afterEdits } from './after-edits.ts';
 import { ConfirmedShow } from './confirmed-show.ts';
 import { LateChanges, type KeptChange, type Made } from './late-changes.ts';
@@ -56,6 +56,8 @@ export class EngineState {
   access = $state.raw<AccessState>({ allowedOrigins: [], refusedOrigins: [] });
   stats = $state.raw<EngineStats | undefined>(undefined);
   claspUrl = $state('');
+  /** what the command line said of late bundles, which goes before the show */
+  lateBundlesGiven = $state.raw<LateBundles | null>(null);
   paths = $state(false);
   firstStart = $state(false);
   /** counts up when another document takes the table, or one that this page could not follow there */
@@ -215,6 +217,7 @@ export class EngineState {
     this.access = snapshot.access;
     this.stats = snapshot.stats;
     this.claspUrl = snapshot.claspUrl;
+    this.lateBundlesGiven = snapshot.lateBundlesGiven;
     this.paths = snapshot.paths;
     this.firstStart = snapshot.firstStart;
     this.live.reset(snapshot.live);

@@ -12,7 +12,7 @@ describe('flags of flyrail serve', () => {
       uiPort: 7380,
       metrics: false,
       journal: 'state',
-      latePolicy: { late: 'run', tolerance: 100, aheadMax: 86_400_000 },
+      latePolicy: undefined,
       timelineRate: 60,
       logLevel: 'warn',
       json: false,
@@ -41,6 +41,7 @@ describe('flags of flyrail serve', () => {
 
   it('[CL90] takes what becomes of late bundles', () => {
     const policy = (text: string): unknown => parseServeFlags(['--late-bundles', text]).latePolicy;
+    expect(parseServeFlags([]).latePolicy).toBeUndefined();
     expect(policy('run')).toMatchObject({ late: 'run' });
     expect(policy('drop')).toMatchObject({ late: 'drop', tolerance: 100 });
     expect(policy('0')).toMatchObject({ late: 'drop', tolerance: 0 });

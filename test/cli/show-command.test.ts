@@ -78,7 +78,7 @@ describe('flyrail show', () => {
     [
       'a newer show',
       JSON.stringify({ ...show, format: 9 }),
-      /^flyrail: .*bad\.json: It was made by a newer Flyrail: it has format 9, .* format 2\..*\n$/,
+      /^flyrail: .*bad\.json: It was made by a newer Flyrail: it has format 9, .* format 3\..*\n$/,
     ],
     [
       'a fault inside',

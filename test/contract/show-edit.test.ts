@@ -10,6 +10,7 @@ import {
   mappingSchema,
   showLimits,
   showSchema,
+  signalRuleSchema,
   type ShowDocument,
 } from '../../src-main/contract/show.ts';
 
@@ -46,6 +47,12 @@ const anyStep: fc.Arbitrary<EditStep> = fc.oneof(
     do: 'put' as const,
     list: 'bridges' as const,
     item: bridgeSchema.parse({ kind: 'osc', id, number: n, name: id, settings: osc }),
+    ...at,
+  })),
+  fc.tuple(someId, fc.constantFrom('/a', '/b', '/c/**'), place).map(([id, pattern, at]) => ({
+    do: 'put' as const,
+    list: 'signalRules' as const,
+    item: signalRuleSchema.parse({ id, pattern }),
     ...at,
   })),
   fc.record({ do: fc.constant('remove' as const), list: fc.constantFrom(...editableLists), id: someId }),
@@ -136,6 +143,34 @@ describe('applyEdit', () => {
     );
     const renamed = { ...more, id: 'g0' };
     expect(applyEdit(full, edit({ do: 'put', list: 'groups', item: renamed })).document.groups[0]).toEqual(renamed);
+  });
+
+  it('[SF72] adds, changes and takes out rules of signals, and refuses a second one for a pattern', () => {
+    const rule = (id: string, pattern: string, strategy: 'max' | 'min'): EditStep => ({
+      do: 'put',
+      list: 'signalRules',
+      item: signalRuleSchema.parse({ id, pattern, strategy }),
+    });
+    const { document, inverse } = applyEdit(start, edit(rule('a', '/a', 'max'), rule('b', '/b', 'min')));
+    const told = ({ signalRules }: ShowDocument) => signalRules.map(({ pattern, strategy }) => [pattern, strategy]);
+    expect(told(document)).toEqual([
+      ['/a', 'max'],
+      ['/b', 'min'],
+    ]);
+    expect(applyEdit(document, inverse).document).toEqual(start);
+    expect(told(applyEdit(document, edit(rule('a', '/c', 'min'))).document)[0]).toEqual(['/c', 'min']);
+    expect(() => applyEdit(document, edit(rule('a', '/b', 'max')))).toThrow(
+      expect.objectContaining({ code: 'duplicate-pattern', details: { pattern: '/b' } }),
+    );
+    // Two that change places do so in one edit.
+    const swapped = applyEdit(document, edit(rule('a', '/b', 'max'), rule('b', '/a', 'min'))).document;
+    expect(told(swapped)).toEqual([
+      ['/b', 'max'],
+      ['/a', 'min'],
+    ]);
+    expect(() => applyEdit(document, edit({ do: 'remove', list: 'signalRules', id: 'x' }))).toThrow(
+      'The show has no x among its rules. Nothing was changed.',
+    );
   });
 
   it('[SE17] keeps label and gesture in the inverse, so that undo can say and join them', () => {

@@ -28,7 +28,8 @@ describe('migrations of the show format', () => {
     expect(faultsOf([...invented, ...invented.slice(0, 1)], 3)).toContain('2 steps from format 1');
     expect(faultsOf(invented, 2)).toContain('a step from format 2, which is not older');
     expect(faultsOf(invented.toReversed(), 3)).toContain('the steps are not in order');
-    expect(faultsOf(invented, 3)).toContain('no fixture format-2.before.json');
+    const later: ShowMigration = { from: 99, why: 'who knows', migrate: (show) => show };
+    expect(faultsOf([later], 100)).toContain('no fixture format-99.before.json');
   });
 
   it('[SX2] carries a show through all steps between, and leaves the given one as it is', () => {

@@ -7,6 +7,7 @@ import {
   settingsSchema,
   showLimits,
   showSchema,
+  signalRuleSchema,
   transformSchema,
 } from '../../src-main/contract/show.ts';
 
@@ -34,8 +35,10 @@ describe('the show schema', () => {
     expect(show.settings).toEqual({
       autosaveSeconds: 30,
       backupsKeep: 20,
-      signals: { rules: [], enforceRanges: false, enforceTypes: false },
+      signals: { enforceRanges: false, enforceTypes: false },
+      lateBundles: { policy: 'run', toleranceMs: 100 },
     });
+    expect(show.signalRules).toEqual([]);
   });
 
   it('[SE2] fills in what may be left out', () => {
@@ -51,16 +54,49 @@ describe('the show schema', () => {
     });
   });
 
-  it('[SF60] takes rules for signals: patterns, each once, up to 256, with one of five strategies', () => {
-    const rules = (...patterns: string[]) => ({ rules: patterns.map((pattern) => ({ pattern, strategy: 'max' })) });
-    const isFit = (signals: unknown): boolean => settingsSchema.safeParse({ signals }).success;
-    expect(isFit({})).toBe(true);
-    expect(isFit({ ...rules('/a/**', '/a/*', '/b'), enforceRanges: true })).toBe(true);
+  it('[SF60] takes rules for signals: patterns, each once, up to 256, with one of five strategies, and switches', () => {
+    const isFit = (signalRules: unknown): boolean =>
+      showSchema.safeParse({ ...emptyShow('s', 'S'), signalRules }).success;
+    const rules = (...patterns: string[]) => patterns.map((pattern, i) => ({ id: `r${i}`, pattern, strategy: 'max' }));
+    expect(isFit(rules('/a/**', '/a/*', '/b'))).toBe(true);
     expect(isFit(rules(...Array.from({ length: 256 }, (_, i) => `/${i}`)))).toBe(true);
     expect(isFit(rules(...Array.from({ length: 257 }, (_, i) => `/${i}`)))).toBe(false);
     for (const pattern of ['', 'a', '/a/x**', '/a//b']) expect(isFit(rules(pattern))).toBe(false);
     expect(isFit(rules('/a', '/b', '/a'))).toBe(false);
-    expect(isFit({ rules: [{ pattern: '/a', strategy: 'best' }] })).toBe(false);
+    expect(isFit([{ id: 'r', pattern: '/a', strategy: 'best' }])).toBe(false);
+    expect(isFit([{ pattern: '/a', strategy: 'max' }])).toBe(false);
+    expect(settingsSchema.parse({ signals: { enforceRanges: true } }).signals).toEqual({
+      enforceRanges: true,
+      enforceTypes: false,
+    });
+    expect(settingsSchema.safeParse({ signals: { rules: [] } }).success).toBe(false);
+  });
+
+  it('[SF70] takes a datatype, a range and whether announcements hold with a rule, and leaves open what it does not say', () => {
+    const rule = { id: 'r', pattern: '/lamp/**' };
+    const open = { strategy: null, datatype: null, range: null, enforce: null };
+    expect(signalRuleSchema.parse(rule)).toEqual({ ...rule, ...open });
+    const whole = { ...rule, strategy: 'lock', datatype: 'i32', range: { min: -1, max: -1 }, enforce: false };
+    expect(signalRuleSchema.parse(whole)).toEqual(whole);
+    for (const bad of [
+      { datatype: 'f32' },
+      { datatype: 'colour' },
+      { range: { min: 1, max: 0 } },
+      { range: { min: 0, max: Infinity } },
+      { range: { min: 0 } },
+      { enforce: 'yes' },
+      { extra: 1 },
+    ])
+      expect(signalRuleSchema.safeParse({ ...rule, ...bad }).success).toBe(false);
+  });
+
+  it('[SF71] says what becomes of late bundles: they run, or those later than 0 to 3 600 000 ms are dropped', () => {
+    const of = (lateBundles: unknown) => settingsSchema.safeParse({ lateBundles }).data?.lateBundles;
+    expect(of({})).toEqual({ policy: 'run', toleranceMs: 100 });
+    expect(of({ policy: 'drop', toleranceMs: 0 })).toEqual({ policy: 'drop', toleranceMs: 0 });
+    expect(of({ policy: 'drop', toleranceMs: 3_600_000 })).toEqual({ policy: 'drop', toleranceMs: 3_600_000 });
+    for (const bad of [{ policy: 'late' }, { toleranceMs: -1 }, { toleranceMs: 3_600_001 }, { toleranceMs: 0.5 }])
+      expect(of(bad)).toBeUndefined();
   });
 
   it.each<[string, unknown]>([

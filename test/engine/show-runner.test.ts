@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
 import type { EngineEvents, EventName, LiveMapping } from '../../src-main/contract/engine-api.ts';
-import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
+import { emptyShow, settingsSchema, signalRuleSchema, type ShowDocument } from '../../src-main/contract/show.ts';
 import { f64, fromJson } from '../../src-main/contract/signal.ts';
-import { createRouter } from '../../src-main/core/router/router.ts';
+import { createRouter, type Router } from '../../src-main/core/router/router.ts';
 import { createShowRunner, type ShowRunner } from '../../src-main/engine/show-runner.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { oscSettings } from '../bridges/bridge-settings.ts';
@@ -16,21 +16,29 @@ afterEach(async () => {
   for (const runner of running.splice(0)) await runner.stop();
 });
 
+function runnerOf(router: Router, options: Partial<Parameters<typeof createShowRunner>[0]>): ShowRunner {
+  const idle = { clock: new SimulatedClock(), hub: { emit: () => undefined }, onLive: () => undefined };
+  const runner = createShowRunner({ ...idle, random: createSystemRandom(), log: silentLog, router, ...options });
+  running.push(runner);
+  return runner;
+}
+
 function bench() {
   const clock = new SimulatedClock();
-  const random = createSystemRandom();
-  const router = createRouter({ clock, random, log: silentLog, name: 'test', defer: setImmediate });
+  const router = createRouter({
+    clock,
+    random: createSystemRandom(),
+    log: silentLog,
+    name: 'test',
+    defer: setImmediate,
+  });
   const reports: LiveMapping[] = [];
   const told: { event: EventName; payload: EngineEvents[EventName] }[] = [];
-  const runner = createShowRunner({
-    router,
+  const runner = runnerOf(router, {
     clock,
-    random,
-    log: silentLog,
     hub: { emit: (event, payload) => told.push({ event, payload }) },
     onLive: (report) => reports.push(report),
   });
-  running.push(runner);
   const heard: string[] = [];
   router.tap(({ signal }) => heard.push(signal.address));
   const hand = router.openLocal('hand', { echo: true });
@@ -74,34 +82,52 @@ describe('the show that runs', () => {
   it('[RT140] says from the first write on how writes end that meet, and anew with each edit and each show', () => {
     const { router, runner } = bench();
     const hand = router.openLocal('other');
-    const ruled = (id: string, strategy?: 'max' | 'min'): ShowDocument => {
-      const { settings, ...rest } = emptyShow(id, id);
-      const rules = strategy ? [{ pattern: '/level/*', strategy }] : [];
-      return { ...rest, settings: { ...settings, signals: { ...settings.signals, rules } } };
-    };
+    const first = emptyShow('one', 'One');
+    const ruled = (strategy: 'max' | 'min'): ShowDocument => ({
+      ...first,
+      signalRules: [signalRuleSchema.parse({ id: 'r', pattern: '/level/*', strategy })],
+    });
     const [address, seen] = [parseAddress('/level/1'), [] as unknown[]];
     const write = (value: number): void => {
       const refusal = hand.publish([{ kind: 'param', address, value: f64(value) }]);
       seen.push(refusal?.code ?? value);
     };
-    runner.apply(ruled('one', 'max'));
+    runner.apply(ruled('max'));
     for (const value of [5, 3]) write(value);
-    runner.apply(ruled('one', 'min'));
+    runner.apply(ruled('min'));
     for (const value of [7, 2]) write(value);
-    runner.apply(ruled('two'));
+    runner.apply(emptyShow('two', 'Two'));
     for (const value of [8, 1]) write(value);
     expect(seen).toEqual([5, 400, 400, 2, 8, 1]);
   });
 
+  it.each([true, false])(
+    '[RT265] judges late bundles as the show on the table says, unless the command line did: %s',
+    (judgesLate) => {
+      const { router } = bench();
+      const told: unknown[] = [];
+      router.judgeLate = (policy) => told.push(policy);
+      const runner = runnerOf(router, { judgesLate });
+      const late = (id: string, policy: 'run' | 'drop', toleranceMs: number): ShowDocument => ({
+        ...emptyShow(id, id),
+        settings: settingsSchema.parse({ lateBundles: { policy, toleranceMs } }),
+      });
+      const first = late('one', 'drop', 20);
+      runner.apply(first);
+      runner.apply({ ...first, name: 'Another' });
+      runner.apply(late('two', 'run', 100));
+      const policies = [
+        { late: 'drop', tolerance: 20 },
+        { late: 'run', tolerance: 100 },
+      ];
+      expect(told).toEqual(judgesLate ? policies : []);
+    },
+  );
+
   it('[RT149] shows at a mapping into such an address why nothing arrived', async () => {
     const { router, runner, reports, say } = bench();
-    const { settings, ...rest } = emptyShow('gala', 'Gala');
-    const rules = [{ pattern: '/sacn/**', strategy: 'max' as const }];
-    runner.apply({
-      ...rest,
-      mappings: [sampleMapping(1)],
-      settings: { ...settings, signals: { ...settings.signals, rules } },
-    });
+    const signalRules = [signalRuleSchema.parse({ id: 'r', pattern: '/sacn/**', strategy: 'max' })];
+    runner.apply({ ...emptyShow('gala', 'Gala'), mappings: [sampleMapping(1)], signalRules });
     router.openLocal('other').publish([{ kind: 'param', address: parseAddress('/sacn/1/1'), value: f64(9) }]);
     await say('/desk/fader/1');
     expect(reports.at(-1)?.refused).toBe('The highest number holds here: 9 stands');

@@ -40,6 +40,7 @@ export class FakeEngine implements EngineApi {
   known: LiveMapping[] = [];
   revision = 1;
   laying = 'laying 1';
+  lateBundlesGiven: EngineSnapshot['lateBundlesGiven'] = null;
   paths = false;
   firstStart = false;
   stats: EngineStats = fakeStats();
@@ -120,6 +121,7 @@ export class FakeEngine implements EngineApi {
       stats: this.stats,
       live: this.known,
       claspUrl: 'ws://127.0.0.1:7330/clasp',
+      lateBundlesGiven: this.lateBundlesGiven,
       paths: this.paths,
       firstStart: this.firstStart,
     };

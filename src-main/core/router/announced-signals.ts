@@ -1,11 +1,18 @@
+import type { Address, Pattern } from '../../contract/address.ts';
+import { compareSpecificity } from '../../contract/pattern-order.ts';
 import { utf8Size } from '../protocol/utf8.ts';
 import type { AnnouncedSignal } from '../protocol/messages.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
+import { SubscriptionIndex } from './subscription-index.ts';
 
 export interface AnnouncedLimits {
   readonly announcedMax: number;
   readonly announcedBytesMax: number;
+  /** of them with wildcards */
+  readonly announcedPatternsMax: number;
 }
+
+type AnnouncedPattern = AnnouncedSignal & { readonly address: Pattern };
 
 interface Entry {
   readonly signal: AnnouncedSignal;
@@ -13,13 +20,23 @@ interface Entry {
   readonly sizeBytes: number;
 }
 
-/** What sessions said they have. It outlives them, as with old routers, but gives way first when room is needed. */
+interface Room {
+  readonly count: number;
+  readonly patterns: number;
+  readonly sizeBytes: number;
+}
+
+/** What sessions said they have, by address or by pattern. It outlives them, as with old routers, but gives way first when
+ *  room is needed. */
 export class AnnouncedSignals {
   readonly #entries = new Map<string, Entry>();
   /** addresses whose session has left, those that left first in front */
   readonly #orphans = new Set<string>();
   readonly #bySession = new Map<string, Set<string>>();
+  /** those with wildcards; remembers nothing itself, since who asks does */
+  readonly #patterns = new SubscriptionIndex<AnnouncedPattern, readonly AnnouncedSignal[]>(0, bySpecificity);
   readonly #limits: AnnouncedLimits;
+  #patternCount = 0;
   #sizeBytes = 0;
   #changes = 0;
 
@@ -36,8 +53,16 @@ export class AnnouncedSignals {
     return this.#changes;
   }
 
+  /** What was announced under this very text. */
   get(address: string): AnnouncedSignal | undefined {
     return this.#entries.get(address)?.signal;
+  }
+
+  /** All that was announced for an address: under itself, then by patterns, the most specific in front. */
+  covering(address: Address): readonly AnnouncedSignal[] {
+    const exact = this.get(address);
+    const wide = this.#patternCount > 0 ? this.#patterns.targetsOf(address) : [];
+    return exact ? [exact, ...wide] : wide;
   }
 
   /** By the time they were first announced. May be read on while others are announced. */
@@ -45,14 +70,16 @@ export class AnnouncedSignals {
     for (const { signal } of this.#entries.values()) yield signal;
   }
 
-  /** Takes all of them or none; an address announced before is replaced.
-   *  @param signals with valid addresses; default values may be views of a frame */
+  /** Takes all of them or none; an address or a pattern announced before is replaced.
+   *  @param signals with valid addresses or patterns; default values may be views of a frame */
   announce(session: string, signals: readonly AnnouncedSignal[]): Refusal | undefined {
     const entries = signals.map((signal) => ({ signal: kept(signal), session, sizeBytes: sizeOf(signal) }));
     const leaving = this.#roomFor(new Map(entries.map((entry) => [entry.signal.address, entry])));
     if (!leaving) {
-      const { announcedMax, announcedBytesMax } = this.#limits;
-      const message = `The router remembers at most ${announcedMax} announced signals of ${announcedBytesMax} bytes together.`;
+      const { announcedMax, announcedBytesMax, announcedPatternsMax } = this.#limits;
+      const message =
+        `The router remembers at most ${announcedMax} announced signals of ${announcedBytesMax} bytes together, ` +
+        `${announcedPatternsMax} of them with wildcards.`;
       return { code: errorNumber.limitReached, message };
     }
     for (const address of leaving) this.#remove(address);
@@ -69,23 +96,28 @@ export class AnnouncedSignals {
   /** Changes nothing.
    *  @returns the addresses that must go for it; undefined when there is no room even so */
   #roomFor(incoming: ReadonlyMap<string, Entry>): readonly string[] | undefined {
-    const { announcedMax, announcedBytesMax } = this.#limits;
-    let count = this.#entries.size;
-    let sizeBytes = this.#sizeBytes;
+    let taken: Room = { count: this.#entries.size, patterns: this.#patternCount, sizeBytes: this.#sizeBytes };
     for (const [address, entry] of incoming) {
-      const older = this.#entries.get(address);
-      if (!older) count++;
-      sizeBytes += entry.sizeBytes - (older?.sizeBytes ?? 0);
+      taken = plus(without(taken, this.#entries.get(address)), entry);
     }
     const leaving: string[] = [];
     for (const address of this.#orphans) {
-      if (count <= announcedMax && sizeBytes <= announcedBytesMax) break;
-      if (incoming.has(address)) continue;
+      if (this.#fits(taken)) break;
+      if (incoming.has(address) || (!isWide(address) && this.#lacksPatternsOnly(taken))) continue;
       leaving.push(address);
-      count--;
-      sizeBytes -= this.#entries.get(address)?.sizeBytes ?? 0;
+      taken = without(taken, this.#entries.get(address));
     }
-    return count <= announcedMax && sizeBytes <= announcedBytesMax ? leaving : undefined;
+    return this.#fits(taken) ? leaving : undefined;
+  }
+
+  #fits({ count, patterns, sizeBytes }: Room): boolean {
+    const { announcedMax, announcedPatternsMax, announcedBytesMax } = this.#limits;
+    return count <= announcedMax && patterns <= announcedPatternsMax && sizeBytes <= announcedBytesMax;
+  }
+
+  /** Then no address makes room by going. */
+  #lacksPatternsOnly(taken: Room): boolean {
+    return this.#fits({ ...taken, patterns: 0 });
   }
 
   #put(entry: Entry): void {
@@ -95,21 +127,61 @@ export class AnnouncedSignals {
     if (older) {
       this.#sizeBytes -= older.sizeBytes;
       this.#bySession.get(older.session)?.delete(address);
+      this.#unindex(older.signal);
     }
     this.#entries.set(address, entry);
     this.#orphans.delete(address);
     this.#sizeBytes += entry.sizeBytes;
+    if (isPattern(entry.signal)) {
+      this.#patterns.add(entry.signal.address, entry.signal);
+      this.#patternCount++;
+    }
     const own = this.#bySession.get(entry.session);
     if (own) own.add(address);
     else this.#bySession.set(entry.session, new Set([address]));
   }
 
   #remove(address: string): void {
+    const entry = this.#entries.get(address);
+    if (!entry) return;
     this.#changes++;
-    this.#sizeBytes -= this.#entries.get(address)?.sizeBytes ?? 0;
+    this.#sizeBytes -= entry.sizeBytes;
+    this.#unindex(entry.signal);
     this.#entries.delete(address);
     this.#orphans.delete(address);
   }
+
+  #unindex(signal: AnnouncedSignal): void {
+    if (!isPattern(signal)) return;
+    this.#patterns.remove(signal.address, signal);
+    this.#patternCount--;
+  }
+}
+
+function plus({ count, patterns, sizeBytes }: Room, { signal, sizeBytes: more }: Entry): Room {
+  return { count: count + 1, patterns: patterns + (isPattern(signal) ? 1 : 0), sizeBytes: sizeBytes + more };
+}
+
+function without(room: Room, entry: Entry | undefined): Room {
+  if (!entry) return room;
+  const { signal, sizeBytes } = entry;
+  return {
+    count: room.count - 1,
+    patterns: room.patterns - (isPattern(signal) ? 1 : 0),
+    sizeBytes: room.sizeBytes - sizeBytes,
+  };
+}
+
+function isWide(address: string): boolean {
+  return address.includes('*');
+}
+
+function isPattern(signal: AnnouncedSignal): signal is AnnouncedPattern {
+  return isWide(signal.address);
+}
+
+function bySpecificity(signals: readonly AnnouncedPattern[]): readonly AnnouncedSignal[] {
+  return signals.toSorted((left, right) => compareSpecificity(left.address, right.address));
 }
 
 function kept(signal: AnnouncedSignal): AnnouncedSignal {

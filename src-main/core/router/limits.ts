@@ -42,6 +42,8 @@ export interface RouterLimits {
   /** announced signals; those of sessions that left go first, then ANNOUNCE gets ERROR 429 */
   readonly announcedMax: number;
   readonly announcedBytesMax: number;
+  /** of them with wildcards; the same */
+  readonly announcedPatternsMax: number;
   /** collected for one peer before they are handed over within the turn */
   readonly batchBytesMax: number;
   /** waiting for a slow peer; older samples of a stream give way at once, older moves of a finger from an eighth on, older
@@ -111,6 +113,7 @@ export const routerLimits: RouterLimits = {
   timelineBytesPerClientMax: timelineEngineLimits.perClient.bytes,
   announcedMax: 50_000,
   announcedBytesMax: 16 * 1024 * 1024,
+  announcedPatternsMax: 1000,
   batchBytesMax: 256 * 1024,
   outboxMessagesMax: 65_536,
   outboxBytesMax: 8 * 1024 * 1024,

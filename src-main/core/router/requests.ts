@@ -22,7 +22,7 @@ import type { RequestContext } from './request-context.ts';
 import { createResultSource } from './result-source.ts';
 import type { Session } from './session.ts';
 import { checkPublish, writeOf } from './signal-request.ts';
-import { answerSubscribe, answerUnsubscribe } from './subscribe-request.ts';
+import { answerSubscribe, answerUnsubscribe, deepWildcards } from './subscribe-request.ts';
 
 /** Does what a message of a greeted session asks for.
  *  @returns why it was refused; then nothing has changed and the caller sends the ERROR */
@@ -146,13 +146,23 @@ function answerAnnounce(
   { session, request }: Asked,
   message: AnnounceMessage,
 ): Refusal | undefined {
-  const invalid = message.signals.find(({ address }) => tryAddress(address) === undefined);
-  if (invalid) return badAddress(invalid.address);
+  for (const { address } of message.signals) {
+    const fault = announcedFault(address, context.limits.deepWildcardsMax);
+    if (fault) return fault;
+  }
   const refusal = context.announced.announce(session.id, message.signals);
   if (refusal) return refusal;
-  context.exchange.table.releaseUnruled(message.signals.map(({ address }) => address));
+  const addresses = message.signals.map(({ address }) => address);
+  context.exchange.table.releaseUnruled(addresses.some((address) => address.includes('*')) ? undefined : addresses);
   acknowledge(context, { session, request }, { type: messageType.ack, address: message.namespace });
   return undefined;
+}
+
+/** An owner may announce many signals at once by a pattern [CLASP 5.3]. */
+function announcedFault(text: string, deepWildcardsMax: number): Refusal | undefined {
+  if (!text.includes('*')) return tryAddress(text) === undefined ? badAddress(text) : undefined;
+  const pattern = tryPattern(text);
+  return pattern === undefined || deepWildcards(pattern) > deepWildcardsMax ? badPattern(text) : undefined;
 }
 
 function answerSync({ clock, counters }: RequestContext, session: Session, { t1, t2 }: SyncMessage): void {

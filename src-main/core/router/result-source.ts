@@ -1,4 +1,4 @@
-import { matches, tryAddress, type Address, type Pattern } from '../../contract/address.ts';
+import { isExact, matches, type Address, type Pattern } from '../../contract/address.ts';
 import type { FrameOptions } from '../protocol/frame.ts';
 import { payloadBytesMax } from '../protocol/limits.ts';
 import { messageType, type ResultMessage } from '../protocol/messages.ts';
@@ -44,8 +44,7 @@ function* search({
   pattern,
 }: ResultOptions): Generator<ResultSignal | undefined, undefined> {
   for (const signal of announced.signals()) {
-    const address = tryAddress(signal.address);
-    yield address && matches(pattern, address) ? signal : undefined;
+    yield isAsked(pattern, signal.address) ? signal : undefined;
   }
   for (const { address } of table.records()) {
     yield !announced.get(address) && matches(pattern, address) ? { address, kind: 'param' } : undefined;
@@ -55,6 +54,13 @@ function* search({
     yield !isAnnounced && matches(pattern, address) ? { address, kind: 'timeline' } : undefined;
   }
   return undefined;
+}
+
+/** What was announced by a pattern is found by its text, as in old routers, and by an address that it covers.
+ *  @see CLASP-WIRE §7, QUERY */
+function isAsked(pattern: Pattern, announced: string): boolean {
+  if (matches(pattern, announced as Address)) return true;
+  return isExact(pattern) && announced.includes('*') && matches(announced as Pattern, pattern as string as Address);
 }
 
 /** @see CLASP-WIRE §3, RESULT */

@@ -32,11 +32,14 @@ import type { ValueTable } from './value-table.ts';
 export interface RouterTiming {
   /** wakes scheduled bundles; must show the same time as `clock`, which stands in for it */
   readonly preciseClock?: Clock;
-  /** `defaultLatePolicy` without it */
-  readonly latePolicy?: LatePolicy;
+  /** the one to begin with; `defaultLatePolicy` without it */
+  readonly latePolicy?: LatePolicy | undefined;
   /** ticks a second of timelines that ask for no rate themselves, whole, 1..240; 60 without it */
   readonly timelineRate?: Hertz;
 }
+
+/** What becomes of bundles that are not on time. */
+export type LateJudgement = Pick<LatePolicy, 'late' | 'tolerance'>;
 
 export interface RouterOptions extends RouterTiming {
   readonly clock: Clock;
@@ -122,6 +125,8 @@ export interface Router {
   /** From now on the show says this about writes that meet others, and about what was announced.
    *  @throws InputError 'bad-pattern' */
   applyRules(settings: SignalSettings): void;
+  /** From now on late bundles are judged so, those that wait already too. */
+  judgeLate(policy: LateJudgement): void;
   /** The timelines that play or could. */
   readonly timelines: TimelineShelf & Pick<TimelineStage, 'list' | 'clear'>;
   /** From now on, whoever is told by `commit` that something is kept hears it when this one says so, and it gets all that
@@ -133,7 +138,9 @@ export interface Router {
 
 /** @see CLASP-WIRE §7, §8, §19 */
 export function createRouter(options: RouterOptions): Router {
-  const { clock, log, defer, preciseClock = clock, latePolicy = defaultLatePolicy } = options;
+  const { clock, log, defer, preciseClock = clock } = options;
+  // Everyone who judges looks at this one, at the moment of judging.
+  const latePolicy = { ...(options.latePolicy ?? defaultLatePolicy) };
   const limits: RouterLimits = { ...routerLimits, ...options.limits };
   const counters = new RouterCounters();
   const onShed = (count: number): void => counters.drop('local', count);
@@ -179,6 +186,7 @@ export function createRouter(options: RouterOptions): Router {
     watchPasses: (run) => exchange.watchPasses(run),
     params: exchange.table,
     applyRules: (settings) => exchange.applyRules(settings),
+    judgeLate: ({ late, tolerance }) => void Object.assign(latePolicy, { late, tolerance }),
     timelines,
     keepWith: (next) => exchange.recordWith((keeper = next).record),
     close: (reason) => {

@@ -1,9 +1,9 @@
 import { exactNumber, f64, type Value, type ValueType } from '../../contract/signal.ts';
 
-/** What an owner announced about the values of an address, as far as it is enforced. */
+/** What the values of an address may be: as the show says, or as an owner announced and the show enforces. */
 export interface SignalBounds {
   readonly range: readonly [min: number, max: number] | undefined;
-  /** as announced; a name that is not in `datatypeNames` bounds nothing */
+  /** as the show or the owner names it; a name that is not in `datatypeNames` bounds nothing */
   readonly datatype: string | undefined;
 }
 
@@ -35,9 +35,9 @@ const wholeBits: Readonly<Record<Whole, number>> = { i8: 8, i16: 16, i32: 32, i6
  *  @returns what was expected, as a sentence; undefined when it fits */
 export function boundsFault(value: Value, { range, datatype }: SignalBounds): string | undefined {
   const type = datatypeOf(datatype);
-  if (type !== undefined && !isOfType(value, type)) return `A value of type ${datatype} was announced here.`;
+  if (type !== undefined && !isOfType(value, type)) return `Only values of type ${datatype} are taken here.`;
   if (range === undefined || isWithinRange(value, range)) return undefined;
-  return `Numbers from ${range[0]} to ${range[1]} were announced here.`;
+  return `Only numbers from ${range[0]} to ${range[1]} are taken here.`;
 }
 
 /** The nearest value that fits: numbers are drawn into the range, and rounded where whole ones were announced. What cannot be

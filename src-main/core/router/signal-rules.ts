@@ -2,6 +2,7 @@ import { matcherOf, parsePattern, type Address } from '../../contract/address.ts
 import { compareSpecificity } from '../../contract/pattern-order.ts';
 import type { SignalSettings } from '../../contract/show.ts';
 import type { ConflictStrategy, Value } from '../../contract/signal.ts';
+import type { AnnouncedSignal } from '../protocol/messages.ts';
 import type { AnnouncedSignals } from './announced-signals.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
 import { boundsFault, fitToBounds, isRange, type SignalBounds } from './signal-bounds.ts';
@@ -14,18 +15,19 @@ export interface Ruling {
 }
 
 export interface SignalRulesOptions {
-  readonly announced: Pick<AnnouncedSignals, 'get' | 'changes'>;
+  readonly announced: Pick<AnnouncedSignals, 'covering' | 'changes'>;
   /** addresses remembered; past it the memory starts afresh */
   readonly cachedMax: number;
 }
 
 interface CompiledRule {
   readonly covers: (address: Address) => boolean;
-  readonly strategy: ConflictStrategy;
+  readonly rule: SignalSettings['rules'][number];
 }
 
-/** What the show, and beneath it the owners of signals, say about writes. The most specific pattern of the show counts, then
- *  the strategy that was announced, then the last write. Ranges and datatypes are those that were announced. */
+/** What the show, and beneath it the owners of signals, say about writes. Of strategy, range and datatype each for itself, the
+ *  most specific rule of the show counts that says it, then the most specific announcement that does. A range or datatype that
+ *  was announced holds only where the show says so. */
 export class SignalRules {
   readonly #options: SignalRulesOptions;
   #rules: readonly CompiledRule[] = [];
@@ -42,9 +44,9 @@ export class SignalRules {
    *  @throws InputError 'bad-pattern' */
   load(settings: SignalSettings): void {
     const sorted = settings.rules
-      .map(({ pattern, strategy }) => ({ pattern: parsePattern(pattern), strategy }))
+      .map((rule) => ({ rule, pattern: parsePattern(rule.pattern) }))
       .sort((left, right) => compareSpecificity(left.pattern, right.pattern));
-    this.#rules = sorted.map(({ pattern, strategy }) => ({ covers: matcherOf(pattern), strategy }));
+    this.#rules = sorted.map(({ rule, pattern }) => ({ rule, covers: matcherOf(pattern) }));
     this.#settings = settings;
     this.#cache.clear();
   }
@@ -80,15 +82,34 @@ export class SignalRules {
   }
 
   #find(address: Address): Ruling {
-    const signal = this.#options.announced.get(address);
-    const rule = this.#rules.find(({ covers }) => covers(address));
-    const strategy = rule?.strategy ?? signal?.meta?.strategy ?? 'lww';
     const { enforceRanges, enforceTypes } = this.#settings;
-    const range = enforceRanges && signal?.meta?.range && isRange(signal.meta.range) ? signal.meta.range : undefined;
-    const datatype = enforceTypes ? signal?.datatype : undefined;
+    const rules = this.#rules.flatMap(({ rule, covers }) => (covers(address) ? [rule] : []));
+    const announced = this.#options.announced.covering(address);
+    const enforce = firstOf(rules, (rule) => rule.enforce);
+    const strategy =
+      firstOf(rules, (rule) => rule.strategy) ?? firstOf(announced, ({ meta }) => meta?.strategy) ?? 'lww';
+    const range =
+      firstOf(rules, (rule) => rule.range && ([rule.range.min, rule.range.max] as const)) ??
+      ((enforce ?? enforceRanges) ? firstOf(announced, announcedRange) : undefined);
+    const datatype =
+      firstOf(rules, (rule) => rule.datatype) ??
+      ((enforce ?? enforceTypes) ? firstOf(announced, (signal) => signal.datatype) : undefined);
     const bounds = (range ?? datatype) ? { range, datatype } : undefined;
     return strategy === 'lww' && !bounds ? plainRuling : { strategy, bounds };
   }
+}
+
+/** What the first says of them that says it, the most specific in front. */
+function firstOf<T, V>(items: readonly T[], say: (item: T) => V | null | undefined): V | undefined {
+  for (const item of items) {
+    const said = say(item);
+    if (said !== null && said !== undefined) return said;
+  }
+  return undefined;
+}
+
+function announcedRange({ meta }: AnnouncedSignal): readonly [min: number, max: number] | undefined {
+  return meta?.range && isRange(meta.range) ? meta.range : undefined;
 }
 
 /** The last write holds. */

@@ -32,6 +32,8 @@ export interface KeptState {
  *  At its limits it refuses what is new rather than forgetting what is old: a show's values never vanish by themselves. */
 export class ValueTable {
   readonly #records = new Map<string, ParamRecord>();
+  /** the params that somebody holds by the strategy `lock` */
+  readonly #ruled = new Set<string>();
   readonly #limits: TableLimits;
   readonly #rulingFor: (address: Address) => Ruling;
   #sizeBytes = 0;
@@ -108,7 +110,7 @@ export class ValueTable {
 
   /** Releases what the strategy `lock` gave to somebody, where that is not what holds any more.
    *  @param addresses where it may have changed; everywhere without */
-  releaseUnruled(addresses: Iterable<string> = this.#records.keys()): void {
+  releaseUnruled(addresses: Iterable<string> = [...this.#ruled]): void {
     for (const address of addresses) {
       const record = this.#records.get(address);
       if (record?.ruledAt === undefined || record.holder === undefined) continue;
@@ -141,6 +143,7 @@ export class ValueTable {
     const record = this.#records.get(address);
     if (!record?.ttl) return undefined;
     this.#records.delete(address);
+    this.#ruled.delete(address);
     this.#sizeBytes -= record.sizeBytes;
     // The one that told of its end counts too.
     this.#forgetUpTo(record.revision + 1n);
@@ -168,6 +171,7 @@ export class ValueTable {
     for (const { address, isOwn, revision, sizeBytes } of this.#records.values()) {
       if (!isOwn) continue;
       this.#records.delete(address);
+      this.#ruled.delete(address);
       this.#sizeBytes -= sizeBytes;
       this.#forgetUpTo(revision);
       this.#onChange?.(address);
@@ -185,12 +189,15 @@ export class ValueTable {
 
   #release(record: ParamRecord): void {
     this.#records.set(record.address, { ...record, holder: undefined, ruledAt: undefined });
+    this.#ruled.delete(record.address);
     this.#onUnlock?.(record.address, false);
   }
 
   #put(record: ParamRecord): void {
     const wasLocked = this.#records.get(record.address)?.holder !== undefined;
     this.#records.set(record.address, record);
+    if (record.ruledAt !== undefined) this.#ruled.add(record.address);
+    else if (wasLocked) this.#ruled.delete(record.address);
     if (wasLocked && record.holder === undefined) this.#onUnlock?.(record.address, true);
     if (record.ttl) this.#onTtl?.(record);
     this.#onChange?.(record.address);

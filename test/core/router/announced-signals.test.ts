@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../../src-main/contract/address.ts';
 import type { AnnouncedSignal } from '../../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { AnnouncedSignals } from '../../../src-main/core/router/announced-signals.ts';
 
-const roomy = { announcedMax: 3, announcedBytesMax: 100_000 };
+const roomy = { announcedMax: 3, announcedBytesMax: 100_000, announcedPatternsMax: 2 };
 const signal = (address: string, datatype?: string): AnnouncedSignal => ({
   address,
   kind: 'param',
@@ -47,13 +48,37 @@ describe('announced signals', () => {
   });
 
   it('[RT24] are bounded in bytes', () => {
-    const announced = new AnnouncedSignals({ announcedMax: 100, announcedBytesMax: 1000 });
+    const announced = new AnnouncedSignals({ ...roomy, announcedMax: 100, announcedBytesMax: 1000 });
     expect(announced.announce('s', [signal('/a', 'x'.repeat(800))])).toBeUndefined();
     expect(announced.announce('s', [signal('/b', 'x'.repeat(800))])).toMatchObject({ code: 429 });
     // What takes the place of the same size needs no room.
     expect(announced.announce('s', [signal('/a', 'z'.repeat(800))])).toBeUndefined();
     expect(announced.announce('s', [signal('/a', 'y')])).toBeUndefined();
     expect(announced.announce('s', [signal('/b', 'x'.repeat(800))])).toBeUndefined();
+  });
+
+  it('[RT260] are found for every address they cover: its own first, then patterns, the most specific in front', () => {
+    const announced = new AnnouncedSignals({ ...roomy, announcedMax: 10, announcedPatternsMax: 10 });
+    announced.announce('s', [signal('/**'), signal('/desk/*'), signal('/desk/1'), signal('/desk/f*')]);
+    const covering = (address: string) => announced.covering(parseAddress(address)).map((each) => each.address);
+    expect(covering('/desk/1')).toEqual(['/desk/1', '/desk/*', '/**']);
+    expect(covering('/desk/fader')).toEqual(['/desk/f*', '/desk/*', '/**']);
+    expect(covering('/lamp')).toEqual(['/**']);
+    announced.announce('t', [signal('/desk/*', 'f32')]);
+    expect(announced.covering(parseAddress('/desk/2'))[0]?.datatype).toBe('f32');
+    expect(covering('/desk/2')).toEqual(['/desk/*', '/**']);
+  });
+
+  it('[RT261] are bounded in patterns too: those of sessions that left give way, and no address for them', () => {
+    const announced = new AnnouncedSignals({ ...roomy, announcedMax: 10 });
+    announced.announce('gone', [signal('/a'), signal('/a/*'), signal('/b/*')]);
+    expect(announced.announce('new', [signal('/c/*')])).toMatchObject({ code: 429 });
+    expect(announced.announce('new', [signal('/b/*', 'f32')])).toBeUndefined();
+    announced.orphan('gone');
+    expect(announced.announce('new', [signal('/c/*')])).toBeUndefined();
+    expect(addresses(announced)).toEqual(['/a', '/b/*', '/c/*']);
+    expect(announced.covering(parseAddress('/a/1'))).toEqual([]);
+    expect(announced.announce('new', [signal('/d/*')])).toMatchObject({ code: 429 });
   });
 
   it('[RT23] keep default values on bytes of their own', () => {

@@ -60,6 +60,29 @@ describe('a BUNDLE that comes after its time', () => {
   });
 });
 
+describe('another policy', () => {
+  it('[RT264] judges from then on what comes, and what waits already', async () => {
+    const { fixture, sender, listener, bundleAt, sleep } = await rig(defaultLatePolicy);
+    sender.ask(5, bundleAt(10, set('/a', 1)), 'confirm');
+    await fixture.settle();
+    fixture.router.judgeLate({ late: 'drop', tolerance: millis(5) });
+    await sleep(16);
+    sender.ask(6, bundleAt(-6, set('/b', 1)), 'confirm');
+    sender.ask(7, bundleAt(-5, set('/c', 1)), 'confirm');
+    await fixture.settle();
+    expect(sender.take()).toMatchObject([
+      { type: messageType.ack, correlationId: 5 },
+      { type: messageType.error, code: 502, correlationId: 5 },
+      { type: messageType.error, code: 502, correlationId: 6 },
+      { type: messageType.ack, correlationId: 7 },
+    ]);
+    fixture.router.judgeLate({ late: 'run', tolerance: millis(5) });
+    sender.ask(8, bundleAt(-60_000, set('/d', 1)), 'confirm');
+    await fixture.settle();
+    expect(addressed(listener.take()).map(([address]) => address)).toEqual(['/c', '/d']);
+  });
+});
+
 describe('a machine that slept', () => {
   it('[CK53] [RT181] drops under the policy what waited too long, and tells its client where that is by now', async () => {
     const { fixture, sender, listener, bundleAt, sleep } = await rig();

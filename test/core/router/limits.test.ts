@@ -24,6 +24,8 @@ describe('bounds of the router', () => {
     ['`**` in a pattern', { deepWildcardsMax: 1 }, 202, [subscribe('/a/**')], subscribe('/**/a/**', 2)],
     ['announced signals', { announcedMax: 1 }, 429, [announce('/a'), announce('/a')], announce('/b')],
     ['bytes of announced signals', { announcedBytesMax: 40 }, 429, [announce('/a')], announce('/b')],
+    ['announced patterns', { announcedPatternsMax: 1 }, 429, [announce('/a/*'), announce('/a')], announce('/b/*')],
+    ['`**` in an announced pattern', { deepWildcardsMax: 1 }, 202, [announce('/a/**')], announce('/**/a/**')],
     ['timelines', { timelinesMax: 1 }, 429, [timeline('/a'), timeline('/a')], timeline('/b')],
     ['bytes of timelines', { timelinesBytesMax: 100 }, 429, [timeline('/a')], timeline('/b')],
     [

@@ -8,7 +8,11 @@ import { pattern } from './router-fixture.ts';
 
 describe('RESULT of a large QUERY', () => {
   it('[RT21] comes in frames that the wire can carry', () => {
-    const announced = new AnnouncedSignals({ announcedMax: 10_000, announcedBytesMax: 10_000_000 });
+    const announced = new AnnouncedSignals({
+      announcedMax: 10_000,
+      announcedBytesMax: 10_000_000,
+      announcedPatternsMax: 10,
+    });
     announced.announce(
       's',
       Array.from({ length: 3000 }, (_, i) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
-import type { SignalRule } from '../../../src-main/contract/show.ts';
+import type { SignalSettings } from '../../../src-main/contract/show.ts';
 import { f64, fromJson, nullValue, text, toJson, type ConflictStrategy } from '../../../src-main/contract/signal.ts';
 import { messageType, type AnnouncedSignal, type Message } from '../../../src-main/core/protocol/messages.ts';
 import { AnnouncedSignals } from '../../../src-main/core/router/announced-signals.ts';
@@ -15,7 +15,7 @@ function announce(address: string, meta: Meta, datatype?: string): Message {
   return { type: messageType.announce, namespace: '/n', signals: [signal] };
 }
 
-function apply(fixture: RouterFixture, ...rules: SignalRule[]): void {
+function apply(fixture: RouterFixture, ...rules: SignalSettings['rules']): void {
   fixture.router.applyRules({ rules, enforceRanges: false, enforceTypes: false });
 }
 
@@ -307,5 +307,116 @@ describe('what was announced', () => {
     expect([Math.max(...seen), Math.min(...seen), seen.at(-1)]).toEqual([1, 0, 1]);
     expect(seen.filter((value) => value === 1).length).toBeGreaterThan(5);
     expect(fixture.router.stats().refusedTotal).toEqual({ 402: 1 });
+  });
+});
+
+describe('what the show says itself', () => {
+  const ruled = (...rules: SignalSettings['rules']) => ({ rules, enforceRanges: false, enforceTypes: false });
+
+  it('[RT263] holds for strategy, datatype and range each by the most specific rule that says it', async () => {
+    const fixture = new RouterFixture();
+    fixture.router.applyRules(
+      ruled(
+        { pattern: '/lamp/**', range: { min: 0, max: 1 }, datatype: 'number' },
+        { pattern: '/lamp/*', strategy: 'max', datatype: null },
+        { pattern: '/lamp/wide', range: { min: -1, max: 2 } },
+      ),
+    );
+    const peer = await fixture.join();
+    expect(
+      await answers(
+        ...([fixture, peer] as const),
+        ...[set('/lamp/1', 2), set('/lamp/1', text('x')), set('/lamp/1', 0.5), set('/lamp/1', 0.25)],
+        ...[set('/lamp/wide', 2), set('/lamp/wide', 3), set('/lamp/a/b', 1), set('/lamp/a/b', 0), set('/other', 9)],
+      ),
+    ).toEqual([402, 402, 1n, 400, 1n, 402, 1n, 2n, 1n]);
+    expect(fixture.router.stats().refusedTotal).toEqual({ 400: 1, 402: 3 });
+    peer.send(set('/lamp/1', 5));
+    await fixture.settle();
+    expect(peer.take()).toMatchObject([{ code: 402, message: 'Only numbers from 0 to 1 are taken here.' }]);
+  });
+
+  it('[RT263] goes before what was announced, and says where that holds', async () => {
+    const fixture = new RouterFixture();
+    const peer = await fixture.join();
+    for (const name of ['a', 'b', 'c']) peer.send(announce(`/${name}/1`, { range: [0, 1], strategy: 'max' }, 'i32'));
+    fixture.router.applyRules(
+      ruled({ pattern: '/a/*', enforce: true }, { pattern: '/b/*', strategy: 'lww', range: { min: 0, max: 5 } }),
+    );
+    const writes = (name: string) => [set(`/${name}/1`, 4), set(`/${name}/1`, 0.5), set(`/${name}/1`, 1)];
+    expect(await answers(fixture, peer, ...writes('a'))).toEqual([402, 402, 1n]);
+    expect(await answers(fixture, peer, ...writes('b'))).toEqual([1n, 2n, 3n]);
+    expect(await answers(fixture, peer, ...writes('c'))).toEqual([1n, 400, 400]);
+    fixture.router.applyRules({
+      rules: [{ pattern: '/c/*', enforce: false }],
+      enforceRanges: true,
+      enforceTypes: true,
+    });
+    expect(await answers(fixture, peer, ...writes('a'))).toEqual([402, 400, 2n]);
+    expect(await answers(fixture, peer, set('/c/1', 7.5))).toEqual([2n]);
+  });
+});
+
+describe('what was announced by a pattern', () => {
+  it('[RT260] holds for all it covers, each part by the most specific announcement that says it', async () => {
+    const fixture = new RouterFixture();
+    fixture.router.applyRules({ rules: [], enforceRanges: true, enforceTypes: true });
+    const [owner, other] = [await fixture.join(), await fixture.join()];
+    owner.send(
+      announce('/desk/**', { strategy: 'max', range: [0, 1] }),
+      announce('/desk/wide/*', { range: [0, 9] }, 'i32'),
+      announce('/desk/wide/1', { strategy: 'lww' }),
+    );
+    expect(
+      await answers(
+        ...([fixture, other] as const),
+        ...[set('/desk/1', 0.5), set('/desk/1', 0.25), set('/desk/1', 2), set('/desk/wide/2', 5)],
+        ...[set('/desk/wide/2', 4), set('/desk/wide/1', 5), set('/desk/wide/1', 4), set('/desk/wide/1', 0.5)],
+      ),
+    ).toEqual([1n, 400, 402, 1n, 400, 1n, 2n, 402]);
+    owner.send(announce('/desk/**', { range: [0, 1] }));
+    expect(await answers(fixture, other, set('/desk/1', 0.25))).toEqual([2n]);
+  });
+
+  it('[RT260] ends the locks that it gave when it is announced otherwise', async () => {
+    const fixture = new RouterFixture();
+    const [one, other] = [await fixture.join(), await fixture.join()];
+    one.send(announce('/key/*', { strategy: 'lock' }));
+    await answers(fixture, one, set('/key/1', 1), set('/key/2', 1), set('/key/2', 1, { lock: true }));
+    expect(await answers(fixture, other, set('/key/1', 2), set('/key/3', 2))).toEqual([401, 1n]);
+    await answers(fixture, one, announce('/key/*', {}));
+    expect(await answers(fixture, other, set('/key/1', 2), set('/key/2', 2))).toEqual([2n, 401]);
+  });
+
+  it('[RT261] is refused with ERROR 202 where it is no pattern, or has more than 8 **; nothing of it is kept', async () => {
+    const fixture = new RouterFixture();
+    const peer = await fixture.join();
+    const deep = '/**/a'.repeat(9);
+    expect(
+      await answers(fixture, peer, announce('/a/x**', {}), announce('a/*', {}), announce(deep, {}), announce('a', {})),
+    ).toEqual([202, 202, 202, 200]);
+    const many = Array.from({ length: routerLimits.announcedPatternsMax + 1 }, (_, i) => `/${i}/*`);
+    const signals = many.map((address) => ({ address, kind: 'param' as const }));
+    expect(await answers(fixture, peer, { type: messageType.announce, namespace: '/n', signals })).toEqual([429]);
+    peer.send({ type: messageType.query, pattern: '/**' });
+    await fixture.settle();
+    expect(peer.takeOnly(messageType.result).flatMap((result) => result.signals)).toEqual([]);
+  });
+
+  it('[RT262] is listed by QUERY under its text, and for an address that it covers', async () => {
+    const fixture = new RouterFixture();
+    const peer = await fixture.join();
+    peer.send(announce('/desk/*/level', {}, 'f32'), announce('/desk/1/level', {}), set('/desk/2/level', 1));
+    await fixture.settle();
+    peer.take();
+    const found = async (pattern: string) => {
+      peer.send({ type: messageType.query, pattern });
+      await fixture.settle();
+      return peer.takeOnly(messageType.result).flatMap(({ signals }) => signals.map(({ address }) => address));
+    };
+    expect(await found('/desk/**')).toEqual(['/desk/*/level', '/desk/1/level', '/desk/2/level']);
+    expect(await found('/desk/*/level')).toEqual(['/desk/*/level', '/desk/1/level', '/desk/2/level']);
+    expect(await found('/desk/2/level')).toEqual(['/desk/*/level', '/desk/2/level']);
+    expect(await found('/desk/2')).toEqual([]);
   });
 });

@@ -352,6 +352,7 @@ async function rig(turns: () => number = () => 1) {
     stats: fakeStats(),
     live: [],
     claspUrl: '',
+    lateBundlesGiven: null,
     firstStart: false,
   });
   const live = { follow: () => () => undefined };
