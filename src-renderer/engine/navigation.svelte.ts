@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 
-export type AreaId = 'patch' | 'devices' | 'monitor' | 'show';
+/** `signals` is a page of the area Show. */
+export type AreaId = 'patch' | 'devices' | 'monitor' | 'show' | 'signals';
 
 /** What an area is asked to do when it is gone to; taken once. */
 export interface AreaRequest {

@@ -24,6 +24,11 @@ export const areas: readonly Area[] = [
   { id: 'show', key: '9', label: 'Show', icon: FileStack },
 ];
 
+/** The area under which a page stands in the bar at the left. */
+export function areaInBar(area: AreaId): AreaId {
+  return area === 'signals' ? 'show' : area;
+}
+
 /** @param health the worst first
  *  @returns undefined when nothing there wants attention */
 export function worstIn(area: AreaId, health: readonly HealthItem[]): Severity | undefined {

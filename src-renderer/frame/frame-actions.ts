@@ -4,6 +4,7 @@ import FolderOpen from '@lucide/svelte/icons/folder-open';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import Redo from '@lucide/svelte/icons/redo-2';
 import Save from '@lucide/svelte/icons/save';
+import Scale from '@lucide/svelte/icons/scale';
 import Undo from '@lucide/svelte/icons/undo-2';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
 import type { AreaId } from '../engine/navigation.svelte.ts';
@@ -34,7 +35,7 @@ export function frameActions(means: FrameMeans): Action[] {
 }
 
 function areaActions(means: FrameMeans): Action[] {
-  return means.areas.map((area) => ({
+  const toAreas = means.areas.map((area) => ({
     id: `go-${area.id}`,
     label: `Go to ${area.label}`,
     group: 'Areas',
@@ -43,6 +44,16 @@ function areaActions(means: FrameMeans): Action[] {
     icon: area.icon,
     run: () => means.go(area.id),
   }));
+  return [
+    ...toAreas,
+    {
+      id: 'go-signals',
+      label: 'Go to the rules of signals',
+      group: 'Areas',
+      icon: Scale,
+      run: () => means.go('signals'),
+    },
+  ];
 }
 
 function undoActions(means: FrameMeans): Action[] {

@@ -5,6 +5,7 @@ import AddressField from '../../../src-renderer/widgets/AddressField.svelte';
 import CurvePlot from '../../../src-renderer/widgets/CurvePlot.svelte';
 import NumberField from '../../../src-renderer/widgets/NumberField.svelte';
 import RopeLock from '../../../src-renderer/widgets/RopeLock.svelte';
+import SelectField from '../../../src-renderer/widgets/SelectField.svelte';
 import TextField from '../../../src-renderer/widgets/TextField.svelte';
 
 afterEach(cleanup);
@@ -36,6 +37,23 @@ describe('text field', () => {
     expect(escapes).toEqual([]);
     press(input, 'Escape');
     expect(escapes).toEqual(['Escape']);
+  });
+});
+
+describe('select field', () => {
+  it('[UI420] shows what holds, also after it was chosen by hand and taken back', async () => {
+    const options = ['a', 'b', 'c'].map((value) => ({ value, label: value }));
+    const props = { label: 'kind', value: 'a', options, onchange: () => undefined };
+    const { container, rerender } = render(SelectField<string>, props);
+    const select = container.querySelector('select');
+    if (!select) throw new Error('There is no choice.');
+    expect(select.value).toBe('a');
+    select.value = 'b';
+    await rerender({ value: 'b' });
+    await rerender({ value: 'a' });
+    expect(select.value).toBe('a');
+    await rerender({ options: options.toReversed() });
+    expect(select.value).toBe('a');
   });
 });
 
