@@ -8,6 +8,12 @@ import type { RouterLimits } from './limits.ts';
 import type { SharedFrame } from './shared-frame.ts';
 import { isWithin } from './value-distance.ts';
 
+/** Who wants less than everything; known by identity. */
+export interface ThinnedSubscription {
+  readonly id: number;
+  readonly options: SubscribeOptions;
+}
+
 /** One message that a session does not want each time. */
 export interface Gated {
   /** what takes the place of what: kind and address, and the finger of a gesture */
@@ -16,8 +22,8 @@ export interface Gated {
   readonly value: Value | undefined;
   /** encoded when it is first sent or kept */
   readonly frame: () => SharedFrame;
-  /** of the subscriptions that want this kind, none of which wants all */
-  readonly options: readonly SubscribeOptions[];
+  /** those that want this kind, none of which wants all */
+  readonly subscriptions: readonly ThinnedSubscription[];
   /** Hz; an upper bound whatever they ask for */
   readonly rateMax: number | undefined;
 }
@@ -25,6 +31,8 @@ export interface Gated {
 export interface SessionGateOptions {
   readonly clock: Clock;
   readonly send: (frame: SharedFrame) => void;
+  /** whether it has neither ended nor been replaced */
+  readonly isCurrent: (subscription: ThinnedSubscription) => boolean;
   readonly limits: Pick<RouterLimits, 'thinnedMax' | 'thinnedBytesMax'>;
   /** one message was left out for a newer one, or lay too near to the last */
   readonly onThinned: () => void;
@@ -38,8 +46,10 @@ interface Sending {
 interface Entry {
   readonly key: string;
   sentAt: number;
-  /** what the session has seen last */
+  /** what the session has seen last; undefined: nobody knows */
   seen: Value | undefined;
+  /** who wanted the last message */
+  wanting: readonly ThinnedSubscription[];
   kept: Sending | undefined;
   due: DeadlineHandle | undefined;
 }
@@ -60,7 +70,7 @@ export class SessionGate {
   }
 
   offer(gated: Gated): void {
-    const entry = this.#entryOf(gated.key);
+    const entry = this.#entryFor(gated);
     const dueAt = wantedAt(gated, entry);
     if (entry.kept || dueAt === undefined) this.#options.onThinned();
     this.#drop(entry);
@@ -80,7 +90,18 @@ export class SessionGate {
     const kept = entry?.kept;
     if (!entry || !kept) return;
     this.#drop(entry);
-    this.#send(entry, kept);
+    if (this.#isWanted(entry)) this.#send(entry, kept);
+  }
+
+  /** The session has been shown what stands there by other means. */
+  showed(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry) entry.seen = undefined;
+  }
+
+  /** All that it knows something about. */
+  keys(): Iterable<string> {
+    return this.#entries.keys();
   }
 
   /** Something newer has gone past the gate. */
@@ -97,13 +118,22 @@ export class SessionGate {
     this.#entries.clear();
   }
 
-  #entryOf(key: string): Entry {
+  #entryFor({ key, subscriptions: wanting }: Gated): Entry {
     const known = this.#entries.get(key);
-    if (known) return known;
+    // What came while nobody wanted it is newer than all that is known here.
+    if (known && !this.#isWanted(known)) this.passed(key);
+    else if (known) {
+      known.wanting = wanting;
+      return known;
+    }
     if (this.#entries.size >= this.#options.limits.thinnedMax) this.#forgetOldest();
-    const entry: Entry = { key, sentAt: -Infinity, seen: undefined, kept: undefined, due: undefined };
+    const entry: Entry = { key, sentAt: -Infinity, seen: undefined, wanting, kept: undefined, due: undefined };
     this.#entries.set(key, entry);
     return entry;
+  }
+
+  #isWanted({ wanting }: Entry): boolean {
+    return wanting.some(this.#options.isCurrent);
   }
 
   #forgetOldest(): void {
@@ -135,9 +165,10 @@ export class SessionGate {
 }
 
 /** @returns when the first of the subscriptions wants this message; undefined when none ever does */
-function wantedAt({ options, value, rateMax }: Gated, { sentAt, seen }: Entry): number | undefined {
+function wantedAt({ subscriptions, value, rateMax }: Gated, { sentAt, seen }: Entry): number | undefined {
   let wanted: number | undefined;
-  for (const { maxRate, epsilon } of options) {
+  for (const { options } of subscriptions) {
+    const { maxRate, epsilon } = options;
     if (epsilon !== undefined && seen && value && isWithin(seen, value, epsilon)) continue;
     const rate = Math.min(maxRate || Infinity, rateMax ?? Infinity);
     const at = sentAt + 1_000_000 / rate;

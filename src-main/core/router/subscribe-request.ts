@@ -7,6 +7,7 @@ import { badPattern, errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RemoteSubscription, Session } from './session.ts';
 import { timelineReportBit } from './subscription.ts';
+import { noteShown } from './thinning.ts';
 import { createSubscriptionSources } from './subscription-source.ts';
 
 /** Begins a subscription, or replaces the session's one of the same id, and sends what is there already, then what
@@ -27,6 +28,7 @@ export function answerSubscribe(context: RequestContext, asked: Asked, message: 
   const subscription: RemoteSubscription = { session, id: message.id, pattern, mask, options: message.options ?? {} };
   session.subscriptions.set(message.id, subscription);
   exchange.subscribe(pattern, subscription);
+  noteShown(session, pattern);
   for (const source of createSubscriptionSources(context, asked, subscription)) session.line.addFrom(source);
   sendPast(context, asked, subscription);
   return undefined;

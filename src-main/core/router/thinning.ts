@@ -1,3 +1,4 @@
+import { isExact, matcherOf, tryAddress, type Pattern } from '../../contract/address.ts';
 import type { Value } from '../../contract/signal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { codeOfKind } from '../protocol/enumerations.ts';
@@ -45,13 +46,13 @@ export class Thinning {
       session.line.add(frame);
       return frame;
     }
-    const wanting = subscriptions.filter(({ mask }) => (mask & bit) !== 0).map(({ options }) => options);
-    const hasEpsilon = wanting.some(({ epsilon }) => epsilon !== undefined);
+    const wanting = subscriptions.filter(({ mask }) => (mask & bit) !== 0);
+    const hasEpsilon = wanting.some(({ options }) => options.epsilon !== undefined);
     (session.gate ?? this.#open(session)).offer({
       key: keyOf(message),
       value: hasEpsilon ? valueNear(message, this.#options.limits.epsilonBytesMax) : undefined,
       frame: () => (frame ??= new SharedFrame(message)),
-      options: wanting,
+      subscriptions: wanting,
       rateMax: isMove ? gestureMovesPerSecond : undefined,
     });
     return frame;
@@ -63,9 +64,21 @@ export class Thinning {
       clock,
       limits,
       send: (frame) => session.line.add(frame),
+      isCurrent: (subscription) => session.subscriptions.get(subscription.id) === subscription,
       onThinned: () => counters.thinnedTotal++,
     });
     return session.gate;
+  }
+}
+
+/** A session is shown the params that a pattern covers as they stand: what it saw of them before says nothing any more. */
+export function noteShown({ gate }: Session, pattern: Pattern): void {
+  if (!gate) return;
+  if (isExact(pattern)) return gate.showed(paramKey + pattern);
+  const covers = matcherOf(pattern);
+  for (const key of gate.keys()) {
+    const address = key.startsWith(paramKey) && tryAddress(key.slice(paramKey.length));
+    if (address && covers(address)) gate.showed(key);
   }
 }
 
@@ -74,9 +87,12 @@ function isLocking(message: Flowing): boolean {
   return message.type === messageType.set && (message.lock === true || message.unlock === true);
 }
 
+/** Before the address of a param. */
+const paramKey = 'param ';
+
 /** What takes the place of what: of a gesture the moves of one finger. */
 function keyOf(message: Flowing): string {
-  if (message.type === messageType.set) return `param ${message.address}`;
+  if (message.type === messageType.set) return paramKey + message.address;
   const finger = message.kind === 'gesture' ? ` ${message.id ?? 0}` : '';
   return `${message.kind} ${message.address}${finger}`;
 }

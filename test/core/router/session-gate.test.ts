@@ -9,9 +9,11 @@ import { decodeFrame } from '../../../src-main/core/protocol/frame.ts';
 function bench() {
   const clock = new SimulatedClock();
   const sent: unknown[] = [];
+  const ended = new Set<number>();
   const gate = new SessionGate({
     clock,
     send: (frame) => sent.push(addressed([decodeFrame(frame.bytes).message])[0]?.[1]),
+    isCurrent: ({ id }) => !ended.has(id),
     limits: { thinnedMax: 10, thinnedBytesMax: 1000 },
     onThinned: () => undefined,
   });
@@ -20,11 +22,11 @@ function bench() {
       key: 'a',
       value: f64(value),
       frame: () => new SharedFrame(set('/a', value)),
-      options: [{ maxRate: 10 }],
+      subscriptions: [{ id: 1, options: { maxRate: 10 } }],
       rateMax: undefined,
       ...more,
     });
-  return { clock, sent, gate, offer };
+  return { clock, sent, gate, offer, ended };
 }
 
 describe('a session gate', () => {
@@ -47,7 +49,8 @@ describe('a session gate', () => {
       ['quick', 100],
       ['middle', 10],
     ] as const)
-      for (const value of [maxRate, maxRate + 0.5]) offer(value, { key, options: [{ maxRate }] });
+      for (const value of [maxRate, maxRate + 0.5])
+        offer(value, { key, subscriptions: [{ id: 1, options: { maxRate } }] });
     expect(clock.waiting).toBe(1);
     clock.advance(2000);
     expect(sent).toEqual([1, 100, 10, 100.5, 10.5, 1.5]);
@@ -57,10 +60,25 @@ describe('a session gate', () => {
   it('[RT104] keeps to the upper bound where nobody asks for less', () => {
     const { clock, sent, offer } = bench();
     for (let i = 0; i < 1000; i++) {
-      offer(i, { options: [{}], rateMax: 50 });
+      offer(i, { subscriptions: [{ id: 1, options: {} }], rateMax: 50 });
       clock.advance(1);
     }
     clock.advance(100);
     expect([sent.length, sent.at(-1)]).toEqual([51, 999]);
+  });
+
+  it('[RT280] keeps nothing for who has ended, and begins anew for who comes then', () => {
+    const { clock, sent, offer, ended } = bench();
+    offer(1);
+    offer(2);
+    ended.add(1);
+    offer(3, { subscriptions: [{ id: 2, options: { maxRate: 10 } }] });
+    clock.advance(1000);
+    expect(sent).toEqual([1, 3]);
+    offer(4, { subscriptions: [{ id: 2, options: { maxRate: 10 } }] });
+    offer(5, { subscriptions: [{ id: 2, options: { maxRate: 10 } }] });
+    ended.add(2);
+    clock.advance(1000);
+    expect(sent).toEqual([1, 3, 4]);
   });
 });

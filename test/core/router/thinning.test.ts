@@ -161,6 +161,53 @@ describe('overlapping subscriptions', () => {
   });
 });
 
+describe('a subscription that ends', () => {
+  const unsubscribe = (id: number): Message => ({ type: messageType.unsubscribe, id });
+
+  it.each<[how: string, ...Message[]]>([
+    ['with UNSUBSCRIBE', unsubscribe(1)],
+    ['by another under its id', subscribe('/else', 1)],
+  ])('[RT280] %s takes along what was kept back for it', async (_how, ...ending) => {
+    const { heard, pass, say, listener, fixture } = await rig(subscribeWith({ maxRate: 1 }, '/x', 1));
+    await say(set('/x', 1), set('/x', 2));
+    listener.send(...ending);
+    await fixture.settle();
+    await say(set('/x', 3));
+    listener.send(subscribeWith({ maxRate: 1 }, '/*', 2));
+    await fixture.settle();
+    await pass(2000);
+    expect(heard.map(([, value]) => value)).toEqual([1]);
+    await say(set('/x', 4));
+    expect(heard.map(([, value]) => value)).toEqual([1, 4]);
+  });
+
+  it('[RT280] leaves to the others what they want too', async () => {
+    const { heard, pass, say, listener, fixture } = await rig(
+      subscribeWith({ maxRate: 1 }, '/x', 1),
+      subscribeWith({ maxRate: 2 }, '/*', 2),
+    );
+    await say(set('/x', 1), set('/x', 2));
+    listener.send(unsubscribe(1));
+    await fixture.settle();
+    await pass(2000);
+    expect(heard.map(([, value]) => value)).toEqual([1, 2]);
+  });
+});
+
+describe('a SNAPSHOT', () => {
+  it.each(['/x', '/*'])(
+    '[RT281] of %s counts as seen: epsilon leaves out nothing that lies far from it',
+    async (pattern) => {
+      const { heard, say, listener, fixture } = await rig(subscribeWith({ epsilon: 0.5 }, '/x', 1));
+      await say(set('/x', 1), set('/x', 1.4));
+      listener.send(subscribeWith({ epsilon: 0.5 }, pattern, 2));
+      await fixture.settle();
+      await say(set('/x', 0.8));
+      expect(heard.map(([, value]) => value)).toEqual([1, 0.8]);
+    },
+  );
+});
+
 describe('moves of a gesture', () => {
   it('[RT104] reach each session 60 times a second at 240 Hz, steadily, and the last position is exact', async () => {
     const { heard, pass, say, fixture } = await rig(subscribe('/touch'));
