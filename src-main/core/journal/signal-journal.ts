@@ -11,6 +11,7 @@ import type { Defer } from '../router/turn.ts';
 import { GroupFlush } from './group-flush.ts';
 import { openPast } from './past-reader.ts';
 import { Pruning } from './pruning.ts';
+import { readInTurn } from './read-in-turn.ts';
 import { chunkSizeOf, SignalPacker } from './signal-packer.ts';
 
 export interface SignalJournalLimits {
@@ -113,7 +114,8 @@ export class SignalJournal {
   }
 
   history(): History {
-    const { store, log } = this.#options;
+    const { log } = this.#options;
+    const store = readInTurn(this.#options.store);
     const whenKept = (): Promise<void> =>
       new Promise((resolve, reject) => {
         this.#flush.whenDone((failure) => {

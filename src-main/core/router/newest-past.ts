@@ -7,6 +7,8 @@ const spanGrowth = 16;
 export interface NewestQuery extends HistoryQuery {
   /** the newest so many bytes, about */
   readonly bytesMax: number;
+  /** looked at before each page: once it is false nothing more is read, and nothing is found */
+  readonly isWanted: () => boolean;
 }
 
 /** The newest signals of a journal that can only be read forwards, oldest first, in pages. It looks back further and further
@@ -16,6 +18,7 @@ export async function readNewest(history: History, query: NewestQuery): Promise<
   for (let span = firstSpanMicros; ; span *= spanGrowth) {
     const from = Math.max(query.from, query.to - span);
     const pages = await lastOf(history, { ...query, from });
+    if (!query.isWanted()) return [];
     if (from <= Math.max(0, query.from) || countOf(pages) >= query.limit) return pages;
   }
 }
@@ -24,7 +27,7 @@ async function lastOf(history: History, query: NewestQuery): Promise<readonly Pa
   const reader = history.open({ ...query, from: Math.max(0, query.from), limit: Number.MAX_SAFE_INTEGER });
   const pages: PastSignals[] = [];
   let [count, sizeBytes] = [0, 0];
-  for (let page = await reader.next(); page; page = await reader.next()) {
+  for (let page = await reader.next(); page && query.isWanted(); page = await reader.next()) {
     if (page.ends.length === 0) continue;
     pages.push(page);
     count += page.ends.length;

@@ -23,10 +23,10 @@ interface Past {
 export function sendPast(context: RequestContext, { session, request }: Asked, subscription: RemoteSubscription): void {
   const { history, window } = subscription.options;
   if (!history && !window) return;
-  const past = gatherPast(context, subscription);
-  const older = past.older?.catch((error: unknown) => tellOfGap(context, session, messageOf(error)));
   const isWanted = (): boolean =>
     session.phase === 'open' && session.subscriptions.get(subscription.id) === subscription;
+  const past = gatherPast(context, subscription, isWanted);
+  const older = past.older?.catch((error: unknown) => tellOfGap(context, session, messageOf(error)));
   session.line.goFirst((done) => {
     const end = (): void => {
       if (request.id !== undefined) tell(session, { type: messageType.ack, correlationId: correlationOf(request.id) });
@@ -51,6 +51,7 @@ export function sendPast(context: RequestContext, { session, request }: Asked, s
 function gatherPast(
   { exchange, keeper, clock, limits }: RequestContext,
   { pattern, mask, options: { history, window } }: RemoteSubscription,
+  isWanted: () => boolean,
 ): Past {
   const { recent } = exchange;
   const kinds = mask & allKindsMask;
@@ -63,7 +64,7 @@ function gatherPast(
   const missing = recent.missingUpTo(kinds);
   const sure = recent.read({ ...query, after: Math.max(from - 1, missing) });
   const isEnough = from > missing || sure.ends.length >= limit || sure.bytes.length >= query.bytesMax;
-  const rest = { ...query, limit: limit - sure.ends.length, from, to: missing };
+  const rest = { ...query, limit: limit - sure.ends.length, from, to: missing, isWanted };
   return { recent: sure, older: isEnough ? undefined : readNewest(journal, rest) };
 }
 

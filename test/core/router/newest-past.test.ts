@@ -24,7 +24,15 @@ function journalOf(times: readonly number[]): { readonly history: History; reado
   return { history: { open }, asked };
 }
 
-const query = { pattern: parsePattern('/**'), mask: 0xff, from: 0, to: 100e6, limit: 10, bytesMax: 1e9 };
+const query = {
+  pattern: parsePattern('/**'),
+  mask: 0xff,
+  from: 0,
+  to: 100e6,
+  limit: 10,
+  bytesMax: 1e9,
+  isWanted: () => true,
+};
 const timesOf = (pages: readonly PastSignals[]): number[] => pages.flatMap(({ times }) => [...times]);
 
 describe('the newest of a journal', () => {
@@ -46,5 +54,13 @@ describe('the newest of a journal', () => {
     const few = await readNewest(history, { ...query, limit: 1000, bytesMax: 100 });
     expect(timesOf(few).at(-1)).toBe(99e6 + 29);
     expect(timesOf(few).length).toBeLessThan(20);
+  });
+
+  it('[RT283] are looked for no further once nobody wants them', async () => {
+    const { history, asked } = journalOf(Array.from({ length: 100 }, (_, i) => (i + 1) * 1e6));
+    let looks = 0;
+    const isWanted = (): boolean => ++looks < 4;
+    expect(await readNewest(history, { ...query, limit: 1000, isWanted })).toEqual([]);
+    expect(asked).toHaveLength(2);
   });
 });
