@@ -19,6 +19,16 @@ export interface ActiveGesture<O extends object> {
   readonly id: number;
 }
 
+/** What one message says about one finger. */
+export interface GestureStep extends Omit<ActiveGesture<object>, 'owner'> {
+  readonly phase: GesturePhase;
+}
+
+/** Whether a gesture that is not under way is so with this. A move begins one too, since its start may have been lost. */
+export function beginsGesture(phase: GesturePhase): boolean {
+  return phase === 'start' || phase === 'move';
+}
+
 interface Finger<O extends object> extends ActiveGesture<O> {
   lastAt: Micros;
   silence: DeadlineHandle | undefined;
@@ -55,10 +65,26 @@ export class ActiveGestures<O extends object> {
     return hasRoom || fingers?.has(`${id} ${address}`) === true;
   }
 
-  /** One for which there is no room goes unwatched. */
+  /** Whether there is room for all that these begin, one after the other. */
+  mayTake(owner: O, steps: readonly GestureStep[]): boolean {
+    const fingers = this.#byOwner.get(owner);
+    const isDown = new Map<string, boolean>();
+    let added = 0;
+    for (const { address, id, phase } of steps) {
+      const key = `${id} ${address}`;
+      const was = isDown.get(key) ?? fingers?.has(key) === true;
+      const is = beginsGesture(phase);
+      isDown.set(key, is);
+      added += Number(is) - Number(was);
+      if (!is || was) continue;
+      if ((fingers?.size ?? 0) + added > gesturesPerOwnerMax || this.#size + added > gesturesMax) return false;
+    }
+    return true;
+  }
+
   note(gesture: ActiveGesture<O>, phase: GesturePhase): void {
     const known = this.#byOwner.get(gesture.owner)?.get(`${gesture.id} ${gesture.address}`);
-    if (phase === 'end' || phase === 'cancel') {
+    if (!beginsGesture(phase)) {
       if (known) this.#end(known);
     } else if (known) {
       known.lastAt = this.#options.clock.nowMicros();

@@ -11,6 +11,7 @@ import {
 } from '../protocol/messages.ts';
 import { acknowledge, originOf, type Asked } from './acknowledge.ts';
 import { deadlineOf, lateVerdict } from '../clock/late-policy.ts';
+import { checkGestures } from './gesture-room.ts';
 import { isRefusal, type ParamRecord, type ParamWrite } from './param-write.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
@@ -115,9 +116,15 @@ function applySteps(context: RequestContext, asked: Asked, steps: readonly Step[
     return { code: errorNumber.unavailable, message: 'The session that would hold the lock has ended.' };
   const refusal = context.timelines.check(steps.flatMap((step) => ('timeline' in step ? [step.timeline] : [])));
   if (refusal) return refusal;
+  const crowded = checkGestures(context.exchange, asked.session, steps.flatMap(gestureIn));
+  if (crowded) return crowded;
   const records = context.exchange.table.writeAll(writes);
   if (isRefusal(records)) return records;
   return spread(context, asked, steps, records);
+}
+
+function gestureIn(step: Step): readonly Passed[] {
+  return 'address' in step && step.message.kind === 'gesture' ? [step] : [];
 }
 
 /** Values are views of a frame that is gone by then. */
@@ -133,7 +140,8 @@ function copyOf(bundle: BundleMessage): BundleMessage {
 function sizeOf({ messages }: BundleMessage): number {
   return messages.reduce((size, message) => {
     if (message.type !== messageType.set && message.type !== messageType.publish) return size;
-    return size + 64 + message.address.length * 2 + (message.value?.data.length ?? 0);
+    const samples = message.type === messageType.publish ? message.samples : undefined;
+    return size + 64 + message.address.length * 2 + (message.value?.data.length ?? 0) + (samples?.length ?? 0) * 8;
   }, 0);
 }
 

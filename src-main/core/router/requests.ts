@@ -14,7 +14,7 @@ import { acknowledge, headerOf, originOf, type Asked } from './acknowledge.ts';
 import { answerBundle } from './bundle-request.ts';
 import { answerCancelBundle } from './cancel-bundle.ts';
 import { cancelBundleAddress } from '../protocol/correlation.ts';
-import { gestureOf } from './exchange.ts';
+import { checkGesture } from './gesture-room.ts';
 import { isRefusal, tookRuledLock, type ParamRecord } from './param-write.ts';
 import { badAddress, badPattern, errorNumber, type Refusal } from './refusal.ts';
 import { answerReplay } from './replay-request.ts';
@@ -96,9 +96,8 @@ function answerPublish(
   const address = checkPublish(message, context.exchange.rules);
   if (typeof address === 'object') return address;
   if (address === cancelBundleAddress) return answerCancelBundle(context, { session, request }, message);
-  const gesture = gestureOf(message, address, session);
-  if (message.kind === 'gesture' && message.phase === 'start' && !context.exchange.gestures.mayBegin(gesture))
-    return { code: errorNumber.limitReached, message: 'Too many gestures are under way. End some first.', address };
+  const crowded = message.kind === 'gesture' && checkGesture(context.exchange, session, { message, address });
+  if (crowded) return crowded;
   const origin = originOf({ session, request });
   if (message.kind === 'timeline') {
     const refusal = context.timelines.take({ message, address, origin });

@@ -84,4 +84,18 @@ describe('gestures under way', () => {
     gestures.close();
     expect(gestures.size).toBe(0);
   });
+
+  it('[RT285] have room, or not, for several steps one after the other', () => {
+    const { gestures, note } = bench();
+    const step = (phase: GesturePhase, id: number) => ({ phase, id, address: parseAddress('/touch') });
+    for (let id = 2; id < gesturesPerOwnerMax; id++) note(one, 'start', id);
+    expect(gestures.mayTake(one, [step('start', 500), step('move', 500), step('move', 501)])).toBe(true);
+    expect(gestures.mayTake(one, [step('start', 500), step('start', 501), step('move', 502)])).toBe(false);
+    expect(gestures.mayTake(one, [step('start', 500), step('end', 2), step('end', 2), step('start', 501)])).toBe(true);
+    expect(gestures.mayTake(one, [step('end', 2), step('start', 2), step('start', 500), step('move', 501)])).toBe(true);
+    expect(gestures.mayTake(one, [step('end', 900), ...[500, 501, 502].map((id) => step('start', id))])).toBe(false);
+    for (let i = 0; gestures.size < gesturesMax; i++) note({ name: `${i}` }, 'start');
+    expect(gestures.mayTake(other, [step('start', 1)])).toBe(false);
+    expect(gestures.mayTake(other, [step('end', 1)])).toBe(true);
+  });
 });

@@ -185,6 +185,16 @@ describe('a BUNDLE for later', () => {
     expect(addressed(listener.take())).toEqual([['/b', 1]]);
   });
 
+  it('[RT284] counts with its samples', async () => {
+    const fixture = new RouterFixture({ scheduledBytesMax: 1000 });
+    const sender = await fixture.join();
+    const samples = Array.from({ length: 110 }, (_, i) => i);
+    const batch: Message = { type: messageType.publish, kind: 'stream', address: '/wave', samples, rate: 10 };
+    sender.send(bundleAt(fixture, 100, batch), bundleAt(fixture, 100, batch));
+    await fixture.settle();
+    expect(sender.take()).toMatchObject([{ code: 429 }]);
+  });
+
   it('[RT134] is refused beyond the bound with ERROR 429, and leaves nothing behind when the router closes', async () => {
     const fixture = new RouterFixture({ scheduledMax: 1 });
     const sender = await fixture.join();
