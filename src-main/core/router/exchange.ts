@@ -199,6 +199,7 @@ export class Exchange {
     const at = clock.nowMicros();
     this.#keep(message, address, { origin: routerOrigin, at });
     this.#spread(message, routerOrigin, { address, at, isForRemote: true });
+    this.table.ended(record);
   }
 
   /** Times never run back, so that what happened can be cut in two at one of them. */

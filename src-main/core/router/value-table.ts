@@ -124,8 +124,8 @@ export class ValueTable {
     return () => (this.#onChange = undefined);
   }
 
-  /** Runs when a lock ends, with whether its holder ended it by setting the param. One at a time; it may write when the
-   *  holder left, and only then. */
+  /** Runs when a lock ends, with whether its holder ended it by setting the param. One at a time; it may write when that
+   *  was not so, and only then. */
   watchUnlocks(run: (address: Address, isSet: boolean) => void): Cancel {
     this.#onUnlock = run;
     return () => (this.#onUnlock = undefined);
@@ -137,7 +137,12 @@ export class ValueTable {
     return () => (this.#onTtl = undefined);
   }
 
-  /** Takes a param out whose time is over.
+  /** A lock has ended with its param, and everyone has heard of that. */
+  ended({ address, holder }: ParamRecord): void {
+    if (holder !== undefined) this.#onUnlock?.(address, false);
+  }
+
+  /** Takes a param out whose time is over; `ended` is to follow.
    *  @returns it as it stood, if it was there and has a TTL */
   expire(address: Address): ParamRecord | undefined {
     const record = this.#records.get(address);

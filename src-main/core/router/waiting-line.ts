@@ -9,11 +9,16 @@ export interface WaitingLineOptions {
   readonly onOverflow: (reason: string) => void;
 }
 
+interface Step {
+  readonly run: () => void;
+  readonly sizeBytes: number;
+}
+
 /** What a session is sent while something has to go before it that is not there yet: all of it waits, in its order, so that
  *  nothing overtakes anything. */
 export class WaitingLine {
   readonly #options: WaitingLineOptions;
-  #steps: (() => void)[] = [];
+  #steps: Step[] = [];
   #sizeBytes = 0;
   #isHeld = false;
   #isClosed = false;
@@ -25,8 +30,7 @@ export class WaitingLine {
   add(frame: SharedFrame): void {
     if (!this.#isHeld) return this.#options.outbox.add(frame);
     frame.keep();
-    this.#sizeBytes += frame.bytes.length;
-    this.#wait(() => this.#options.outbox.add(frame));
+    this.#wait(() => this.#options.outbox.add(frame), frame.bytes.length);
   }
 
   addFrom(source: FrameSource): void {
@@ -56,10 +60,12 @@ export class WaitingLine {
     const steps = this.#steps;
     this.#steps = [];
     this.#sizeBytes = 0;
-    for (const [i, step] of steps.entries()) {
-      step();
+    for (const [i, { run }] of steps.entries()) {
+      run();
       if (!this.#isHeldAgain()) continue;
+      // What came while this ran waits already.
       this.#steps = [...steps.slice(i + 1), ...this.#steps];
+      this.#sizeBytes = this.#steps.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
       return;
     }
   }
@@ -68,10 +74,11 @@ export class WaitingLine {
     return this.#isHeld;
   }
 
-  #wait(step: () => void): void {
+  #wait(run: () => void, sizeBytes = 0): void {
     if (this.#isClosed) return;
     const { limits, onOverflow } = this.#options;
-    this.#steps.push(step);
+    this.#steps.push({ run, sizeBytes });
+    this.#sizeBytes += sizeBytes;
     if (this.#steps.length <= limits.outboxMessagesMax && this.#sizeBytes <= limits.outboxBytesMax) return;
     const reason = `too slow: ${this.#steps.length} messages of ${this.#sizeBytes} bytes were waiting behind the past`;
     this.close();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromJson, nullValue } from '../../../src-main/contract/signal.ts';
+import { f64, fromJson, nullValue } from '../../../src-main/contract/signal.ts';
 import { messageType, type BundleMessage, type Message } from '../../../src-main/core/protocol/messages.ts';
 import { cancelBundleAddress } from '../../../src-main/core/protocol/correlation.ts';
 import {
@@ -74,6 +74,25 @@ describe('a param with a TTL', () => {
     next.clock.advance(1);
     expect(next.router.params.get('/a')).toBeUndefined();
     expect(next.router.params.revisionFloors.forNew).toBe(2n);
+  });
+
+  it('[RT286] ends its lock with it, and who waited for that sets it behind the null', async () => {
+    const { fixture, sender, listener, later } = await rig();
+    const desk = fixture.router.openLocal('desk');
+    fixture.router.params.watchUnlocks((address, isSet) => {
+      if (!isSet) desk.publish([{ kind: 'param', address, value: f64(7) }]);
+    });
+    sender.send(set('/a', 1, { ttl, lock: true }));
+    await later(9_999);
+    listener.take();
+    await later(1);
+    expect(listener.take()).toMatchObject([
+      set('/a', nullValue, { revision: 2n }),
+      { address: '/a', value: { value: f64(7) }, revision: 3n },
+    ]);
+    sender.send(set('/b', 1, { ttl }));
+    await later(10_000);
+    expect(listener.take()).toHaveLength(2);
   });
 
   it('[RT131] leaves no timer behind when the router closes', async () => {

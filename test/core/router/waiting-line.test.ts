@@ -3,11 +3,11 @@ import { SharedFrame } from '../../../src-main/core/router/shared-frame.ts';
 import { WaitingLine } from '../../../src-main/core/router/waiting-line.ts';
 import { publish } from './router-fixture.ts';
 
-function rig(outboxMessagesMax = 100) {
+function rig(outboxMessagesMax = 100, outboxBytesMax = 10_000) {
   const sent: string[] = [];
   const overflows: string[] = [];
   const line = new WaitingLine({
-    limits: { outboxMessagesMax, outboxBytesMax: 10_000 },
+    limits: { outboxMessagesMax, outboxBytesMax },
     outbox: { add: ({ address }) => void sent.push(address), addFrom: () => void sent.push('source') },
     onOverflow: (reason) => void overflows.push(reason),
   });
@@ -64,5 +64,16 @@ describe('what waits for a session', () => {
     other.end();
     expect(other.sent).toEqual(['task']);
     line.close();
+  });
+
+  it('[RT287] counts what goes on waiting behind the next one too', () => {
+    const { overflows, first, say, end } = rig(100, 100);
+    first('task');
+    first('next task');
+    for (const address of ['/1', '/2', '/3']) say(address);
+    end();
+    expect(overflows).toEqual([]);
+    for (const address of ['/4', '/5', '/6']) say(address);
+    expect(overflows).toHaveLength(1);
   });
 });
