@@ -27,9 +27,10 @@ export function kindOf(carrier: Carrier): SignalKind {
   return 'kind' in carrier ? carrier.kind : 'param';
 }
 
-export function receivedOf(carrier: Carrier, address: Address): Received {
+/** @param isThere a PUBLISH tells what was there already */
+export function receivedOf(carrier: Carrier, address: Address, isThere = false): Received {
   if ('type' in carrier && carrier.type === messageType.publish)
-    return { signal: signalOf(carrier, address), isSnapshot: false };
+    return { signal: signalOf(carrier, address), isSnapshot: isThere };
   const signal: Signal = { kind: 'param', address, value: carrier.value.value };
   if ('type' in carrier) {
     const { revision } = carrier;

@@ -121,7 +121,7 @@ export class Subscriptions {
     return true;
   }
 
-  /** Hands it to every subscription that covers it. @param only to this one alone */
+  /** Hands it to every subscription that covers it. @param only to this one alone, which is told what was there already */
   deliver(carrier: Carrier, only?: ClientSubscription): void {
     const address = tryAddress(carrier.address);
     if (address === undefined) {
@@ -129,13 +129,14 @@ export class Subscriptions {
       return;
     }
     const kind = kindOf(carrier);
-    const isLive = 'type' in carrier;
+    const isThere = only !== undefined;
+    const isLive = 'type' in carrier && !isThere;
     let received: Received | undefined;
     for (const target of only ? [only] : this.#targetsOf(address)) {
       // One may have ended while those before it were told.
       if (!maskHas(target.mask, kind) || !this.#byId.has(target.id)) continue;
       if (isLive && this.pasts.has(target)) continue;
-      const now = (received ??= receivedOf(carrier, address));
+      const now = (received ??= receivedOf(carrier, address, isThere));
       this.#call(target.pattern, () => target.run(now));
     }
   }

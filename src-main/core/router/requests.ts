@@ -125,7 +125,8 @@ function answerGet(
 
 function answerQuery(context: RequestContext, { session, request }: Asked, message: QueryMessage): Refusal | undefined {
   const pattern = tryPattern(message.pattern);
-  if (pattern === undefined) return badPattern(message.pattern);
+  if (pattern === undefined || deepWildcards(pattern) > context.limits.deepWildcardsMax)
+    return badPattern(message.pattern);
   session.line.addFrom(
     createResultSource({
       announced: context.announced,

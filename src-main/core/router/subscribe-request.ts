@@ -28,7 +28,7 @@ export function answerSubscribe(context: RequestContext, asked: Asked, message: 
   const subscription: RemoteSubscription = { session, id: message.id, pattern, mask, options: message.options ?? {} };
   session.subscriptions.set(message.id, subscription);
   exchange.subscribe(pattern, subscription);
-  noteShown(session, pattern);
+  if ((mask & (1 << codeOfKind('param'))) !== 0) noteShown(session, pattern);
   for (const source of createSubscriptionSources(context, asked, subscription)) session.line.addFrom(source);
   sendPast(context, asked, subscription);
   return undefined;

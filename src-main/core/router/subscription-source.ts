@@ -1,3 +1,4 @@
+import { codeOfKind } from '../protocol/enumerations.ts';
 import { messageType } from '../protocol/messages.ts';
 import { headerOf, type Asked } from './acknowledge.ts';
 import type { FrameSource } from './outbox.ts';
@@ -7,7 +8,7 @@ import { createSnapshotSource } from './snapshot-source.ts';
 import { timelineReportBit } from './subscription.ts';
 import { createTimelineSource } from './timeline-source.ts';
 
-/** What a new subscription gets, one behind the other: what is there already, and, where its SUBSCRIBE had an id, an ACK that
+/** What a new subscription gets, one behind the other: what is there already of the kinds it wants, and, where its SUBSCRIBE had an id, an ACK that
  *  says in its revision how many params and timelines that were. Where frames get lost, the client knows by it whether it has
  *  them all; old clients know no ACK of SUBSCRIBE. */
 export function createSubscriptionSources(
@@ -28,6 +29,7 @@ export function createSubscriptionSources(
     header,
     onGiven,
   });
+  const wantsParams = (mask & (1 << codeOfKind('param'))) !== 0;
   const wantsTimelines = timelines.size > 0 && (mask & timelineReportBit) !== 0;
   const acknowledgement: FrameSource = {
     next: () => {
@@ -36,7 +38,7 @@ export function createSubscriptionSources(
     },
   };
   return [
-    snapshot,
+    ...(wantsParams ? [snapshot] : []),
     ...(wantsTimelines ? [createTimelineSource(timelines, pattern, { header, onGiven })] : []),
     ...(request.id === undefined ? [] : [acknowledgement]),
   ];

@@ -2,6 +2,7 @@ import { tryNumber, type Value } from '../../contract/signal.ts';
 
 /** Whether no number in it has moved by more than `epsilon`. What is no number is near only to itself. */
 export function isWithin(seen: Value, value: Value, epsilon: number): boolean {
+  if (seen.type === 'i64' && value.type === 'i64') return distance(seen.value, value.value) <= epsilon;
   const [one, other] = [tryNumber(seen), tryNumber(value)];
   if (one !== undefined && other !== undefined) return Math.abs(one - other) <= epsilon;
   if (seen.type === 'array' && value.type === 'array')
@@ -17,6 +18,11 @@ export function isWithin(seen: Value, value: Value, epsilon: number): boolean {
   return seen.type === 'null'
     ? value.type === 'null'
     : seen.type === 'string' && value.type === 'string' && seen.value === value.value;
+}
+
+/** Beyond 2^53 neither of them is a number of JavaScript, but how far they are apart can be. */
+function distance(one: bigint, other: bigint): number {
+  return Math.abs(Number(one - other));
 }
 
 function areWithin<T>(seen: readonly T[], value: readonly T[], isNear: (left: T, right: T) => boolean): boolean {

@@ -91,6 +91,20 @@ describe('subscriptions', () => {
     expect([late.length, exact.length, client.stats().ignoredTotal]).toEqual([1, 3, 1]);
   });
 
+  it('[RT290] get the timelines that are there marked as such too, also while they wait for their past', async () => {
+    const router = new ScriptedRouter();
+    const { client } = await openClient(router);
+    router.take();
+    const got: Received[] = [];
+    client.subscribe(pattern('/a'), (received) => got.push(received), { history: 3 });
+    await router.settle();
+    const [asked] = router.take();
+    const timeline: Message = { type: messageType.publish, kind: 'timeline', address: '/a', value };
+    router.send(timeline, asked?.timestamp);
+    await router.settle();
+    expect(got).toMatchObject([{ signal: { kind: 'timeline' }, isSnapshot: true }]);
+  });
+
   it('[CC32] get what is there marked as snapshot, with its record', async () => {
     const router = new ScriptedRouter();
     const { client } = await openClient(router);

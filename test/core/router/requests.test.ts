@@ -215,6 +215,15 @@ describe('QUERY and ANNOUNCE', () => {
     ]);
   });
 
+  it('[RT289] refuses a QUERY with more than 8 `**`', async () => {
+    const fixture = new RouterFixture();
+    const peer = await fixture.join();
+    for (const count of [8, 9])
+      peer.send({ type: messageType.query, pattern: `/${Array<string>(count).fill('**').join('/a/')}` });
+    await fixture.settle();
+    expect(peer.take()).toMatchObject([{ type: messageType.result }, { code: 202 }]);
+  });
+
   it('[RT21] refuses an ANNOUNCE with one bad address as a whole, and a QUERY with a bad pattern', async () => {
     const fixture = new RouterFixture();
     const peer = await fixture.join();

@@ -35,6 +35,20 @@ describe('SUBSCRIBE', () => {
     ]);
   });
 
+  it('[RT288] sends no SNAPSHOT to who wants no params', async () => {
+    const fixture = new RouterFixture();
+    const peer = await fixture.join();
+    peer.send(set('/x', 1));
+    await fixture.settle();
+    peer.take();
+    peer.send(subscribe('/x', 1, 0x02), subscribe('/**', 2, 0x1e));
+    await fixture.settle();
+    expect(peer.take()).toEqual([]);
+    peer.send(subscribe('/x', 1, 0x03));
+    await fixture.settle();
+    expect(peer.take()).toMatchObject([{ type: messageType.snapshot, params: [{ address: '/x' }] }]);
+  });
+
   it('[RT17] takes a mask of 0 as all kinds', async () => {
     const fixture = new RouterFixture();
     const [sender, listener] = [await fixture.join(), await fixture.join()];

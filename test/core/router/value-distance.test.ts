@@ -7,6 +7,8 @@ describe('whether a value is near to another', () => {
     ['numbers of any type', integer(1), f64(1.1), true],
     ['a number beyond', f64(1), f64(1.11), false],
     ['a number that is none', f64(1), f64(NaN), false],
+    ['whole numbers beyond 2^53', { type: 'i64', value: 2n ** 60n }, { type: 'i64', value: 2n ** 60n + 1n }, false],
+    ['equal ones', { type: 'i64', value: 2n ** 60n }, { type: 'i64', value: 2n ** 60n }, true],
     ['switches', bool(true), bool(false), false],
     ['lists', fromJson([1, [2, 3]]), fromJson([1.1, [2, 2.9]]), true],
     ['lists with one number beyond', fromJson([1, [2, 3]]), fromJson([1, [2, 4]]), false],
