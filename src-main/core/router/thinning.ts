@@ -38,7 +38,7 @@ export class Thinning {
     const isGesture = message.type === messageType.publish && message.kind === 'gesture';
     const isMove = isGesture && message.phase === 'move';
     let frame = made;
-    if (((plainMask & bit) !== 0 && !isMove) || isLocking(message)) {
+    if (!isMove && (isGesture || (plainMask & bit) !== 0 || isLocking(message))) {
       // A move that waits must not come after the end of its gesture, nor an old value after the newest.
       if (isGesture) session.gate?.flush(keyOf(message));
       session.gate?.passed(keyOf(message));

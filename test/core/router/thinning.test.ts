@@ -247,6 +247,22 @@ describe('moves of a gesture', () => {
   });
 });
 
+describe('start, end and cancel of a gesture', () => {
+  it.each([{ maxRate: 1 }, { epsilon: 100 }, { maxRate: 1, epsilon: 100 }])(
+    '[RT291] are never left out nor kept back by %j, and come behind the last move',
+    async (options) => {
+      const { heard, pass, say } = await rig(subscribeWith(options, '/touch'));
+      await say(gesture('start', 1), gesture('end', 1), gesture('start', 1), gesture('move', 1));
+      expect(heard.map(([, value]) => value).slice(0, 3)).toEqual([1, 1, 1]);
+      heard.length = 0;
+      await say(gesture('move', 500), gesture('cancel', 2), set('/touch', 3));
+      expect(heard.map(([, value]) => value)).toEqual([500, 2, 3]);
+      await pass(2000);
+      expect(heard).toHaveLength(3);
+    },
+  );
+});
+
 describe('what a session wants less of', () => {
   it('[RT105] is bounded in addresses and bytes: beyond, it is sent rather than kept', async () => {
     const fixture = new RouterFixture({ thinnedMax: 2, thinnedBytesMax: 40 });
