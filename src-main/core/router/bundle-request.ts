@@ -61,7 +61,7 @@ function scheduleBundle(context: RequestContext, asked: Asked, bundle: BundleMes
   if (isRefusal(steps)) return steps;
   const isCommit = request.qos === 'commit';
   const run = (): void => {
-    const revision = tryApply(context, asked, steps);
+    const revision = tryApply(context, { ...asked, session: session.client?.session ?? session }, steps);
     if (typeof revision === 'object') miss(context, asked, revision);
     else if (isCommit) acknowledge(context, asked, ackOf(revision));
   };
@@ -77,7 +77,7 @@ function scheduleBundle(context: RequestContext, asked: Asked, bundle: BundleMes
   return undefined;
 }
 
-/** Nobody else is there to catch it. */
+/** In the session that its client has by now, whose locks are its own. Nobody else is there to catch what it throws. */
 function tryApply(context: RequestContext, asked: Asked, planned: readonly Step[]): bigint | undefined | Refusal {
   try {
     const steps = planAnew(context, asked, planned);
@@ -170,17 +170,19 @@ function planSteps(context: RequestContext, asked: Asked, bundle: BundleMessage)
 /** The time is another by now, and so may be who holds a lock, who is still there, and what is announced. */
 function planAnew(
   { clock, timelines, exchange }: RequestContext,
-  { session }: Asked,
+  asked: Asked,
   steps: readonly Step[],
 ): readonly Step[] | Refusal {
   const at = clock.nowMicros();
+  const { session } = asked;
+  const origin = originOf(asked);
   const holdsNothing = session.phase === 'closed';
   const anew: Step[] = [];
   for (const step of steps) {
     if ('write' in step) {
-      anew.push({ message: step.message, write: { ...step.write, at, holdsNothing } });
+      anew.push({ message: step.message, write: { ...step.write, writer: session.id, at, holdsNothing } });
     } else if ('timeline' in step) {
-      const timeline = timelines.plan(step.timeline);
+      const timeline = timelines.plan({ ...step.timeline, origin });
       if (isRefusal(timeline)) return timeline;
       anew.push({ timeline });
     } else {

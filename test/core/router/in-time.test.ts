@@ -204,6 +204,36 @@ describe('a BUNDLE for later', () => {
     expect(addressed(listener.take())).toEqual([['/b', 1]]);
   });
 
+  it('[RT292] is done by the session that its client has by then: its locks are no hindrance, and it hears nothing of its own', async () => {
+    const { fixture, listener, later } = await rig();
+    const before = await joinAs(fixture, 'secret');
+    const still = publish('timeline', '/a', fromJson({ keyframes: [{ time: 0, value: 5 }] }));
+    const steps = [set('/a', 5), set('/b', 6, { lock: true }), publish('event', '/e')];
+    before.ask(2, bundleAt(fixture, 100, ...steps, still), 'confirm');
+    await fixture.settle();
+    const after = fixture.connect();
+    after.ask(3, { ...hello, resume: 'secret' });
+    await fixture.settle();
+    after.ask(4, set('/a', 1, { lock: true }));
+    after.ask(5, subscribe('/e'));
+    await fixture.settle();
+    after.take();
+    listener.take();
+    await later(100);
+    expect(addressed(listener.take()).slice(0, 3)).toEqual([
+      ['/a', 5],
+      ['/b', 6],
+      ['/e', 1],
+    ]);
+    expect(after.take()).toEqual([]);
+    after.connection.close('gone');
+    await fixture.settle();
+    const other = await fixture.join();
+    other.send(set('/a', 7), set('/b', 8));
+    await fixture.settle();
+    expect(other.take()).toMatchObject([{ type: messageType.ack }, { type: messageType.ack }]);
+  });
+
   it('[RT284] counts with its samples', async () => {
     const fixture = new RouterFixture({ scheduledBytesMax: 1000 });
     const sender = await fixture.join();
