@@ -30,7 +30,8 @@ export async function openPrometheusWriter(): Promise<MetricsWriter> {
     contentType: ofProcess.contentType,
     write: async (families) => {
       const registry = new Registry();
-      for (const family of families) registry.registerMetric(metricOf(family));
+      // Of one without samples the library would make a sample of 0 without labels.
+      for (const family of families) if (family.samples.length > 0) registry.registerMetric(metricOf(family));
       return `${await ofProcess.metrics()}\n${await registry.metrics()}`;
     },
   };

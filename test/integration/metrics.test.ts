@@ -50,6 +50,17 @@ function get(
   });
 }
 
+describe('the writer of figures', () => {
+  it('[RT293] writes nothing of a family that has no samples', async () => {
+    const writer = await openPrometheusWriter();
+    const family = { name: 'flyrail_test_total', help: 'a test', kind: 'counter', samples: [] } as const;
+    expect(await writer.write([family])).not.toContain('flyrail_test');
+    expect(await writer.write([{ ...family, samples: [{ labels: { session: 'a' }, value: 2 }] }])).toContain(
+      'flyrail_test_total{session="a"} 2',
+    );
+  });
+});
+
 describe('GET /metrics of flyrail serve', () => {
   it('[MT7] is there with --metrics alone, for any program on this machine and for no page of another origin', async () => {
     const flyrail = startServe(temporaryFolder(), ['--metrics']);
