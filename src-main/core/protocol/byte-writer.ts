@@ -17,8 +17,10 @@ export class ByteWriter {
   #at = 0;
   /** where the slab or the frame limit ends */
   #end = 0;
+  /** from `#start` on */
+  #bytesMax = frameBytesMax;
 
-  /** @param slabBytes `frameBytesMax` or more */
+  /** @param slabBytes `frameBytesMax` and the room before it, or more */
   constructor(slabBytes: number) {
     this.#slabBytes = slabBytes;
     this.#bytes = new Uint8Array(slabBytes);
@@ -30,10 +32,13 @@ export class ByteWriter {
     return this.#at - this.#start;
   }
 
-  /** Drops what was written since the last `carve`. */
-  reset(): void {
-    this.#at = this.#start;
-    this.#end = Math.min(this.#start + frameBytesMax, this.#bytes.length);
+  /** Drops what was written since the last `carve`.
+   *  @param roomBytes left free before the message, for `patchU16`; they count in `length`, not in the frame limit */
+  reset(roomBytes = 0): void {
+    if (this.#start + roomBytes > this.#bytes.length) this.#renewSlab();
+    this.#at = this.#start + roomBytes;
+    this.#bytesMax = frameBytesMax + roomBytes;
+    this.#end = Math.min(this.#start + this.#bytesMax, this.#bytes.length);
   }
 
   /** What was written, as a view of the slab, immutable from now on. It is cheap to send and dear to keep: it holds its
@@ -67,20 +72,22 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
+    if ((value & 0xff) !== value) throw notUnsigned(value, 0xff);
     const at = this.#advance(1);
-    this.#bytes[at] = unsigned(value, 0xff);
+    this.#bytes[at] = value;
   }
 
   u16(value: number): void {
+    if ((value & 0xffff) !== value) throw notUnsigned(value, 0xffff);
     const at = this.#advance(2);
-    unsigned(value, 0xffff);
     this.#bytes[at] = value >>> 8;
     this.#bytes[at + 1] = value;
   }
 
   u32(value: number): void {
+    if (value >>> 0 !== value) throw notUnsigned(value, 0xffff_ffff);
     const at = this.#advance(4);
-    this.#view.setUint32(at, unsigned(value, 0xffff_ffff));
+    this.#view.setUint32(at, value);
   }
 
   u64(value: bigint): void {
@@ -90,18 +97,21 @@ export class ByteWriter {
   }
 
   i8(value: number): void {
+    if ((value << 24) >> 24 !== value) throw notSigned(value, 0x80);
     const at = this.#advance(1);
-    this.#view.setInt8(at, signed(value, 0x80));
+    this.#view.setInt8(at, value);
   }
 
   i16(value: number): void {
+    if ((value << 16) >> 16 !== value) throw notSigned(value, 0x8000);
     const at = this.#advance(2);
-    this.#view.setInt16(at, signed(value, 0x8000));
+    this.#view.setInt16(at, value);
   }
 
   i32(value: number): void {
+    if ((value | 0) !== value) throw notSigned(value, 0x8000_0000);
     const at = this.#advance(4);
-    this.#view.setInt32(at, signed(value, 0x8000_0000));
+    this.#view.setInt32(at, value);
   }
 
   i64(value: bigint): void {
@@ -138,8 +148,9 @@ export class ByteWriter {
   part(data: Uint8Array, start: number, end: number): void {
     const size = end - start;
     const at = this.#advance(size);
-    if (size > handCopiedMax) this.#bytes.set(data.subarray(start, end), at);
-    else for (let i = 0; i < size; i++) this.#bytes[at + i] = data[start + i] ?? 0;
+    const bytes = this.#bytes;
+    if (size > handCopiedMax) bytes.set(data.subarray(start, end), at);
+    else for (let i = 0; i < size; i++) bytes[at + i] = data[start + i] ?? 0;
   }
 
   /** The u16 in front of a list. */
@@ -151,7 +162,9 @@ export class ByteWriter {
 
   /** Overwrites a u16 that was written when `length` was `at`. */
   patchU16(at: number, value: number): void {
-    this.#view.setUint16(this.#start + at, unsigned(value, 0xffff));
+    if ((value & 0xffff) !== value) throw notUnsigned(value, 0xffff);
+    this.#bytes[this.#start + at] = value >>> 8;
+    this.#bytes[this.#start + at + 1] = value;
   }
 
   #advance(size: number): number {
@@ -164,13 +177,17 @@ export class ByteWriter {
   // Whoever calls something that advances reads #bytes, #view and #at only afterwards: the slab may have changed.
   #changeSlab(size: number): void {
     const written = this.#bytes.subarray(this.#start, this.#at);
-    if (written.length + size > frameBytesMax) throw tooLarge();
+    if (written.length + size > this.#bytesMax) throw tooLarge();
+    this.#renewSlab();
+    this.#bytes.set(written);
+    this.#at = written.length;
+    this.#end = this.#bytesMax;
+  }
+
+  #renewSlab(): void {
     this.#bytes = new Uint8Array(this.#slabBytes);
     this.#view = new DataView(this.#bytes.buffer);
-    this.#bytes.set(written);
     this.#start = 0;
-    this.#at = written.length;
-    this.#end = frameBytesMax;
   }
 
   /** Length and text by hand. @returns false, with nothing written, when the text is long or not ASCII */
@@ -195,7 +212,7 @@ export class ByteWriter {
   /** @returns the size written */
   #utf8(text: string): number {
     let size = writeUtf8(text, this.#textRoom());
-    if (size < 0 && this.#end - this.#start < frameBytesMax) {
+    if (size < 0 && this.#end - this.#start < this.#bytesMax) {
       // The slab ended, not the frame.
       this.#changeSlab(0);
       size = writeUtf8(text, this.#textRoom());
@@ -210,18 +227,12 @@ export class ByteWriter {
   }
 }
 
-function unsigned(value: number, max: number): number {
-  if (!(value >= 0 && value <= max) || Math.floor(value) !== value) {
-    throw new InputError('bad-number', `Expected a whole number from 0 to ${max}, got ${value}.`);
-  }
-  return value;
+function notUnsigned(value: number, max: number): InputError {
+  return new InputError('bad-number', `Expected a whole number from 0 to ${max}, got ${value}.`);
 }
 
-function signed(value: number, range: number): number {
-  if (!(value >= -range && value < range) || Math.floor(value) !== value) {
-    throw new InputError('bad-number', `Expected a whole number from ${-range} to ${range - 1}, got ${value}.`);
-  }
-  return value;
+function notSigned(value: number, range: number): InputError {
+  return new InputError('bad-number', `Expected a whole number from ${-range} to ${range - 1}, got ${value}.`);
 }
 
 function tooLarge(): LimitError {

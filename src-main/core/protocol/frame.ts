@@ -7,6 +7,7 @@ import { codeOfQos, qosOfCode } from './enumerations.ts';
 import { isLegacyPayload, readLegacyMessage } from './legacy-message.ts';
 import { payloadBytesMax } from './limits.ts';
 import { messageType, type Message, type Qos } from './messages.ts';
+import { shortHeader, shortHeaderBytes, shortMessageBytesMax } from './websocket-header.ts';
 
 /** One message with what its header says. `timestamp` is in microseconds. */
 export interface Frame {
@@ -20,6 +21,8 @@ export interface FrameOptions {
   readonly qos?: Qos;
   /** microseconds, u64 */
   readonly timestamp?: bigint;
+  /** nobody else gets it */
+  readonly isForOne?: boolean;
 }
 
 const magic = 0x53;
@@ -29,7 +32,8 @@ const binaryEncoding = 0x01;
 const slabBytes = 4 * 65_536;
 
 const reader = new ByteReader();
-const writer = new ByteWriter(slabBytes);
+/** Frames for one peer lie apart from those for many, so that what leaves together lies side by side. */
+const [forMany, forOne] = [new ByteWriter(slabBytes), new ByteWriter(slabBytes)];
 
 /** Decodes one frame, in either encoding. Bytes behind the declared length are ignored. Values in the message are views of
  *  `bytes`; texts and numbers are not.
@@ -51,6 +55,9 @@ export function decodeFrame(bytes: Uint8Array): Frame {
 /** Where an encoded frame lies, immutable: among others, from `start` up to `end` of a slab. */
 export interface EncodedFrame {
   readonly slab: Uint8Array;
+  /** from here on it is a WebSocket message, header and all, and often the next frame's follows; `start` where it is too long
+   *  for that */
+  readonly from: number;
   readonly start: number;
   readonly end: number;
 }
@@ -68,18 +75,16 @@ export function encodeFrame(message: Message, options?: FrameOptions): Uint8Arra
  *  @throws InputError 'bad-number' for a number its field cannot hold */
 export function encodeOnSlab(message: Message, options?: FrameOptions): EncodedFrame {
   const timestamp = options?.timestamp;
-  writer.reset();
-  writer.u8(magic);
-  writer.u8(
-    (codeOfQos(options?.qos ?? defaultQos(message)) << 6) |
-      (timestamp === undefined ? 0 : timestampFlag) |
-      binaryEncoding,
-  );
-  writer.u16(0);
+  const writer = options?.isForOne ? forOne : forMany;
+  writer.reset(shortHeaderBytes);
+  const qos = codeOfQos(options?.qos ?? defaultQos(message));
+  const flags = (qos << 6) | (timestamp === undefined ? 0 : timestampFlag) | binaryEncoding;
+  // Magic, flags and the size that is filled in below, in one go.
+  writer.u32(magic * 0x100_0000 + (flags << 16));
   if (timestamp !== undefined) writer.u64(timestamp);
-  const start = writer.length;
+  const headBytes = writer.length;
   writeMessage(writer, message);
-  const size = writer.length - start;
+  const size = writer.length - headBytes;
   if (size > payloadBytesMax) {
     throw new LimitError(
       'frame-too-large',
@@ -90,9 +95,14 @@ export function encodeOnSlab(message: Message, options?: FrameOptions): EncodedF
       },
     );
   }
-  writer.patchU16(2, size);
+  writer.patchU16(shortHeaderBytes + 2, size);
+  const frameBytes = writer.length - shortHeaderBytes;
+  const isShort = frameBytes <= shortMessageBytesMax;
+  if (isShort) writer.patchU16(0, shortHeader(frameBytes));
   const { slab, end } = writer;
-  return { slab, start: writer.settle(), end };
+  const from = writer.settle();
+  const start = from + shortHeaderBytes;
+  return { slab, from: isShort ? from : start, start, end };
 }
 
 /** @see CLASP-WIRE §9; for timelines, where the reference codecs differ, the stronger of the two */

@@ -1,9 +1,12 @@
 import type { Connection } from '../../ports/transport.ts';
 import type { EncodedFrame } from './frame.ts';
+import { putLength, putWebsocketHeader, websocketHeaderBytes } from './websocket-header.ts';
 
 const slabBytes = 4 * 65_536;
 /** For a few bytes a loop is cheaper than the call that copies many. */
 const handCopiedMax = 48;
+/** A view holds its whole slab as long as a slow peer has not taken it: only worth it for a fair part of that. */
+const viewBytesMin = 4096;
 const lengthHeaderBytes = 4;
 let slab = new Uint8Array(slabBytes);
 let slabUsed = 0;
@@ -34,23 +37,70 @@ export function frameFor(framing: Connection['framing'], frame: Uint8Array): Uin
   }
 }
 
-/** The same for several, one after the other, for one write.
- *  @returns immutable bytes of their own */
+/** The same for several, one after the other, for one write. Those that lie side by side, header and all, are taken as one;
+ *  when that is all of them, and much, nothing is copied.
+ *  @returns immutable bytes; they may share a slab with others */
 export function frameAllFor(framing: Connection['framing'], frames: readonly EncodedFrame[]): Uint8Array {
+  const [first] = frames;
+  if (first && framing === 'websocket' && endOfRun(frames, 0) === frames.length) {
+    const whole = first.slab.subarray(first.from, frames.at(-1)?.end);
+    if (whole.length >= viewBytesMin) return whole;
+  }
   let sizeBytes = 0;
   for (const { start, end } of frames) sizeBytes += headerBytesOf(framing, end - start) + end - start;
   const joined = new Uint8Array(sizeBytes);
-  let at = 0;
-  for (const { slab, start, end } of frames) {
-    const size = end - start;
-    if (framing === 'websocket') putWebsocketHeader(joined, at, size);
-    else if (framing === 'length32') putLength(joined, at, size);
-    at += headerBytesOf(framing, size);
-    if (size > handCopiedMax) joined.set(slab.subarray(start, end), at);
-    else for (let i = 0; i < size; i++) joined[at + i] = slab[start + i] ?? 0;
-    at += size;
-  }
+  if (framing === 'websocket') joinRuns(joined, frames);
+  else joinSingly(joined, framing, frames);
   return joined;
+}
+
+/** @returns the place behind the last of those that lie side by side with the frame at `first`; that one's own place where it
+ *  has no header before it */
+function endOfRun(frames: readonly EncodedFrame[], first: number): number {
+  const one = frames[first];
+  if (!one || one.from === one.start) return first;
+  let end = one.end;
+  let next = first + 1;
+  for (; next < frames.length; next++) {
+    const frame = frames[next];
+    if (!frame || frame.from !== end || frame.from === frame.start || frame.slab !== one.slab) break;
+    end = frame.end;
+  }
+  return next;
+}
+
+function joinRuns(joined: Uint8Array, frames: readonly EncodedFrame[]): void {
+  let at = 0;
+  for (let i = 0; i < frames.length;) {
+    const frame = frames[i];
+    if (!frame) break;
+    const next = endOfRun(frames, i);
+    if (next === i) {
+      putWebsocketHeader(joined, at, frame.end - frame.start);
+      at += websocketHeaderBytes(frame.end - frame.start);
+      at = copy(joined, at, { slab: frame.slab, start: frame.start, end: frame.end });
+      i++;
+    } else {
+      at = copy(joined, at, { slab: frame.slab, start: frame.from, end: frames[next - 1]?.end ?? frame.end });
+      i = next;
+    }
+  }
+}
+
+function joinSingly(joined: Uint8Array, framing: 'length32' | 'none', frames: readonly EncodedFrame[]): void {
+  let at = 0;
+  for (const frame of frames) {
+    if (framing === 'length32') putLength(joined, at, frame.end - frame.start);
+    at = copy(joined, at + headerBytesOf(framing, frame.end - frame.start), frame);
+  }
+}
+
+/** @returns where it ends */
+function copy(into: Uint8Array, at: number, { slab, start, end }: Omit<EncodedFrame, 'from'>): number {
+  const size = end - start;
+  if (size > handCopiedMax) into.set(slab.subarray(start, end), at);
+  else for (let i = 0; i < size; i++) into[at + i] = slab[start + i] ?? 0;
+  return at + size;
 }
 
 function headerBytesOf(framing: Connection['framing'], size: number): number {
@@ -68,30 +118,4 @@ function carve(size: number): Uint8Array {
   const start = slabUsed;
   slabUsed += size;
   return slab.subarray(start, slabUsed);
-}
-
-function putLength(into: Uint8Array, at: number, size: number): void {
-  into[at] = size >>> 24;
-  into[at + 1] = size >>> 16;
-  into[at + 2] = size >>> 8;
-  into[at + 3] = size;
-}
-
-function websocketHeaderBytes(size: number): number {
-  return size < 126 ? 2 : size <= 0xffff ? 4 : 10;
-}
-
-/** FIN and opcode 2, then a 7-bit length or its 16- or 64-bit form. The bytes are zero before. */
-function putWebsocketHeader(into: Uint8Array, at: number, size: number): void {
-  into[at] = 0x82;
-  if (size < 126) {
-    into[at + 1] = size;
-  } else if (size <= 0xffff) {
-    into[at + 1] = 126;
-    into[at + 2] = size >>> 8;
-    into[at + 3] = size;
-  } else {
-    into[at + 1] = 127;
-    putLength(into, at + 6, size);
-  }
 }

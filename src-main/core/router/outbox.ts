@@ -41,7 +41,10 @@ export class Outbox implements Job {
   readonly #options: OutboxOptions;
   readonly #held: HeldFrames;
   readonly #sources: FrameSource[] = [];
+  /** what the turn has collected: the first `#batchCount` frames of it */
   #batch: TurnBatch | undefined;
+  #batchCount = 0;
+  #batchBytes = 0;
   #isBlocked = false;
   #isClosed = false;
   #isInLine = false;
@@ -60,9 +63,10 @@ export class Outbox implements Job {
     const { connection, turn, limits, onShed } = this.#options;
     if (frame.size > connection.maxBytes) return onShed('oversize', 1);
     if (this.#isBlocked) return this.#hold(frame);
-    this.#batch = (this.#batch ?? turn.root).with(frame);
-    if (this.#batch.sizeBytes >= limits.batchBytesMax) this.#sendBatch();
-    else if (this.#batch.count === 1) turn.mark(this);
+    this.#batch = (this.#batch ?? turn.root).with(this.#batchCount++, frame);
+    this.#batchBytes += frame.size;
+    if (this.#batchBytes >= limits.batchBytesMax) this.#sendBatch();
+    else if (this.#batchCount === 1) turn.mark(this);
   }
 
   /** The first frame takes its place in the order now, the others as there is room. */
@@ -132,13 +136,16 @@ export class Outbox implements Job {
 
   #sendBatch(): void {
     const batch = this.#batch;
+    const count = this.#batchCount;
     this.#batch = undefined;
+    this.#batchCount = 0;
+    this.#batchBytes = 0;
     if (!batch || this.#isClosed) return;
     const { connection } = this.#options;
-    if (connection.framing === 'none') return this.#sendSingly(batch.frames());
-    if (connection.send(batch.bytesFor(connection.framing))) return;
+    if (connection.framing === 'none') return this.#sendSingly(batch.frames(count));
+    if (connection.send(batch.bytesFor(connection.framing, count))) return;
     this.#isBlocked = true;
-    for (const frame of batch.frames()) this.#hold(frame);
+    for (const frame of batch.frames(count)) this.#hold(frame);
   }
 
   #sendSingly(frames: readonly SharedFrame[]): void {

@@ -91,7 +91,7 @@ export class Session {
 
   /** @throws LimitError 'frame-too-large' */
   send(message: Message, options?: FrameOptions): void {
-    this.line.add(new SharedFrame(message, options));
+    this.line.add(new SharedFrame(message, options ? { ...options, isForOne: true } : forOne));
   }
 
   /** Answers a request; where it has an id, to the session that its client has by now. */
@@ -102,3 +102,5 @@ export class Session {
     this.client.session?.send(known);
   }
 }
+
+const forOne = { isForOne: true };

@@ -24,6 +24,7 @@ export class SharedFrame implements EncodedFrame {
   /** of a gesture */
   readonly finger: number;
   slab: Uint8Array;
+  from: number;
   start: number;
   end: number;
   #bytes: Uint8Array | undefined;
@@ -33,8 +34,9 @@ export class SharedFrame implements EncodedFrame {
 
   /** @throws LimitError 'frame-too-large' when no frame can carry the message */
   constructor(message: Message, options?: SharedFrameOptions) {
-    const { slab, start, end } = encodeOnSlab(message, options);
+    const { slab, from, start, end } = encodeOnSlab(message, options);
     this.slab = slab;
+    this.from = from;
     this.start = start;
     this.end = end;
     this.shedding = options?.isWhole ? 'keep' : sheddingOf(message);
@@ -54,10 +56,11 @@ export class SharedFrame implements EncodedFrame {
   keep(): this {
     if (this.#isKept) return this;
     this.#isKept = true;
-    this.slab = this.#bytes = this.slab.slice(this.start, this.end);
-    this.end -= this.start;
-    this.start = 0;
-    this.#websocket = undefined;
+    this.slab = this.slab.slice(this.from, this.end);
+    this.end -= this.from;
+    this.start -= this.from;
+    this.from = 0;
+    this.#bytes = undefined;
     this.#length32 = undefined;
     return this;
   }

@@ -72,6 +72,9 @@ export class SignalLane {
   readonly #bits = new Uint8Array(chunkCount);
   readonly #places = new Uint16Array(chunkCount);
   #addresses: Address[] = [];
+  /** a fader sends many in a row */
+  #latestAddress: Address | undefined;
+  #latestPlace = 0;
   readonly #placeOf = new Map<Address, number>();
   #filled = 0;
 
@@ -123,11 +126,14 @@ export class SignalLane {
   }
 
   #place(address: Address): number {
-    const known = this.#placeOf.get(address);
-    if (known !== undefined) return known;
-    const place = this.#addresses.push(address) - 1;
-    this.#placeOf.set(address, place);
-    return place;
+    if (this.#latestAddress === address) return this.#latestPlace;
+    let place = this.#placeOf.get(address);
+    if (place === undefined) {
+      place = this.#addresses.push(address) - 1;
+      this.#placeOf.set(address, place);
+    }
+    this.#latestAddress = address;
+    return (this.#latestPlace = place);
   }
 
   #shelve(): void {
@@ -146,6 +152,7 @@ export class SignalLane {
     this.#filled = 0;
     this.#addresses = [];
     this.#placeOf.clear();
+    this.#latestAddress = undefined;
     this.#chunks.push(chunk);
     this.#count += count;
     this.#sizeBytes += sizeOf(chunk);
@@ -168,7 +175,7 @@ function sizeOf({ bytes, ends, addresses }: Chunk): number {
 
 function sizeAtMost(message: SetMessage | PublishMessage): number {
   // A UTF-16 unit is at most 3 bytes of UTF-8; all fields of fixed size together are below 64 bytes.
-  const known = message.address.length * 3 + (message.value?.data.length ?? 0) + 64;
+  const known = message.address.length * 3 + (message.value?.size ?? 0) + 64;
   const samples = message.type === messageType.publish ? message.samples : undefined;
   return samples ? known + samples.length * 8 : known;
 }

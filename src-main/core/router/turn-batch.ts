@@ -1,48 +1,57 @@
 import { frameAllFor } from '../protocol/framing.ts';
 import type { Framing, SharedFrame } from './shared-frame.ts';
 
-/** The frames a peer gets in this turn, as a place in a tree that all peers share: peers that got the same frames stand at
- *  the same place and share its bytes; a peer that gets something of its own stands apart from there on. */
-export class TurnBatch {
+interface Joined {
   readonly count: number;
-  readonly sizeBytes: number;
-  readonly #parent: TurnBatch | undefined;
-  readonly #frame: SharedFrame | undefined;
-  #next: TurnBatch | undefined;
-  #websocket: Uint8Array | undefined;
-  #length32: Uint8Array | undefined;
+  readonly bytes: Uint8Array;
+}
 
-  /** Without arguments: the empty place where every turn begins. */
-  constructor(parent?: TurnBatch, frame?: SharedFrame) {
-    this.#parent = parent;
-    this.#frame = frame;
-    this.count = parent ? parent.count + 1 : 0;
-    this.sizeBytes = (parent?.sizeBytes ?? 0) + (frame?.size ?? 0);
+/** The frames that peers get in this turn, as a list that they share as long as they get the same ones: each peer stands at
+ *  some count of it. One that gets something else goes on in a branch. */
+export class TurnBatch {
+  readonly #frames: SharedFrame[];
+  /** the latest; it parted from this list at `#branchedAt` */
+  #branch: TurnBatch | undefined;
+  #branchedAt = 0;
+  #websocket: Joined | undefined;
+  #length32: Joined | undefined;
+
+  /** Without arguments: the empty list with which every turn begins. */
+  constructor(frames: SharedFrame[] = []) {
+    this.#frames = frames;
   }
 
-  /** The place one frame further. The latest one is remembered, which is all a fan-out needs: it asks for the same frame
-   *  peer after peer. */
-  with(frame: SharedFrame): TurnBatch {
-    const next = this.#next;
-    if (next && next.#frame === frame) return next;
-    return (this.#next = new TurnBatch(this, frame));
+  /** The list in which `frame` comes behind the first `count`. The latest branch is remembered, which is all a fan-out needs:
+   *  it asks for the same frame peer after peer. */
+  with(count: number, frame: SharedFrame): TurnBatch {
+    const there = this.#frames[count];
+    if (there === frame) return this;
+    if (there === undefined) {
+      this.#frames.push(frame);
+      return this;
+    }
+    const branch = this.#branch;
+    if (branch && this.#branchedAt === count && branch.#frames[count] === frame) return branch;
+    const frames = this.#frames.slice(0, count);
+    frames.push(frame);
+    this.#branchedAt = count;
+    return (this.#branch = new TurnBatch(frames));
   }
 
-  frames(): SharedFrame[] {
-    return TurnBatch.#framesUpTo(this);
+  /** The first `count`. */
+  frames(count: number): readonly SharedFrame[] {
+    return count === this.#frames.length ? this.#frames : this.#frames.slice(0, count);
   }
 
-  static #framesUpTo(place: TurnBatch): SharedFrame[] {
-    const frames: SharedFrame[] = [];
-    for (let at: TurnBatch | undefined = place; at && at.#frame; at = at.#parent) frames.push(at.#frame);
-    return frames.reverse();
-  }
-
-  /** All frames one after the other, joined once for all peers at this place.
+  /** The first `count` frames one after the other, joined once for all peers that stand there.
    *  @param framing not 'none', where every frame travels alone */
-  bytesFor(framing: Exclude<Framing, 'none'>): Uint8Array {
-    if (framing === 'websocket') return (this.#websocket ??= joinFrames(this.frames(), framing));
-    return (this.#length32 ??= joinFrames(this.frames(), framing));
+  bytesFor(framing: Exclude<Framing, 'none'>, count: number): Uint8Array {
+    const known = framing === 'websocket' ? this.#websocket : this.#length32;
+    if (known?.count === count) return known.bytes;
+    const joined = { count, bytes: joinFrames(this.frames(count), framing) };
+    if (framing === 'websocket') this.#websocket = joined;
+    else this.#length32 = joined;
+    return joined.bytes;
   }
 }
 

@@ -97,4 +97,21 @@ describe('byte writer', () => {
     writer.patchU16(0, 0x1234);
     expect(toHex(writer.carve())).toBe('12340003616263');
   });
+
+  it('[RT221] leaves room before a message, wherever the slab ends and beside the frame limit', () => {
+    for (let left = 0; left < 6; left++) {
+      const writer = new ByteWriter(frameBytesMax + 2);
+      writer.raw(new Uint8Array(frameBytesMax - left));
+      const before = writer.carve();
+      writer.reset(2);
+      writer.u32(0x01020304);
+      writer.patchU16(0, 0xabcd);
+      expect(toHex(writer.carve())).toBe('abcd01020304');
+      expect(before.every((byte) => byte === 0)).toBe(true);
+      writer.reset(2);
+      writer.raw(new Uint8Array(frameBytesMax));
+      expect(writer.length).toBe(frameBytesMax + 2);
+      expect(() => writer.u8(0)).toThrow(LimitError);
+    }
+  });
 });

@@ -1,7 +1,9 @@
 import type { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import * as ws from 'ws';
+import { encodeOnSlab, type EncodedFrame } from '../../../src-main/core/protocol/frame.ts';
 import { frameAllFor, frameFor } from '../../../src-main/core/protocol/framing.ts';
+import { messageType, type Message } from '../../../src-main/core/protocol/messages.ts';
 import { toHex } from './plain-message.ts';
 
 // The types of ws leave its parser out.
@@ -28,14 +30,39 @@ describe('framing', () => {
       const slab = new Uint8Array(80_000);
       for (const frame of frames) {
         slab.set(frame, 100);
-        const place = { slab, start: 100, end: 100 + frame.length };
+        const place = { slab, from: 100, start: 100, end: 100 + frame.length };
         expect(toHex(frameAllFor(framing, [place]))).toBe(toHex(frameFor(framing, frame)));
       }
-      const places = [1, 125, 126, 70_000].map((end) => ({ slab, start: 0, end }));
+      const places = [1, 125, 126, 70_000].map((end) => ({ slab, from: 0, start: 0, end }));
       const singly = places.map(({ end }) => Buffer.from(frameFor(framing, slab.subarray(0, end))));
       expect(toHex(frameAllFor(framing, places))).toBe(toHex(Buffer.concat(singly)));
     },
   );
+
+  it('[RT221] takes what lies side by side as one, and much of it without copying', () => {
+    const few = Array.from({ length: 10 }, (_, n) => encodeOnSlab(message(n)));
+    const many = Array.from({ length: 1000 }, (_, n) => encodeOnSlab(message(n)));
+    const long = encodeOnSlab(message(1, 'x'.repeat(200)));
+    const singly = (frames: readonly EncodedFrame[]): string =>
+      toHex(Buffer.concat(frames.map(({ slab, start, end }) => frameFor('websocket', slab.subarray(start, end)))));
+    const shuffled = [...many].sort((left, right) => (left.start % 7) - (right.start % 7));
+    for (const frames of [few, many, [long], [...few, long, ...many], shuffled, many.filter((_, n) => n % 3 > 0)])
+      expect(toHex(frameAllFor('websocket', frames))).toBe(singly(frames));
+    const [first] = many;
+    const joined = many.filter(({ slab }) => slab === first?.slab);
+    expect(frameAllFor('websocket', joined).buffer).toBe(first?.slab.buffer);
+    expect(frameAllFor('websocket', few).buffer).not.toBe(few[0]?.slab.buffer);
+  });
+
+  it('[RT221] finds frames for one peer side by side, however many for others come between', () => {
+    const own: EncodedFrame[] = [];
+    for (let n = 0; n < 500; n++) {
+      own.push(encodeOnSlab(message(n), { isForOne: true }));
+      encodeOnSlab(message(n));
+    }
+    own.splice(0, own.length, ...own.filter(({ slab }) => slab === own[0]?.slab));
+    expect(frameAllFor('websocket', own).buffer).toBe(own[0]?.slab.buffer);
+  });
 
   it('[PR17] leaves a frame as it is where none is wanted', () => {
     const frame = new Uint8Array([1, 2]);
@@ -48,6 +75,10 @@ describe('framing', () => {
     expect(frameFor('length32', new Uint8Array(300_000))).toHaveLength(300_004);
   });
 });
+
+function message(n: number, text = ''): Message {
+  return { type: messageType.error, code: n, message: text };
+}
 
 function readByWs(bytes: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {

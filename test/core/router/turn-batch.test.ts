@@ -6,16 +6,20 @@ import { publish } from './router-fixture.ts';
 const frames = [1, 2, 3].map((n) => new SharedFrame(publish('event', `/${n}`)));
 
 describe('batch of a turn', () => {
-  it('[RT40] is one place for all who got the same frames in a row', () => {
+  it('[RT40] is one list for all who got the same frames in a row', () => {
     const root = new TurnBatch();
-    const [first, second] = frames;
-    if (!first || !second) throw new Error('no frames');
-    const here = root.with(first).with(second);
-    expect(root.with(first).with(second)).toBe(here);
-    expect(here.frames()).toEqual([first, second]);
-    expect(here.bytesFor('websocket')).toBe(here.bytesFor('websocket'));
-    expect(root.with(second).frames()).toEqual([second]);
-    expect(here.frames()).toEqual([first, second]);
+    const [first, second, third] = frames;
+    if (!first || !second || !third) throw new Error('no frames');
+    for (let peer = 0; peer < 3; peer++) expect(root.with(0, first).with(1, second)).toBe(root);
+    expect(root.frames(2)).toEqual([first, second]);
+    expect(root.bytesFor('websocket', 2)).toBe(root.bytesFor('websocket', 2));
+    expect(root.bytesFor('websocket', 1)).toEqual(first.bytesFor('websocket'));
+    const apart = root.with(1, third);
+    expect(root.with(1, third)).toBe(apart);
+    expect(apart.frames(2)).toEqual([first, third]);
+    expect(apart.with(2, second).frames(3)).toEqual([first, third, second]);
+    expect(root.with(0, second).frames(1)).toEqual([second]);
+    expect(root.frames(2)).toEqual([first, second]);
   });
 
   it('[RT40] joins frames byte for byte in each framing', () => {
