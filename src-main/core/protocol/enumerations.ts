@@ -8,6 +8,7 @@ const kindCodes = { param: 0, event: 1, stream: 2, gesture: 3, timeline: 4 } as 
 >;
 const phases = ['start', 'move', 'end', 'cancel'] as const satisfies readonly GesturePhase[];
 const qosLevels = ['fire', 'confirm', 'commit'] as const satisfies readonly Qos[];
+const qosCodes = { fire: 0, confirm: 1, commit: 2 } as const satisfies Record<Qos, number>;
 const featureBits = [
   ['param', 0x80],
   ['event', 0x40],
@@ -47,7 +48,7 @@ export function phaseOfName(name: string): GesturePhase {
 
 /** 0..2 */
 export function codeOfQos(qos: Qos): number {
-  return qosLevels.indexOf(qos);
+  return qosCodes[qos];
 }
 
 /** @param code two bits; the reserved 3 is 'fire' */

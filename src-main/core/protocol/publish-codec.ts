@@ -1,9 +1,11 @@
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { ProtocolError } from '../../contract/errors.ts';
+import type { GesturePhase, SignalKind } from '../../contract/signal.ts';
 import { codeOfKind, codeOfPhase, kindOfCode, phaseOfCode } from './enumerations.ts';
-import { messageType, type Draft, type PublishMessage } from './messages.ts';
+import { messageType, type PublishMessage } from './messages.ts';
 import { readValue, writeValue } from './value-codec.ts';
+import type { WireValue } from './wire-value.ts';
 
 // PUBLISH [CLASP-WIRE §3].
 
@@ -13,11 +15,9 @@ const phaseMask = 0x07;
 const content = { none: 0, value: 1, samples: 2 } as const;
 
 export function writePublish(writer: ByteWriter, message: PublishMessage): void {
-  const { kind, phase, timestamp, id, rate } = message;
-  let flags = (codeOfKind(kind) << kindShift) | (phase === undefined ? 0 : codeOfPhase(phase));
-  if (timestamp !== undefined) flags |= flag.timestamp;
-  if (id !== undefined) flags |= flag.id;
-  writer.u8(flags);
+  if (message instanceof ReceivedPublish && message.writeAsItCame(writer)) return;
+  const { timestamp, id, rate } = message;
+  writer.u8(flagsOf(message));
   writer.string(message.address);
   writeContent(writer, message);
   if (timestamp !== undefined) writer.u64(timestamp);
@@ -26,16 +26,61 @@ export function writePublish(writer: ByteWriter, message: PublishMessage): void 
 }
 
 export function readPublish(reader: ByteReader): PublishMessage {
+  const start = reader.offset;
   const flags = reader.u8();
   const kind = kindOfCode(flags >> kindShift);
-  const message: Draft<PublishMessage> = { type: messageType.publish, kind, address: reader.name() };
+  const message = new ReceivedPublish(kind, reader.name());
   if (kind === 'gesture') message.phase = phaseOfCode(flags & phaseMask);
   readContent(reader, message);
   if (flags & flag.timestamp) message.timestamp = reader.u64();
   if (flags & flag.id) message.id = reader.u32();
   // The rate has no flag: it is there when there is room for it.
   if (reader.remaining >= 4) message.rate = reader.u32();
+  if (flags === flagsOf(message)) message.cameAs(reader.bytes, start, reader.offset);
   return message;
+}
+
+/** A PUBLISH from the wire. Passed on as it is, its bytes are copied, which costs less than writing each of its fields; one
+ *  made of it with anything changed is another object, and written. */
+class ReceivedPublish implements PublishMessage {
+  readonly type = messageType.publish;
+  readonly kind: SignalKind;
+  readonly address: string;
+  phase?: GesturePhase;
+  value?: WireValue;
+  samples?: readonly number[];
+  timestamp?: bigint;
+  id?: number;
+  rate?: number;
+  #bytes: Uint8Array | undefined;
+  #start = 0;
+  #end = 0;
+
+  constructor(kind: SignalKind, address: string) {
+    this.kind = kind;
+    this.address = address;
+  }
+
+  /** @param bytes a view of the frame, just as `writePublish` would write the message */
+  cameAs(bytes: Uint8Array, start: number, end: number): void {
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  /** @returns whether there was something to copy */
+  writeAsItCame(writer: ByteWriter): boolean {
+    if (this.#bytes === undefined) return false;
+    writer.part(this.#bytes, this.#start, this.#end);
+    return true;
+  }
+}
+
+function flagsOf({ kind, phase, timestamp, id }: PublishMessage): number {
+  let flags = (codeOfKind(kind) << kindShift) | (phase === undefined ? 0 : codeOfPhase(phase));
+  if (timestamp !== undefined) flags |= flag.timestamp;
+  if (id !== undefined) flags |= flag.id;
+  return flags;
 }
 
 function writeContent(writer: ByteWriter, message: PublishMessage): void {
@@ -51,7 +96,7 @@ function writeContent(writer: ByteWriter, message: PublishMessage): void {
   }
 }
 
-function readContent(reader: ByteReader, message: Draft<PublishMessage>): void {
+function readContent(reader: ByteReader, message: ReceivedPublish): void {
   const kind = reader.u8();
   if (kind === content.value) {
     message.value = readValue(reader);

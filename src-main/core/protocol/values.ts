@@ -38,12 +38,24 @@ export function encodeValue(value: Value): Uint8Array {
 export function decodeValue(code: number, data: Uint8Array): Value {
   const reader = new ByteReader();
   reader.open(data, 0, data.length);
+  return readWholeValue(reader, code);
+}
+
+/** The same for all that the reader has left. */
+export function readWholeValue(reader: ByteReader, code: number): Value {
   const value = readValueData(reader, code);
-  if (reader.remaining > 0) {
-    throw new ProtocolError('bad-length', `A value has ${reader.remaining} bytes too many.`, { offset: reader.offset });
-  }
+  const { remaining, offset } = reader;
+  if (remaining > 0) throw new ProtocolError('bad-length', `A value has ${remaining} bytes too many.`, { offset });
   return value;
 }
+
+/** Whether the type is a number's. */
+export function isNumberCode(code: number): boolean {
+  return code >= valueCode.i8 && code <= valueCode.f64;
+}
+
+/** Bytes of the data where the type alone tells them: null, bool and numbers, by their codes. */
+export const fixedSizes: readonly number[] = [0, 1, 1, 2, 4, 8, 4, 8];
 
 /** Bytes of the type code and the data, without writing them. */
 export function encodedSize(value: Value): number {
@@ -81,12 +93,16 @@ export function writeValueData(writer: ByteWriter, value: Value, depth = 0): voi
       return;
     case 'bool':
       return writer.u8(value.value ? 1 : 0);
-    case 'i8':
-    case 'i16':
-    case 'i32':
-    case 'f32':
     case 'f64':
-      return writer[value.type](value.value);
+      return writer.f64(value.value);
+    case 'f32':
+      return writer.f32(value.value);
+    case 'i8':
+      return writer.i8(value.value);
+    case 'i16':
+      return writer.i16(value.value);
+    case 'i32':
+      return writer.i32(value.value);
     case 'i64':
       return writer.i64(value.value);
     case 'string':

@@ -1,10 +1,11 @@
 import type { Value } from '../../contract/signal.ts';
-import type { ByteReader } from './byte-reader.ts';
+import { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { decodeValue, encodeValue, valueCode, writeValueData } from './values.ts';
+import { encodeValue, fixedSizes, isNumberCode, readWholeValue, valueCode, writeValueData } from './values.ts';
 
 /** For a few bytes a loop is cheaper than a view and the call that copies it. */
 const handCopiedMax = 48;
+const reader = new ByteReader();
 
 /** A value as it stands on the wire, decoded only when somebody looks, encoded only when it leaves.
  *  A view made by the decoder shares the frame's bytes and is valid as long as they are; `copy` before storing. */
@@ -44,24 +45,25 @@ export class WireValue {
   }
 
   get value(): Value {
-    return (this.#decoded ??= decodeValue(this.code, this.data));
+    return (this.#decoded ??= this.#decode());
   }
 
   /** Bytes of what follows the type code. */
   get size(): number {
-    return this.#bytes === undefined ? this.data.length : this.#end - this.#start;
+    return this.#bytes === undefined ? (fixedSizes[this.code] ?? this.data.length) : this.#end - this.#start;
   }
 
   /** What follows the type code. */
   get data(): Uint8Array {
     const bytes = this.#bytes;
-    if (bytes === undefined) return this.#settle(encodeValue(this.value).subarray(1));
+    if (bytes === undefined) return this.#settle(encodeValue(this.value).slice(1));
     if (this.#start === 0 && this.#end === bytes.length) return bytes;
     return this.#settle(bytes.subarray(this.#start, this.#end));
   }
 
-  /** The same value on bytes of its own. */
+  /** The same value on bytes of its own; a number as what it stands for, which takes less room. */
   copy(): WireValue {
+    if (isNumberCode(this.code) && !isNotANumber(this.value)) return new WireValue(this.code, undefined, this.value);
     const bytes = this.#bytes;
     if (bytes === undefined || this.size > handCopiedMax)
       // Not slice: on a Node Buffer that would be one more view.
@@ -86,12 +88,24 @@ export class WireValue {
     else if (this.#decoded !== undefined) writeValueData(writer, this.#decoded);
   }
 
+  #decode(): Value {
+    reader.open(this.#bytes ?? this.data, this.#start, this.#end);
+    const value = readWholeValue(reader, this.code);
+    reader.close();
+    return value;
+  }
+
   #settle(data: Uint8Array): Uint8Array {
     this.#bytes = data;
     this.#start = 0;
     this.#end = data.length;
     return data;
   }
+}
+
+/** There are many of them on the wire, and all but one would be lost. */
+function isNotANumber(value: Value): boolean {
+  return value.type !== 'null' && Number.isNaN(value.value);
 }
 
 /** Values that no limit can refuse, and that nobody can change afterwards. */

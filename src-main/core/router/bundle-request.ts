@@ -129,11 +129,10 @@ function gestureIn(step: Step): readonly Passed[] {
 
 /** Values are views of a frame that is gone by then. */
 function copyOf(bundle: BundleMessage): BundleMessage {
-  const messages = [...flatten(bundle)].map((message) =>
-    (message.type === messageType.set || message.type === messageType.publish) && message.value
-      ? { ...message, value: message.value.copy() }
-      : message,
-  );
+  const messages = [...flatten(bundle)].map((message) => {
+    if (message.type !== messageType.set && message.type !== messageType.publish) return message;
+    return message.value ? { ...message, value: message.value.copy() } : { ...message };
+  });
   return { type: messageType.bundle, messages };
 }
 
@@ -141,7 +140,7 @@ function sizeOf({ messages }: BundleMessage): number {
   return messages.reduce((size, message) => {
     if (message.type !== messageType.set && message.type !== messageType.publish) return size;
     const samples = message.type === messageType.publish ? message.samples : undefined;
-    return size + 64 + message.address.length * 2 + (message.value?.data.length ?? 0) + (samples?.length ?? 0) * 8;
+    return size + 64 + message.address.length * 2 + (message.value?.size ?? 0) + (samples?.length ?? 0) * 8;
   }, 0);
 }
 

@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LimitError } from '../../../src-main/contract/errors.ts';
+import { decodeFrame, encodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { messageType, type PublishMessage } from '../../../src-main/core/protocol/messages.ts';
+import { messages } from './arbitraries.ts';
 import { carried, decoded, encoded } from './coding.ts';
+import { fromHex, plain, toHex } from './plain-message.ts';
 
 const publish: PublishMessage = { type: messageType.publish, kind: 'stream', address: '/v' };
 
@@ -12,7 +16,7 @@ describe('PUBLISH', () => {
   });
 
   it('[PR13] gives a phase to gestures only', () => {
-    expect(decoded('204100022f7600')).not.toHaveProperty('phase');
+    expect(decoded('204100022f7600')).toMatchObject({ phase: undefined });
   });
 
   it('[PR12] reads a rate where four bytes are left', () => {
@@ -24,6 +28,36 @@ describe('PUBLISH', () => {
       timestamp: 2n,
       rate: 60,
     });
+  });
+
+  it('[RT220] is passed on as it came', () => {
+    fc.assert(
+      fc.property(messages, (message) => {
+        const frame = encodeFrame(message).slice();
+        const { message: received } = decodeFrame(frame);
+        expect(toHex(encodeFrame(received))).toBe(toHex(frame));
+        // A sender may say what it means in bytes that nobody else would write.
+        expect(plain(decodeFrame(encodeFrame(received)).message)).toEqual(plain(message));
+      }),
+    );
+  });
+
+  it.each([
+    ['an unknown kind', '20e000022f7600', '202000022f7600'],
+    ['an unknown phase', '206700022f7600', '206000022f7600'],
+    ['a phase where there is none', '204100022f7600', '204000022f7600'],
+    ['bytes behind its fields', '204000022f7600ffffff', '204000022f7600'],
+  ])('[RT220] is written as everybody reads it where it came with %s', (_, payload, written) => {
+    const size = (payload.length / 2).toString(16).padStart(4, '0');
+    const { message } = decodeFrame(fromHex(`5341${size}${payload}`));
+    expect(encoded(message)).toBe(written);
+  });
+
+  it('[RT220] is written anew where something in it was changed', () => {
+    const { message } = decodeFrame(encodeFrame({ ...publish, rate: 60 }));
+    expect(encoded({ ...(message as PublishMessage), address: '/other' })).toBe(
+      encoded({ ...publish, rate: 60, address: '/other' }),
+    );
   });
 
   it('[PR12] tells no samples from none given', () => {

@@ -26,6 +26,15 @@ describe('wire value', () => {
     );
   });
 
+  it.each(['7ff8000000000001', 'fff0000000000001', '8000000000000000', '7ff0000000000000'])(
+    '[RT223] is copied bit for bit, also the number %s',
+    (hex) => {
+      const read = new WireValue(0x07, fromHex(hex));
+      const [copy, again] = [read.copy(), read.copy().copy()];
+      expect([copy.size, toHex(copy.data), toHex(again.data)]).toEqual([8, hex, hex]);
+    },
+  );
+
   it('[PR19] differs in type or in bytes', () => {
     const f64 = WireValue.of({ type: 'f64', value: 1 });
     expect(f64.equals(WireValue.of({ type: 'f64', value: 2 }))).toBe(false);
