@@ -26,12 +26,14 @@ export interface Connection {
   /** the largest frame in bytes that may be sent or will arrive */
   readonly maxBytes: number;
   readonly framing: 'websocket' | 'length32' | 'none';
+  /** Nobody writes again to the frames that it gave out. They lie among others, so copy what is kept for long. */
+  readonly framesStay?: boolean;
   /** Sends whole messages already in this framing (see `frameFor`): exactly one where the framing is 'none', else one or
    *  more, one after the other. The bytes are immutable from now on.
    *  @returns false when nothing of it was taken, because the queue to the peer is full (try again after onDrain), the peer
    *  is gone, or the frame is larger than `maxBytes` */
   send(chunk: Uint8Array): boolean;
-  /** `frame` is exactly one CLASP frame, valid only during the call. */
+  /** `frame` is exactly one CLASP frame, valid only during the call, or longer as `framesStay` says. */
   onFrame(run: (frame: Uint8Array) => void): Cancel;
   /** Asks for no more frames until `resumeReading`; the peer is slowed down where the transport can. What has come into
    *  the process may still arrive, at most 256 KiB. */

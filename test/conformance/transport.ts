@@ -50,6 +50,15 @@ export function describeTransport(name: string, make: () => TransportCase): void
         expect(received.every((frame, i) => frame.length === 4 && frame.readUInt16BE(0) === i)).toBe(true);
       });
 
+      it(`[RT222] never writes again to a frame that it gave out, where it says so, ${direction}`, async () => {
+        const [sender, receiver] = ends(await pair());
+        const kept: Uint8Array[] = [];
+        receiver.onFrame((frame) => kept.push(receiver.framesStay ? frame : frame.slice()));
+        for (let i = 0; i < 2000; i++) await sendWhole(sender, new Uint8Array(4 + (i % 300)).fill(i));
+        await until('all frames', () => kept.length === 2000);
+        expect(kept.findIndex((frame, i) => frame.some((byte) => byte !== (i & 0xff)))).toBe(-1);
+      });
+
       it(`[TP2] keeps what comes before somebody listens, ${direction}`, async () => {
         const [sender, receiver] = ends(await pair());
         await sendWhole(sender, Uint8Array.of(1, 2, 3, 4));

@@ -4,7 +4,7 @@ import type { RouterLimits } from './limits.ts';
 import type { Job, TurnLine } from './turn-line.ts';
 
 export interface SessionInboxOptions {
-  readonly connection: Pick<Connection, 'pauseReading' | 'resumeReading'>;
+  readonly connection: Pick<Connection, 'pauseReading' | 'resumeReading' | 'framesStay'>;
   readonly line: TurnLine;
   readonly limits: Pick<RouterLimits, 'atOncePerTurnMax' | 'inboxBytesMax'>;
   /** A frame has come. @returns when, if somebody wants to know */
@@ -49,12 +49,12 @@ export class SessionInbox implements Job {
     return this.#waitingBytes;
   }
 
-  /** @param frame valid during the call only */
+  /** @param frame valid during the call only, or longer as its connection says */
   receive(frame: Uint8Array): void {
     if (this.#isClosed) return;
     const arrivedAt = this.#options.arrived();
     if (this.#waiting.length === 0 && this.#mayPass(frame)) this.#cost += this.#options.handle(frame, arrivedAt);
-    else this.#wait({ frame: frame.slice(), arrivedAt });
+    else this.#wait({ frame: this.#options.connection.framesStay ? frame : frame.slice(), arrivedAt });
   }
 
   step(): 'more' | 'done' {

@@ -2,14 +2,15 @@ import type { Cancel } from '../../contract/message-link.ts';
 
 /** Who listens to one connection. */
 export class ConnectionEvents {
-  readonly #frame = new Set<(frame: Uint8Array) => void>();
+  /** made anew at every change: frames come too often for the iterator of a set */
+  #frame: readonly ((frame: Uint8Array) => void)[] = [];
   readonly #drain = new Set<() => void>();
   readonly #close = new Set<(reason: string) => void>();
   #closedBecause: string | undefined;
 
   onFrame(run: (frame: Uint8Array) => void): Cancel {
-    this.#frame.add(run);
-    return () => this.#frame.delete(run);
+    this.#frame = [...this.#frame, run];
+    return () => (this.#frame = this.#frame.filter((each) => each !== run));
   }
 
   onDrain(run: () => void): Cancel {
@@ -26,7 +27,8 @@ export class ConnectionEvents {
   }
 
   frame(bytes: Uint8Array): void {
-    for (const run of this.#frame) run(bytes);
+    const runs = this.#frame;
+    for (let i = 0; i < runs.length; i++) runs[i]?.(bytes);
   }
 
   drain(): void {
@@ -39,7 +41,7 @@ export class ConnectionEvents {
     this.#closedBecause = reason;
     for (const run of this.#close) run(reason);
     this.#close.clear();
-    this.#frame.clear();
+    this.#frame = [];
     this.#drain.clear();
   }
 }

@@ -22,6 +22,7 @@ export interface WebSocketConnectionOptions {
 export class WebSocketConnection implements Connection, KeptAlive {
   readonly peer: string;
   readonly reliable = true;
+  readonly framesStay = true;
   readonly maxBytes: number;
   readonly framing: 'websocket' | 'none';
   readonly #webSocket: WebSocket;
