@@ -72,11 +72,28 @@ describe('subscription index', () => {
     let asked = 0;
     const subject = new SubscriptionIndex<object, number>(10, () => asked++);
     const look = (i: number): Address => parseAddress(`/a/${i}`);
+    for (let i = 0; i < 11; i++) subject.add(pattern(`/a/${i}`), {});
     for (let i = 0; i < 11; i++) subject.targetsOf(look(i));
     subject.targetsOf(look(10));
     expect(asked).toBe(11);
     subject.targetsOf(look(0));
     expect(asked).toBe(12);
+  });
+
+  it('[RT224] gives addresses that the same patterns cover the very same answer, until one of them changes', () => {
+    const subject = index(100);
+    const [wide, deep, exact] = [{}, {}, {}];
+    subject.add(pattern('/a/*'), wide);
+    const [one, two, elsewhere] = ['/a/1', '/a/2', '/b'].map(parseAddress) as [Address, Address, Address];
+    expect(subject.targetsOf(two)).toBe(subject.targetsOf(one));
+    expect(subject.targetsOf(elsewhere)).toEqual([]);
+    subject.add(pattern('/a/2'), exact);
+    expect([subject.targetsOf(one), subject.targetsOf(two)]).toEqual([[wide], [exact, wide]]);
+    subject.add(pattern('/**'), deep);
+    expect([subject.targetsOf(one), subject.targetsOf(elsewhere)]).toEqual([[wide, deep], [deep]]);
+    subject.remove(pattern('/a/2'), exact);
+    subject.remove(pattern('/**'), deep);
+    expect(subject.targetsOf(two)).toBe(subject.targetsOf(one));
   });
 
   it('[RT31] stays quick on patterns made to be slow', () => {
