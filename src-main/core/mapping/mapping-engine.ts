@@ -9,6 +9,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Refusal } from '../router/refusal.ts';
 import type { ParamRecord } from '../router/param-write.ts';
+import type { PassWatcher } from '../router/exchange.ts';
 import type { ParamShelf } from '../router/router.ts';
 import type { Defer } from '../router/turn.ts';
 import { liveOf } from './live-report.ts';
@@ -63,7 +64,7 @@ export interface MappingEngineOptions {
   readonly name: string;
   readonly params: Pick<ParamShelf, 'get' | 'records' | 'watchUnlocks'>;
   /** hears of what the router passes on and does not keep */
-  readonly watchPasses?: (run: (address: Address, from: string) => void) => void;
+  readonly watchPasses?: (run: PassWatcher) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly defer: Defer;

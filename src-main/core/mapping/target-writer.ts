@@ -1,9 +1,9 @@
 import type { Address } from '../../contract/address.ts';
 import type { Signal } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
-import type { Clock } from '../../ports/clock.ts';
 import { encodedSize } from '../protocol/values.ts';
 import { errorNumber, type Refusal } from '../router/refusal.ts';
+import type { PassWatcher } from '../router/exchange.ts';
 import type { ParamShelf } from '../router/router.ts';
 import type { MappingSession, Past } from './mapping-session.ts';
 import { TargetOwners } from './target-owners.ts';
@@ -18,8 +18,7 @@ export interface TargetWriterOptions {
   /** as what the session stands as a sender */
   readonly name: string;
   readonly params: Pick<ParamShelf, 'get' | 'watchUnlocks'>;
-  readonly watchPasses?: (run: (address: Address, from: string) => void) => void;
-  readonly clock: Clock;
+  readonly watchPasses?: (run: PassWatcher) => void;
   /** the lock of this target has ended, and this would have set it meanwhile */
   readonly onUnlock: (target: Address, waiting: Waiting) => void;
 }
@@ -51,14 +50,14 @@ export class TargetWriter {
 
   constructor(options: TargetWriterOptions) {
     this.#options = options;
-    const { params, watchPasses, name, clock } = options;
+    const { params, watchPasses, name } = options;
     params.watchUnlocks((target, isSet) => {
       const waiting = this.#drop(target);
       // Who sets a param to end its lock has moved it last.
       if (waiting && !isSet) this.#options.onUnlock(target, waiting);
     });
-    watchPasses?.((address, from) => {
-      if (from !== name) this.owners.noteOther(address, clock.nowMicros());
+    watchPasses?.((address, from, at) => {
+      if (from !== name) this.owners.noteOther(address, at);
     });
   }
 

@@ -5,7 +5,7 @@ import { micros, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ActiveGestures, type ActiveGesture } from '../gesture/active-gestures.ts';
 import { codeOfKind } from '../protocol/enumerations.ts';
-import { messageType, type PublishMessage, type SetMessage } from '../protocol/messages.ts';
+import { messageType, type Draft, type PublishMessage, type SetMessage } from '../protocol/messages.ts';
 import { WireValue } from '../protocol/wire-value.ts';
 import type { AnnouncedSignals } from './announced-signals.ts';
 import type { RouterCounters } from './counters.ts';
@@ -45,6 +45,9 @@ interface Accepted {
   readonly isForRemote?: boolean;
 }
 
+/** Hears of what is passed on and not stored: who sent it, and when it was accepted. */
+export type PassWatcher = (address: Address, from: string, at: Micros) => void;
+
 interface Kept {
   readonly origin: Origin;
   readonly at: Micros;
@@ -74,7 +77,7 @@ export class Exchange {
   readonly #thinning: Thinning;
   #record: Recorder | undefined;
   #meter: RouterMeter | undefined;
-  #onPass: ((address: Address, from: string) => void) | undefined;
+  #onPass: PassWatcher | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -117,7 +120,7 @@ export class Exchange {
   }
 
   /** Runs for everything that is passed on and not stored. One at a time; it must be quick and not throw. */
-  watchPasses(run: (address: Address, from: string) => void): void {
+  watchPasses(run: PassWatcher): void {
     this.#onPass = run;
   }
 
@@ -147,27 +150,22 @@ export class Exchange {
 
   /** Tells the subscribers of a param what was written. */
   announceSet(record: ParamRecord, { lock: isAsked, unlock, ttl }: SetFlags, origin: Origin): void {
-    const lock = isAsked || tookRuledLock(record);
-    const message: SetMessage = {
-      type: messageType.set,
-      address: record.address,
-      value: record.value,
-      revision: record.revision,
-      ...(lock && { lock }),
-      ...(unlock && { unlock }),
-      ...(ttl && { ttl }),
-    };
-    this.streams.forget(record.address);
+    const { address, value, revision } = record;
+    const message: Draft<SetMessage> = { type: messageType.set, address, value, revision };
+    if (isAsked || tookRuledLock(record)) message.lock = true;
+    if (unlock) message.unlock = true;
+    if (ttl) message.ttl = ttl;
+    this.streams.forget(address);
     // The time of the record: what is made of a param is known by it.
     const at = micros(Number(record.timestamp));
-    this.#keep(message, record.address, { origin, at });
-    this.#spread(message, origin, { address: record.address, at });
+    this.#keep(message, address, { origin, at });
+    this.#spread(message, origin, { address, at });
   }
 
   /** Passes a PUBLISH on to everyone but its sender; no state is made of it, also not for a param. */
   publish(message: PublishMessage, address: Address, origin: Origin): void {
     const at = this.#options.clock.nowMicros();
-    this.#onPass?.(address, origin.name);
+    this.#onPass?.(address, origin.name, at);
     // A level counts from when somebody moved what it comes of.
     if (message.kind === 'stream') this.streams.note(message, { address, at: origin.cause?.movedAt ?? at }, origin);
     else this.streams.forget(address);

@@ -13,7 +13,7 @@ export class HeldLocks {
   /** @param record as its writer has just left it */
   note(record: ParamRecord): void {
     if (record.holder === this.#holder) this.#addresses.add(record.address);
-    else this.#addresses.delete(record.address);
+    else if (this.#addresses.size > 0) this.#addresses.delete(record.address);
   }
 
   release(table: ValueTable): void {

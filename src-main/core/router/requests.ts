@@ -26,35 +26,35 @@ import { answerSubscribe, answerUnsubscribe, deepWildcards } from './subscribe-r
 
 /** Does what a message of a greeted session asks for.
  *  @returns why it was refused; then nothing has changed and the caller sends the ERROR */
-export function answer(context: RequestContext, { session, request }: Asked, message: Message): Refusal | undefined {
+export function answer(context: RequestContext, asked: Asked, message: Message): Refusal | undefined {
   switch (message.type) {
     case messageType.set:
-      return answerSet(context, { session, request }, message);
+      return answerSet(context, asked, message);
     case messageType.publish:
-      return answerPublish(context, { session, request }, message);
+      return answerPublish(context, asked, message);
     case messageType.bundle:
-      return answerBundle(context, { session, request }, message);
+      return answerBundle(context, asked, message);
     case messageType.get:
-      return answerGet(context, { session, request }, message);
+      return answerGet(context, asked, message);
     case messageType.subscribe:
-      return answerSubscribe(context, { session, request }, message);
+      return answerSubscribe(context, asked, message);
     case messageType.unsubscribe:
-      answerUnsubscribe(context, { session, request }, message.id);
+      answerUnsubscribe(context, asked, message.id);
       return undefined;
     case messageType.query:
-      return answerQuery(context, { session, request }, message);
+      return answerQuery(context, asked, message);
     case messageType.announce:
-      return answerAnnounce(context, { session, request }, message);
+      return answerAnnounce(context, asked, message);
     case messageType.sync:
-      answerSync(context, session, message);
+      answerSync(context, asked.session, message);
       return undefined;
     case messageType.ping:
-      session.send({ type: messageType.pong });
+      asked.session.send({ type: messageType.pong });
       return undefined;
     case messageType.hello:
       return { code: errorNumber.invalidMessage, message: 'The session has said HELLO already.' };
     case messageType.replay:
-      return answerReplay(context, { session, request }, message);
+      return answerReplay(context, asked, message);
     case messageType.federationSync:
       return { code: errorNumber.unavailable, message: 'This router does not federate.' };
     case messageType.welcome:
@@ -70,14 +70,15 @@ export function answer(context: RequestContext, { session, request }: Asked, mes
   }
 }
 
-function answerSet(context: RequestContext, { session, request }: Asked, message: SetMessage): Refusal | undefined {
+function answerSet(context: RequestContext, asked: Asked, message: SetMessage): Refusal | undefined {
   const { clock, exchange } = context;
+  const { session } = asked;
   const write = writeOf(message, session.id, clock.nowMicros());
   if (isRefusal(write)) return write;
-  const record = exchange.set(write, originOf({ session, request }));
+  const record = exchange.set(write, originOf(asked));
   if (isRefusal(record)) return record;
   session.locks.note(record);
-  acknowledge(context, { session, request }, ackOf(message, record));
+  acknowledge(context, asked, ackOf(message, record));
   return undefined;
 }
 
@@ -88,17 +89,13 @@ function ackOf({ lock, unlock }: SetMessage, record: ParamRecord): AckMessage {
   return unlock ? { ...ack, locked: false } : ack;
 }
 
-function answerPublish(
-  context: RequestContext,
-  { session, request }: Asked,
-  message: PublishMessage,
-): Refusal | undefined {
+function answerPublish(context: RequestContext, asked: Asked, message: PublishMessage): Refusal | undefined {
   const address = checkPublish(message, context.exchange.rules);
   if (typeof address === 'object') return address;
-  if (address === cancelBundleAddress) return answerCancelBundle(context, { session, request }, message);
-  const crowded = message.kind === 'gesture' && checkGesture(context.exchange, session, { message, address });
+  if (address === cancelBundleAddress) return answerCancelBundle(context, asked, message);
+  const crowded = message.kind === 'gesture' && checkGesture(context.exchange, asked.session, { message, address });
   if (crowded) return crowded;
-  const origin = originOf({ session, request });
+  const origin = originOf(asked);
   if (message.kind === 'timeline') {
     const refusal = context.timelines.take({ message, address, origin });
     if (refusal) return refusal;
@@ -106,8 +103,8 @@ function answerPublish(
     context.exchange.publish(message, address, origin);
   }
   // Old clients know no ACK of PUBLISH.
-  if (request.id !== undefined && request.qos !== 'fire')
-    acknowledge(context, { session, request }, { type: messageType.ack, address });
+  const { id, qos } = asked.request;
+  if (id !== undefined && qos !== 'fire') acknowledge(context, asked, { type: messageType.ack, address });
   return undefined;
 }
 

@@ -10,7 +10,7 @@ import type { Connection } from '../../ports/transport.ts';
 import { AnnouncedSignals } from './announced-signals.ts';
 import { RouterCounters, type DropReason } from './counters.ts';
 import type { Delivery, LocalSession } from './delivery.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type PassWatcher } from './exchange.ts';
 import { currentKeeper, keepsNothing, type Keeper } from './keeper.ts';
 import { routerLimits, type RouterLimits } from './limits.ts';
 import { LocalParticipant } from './local-participant.ts';
@@ -119,7 +119,7 @@ export interface Router {
   /** What a session that is here calls itself; may be empty. */
   nameOf(sessionId: string): string | undefined;
   /** Runs for everything that is passed on and not stored, with who sent it. One at a time; quick, and does not throw. */
-  watchPasses(run: (address: Address, from: string) => void): void;
+  watchPasses(run: PassWatcher): void;
   /** For who keeps the params over a restart. */
   readonly params: ParamShelf;
   /** From now on the show says this about writes that meet others, and about what was announced.

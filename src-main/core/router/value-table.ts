@@ -73,7 +73,7 @@ export class ValueTable {
     if (isRefusal(record)) return record;
     const sizeBytes = this.#sizeBytes + record.sizeBytes - (current?.sizeBytes ?? 0);
     if (!this.#fits(write, this.#records.size + (current ? 0 : 1), sizeBytes)) return this.#full(write);
-    this.#put(record);
+    this.#put(record, current);
     this.#sizeBytes = sizeBytes;
     return record;
   }
@@ -95,7 +95,7 @@ export class ValueTable {
       latest.set(write.address, record);
       planned.push(record);
     }
-    for (const record of latest.values()) this.#put(record);
+    for (const record of latest.values()) this.#put(record, this.#records.get(record.address));
     this.#sizeBytes = sizeBytes;
     return planned;
   }
@@ -198,8 +198,8 @@ export class ValueTable {
     this.#onUnlock?.(record.address, false);
   }
 
-  #put(record: ParamRecord): void {
-    const wasLocked = this.#records.get(record.address)?.holder !== undefined;
+  #put(record: ParamRecord, former: ParamRecord | undefined): void {
+    const wasLocked = former?.holder !== undefined;
     this.#records.set(record.address, record);
     if (record.ruledAt !== undefined) this.#ruled.add(record.address);
     else if (wasLocked) this.#ruled.delete(record.address);

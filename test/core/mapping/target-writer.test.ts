@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddress, type Address } from '../../../src-main/contract/address.ts';
+import { parseAddress } from '../../../src-main/contract/address.ts';
 import { f64, toJson, type Signal } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import type { MappingCause } from '../../../src-main/core/mapping/mapping-session.ts';
@@ -8,6 +8,7 @@ import { errorNumber, type Refusal } from '../../../src-main/core/router/refusal
 import { routerLimits } from '../../../src-main/core/router/limits.ts';
 import { ValueTable } from '../../../src-main/core/router/value-table.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
+import type { PassWatcher } from '../../../src-main/core/router/exchange.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 
 function bench() {
@@ -17,10 +18,9 @@ function bench() {
   params.write({ address, value: WireValue.of(f64(0)), writer: 'phone', at: clock.nowMicros(), lock: true });
   const causes: MappingCause[] = [];
   const resent: string[] = [];
-  let hear: (address: Address, from: string) => void = () => undefined;
+  let hear: PassWatcher = () => undefined;
   const answer: { refusal: Refusal | undefined } = { refusal: undefined };
   const writer = new TargetWriter({
-    clock,
     params,
     session: {
       publish: (_, cause) => {
@@ -54,7 +54,7 @@ function bench() {
     params,
     address,
     start,
-    hear: (from: string) => hear(address, from),
+    hear: (from: string) => hear(address, from, clock.nowMicros()),
   };
 }
 
