@@ -170,9 +170,17 @@ export interface SnapshotParam {
   readonly timestamp?: bigint;
 }
 
+/** Params as a SNAPSHOT carries them, one after the other. Immutable. */
+export interface EncodedParams {
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
 export interface SnapshotMessage {
   readonly type: typeof messageType.snapshot;
   readonly params: readonly SnapshotParam[];
+  /** before the others, when it is sent; what was received has all its params in `params` */
+  readonly encoded?: EncodedParams;
 }
 
 export interface ReplayMessage {

@@ -48,8 +48,10 @@ export function readSet(reader: ByteReader): SetMessage {
 }
 
 export function writeSnapshot(writer: ByteWriter, message: SnapshotMessage): void {
-  writer.count(message.params.length);
-  for (const param of message.params) writeParam(writer, param);
+  const { params, encoded } = message;
+  writer.count(params.length + (encoded?.count ?? 0));
+  if (encoded) writer.raw(encoded.bytes);
+  for (const param of params) writeParam(writer, param);
 }
 
 export function readSnapshot(reader: ByteReader): SnapshotMessage {
@@ -58,7 +60,8 @@ export function readSnapshot(reader: ByteReader): SnapshotMessage {
   return { type: messageType.snapshot, params };
 }
 
-function writeParam(writer: ByteWriter, param: SnapshotParam): void {
+/** One param of a SNAPSHOT. */
+export function writeParam(writer: ByteWriter, param: SnapshotParam): void {
   const { writer: author, timestamp } = param;
   writer.string(param.address);
   writeValue(writer, param.value);

@@ -4,9 +4,6 @@ import type { SharedFrame } from './shared-frame.ts';
 export interface ChunkedSourceOptions<T> {
   /** undefined stands for a place that was looked at in vain, so that looking can be rationed */
   readonly items: Iterator<T | undefined>;
-  /** What has become of an item that was found for the frame before and had no room in it; undefined: it has gone. Left out
-   *  for items that never change. */
-  readonly renew?: (item: T) => T | undefined;
   readonly sizeOf: (item: T) => number;
   readonly frameOf: (items: readonly T[]) => SharedFrame;
   /** whether a frame without items is made when there are none at all */
@@ -17,7 +14,7 @@ export interface ChunkedSourceOptions<T> {
   readonly scanPerTurnMax: number;
 }
 
-/** Makes frames of as many items as fit, each as it stands when its frame is asked for. */
+/** Makes frames of as many items as fit; what does not fit waits for the next one. */
 export class ChunkedSource<T> implements FrameSource {
   readonly #options: ChunkedSourceOptions<T>;
   /** found already, but too large for the frame before */
@@ -33,18 +30,13 @@ export class ChunkedSource<T> implements FrameSource {
 
   next(): SharedFrame | 'later' | undefined {
     for (let scanned = 0; !this.#isDone && scanned < this.#options.scanPerTurnMax; scanned++) {
-      const item = this.#carried === undefined ? this.#following() : this.#renewed(this.#carried);
+      const item = this.#carried ?? this.#following();
       this.#carried = undefined;
       if (item !== undefined && !this.#collect(item)) return this.#take();
     }
     if (!this.#isDone) return this.#collected.length > 0 ? this.#take() : 'later';
     const isWanted = this.#collected.length > 0 || (!this.#hasMade && this.#options.evenIfEmpty);
     return isWanted ? this.#take() : undefined;
-  }
-
-  #renewed(carried: T): T | undefined {
-    const { renew } = this.#options;
-    return renew ? renew(carried) : carried;
   }
 
   #following(): T | undefined {

@@ -85,6 +85,8 @@ export interface RouterLimits {
   readonly chunksPerTurnMax: number;
   /** in one SNAPSHOT, as old clients expect */
   readonly snapshotParamsMax: number;
+  /** of params kept encoded for late joiners; past it they are encoded afresh as somebody joins */
+  readonly snapshotKeptBytesMax: number;
   /** deliveries to participants in the process before the turn ends; the rest follows in the next */
   readonly localDeliveriesPerTurnMax: number;
   /** waiting for one participant in the process; further ones are dropped and counted */
@@ -134,6 +136,7 @@ export const routerLimits: RouterLimits = {
   scanPerTurnMax: 4096,
   chunksPerTurnMax: 8,
   snapshotParamsMax: 800,
+  snapshotKeptBytesMax: 16 * 1024 * 1024,
   localDeliveriesPerTurnMax: 10_000,
   localPendingMax: 65_536,
 };

@@ -52,7 +52,8 @@ export class SharedFrame implements EncodedFrame {
     return (this.#bytes ??= this.slab.subarray(this.start, this.end));
   }
 
-  /** Puts it on bytes of its own, for who keeps it longer than a turn: a view would hold its whole slab. */
+  /** Puts it on bytes of its own, for who keeps it longer than a turn: a view would hold its whole slab. They have room for
+   *  the framing that most peers have, so that it costs no second copy. */
   keep(): this {
     if (this.#isKept) return this;
     this.#isKept = true;

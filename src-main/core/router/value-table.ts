@@ -10,8 +10,10 @@ import {
 } from './param-write.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
 import { plainRuling, type Ruling } from './signal-rules.ts';
+import type { Place } from './snapshot-page.ts';
+import { SnapshotPages, type PageLimits } from './snapshot-pages.ts';
 
-export interface TableLimits {
+export interface TableLimits extends PageLimits {
   readonly paramsMax: number;
   readonly paramBytesMax: number;
   /** for the process's own writes, beyond the two */
@@ -31,7 +33,9 @@ export interface KeptState {
 /** The state that late joiners get. Nothing is written before everything about it was checked.
  *  At its limits it refuses what is new rather than forgetting what is old: a show's values never vanish by themselves. */
 export class ValueTable {
-  readonly #records = new Map<string, ParamRecord>();
+  /** the same params as a late joiner gets them */
+  readonly pages: SnapshotPages;
+  readonly #places = new Map<string, Place>();
   /** the params that somebody holds by the strategy `lock` */
   readonly #ruled = new Set<string>();
   readonly #limits: TableLimits;
@@ -45,11 +49,12 @@ export class ValueTable {
   /** @param rulingFor what holds for the writes to an address; everywhere the last one without it */
   constructor(limits: TableLimits, rulingFor: (address: Address) => Ruling = () => plainRuling) {
     this.#limits = limits;
+    this.pages = new SnapshotPages(limits);
     this.#rulingFor = rulingFor;
   }
 
   get size(): number {
-    return this.#records.size;
+    return this.#places.size;
   }
 
   /** What every write goes above, so that no revision is given twice. */
@@ -58,22 +63,28 @@ export class ValueTable {
   }
 
   get(address: string): ParamRecord | undefined {
-    return this.#records.get(address);
+    return this.#places.get(address)?.record;
+  }
+
+  placeOf(address: string): Readonly<Place> | undefined {
+    return this.#places.get(address);
   }
 
   /** Oldest first. May be read on while the table changes; what is new comes last. */
-  records(): IterableIterator<ParamRecord> {
-    return this.#records.values();
+  *records(): Generator<ParamRecord, undefined> {
+    for (const { record } of this.#places.values()) if (record) yield record;
+    return undefined;
   }
 
   /** @returns the record as it now stands, or why nothing changed */
   write(write: ParamWrite): ParamRecord | Refusal {
-    const current = this.#records.get(write.address);
+    const place = this.#places.get(write.address);
+    const current = place?.record;
     const record = this.#plan(write, current);
     if (isRefusal(record)) return record;
     const sizeBytes = this.#sizeBytes + record.sizeBytes - (current?.sizeBytes ?? 0);
-    if (!this.#fits(write, this.#records.size + (current ? 0 : 1), sizeBytes)) return this.#full(write);
-    this.#put(record, current);
+    if (!this.#fits(write, this.#places.size + (current ? 0 : 1), sizeBytes)) return this.#full(write);
+    this.#put(record, place);
     this.#sizeBytes = sizeBytes;
     return record;
   }
@@ -84,9 +95,9 @@ export class ValueTable {
     const planned: ParamRecord[] = [];
     const latest = new Map<string, ParamRecord>();
     let sizeBytes = this.#sizeBytes;
-    let size = this.#records.size;
+    let size = this.#places.size;
     for (const write of writes) {
-      const current = latest.get(write.address) ?? this.#records.get(write.address);
+      const current = latest.get(write.address) ?? this.get(write.address);
       const record = this.#plan(write, current);
       if (isRefusal(record)) return record;
       sizeBytes += record.sizeBytes - (current?.sizeBytes ?? 0);
@@ -95,7 +106,7 @@ export class ValueTable {
       latest.set(write.address, record);
       planned.push(record);
     }
-    for (const record of latest.values()) this.#put(record, this.#records.get(record.address));
+    for (const record of latest.values()) this.#put(record, this.#places.get(record.address));
     this.#sizeBytes = sizeBytes;
     return planned;
   }
@@ -103,8 +114,8 @@ export class ValueTable {
   /** @param addresses what the holder may have locked; others' locks stay */
   releaseLocks(holder: string, addresses: Iterable<string>): void {
     for (const address of addresses) {
-      const record = this.#records.get(address);
-      if (record?.holder === holder) this.#release(record);
+      const place = this.#places.get(address);
+      if (place?.record?.holder === holder) this.#release(place, place.record);
     }
   }
 
@@ -112,9 +123,10 @@ export class ValueTable {
    *  @param addresses where it may have changed; everywhere without */
   releaseUnruled(addresses: Iterable<string> = [...this.#ruled]): void {
     for (const address of addresses) {
-      const record = this.#records.get(address);
-      if (record?.ruledAt === undefined || record.holder === undefined) continue;
-      if (this.#rulingFor(record.address).strategy !== 'lock') this.#release(record);
+      const place = this.#places.get(address);
+      const record = place?.record;
+      if (!place || record?.ruledAt === undefined || record.holder === undefined) continue;
+      if (this.#rulingFor(record.address).strategy !== 'lock') this.#release(place, record);
     }
   }
 
@@ -145,11 +157,10 @@ export class ValueTable {
   /** Takes a param out whose time is over; `ended` is to follow.
    *  @returns it as it stood, if it was there and has a TTL */
   expire(address: Address): ParamRecord | undefined {
-    const record = this.#records.get(address);
-    if (!record?.ttl) return undefined;
-    this.#records.delete(address);
-    this.#ruled.delete(address);
-    this.#sizeBytes -= record.sizeBytes;
+    const place = this.#places.get(address);
+    const record = place?.record;
+    if (!place || !record?.ttl) return undefined;
+    this.#remove(place, record);
     // The one that told of its end counts too.
     this.#forgetUpTo(record.revision + 1n);
     this.#onChange?.(address);
@@ -162,25 +173,31 @@ export class ValueTable {
     this.#floors = floors;
     for (const param of params) {
       const sizeBytes = snapshotSizeOf(param);
-      if (!this.#fits(param, this.#records.size + 1, this.#sizeBytes + sizeBytes)) continue;
+      if (!this.#fits(param, this.#places.size + 1, this.#sizeBytes + sizeBytes)) continue;
       const record = { ...param, holder: undefined, ruledAt: undefined, sizeBytes };
-      this.#records.set(param.address, record);
+      this.#places.set(param.address, this.pages.add(record));
       if (record.ttl) this.#onTtl?.(record);
       this.#sizeBytes += sizeBytes;
     }
-    return this.#records.size;
+    return this.#places.size;
   }
 
   /** Removes what participants in the process wrote: it followed from a show that is no longer on the table. */
   forgetOwn(): void {
-    for (const { address, isOwn, revision, sizeBytes } of this.#records.values()) {
-      if (!isOwn) continue;
-      this.#records.delete(address);
-      this.#ruled.delete(address);
-      this.#sizeBytes -= sizeBytes;
-      this.#forgetUpTo(revision);
-      this.#onChange?.(address);
+    for (const place of this.#places.values()) {
+      const { record } = place;
+      if (!record?.isOwn) continue;
+      this.#remove(place, record);
+      this.#forgetUpTo(record.revision);
+      this.#onChange?.(record.address);
     }
+  }
+
+  #remove(place: Place, { sizeBytes }: ParamRecord): void {
+    this.#places.delete(place.address);
+    this.#ruled.delete(place.address);
+    this.pages.remove(place);
+    this.#sizeBytes -= sizeBytes;
   }
 
   #forgetUpTo(revision: bigint): void {
@@ -192,15 +209,18 @@ export class ValueTable {
     return planWrite(write, { current, floors: this.#floors, ruling });
   }
 
-  #release(record: ParamRecord): void {
-    this.#records.set(record.address, { ...record, holder: undefined, ruledAt: undefined });
+  /** Late joiners hear of no locks. */
+  #release(place: Place, record: ParamRecord): void {
+    place.record = { ...record, holder: undefined, ruledAt: undefined };
     this.#ruled.delete(record.address);
     this.#onUnlock?.(record.address, false);
   }
 
-  #put(record: ParamRecord, former: ParamRecord | undefined): void {
-    const wasLocked = former?.holder !== undefined;
-    this.#records.set(record.address, record);
+  /** @param place where it stands already, if it does */
+  #put(record: ParamRecord, place: Place | undefined): void {
+    const wasLocked = place?.record?.holder !== undefined;
+    if (place) this.pages.set(place, record);
+    else this.#places.set(record.address, this.pages.add(record));
     if (record.ruledAt !== undefined) this.#ruled.add(record.address);
     else if (wasLocked) this.#ruled.delete(record.address);
     if (wasLocked && record.holder === undefined) this.#onUnlock?.(record.address, true);
@@ -213,7 +233,7 @@ export class ValueTable {
     const { paramsMax, paramBytesMax, paramsReserved, paramBytesReserved } = this.#limits;
     const sizeMax = isOwn ? paramsMax + paramsReserved : paramsMax;
     const bytesMax = isOwn ? paramBytesMax + paramBytesReserved : paramBytesMax;
-    return size <= Math.max(sizeMax, this.#records.size) && sizeBytes <= Math.max(bytesMax, this.#sizeBytes);
+    return size <= Math.max(sizeMax, this.#places.size) && sizeBytes <= Math.max(bytesMax, this.#sizeBytes);
   }
 
   #full({ address }: ParamWrite): Refusal {

@@ -5,11 +5,12 @@ import { f64, toJson } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import { ParamJournal } from '../../../src-main/core/journal/param-journal.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
+import { routerLimits } from '../../../src-main/core/router/limits.ts';
 import { ValueTable } from '../../../src-main/core/router/value-table.ts';
 import { emptyJournal, MemoryJournalStore } from '../../memory-journal-store.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 
-const limits = { paramsMax: 1000, paramBytesMax: 1_000_000, paramsReserved: 0, paramBytesReserved: 0 };
+const limits = { ...routerLimits, paramsMax: 1000, paramBytesMax: 1_000_000, paramsReserved: 0, paramBytesReserved: 0 };
 
 async function bench(journal = emptyJournal(), tableLimits = limits) {
   const clock = new SimulatedClock();

@@ -4,12 +4,13 @@ import { f64 } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { HeldLocks } from '../../../src-main/core/router/held-locks.ts';
+import { routerLimits } from '../../../src-main/core/router/limits.ts';
 import { isRefusal } from '../../../src-main/core/router/param-write.ts';
 import { ValueTable } from '../../../src-main/core/router/value-table.ts';
 
 describe('locks of one writer', () => {
   it('[RT12] are released once, without those it had unlocked itself', () => {
-    const table = new ValueTable({ paramsMax: 10, paramBytesMax: 10_000, paramsReserved: 0, paramBytesReserved: 0 });
+    const table = new ValueTable(routerLimits);
     const locks = new HeldLocks('w');
     const write = (address: string, writer: string, more: object = {}): boolean => {
       const record = table.write({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { messageType } from '../../../src-main/core/protocol/messages.ts';
 import { AnnouncedSignals } from '../../../src-main/core/router/announced-signals.ts';
+import { routerLimits } from '../../../src-main/core/router/limits.ts';
 import { createResultSource } from '../../../src-main/core/router/result-source.ts';
 import { ValueTable } from '../../../src-main/core/router/value-table.ts';
 import { pattern } from './router-fixture.ts';
@@ -24,7 +25,7 @@ describe('RESULT of a large QUERY', () => {
     );
     const source = createResultSource({
       announced,
-      table: new ValueTable({ paramsMax: 1, paramBytesMax: 1, paramsReserved: 0, paramBytesReserved: 0 }),
+      table: new ValueTable(routerLimits),
       timelines: [],
       pattern: pattern('/**'),
       frameBytesMax: 10_000,

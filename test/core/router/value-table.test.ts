@@ -3,10 +3,17 @@ import { parseAddress } from '../../../src-main/contract/address.ts';
 import { f64, type Value } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
+import { routerLimits } from '../../../src-main/core/router/limits.ts';
 import { isRefusal, type ParamWrite } from '../../../src-main/core/router/param-write.ts';
 import { ValueTable } from '../../../src-main/core/router/value-table.ts';
 
-const roomy = { paramsMax: 100, paramBytesMax: 1_000_000, paramsReserved: 0, paramBytesReserved: 0 };
+const roomy = {
+  ...routerLimits,
+  paramsMax: 100,
+  paramBytesMax: 1_000_000,
+  paramsReserved: 0,
+  paramBytesReserved: 0,
+};
 
 function write(address: string, value: Value = f64(1), more: Partial<ParamWrite> = {}): ParamWrite {
   return { address: parseAddress(address), value: WireValue.of(value), writer: 'w', at: micros(5), ...more };
