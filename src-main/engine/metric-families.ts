@@ -32,6 +32,7 @@ export function createMetricFamilies(sources: MetricSources): () => MetricFamily
     gauge('flyrail_build_info', 'Always 1; the label says which Flyrail it is.', [{ labels: { version }, value: 1 }]),
     ...routerFamilies(router.stats()),
     latencyFamily(meter),
+    latenessFamily(router.stats()),
     ...sessionFamilies(busiestSessions(router.sessions())),
     subscriptionFamily(),
     ...bridgeFamilies(bridges(), devices()),
@@ -108,6 +109,19 @@ function latencyFamily(meter: MetricSources['meter']): HistogramFamily {
   }));
   const help = 'From the arrival of a message until what came of it was handed to the sockets; of every 61st message.';
   return { name: 'flyrail_router_latency_seconds', help, kind: 'histogram', samples };
+}
+
+function latenessFamily({ bundlePunctuality: { buckets, sumMicros, total } }: RouterStats): HistogramFamily {
+  // The last bucket has no end.
+  const bounds = buckets.slice(0, -1).map(({ upTo }) => upTo / 1e6);
+  const histogram = { bounds, counts: buckets.map(({ count }) => count), sum: sumMicros / 1e6, count: total };
+  const help = 'How late bundles for later began, where the router executes them.';
+  return {
+    name: 'flyrail_router_bundle_lateness_seconds',
+    help,
+    kind: 'histogram',
+    samples: [{ labels: {}, histogram }],
+  };
 }
 
 function trafficOf({ framesReceived, framesSent }: SessionFigures): number {

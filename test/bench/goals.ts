@@ -1,3 +1,4 @@
+import { bundlePunctuality } from './scenarios/bundle-punctuality.ts';
 import type { TargetName } from './targets/target.ts';
 import type { Case } from './runner/scenario.ts';
 
@@ -63,6 +64,7 @@ export const goals: readonly Goal[] = [
       atMost: 0.4,
     },
   ),
+  ...punctualityGoals(),
   ...['SET f64, 16-character address', 'PUBLISH stream f64 with timestamp', 'BUNDLE of ten SETs'].flatMap((message) => [
     codecGoal(message, 'encodeRatio', 10),
     codecGoal(message, 'decodeRatio', 3),
@@ -76,6 +78,23 @@ function against(
   wanted: Pick<Goal, 'sentence' | 'atLeast' | 'atMost'>,
 ): Goal {
   return { scenario, one, figure, ours: 'flyrail', theirs, ...wanted };
+}
+
+/** Of those that wait for an instant each, and of a thousand that wait for the same. */
+function punctualityGoals(): Goal[] {
+  return bundlePunctuality.cases.map((one): Goal => {
+    const sentence = `BUNDLEs begun within 1 ms: ${one['bundles']}, ${one['messages/s']} messages/s beside them`;
+    const figure = 'within1msShare';
+    return {
+      sentence,
+      scenario: 'bundle-punctuality',
+      one,
+      figure,
+      ours: 'flyrail',
+      theirs: undefined,
+      atLeast: 0.995,
+    };
+  });
 }
 
 function codecGoal(message: string, figure: string, atLeast: number): Goal {

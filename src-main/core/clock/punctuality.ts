@@ -27,8 +27,8 @@ export class Punctuality {
 
   /** @param lateMicros 0 or more */
   note(lateMicros: number): void {
-    const place = bounds.findIndex((upTo) => lateMicros <= upTo);
-    const index = place < 0 ? bounds.length : place;
+    let index = 0;
+    while (index < bounds.length && lateMicros > (bounds[index] ?? Infinity)) index++;
     this.#counts[index] = (this.#counts[index] ?? 0) + 1;
     this.#sumMicros += lateMicros;
     if (lateMicros > this.#maxMicros) this.#maxMicros = lateMicros;

@@ -32,6 +32,8 @@ export interface ParamWrite {
   readonly address: Address;
   /** may be a view of a frame; what is kept of it is copied */
   readonly value: WireValue;
+  /** the value is on bytes of its own that nobody else uses, and is not copied again */
+  readonly isValueOwn?: boolean;
   readonly writer: string;
   readonly at: Micros;
   /** the time of writing without it */
@@ -84,7 +86,7 @@ export function planWrite(write: ParamWrite, standing: Standing): ParamRecord | 
   const isRuled = ruling.strategy === 'lock' && !write.unlock && holder === undefined && !write.holdsNothing;
   return {
     address: write.address,
-    value: value.copy(),
+    value: write.isValueOwn && value === write.value ? value : value.copy(),
     revision,
     writer: write.writer,
     timestamp: BigInt(write.at),

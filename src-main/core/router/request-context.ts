@@ -5,7 +5,7 @@ import type { RouterCounters } from './counters.ts';
 import type { Exchange } from './exchange.ts';
 import type { Keeper } from './keeper.ts';
 import type { RouterLimits } from './limits.ts';
-import type { ScheduledBundles, WaitingBundle } from './scheduled-bundles.ts';
+import type { ScheduledBundles } from './scheduled-bundles.ts';
 import type { TimelineStage } from './timeline-stage.ts';
 
 /** What answering a session needs of the router. */
@@ -15,7 +15,7 @@ export interface RequestContext {
   readonly counters: RouterCounters;
   readonly exchange: Exchange;
   readonly timelines: TimelineStage;
-  readonly scheduled: ScheduledBundles<WaitingBundle>;
+  readonly scheduled: ScheduledBundles;
   readonly latePolicy: LatePolicy;
   readonly announced: AnnouncedSignals;
   readonly keeper: Keeper;

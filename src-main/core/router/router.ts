@@ -17,7 +17,7 @@ import { LocalParticipant } from './local-participant.ts';
 import { LocalQueue } from './local-queue.ts';
 import { defaultLatePolicy, type LatePolicy } from '../clock/late-policy.ts';
 import type { PunctualityStats } from '../clock/punctuality.ts';
-import { ScheduledBundles, type ScheduledBundlesOptions, type WaitingBundle } from './scheduled-bundles.ts';
+import { ScheduledBundles } from './scheduled-bundles.ts';
 import { SessionDoor } from './session-door.ts';
 import { RouterMeter } from './router-meter.ts';
 import type { SessionFigures } from './session.ts';
@@ -148,7 +148,8 @@ export function createRouter(options: RouterOptions): Router {
   const announced = new AnnouncedSignals(limits);
   const exchange = new Exchange({ clock, limits, counters, queue, announced });
   const timelines = new TimelineStage({ clock, limits, counters, exchange, queue, rate: options.timelineRate });
-  const scheduled = createSchedule({ clock: preciseClock, limits, policy: latePolicy, onRan: () => queue.drain() });
+  const onRan = (): void => queue.drain();
+  const scheduled = new ScheduledBundles({ clock: preciseClock, limits, policy: latePolicy, onRan });
   const line = new TurnLine({ clock, defer, limits });
   const turn = new Turn(line.atEnd, () => scheduled.poll());
   const door = new SessionDoor({
@@ -197,13 +198,6 @@ export function createRouter(options: RouterOptions): Router {
   };
 }
 
-function createSchedule(
-  options: Pick<ScheduledBundlesOptions<WaitingBundle>, 'clock' | 'limits' | 'policy' | 'onRan'>,
-): ScheduledBundles<WaitingBundle> {
-  const run = (bundle: WaitingBundle): void => bundle.run();
-  return new ScheduledBundles({ ...options, run, drop: (bundle, late) => bundle.missed(late) });
-}
-
 function paramsUnder({ table }: Exchange, pattern: Pattern, notBy: string | undefined): readonly Signal[] {
   const covers = matcherOf(pattern);
   return [...table.records()]
@@ -215,7 +209,7 @@ interface Counted {
   readonly counters: RouterCounters;
   readonly exchange: Exchange;
   readonly timelines: TimelineStage;
-  readonly scheduled: ScheduledBundles<WaitingBundle>;
+  readonly scheduled: ScheduledBundles;
   readonly sessions: number;
   readonly heldBytes: number;
 }

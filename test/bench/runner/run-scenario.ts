@@ -52,8 +52,9 @@ class Stage {
 
   async measure(target: Target, one: Case): Promise<Figures> {
     const running = await this.#start(target);
-    const { name, port, pid } = running;
-    const bench = { target: { name, port, pid }, seconds: this.#seconds };
+    // The process cannot be sent its way to stop.
+    const { stop, ...told } = running;
+    const bench = { target: told, seconds: this.#seconds };
     const figures = await this.#load.measure({ scenario: this.#scenario.name, bench, one });
     if (this.#scenario.startsAfresh) await this.#stop(target);
     return figures;

@@ -2,6 +2,7 @@ import type { Scenario } from '../runner/scenario.ts';
 import { acknowledgedSets } from './acknowledged-sets.ts';
 import { addressTable } from './address-table.ts';
 import { bridges } from './bridges.ts';
+import { bundlePunctuality } from './bundle-punctuality.ts';
 import { clockAccuracy } from './clock-accuracy.ts';
 import { codec } from './codec.ts';
 import { fanOut } from './fan-out.ts';
@@ -33,6 +34,7 @@ export const scenarios: readonly Scenario[] = [
   mixedPeers,
   slowReaders,
   scheduledCascade,
+  bundlePunctuality,
   clockAccuracy,
   memory,
   soak,

@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { f64 } from '../../../src-main/contract/signal.ts';
-import { decodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { messageType } from '../../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { clientFrame } from '../dialects/clasp-dialect.ts';
 import { openCast } from '../load/cast.ts';
 import { Latencies } from '../load/pace.ts';
 import type { RawClient } from '../load/raw-client.ts';
+import { serverOffset } from '../load/server-time.ts';
 import type { Bench, Case, Figures, Scenario } from '../runner/scenario.ts';
 
 const bundles = 1000;
 const aheadMicros = 500_000;
 
-/** Many bundles for one instant, while other signals go through: how late what they set reaches a subscriber. The way out
- *  is in the figure; what is the router's alone stands in its metrics. */
+/** Many bundles for one instant: how late what they set reaches a subscriber. The way out is in the figure;
+ *  `bundle-punctuality` has what is the router's alone. */
 export const scheduledCascade: Scenario = {
   name: 'scheduled-cascade',
   title: `${bundles} BUNDLEs for the same instant, one subscriber; time from the instant to each SET.`,
@@ -79,28 +79,4 @@ function bundleAt(timestamp: bigint, index: number): Uint8Array {
   const address = `/bench/cascade/${10_000 + index}`;
   const set = { type: messageType.set, address, value: WireValue.of(f64(index)) };
   return clientFrame({ type: messageType.bundle, timestamp, messages: [set] });
-}
-
-/** By the quickest of several SYNCs. @returns what to add to `performance.now()` in microseconds for the server's time */
-async function serverOffset(client: RawClient): Promise<number> {
-  let best = { wait: Infinity, offset: 0 };
-  for (let i = 0; i < 20; i++) {
-    const sent = performance.now() * 1000;
-    const serverTime = await syncTime(client);
-    const back = performance.now() * 1000;
-    if (back - sent < best.wait) best = { wait: back - sent, offset: serverTime - (sent + back) / 2 };
-  }
-  return best.offset;
-}
-
-function syncTime(client: RawClient): Promise<number> {
-  return new Promise((resolve) => {
-    client.onBytes = (bytes) => {
-      if (bytes[6] !== messageType.sync) return;
-      client.onBytes = undefined;
-      const { message } = decodeFrame(bytes.slice(2));
-      if (message.type === messageType.sync) resolve(Number(message.t2));
-    };
-    client.write(clientFrame({ type: messageType.sync, t1: 1n }));
-  });
 }

@@ -15,13 +15,13 @@ export function flyrailTarget(name: TargetName, journal: 'off' | 'state' | 'full
   return {
     name,
     version: () => (existsSync(headless) ? versionOfPackage() : undefined),
-    start: async ({ show }): Promise<RunningTarget> => {
+    start: async ({ show, metrics }): Promise<RunningTarget> => {
       const data = mkdtempSync(join(tmpdir(), 'flyrail-bench-'));
       const flags = (process.env['FLYRAIL_BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
       const serve = [
         'serve',
         '--json',
-        '--no-ui',
+        ...(metrics ? ['--ui-port', '0', '--metrics'] : ['--no-ui']),
         '--port',
         '0',
         '--data',
@@ -36,6 +36,7 @@ export function flyrailTarget(name: TargetName, journal: 'off' | 'state' | 'full
         name,
         port: Number(port),
         pid: server.pid,
+        ...(metrics && { metricsPort: await uiPortOf(server) }),
         stop: async () => {
           await server.stop();
           rmSync(data, { recursive: true, force: true });
@@ -43,6 +44,11 @@ export function flyrailTarget(name: TargetName, journal: 'off' | 'state' | 'full
       };
     },
   };
+}
+
+async function uiPortOf(server: ServerProcess): Promise<number> {
+  const [, port = ''] = await server.says(/"ui":\{"url":"http:\/\/127\.0\.0\.1:(\d+)/);
+  return Number(port);
 }
 
 function showFlags(show: unknown, folder: string): readonly string[] {

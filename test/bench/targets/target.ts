@@ -9,6 +9,8 @@ export interface RunningTarget {
   readonly port: number;
   /** 0: there is no process of its own */
   readonly pid: number;
+  /** where it answers `GET /metrics`, if that was asked for */
+  readonly metricsPort?: number;
   stop(): Promise<void>;
 }
 
@@ -23,4 +25,6 @@ export interface Target {
 export interface TargetSettings {
   /** Flyrail: what is on the table, as `flyrail show import` takes it */
   readonly show?: unknown;
+  /** Flyrail: it answers `GET /metrics` */
+  readonly metrics?: boolean;
 }
