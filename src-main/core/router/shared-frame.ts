@@ -1,6 +1,6 @@
 import type { Connection } from '../../ports/transport.ts';
 import { encodeOnSlab, type EncodedFrame, type FrameOptions } from '../protocol/frame.ts';
-import { frameFor } from '../protocol/framing.ts';
+import { frameAllFor, frameFor } from '../protocol/framing.ts';
 import { messageType, type Message, type PublishMessage } from '../protocol/messages.ts';
 
 export type Framing = Connection['framing'];
@@ -52,15 +52,16 @@ export class SharedFrame implements EncodedFrame {
     return (this.#bytes ??= this.slab.subarray(this.start, this.end));
   }
 
-  /** Puts it on bytes of its own, for who keeps it longer than a turn: a view would hold its whole slab. They have room for
+  /** Puts it on bytes of its own, for who keeps it longer than a turn: a view would hold its whole slab. They stand in
    *  the framing that most peers have, so that it costs no second copy. */
   keep(): this {
     if (this.#isKept) return this;
     this.#isKept = true;
-    this.slab = this.slab.slice(this.from, this.end);
-    this.end -= this.from;
-    this.start -= this.from;
+    const framed = frameAllFor('websocket', [this]);
     this.from = 0;
+    this.start = framed.length - this.size;
+    this.end = framed.length;
+    this.slab = this.#websocket = framed;
     this.#bytes = undefined;
     this.#length32 = undefined;
     return this;
