@@ -3,10 +3,12 @@ import { codeOfKind } from '../src-main/core/protocol/enumerations.ts';
 import { ByteReader } from '../src-main/core/protocol/byte-reader.ts';
 import { readMessage } from '../src-main/core/protocol/decode-message.ts';
 import { messageType, type PublishMessage, type SetMessage } from '../src-main/core/protocol/messages.ts';
+import { keptAnswersMax } from '../src-main/platform/answer-table.ts';
 import type {
   JournalBatch,
   JournalNotes,
   JournalStore,
+  PackedAnswers,
   PackedEntries,
   PackedSignals,
   SignalBatch,
@@ -23,6 +25,8 @@ export interface MemoryJournal {
   readonly signals: KeptSignal[];
   /** of the signal that comes next */
   next: number;
+  /** those that came with params, and with signals */
+  readonly answers: { readonly ofParams: Uint8Array[]; readonly ofSignals: Uint8Array[] };
 }
 
 export interface KeptSignal {
@@ -39,6 +43,7 @@ export function emptyJournal(): MemoryJournal {
     notes: { showId: null, revisionFloor: 0n, knownFloor: 0n, isComplete: true },
     signals: [],
     next: 1,
+    answers: { ofParams: [], ofSignals: [] },
   };
 }
 
@@ -58,9 +63,10 @@ export class MemoryJournalStore implements JournalStore {
   }
 
   async load() {
-    const { entries, notes } = this.journal;
+    const { entries, notes, answers } = this.journal;
     this.journal.notes = { ...notes, isComplete: false };
-    return { chunks: [packEntries([...entries])], notes, setAside: null };
+    const packed = { ofParams: joinAnswers(answers.ofParams), ofSignals: joinAnswers(answers.ofSignals) };
+    return { chunks: [packEntries([...entries])], notes, answers: packed, setAside: null };
   }
 
   async append(batch: JournalBatch): Promise<void> {
@@ -74,6 +80,7 @@ export class MemoryJournalStore implements JournalStore {
       }
     }
     this.journal.notes = batch.notes;
+    keepAnswers(this.journal.answers.ofParams, batch.answers);
   }
 
   async appendSignals(batch: SignalBatch): Promise<SignalsAppended> {
@@ -84,6 +91,7 @@ export class MemoryJournalStore implements JournalStore {
       this.journal.next += chunk.lost;
       for (const signal of unpackSignals(chunk)) this.journal.signals.push({ ...signal, number: this.journal.next++ });
     }
+    keepAnswers(this.journal.answers.ofSignals, batch.answers);
     return { setAside: null };
   }
 
@@ -122,6 +130,21 @@ export class MemoryJournalStore implements JournalStore {
   async close(): Promise<void> {
     this.closed = true;
   }
+}
+
+function keepAnswers(kept: Uint8Array[], answers: PackedAnswers | undefined): void {
+  if (!answers) return;
+  const { bytes, ends } = answers;
+  for (const [i, end] of ends.entries()) kept.push(bytes.slice(ends[i - 1] ?? 0, end));
+  kept.splice(0, Math.max(0, kept.length - keptAnswersMax));
+}
+
+function joinAnswers(answers: readonly Uint8Array[]): PackedAnswers {
+  let at = 0;
+  return {
+    bytes: new Uint8Array(Buffer.concat(answers)),
+    ends: Uint32Array.from(answers, ({ length }) => (at += length)),
+  };
 }
 
 export function packEntries(entries: readonly (readonly [string, Uint8Array])[]): PackedEntries {

@@ -101,7 +101,8 @@ async function openJournal(
 ): Promise<Doors['journal']> {
   if (mode === 'off') return createNoJournal(router.params);
   const store = createWorkerJournalStore({ worker: files.journalWorker, paths: folder, log });
-  const around = { params: router.params, timelines: router.timelines, clock, random, log, defer: setImmediate };
+  const { params, timelines, clients } = router;
+  const around = { params, timelines, clients, clock, random, log, defer: setImmediate };
   const journal = new Journal({ ...around, store, mode, limits: signalJournalLimits });
   closers.add(() => journal.close());
   await journal.restore();

@@ -6,6 +6,7 @@ import type {
   JournalNotes,
   JournalStore,
   KeptJournal,
+  PackedAnswers,
   PackedEntries,
   SignalBatch,
   SignalBounds,
@@ -13,6 +14,7 @@ import type {
   SignalQuery,
   SignalsAppended,
 } from '../ports/journal-store.ts';
+import { createAnswerTable, putAnswers, readAnswers, salvageAnswers } from './answer-table.ts';
 import type { DataPaths } from './data-paths.ts';
 import { DiskSignalStore } from './disk-signal-store.ts';
 import type { DatabaseForm, KeptDatabase } from './kept-database.ts';
@@ -24,15 +26,16 @@ const form: DatabaseForm = {
   name: 'the journal',
   // 'FLYJ'
   applicationId: 0x464c594a,
-  layout: 2,
+  layout: 3,
   create: (db) => {
     db.exec('CREATE TABLE param (place INTEGER PRIMARY KEY, address BLOB NOT NULL UNIQUE, entry BLOB NOT NULL) STRICT');
     db.exec('CREATE TABLE note (json TEXT NOT NULL) STRICT');
     db.prepare('INSERT INTO note (json) VALUES (?)').run(
       formatNotes({ showId: null, revisionFloor: 0n, knownFloor: 0n, isComplete: true }),
     );
+    createAnswerTable(db);
   },
-  upgrades: {},
+  upgrades: { 2: createAnswerTable },
 };
 
 /** The journal in SQLite on the disk of this machine, for the thread that it may stall. Params: one row an address, in the
@@ -54,7 +57,8 @@ export class DiskJournalStore implements JournalStore {
     this.#kept = kept;
     const { notes } = found;
     if (notes.isComplete) this.#openNotes(notes);
-    return { ...found, setAside };
+    const { chunks, answers: ofParams } = found;
+    return { chunks, notes, answers: { ofParams, ofSignals: this.#signals.answers() }, setAside };
   }
 
   async appendSignals(batch: SignalBatch): Promise<SignalsAppended> {
@@ -69,7 +73,7 @@ export class DiskJournalStore implements JournalStore {
     return this.#keepingSignals(() => this.#signals.prune(bounds));
   }
 
-  async append({ chunks, notes }: JournalBatch): Promise<void> {
+  async append({ chunks, notes, answers }: JournalBatch): Promise<void> {
     const kept = this.#kept;
     if (!kept) throw new UnavailableError('cannot-write-file', 'The journal is not open.');
     const db = keeping(this.#path, () => kept.writable());
@@ -90,6 +94,7 @@ export class DiskJournalStore implements JournalStore {
           }
         }
         note.run(formatNotes(notes));
+        if (answers) putAnswers(db, answers);
       }),
     );
   }
@@ -119,12 +124,12 @@ export class DiskJournalStore implements JournalStore {
   }
 }
 
-const params: SalvagedForm<Omit<KeptJournal, 'setAside'>> = {
+const params: SalvagedForm<Pick<KeptJournal, 'chunks' | 'notes'> & { readonly answers: PackedAnswers }> = {
   form,
   read: (db) => {
     const faults = db.prepare('PRAGMA quick_check(1)').pluck().all().join();
     if (faults !== 'ok') throw new Error(`its tables do not hold together (${faults})`);
-    return { chunks: [readEntries(db)], notes: readNotes(db) };
+    return { chunks: [readEntries(db)], notes: readNotes(db), answers: readAnswers(db) };
   },
   salvage,
 };
@@ -182,6 +187,7 @@ function salvage(from: string, db: Database.Database): number {
   const saved = salvageRows(from, form, { table: 'param', key: 'place', columns: ['address', 'entry'], take });
   const takeNote = ([, json]: readonly unknown[]): boolean => isNotes(json) && note.run(json).changes > 0;
   salvageRows(from, form, { table: 'note', key: 'rowid', columns: ['json'], take: takeNote });
+  salvageAnswers(from, form, db);
   return saved;
 }
 

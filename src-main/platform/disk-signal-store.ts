@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { UnavailableError } from '../contract/errors.ts';
 import type {
   JournalSetAside,
+  PackedAnswers,
   PackedSignals,
   SignalBatch,
   SignalBounds,
@@ -11,6 +12,7 @@ import type {
   SignalQuery,
   SignalsAppended,
 } from '../ports/journal-store.ts';
+import { createAnswerTable, putAnswers, readAnswers, salvageAnswers } from './answer-table.ts';
 import type { DatabaseForm, KeptDatabase } from './kept-database.ts';
 import { makeFolder } from './make-folder.ts';
 import { openSalvaged, type SalvagedForm } from './open-salvaged.ts';
@@ -21,12 +23,13 @@ const form: DatabaseForm = {
   name: 'the journal of signals',
   // 'FLYS'
   applicationId: 0x464c5953,
-  layout: 1,
-  upgrades: {},
+  layout: 2,
+  upgrades: { 1: createAnswerTable },
   create: (db) => {
     // The long column stands last, so that the others can be read without it.
     db.exec(`CREATE TABLE chunk (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, oldest REAL NOT NULL,
       newest REAL NOT NULL, size INTEGER NOT NULL, sum INTEGER NOT NULL, writers TEXT NOT NULL, signals BLOB NOT NULL) STRICT`);
+    createAnswerTable(db);
   },
 };
 const columns = ['count', 'oldest', 'newest', 'size', 'sum', 'writers', 'signals'] as const;
@@ -70,6 +73,17 @@ export class DiskSignalStore {
     return { setAside };
   }
 
+  /** What was answered to requests whose signals are here. Nothing where it cannot be read: what is wrong with the disk is
+   *  said when something is written. */
+  answers(): PackedAnswers {
+    if (!this.#isThere()) return noAnswers;
+    try {
+      return this.#mending(() => readAnswers(this.#open().db));
+    } catch {
+      return noAnswers;
+    }
+  }
+
   read(query: SignalQuery): SignalPage {
     if (!this.#isThere()) return { ...new SignalPicker(query).page(), rest: undefined, damaged: 0 };
     return this.#mending(() => this.#read(query));
@@ -89,7 +103,7 @@ export class DiskSignalStore {
     return this.#kept !== undefined || existsSync(this.#path);
   }
 
-  #append({ chunks, isDurable }: SignalBatch): void {
+  #append({ chunks, answers, isDurable }: SignalBatch): void {
     const db = this.#open().writable();
     db.pragma(`synchronous = ${isDurable ? 'FULL' : 'NORMAL'}`);
     const insert = db.prepare('INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
@@ -102,6 +116,7 @@ export class DiskSignalStore {
         next = first + chunk.ends.length;
         sizeBytes += row.size;
       }
+      if (answers) putAnswers(db, answers);
     })();
     this.#filling = { next, sizeBytes };
   }
@@ -185,6 +200,8 @@ export class DiskSignalStore {
   }
 }
 
+const noAnswers: PackedAnswers = { bytes: new Uint8Array(0), ends: new Uint32Array(0) };
+
 /** Somebody deleted the file: what was in it is theirs to lose, what comes goes into a new one. */
 class FileGone extends UnavailableError {}
 
@@ -216,5 +233,7 @@ function salvage(from: string, db: Database.Database): number {
     const [, , , , , sum, , signals] = row;
     return signals instanceof Buffer && storedSum(signals) === sum && insert.run(...row).changes > 0;
   };
-  return salvageRows(from, form, { table: 'chunk', key: 'first', columns, take });
+  const saved = salvageRows(from, form, { table: 'chunk', key: 'first', columns, take });
+  salvageAnswers(from, form, db);
+  return saved;
 }

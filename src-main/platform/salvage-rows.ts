@@ -11,12 +11,12 @@ export interface SalvagedTable {
 }
 
 /** Reads what can still be read of a damaged table of ours: from its beginning up to the damage, then from its end back to
- *  it. Nothing is read of a database of another form. The file stays as it is.
+ *  it. Nothing is read of a database of another form, but of an older layout of this one. The file stays as it is.
  *  @returns how many rows were taken
  *  @throws what `take` throws */
 export function salvageRows(
   path: string,
-  form: Pick<DatabaseForm, 'applicationId' | 'layout'>,
+  form: Pick<DatabaseForm, 'applicationId' | 'layout' | 'upgrades'>,
   { table, key, columns, take }: SalvagedTable,
 ): number {
   const db = tryOpen(path);
@@ -50,10 +50,14 @@ function tryOpen(path: string): Database.Database | undefined {
   }
 }
 
-function isOfForm(db: Database.Database, { applicationId, layout }: Pick<DatabaseForm, 'applicationId' | 'layout'>) {
+function isOfForm(
+  db: Database.Database,
+  { applicationId, layout, upgrades }: Pick<DatabaseForm, 'applicationId' | 'layout' | 'upgrades'>,
+): boolean {
   try {
     const id = db.pragma('application_id', { simple: true });
-    return id === applicationId && db.pragma('user_version', { simple: true }) === layout;
+    const found = Number(db.pragma('user_version', { simple: true }));
+    return id === applicationId && (found === layout || Object.hasOwn(upgrades, found));
   } catch {
     return false;
   }

@@ -36,6 +36,14 @@ export interface JournalBatch {
   /** an address that comes twice is taken as it comes last */
   readonly chunks: readonly PackedEntries[];
   readonly notes: JournalNotes;
+  readonly answers?: PackedAnswers;
+}
+
+/** What was answered to requests whose doing stands in the same batch, one behind the other; `ends` tells where each ends.
+ *  Of those with params and of those with signals a store keeps the newest 65,536. */
+export interface PackedAnswers {
+  readonly bytes: Uint8Array;
+  readonly ends: Uint32Array;
 }
 
 export interface JournalNotes {
@@ -53,6 +61,8 @@ export interface KeptJournal {
   /** by the time each address came first */
   readonly chunks: readonly PackedEntries[];
   readonly notes: JournalNotes;
+  /** as they came with params, and with signals; oldest first */
+  readonly answers: { readonly ofParams: PackedAnswers; readonly ofSignals: PackedAnswers };
   /** null when all is well */
   readonly setAside: JournalSetAside | null;
 }
@@ -84,6 +94,7 @@ export interface PackedSignals {
 
 export interface SignalBatch {
   readonly chunks: readonly PackedSignals[];
+  readonly answers?: PackedAnswers;
   /** whether somebody waits for them to survive power loss too; kill -9 they survive without it */
   readonly isDurable: boolean;
 }

@@ -10,6 +10,7 @@ import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
 import type {
   JournalStore,
   KeptJournal,
+  PackedAnswers,
   PackedSignals,
   SignalQuery,
   SignalRest,
@@ -36,6 +37,7 @@ export function journalStoreConformance(name: string, makeBench: () => JournalSt
       expect({ ...kept, chunks: entriesOf(kept) }).toEqual({
         chunks: [],
         notes: { showId: null, revisionFloor: 0n, knownFloor: 0n, isComplete: true },
+        answers: { ofParams: answers(), ofSignals: answers() },
         setAside: null,
       });
     });
@@ -71,6 +73,7 @@ export function journalStoreConformance(name: string, makeBench: () => JournalSt
 
     describeMany(() => bench);
     describeSignals(() => bench);
+    describeAnswers(() => bench);
   });
 }
 
@@ -112,6 +115,44 @@ function describeMany(on: () => JournalStoreBench): void {
     expect(entriesOf(kept)).toHaveLength(51);
     expect(entriesOf(kept)[0]).toEqual(['/a', [49]]);
   });
+}
+
+function describeAnswers(on: () => JournalStoreBench): void {
+  it('[JR52] gives back what was answered, of params and of signals, in its order', async () => {
+    const first = on().open();
+    await first.load();
+    await first.append({ ...batch('gala', 0n, [['/a', 1]]), answers: answers([1, 2], [3]) });
+    await first.append({ ...batch('gala', 0n), answers: answers([4]) });
+    await first.append(batch('gala', 0n));
+    await first.appendSignals({
+      chunks: [signals([1, 'event', '/a'])],
+      isDurable: true,
+      answers: answers([5], [], [6]),
+    });
+    const { answers: kept } = await on().open().load();
+    expect(kept).toEqual({ ofParams: answers([1, 2], [3], [4]), ofSignals: answers([5], [], [6]) });
+  });
+
+  it('[JR56] keeps the newest 65,536 of each', async () => {
+    const first = on().open();
+    await first.load();
+    const many = Array.from({ length: 40_000 }, (_, i) => [i & 0xff, i >> 8]);
+    for (const _ of [1, 2]) {
+      await first.append({ ...batch('gala', 0n), answers: answers(...many) });
+      await first.appendSignals({ chunks: [], isDurable: false, answers: answers(...many) });
+    }
+    const { ofParams, ofSignals } = (await on().open().load()).answers;
+    const newest = answers(...[...many, ...many].slice(-65_536));
+    for (const { bytes, ends } of [ofParams, ofSignals]) {
+      expect(ends.length).toBe(65_536);
+      expect(Buffer.from(newest.bytes).equals(bytes)).toBe(true);
+    }
+  });
+}
+
+function answers(...entries: readonly (readonly number[])[]): PackedAnswers {
+  let at = 0;
+  return { bytes: Uint8Array.from(entries.flat()), ends: Uint32Array.from(entries, ({ length }) => (at += length)) };
 }
 
 type Row = readonly [address: string, ...entry: number[]];

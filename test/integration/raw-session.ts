@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { decodeFrame, encodeFrame } from '../../src-main/core/protocol/frame.ts';
-import { messageType, type Message, type MessageType } from '../../src-main/core/protocol/messages.ts';
+import { messageType, type Message, type MessageType, type Qos } from '../../src-main/core/protocol/messages.ts';
 import { until } from '../until.ts';
 
 /** A greeted CLASP session that sends and sees single messages. */
@@ -35,6 +35,11 @@ export class RawSession {
 
   send(...messages: Message[]): void {
     for (const message of messages) this.webSocket.send(encodeFrame(message));
+  }
+
+  /** As a client that knows request ids. */
+  ask(id: number, message: Message, qos?: Qos): void {
+    this.webSocket.send(encodeFrame(message, { timestamp: BigInt(id), ...(qos && { qos }) }));
   }
 
   /** Everything of one type so far. */

@@ -126,6 +126,33 @@ describe('the journal store on disk', { timeout: 30_000 }, () => {
     expect(third.chunks.flatMap(unpackEntries)).toHaveLength(entries.length + 1);
   });
 
+  it.each(['whole', 'damaged'])(
+    '[JR1] carries over files of the layout before, which knew no answers: %s',
+    async (state) => {
+      const paths = temporaryDataPaths();
+      const first = new DiskJournalStore(paths);
+      await first.load();
+      const rows = Array.from({ length: 500 }, (_, i) => [`/param/number/${i}`, new Uint8Array(40).fill(i)] as const);
+      await first.append({ chunks: [packEntries(rows)], notes });
+      await first.appendSignals({ chunks: [], isDurable: true });
+      await first.close();
+      const params = join(paths.working, 'params.sqlite');
+      spoil(params, 'DROP TABLE answer; PRAGMA user_version = 2');
+      spoil(join(paths.working, 'signals.sqlite'), 'DROP TABLE answer; PRAGMA user_version = 1');
+      const file = readFileSync(params);
+      if (state === 'damaged') writeFileSync(params, file.fill(0xa5, file.length - 8192));
+      const second = new DiskJournalStore(paths);
+      const { chunks, setAside } = await second.load();
+      expect(setAside === null).toBe(state === 'whole');
+      expect(chunks.flatMap(unpackEntries).length).toBeGreaterThan(state === 'whole' ? 499 : 100);
+      const answers = { bytes: Uint8Array.of(7), ends: Uint32Array.of(1) };
+      await second.append({ chunks: [], notes, answers });
+      await second.appendSignals({ chunks: [], isDurable: true, answers });
+      await second.close();
+      expect((await new DiskJournalStore(paths).load()).answers).toEqual({ ofParams: answers, ofSignals: answers });
+    },
+  );
+
   it('[JR2] refuses what comes when its thread is gone', async () => {
     const store = createWorkerJournalStore({ worker, paths: temporaryDataPaths(), log: silentLog });
     await store.load();

@@ -57,12 +57,13 @@ export class RouterLife {
     const random = idsOf(number);
     const defer = (run: () => void): void => void clock.after(turn, run);
     this.router = createRouter({ clock, random, log, defer, name: `life ${number}`, limits });
-    const { params, timelines } = this.router;
+    const { params, timelines, clients } = this.router;
     const store = disk.open();
     this.#journal = new Journal({
       store,
       params,
       timelines,
+      clients,
       clock,
       random,
       log,

@@ -53,6 +53,11 @@ export class GroupFlush {
     this.#backoff = createBackoff({ random: options.random, first: flushInterval, cap: retryCap });
   }
 
+  /** Whether something waits for the next batch. */
+  get isDirty(): boolean {
+    return this.#isDirty;
+  }
+
   /** There is something to write. */
   mark(): void {
     if (this.#isDirty) return;

@@ -1,5 +1,7 @@
 import type { History } from '../router/history.ts';
-import type { Keeper, Recorder } from '../router/keeper.ts';
+import type { DoneCommit, Keeper, Recorder } from '../router/keeper.ts';
+import type { ClientShelf } from '../router/router.ts';
+import { joinAnswers, keptSecretMax, type KeptAnswer } from './answer-entries.ts';
 import { ParamJournal, type ParamJournalOptions } from './param-journal.ts';
 import { SignalJournal, type SignalJournalLimits } from './signal-journal.ts';
 
@@ -8,6 +10,7 @@ export type JournalMode = 'state' | 'full';
 
 export interface JournalOptions extends ParamJournalOptions {
   readonly mode: JournalMode;
+  readonly clients: ClientShelf;
   readonly limits: SignalJournalLimits;
 }
 
@@ -16,8 +19,10 @@ export class Journal implements Keeper {
   readonly history: History | undefined;
   readonly #params: ParamJournal;
   readonly #signals: SignalJournal;
+  readonly #options: JournalOptions;
 
   constructor(options: JournalOptions) {
+    this.#options = options;
     this.#params = new ParamJournal(options);
     this.#signals = new SignalJournal({ ...options, keeps: options.mode === 'full' ? 'all' : 'commits' });
     this.history = options.mode === 'full' ? this.#signals.history() : undefined;
@@ -30,7 +35,8 @@ export class Journal implements Keeper {
     return this.#signals.lostTotal;
   }
 
-  whenKept(run: (failure: string | undefined) => void): void {
+  whenKept(run: (failure: string | undefined) => void, commit?: DoneCommit): void {
+    if (commit) this.#keepAnswer(commit);
     let first: string | undefined;
     let left = 2;
     const done = (failure: string | undefined): void => {
@@ -43,8 +49,28 @@ export class Journal implements Keeper {
 
   /** See `ParamJournal.restore`. */
   async restore(): Promise<void> {
-    await this.#params.restore();
+    const { clients, log } = this.#options;
+    const { answers, unreadable } = joinAnswers(await this.#params.restore());
+    if (unreadable > 0) log.error('some kept answers make no sense and are left out', { unreadable });
+    clients.restore(answers);
     this.#signals.start();
+  }
+
+  /** Into the batches that have what the commit did. What it did not touch may wait there too; then it is waited for in vain,
+   *  which costs nothing. */
+  #keepAnswer({ secret, id, answer, isInOrder, takeRefused }: DoneCommit): void {
+    const [inParams, inSignals] = [this.#params.isDirty, this.#signals.isDirty];
+    if (this.#signals.refusesCommit || secret.length > keptSecretMax) return;
+    const at = this.#options.clock.nowMicros();
+    const kept: KeptAnswer = { secret, id, at, answer, inParams, inSignals, isInOrder };
+    if (inParams) {
+      const refused = { secret, at, inParams, inSignals: false, isInOrder: false };
+      for (const [refusedId, refusal] of takeRefused()) {
+        this.#params.keepAnswer({ ...refused, id: refusedId, answer: refusal });
+      }
+      this.#params.keepAnswer(kept);
+    }
+    if (inSignals) this.#signals.keepAnswer(kept);
   }
 
   /** See `ParamJournal.showOnTable`. */

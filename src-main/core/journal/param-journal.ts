@@ -3,17 +3,19 @@ import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { micros, millis, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { JournalNotes, JournalStore, PackedEntries } from '../../ports/journal-store.ts';
+import type { JournalNotes, JournalStore, KeptJournal, PackedEntries } from '../../ports/journal-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import { settleWithin } from '../retry/settle-within.ts';
 import type { ParamShelf, TimelineShelf } from '../router/router.ts';
 import type { Defer } from '../router/turn.ts';
 import type { KeptParam } from '../router/value-table.ts';
+import { packAnswers, type KeptAnswer } from './answer-entries.ts';
 import { GroupFlush } from './group-flush.ts';
 import type { KeptTimeline } from '../timeline/timeline-report.ts';
+import { ParamBatch } from './param-batch.ts';
 import { EntryPacker, unpackParams } from './param-entries.ts';
-import { packTimeline, unpackTimelines } from './timeline-entries.ts';
+import { unpackTimelines } from './timeline-entries.ts';
 
 const closeWithin = millis(800);
 
@@ -27,12 +29,6 @@ export interface ParamJournalOptions {
   readonly defer: Defer;
 }
 
-interface Changes {
-  readonly changed: ReadonlySet<Address>;
-  readonly changedTimelines: ReadonlySet<Address>;
-  readonly inTurns: boolean;
-}
-
 /** Keeps the params and timelines of the router over a restart: the newest value of each address and how each timeline
  *  stands, written in batches. */
 export class ParamJournal {
@@ -41,6 +37,9 @@ export class ParamJournal {
   readonly #flush: GroupFlush;
   #changed = new Set<Address>();
   #changedTimelines = new Set<Address>();
+  /** to requests that made these changes */
+  #answers: KeptAnswer[] = [];
+  #batch: ParamBatch | undefined;
   /** of the last run; they wait for its show */
   #keptTimelines: readonly KeptTimeline[] = [];
   #showId: string | null = null;
@@ -58,10 +57,11 @@ export class ParamJournal {
   }
 
   /** Puts back what was kept, and keeps from now on. To be awaited before anyone may write.
+   *  @returns what was answered, in signals too
    *  @throws UnavailableError 'cannot-write-file' when the disk is at fault */
-  async restore(): Promise<void> {
+  async restore(): Promise<KeptJournal['answers']> {
     const { store, params, timelines, log } = this.#options;
-    const { chunks, notes, setAside } = await store.load();
+    const { chunks, notes, answers, setAside } = await store.load();
     if (setAside) log.error('the kept params were unreadable and are put aside', { ...setAside });
     let unreadable = 0;
     const kept = chunks.flatMap((chunk) => {
@@ -87,13 +87,27 @@ export class ParamJournal {
     if (unreadable > 0) log.error('some kept params make no sense and are left out', { unreadable });
     if (kept.length > 0) log.info('params are back', { restored, left: kept.length - restored });
     this.#showId = notes.showId;
-    const unwatchParams = params.watch((address) => this.#note(this.#changed, address));
+    const unwatchParams = params.watch((address, before) => {
+      this.#batch?.note(address, before);
+      this.#note(this.#changed, address);
+    });
     const unwatchTimelines = timelines.watch((address) => this.#note(this.#changedTimelines, address));
     this.#unwatch = () => {
       unwatchParams();
       unwatchTimelines();
     };
     if (this.#changed.size > 0) this.#flush.mark();
+    return answers;
+  }
+
+  /** Whether something waits for the next batch. */
+  get isDirty(): boolean {
+    return this.#flush.isDirty;
+  }
+
+  /** To be called while there is something to write, at once after the request: it goes with what that changed. */
+  keepAnswer(answer: KeptAnswer): void {
+    this.#answers.push(answer);
   }
 
   /** `Keeper.whenKept`, as far as params go */
@@ -161,46 +175,28 @@ export class ParamJournal {
   }
 
   async #write(inTurns: boolean): Promise<void> {
-    const { store } = this.#options;
-    const [changed, changedTimelines] = [this.#changed, this.#changedTimelines];
-    this.#changed = new Set();
-    this.#changedTimelines = new Set();
+    const { store, defer } = this.#options;
+    const [answers, notes, batch] = [this.#answers, this.#notes(false), this.#beginBatch()];
+    const nextTurn = (): Promise<void> =>
+      inTurns ? new Promise<void>((resolve) => defer(resolve)) : Promise.resolve();
     try {
-      const chunks = await this.#pack({ changed, changedTimelines, inTurns });
-      await store.append({ chunks, notes: this.#notes(false) });
+      const chunks = await batch.pack(nextTurn);
+      const packed = packAnswers(answers);
+      await store.append({ chunks, notes, ...(packed && { answers: packed }) });
     } catch (error) {
-      for (const address of changed) this.#changed.add(address);
-      for (const address of changedTimelines) this.#changedTimelines.add(address);
-      this.#packer.take();
+      batch.giveBack(this.#changed, this.#changedTimelines);
+      this.#answers = [...answers, ...this.#answers];
       throw error;
     }
   }
 
-  /** A chunk is what one turn of the event loop has time for. */
-  async #pack({ changed, changedTimelines, inTurns }: Changes): Promise<readonly PackedEntries[]> {
-    const { defer } = this.#options;
-    const chunks: PackedEntries[] = [];
-    for (const areTimelines of [false, true]) {
-      for (const address of areTimelines ? changedTimelines : changed) {
-        if (this.#add(address, areTimelines)) continue;
-        chunks.push(...this.#taken());
-        if (inTurns) await new Promise<void>((resolve) => defer(resolve));
-        this.#add(address, areTimelines);
-      }
-    }
-    return [...chunks, ...this.#taken()];
-  }
-
-  #add(address: Address, isTimeline: boolean): boolean {
+  #beginBatch(): ParamBatch {
     const { params, timelines } = this.#options;
-    return isTimeline
-      ? packTimeline(this.#packer, address, timelines.get(address))
-      : this.#packer.add(address, params.get(address));
-  }
-
-  #taken(): readonly PackedEntries[] {
-    const packed = this.#packer.take();
-    return packed ? [packed] : [];
+    const [changed, changedTimelines, packer] = [this.#changed, this.#changedTimelines, this.#packer];
+    this.#changed = new Set();
+    this.#changedTimelines = new Set();
+    this.#answers = [];
+    return (this.#batch = new ParamBatch({ changed, changedTimelines, params, timelines, packer }));
   }
 }
 

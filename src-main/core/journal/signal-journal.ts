@@ -8,6 +8,7 @@ import { messageType, type PublishMessage, type SetMessage } from '../protocol/m
 import type { Origin } from '../router/delivery.ts';
 import type { History } from '../router/history.ts';
 import type { Defer } from '../router/turn.ts';
+import { packAnswers, type KeptAnswer } from './answer-entries.ts';
 import { GroupFlush } from './group-flush.ts';
 import { openPast } from './past-reader.ts';
 import { Pruning } from './pruning.ts';
@@ -46,6 +47,12 @@ export interface SignalJournalOptions {
   readonly limits: SignalJournalLimits;
 }
 
+/** A chunk that waits for the disk, and what was answered to requests that end in it. */
+interface Shelved {
+  readonly chunk: PackedSignals;
+  readonly answers: KeptAnswer[];
+}
+
 /** Keeps signals as they were accepted. It never holds the router up: where the disk is too slow, signals that nobody waits
  *  for are left out, counted and said. */
 export class SignalJournal {
@@ -54,7 +61,9 @@ export class SignalJournal {
   readonly #flush: GroupFlush;
   readonly #pruning: Pruning;
   readonly #keepsAll: boolean;
-  #pending: PackedSignals[] = [];
+  #pending: Shelved[] = [];
+  /** to requests whose signals are in the packer */
+  #answers: KeptAnswer[] = [];
   #pendingBytes = 0;
   /** left out since the last chunk */
   #lost = 0;
@@ -99,6 +108,22 @@ export class SignalJournal {
       this.#packer.add(message, name, at);
     }
     this.#flush.mark();
+  }
+
+  /** Whether something waits for the next batch. */
+  get isDirty(): boolean {
+    return this.#flush.isDirty;
+  }
+
+  /** Whether what came under commit was left out, and nobody was told yet. */
+  get refusesCommit(): boolean {
+    return this.#refusesCommit;
+  }
+
+  /** To be called while there is something to write, at once after the request: it goes with the last of its signals. */
+  keepAnswer(answer: KeptAnswer): void {
+    const last = this.#packer.sizeBytes === 0 ? this.#pending.at(-1) : undefined;
+    (last?.answers ?? this.#answers).push(answer);
   }
 
   /** `Keeper.whenKept`, as far as signals go */
@@ -146,7 +171,8 @@ export class SignalJournal {
     const chunk = this.#packer.take(this.#lost);
     if (!chunk) return;
     this.#lost = 0;
-    this.#pending.push(chunk);
+    this.#pending.push({ chunk, answers: this.#answers });
+    this.#answers = [];
     this.#pendingBytes += chunkSizeOf(chunk);
     if (this.#pendingBytes >= this.#options.limits.flushBytes) this.#flush.hurry();
   }
@@ -167,10 +193,12 @@ export class SignalJournal {
     this.#shelve();
     // What comes meanwhile belongs to the next batch.
     for (let left = this.#pending.length; left > 0;) {
-      const chunks = this.#firstChunks(left);
+      const shelved = this.#firstChunks(left);
+      const chunks = shelved.map(({ chunk }) => chunk);
+      const answers = packAnswers(shelved.flatMap((each) => each.answers));
       // The last takes all before it to the disk.
       const batch = { chunks, isDurable: isDurable && chunks.length === left };
-      const { setAside } = await store.appendSignals(batch);
+      const { setAside } = await store.appendSignals({ ...batch, ...(answers && { answers }) });
       if (setAside) log.error('the kept signals were damaged and are put aside', { ...setAside });
       left -= chunks.length;
       this.#pending.splice(0, chunks.length);
@@ -181,11 +209,11 @@ export class SignalJournal {
     }
   }
 
-  #firstChunks(countMax: number): readonly PackedSignals[] {
+  #firstChunks(countMax: number): readonly Shelved[] {
     const { batchBytes } = this.#options.limits;
     let sizeBytes = 0;
     let count = 0;
-    for (const chunk of this.#pending) {
+    for (const { chunk } of this.#pending) {
       sizeBytes += chunkSizeOf(chunk);
       if (count === countMax || (count > 0 && sizeBytes > batchBytes)) break;
       count++;

@@ -1,7 +1,9 @@
 import type { FrameOptions } from '../protocol/frame.ts';
 import type { AckMessage } from '../protocol/messages.ts';
 import { messageType } from '../protocol/messages.ts';
+import { correlationOf } from '../protocol/correlation.ts';
 import type { Origin } from './delivery.ts';
+import type { DoneCommit } from './keeper.ts';
 import { errorNumber } from './refusal.ts';
 import type { Request } from './request.ts';
 import type { RequestContext } from './request-context.ts';
@@ -19,18 +21,36 @@ export function originOf({ session, request }: Asked): Origin {
 }
 
 /** Tells that a request was done: at once, under 'commit' when it is on disk as well. */
-export function acknowledge({ keeper, counters }: RequestContext, { session, request }: Asked, ack: AckMessage): void {
+export function acknowledge(context: RequestContext, asked: Asked, ack: AckMessage): void {
+  const { keeper, counters } = context;
+  const { session, request } = asked;
   if (request.qos !== 'commit') return session.reply(ack, request);
-  keeper.whenKept((failure) => {
-    if (failure === undefined) return session.reply(ack, request);
-    counters.refuse(errorNumber.unavailable);
-    const message = `It was done, but could not be kept: ${failure}`;
-    const { address } = ack;
-    session.reply(
-      { type: messageType.error, code: errorNumber.unavailable, message, ...(address !== undefined && { address }) },
-      request,
-    );
-  });
+  keeper.whenKept(
+    (failure) => {
+      if (failure === undefined) return session.reply(ack, request);
+      counters.refuse(errorNumber.unavailable);
+      const message = `It was done, but could not be kept: ${failure}`;
+      const { address } = ack;
+      session.reply(
+        { type: messageType.error, code: errorNumber.unavailable, message, ...(address !== undefined && { address }) },
+        request,
+      );
+    },
+    doneBy(asked, ack),
+  );
+}
+
+/** @returns undefined where nobody could know it again */
+function doneBy({ session, request: { id } }: Asked, ack: AckMessage): DoneCommit | undefined {
+  const { client, secret, connection } = session;
+  if (id === undefined || !client || secret === undefined) return undefined;
+  return {
+    secret,
+    id,
+    answer: { ...ack, correlationId: correlationOf(id) },
+    isInOrder: connection.reliable,
+    takeRefused: () => client.answered.takeRefused(),
+  };
 }
 
 /** Gives the id of a request back with an answer that has no place for it. */

@@ -1,5 +1,5 @@
 import { LimitError } from '../../contract/errors.ts';
-import type { AckMessage, ErrorMessage } from '../protocol/messages.ts';
+import { messageType, type AckMessage, type ErrorMessage } from '../protocol/messages.ts';
 
 export type Answer = AckMessage | ErrorMessage;
 
@@ -10,6 +10,8 @@ export interface AnsweredRequests {
   begin(id: bigint): Answer | 'pending' | 'new';
   /** @returns false when it was forgotten meanwhile */
   answer(id: bigint, answer: Answer): boolean;
+  /** Those that were refused since the last call, the newest `refusedMax`. */
+  takeRefused(): readonly (readonly [id: bigint, answer: Answer])[];
 }
 
 export interface AnsweredLimits {
@@ -17,9 +19,12 @@ export interface AnsweredLimits {
   readonly answersMax: number;
 }
 
+const refusedMax = 1024;
+
 export function createAnsweredRequests({ answersMax }: AnsweredLimits): AnsweredRequests {
   // In the order of coming, which is that of the ids but for links that turn frames around.
   const answers = new Map<bigint, Answer | 'pending'>();
+  let refused: [bigint, Answer][] = [];
   let forgottenUpTo = -1n;
   return {
     begin: (id) => {
@@ -36,9 +41,21 @@ export function createAnsweredRequests({ answersMax }: AnsweredLimits): Answered
     answer: (id, answer) => {
       if (!answers.has(id)) return false;
       answers.set(id, answer);
+      if (answer.type === messageType.error) noteRefused(id, answer);
       return true;
     },
+    takeRefused: () => {
+      const taken = refused;
+      refused = [];
+      return taken;
+    },
   };
+
+  function noteRefused(id: bigint, answer: Answer): void {
+    refused.push([id, answer]);
+    // Now and then, not with each.
+    if (refused.length >= 2 * refusedMax) refused = refused.slice(-refusedMax);
+  }
 
   function forgetOldest(): void {
     const [oldest] = answers.keys();

@@ -2,7 +2,7 @@ import { micros } from '../../contract/units.ts';
 import { deadlineOf, lateVerdict } from '../clock/late-policy.ts';
 import { messageType, type BundleMessage } from '../protocol/messages.ts';
 import { acknowledge, type Asked } from './acknowledge.ts';
-import { flatten, planBundle, tellBundle, writeBundle } from './bundle-steps.ts';
+import { flatten, planBundle, tellBundle, withoutPart, writeBundle } from './bundle-steps.ts';
 import { isRefusal } from './param-write.ts';
 import type { Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
@@ -12,7 +12,8 @@ import { ackOf, tooLate, WaitingBundle } from './waiting-bundle.ts';
  *  from elsewhere in between. Other messages in a bundle are passed over and counted.
  *  @returns the refusal of the first step that cannot be */
 export function answerBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): Refusal | undefined {
-  if (bundle.timestamp === undefined) return runBundle(context, asked, bundle);
+  // What was begun is ended, whatever the time.
+  if (bundle.timestamp === undefined || asked.request.halfKept) return runBundle(context, asked, bundle);
   const now = context.clock.nowMicros();
   if (bundle.timestamp > BigInt(now)) return scheduleBundle(context, asked, bundle);
   const deadline = micros(Number(bundle.timestamp));
@@ -22,11 +23,14 @@ export function answerBundle(context: RequestContext, asked: Asked, bundle: Bund
 }
 
 function runBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): Refusal | undefined {
-  const plan = planBundle(context, asked, bundle);
-  if (isRefusal(plan)) return plan;
+  const { halfKept } = asked.request;
+  const whole = planBundle(context, asked, bundle);
+  if (isRefusal(whole)) return whole;
+  const plan = halfKept ? withoutPart(whole, halfKept.kept) : whole;
   const records = writeBundle(context, asked, plan);
   if (isRefusal(records)) return records;
-  acknowledge(context, asked, ackOf(tellBundle(context, asked, { plan, records })));
+  const revision = tellBundle(context, asked, { plan, records });
+  acknowledge(context, asked, halfKept?.kept === 'params' ? halfKept.answer : ackOf(revision));
   return undefined;
 }
 

@@ -9,6 +9,7 @@ import {
   type SetMessage,
 } from '../protocol/messages.ts';
 import { originOf, type Asked } from './acknowledge.ts';
+import type { HalfKept } from './earlier-requests.ts';
 import { checkGestures } from './gesture-room.ts';
 import { isRefusal, type ParamRecord, type ParamWrite } from './param-write.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
@@ -48,13 +49,11 @@ export interface BundlePlan {
 export function planBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): BundlePlan | Refusal {
   const at = context.clock.nowMicros();
   const steps: Step[] = [];
-  const writes: ParamWrite[] = [];
   for (const message of flatten(bundle)) {
     if (message.type === messageType.set) {
       const write = writeOf(message, asked.session.id, at);
       if (isRefusal(write)) return write;
       steps.push({ message, write });
-      writes.push(write);
     } else if (message.type === messageType.publish) {
       const step = planPublish(context, asked, message);
       if (isRefusal(step)) return step;
@@ -63,9 +62,12 @@ export function planBundle(context: RequestContext, asked: Asked, bundle: Bundle
       context.counters.ignoredTotal++;
     }
   }
-  const hasLock = writes.some(({ lock }) => lock === true);
-  const hasTimeline = steps.some((step) => 'timeline' in step);
-  return { steps, writes, hasLock, hasTimeline, gestures: steps.flatMap(gestureIn) };
+  return planOf(steps);
+}
+
+/** What is left to do of a bundle when a crash let one part of it reach the disk. */
+export function withoutPart({ steps }: BundlePlan, kept: HalfKept['kept']): BundlePlan {
+  return planOf(steps.filter((step) => partOf(step) !== kept));
 }
 
 /** The same plan later, in the session that its client has by now: the time is another by then, and so may be who holds a
@@ -141,6 +143,18 @@ export function tellBundle(
     asked.session.locks.note(record);
   }
   return records.at(-1)?.revision;
+}
+
+function planOf(steps: readonly Step[]): BundlePlan {
+  const writes = steps.flatMap((step) => ('write' in step ? [step.write] : []));
+  const hasLock = writes.some(({ lock }) => lock === true);
+  const hasTimeline = steps.some((step) => 'timeline' in step);
+  return { steps, writes, hasLock, hasTimeline, gestures: steps.flatMap(gestureIn) };
+}
+
+/** Where it is kept. */
+function partOf(step: Step): HalfKept['kept'] {
+  return 'write' in step || 'timeline' in step ? 'params' : 'signals';
 }
 
 function gestureIn(step: Step): readonly Passed[] {

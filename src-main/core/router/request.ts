@@ -1,10 +1,13 @@
 import { messageType, type MessageType, type Qos } from '../protocol/messages.ts';
+import type { HalfKept } from './earlier-requests.ts';
 
 /** How a message was asked, from its frame's header. */
 export interface Request {
   readonly qos: Qos;
   /** given by clients that know request ids, in the place of the header's timestamp; undefined for all others */
   readonly id: bigint | undefined;
+  /** what an earlier run of the router did of it, where that was not all */
+  readonly halfKept?: HalfKept | undefined;
 }
 
 const searching: ReadonlySet<MessageType> = new Set([

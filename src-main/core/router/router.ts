@@ -19,6 +19,7 @@ import { defaultLatePolicy, type LatePolicy } from '../clock/late-policy.ts';
 import type { PunctualityStats } from '../clock/punctuality.ts';
 import { ScheduledBundles } from './scheduled-bundles.ts';
 import { SessionDoor } from './session-door.ts';
+import type { ResumedClients } from './resumed-clients.ts';
 import { RouterMeter } from './router-meter.ts';
 import type { SessionFigures } from './session.ts';
 import type { StreamMemory } from './stream-memory.ts';
@@ -93,6 +94,9 @@ export type ParamShelf = Pick<
   'get' | 'records' | 'watch' | 'watchUnlocks' | 'restore' | 'forgetOwn' | 'revisionFloors'
 >;
 
+/** The clients that may come back, for who keeps what they were answered. */
+export type ClientShelf = Pick<ResumedClients, 'restore'>;
+
 /** The timelines, for who keeps them. */
 export type TimelineShelf = Pick<TimelineStage, 'get' | 'watch' | 'restore'>;
 
@@ -122,6 +126,7 @@ export interface Router {
   watchPasses(run: PassWatcher): void;
   /** For who keeps the params over a restart. */
   readonly params: ParamShelf;
+  readonly clients: ClientShelf;
   /** From now on the show says this about writes that meet others, and about what was announced.
    *  @throws InputError 'bad-pattern' */
   applyRules(settings: SignalSettings): void;
@@ -186,6 +191,7 @@ export function createRouter(options: RouterOptions): Router {
     nameOf: (sessionId) => door.nameOf(sessionId),
     watchPasses: (run) => exchange.watchPasses(run),
     params: exchange.table,
+    clients: door.resumed,
     applyRules: (settings) => exchange.applyRules(settings),
     judgeLate: ({ late, tolerance }) => void Object.assign(latePolicy, { late, tolerance }),
     timelines,

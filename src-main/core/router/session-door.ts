@@ -49,6 +49,11 @@ export class SessionDoor {
     return this.#sessions.size;
   }
 
+  /** The clients of the last run may come back too. */
+  get resumed(): Pick<ResumedClients, 'restore'> {
+    return this.#resumed;
+  }
+
   /** waiting for all slow sessions together */
   get heldBytes(): number {
     let sizeBytes = 0;
@@ -173,11 +178,13 @@ export class SessionDoor {
 
   #handle(session: Session, { message, qos, timestamp }: Frame): void {
     // Only clients that say who they are give ids; the timestamps of others need not be unique.
-    const request = { qos, id: session.client ? timestamp : undefined };
+    let request: Request = { qos, id: session.client ? timestamp : undefined };
     try {
       if (message.type === messageType.hello && timestamp !== undefined && timestamp === session.greetedBy)
         return this.#sendWelcome(session);
-      if (this.#wasAsked(session, message, request)) return;
+      const left = this.#leftOf(session, message, request);
+      if (!left) return;
+      request = left;
       const refusal = answer(this.#options, { session, request }, message);
       if (refusal) this.#refuse(session, refusal, request);
     } catch (error) {
@@ -187,14 +194,20 @@ export class SessionDoor {
     }
   }
 
-  /** Whether this request came before; then it gets the same answer, once there is one. */
-  #wasAsked(session: Session, { type }: Message, { id }: Request): boolean {
-    if (id === undefined || !session.client || !changesSomething(type)) return false;
-    const known = session.client.answered.begin(id);
-    if (known === 'new') return false;
+  /** @returns what is to be done of the request; undefined when it came before: then it gets the same answer, once there is
+   *    one */
+  #leftOf(session: Session, message: Message, request: Request): Request | undefined {
+    const { id } = request;
+    const { client } = session;
+    if (id === undefined || !client || !changesSomething(message.type)) return request;
+    const known = client.answered.begin(id);
+    const earlier = known === 'new' ? client.earlier?.recall(message, request) : undefined;
+    if (known === 'new' && (!earlier || 'kept' in earlier))
+      return earlier ? { ...request, halfKept: earlier } : request;
     this.#options.counters.repeatedTotal++;
-    if (known !== 'pending') session.send(known);
-    return true;
+    if (earlier && !('kept' in earlier)) session.reply(earlier, request);
+    else if (known !== 'pending' && known !== 'new') session.send(known);
+    return undefined;
   }
 
   #greet(session: Session, { message, timestamp }: Frame): void {

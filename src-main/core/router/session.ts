@@ -7,6 +7,7 @@ import type { Outbox } from './outbox.ts';
 import { correlationOf } from '../protocol/correlation.ts';
 import type { FrameOptions } from '../protocol/frame.ts';
 import type { Answer, AnsweredRequests } from './answered-requests.ts';
+import type { EarlierRequests } from './earlier-requests.ts';
 import type { Request } from './request.ts';
 import type { SessionGate } from './session-gate.ts';
 import { SharedFrame } from './shared-frame.ts';
@@ -38,6 +39,8 @@ export interface SessionFigures {
 /** One client, known by the secret that it gives in HELLO. */
 export interface ResumedClient {
   readonly answered: AnsweredRequests;
+  /** of the last run of the router, if it was known then */
+  readonly earlier?: EarlierRequests | undefined;
   /** the newest of its sessions, where its answers go; undefined while it has none */
   session: Session | undefined;
 }

@@ -30,6 +30,9 @@ export interface KeptState {
   readonly floors: RevisionFloors;
 }
 
+/** @param before as it stood until now; undefined when it was not there */
+type ChangeWatcher = (address: Address, before: ParamRecord | undefined) => void;
+
 /** The state that late joiners get. Nothing is written before everything about it was checked.
  *  At its limits it refuses what is new rather than forgetting what is old: a show's values never vanish by themselves. */
 export class ValueTable {
@@ -42,7 +45,7 @@ export class ValueTable {
   readonly #rulingFor: (address: Address) => Ruling;
   #sizeBytes = 0;
   #floors: RevisionFloors = { forNew: 0n, forKnown: 0n };
-  #onChange: ((address: Address) => void) | undefined;
+  #onChange: ChangeWatcher | undefined;
   #onTtl: ((record: ParamRecord) => void) | undefined;
   #onUnlock: ((address: Address, isSet: boolean) => void) | undefined;
 
@@ -131,7 +134,7 @@ export class ValueTable {
   }
 
   /** Runs at every change of a param's value, before anyone hears of it. One at a time; it must be quick and not throw. */
-  watch(run: (address: Address) => void): Cancel {
+  watch(run: ChangeWatcher): Cancel {
     this.#onChange = run;
     return () => (this.#onChange = undefined);
   }
@@ -163,7 +166,7 @@ export class ValueTable {
     this.#remove(place, record);
     // The one that told of its end counts too.
     this.#forgetUpTo(record.revision + 1n);
-    this.#onChange?.(address);
+    this.#onChange?.(address, record);
     return record;
   }
 
@@ -189,7 +192,7 @@ export class ValueTable {
       if (!record?.isOwn) continue;
       this.#remove(place, record);
       this.#forgetUpTo(record.revision);
-      this.#onChange?.(record.address);
+      this.#onChange?.(record.address, record);
     }
   }
 
@@ -218,14 +221,15 @@ export class ValueTable {
 
   /** @param place where it stands already, if it does */
   #put(record: ParamRecord, place: Place | undefined): void {
-    const wasLocked = place?.record?.holder !== undefined;
+    const before = place?.record;
+    const wasLocked = before?.holder !== undefined;
     if (place) this.pages.set(place, record);
     else this.#places.set(record.address, this.pages.add(record));
     if (record.ruledAt !== undefined) this.#ruled.add(record.address);
     else if (wasLocked) this.#ruled.delete(record.address);
     if (wasLocked && record.holder === undefined) this.#onUnlock?.(record.address, true);
     if (record.ttl) this.#onTtl?.(record);
-    this.#onChange?.(record.address);
+    this.#onChange?.(record.address, before);
   }
 
   /** What does not grow always fits, also when the reserve is in use. */

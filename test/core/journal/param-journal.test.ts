@@ -87,7 +87,7 @@ describe('params over a restart', () => {
     expect((await bench(store.journal)).params()).toEqual({ '/a': [2, 2n] });
   });
 
-  it('[JR6] are packed over several turns when they are many, each with what it has then', async () => {
+  it('[JR6] are packed over several turns when they are many', async () => {
     const { clock, set, turns, store, batches } = await bench(emptyJournal(), { ...limits, paramsMax: 5000 });
     for (let i = 0; i < 4000; i++) set(`/desk/fader/${i}/with/a/name/of/some/length`, i);
     await clock.advanceAsync(200);

@@ -27,6 +27,7 @@ async function bench(kept = emptyJournal(), startMs = 0, show = 'show') {
     mode: 'state',
     params: fixture.router.params,
     timelines: fixture.router.timelines,
+    clients: fixture.router.clients,
     clock: fixture.clock,
     random: { fraction: () => 0, uuid: () => '' },
     log: silentLog,

@@ -34,6 +34,7 @@ export async function keptRouter(options: KeptRouterOptions = {}): Promise<KeptR
     mode,
     params: fixture.router.params,
     timelines: fixture.router.timelines,
+    clients: fixture.router.clients,
     clock: fixture.clock,
     random: { fraction: () => 0, uuid: () => '' },
     log: silentLog,
