@@ -1,19 +1,13 @@
-import { messageType, type SnapshotParam } from '../../src-main/core/protocol/messages.ts';
-import { until } from '../until.ts';
+import { messageType, type Message, type SnapshotParam } from '../../src-main/core/protocol/messages.ts';
 import { RawSession } from './raw-session.ts';
 
 /** What a late joiner is given, whole. */
 export async function snapshotOf(url: string): Promise<readonly SnapshotParam[]> {
   const session = await RawSession.connect(url);
-  session.send({ type: messageType.hello, version: 1, name: 'late', features: ['param'] });
-  await session.until(messageType.snapshot, 1);
-  let count = -1;
-  await until('the whole snapshot', () => {
-    const now = session.all(messageType.snapshot).length;
-    const isQuiet = now === count;
-    count = now;
-    return isQuiet;
-  });
+  const hello: Message = { type: messageType.hello, version: 1, name: 'late', features: ['param'] };
+  // What is found comes behind the snapshot, also where nothing is: so its end is known.
+  session.send(hello, { type: messageType.query, pattern: '/none/of/these' });
+  await session.until(messageType.result, 1, 20_000);
   session.webSocket.close();
   return session.all(messageType.snapshot).flatMap(({ params }) => params);
 }

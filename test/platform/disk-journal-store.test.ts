@@ -153,6 +153,34 @@ describe('the journal store on disk', { timeout: 30_000 }, () => {
     },
   );
 
+  it('[JR31] gives back what lies between many damaged places', async () => {
+    const paths = temporaryDataPaths();
+    const path = join(paths.working, 'params.sqlite');
+    const first = new DiskJournalStore(paths);
+    await first.load();
+    const rows = Array.from({ length: 6000 }, (_, i) => [`/param/number/${i}`, new Uint8Array(40).fill(i)] as const);
+    await first.append({ chunks: [packEntries(rows)], notes });
+    await first.close();
+    const file = readFileSync(path);
+    const pages = file.length / 4096;
+    const leaves = Array.from({ length: pages }, (_, page) => page).filter((page) => file[page * 4096] === 0x0d);
+    for (const share of [0.1, 0.3, 0.5, 0.7, 0.9]) {
+      const page = leaves[Math.floor(leaves.length * share)] ?? 0;
+      file.fill(0xa5, page * 4096, (page + 1) * 4096);
+    }
+    writeFileSync(path, file);
+    const second = new DiskJournalStore(paths);
+    const back = await second.load();
+    await second.close();
+    const entries = back.chunks.flatMap(unpackEntries);
+    // A page holds about 60 rows.
+    expect(entries.length).toBeGreaterThan(6000 - 5 * 80);
+    expect(entries.length).toBeLessThan(6000);
+    const whole = new Map<string, Uint8Array>(rows);
+    for (const [address, entry] of entries) expect([...entry]).toEqual([...(whole.get(address) ?? [])]);
+    expect(new Set(entries.map(([address]) => address)).size).toBe(entries.length);
+  });
+
   it('[JR2] refuses what comes when its thread is gone', async () => {
     const store = createWorkerJournalStore({ worker, paths: temporaryDataPaths(), log: silentLog });
     await store.load();
