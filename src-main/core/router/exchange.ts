@@ -10,6 +10,7 @@ import { WireValue } from '../protocol/wire-value.ts';
 import type { AnnouncedSignals } from './announced-signals.ts';
 import type { RouterCounters } from './counters.ts';
 import type { Delivery, Origin } from './delivery.ts';
+import { ExpiredParams } from './expired-params.ts';
 import type { Recorder } from './keeper.ts';
 import type { RouterLimits } from './limits.ts';
 import type { LocalQueue } from './local-queue.ts';
@@ -70,6 +71,7 @@ export class Exchange {
   readonly #expiry: ParamExpiry;
   readonly #index: SubscriptionIndex<Subscription, Targets>;
   readonly recent: RecentSignals;
+  readonly expired: ExpiredParams;
   #keptAt: Micros;
   #subscriptionCount = 0;
   readonly #options: ExchangeOptions;
@@ -85,6 +87,7 @@ export class Exchange {
     const { clock, limits, announced } = options;
     this.#keptAt = clock.nowMicros();
     this.recent = new RecentSignals(limits, this.#keptAt);
+    this.expired = new ExpiredParams(limits);
     const rules = new SignalRules({ announced, cachedMax: limits.cachedTargetsMax });
     this.rules = rules;
     this.table = new ValueTable(limits, (address) => rules.of(address));
@@ -192,6 +195,7 @@ export class Exchange {
     if (!record) return;
     const { clock, counters } = this.#options;
     counters.expiredTotal++;
+    this.expired.note(address, record.revision + 1n);
     const value = WireValue.of(nullValue);
     const message: SetMessage = { type: messageType.set, address, value, revision: record.revision + 1n };
     const at = clock.nowMicros();

@@ -79,6 +79,8 @@ export interface RouterLimits {
   /** of the past for one subscription, the newest; more is not given */
   readonly pastMax: number;
   readonly pastBytesMax: number;
+  /** params whose time is over, remembered for old clients that were told of them and had not subscribed; then the oldest go */
+  readonly expiredMax: number;
   /** params looked at for one SNAPSHOT in one turn; the rest follows in the next */
   readonly scanPerTurnMax: number;
   /** SNAPSHOT chunks handed to one peer in one turn */
@@ -133,6 +135,7 @@ export const routerLimits: RouterLimits = {
   recentBytesMax: 8 * 1024 * 1024,
   pastMax: 10_000,
   pastBytesMax: 1024 * 1024,
+  expiredMax: 10_000,
   scanPerTurnMax: 4096,
   chunksPerTurnMax: 8,
   snapshotParamsMax: 800,

@@ -242,6 +242,7 @@ export class SessionDoor {
   #sendState(session: Session): void {
     const { exchange, limits } = this.#options;
     if (session.client) return session.send({ type: messageType.snapshot, params: [] });
+    session.expiredBefore = exchange.expired.last;
     const frameBytesMax = session.connection.maxBytes;
     session.line.addFrom(createSnapshotSource({ table: exchange.table, evenIfEmpty: true, frameBytesMax, limits }));
   }

@@ -72,6 +72,8 @@ export class Session {
   name = '';
   /** whether it said in HELLO that timelines mean something to it */
   knowsTimelines = false;
+  /** of `ExpiredParams`, when it was given all params; undefined for those that are given them with subscriptions only */
+  expiredBefore: number | undefined;
   badFramesInARow = 0;
   framesReceived = 0;
   /** under way */

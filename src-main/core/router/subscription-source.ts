@@ -8,7 +8,8 @@ import { createSnapshotSource } from './snapshot-source.ts';
 import { timelineReportBit } from './subscription.ts';
 import { createTimelineSource } from './timeline-source.ts';
 
-/** What a new subscription gets, one behind the other: what is there already of the kinds it wants, and, where its SUBSCRIBE had an id, an ACK that
+/** What a new subscription gets, one behind the other: what is gone since the session was given all there was, what is there
+ *  already of the kinds it wants, and, where its SUBSCRIBE had an id, an ACK that
  *  says in its revision how many params and timelines that were. Where frames get lost, the client knows by it whether it has
  *  them all; old clients know no ACK of SUBSCRIBE. */
 export function createSubscriptionSources(
@@ -37,7 +38,12 @@ export function createSubscriptionSources(
       return undefined;
     },
   };
+  const after = session.expiredBefore;
+  const frameBytesMax = session.connection.maxBytes;
   return [
+    ...(wantsParams && after !== undefined
+      ? [exchange.expired.source({ after, pattern, table: exchange.table, frameBytesMax, limits })]
+      : []),
     ...(wantsParams ? [snapshot] : []),
     ...(wantsTimelines ? [createTimelineSource(timelines, pattern, { header, onGiven })] : []),
     ...(request.id === undefined ? [] : [acknowledgement]),

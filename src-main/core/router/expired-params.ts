@@ -1,0 +1,81 @@
+import { matches, type Address, type Pattern } from '../../contract/address.ts';
+import { nullValue } from '../../contract/signal.ts';
+import { messageType, type SnapshotParam } from '../protocol/messages.ts';
+import { WireValue } from '../protocol/wire-value.ts';
+import { ChunkedSource } from './chunked-source.ts';
+import type { FrameSource } from './outbox.ts';
+import { paramBytesMax, snapshotSizeOf } from './param-write.ts';
+import { SharedFrame } from './shared-frame.ts';
+import type { ValueTable } from './value-table.ts';
+
+interface Expired {
+  /** counts all that expired */
+  readonly number: number;
+  /** with which its end was told */
+  readonly revision: bigint;
+}
+
+export interface ExpiredSourceOptions {
+  /** what expired later than this number */
+  readonly after: number;
+  readonly pattern: Pattern;
+  /** what is back is no longer gone */
+  readonly table: Pick<ValueTable, 'get'>;
+  readonly frameBytesMax: number;
+  readonly limits: { readonly snapshotParamsMax: number; readonly scanPerTurnMax: number };
+}
+
+/** Params whose time is over. Old clients were given them when they connected and heard nothing of their end, since they had
+ *  not subscribed yet: with a subscription they are told. */
+export class ExpiredParams {
+  readonly #max: number;
+  /** longest ago first */
+  readonly #expired = new Map<Address, Expired>();
+  #last = 0;
+
+  /** @param limits remembered; then those that expired longest ago are forgotten, and who still shows them goes on */
+  constructor({ expiredMax }: { readonly expiredMax: number }) {
+    this.#max = expiredMax;
+  }
+
+  /** The number of the one that expired last. */
+  get last(): number {
+    return this.#last;
+  }
+
+  note(address: Address, revision: bigint): void {
+    this.#expired.delete(address);
+    this.#expired.set(address, { number: ++this.#last, revision });
+    const [oldest] = this.#expired.keys();
+    if (this.#expired.size > this.#max && oldest !== undefined) this.#expired.delete(oldest);
+  }
+
+  /** SNAPSHOT frames with null for each that is gone, as the wire tells an end. Nothing where there is none. */
+  source(options: ExpiredSourceOptions): FrameSource {
+    const { table, frameBytesMax, limits } = options;
+    return new ChunkedSource<SnapshotParam & { readonly address: Address }>({
+      items: this.#gone(options),
+      renew: (param) => (table.get(param.address) ? undefined : param),
+      sizeOf: (param) => snapshotSizeOf({ ...param, writer: '' }),
+      frameOf: (params) => new SharedFrame({ type: messageType.snapshot, params }),
+      evenIfEmpty: false,
+      bytesMax: Math.min(paramBytesMax, frameBytesMax - 7),
+      itemsMax: limits.snapshotParamsMax,
+      scanPerTurnMax: limits.scanPerTurnMax,
+    });
+  }
+
+  *#gone({
+    after,
+    pattern,
+    table,
+  }: ExpiredSourceOptions): Generator<(SnapshotParam & { readonly address: Address }) | undefined, undefined> {
+    for (const [address, { number, revision }] of this.#expired) {
+      const isTold = number > after && matches(pattern, address) && !table.get(address);
+      yield isTold ? { address, value: nothing, revision } : undefined;
+    }
+    return undefined;
+  }
+}
+
+const nothing = WireValue.of(nullValue);
