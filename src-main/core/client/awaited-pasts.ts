@@ -15,6 +15,10 @@ export class AwaitedPasts<S extends object> {
     return this.#awaited[0]?.subscription;
   }
 
+  get isEmpty(): boolean {
+    return this.#awaited.length === 0;
+  }
+
   /** @param askedWith in the header of its SUBSCRIBE */
   add(subscription: S, askedWith: bigint): void {
     this.#awaited.push({ correlation: correlationOf(askedWith), subscription });

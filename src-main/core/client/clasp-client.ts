@@ -5,6 +5,7 @@ import type { ClaspClient, ClaspClientOptions } from './client-api.ts';
 import { createRequests } from './client-requests.ts';
 import { ClientSession } from './client-session.ts';
 import type { ClientState } from './connector.ts';
+import { replay } from './replay.ts';
 
 /** @see CLASP-WIRE §3, §7, §9; request ids and resume are Flyrail's own */
 export function createClaspClient(options: ClaspClientOptions): ClaspClient {
@@ -34,6 +35,7 @@ export function createClaspClient(options: ClaspClientOptions): ClaspClient {
     connect: () => session.connector.start(),
     close: (reason = 'closed by the client') => session.close(reason),
     subscribe: (pattern, run, request = {}) => session.subscribe(pattern, run, request),
+    replay: (pattern, request) => replay(session.pages, pattern, request),
     onNotice: (run) => listen(noticeListeners, run),
     sync: () => session.clockSync.ask(),
     clockEstimate: () => session.clockSync.estimate(),

@@ -15,6 +15,7 @@ import type { ClientState } from './connector.ts';
 import type { Gesture } from './gesture.ts';
 import type { QueriedSignal } from './query.ts';
 import type { Received } from './received.ts';
+import type { ReplayRequest } from './replay.ts';
 import type { SubscribeRequest } from './subscriptions.ts';
 
 export interface ClaspClientOptions {
@@ -124,6 +125,13 @@ export interface ClaspClient extends ClientRequests {
   /** Lasts over reconnects. Signals come in the order in which the router sent them. `run` must not throw.
    *  @throws InputError 'bad-pattern'; LimitError 'too-many-subscriptions' | 'queue-full'; UnavailableError 'link-closed' */
   subscribe(pattern: Pattern, run: (received: Received) => void, request?: SubscribeRequest): Cancel;
+  /** What happened, oldest first, each once, with `pastAt`: as far as the router has kept it when it is asked for the last of it.
+   *  It is read a thousand at a time, the next when those are used up, so whoever takes its time holds up nobody; `break` ends
+   *  it. A connection that is lost on the way is waited for, and it goes on where it was.
+   *  @throws while it is read: InputError 'bad-pattern' | 'bad-arguments'; 'peer-failed' where the router keeps nothing to
+   *    replay; UnavailableError 'no-answer' | 'link-closed', 'cannot-send' with routers that know no request ids and over
+   *    links that lose frames; what the router refuses */
+  replay(pattern: Pattern, request?: ReplayRequest): AsyncGenerator<Received, undefined>;
   /** ERRORs of the router that answer nothing, such as what it left out because we were slow. */
   onNotice(run: (error: AppError) => void): Cancel;
   /** Asks the router for its time. @throws as rejections: UnavailableError 'cannot-send' | 'no-answer' | 'link-closed' */

@@ -1,5 +1,5 @@
 import type { Pattern } from '../../contract/address.ts';
-import { UnavailableError, type AppError } from '../../contract/errors.ts';
+import { AppError, UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { signalKinds } from '../../contract/signal.ts';
 import type { Connection } from '../../ports/transport.ts';
@@ -15,6 +15,7 @@ import { Connector, hindranceIn, type ClientState, type Greeted, type Hello } fr
 import { Incoming } from './incoming.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { PlainFrame } from './outgoing.ts';
+import { PastPages } from './past-pages.ts';
 import type { Received } from './received.ts';
 import { RequestIds } from './request-ids.ts';
 import { RouterLine } from './router-line.ts';
@@ -39,6 +40,9 @@ export class ClientSession {
   readonly #subscriptions: Subscriptions;
   readonly #incoming: Incoming;
   readonly #arrivals: SubscriptionArrivals;
+  readonly pages: PastPages;
+  /** they want the past, and wait for a page of a replay */
+  readonly #postponed = new Set<ClientSubscription>();
   /** tells a router that it is us again, so it must not be guessed */
   readonly #resume: string;
   #keepAlive: KeepAlive | undefined;
@@ -65,8 +69,19 @@ export class ClientSession {
       again: (bytes) => void this.sender.line?.send([bytes]),
       anew: (subscription) => this.#subscribeFrame(subscription),
     });
+    this.pages = new PastPages({
+      clock,
+      limits,
+      asker: this.asker,
+      sender: this.sender,
+      hindrance: () => hindranceIn(this.connector.state),
+      isBusy: () => !this.#subscriptions.pasts.isEmpty,
+      onFree: () => this.#askPostponed(),
+      onStuck: () => this.connector.giveUp('a replay was not answered'),
+    });
     this.#incoming = new Incoming({
       sender: this.sender,
+      pages: this.pages,
       subscriptions: this.#subscriptions,
       log,
       onPing: () => this.#sendNow({ type: messageType.pong }),
@@ -86,7 +101,7 @@ export class ClientSession {
       onFrame: (bytes) => this.#hear(bytes),
       onDrain: () => this.sender.drained(),
       onLost: () => this.#lost(),
-      onRefused: (error) => this.sender.failAll(error),
+      onRefused: (error) => this.#failAll(error),
     });
   }
 
@@ -118,7 +133,7 @@ export class ClientSession {
 
   close(reason: string): void {
     this.connector.close(reason);
-    this.sender.failAll(new UnavailableError('link-closed', `The client was closed: ${reason}.`));
+    this.#failAll(new UnavailableError('link-closed', `The client was closed: ${reason}.`));
     this.#subscriptions.clear();
   }
 
@@ -159,6 +174,12 @@ export class ClientSession {
     );
     for (const [subscription, { bytes }] of subscribes) this.#expect(subscription, bytes);
     this.clockSync.start(greeted);
+    this.pages.goOn();
+  }
+
+  #failAll(error: AppError): void {
+    this.sender.failAll(error);
+    this.pages.failAll(error);
   }
 
   #lost(): void {
@@ -167,18 +188,38 @@ export class ClientSession {
     this.clockSync.stop();
     this.#arrivals.stop();
     this.#subscriptions.pasts.clear();
+    // The next session asks for all of them anew.
+    this.#postponed.clear();
+    this.pages.lost();
     this.sender.lost();
   }
 
   #hear(bytes: Uint8Array): void {
     this.#keepAlive?.heard();
     this.#incoming.hear(bytes);
+    this.pages.goOn();
   }
 
   #ask(subscription: ClientSubscription): void {
+    if (subscription.lacksPast && this.pages.isUnderWay) {
+      this.#postponed.add(subscription);
+      return;
+    }
     const frame = this.#subscribeFrame(subscription);
     this.sender.submit(frame);
     this.#expect(subscription, frame.bytes);
+  }
+
+  #askPostponed(): void {
+    for (const subscription of this.#postponed) {
+      this.#postponed.delete(subscription);
+      try {
+        if (this.sender.line) this.#ask(subscription);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        this.#subscriptions.refuse(subscription, error);
+      }
+    }
   }
 
   /** Where frames get lost, what was asked is looked after until all of it has come; old routers say nothing of it. */
@@ -200,7 +241,8 @@ export class ClientSession {
   #unsubscribe(subscription: ClientSubscription): void {
     this.#arrivals.forget(subscription);
     const { line } = this.sender;
-    if (!this.#subscriptions.remove(subscription) || !line) return;
+    const isAsked = !this.#postponed.delete(subscription);
+    if (!this.#subscriptions.remove(subscription) || !line || !isAsked) return;
     const message: Message = { type: messageType.unsubscribe, id: subscription.id };
     if (line.knowsIds && !line.connection.reliable) {
       // Sent until it is acknowledged. What then still comes for it is passed over all the same.

@@ -10,11 +10,13 @@ import {
   type Message,
   type PublishMessage,
   type ResultMessage,
+  type SetMessage,
   type SnapshotMessage,
   type SyncMessage,
 } from '../protocol/messages.ts';
 import type { Answer, Request } from './outgoing.ts';
 import { refusalError } from './refusal-error.ts';
+import type { PastPages } from './past-pages.ts';
 import type { Sender } from './sender.ts';
 import type { SubscriptionArrivals } from './subscription-arrivals.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -28,6 +30,7 @@ export interface IncomingOptions {
   /** an ERROR that answers no request and no subscription */
   readonly onNotice: (error: AppError) => void;
   /** hears what comes of a SUBSCRIBE, and that it has come */
+  readonly pages: Pick<PastPages, 'hear'>;
   readonly arrivals: Pick<SubscriptionArrivals, 'heard' | 'acknowledged' | 'forget'>;
 }
 
@@ -58,7 +61,7 @@ export class Incoming {
     const { subscriptions, onPing, onSync } = this.#options;
     switch (message.type) {
       case messageType.set:
-        if (id !== undefined && subscriptions.deliverPast(message, Number(id) as Micros)) return;
+        if (id !== undefined && this.#takePast(message, Number(id) as Micros)) return;
         return subscriptions.deliver(message);
       case messageType.publish:
         return this.#takePublish(message, id);
@@ -88,8 +91,14 @@ export class Incoming {
     const only = id === undefined || message.kind !== 'timeline' ? undefined : subscriptions.findAsked(id);
     if (only) arrivals.heard(only, `timeline ${message.address}`);
     // Live frames of CLASP routers have no time of their own.
-    else if (id !== undefined && subscriptions.deliverPast(message, Number(id) as Micros)) return;
+    else if (id !== undefined && this.#takePast(message, Number(id) as Micros)) return;
     subscriptions.deliver(message, only);
+  }
+
+  /** Of a subscription or of a replay: the two are never on their way together. */
+  #takePast(message: SetMessage | PublishMessage, pastAt: Micros): boolean {
+    const { subscriptions, pages } = this.#options;
+    return subscriptions.deliverPast(message, pastAt) || pages.hear(message, pastAt);
   }
 
   #takeAck(message: AckMessage): void {

@@ -12,7 +12,8 @@ import type { RequestContext } from './request-context.ts';
 import { deepWildcards } from './subscribe-request.ts';
 
 /** Sends what happened, oldest first, to the session that asks and to nobody else. It goes on beside the session's live
- *  traffic, as fast as the peer reads, and ends with the session. An ACK tells the end where the request has an id.
+ *  traffic, as fast as the peer reads, and ends with the session. An ACK tells the end where the request has an id; its
+ *  revision counts all that was found.
  *  @returns why not; then nothing is sent */
 export function answerReplay(context: RequestContext, asked: Asked, message: ReplayMessage): Refusal | undefined {
   const { history } = context.keeper;
@@ -55,11 +56,15 @@ function queryOf(
 }
 
 async function replay(context: RequestContext, { session, request }: Asked, reader: HistoryReader): Promise<void> {
+  let count = 0;
   try {
     for (let page = await reader.next(); page && session.phase === 'open'; page = await reader.next()) {
+      count += page.ends.length;
       await sendPage({ page, outbox: session.outbox, counters: context.counters });
     }
-    if (session.phase === 'open' && request.id !== undefined) session.reply({ type: messageType.ack }, request);
+    if (session.phase === 'open' && request.id !== undefined) {
+      session.reply({ type: messageType.ack, revision: BigInt(count) }, request);
+    }
   } catch (error) {
     context.counters.refuse(errorNumber.unavailable);
     const message = `The journal cannot be read on: ${messageOf(error)}`;

@@ -101,7 +101,7 @@ describe('REPLAY', () => {
     expect(old.take()).toHaveLength(50);
     const back = knowing.take();
     expect(back).toHaveLength(51);
-    expect(back.at(-1)).toEqual({ type: messageType.ack, correlationId: 5 });
+    expect(back.at(-1)).toEqual({ type: messageType.ack, correlationId: 5, revision: 50n });
   });
 
   it.each([
