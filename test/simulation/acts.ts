@@ -1,5 +1,5 @@
 import { parseAddress, parsePattern, type Address } from '../../src-main/contract/address.ts';
-import { f64 } from '../../src-main/contract/signal.ts';
+import { f64, type Value } from '../../src-main/contract/signal.ts';
 import { micros, millis } from '../../src-main/contract/units.ts';
 import type { BundleItem, SetOptions } from '../../src-main/core/client/client-api.ts';
 import type { Qos } from '../../src-main/core/protocol/messages.ts';
@@ -36,6 +36,10 @@ export const acts: Readonly<Record<string, Act>> = {
   bundle: (actor, chance) => bundle(actor, chance, undefined),
   'bundle for later': (actor, chance) => bundle(actor, chance, wholeNumber(chance, -50, 3000)),
   timeline,
+  'set the highest': (actor, chance) => set(actor, at('/max', wholeNumber(chance, 0, 1)), { qos: anyQos(chance) }),
+  'set the lowest': (actor, chance) => set(actor, at('/min', wholeNumber(chance, 0, 1)), { qos: anyQos(chance) }),
+  merge,
+  replay: (actor) => void actor.replay(),
   get: (actor, chance) =>
     actor.ask({ tokens: [], qos: 'confirm', kind: 'param' }, () => actor.client.get(param(chance))),
   query: (actor) =>
@@ -57,6 +61,14 @@ function set(actor: ClientActor, address: Address, options: SetOptions): void {
   const token = actor.nextToken();
   const { qos = 'confirm', expectedRevision: expects } = options;
   actor.ask({ tokens: [token], qos, kind: 'param', expects }, () => actor.client.set(address, f64(token), options));
+}
+
+/** One of three keys of a map. */
+function merge(actor: ClientActor, chance: Chance): void {
+  const value: Value = { type: 'map', value: [[`key${wholeNumber(chance, 0, 2)}`, f64(actor.nextToken())]] };
+  const qos = anyQos(chance);
+  const address = at('/merge', wholeNumber(chance, 0, 1));
+  actor.ask({ tokens: [], qos, kind: 'param' }, () => actor.client.set(address, value, { qos }));
 }
 
 function event(actor: ClientActor, chance: Chance, qos: Qos): void {

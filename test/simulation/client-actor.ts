@@ -6,10 +6,11 @@ import type { ClaspClient } from '../../src-main/core/client/client-api.ts';
 import type { ClientLimits } from '../../src-main/core/client/client-limits.ts';
 import type { ClientState } from '../../src-main/core/client/connector.ts';
 import type { Received } from '../../src-main/core/client/received.ts';
+import type { SubscribeOptions } from '../../src-main/core/protocol/messages.ts';
 import { seededChance } from '../seeded-chance.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { failingLog } from './failing-log.ts';
-import { lifeOf, makeToken, tokenOf, type Ask, type Token, type Watch } from './observation.ts';
+import { lifeOf, makeToken, tokenOf, type Ask, type Replayed, type Token, type Watch } from './observation.ts';
 
 /** Short waits, so that a scenario of seconds meets them all. */
 const limits: Partial<ClientLimits> = {
@@ -20,6 +21,7 @@ const limits: Partial<ClientLimits> = {
   steadyAfterMs: 3000 as Millis,
   quietMs: 2000 as Millis,
   silentMs: 2000 as Millis,
+  replayPageMax: 50,
 };
 
 /** What an actor asks for, beside its tokens. */
@@ -79,6 +81,23 @@ export class ClientActor implements Actor {
     );
   }
 
+  /** Everything that the router has kept, where it keeps everything. */
+  async replay(): Promise<void> {
+    const { plan, observe, router } = this.options;
+    const { life, accepted } = router();
+    const signals: Replayed['signals'][number][] = [];
+    try {
+      for await (const { signal, revision } of this.client.replay(parsePattern('/**'))) {
+        signals.push({ kind: signal.kind, address: signal.address, token: tokenOf(signal.value), revision });
+      }
+    } catch (error) {
+      // What is refused or cut off for too long proves nothing.
+      if (error instanceof AppError) return;
+      throw error;
+    }
+    observe({ what: 'replayed', who: plan.who, lives: [life, router().life], accepted, signals });
+  }
+
   #onState(state: ClientState): void {
     const { plan, observe } = this.options;
     const lost = this.#session;
@@ -112,10 +131,10 @@ export class ClientActor implements Actor {
     observe({ what: 'noticed', who: plan.who, session: this.#session, missing });
   }
 
-  #heard(watch: Watch, { signal, isSnapshot, revision }: Received): void {
+  #heard(watch: Watch, { signal, isSnapshot, revision, pastAt }: Received): void {
     const { plan, observe } = this.options;
     observe({
-      what: 'heard',
+      what: pastAt === undefined ? 'heard' : 'heard of the past',
       who: plan.who,
       session: this.#session ?? '',
       life: lifeOf(this.#session ?? ''),
@@ -133,9 +152,19 @@ export class ClientActor implements Actor {
 }
 
 function watchesOf({ plan }: ActorOptions): Watch[] {
-  return plan.watches.map(({ pattern, maxRate, epsilon }, number) => ({ number, pattern, maxRate, epsilon }));
+  return plan.watches.map((watch, number) => ({
+    number,
+    pattern: watch.pattern,
+    maxRate: watch.maxRate,
+    epsilon: watch.epsilon,
+    history: watch.history,
+  }));
 }
 
-function optionsOf({ maxRate, epsilon }: Watch): { maxRate?: number; epsilon?: number } {
-  return { ...(maxRate !== undefined && { maxRate }), ...(epsilon !== undefined && { epsilon }) };
+function optionsOf({ maxRate, epsilon, history }: Watch): SubscribeOptions {
+  return {
+    ...(maxRate !== undefined && { maxRate }),
+    ...(epsilon !== undefined && { epsilon }),
+    ...(history !== undefined && { history }),
+  };
 }

@@ -39,6 +39,7 @@ function watcher(chance: Chance): Omit<ActorPlan, 'who'> {
     [{ pattern: '/p/**' }, { pattern: '/e/**' }],
     [{ pattern: '/**', maxRate: wholeNumber(chance, 1, 40) }],
     [{ pattern: '/p/*', epsilon: wholeNumber(chance, 0, 3) }],
+    [{ pattern: '/**', history: wholeNumber(chance, 1, 60) }],
     [{ pattern: '/p/**', maxRate: 5 }, { pattern: '/p/1', epsilon: 2 }, { pattern: '/e/**' }],
   ];
   return plan('client', chance, oneOf(chance, wishes));

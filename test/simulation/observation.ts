@@ -11,6 +11,8 @@ export type Observation =
   | { readonly what: 'joined' | 'lost'; readonly who: number; readonly session: string }
   | ({ readonly what: 'ready' } & Ready)
   | ({ readonly what: 'heard' } & Heard)
+  | ({ readonly what: 'heard of the past' } & Heard)
+  | ({ readonly what: 'replayed' } & Replayed)
   | { readonly what: 'noticed'; readonly who: number; readonly session: string; readonly missing: number }
   | ({ readonly what: 'left the router' } & Departure)
   | { readonly what: 'failed'; readonly text: string };
@@ -69,7 +71,18 @@ export interface Refused {
 export interface KeptValue {
   readonly address: string;
   readonly token: Token | undefined;
+  readonly value?: Value;
   readonly revision: bigint;
+}
+
+/** A whole replay of everything. */
+export interface Replayed {
+  readonly who: number;
+  /** the router's when it was asked, and when it was read */
+  readonly lives: readonly [number, number];
+  /** so many had this life accepted when it was asked */
+  readonly accepted: number;
+  readonly signals: readonly Pick<Heard, 'kind' | 'address' | 'token' | 'revision'>[];
 }
 
 /** From here on the session must hear all that its subscription covers. */
@@ -88,6 +101,8 @@ export interface Watch {
   readonly pattern: string;
   readonly maxRate: number | undefined;
   readonly epsilon: number | undefined;
+  /** so many messages of the past, with the first session */
+  readonly history?: number | undefined;
 }
 
 /** What a subscription was given. */

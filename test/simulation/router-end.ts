@@ -32,7 +32,11 @@ export function createRouterEnd({ far, isOver, onDeparture }: RouterEndOptions):
       const isTaken = far.send(chunk);
       wasFull ||= !isTaken;
       if (wasFull) return isTaken;
-      for (const frame of far.framing === 'none' ? [chunk] : framesIn(chunk)) tell(decodeFrame(frame).message);
+      for (const frame of far.framing === 'none' ? [chunk] : framesIn(chunk)) {
+        const { message, timestamp } = decodeFrame(frame);
+        // What has a time is past, or answers something.
+        if (timestamp === undefined) tell(message);
+      }
       return true;
     },
   };

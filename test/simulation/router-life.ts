@@ -24,6 +24,7 @@ const limits: Partial<RouterLimits> = {
   thinnedMax: 200,
   scheduledMax: 50,
 };
+const rules = (['max', 'min', 'merge'] as const).map((strategy) => ({ pattern: `/${strategy}/*`, strategy }));
 /** of the event loop: what is deferred runs after it */
 const turn = millis(0.02);
 
@@ -57,6 +58,7 @@ export class RouterLife {
     const random = idsOf(number);
     const defer = (run: () => void): void => void clock.after(turn, run);
     this.router = createRouter({ clock, random, log, defer, name: `life ${number}`, limits });
+    this.router.applyRules({ rules, enforceRanges: false, enforceTypes: false });
     const { params, timelines, clients } = this.router;
     const store = disk.open();
     this.#journal = new Journal({
@@ -114,7 +116,7 @@ export class RouterLife {
   #keep(): void {
     const journal = this.#journal;
     this.router.keepWith({
-      whenKept: (run) => journal.whenKept(run),
+      whenKept: (run, done) => journal.whenKept(run, done),
       history: journal.history,
       record: (message, origin, at) => {
         journal.record(message, origin, at);

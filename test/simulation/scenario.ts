@@ -35,6 +35,7 @@ export interface WatchPlan {
   readonly pattern: string;
   readonly maxRate?: number;
   readonly epsilon?: number;
+  readonly history?: number;
 }
 
 /** One actor does something, or something befalls one, or the router. */

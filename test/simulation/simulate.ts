@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { millis } from '../../src-main/contract/units.ts';
 import { bundlesWhole } from './invariants/bundles-whole.ts';
+import { commitsOnce } from './invariants/commits-once.ts';
 import { doneAsAsked } from './invariants/done-as-asked.ts';
 import { expectationsMeet } from './invariants/expectations-meet.ts';
 import { gesturesEnd } from './invariants/gestures-end.ts';
@@ -9,9 +10,12 @@ import { KeptOverCrashes } from './invariants/kept-over-crashes.ts';
 import { locksHold } from './invariants/locks-hold.ts';
 import { noFailure } from './invariants/no-failure.ts';
 import { NothingVanishes } from './invariants/nothing-vanishes.ts';
+import { pastsWhole } from './invariants/pasts-whole.ts';
 import { ratesHold } from './invariants/rates-hold.ts';
+import { replaysWhole } from './invariants/replays-whole.ts';
 import { revisionsRise } from './invariants/revisions-rise.ts';
 import { sendersInOrder } from './invariants/senders-in-order.ts';
+import { strategiesHold } from './invariants/strategies-hold.ts';
 import { timelinesOnLine } from './invariants/timelines-on-line.ts';
 import { viewsAgree } from './invariants/views-agree.ts';
 import { playStep } from './play-step.ts';
@@ -90,10 +94,12 @@ export async function simulate(scenario: Scenario, { onLine, onEmpty }: Simulati
 function createInvariants(complainAs: (name: string) => Complain, scenario: Scenario, world: World): Invariant[] {
   const isHere = (session: string): boolean => world.life?.router.nameOf(session) !== undefined;
   const isJumpy = scenario.steps.some(({ does }) => does === 'clock steps ahead' || does === 'power cut');
+  const isSetBack = scenario.steps.some(({ does }) => does === 'power cut');
   return [
     noFailure(complainAs('no failure')),
     revisionsRise(complainAs('revisions rise')),
     doneAsAsked(complainAs('done as asked')),
+    commitsOnce(complainAs('commits once')),
     expectationsMeet(complainAs('expectations meet')),
     sendersInOrder(complainAs('senders in order')),
     new NothingVanishes(complainAs('nothing vanishes')),
@@ -103,6 +109,9 @@ function createInvariants(complainAs: (name: string) => Complain, scenario: Scen
     viewsAgree(complainAs('views agree')),
     gesturesEnd(complainAs('gestures end'), isHere),
     ratesHold(complainAs('rates hold'), scenario.actors),
+    strategiesHold(complainAs('strategies hold')),
+    pastsWhole(complainAs('pasts whole')),
+    replaysWhole(complainAs('replays whole'), () => isSetBack),
     timelinesOnLine(complainAs('timelines on line'), () => isJumpy),
   ];
 }
@@ -135,7 +144,7 @@ const lateJoiner: ActorPlan = {
   who: 90,
   role: 'client',
   link: { kind: 'stream', framing: 'length32', latencyMs: 1, jitterMs: 0, loss: 0, repeat: 0, queueBytesMax: 16_384 },
-  watches: [{ pattern: '/**' }],
+  watches: [{ pattern: '/**' }, { pattern: '/e/**', history: 40 }],
 };
 
 function restOf({ life }: World): StateAtRest {

@@ -21,6 +21,8 @@ export class SimulatedDisk {
   #isWorking = false;
   /** so many signals survive a loss of power */
   #durable = 0;
+  /** and so many answers that came with them */
+  #durableAnswers = 0;
   /** counts crashes; jobs of an older time are nobody's */
   #age = 0;
   isFailing = false;
@@ -40,7 +42,7 @@ export class SimulatedDisk {
       appendSignals: async (batch) => {
         await this.#enqueue(async () => {
           await store.appendSignals(batch);
-          if (batch.isDurable) this.#durable = this.journal.signals.length;
+          if (batch.isDurable) this.#flush();
         });
         return { setAside: null };
       },
@@ -58,8 +60,16 @@ export class SimulatedDisk {
     this.#jobs = [];
     this.#isWorking = false;
     if (first && !this.isFailing && this.#chance() < 0.5) await first.write();
-    if (withPower) this.journal.signals.splice(this.#durable);
+    if (withPower) {
+      this.journal.signals.splice(this.#durable);
+      this.journal.answers.ofSignals.splice(this.#durableAnswers);
+    }
+    this.#flush();
+  }
+
+  #flush(): void {
     this.#durable = this.journal.signals.length;
+    this.#durableAnswers = this.journal.answers.ofSignals.length;
   }
 
   #enqueue(write: () => Promise<void>): Promise<void> {

@@ -2,9 +2,9 @@ import type { Observation } from './observation.ts';
 
 /** One observation as a line: what is the same in two runs has the same lines. The frequent ones are short. */
 export function traceLine(seen: Observation): string {
-  if (seen.what === 'heard') {
-    const { who, session, watch, kind, address, token, revision, isSnapshot } = seen;
-    return `heard ${who} ${session} ${watch.number} ${kind} ${address} ${token} ${revision} ${isSnapshot}`;
+  if (seen.what === 'heard' || seen.what === 'heard of the past') {
+    const { what, who, session, watch, kind, address, token, revision, isSnapshot } = seen;
+    return `${what} ${who} ${session} ${watch.number} ${kind} ${address} ${token} ${revision} ${isSnapshot}`;
   }
   if (seen.what === 'accepted') {
     const { life, order, at, session, kind, address, token, revision, locks } = seen.accepted;

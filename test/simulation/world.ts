@@ -67,6 +67,7 @@ export class World {
     const kept = [...life.router.params.records()].map(({ address, value, revision }) => ({
       address,
       token: tokenOf(value.value),
+      value: value.value,
       revision,
     }));
     const commits = this.disk.journal.signals.flatMap(({ message }) => tokenOf(message.value?.value) ?? []);
@@ -160,8 +161,10 @@ export class World {
     const { who, watches } = plan;
     const onDeparture = (departure: Pick<Departure, 'kind' | 'address' | 'phase' | 'finger' | 'isPlain'>): void =>
       this.#observe({ what: 'left the router', who, session, at: life.clock.nowMicros(), ...departure });
+    // What waits behind the past that was asked for comes all at once.
+    const isWatched = watches.length > 0 && watches.every(({ history }) => history === undefined);
     const isOver = (): boolean => life.isOver;
-    life.router.accept(createRouterEnd({ far, isOver, onDeparture: watches.length > 0 ? onDeparture : undefined }));
+    life.router.accept(createRouterEnd({ far, isOver, onDeparture: isWatched ? onDeparture : undefined }));
     return true;
   }
 }

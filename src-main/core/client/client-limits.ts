@@ -32,6 +32,8 @@ export interface ClientLimits {
   readonly cachedTargetsMax: number;
   /** with routers that do not know request ids: frames whose answer is still to come; then the oldest is forgotten */
   readonly ticketsMax: number;
+  /** signals of a replay held at a time, beside those of the same time as the last */
+  readonly replayPageMax: number;
   /** frames joined into one write, where the framing allows */
   readonly joinedBytesMax: number;
 }
@@ -52,5 +54,6 @@ export const clientLimits: ClientLimits = {
   subscriptionsMax: 1000,
   cachedTargetsMax: 10_000,
   ticketsMax: 20_000,
+  replayPageMax: 1000,
   joinedBytesMax: 64 * 1024,
 };

@@ -20,7 +20,7 @@ export interface PastPage {
 
 export interface PastPagesOptions {
   readonly clock: Clock;
-  readonly limits: Pick<ClientLimits, 'requestTimeoutMs'>;
+  readonly limits: Pick<ClientLimits, 'requestTimeoutMs' | 'replayPageMax'>;
   readonly asker: Pick<Asker, 'start'>;
   readonly sender: Pick<Sender, 'line' | 'requests'>;
   /** why nothing can be asked now */
@@ -51,6 +51,11 @@ export class PastPages {
 
   constructor(options: PastPagesOptions) {
     this.#options = options;
+  }
+
+  /** so many are asked for at a time */
+  get pageMax(): number {
+    return this.#options.limits.replayPageMax;
   }
 
   get isUnderWay(): boolean {

@@ -19,8 +19,6 @@ export interface ReplayRequest {
   readonly types?: readonly SignalKind[];
 }
 
-/** held in memory at a time, beside those of the same time as the last */
-const pageMax = 1000;
 /** what our router gives for one REPLAY */
 const countMax = 1_000_000;
 
@@ -36,7 +34,7 @@ interface Place {
  *  @throws InputError 'bad-pattern' | 'bad-arguments'; LimitError 'too-many-items' for a million signals of one microsecond; as
  *    `PastPages.ask` */
 export async function* replay(
-  pages: Pick<PastPages, 'ask'>,
+  pages: Pick<PastPages, 'ask' | 'pageMax'>,
   pattern: Pattern,
   request: ReplayRequest = {},
 ): AsyncGenerator<Received, undefined> {
@@ -46,7 +44,7 @@ export async function* replay(
   let left = request.limit ?? Infinity;
   let place: Place = { from: request.from ?? micros(0), skip: 0 };
   for (let isFull = true; isFull && left > 0;) {
-    const limit = place.skip + Math.min(left, pageMax);
+    const limit = place.skip + Math.min(left, pages.pageMax);
     if (limit > countMax) throw tooManyAtOnce(place);
     const page = await pages.ask({
       type: messageType.replay,

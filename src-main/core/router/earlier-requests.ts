@@ -1,7 +1,6 @@
 import type { Micros } from '../../contract/units.ts';
-import { messageType, type AckMessage, type Message } from '../protocol/messages.ts';
+import { messageType, type AckMessage, type Message, type Qos } from '../protocol/messages.ts';
 import type { Answer } from './answered-requests.ts';
-import type { Request } from './request.ts';
 
 /** A request that an earlier run of the router answered, as it was kept. */
 export interface EarlierAnswer {
@@ -21,6 +20,12 @@ export interface HalfKept {
   readonly answer: AckMessage;
 }
 
+/** How a message was asked: see `Request`. */
+interface Asking {
+  readonly qos: Qos;
+  readonly id: bigint | undefined;
+}
+
 /** What one client asked of an earlier run of the router, as far as it is known. */
 export class EarlierRequests {
   readonly #answers = new Map<bigint, EarlierAnswer>();
@@ -36,7 +41,7 @@ export class EarlierRequests {
 
   /** Only of what changes state, which is all that outlives a run.
    *  @returns its answer; what is kept of it, where something is left to do; undefined when it is to be done */
-  recall(message: Message, { id, qos }: Request): Answer | HalfKept | undefined {
+  recall(message: Message, { id, qos }: Asking): Answer | HalfKept | undefined {
     if (id === undefined || !isLasting(message)) return undefined;
     const known = this.#answers.get(id);
     if (!known) return qos !== 'commit' && id < this.#allDoneBefore ? answerUnknown(message) : undefined;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { f64 } from '../../../src-main/contract/signal.ts';
+import { f64, type Value } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import { encodeTimeline } from '../../../src-main/core/timeline/timeline-carrier.ts';
 import { makeToken, type Ask, type Departure, type KeptValue, type LifeEnd, type Observation } from '../observation.ts';
 import { bundlesWhole } from './bundles-whole.ts';
+import { commitsOnce } from './commits-once.ts';
 import { doneAsAsked } from './done-as-asked.ts';
 import { expectationsMeet } from './expectations-meet.ts';
 import { gesturesEnd } from './gestures-end.ts';
@@ -12,10 +13,13 @@ import { KeptOverCrashes } from './kept-over-crashes.ts';
 import { locksHold } from './locks-hold.ts';
 import { noFailure } from './no-failure.ts';
 import { NothingVanishes } from './nothing-vanishes.ts';
-import { accepted, anEvent, ask, began, complaintsAbout, heard, ready } from './observations.ts';
+import { accepted, anEvent, ask, began, complaintsAbout, everything, heard, ready } from './observations.ts';
+import { pastsWhole } from './pasts-whole.ts';
 import { ratesHold } from './rates-hold.ts';
+import { replaysWhole } from './replays-whole.ts';
 import { revisionsRise } from './revisions-rise.ts';
 import { sendersInOrder } from './senders-in-order.ts';
+import { strategiesHold } from './strategies-hold.ts';
 import { timelinesOnLine } from './timelines-on-line.ts';
 import { viewsAgree } from './views-agree.ts';
 
@@ -91,6 +95,11 @@ describe('invariants complain', () => {
     expect(complaintsAbout(bundlesWhole, [bundle, accepted(0, first)])[0]).toContain('broken off');
     expect(complaintsAbout(bundlesWhole, [bundle, accepted(0, first), accepted(1, third)])[0]).toContain('in between');
     expect(complaintsAbout(bundlesWhole, [bundle, accepted(0, second)])[0]).toContain('began with');
+    const whole = [bundle, accepted(0, first), accepted(1, second, { kind: 'event' })];
+    const half = accepted(0, second, { kind: 'event', life: 2 });
+    expect(complaintsAbout(bundlesWhole, [...whole, half, accepted(1, third, { life: 2 })])).toEqual([]);
+    const mixed = [bundle, accepted(0, first), accepted(1, second), accepted(0, second, { life: 2 })];
+    expect(complaintsAbout(bundlesWhole, mixed)[0]).toContain('began with');
   });
 
   it('[SI15] of writes past a lock, and of locks that outlive their holder', () => {
@@ -139,6 +148,96 @@ describe('invariants complain', () => {
     );
     views.rest?.(state(new Map()));
     expect(complaints).toHaveLength(3);
+  });
+
+  it('[SI32] of a commit that is on disk and done again', () => {
+    const [set, cue] = [ask([first], { qos: 'commit' }), ask([second], { qos: 'commit', kind: 'event' })];
+    const before = [asked(set), asked(cue), accepted(0, first), accepted(1, second, anEvent)];
+    const kept = { address: '/a', token: first, revision: 1n };
+    const restart: Observation = { what: 'began', life: 2, kept: [kept], commits: [second] };
+    expect(complaintsAbout(commitsOnce, [...before, accepted(2, first), restart])).toEqual([]);
+    expect(complaintsAbout(commitsOnce, [...before, restart, accepted(0, first, { life: 2 })])).toHaveLength(1);
+    const again = accepted(0, second, { ...anEvent, life: 2 });
+    expect(complaintsAbout(commitsOnce, [...before, restart, again])).toHaveLength(1);
+    expect(complaintsAbout(commitsOnce, [...before, { ...restart, commits: [] }, again])).toEqual([]);
+  });
+
+  it('[SI33] of what was confirmed before a commit and done after it', () => {
+    const commit = asked(ask([second], { qos: 'commit' }));
+    const kept = { address: '/a', token: second, revision: 2n };
+    const restart: Observation = { what: 'began', life: 2, kept: [kept], commits: [] };
+    const again = (more: Partial<Ask>) => [asked(ask([first], more)), commit, restart, accepted(0, first, { life: 2 })];
+    expect(complaintsAbout(commitsOnce, again({}))).toHaveLength(1);
+    expect(complaintsAbout(commitsOnce, again({ isOnStream: false }))).toEqual([]);
+    expect(complaintsAbout(commitsOnce, again({ isForLater: true }))).toEqual([]);
+  });
+
+  it('[SI34] of a replay that has too little, too much, or another order', () => {
+    const whole = (complain: Complain) => replaysWhole(complain, () => false);
+    const cue = ask([third], { qos: 'commit', kind: 'event' });
+    const all = [accepted(0, first), accepted(1, second), accepted(2, third, anEvent), settled(cue)];
+    const played = (tokens: readonly number[], lives: readonly [number, number] = [1, 1], count = 3): Observation => ({
+      what: 'replayed',
+      who: 2,
+      lives,
+      accepted: count,
+      signals: tokens.map((token) =>
+        token === third
+          ? { ...anEvent, token }
+          : { kind: 'param', address: '/a', token, revision: token === first ? 1n : 2n },
+      ),
+    });
+    expect(complaintsAbout(whole, [...all, played([first, second, third])])).toEqual([]);
+    expect(complaintsAbout(whole, [...all, played([first, third])])[0]).toContain('of this life');
+    expect(complaintsAbout(whole, [...all, played([second, first, third])])[0]).toContain('out of order');
+    expect(complaintsAbout(whole, [...all, played([first, second, second, third])])[0]).toContain('twice');
+    expect(complaintsAbout(whole, [...all, played([third], [2, 2], 0)])).toEqual([]);
+    expect(complaintsAbout(whole, [...all, played([first, second], [2, 2], 0)])[0]).toContain('the commit');
+    expect(complaintsAbout((complain) => replaysWhole(complain, () => true), [...all, played([])])).toEqual([]);
+  });
+
+  it('[SI35] of a past that is turned around, too long, late, or ends too early', () => {
+    const watch = { ...everything, history: 2 };
+    const told = (token: number, order: number, isPast: boolean): Observation => {
+      const like = heard(token, order + 1, { watch, ...(token === third && anEvent) });
+      return isPast && like.what === 'heard' ? { ...like, what: 'heard of the past' } : like;
+    };
+    const cue = accepted(2, third, anEvent);
+    const all = [accepted(0, first), accepted(1, second), cue];
+    expect(
+      complaintsAbout(pastsWhole, [...all, told(first, 0, true), told(second, 1, true), told(third, 2, false)]),
+    ).toEqual([]);
+    expect(complaintsAbout(pastsWhole, [...all, told(second, 1, true), told(first, 0, true)])[0]).toContain(
+      'out of order',
+    );
+    const long = [told(first, 0, true), told(second, 1, true), told(third, 2, true)];
+    expect(complaintsAbout(pastsWhole, [...all, ...long])[0]).toContain('than was asked for');
+    const late = [told(first, 0, true), told(third, 2, false), told(second, 1, true)];
+    expect(complaintsAbout(pastsWhole, [...all, ...late])[0]).toContain('behind what is live');
+    const lost = accepted(1, second, { ...anEvent, session: 'session 1.9' });
+    const gap = [accepted(0, first), lost, cue, told(first, 0, true), told(third, 2, false)];
+    expect(complaintsAbout(pastsWhole, gap)[0]).toContain('came without event');
+  });
+
+  it('[SI36] of a value that its strategy would not leave', () => {
+    const at = (address: string, ...values: Value[]) =>
+      values.map((value, order) => accepted(order, undefined, { address, value }));
+    const map = (...entries: [string, number][]): Value => ({
+      type: 'map',
+      value: entries.map(([key, value]) => [key, f64(value)]),
+    });
+    expect(complaintsAbout(strategiesHold, at('/max/1', f64(1), f64(1), f64(2)))).toEqual([]);
+    expect(complaintsAbout(strategiesHold, at('/max/1', f64(2), f64(1)))).toHaveLength(1);
+    expect(complaintsAbout(strategiesHold, at('/min/1', f64(2), f64(1)))).toEqual([]);
+    expect(complaintsAbout(strategiesHold, at('/min/1', f64(1), f64(2)))).toHaveLength(1);
+    const merged = at('/merge/1', map(['a', 1]), map(['a', 1], ['b', 2]), map(['a', 3], ['b', 2]));
+    expect(complaintsAbout(strategiesHold, merged)).toEqual([]);
+    expect(complaintsAbout(strategiesHold, at('/merge/1', map(['a', 1]), map(['b', 2])))).toHaveLength(1);
+    const two = at('/merge/1', map(['a', 1], ['b', 1]), map(['a', 2], ['b', 2]));
+    expect(complaintsAbout(strategiesHold, two)).toHaveLength(1);
+    const kept = { address: '/max/1', token: undefined, value: f64(5), revision: 1n };
+    const restart: Observation = { what: 'began', life: 2, kept: [kept], commits: [] };
+    expect(complaintsAbout(strategiesHold, [restart, ...at('/max/1', f64(4))])).toHaveLength(1);
   });
 
   it('[SI18] of gestures without an end, and of more moves than sixty a second', () => {
