@@ -1,5 +1,6 @@
 import { matches, type Address, type Pattern } from '../../contract/address.ts';
 import { nullValue } from '../../contract/signal.ts';
+import { NewestMap } from '../bounds/newest-map.ts';
 import { messageType, type SnapshotParam } from '../protocol/messages.ts';
 import { WireValue } from '../protocol/wire-value.ts';
 import { ChunkedSource } from './chunked-source.ts';
@@ -9,6 +10,7 @@ import { SharedFrame } from './shared-frame.ts';
 import type { ValueTable } from './value-table.ts';
 
 interface Expired {
+  readonly address: Address;
   /** counts all that expired */
   readonly number: number;
   /** with which its end was told */
@@ -28,14 +30,13 @@ export interface ExpiredSourceOptions {
 /** Params whose time is over. Old clients were given them when they connected and heard nothing of their end, since they had
  *  not subscribed yet: with a subscription they are told. */
 export class ExpiredParams {
-  readonly #max: number;
   /** longest ago first */
-  readonly #expired = new Map<Address, Expired>();
+  readonly #expired: NewestMap<Address, Expired>;
   #last = 0;
 
   /** @param limits remembered; then those that expired longest ago are forgotten, and who still shows them goes on */
   constructor({ expiredMax }: { readonly expiredMax: number }) {
-    this.#max = expiredMax;
+    this.#expired = new NewestMap(expiredMax);
   }
 
   /** The number of the one that expired last. */
@@ -44,20 +45,18 @@ export class ExpiredParams {
   }
 
   note(address: Address, revision: bigint): void {
-    this.#expired.delete(address);
-    this.#expired.set(address, { number: ++this.#last, revision });
-    const [oldest] = this.#expired.keys();
-    if (this.#expired.size > this.#max && oldest !== undefined) this.#expired.delete(oldest);
+    this.#expired.set(address, { address, number: ++this.#last, revision });
   }
 
   /** SNAPSHOT frames with null for each that is gone, as the wire tells an end. Nothing where there is none. */
   source(options: ExpiredSourceOptions): FrameSource {
     const { table, frameBytesMax, limits } = options;
+    const isGone = ({ address }: SnapshotParam): boolean => !table.get(address);
     return new ChunkedSource<SnapshotParam & { readonly address: Address }>({
       items: this.#gone(options),
-      renew: (param) => (table.get(param.address) ? undefined : param),
       sizeOf: (param) => snapshotSizeOf({ ...param, writer: '' }),
-      frameOf: (params) => new SharedFrame({ type: messageType.snapshot, params }),
+      // One that did not fit the frame before may be back by now.
+      frameOf: (params) => new SharedFrame({ type: messageType.snapshot, params: params.filter(isGone) }),
       evenIfEmpty: false,
       bytesMax: Math.min(paramBytesMax, frameBytesMax - 7),
       itemsMax: limits.snapshotParamsMax,
@@ -70,7 +69,7 @@ export class ExpiredParams {
     pattern,
     table,
   }: ExpiredSourceOptions): Generator<(SnapshotParam & { readonly address: Address }) | undefined, undefined> {
-    for (const [address, { number, revision }] of this.#expired) {
+    for (const { address, number, revision } of this.#expired.values()) {
       const isTold = number > after && matches(pattern, address) && !table.get(address);
       yield isTold ? { address, value: nothing, revision } : undefined;
     }

@@ -148,13 +148,12 @@ export function createRouter(options: RouterOptions): Router {
   const latePolicy = { ...(options.latePolicy ?? defaultLatePolicy) };
   const limits: RouterLimits = { ...routerLimits, ...options.limits };
   const counters = new RouterCounters();
-  const onShed = (count: number): void => counters.drop('local', count);
-  const queue = new LocalQueue({ defer, log, limits, onShed });
+  const queue = new LocalQueue({ defer, log, limits, onShed: (count) => counters.drop('local', count) });
   const announced = new AnnouncedSignals(limits);
   const exchange = new Exchange({ clock, limits, counters, queue, announced });
   const timelines = new TimelineStage({ clock, limits, counters, exchange, queue, rate: options.timelineRate });
-  const onRan = (): void => queue.drain();
-  const scheduled = new ScheduledBundles({ clock: preciseClock, limits, policy: latePolicy, onRan });
+  const drain = (): void => queue.drain();
+  const scheduled = new ScheduledBundles({ clock: preciseClock, limits, policy: latePolicy, onRan: drain });
   const line = new TurnLine({ clock, defer, limits });
   const turn = new Turn(line.atEnd, () => scheduled.poll());
   const door = new SessionDoor({
@@ -170,7 +169,7 @@ export function createRouter(options: RouterOptions): Router {
     turn,
     line,
     onHandled: () => {
-      queue.drain();
+      drain();
       scheduled.poll();
     },
   });
