@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { routerLimits } from '../src-main/core/router/limits.ts';
-import { errorNumber } from '../src-main/core/router/refusal.ts';
+import { errorNumber } from '../src-main/core/router/requests/refusal.ts';
 
 const guide = readFileSync(new URL('../docs/router.md', import.meta.url), 'utf8');
 const mib = 1024 * 1024;

@@ -7,7 +7,7 @@ import { millis } from '../contract/units.ts';
 import { settleWithin } from '../core/retry/settle-within.ts';
 import type { Bridge, BridgeHealth } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { TimedSignal } from '../core/router/stream-memory.ts';
+import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import type { Log } from '../ports/log.ts';
 import { bridgePattern } from './bridge-pattern.ts';
 import { signalsToResume, type HeldSignals } from './held-signals.ts';

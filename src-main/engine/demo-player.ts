@@ -2,7 +2,7 @@ import { parseAddress } from '../contract/address.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import { f64, integer, type Signal } from '../contract/signal.ts';
 import { millis } from '../contract/units.ts';
-import type { LocalSession } from '../core/router/delivery.ts';
+import type { LocalSession } from '../core/router/delivery/delivery.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** The id of the show that plays by itself; a copy saved under a name keeps it. */

@@ -1,4 +1,4 @@
-import { errorNumber, type Refusal } from '../core/router/refusal.ts';
+import { errorNumber, type Refusal } from '../core/router/requests/refusal.ts';
 import type { Router } from '../core/router/router.ts';
 
 /** Why the router did not take a signal of our own, in an operator's words, without full stop: `locked by Phone`. */

@@ -12,7 +12,7 @@ import { InputError } from '../contract/errors.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import { fromJson, type Signal } from '../contract/signal.ts';
 import type { NetworkCard } from '../contract/device.ts';
-import type { LocalSession } from '../core/router/delivery.ts';
+import type { LocalSession } from '../core/router/delivery/delivery.ts';
 import type { Router } from '../core/router/router.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AccessList } from './access-list.ts';

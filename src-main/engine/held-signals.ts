@@ -3,7 +3,7 @@ import { showLimits, type Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
 import type { Micros } from '../contract/units.ts';
 import { NewestMap } from '../core/bounds/newest-map.ts';
-import type { TimedSignal } from '../core/router/stream-memory.ts';
+import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 
 /** One signal that brings an output to where it stood when it ended. Its time is when its bridge had last heard the router:
  *  what came later it did not have. */

@@ -2,7 +2,7 @@ import type { DeviceState, DeviceStatus } from '../contract/device.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import { messageType } from '../core/protocol/messages.ts';
 import type { Router, RouterStats } from '../core/router/router.ts';
-import type { RemoteSubscription, SessionFigures } from '../core/router/session.ts';
+import type { RemoteSubscription, SessionFigures } from '../core/router/sessions/session.ts';
 import type { HistogramFamily, MetricFamily, MetricLabels, PlainFamily } from '../ports/metrics.ts';
 
 /** Sessions, and subscriptions, with figures of their own: the busiest since the last look. */

@@ -1,6 +1,6 @@
 import type { DeviceStatus } from '../contract/device.ts';
 import type { Bridge } from '../contract/show.ts';
-import type { Delivery } from '../core/router/delivery.ts';
+import type { Delivery } from '../core/router/delivery/delivery.ts';
 import { bridgeFor, bridgeNamed, slotFault } from './bridge-of-address.ts';
 import type { DescribeDelivery } from './feeds/monitor-feed.ts';
 

@@ -7,7 +7,7 @@ import { micros } from '../contract/units.ts';
 import type { MappingCheck } from '../core/mapping/check-mappings.ts';
 import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping-engine.ts';
 import type { Router } from '../core/router/router.ts';
-import type { TimedSignal } from '../core/router/stream-memory.ts';
+import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';

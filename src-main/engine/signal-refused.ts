@@ -1,5 +1,5 @@
 import { AppError, InputError, LimitError } from '../contract/errors.ts';
-import { errorNumber, type Refusal } from '../core/router/refusal.ts';
+import { errorNumber, type Refusal } from '../core/router/requests/refusal.ts';
 
 /** What a person is told whose signal the router did not take.
  *  @param words see `describeRefusal` */

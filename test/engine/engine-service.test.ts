@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EngineStats, EventName, LiveMapping } from '../../src-main/contract/engine-api.ts';
 import { createMemoryLinkPair } from '../../src-main/contract/message-link.ts';
 import { connectEngine, serveEngine } from '../../src-main/contract/rpc.ts';
-import type { Delivery } from '../../src-main/core/router/delivery.ts';
+import type { Delivery } from '../../src-main/core/router/delivery/delivery.ts';
 import { createEngineClient, type EngineParts } from '../../src-main/engine/engine-service.ts';
 import { createEventHub } from '../../src-main/engine/event-hub.ts';
 import { createLiveFeed } from '../../src-main/engine/feeds/live-feed.ts';

@@ -9,7 +9,7 @@ import type {
 } from '../../src-main/contract/engine-api.ts';
 import { f64, type Signal } from '../../src-main/contract/signal.ts';
 import { micros, millis } from '../../src-main/contract/units.ts';
-import type { Delivery } from '../../src-main/core/router/delivery.ts';
+import type { Delivery } from '../../src-main/core/router/delivery/delivery.ts';
 import { followLearn, learnAddressesMax, learnShownMax } from '../../src-main/engine/feeds/learn-feed.ts';
 import { createLiveFeed } from '../../src-main/engine/feeds/live-feed.ts';
 import { followMonitor, monitorBatchMax } from '../../src-main/engine/feeds/monitor-feed.ts';

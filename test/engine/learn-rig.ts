@@ -1,7 +1,7 @@
 import { parseAddress } from '../../src-main/contract/address.ts';
 import type { LearnBatch } from '../../src-main/contract/engine-api.ts';
 import { f64, type Signal } from '../../src-main/contract/signal.ts';
-import type { Delivery } from '../../src-main/core/router/delivery.ts';
+import type { Delivery } from '../../src-main/core/router/delivery/delivery.ts';
 import { followLearn } from '../../src-main/engine/feeds/learn-feed.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
 

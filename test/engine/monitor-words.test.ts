@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
 import { f64 } from '../../src-main/contract/signal.ts';
 import { micros } from '../../src-main/contract/units.ts';
-import type { Delivery } from '../../src-main/core/router/delivery.ts';
+import type { Delivery } from '../../src-main/core/router/delivery/delivery.ts';
 import { localNameOf } from '../../src-main/engine/bridge-of-address.ts';
 import { createMonitorWords } from '../../src-main/engine/monitor-words.ts';
 import { sampleOsc, sampleSacn, sampleStatus } from './bridge-samples.ts';

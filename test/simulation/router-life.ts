@@ -2,7 +2,7 @@ import { millis, type Millis } from '../../src-main/contract/units.ts';
 import { Journal, type JournalMode } from '../../src-main/core/journal/journal.ts';
 import { signalJournalLimits } from '../../src-main/core/journal/signal-journal.ts';
 import { messageType, type PublishMessage, type SetMessage } from '../../src-main/core/protocol/messages.ts';
-import type { Origin } from '../../src-main/core/router/delivery.ts';
+import type { Origin } from '../../src-main/core/router/delivery/delivery.ts';
 import type { RouterLimits } from '../../src-main/core/router/limits.ts';
 import { createRouter, type Router } from '../../src-main/core/router/router.ts';
 import type { Log } from '../../src-main/ports/log.ts';

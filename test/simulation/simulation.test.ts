@@ -1,9 +1,9 @@
 import { queryObjects } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { ClientSession } from '../../src-main/core/client/client-session.ts';
-import { Outbox } from '../../src-main/core/router/outbox.ts';
-import { SessionGate } from '../../src-main/core/router/session-gate.ts';
-import { Session } from '../../src-main/core/router/session.ts';
+import { Outbox } from '../../src-main/core/router/delivery/outbox.ts';
+import { SessionGate } from '../../src-main/core/router/sessions/session-gate.ts';
+import { Session } from '../../src-main/core/router/sessions/session.ts';
 import { acts } from './acts.ts';
 import { makeScenario } from './make-scenario.ts';
 import { mishaps } from './mishaps.ts';

@@ -81,7 +81,7 @@ describe('names', () => {
     expect(findBadNames([{ path, text: '' }])).toHaveLength(1);
   });
   it.each([
-    'src-main/core/router/subscription-index.ts',
+    'src-main/core/router/subscriptions/subscription-index.ts',
     'src-renderer/cues/GoButton.svelte',
     'src-renderer/cues/cue-list.svelte.ts',
     'src-main/DECISIONS.md',

@@ -4,7 +4,7 @@ import type { Random } from '../../ports/random.ts';
 import { defaultQos } from '../protocol/frame.ts';
 import { messageType, type Message, type Qos, type SetMessage } from '../protocol/messages.ts';
 import { WireValue } from '../protocol/wire-value.ts';
-import { publishOf } from '../router/signal-message.ts';
+import { publishOf } from '../router/state/signal-message.ts';
 import { acknowledgementOf, type Acknowledgement } from './acknowledgement.ts';
 import type { BundleItem, ClientRequests, ParamAnswer, SetOptions, StreamOptions } from './client-api.ts';
 import type { ClientSession } from './client-session.ts';

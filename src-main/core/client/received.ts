@@ -2,7 +2,7 @@ import type { Address } from '../../contract/address.ts';
 import type { Signal, SignalKind } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
 import { messageType, type PublishMessage, type SetMessage, type SnapshotParam } from '../protocol/messages.ts';
-import { signalOf } from '../router/signal-message.ts';
+import { signalOf } from '../router/state/signal-message.ts';
 
 /** One signal as a subscription gets it. */
 export interface Received {

@@ -6,8 +6,8 @@ import { readMessage } from '../protocol/decode-message.ts';
 import { writeMessage } from '../protocol/encode-message.ts';
 import { frameBytesMax } from '../protocol/limits.ts';
 import { messageType } from '../protocol/messages.ts';
-import type { Answer } from '../router/answered-requests.ts';
-import type { EarlierAnswer } from '../router/earlier-requests.ts';
+import type { Answer } from '../router/sessions/answered-requests.ts';
+import type { EarlierAnswer } from '../router/sessions/earlier-requests.ts';
 import { crc32 } from './crc32.ts';
 
 // An answer: flags, str secret of the client, u64 request id, u64 time in µs, the payload of its ACK or ERROR [CLASP-WIRE §3],

@@ -4,7 +4,7 @@ import { millis, type Millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import { createBackoff, type Backoff } from '../retry/backoff.ts';
-import type { Defer } from '../router/turn.ts';
+import type { Defer } from '../router/delivery/turn.ts';
 
 /** How long a change waits for others while nobody waits for it. After a crash params are at most this much older, and the
  *  time the disk takes. */

@@ -1,4 +1,4 @@
-import type { History } from '../router/history.ts';
+import type { History } from '../router/memory/history.ts';
 import type { DoneCommit, Keeper, Recorder } from '../router/keeper.ts';
 import type { ClientShelf } from '../router/router.ts';
 import { joinAnswers, keptSecretMax, type KeptAnswer } from './answer-entries.ts';

@@ -1,6 +1,6 @@
 import type { Address } from '../../contract/address.ts';
 import type { PackedEntries } from '../../ports/journal-store.ts';
-import type { ParamRecord } from '../router/param-write.ts';
+import type { ParamRecord } from '../router/state/param-write.ts';
 import type { ParamShelf, TimelineShelf } from '../router/router.ts';
 import type { TimelineReport } from '../timeline/timeline-report.ts';
 import type { EntryPacker } from './param-entries.ts';

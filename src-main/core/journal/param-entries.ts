@@ -7,7 +7,7 @@ import { frameBytesMax } from '../protocol/limits.ts';
 import { readTtl, writeTtl } from '../protocol/state-codec.ts';
 import { decodeValue } from '../protocol/values.ts';
 import { WireValue } from '../protocol/wire-value.ts';
-import type { KeptParam } from '../router/value-table.ts';
+import type { KeptParam } from '../router/state/value-table.ts';
 import { crc32 } from './crc32.ts';
 
 // An entry: flags, u8 value type, u64 revision, u64 timestamp in µs, u64 moved in µs, str writer, ?ttl u32, the value's data,

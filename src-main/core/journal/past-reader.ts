@@ -1,6 +1,6 @@
 import type { JournalStore, SignalRest } from '../../ports/journal-store.ts';
 import type { Log } from '../../ports/log.ts';
-import type { HistoryQuery, HistoryReader } from '../router/history.ts';
+import type { HistoryQuery, HistoryReader } from '../router/memory/history.ts';
 
 export interface PastOptions {
   readonly store: Pick<JournalStore, 'readSignals'>;

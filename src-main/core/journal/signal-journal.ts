@@ -5,9 +5,9 @@ import type { JournalStore, PackedSignals, SignalBounds } from '../../ports/jour
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import { messageType, type PublishMessage, type SetMessage } from '../protocol/messages.ts';
-import type { Origin } from '../router/delivery.ts';
-import type { History } from '../router/history.ts';
-import type { Defer } from '../router/turn.ts';
+import type { Origin } from '../router/delivery/delivery.ts';
+import type { History } from '../router/memory/history.ts';
+import type { Defer } from '../router/delivery/turn.ts';
 import { packAnswers, type KeptAnswer } from './answer-entries.ts';
 import { GroupFlush } from './group-flush.ts';
 import { openPast } from './past-reader.ts';

@@ -2,7 +2,7 @@ import type { Address, Pattern } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
-import type { Refusal } from '../router/refusal.ts';
+import type { Refusal } from '../router/requests/refusal.ts';
 
 /** How many mappings one signal goes through, one after the other. Circles are found before they run; this is the net
  *  below, far longer than any chain an operator makes. */

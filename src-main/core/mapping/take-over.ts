@@ -1,10 +1,10 @@
 import { isExact, type Address } from '../../contract/address.ts';
 import type { Micros } from '../../contract/units.ts';
 import { createDeadlineQueue, type DeadlineQueue } from '../clock/deadline-queue.ts';
-import type { ParamRecord } from '../router/param-write.ts';
+import type { ParamRecord } from '../router/state/param-write.ts';
 import type { ParamShelf } from '../router/router.ts';
-import { SubscriptionIndex } from '../router/subscription-index.ts';
-import type { Defer } from '../router/turn.ts';
+import { SubscriptionIndex } from '../router/subscriptions/subscription-index.ts';
+import type { Defer } from '../router/delivery/turn.ts';
 import { bySource, type CompiledMapping } from './compile-mapping.ts';
 
 /** Params looked at, and params passed on, in one turn of the event loop: half a millisecond of either, so that a large

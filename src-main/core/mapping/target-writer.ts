@@ -2,7 +2,7 @@ import type { Address } from '../../contract/address.ts';
 import type { Signal } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
 import { encodedSize } from '../protocol/values.ts';
-import { errorNumber, type Refusal } from '../router/refusal.ts';
+import { errorNumber, type Refusal } from '../router/requests/refusal.ts';
 import type { PassWatcher } from '../router/exchange.ts';
 import type { ParamShelf } from '../router/router.ts';
 import type { MappingSession, Past } from './mapping-session.ts';

@@ -1,5 +1,5 @@
 import type { MessageType } from '../protocol/messages.ts';
-import type { ErrorNumber } from './refusal.ts';
+import type { ErrorNumber } from './requests/refusal.ts';
 
 /** Why a copy did not reach a receiver. sample, move, value: it is a slow session, see `HeldFrames`. oversize: it takes only
  *  shorter frames. local: it is a participant in the process whose queue is full. */

@@ -7,32 +7,32 @@ import { ActiveGestures, type ActiveGesture } from '../gesture/active-gestures.t
 import { codeOfKind } from '../protocol/enumerations.ts';
 import { messageType, type Draft, type PublishMessage, type SetMessage } from '../protocol/messages.ts';
 import { WireValue } from '../protocol/wire-value.ts';
-import type { AnnouncedSignals } from './announced-signals.ts';
+import type { AnnouncedSignals } from './state/announced-signals.ts';
 import type { RouterCounters } from './counters.ts';
-import type { Delivery, Origin } from './delivery.ts';
-import { ExpiredParams } from './expired-params.ts';
+import type { Delivery, Origin } from './delivery/delivery.ts';
+import { ExpiredParams } from './state/expired-params.ts';
 import type { Recorder } from './keeper.ts';
 import type { RouterLimits } from './limits.ts';
-import type { LocalQueue } from './local-queue.ts';
-import { ParamExpiry } from './param-expiry.ts';
-import { isRefusal, tookRuledLock, type ParamRecord, type ParamWrite } from './param-write.ts';
-import { RecentSignals } from './recent-signals.ts';
-import type { Refusal } from './refusal.ts';
+import type { LocalQueue } from './delivery/local-queue.ts';
+import { ParamExpiry } from './state/param-expiry.ts';
+import { isRefusal, tookRuledLock, type ParamRecord, type ParamWrite } from './state/param-write.ts';
+import { RecentSignals } from './memory/recent-signals.ts';
+import type { Refusal } from './requests/refusal.ts';
 import type { RouterMeter } from './router-meter.ts';
-import { SharedFrame } from './shared-frame.ts';
-import { SignalRules } from './signal-rules.ts';
-import { signalOf } from './signal-message.ts';
-import { StreamMemory } from './stream-memory.ts';
-import { SubscriptionIndex } from './subscription-index.ts';
+import { SharedFrame } from './delivery/shared-frame.ts';
+import { SignalRules } from './state/signal-rules.ts';
+import { signalOf } from './state/signal-message.ts';
+import { StreamMemory } from './memory/stream-memory.ts';
+import { SubscriptionIndex } from './subscriptions/subscription-index.ts';
 import {
   targetsOf,
   timelineReportBit,
   type LocalSubscription,
   type Subscription,
   type Targets,
-} from './subscription.ts';
-import { Thinning } from './thinning.ts';
-import { ValueTable } from './value-table.ts';
+} from './subscriptions/subscription.ts';
+import { Thinning } from './subscriptions/thinning.ts';
+import { ValueTable } from './state/value-table.ts';
 
 /** What a SET asks for beside the value. */
 export type SetFlags = Pick<ParamWrite, 'lock' | 'unlock' | 'ttl'>;

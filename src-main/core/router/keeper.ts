@@ -1,8 +1,8 @@
 import type { Micros } from '../../contract/units.ts';
 import type { PublishMessage, SetMessage } from '../protocol/messages.ts';
-import type { Answer } from './answered-requests.ts';
-import type { Origin } from './delivery.ts';
-import type { History } from './history.ts';
+import type { Answer } from './sessions/answered-requests.ts';
+import type { Origin } from './delivery/delivery.ts';
+import type { History } from './memory/history.ts';
 
 /** Gets everything that the router accepts, in order, SETs with the revision they became. It must be quick and not throw.
  *  @param message may hold views that are valid during the call only */

@@ -2,8 +2,8 @@ import { micros, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Histogram, type HistogramReading } from '../metrics/histogram.ts';
 import { messageType, type Message } from '../protocol/messages.ts';
-import type { RemoteSubscription } from './session.ts';
-import type { SessionTarget } from './subscription.ts';
+import type { RemoteSubscription } from './sessions/session.ts';
+import type { SessionTarget } from './subscriptions/subscription.ts';
 
 /** Every so manieth message is looked at: a look costs as much as a small message does. A prime, so that what comes in
  *  rounds is not always met at the same place. */

@@ -1,7 +1,7 @@
 import type { LearnCandidate } from '../../contract/engine-api.ts';
 import { tryNumber, type Value } from '../../contract/signal.ts';
 import { microsToMillis, type Millis } from '../../contract/units.ts';
-import type { Delivery } from '../../core/router/delivery.ts';
+import type { Delivery } from '../../core/router/delivery/delivery.ts';
 
 /** A rest this many times longer than the usual time between two moves is half a proof that somebody touched it. */
 const restsUsual = 14;

@@ -2,7 +2,7 @@ import { parsePattern } from '../../contract/address.ts';
 import type { LearnBatch, LearnCandidate } from '../../contract/engine-api.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { microsToMillis, millis } from '../../contract/units.ts';
-import type { Delivery } from '../../core/router/delivery.ts';
+import type { Delivery } from '../../core/router/delivery/delivery.ts';
 import type { Router } from '../../core/router/router.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { HeardAddress } from './heard-address.ts';

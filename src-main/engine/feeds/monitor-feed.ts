@@ -3,7 +3,7 @@ import type { MonitorBatch, MonitorEntry, SampleBatch } from '../../contract/eng
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { millis } from '../../contract/units.ts';
-import type { Delivery } from '../../core/router/delivery.ts';
+import type { Delivery } from '../../core/router/delivery/delivery.ts';
 import type { Router } from '../../core/router/router.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createPacer } from './pacer.ts';

@@ -6,7 +6,7 @@ import { ParamBatch } from '../../../src-main/core/journal/param-batch.ts';
 import { EntryPacker, readEntries, unpackParams } from '../../../src-main/core/journal/param-entries.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { routerLimits } from '../../../src-main/core/router/limits.ts';
-import { ValueTable } from '../../../src-main/core/router/value-table.ts';
+import { ValueTable } from '../../../src-main/core/router/state/value-table.ts';
 
 const limits = { ...routerLimits, paramsMax: 10_000, paramBytesMax: 10_000_000 };
 const addressOf = (i: number): Address => parseAddress(`/desk/fader/${i}/with/a/name/of/some/length`);

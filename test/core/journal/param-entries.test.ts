@@ -5,8 +5,8 @@ import { micros } from '../../../src-main/contract/units.ts';
 import { sameValue } from '../../../src-main/contract/signal.ts';
 import { EntryPacker, unpackParams } from '../../../src-main/core/journal/param-entries.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
-import { paramBytesMax, snapshotSizeOf } from '../../../src-main/core/router/param-write.ts';
-import type { KeptParam } from '../../../src-main/core/router/value-table.ts';
+import { paramBytesMax, snapshotSizeOf } from '../../../src-main/core/router/state/param-write.ts';
+import type { KeptParam } from '../../../src-main/core/router/state/value-table.ts';
 import { arbitraryValue } from '../../arbitrary-signal.ts';
 
 const seed = 20261121;

@@ -6,7 +6,7 @@ import { micros } from '../../../src-main/contract/units.ts';
 import { ParamJournal } from '../../../src-main/core/journal/param-journal.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { routerLimits } from '../../../src-main/core/router/limits.ts';
-import { ValueTable } from '../../../src-main/core/router/value-table.ts';
+import { ValueTable } from '../../../src-main/core/router/state/value-table.ts';
 import { emptyJournal, MemoryJournalStore } from '../../memory-journal-store.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 

@@ -6,9 +6,9 @@ import { createMappingEngine, type MappingEngine } from '../../../src-main/core/
 import { type MappingCause, type MappingDelivery } from '../../../src-main/core/mapping/mapping-session.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { routerLimits } from '../../../src-main/core/router/limits.ts';
-import { isRefusal, type ParamWrite } from '../../../src-main/core/router/param-write.ts';
-import type { Refusal } from '../../../src-main/core/router/refusal.ts';
-import { ValueTable } from '../../../src-main/core/router/value-table.ts';
+import { isRefusal, type ParamWrite } from '../../../src-main/core/router/state/param-write.ts';
+import type { Refusal } from '../../../src-main/core/router/requests/refusal.ts';
+import { ValueTable } from '../../../src-main/core/router/state/value-table.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { silentLog } from '../../silent-log.ts';
 

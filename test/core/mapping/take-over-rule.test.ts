@@ -6,7 +6,7 @@ import { createTakeOverRule } from '../../../src-main/core/mapping/take-over-rul
 import { TargetOwners } from '../../../src-main/core/mapping/target-owners.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { routerLimits } from '../../../src-main/core/router/limits.ts';
-import { ValueTable } from '../../../src-main/core/router/value-table.ts';
+import { ValueTable } from '../../../src-main/core/router/state/value-table.ts';
 
 const lamp = parseAddress('/lamp');
 

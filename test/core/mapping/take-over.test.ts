@@ -6,7 +6,7 @@ import { compileMapping, isCompiled } from '../../../src-main/core/mapping/compi
 import { TakeOver } from '../../../src-main/core/mapping/take-over.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { routerLimits } from '../../../src-main/core/router/limits.ts';
-import { ValueTable } from '../../../src-main/core/router/value-table.ts';
+import { ValueTable } from '../../../src-main/core/router/state/value-table.ts';
 import { sampleMapping } from '../../show-samples.ts';
 
 function bench(patterns: readonly string[], addresses: readonly string[]) {

@@ -5,7 +5,7 @@ import {
   type ErrorMessage,
   type Message,
 } from '../../../src-main/core/protocol/messages.ts';
-import { createAnsweredRequests } from '../../../src-main/core/router/answered-requests.ts';
+import { createAnsweredRequests } from '../../../src-main/core/router/sessions/answered-requests.ts';
 import type { Keeper } from '../../../src-main/core/router/keeper.ts';
 import { correlationOf } from '../../../src-main/core/protocol/correlation.ts';
 import { addressed, hello, publish, RouterFixture, set, subscribe, type Peer } from './router-fixture.ts';

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import { messageType, type Message } from '../../../src-main/core/protocol/messages.ts';
-import type { Delivery } from '../../../src-main/core/router/delivery.ts';
-import { HeldFrames } from '../../../src-main/core/router/held-frames.ts';
-import { SharedFrame } from '../../../src-main/core/router/shared-frame.ts';
+import type { Delivery } from '../../../src-main/core/router/delivery/delivery.ts';
+import { HeldFrames } from '../../../src-main/core/router/delivery/held-frames.ts';
+import { SharedFrame } from '../../../src-main/core/router/delivery/shared-frame.ts';
 import { pattern, publish, RouterFixture, subscribe, subscribeWith } from './router-fixture.ts';
 
 type Batch = Extract<Message, { type: 0x20 }>;

@@ -1,0 +1,103 @@
+import { matcherOf, type Address, type Pattern } from '../../../contract/address.ts';
+import { codeOfKind } from '../../protocol/enumerations.ts';
+import { messageType, type PublishMessage, type SetMessage } from '../../protocol/messages.ts';
+import type { PastSignals } from './history.ts';
+import { SignalLane, type Kept, type LaneQuery } from './signal-lane.ts';
+
+export interface RecentLimits {
+  /** signals remembered, and bytes of them: half of each for what flows, half for the rest; 0 for none */
+  readonly recentMax: number;
+  readonly recentBytesMax: number;
+}
+
+export interface RecentQuery extends LaneQuery {
+  readonly pattern: Pattern;
+}
+
+/** streams and gestures: however many come, no event is forgotten for them */
+const flowing = (1 << codeOfKind('stream')) | (1 << codeOfKind('gesture'));
+
+/** What the router accepted last, in memory, for subscribers that ask for the past. */
+export class RecentSignals {
+  readonly #flowing: SignalLane;
+  readonly #lasting: SignalLane;
+  readonly #isOff: boolean;
+  #order = 0;
+  #newest = 0;
+
+  /** @param beganAt µs; nothing from before is here */
+  constructor({ recentMax, recentBytesMax }: RecentLimits, beganAt: number) {
+    const limits = { countMax: recentMax / 2, bytesMax: recentBytesMax / 2 };
+    this.#flowing = new SignalLane(limits, beganAt);
+    this.#lasting = new SignalLane(limits, beganAt);
+    this.#isOff = recentMax === 0 || recentBytesMax === 0;
+    this.#newest = beganAt;
+  }
+
+  /** @param message may hold views; it is copied
+   *  @param at not before that of the signal before */
+  add(message: SetMessage | PublishMessage, address: Address, at: number): void {
+    this.#newest = at;
+    if (this.#isOff) return;
+    const bit = 1 << codeOfKind(message.type === messageType.set ? 'param' : message.kind);
+    const lane = (bit & flowing) === 0 ? this.#lasting : this.#flowing;
+    lane.add({ message, address, at, bit, order: this.#order++ });
+  }
+
+  /** Up to this time, in µs, some of these kinds may be missing; all that came later are here. */
+  missingUpTo(mask: number): number {
+    return this.#isOff ? this.#newest : Math.max(...this.#lanesOf(mask).map((lane) => lane.missingUpTo));
+  }
+
+  /** The newest that are asked for, oldest first, on bytes of their own. */
+  read(query: RecentQuery): PastSignals {
+    const covers = remembering(matcherOf(query.pattern));
+    const found = this.#lanesOf(query.mask).flatMap((lane) => lane.newest(query, covers));
+    found.sort((left, right) => right.order - left.order);
+    return packed(cut(found, query).reverse());
+  }
+
+  #lanesOf(mask: number): readonly SignalLane[] {
+    const isFlowing = (mask & flowing) !== 0;
+    return isFlowing && (mask & ~flowing) !== 0
+      ? [this.#flowing, this.#lasting]
+      : [isFlowing ? this.#flowing : this.#lasting];
+  }
+}
+
+/** The same addresses stand in many chunks. */
+function remembering(covers: (address: Address) => boolean): (address: Address) => boolean {
+  const known = new Map<Address, boolean>();
+  return (address) => {
+    const before = known.get(address);
+    if (before !== undefined) return before;
+    const isCovered = covers(address);
+    known.set(address, isCovered);
+    return isCovered;
+  };
+}
+
+function cut(found: readonly Kept[], { limit, bytesMax }: LaneQuery): Kept[] {
+  let sizeBytes = 0;
+  let count = 0;
+  for (const { start, end } of found) {
+    if (count === limit || sizeBytes >= bytesMax) break;
+    sizeBytes += end - start;
+    count++;
+  }
+  return found.slice(0, count);
+}
+
+function packed(signals: readonly Kept[]): PastSignals {
+  const bytes = new Uint8Array(signals.reduce((sum, { start, end }) => sum + end - start, 0));
+  const ends = new Uint32Array(signals.length);
+  const times = new Float64Array(signals.length);
+  let filled = 0;
+  signals.forEach((signal, i) => {
+    // By hand: most are a few bytes, for which a view would cost more than the copy.
+    for (let at = signal.start; at < signal.end; at++) bytes[filled++] = signal.bytes[at] ?? 0;
+    ends[i] = filled;
+    times[i] = signal.at;
+  });
+  return { bytes, ends, times };
+}

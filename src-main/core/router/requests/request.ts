@@ -1,0 +1,37 @@
+import { messageType, type MessageType, type Qos } from '../../protocol/messages.ts';
+import type { HalfKept } from '../sessions/earlier-requests.ts';
+
+/** How a message was asked, from its frame's header. */
+export interface Request {
+  readonly qos: Qos;
+  /** given by clients that know request ids, in the place of the header's timestamp; undefined for all others */
+  readonly id: bigint | undefined;
+  /** what an earlier run of the router did of it, where that was not all */
+  readonly halfKept?: HalfKept | undefined;
+}
+
+const searching: ReadonlySet<MessageType> = new Set([
+  messageType.hello,
+  messageType.subscribe,
+  messageType.query,
+  messageType.replay,
+]);
+
+/** Whether it takes a look through the params. */
+export function isSearch(type: MessageType): boolean {
+  return searching.has(type);
+}
+
+const changing: ReadonlySet<MessageType> = new Set([
+  messageType.set,
+  messageType.publish,
+  messageType.bundle,
+  messageType.announce,
+  messageType.subscribe,
+  messageType.unsubscribe,
+]);
+
+/** Whether doing it twice would differ from doing it once. */
+export function changesSomething(type: MessageType): boolean {
+  return changing.has(type);
+}

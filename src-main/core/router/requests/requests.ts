@@ -1,0 +1,173 @@
+import { tryAddress, tryPattern } from '../../../contract/address.ts';
+import {
+  messageType,
+  type AckMessage,
+  type AnnounceMessage,
+  type GetMessage,
+  type Message,
+  type PublishMessage,
+  type QueryMessage,
+  type SetMessage,
+  type SyncMessage,
+} from '../../protocol/messages.ts';
+import { acknowledge, headerOf, originOf, type Asked } from './acknowledge.ts';
+import { answerBundle } from './bundle-request.ts';
+import { answerCancelBundle } from './cancel-bundle.ts';
+import { cancelBundleAddress } from '../../protocol/correlation.ts';
+import { checkGesture } from './gesture-room.ts';
+import { isRefusal, tookRuledLock, type ParamRecord } from '../state/param-write.ts';
+import { badAddress, badPattern, errorNumber, type Refusal } from './refusal.ts';
+import { answerReplay } from './replay-request.ts';
+import type { RequestContext } from './request-context.ts';
+import { createResultSource } from './result-source.ts';
+import type { Session } from '../sessions/session.ts';
+import { checkPublish, writeOf } from './signal-request.ts';
+import { answerSubscribe, answerUnsubscribe, deepWildcards } from './subscribe-request.ts';
+
+/** Does what a message of a greeted session asks for.
+ *  @returns why it was refused; then nothing has changed and the caller sends the ERROR */
+export function answer(context: RequestContext, asked: Asked, message: Message): Refusal | undefined {
+  switch (message.type) {
+    case messageType.set:
+      return answerSet(context, asked, message);
+    case messageType.publish:
+      return answerPublish(context, asked, message);
+    case messageType.bundle:
+      return answerBundle(context, asked, message);
+    case messageType.get:
+      return answerGet(context, asked, message);
+    case messageType.subscribe:
+      return answerSubscribe(context, asked, message);
+    case messageType.unsubscribe:
+      answerUnsubscribe(context, asked, message.id);
+      return undefined;
+    case messageType.query:
+      return answerQuery(context, asked, message);
+    case messageType.announce:
+      return answerAnnounce(context, asked, message);
+    case messageType.sync:
+      answerSync(context, asked.session, message);
+      return undefined;
+    case messageType.ping:
+      asked.session.send({ type: messageType.pong });
+      return undefined;
+    case messageType.hello:
+      return { code: errorNumber.invalidMessage, message: 'The session has said HELLO already.' };
+    case messageType.replay:
+      return answerReplay(context, asked, message);
+    case messageType.federationSync:
+      return { code: errorNumber.unavailable, message: 'This router does not federate.' };
+    case messageType.welcome:
+    case messageType.snapshot:
+    case messageType.ack:
+    case messageType.error:
+    case messageType.result:
+    case messageType.pong:
+      context.counters.ignoredTotal++;
+      return undefined;
+    default:
+      return message satisfies never;
+  }
+}
+
+function answerSet(context: RequestContext, asked: Asked, message: SetMessage): Refusal | undefined {
+  const { clock, exchange } = context;
+  const { session } = asked;
+  const write = writeOf(message, session.id, clock.nowMicros());
+  if (isRefusal(write)) return write;
+  const record = exchange.set(write, originOf(asked));
+  if (isRefusal(record)) return record;
+  session.locks.note(record);
+  acknowledge(context, asked, ackOf(message, record));
+  return undefined;
+}
+
+function ackOf({ lock, unlock }: SetMessage, record: ParamRecord): AckMessage {
+  const { address, revision, holder } = record;
+  const ack: AckMessage = { type: messageType.ack, address, revision };
+  if ((lock || tookRuledLock(record)) && holder !== undefined) return { ...ack, locked: true, holder };
+  return unlock ? { ...ack, locked: false } : ack;
+}
+
+function answerPublish(context: RequestContext, asked: Asked, message: PublishMessage): Refusal | undefined {
+  const address = checkPublish(message, context.exchange.rules);
+  if (typeof address === 'object') return address;
+  if (address === cancelBundleAddress) return answerCancelBundle(context, asked, message);
+  const crowded = message.kind === 'gesture' && checkGesture(context.exchange, asked.session, { message, address });
+  if (crowded) return crowded;
+  const origin = originOf(asked);
+  if (message.kind === 'timeline') {
+    const refusal = context.timelines.take({ message, address, origin });
+    if (refusal) return refusal;
+  } else {
+    context.exchange.publish(message, address, origin);
+  }
+  // Old clients know no ACK of PUBLISH.
+  const { id, qos } = asked.request;
+  if (id !== undefined && qos !== 'fire') acknowledge(context, asked, { type: messageType.ack, address });
+  return undefined;
+}
+
+function answerGet(
+  { exchange }: RequestContext,
+  { session, request }: Asked,
+  { address }: GetMessage,
+): Refusal | undefined {
+  if (tryAddress(address) === undefined) return badAddress(address);
+  const record = exchange.table.get(address);
+  if (!record) return { code: errorNumber.addressNotFound, message: 'Nothing is known at this address.', address };
+  session.send({ type: messageType.snapshot, params: [record] }, headerOf(request));
+  return undefined;
+}
+
+function answerQuery(context: RequestContext, { session, request }: Asked, message: QueryMessage): Refusal | undefined {
+  const pattern = tryPattern(message.pattern);
+  if (pattern === undefined || deepWildcards(pattern) > context.limits.deepWildcardsMax)
+    return badPattern(message.pattern);
+  session.line.addFrom(
+    createResultSource({
+      announced: context.announced,
+      table: context.exchange.table,
+      timelines: context.timelines.addresses(),
+      pattern,
+      header: headerOf(request),
+      frameBytesMax: session.connection.maxBytes,
+      scanPerTurnMax: context.limits.scanPerTurnMax,
+    }),
+  );
+  return undefined;
+}
+
+function answerAnnounce(
+  context: RequestContext,
+  { session, request }: Asked,
+  message: AnnounceMessage,
+): Refusal | undefined {
+  for (const { address } of message.signals) {
+    const fault = announcedFault(address, context.limits.deepWildcardsMax);
+    if (fault) return fault;
+  }
+  const refusal = context.announced.announce(session.id, message.signals);
+  if (refusal) return refusal;
+  const addresses = message.signals.map(({ address }) => address);
+  context.exchange.table.releaseUnruled(addresses.some((address) => address.includes('*')) ? undefined : addresses);
+  acknowledge(context, { session, request }, { type: messageType.ack, address: message.namespace });
+  return undefined;
+}
+
+/** An owner may announce many signals at once by a pattern [CLASP 5.3]. */
+function announcedFault(text: string, deepWildcardsMax: number): Refusal | undefined {
+  if (!text.includes('*')) return tryAddress(text) === undefined ? badAddress(text) : undefined;
+  const pattern = tryPattern(text);
+  return pattern === undefined || deepWildcards(pattern) > deepWildcardsMax ? badPattern(text) : undefined;
+}
+
+function answerSync({ clock, counters }: RequestContext, session: Session, { t1, t2 }: SyncMessage): void {
+  // An answer to a SYNC that this router never sends.
+  if (t2 !== undefined) {
+    counters.ignoredTotal++;
+    return;
+  }
+  const now = BigInt(clock.nowMicros());
+  session.send({ type: messageType.sync, t1, t2: now, t3: now });
+}

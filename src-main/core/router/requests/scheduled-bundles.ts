@@ -1,0 +1,190 @@
+import { LimitError } from '../../../contract/errors.ts';
+import { micros, type Micros } from '../../../contract/units.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { DeadlineHandle } from '../../clock/deadline-queue.ts';
+import { Deadlines } from '../../clock/deadlines.ts';
+import { lateVerdict, type LatePolicy } from '../../clock/late-policy.ts';
+import { Punctuality, type PunctualityStats } from '../../clock/punctuality.ts';
+
+/** Bundles that run in one turn. A cascade of 1000 at one instant takes one, which is a few milliseconds with all that is
+ *  told; of more, lamps get theirs in between. */
+const perTurnMax = 1024;
+
+export interface ScheduledLimits {
+  /** bundles that wait; further ones are refused */
+  readonly scheduledMax: number;
+  /** of all their messages together */
+  readonly scheduledBytesMax: number;
+}
+
+/** What becomes of a bundle that waits: it runs and is told, is missed, or is cancelled, once. */
+export interface Scheduled {
+  /** does what others must not see before or after it */
+  readonly isApart: boolean;
+  /** Changes the state, and tells nobody yet. */
+  run(at: Micros): void;
+  /** Tells everyone, when those that are due at the same time have run. */
+  tell(): void;
+  /** It is too late for it by the policy. */
+  missed(late: Micros): void;
+  cancelled(): void;
+}
+
+/** One bundle that waits for its time. */
+export interface Appointment {
+  /** whose it is: nobody else may cancel it */
+  readonly owner: object;
+  /** what it can be cancelled by */
+  readonly id: bigint | undefined;
+  readonly deadline: Micros;
+  readonly sizeBytes: number;
+  readonly bundle: Scheduled;
+}
+
+export interface ScheduledBundlesOptions {
+  /** precise: how late bundles are is how late it calls */
+  readonly clock: Clock;
+  readonly limits: ScheduledLimits;
+  readonly policy: LatePolicy;
+  /** so many as a turn takes have run and were told */
+  readonly onRan?: () => void;
+}
+
+/** All that waits for the same instant, in the order of its coming: at its time nothing is left to be sorted. */
+interface Instant {
+  readonly deadline: Micros;
+  readonly waiting: Set<Appointment>;
+  handle: DeadlineHandle | undefined;
+}
+
+/** Bundles that wait for their time by the router's clock. Those of one instant run in the order of their coming, all of
+ *  them before anyone is told: telling takes longer than running, and the last one is as much on time as the first. */
+export class ScheduledBundles {
+  readonly #options: ScheduledBundlesOptions;
+  readonly #deadlines: Deadlines<Instant>;
+  readonly #instants = new Map<Micros, Instant>();
+  readonly #byId = new Map<object, Map<bigint, Appointment>>();
+  readonly #punctuality = new Punctuality();
+  #size = 0;
+  #sizeBytes = 0;
+  /** that may still run in this turn */
+  #left = perTurnMax;
+  /** to be told */
+  #untold: Scheduled[] = [];
+
+  constructor(options: ScheduledBundlesOptions) {
+    this.#options = options;
+    const { clock } = options;
+    const run = (instant: Instant): void => this.#runAll(instant);
+    const onRan = (): void => this.#endTurn();
+    this.#deadlines = new Deadlines({ clock, itemsMax: Infinity, perTurnMax, run, onRan });
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How late those were that ran, from their time to their beginning. */
+  punctuality(): PunctualityStats {
+    return this.#punctuality.stats();
+  }
+
+  /** To be called between any two pieces of work: what is due runs now. */
+  poll(): void {
+    this.#deadlines.poll();
+  }
+
+  /** @throws LimitError 'too-many-items' when so much waits already; then nothing is scheduled */
+  add(item: Appointment): void {
+    const { scheduledMax, scheduledBytesMax } = this.#options.limits;
+    if (this.#size >= scheduledMax) {
+      const text = `At most ${scheduledMax} bundles can wait for their time at once.`;
+      throw new LimitError('too-many-items', text, { itemsMax: scheduledMax });
+    }
+    if (this.#sizeBytes + item.sizeBytes > scheduledBytesMax) {
+      const text = `Bundles of more than ${scheduledBytesMax} bytes together cannot wait for their time.`;
+      throw new LimitError('too-many-items', text, { bytesMax: scheduledBytesMax });
+    }
+    this.#instantOf(item.deadline).waiting.add(item);
+    this.#size++;
+    this.#sizeBytes += item.sizeBytes;
+    if (item.id === undefined) return;
+    const own = this.#byId.get(item.owner) ?? new Map<bigint, Appointment>();
+    this.#byId.set(item.owner, own.set(item.id, item));
+  }
+
+  /** @returns what was to run; undefined when it has run, was cancelled, or is not this owner's */
+  cancel(owner: object, id: bigint): Scheduled | undefined {
+    const item = this.#byId.get(owner)?.get(id);
+    if (!item) return undefined;
+    this.#forget(item);
+    const instant = this.#instants.get(item.deadline);
+    instant?.waiting.delete(item);
+    if (instant?.handle && instant.waiting.size === 0 && this.#deadlines.cancel(instant.handle))
+      this.#instants.delete(item.deadline);
+    return item.bundle;
+  }
+
+  /** Nothing runs any more. */
+  close(): void {
+    this.#deadlines.clear();
+    this.#instants.clear();
+    this.#byId.clear();
+    this.#size = 0;
+    this.#sizeBytes = 0;
+  }
+
+  #instantOf(deadline: Micros): Instant {
+    const known = this.#instants.get(deadline);
+    if (known) return known;
+    const instant: Instant = { deadline, waiting: new Set(), handle: undefined };
+    instant.handle = this.#deadlines.add(deadline, instant);
+    this.#instants.set(deadline, instant);
+    return instant;
+  }
+
+  #runAll(instant: Instant): void {
+    const { clock } = this.#options;
+    const { deadline, waiting } = instant;
+    for (const item of waiting) {
+      if (this.#left === 0) break;
+      this.#left--;
+      waiting.delete(item);
+      this.#forget(item);
+      this.#runOne(item, clock.nowMicros());
+    }
+    if (waiting.size === 0) this.#instants.delete(deadline);
+    else instant.handle = this.#deadlines.add(deadline, instant);
+  }
+
+  #runOne({ bundle, deadline }: Appointment, now: Micros): void {
+    const late = micros(now - deadline);
+    if (lateVerdict(deadline, now, this.#options.policy) === 'drop') return bundle.missed(late);
+    this.#punctuality.note(late);
+    if (bundle.isApart) this.#tellAll();
+    bundle.run(now);
+    this.#untold.push(bundle);
+    if (bundle.isApart) this.#tellAll();
+  }
+
+  #endTurn(): void {
+    this.#left = perTurnMax;
+    this.#tellAll();
+    this.#options.onRan?.();
+  }
+
+  #tellAll(): void {
+    const untold = this.#untold;
+    this.#untold = [];
+    for (const bundle of untold) bundle.tell();
+  }
+
+  #forget({ owner, id, sizeBytes }: Appointment): void {
+    this.#size--;
+    this.#sizeBytes -= sizeBytes;
+    if (id === undefined) return;
+    const own = this.#byId.get(owner);
+    own?.delete(id);
+    if (own?.size === 0) this.#byId.delete(owner);
+  }
+}

@@ -1,0 +1,93 @@
+import { AppError } from '../../../contract/errors.ts';
+import type { Micros } from '../../../contract/units.ts';
+import { messageType, type AckMessage } from '../../protocol/messages.ts';
+import { acknowledge, type Asked } from './acknowledge.ts';
+import { renewPlan, tellBundle, writeBundle, type BundlePlan } from './bundle-steps.ts';
+import { isRefusal, type ParamRecord } from '../state/param-write.ts';
+import { errorNumber, type Refusal } from './refusal.ts';
+import type { RequestContext } from './request-context.ts';
+import type { Scheduled } from './scheduled-bundles.ts';
+
+/** A BUNDLE that waits for its time, read and checked as far as that goes before. */
+export class WaitingBundle implements Scheduled {
+  /** timelines set params, and gestures begin, as they are told, so what came before must have been told by then */
+  readonly isApart: boolean;
+  readonly #context: RequestContext;
+  readonly #asked: Asked;
+  readonly #plan: BundlePlan;
+  /** the same in the session that its client has when it runs, whose locks are its own */
+  #doneFor: Asked;
+  #outcome: readonly ParamRecord[] | Refusal = [];
+
+  constructor(context: RequestContext, asked: Asked, plan: BundlePlan) {
+    this.#context = context;
+    this.#asked = asked;
+    this.#doneFor = asked;
+    this.#plan = plan;
+    this.isApart = plan.hasTimeline || plan.gestures.length > 0;
+    // The values were copied when it came.
+    for (const write of plan.writes) write.isValueOwn = true;
+  }
+
+  /** Nobody else is there to catch it. */
+  run(at: Micros): void {
+    const { session } = this.#asked;
+    const newest = session.client?.session ?? session;
+    if (newest !== session) this.#doneFor = { ...this.#asked, session: newest };
+    try {
+      const refusal = renewPlan(this.#context, this.#doneFor, { plan: this.#plan, at });
+      this.#outcome = refusal ?? writeBundle(this.#context, this.#doneFor, this.#plan);
+    } catch (error) {
+      this.#outcome = refusalOf(error);
+    }
+  }
+
+  tell(): void {
+    const records = this.#outcome;
+    if (isRefusal(records)) return this.#miss(records);
+    let revision;
+    try {
+      revision = tellBundle(this.#context, this.#doneFor, { plan: this.#plan, records });
+    } catch (error) {
+      return this.#miss(refusalOf(error));
+    }
+    // Without commit it was acknowledged when it began to wait.
+    if (this.#asked.request.qos === 'commit') acknowledge(this.#context, this.#asked, ackOf(revision));
+  }
+
+  missed(late: Micros): void {
+    this.#miss(tooLate(late));
+  }
+
+  /** Who only wanted to know that it waits knows that it does no more. */
+  cancelled(): void {
+    const message = 'The bundle was cancelled.';
+    if (this.#asked.request.qos === 'commit') this.#refuse({ code: errorNumber.missed, message });
+  }
+
+  /** Its time came, and nothing of it was done. */
+  #miss(refusal: Refusal): void {
+    this.#context.counters.missedBundlesTotal++;
+    this.#refuse(refusal);
+  }
+
+  #refuse(refusal: Refusal): void {
+    const { session, request } = this.#asked;
+    this.#context.counters.refuse(refusal.code);
+    session.reply({ type: messageType.error, ...refusal }, request);
+  }
+}
+
+export function tooLate(late: Micros): Refusal {
+  const message = `The bundle was ${Math.ceil(late / 1000)} ms too late for this router, and nothing of it was done.`;
+  return { code: errorNumber.missed, message };
+}
+
+export function ackOf(revision: bigint | undefined): AckMessage {
+  return { type: messageType.ack, ...(revision !== undefined && { revision }) };
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof AppError)) throw error;
+  return { code: errorNumber.invalidValue, message: error.message };
+}

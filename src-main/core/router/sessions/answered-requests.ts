@@ -1,0 +1,66 @@
+import { LimitError } from '../../../contract/errors.ts';
+import { messageType, type AckMessage, type ErrorMessage } from '../../protocol/messages.ts';
+
+export type Answer = AckMessage | ErrorMessage;
+
+/** Requests of one client by their ids, over all its sessions, so that what comes again is done once. */
+export interface AnsweredRequests {
+  /** @returns 'new' when it is to be done; else how it went, or 'pending' while that is not known
+   *  @throws LimitError 'queue-full' when it is older than all that are remembered */
+  begin(id: bigint): Answer | 'pending' | 'new';
+  /** @returns false when it was forgotten meanwhile */
+  answer(id: bigint, answer: Answer): boolean;
+  /** Those that were refused since the last call, the newest `refusedMax`. */
+  takeRefused(): readonly (readonly [id: bigint, answer: Answer])[];
+}
+
+export interface AnsweredLimits {
+  /** remembered for one client; then those with the lowest ids are forgotten */
+  readonly answersMax: number;
+}
+
+const refusedMax = 1024;
+
+export function createAnsweredRequests({ answersMax }: AnsweredLimits): AnsweredRequests {
+  // In the order of coming, which is that of the ids but for links that turn frames around.
+  const answers = new Map<bigint, Answer | 'pending'>();
+  let refused: [bigint, Answer][] = [];
+  let forgottenUpTo = -1n;
+  return {
+    begin: (id) => {
+      const known = answers.get(id);
+      if (known !== undefined) return known;
+      if (id <= forgottenUpTo)
+        throw new LimitError('queue-full', `More than ${answersMax} requests have come since this one.`, {
+          answersMax,
+        });
+      answers.set(id, 'pending');
+      if (answers.size > answersMax) forgetOldest();
+      return 'new';
+    },
+    answer: (id, answer) => {
+      if (!answers.has(id)) return false;
+      answers.set(id, answer);
+      if (answer.type === messageType.error) noteRefused(id, answer);
+      return true;
+    },
+    takeRefused: () => {
+      const taken = refused;
+      refused = [];
+      return taken;
+    },
+  };
+
+  function noteRefused(id: bigint, answer: Answer): void {
+    refused.push([id, answer]);
+    // Now and then, not with each.
+    if (refused.length >= 2 * refusedMax) refused = refused.slice(-refusedMax);
+  }
+
+  function forgetOldest(): void {
+    const [oldest] = answers.keys();
+    if (oldest === undefined) return;
+    answers.delete(oldest);
+    if (oldest > forgottenUpTo) forgottenUpTo = oldest;
+  }
+}

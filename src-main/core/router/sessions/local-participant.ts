@@ -1,0 +1,104 @@
+import type { Pattern } from '../../../contract/address.ts';
+import { AppError } from '../../../contract/errors.ts';
+import type { Cancel } from '../../../contract/message-link.ts';
+import type { Signal } from '../../../contract/signal.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import { WireValue } from '../../protocol/wire-value.ts';
+import type { RouterCounters } from '../counters.ts';
+import type { Cause, Delivery, LocalSession, Origin } from '../delivery/delivery.ts';
+import type { Exchange } from '../exchange.ts';
+import { HeldLocks } from './held-locks.ts';
+import type { LocalQueue } from '../delivery/local-queue.ts';
+import { isRefusal } from '../state/param-write.ts';
+import { errorNumber, type Refusal } from '../requests/refusal.ts';
+import { checkPublish } from '../requests/signal-request.ts';
+import { publishOf } from '../state/signal-message.ts';
+import type { LocalSubscription } from '../subscriptions/subscription.ts';
+import type { TimelineStage } from '../state/timeline-stage.ts';
+
+export interface LocalParticipantOptions {
+  readonly name: string;
+  /** whether its subscriptions get what it published itself */
+  readonly echo: boolean;
+  readonly clock: Clock;
+  readonly counters: RouterCounters;
+  readonly exchange: Exchange;
+  readonly timelines: TimelineStage;
+  readonly queue: LocalQueue;
+}
+
+/** A participant in the process. */
+export class LocalParticipant implements LocalSession {
+  readonly #options: LocalParticipantOptions;
+  readonly #subscriptions = new Map<LocalSubscription, Pattern>();
+  readonly #locks: HeldLocks;
+
+  constructor(options: LocalParticipantOptions) {
+    this.#options = options;
+    this.#locks = new HeldLocks(options.name);
+  }
+
+  publish(signals: readonly Signal[], cause?: Cause): Refusal | undefined {
+    const origin: Origin = { name: this.#options.name, owner: this, fromLocal: true, cause };
+    let first: Refusal | undefined;
+    for (const signal of signals) {
+      const refusal = this.#accept(signal, origin);
+      if (!refusal) continue;
+      first ??= refusal;
+      this.#options.counters.refuse(refusal.code);
+    }
+    this.#options.queue.drain();
+    return first;
+  }
+
+  subscribe(pattern: Pattern, run: (deliveries: readonly Delivery[]) => void): Cancel {
+    const { name, echo, exchange } = this.#options;
+    const subscription: LocalSubscription = { name, run, pending: [], isClosed: false, owner: this, echo };
+    this.#subscriptions.set(subscription, pattern);
+    exchange.subscribe(pattern, subscription);
+    return () => this.#end(subscription);
+  }
+
+  close(): void {
+    for (const subscription of [...this.#subscriptions.keys()]) this.#end(subscription);
+    this.#locks.release(this.#options.exchange.table);
+  }
+
+  #end(subscription: LocalSubscription): void {
+    const pattern = this.#subscriptions.get(subscription);
+    if (pattern === undefined) return;
+    subscription.isClosed = true;
+    subscription.pending = [];
+    this.#subscriptions.delete(subscription);
+    this.#options.exchange.unsubscribe(pattern, subscription);
+  }
+
+  #accept(signal: Signal, origin: Origin): Refusal | undefined {
+    try {
+      return signal.kind === 'param' ? this.#set(signal, origin) : this.#pass(signal, origin);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { code: errorNumber.invalidValue, message: error.message, address: signal.address };
+    }
+  }
+
+  #set(signal: Extract<Signal, { kind: 'param' }>, origin: Origin): Refusal | undefined {
+    const { exchange, clock, name } = this.#options;
+    const value = WireValue.of(signal.value);
+    const movedAt = origin.cause?.movedAt ?? origin.cause?.arrivedAt;
+    const write = { address: signal.address, value, writer: name, at: clock.nowMicros(), movedAt, isOwn: true };
+    const record = exchange.set(write, origin);
+    if (isRefusal(record)) return record;
+    this.#locks.note(record);
+    return undefined;
+  }
+
+  #pass(signal: Exclude<Signal, { kind: 'param' }>, origin: Origin): Refusal | undefined {
+    const message = publishOf(signal);
+    const address = checkPublish(message, this.#options.exchange.rules);
+    if (typeof address === 'object') return address;
+    if (message.kind === 'timeline') return this.#options.timelines.take({ message, address, origin });
+    this.#options.exchange.publish(message, address, origin);
+    return undefined;
+  }
+}

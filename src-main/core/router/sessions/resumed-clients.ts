@@ -1,0 +1,88 @@
+import type { Cancel } from '../../../contract/message-link.ts';
+import { millisToMicros } from '../../../contract/units.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import { createAnsweredRequests } from './answered-requests.ts';
+import { EarlierRequests, type EarlierAnswer } from './earlier-requests.ts';
+import type { RouterLimits } from '../limits.ts';
+import type { ResumedClient, Session } from './session.ts';
+
+export interface ResumedClientsOptions {
+  readonly clock: Clock;
+  readonly limits: Pick<RouterLimits, 'answersMax' | 'resumableMax' | 'resumableMs'>;
+}
+
+/** Clients that may come back: what they asked for in an earlier session is known for a while. */
+export class ResumedClients {
+  readonly #options: ResumedClientsOptions;
+  readonly #clients = new Map<string, { readonly client: ResumedClient; cancel: Cancel | undefined }>();
+
+  constructor(options: ResumedClientsOptions) {
+    this.#options = options;
+  }
+
+  /** The clients of an earlier run of the router, before anyone has come in. They are remembered as if they had left now.
+   *  @param answers in the order of being kept; what is too old or too much is left out, the oldest first */
+  restore(answers: readonly EarlierAnswer[]): void {
+    const { clock, limits } = this.#options;
+    const oldest = clock.nowMicros() - millisToMicros(limits.resumableMs);
+    const bySecret = new Map<string, EarlierAnswer[]>();
+    for (const answer of answers) {
+      if (answer.at < oldest) continue;
+      const own = bySecret.get(answer.secret) ?? [];
+      // Whoever was answered last comes last.
+      bySecret.delete(answer.secret);
+      bySecret.set(answer.secret, own);
+      own.push(answer);
+    }
+    for (const [secret, own] of [...bySecret].slice(-limits.resumableMax)) {
+      const earlier = new EarlierRequests(own.slice(-limits.answersMax));
+      this.#clients.set(secret, { client: this.#newClient(earlier), cancel: this.#forgetLater(secret) });
+    }
+  }
+
+  /** @returns the client, with the session it had until now if that has not ended: nobody is behind it any more */
+  join(secret: string, session: Session): { readonly client: ResumedClient; readonly older: Session | undefined } {
+    const known = this.#clients.get(secret);
+    known?.cancel?.();
+    const client = known?.client ?? this.#newClient(undefined);
+    const older = client.session;
+    client.session = session;
+    this.#clients.delete(secret);
+    this.#clients.set(secret, { client, cancel: undefined });
+    this.#forgetBeyond();
+    return { client, older };
+  }
+
+  /** A session has ended; its client is remembered for a while. */
+  leave(secret: string, session: Session): void {
+    const known = this.#clients.get(secret);
+    if (!known || known.client.session !== session) return;
+    known.client.session = undefined;
+    known.cancel = this.#forgetLater(secret);
+  }
+
+  close(): void {
+    for (const { cancel } of this.#clients.values()) cancel?.();
+    this.#clients.clear();
+  }
+
+  #newClient(earlier: EarlierRequests | undefined): ResumedClient {
+    return { answered: createAnsweredRequests(this.#options.limits), earlier, session: undefined };
+  }
+
+  #forgetLater(secret: string): Cancel {
+    const { clock, limits } = this.#options;
+    return clock.after(limits.resumableMs, () => this.#clients.delete(secret));
+  }
+
+  /** Those that are away go first. */
+  #forgetBeyond(): void {
+    if (this.#clients.size <= this.#options.limits.resumableMax) return;
+    for (const [secret, { client, cancel }] of this.#clients) {
+      if (client.session) continue;
+      cancel?.();
+      this.#clients.delete(secret);
+      return;
+    }
+  }
+}

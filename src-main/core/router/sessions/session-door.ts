@@ -1,0 +1,306 @@
+import { addressBytesMax } from '../../../contract/address.ts';
+import { AppError, messageOf } from '../../../contract/errors.ts';
+import { signalKinds } from '../../../contract/signal.ts';
+import type { Micros } from '../../../contract/units.ts';
+import type { Log } from '../../../ports/log.ts';
+import type { Random } from '../../../ports/random.ts';
+import type { Connection } from '../../../ports/transport.ts';
+import { decodeFrame, type Frame } from '../../protocol/frame.ts';
+import { messageType, type HelloMessage, type Message, type WelcomeMessage } from '../../protocol/messages.ts';
+import { Outbox } from '../delivery/outbox.ts';
+import { errorNumber, refusalOf, refusalOfRequest, type Refusal } from '../requests/refusal.ts';
+import type { RequestContext } from '../requests/request-context.ts';
+import { changesSomething, isSearch, type Request } from '../requests/request.ts';
+import { answer } from '../requests/requests.ts';
+import { ResumedClients } from './resumed-clients.ts';
+import type { RouterMeter } from '../router-meter.ts';
+import { Session, type SessionFigures } from './session.ts';
+import { SessionInbox } from './session-inbox.ts';
+import { createSnapshotSource } from '../state/snapshot-source.ts';
+import type { TurnLine } from '../delivery/turn-line.ts';
+import type { Turn } from '../delivery/turn.ts';
+import { WaitingLine } from '../delivery/waiting-line.ts';
+
+export interface DoorOptions extends RequestContext {
+  readonly random: Random;
+  readonly log: Log;
+  readonly turn: Turn;
+  readonly line: TurnLine;
+  /** what the router calls itself in WELCOME */
+  readonly name: string;
+  /** a frame has been dealt with, whole */
+  readonly onHandled: () => void;
+}
+
+/** Lets remote sessions in, hands their messages on, and cleans up after them. Whatever a peer sends, only its own session
+ *  can end by it. */
+export class SessionDoor {
+  readonly #options: DoorOptions;
+  readonly #sessions = new Set<Session>();
+  readonly #resumed: ResumedClients;
+  #meter: RouterMeter | undefined;
+
+  constructor(options: DoorOptions) {
+    this.#options = options;
+    this.#resumed = new ResumedClients(options);
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** The clients of the last run may come back too. */
+  get resumed(): Pick<ResumedClients, 'restore'> {
+    return this.#resumed;
+  }
+
+  /** waiting for all slow sessions together */
+  get heldBytes(): number {
+    let sizeBytes = 0;
+    for (const { outbox } of this.#sessions) sizeBytes += outbox.heldBytes;
+    return sizeBytes;
+  }
+
+  /** Those that have said HELLO. */
+  *figures(): Generator<SessionFigures, undefined> {
+    for (const session of this.#sessions) if (session.phase === 'open') yield session.figures();
+    return undefined;
+  }
+
+  measureWith(meter: RouterMeter): void {
+    this.#meter = meter;
+  }
+
+  nameOf(id: string): string | undefined {
+    for (const session of this.#sessions) if (session.id === id) return session.name;
+    return undefined;
+  }
+
+  admit(connection: Connection): void {
+    const { random, limits, log, clock, counters, turn, line } = this.#options;
+    const onOverflow = (reason: string): void => {
+      counters.refuse(errorNumber.overloaded);
+      log.warn('session too slow', { peer: connection.peer, reason });
+      this.#leave(session, reason);
+    };
+    const outbox = new Outbox({
+      connection,
+      turn,
+      line,
+      limits,
+      onShed: (reason, count) => counters.drop(reason, count),
+      onOverflow,
+    });
+    const waiting = new WaitingLine({ limits, outbox, onOverflow });
+    const session = new Session(random.uuid(), connection, { outbox, line: waiting });
+    if (this.#sessions.size >= limits.sessionsMax) return this.#turnAway(session);
+    this.#sessions.add(session);
+    const cancelTimeout = clock.after(limits.helloTimeoutMs, () => {
+      if (session.phase === 'waiting') this.#leave(session, 'no HELLO in time');
+    });
+    const inbox = this.#inboxOf(session);
+    connection.onFrame((frame) => {
+      if (session.phase === 'waiting') cancelTimeout();
+      inbox.receive(frame);
+    });
+    connection.onClose((reason) => {
+      cancelTimeout();
+      inbox.drain();
+      inbox.close();
+      this.#leave(session, reason);
+    });
+  }
+
+  /** Sends what is on its way and ends all sessions. */
+  close(reason: string): void {
+    for (const session of [...this.#sessions]) this.#leave(session, reason);
+    this.#resumed.close();
+    this.#options.exchange.close();
+    this.#options.scheduled.close();
+  }
+
+  #turnAway(session: Session): void {
+    const { limits, counters, log } = this.#options;
+    const message = `The router has all its ${limits.sessionsMax} sessions in use. Try again later.`;
+    counters.refuse(errorNumber.overloaded);
+    log.warn('session refused', { peer: session.connection.peer, sessionsMax: limits.sessionsMax });
+    session.send({ type: messageType.error, code: errorNumber.overloaded, message });
+    this.#leave(session, 'too many sessions');
+  }
+
+  #inboxOf(session: Session): SessionInbox {
+    const { line, limits, log, counters } = this.#options;
+    const { connection } = session;
+    return new SessionInbox({
+      connection,
+      line,
+      limits,
+      arrived: () => this.#meter?.arrived(),
+      handle: (frame, arrivedAt) => this.#receive(session, frame, arrivedAt),
+      onOverflow: () => {
+        counters.refuse(errorNumber.limitReached);
+        log.warn('session sends too fast', { peer: connection.peer, bytesMax: limits.inboxBytesMax });
+        this.#leave(session, 'sent faster than it was read');
+      },
+    });
+  }
+
+  /** @returns what it cost beside its bytes, in small messages */
+  #receive(session: Session, frame: Uint8Array, arrivedAt: Micros | undefined): number {
+    if (session.phase === 'closed') return 0;
+    const decoded = this.#decode(session, frame);
+    if (!decoded) return 0;
+    const { message } = decoded;
+    session.framesReceived++;
+    this.#options.counters.read(message.type);
+    session.badFramesInARow = 0;
+    if (session.phase === 'waiting') this.#greet(session, decoded);
+    else this.#handle(session, decoded);
+    this.#options.onHandled();
+    if (arrivedAt !== undefined) this.#options.line.atEnd(() => this.#meter?.left(message, arrivedAt));
+    return isSearch(message.type) ? searchCost : 0;
+  }
+
+  #decode(session: Session, frame: Uint8Array): Frame | undefined {
+    try {
+      return decodeFrame(frame);
+    } catch (error) {
+      if (!(error instanceof AppError))
+        this.#options.log.error('decoding failed', { reason: messageOf(error), cause: error });
+      this.#refuse(session, refusalOf(error));
+      session.badFramesInARow++;
+      if (session.phase === 'waiting') this.#leave(session, 'the first frame is not a HELLO');
+      else if (session.badFramesInARow >= this.#options.limits.badFramesInARowMax)
+        this.#leave(session, 'too many bad frames');
+      return undefined;
+    }
+  }
+
+  #handle(session: Session, { message, qos, timestamp }: Frame): void {
+    // Only clients that say who they are give ids; the timestamps of others need not be unique.
+    let request: Request = { qos, id: session.client ? timestamp : undefined };
+    try {
+      if (message.type === messageType.hello && timestamp !== undefined && timestamp === session.greetedBy)
+        return this.#sendWelcome(session);
+      const left = this.#leftOf(session, message, request);
+      if (!left) return;
+      request = left;
+      const refusal = answer(this.#options, { session, request }, message);
+      if (refusal) this.#refuse(session, refusal, request);
+    } catch (error) {
+      if (!(error instanceof AppError))
+        this.#options.log.error('answering failed', { type: message.type, reason: messageOf(error), cause: error });
+      this.#refuse(session, refusalOfRequest(error), request);
+    }
+  }
+
+  /** @returns what is to be done of the request; undefined when it came before: then it gets the same answer, once there is
+   *    one */
+  #leftOf(session: Session, message: Message, request: Request): Request | undefined {
+    const { id } = request;
+    const { client } = session;
+    if (id === undefined || !client || !changesSomething(message.type)) return request;
+    const known = client.answered.begin(id);
+    const earlier = known === 'new' ? client.earlier?.recall(message, request) : undefined;
+    if (known === 'new' && (!earlier || 'kept' in earlier))
+      return earlier ? { ...request, halfKept: earlier } : request;
+    this.#options.counters.repeatedTotal++;
+    if (earlier && !('kept' in earlier)) session.reply(earlier, request);
+    else if (known !== 'pending' && known !== 'new') session.send(known);
+    return undefined;
+  }
+
+  #greet(session: Session, { message, timestamp }: Frame): void {
+    if (message.type !== messageType.hello) {
+      this.#options.counters.refuse(errorNumber.invalidMessage);
+      return this.#leave(session, 'the first frame is not a HELLO');
+    }
+    if (message.version < 1 || message.version > 3) {
+      const text = `This router speaks CLASP versions 1 to 3, not ${message.version}.`;
+      session.phase = 'open';
+      this.#refuse(session, { code: errorNumber.unsupportedVersion, message: text });
+      return this.#leave(session, 'unsupported version');
+    }
+    this.#welcome(session, message, timestamp);
+  }
+
+  #welcome(session: Session, hello: HelloMessage, timestamp: bigint | undefined): void {
+    const { log } = this.#options;
+    session.phase = 'open';
+    session.name = hello.name.slice(0, 200);
+    session.knowsTimelines = hello.features.includes('timeline');
+    const knowsIds = hello.resume !== undefined && timestamp !== undefined;
+    if (knowsIds) this.#resume(session, hello.resume);
+    session.greetedBy = knowsIds ? timestamp : undefined;
+    this.#sendWelcome(session);
+    this.#sendState(session);
+    log.info('session opened', { session: session.id, name: session.name, peer: session.connection.peer });
+  }
+
+  /** Old clients count on all there is behind the WELCOME. One that says who it is gets each param once, with the
+   *  subscriptions that cover it; that nothing comes before is told by a SNAPSHOT of none. */
+  #sendState(session: Session): void {
+    const { exchange, limits } = this.#options;
+    if (session.client) return session.send({ type: messageType.snapshot, params: [] });
+    session.expiredBefore = exchange.expired.last;
+    const frameBytesMax = session.connection.maxBytes;
+    session.line.addFrom(createSnapshotSource({ table: exchange.table, evenIfEmpty: true, frameBytesMax, limits }));
+  }
+
+  #sendWelcome(session: Session): void {
+    const { clock, name } = this.#options;
+    const { greetedBy } = session;
+    const welcome: WelcomeMessage = {
+      type: messageType.welcome,
+      version: 1,
+      features: signalKinds,
+      time: BigInt(clock.nowMicros()),
+      session: session.id,
+      name,
+    };
+    session.send(welcome, greetedBy === undefined ? undefined : { timestamp: greetedBy });
+  }
+
+  /** The client of an earlier session is back. Should that session seem to go on, nobody is behind it any more. */
+  #resume(session: Session, secret: string): void {
+    const { client, older } = this.#resumed.join(secret, session);
+    session.client = client;
+    session.secret = secret;
+    if (older) this.#leave(older, 'its client has come back');
+  }
+
+  /** Counts, and tells the sender unless it has not been greeted: such peers are closed without a word. */
+  #refuse(
+    session: Session,
+    { code, message, address }: Refusal,
+    request: Pick<Request, 'id'> = { id: undefined },
+  ): void {
+    this.#options.counters.refuse(code);
+    if (session.phase !== 'open') return;
+    const isTellable = address !== undefined && address.length <= addressBytesMax;
+    session.reply({ type: messageType.error, code, message, ...(isTellable && { address }) }, request);
+  }
+
+  #leave(session: Session, reason: string): void {
+    if (session.phase === 'closed') return;
+    const { exchange, announced, log } = this.#options;
+    const wasOpen = session.phase === 'open';
+    session.outbox.flush();
+    session.phase = 'closed';
+    session.line.close();
+    session.outbox.close();
+    session.gate?.close();
+    this.#sessions.delete(session);
+    for (const subscription of session.subscriptions.values()) exchange.unsubscribe(subscription.pattern, subscription);
+    session.subscriptions.clear();
+    session.locks.release(exchange.table);
+    announced.orphan(session.id);
+    exchange.gestures.leave(session);
+    if (session.secret !== undefined) this.#resumed.leave(session.secret, session);
+    session.connection.close(reason);
+    if (wasOpen) log.info('session closed', { session: session.id, name: session.name, reason });
+  }
+}
+
+/** of one look through the params, in small messages */
+const searchCost = 32;

@@ -1,0 +1,130 @@
+import type { Micros } from '../../../contract/units.ts';
+import type { Connection } from '../../../ports/transport.ts';
+import type { RouterLimits } from '../limits.ts';
+import type { Job, TurnLine } from '../delivery/turn-line.ts';
+
+export interface SessionInboxOptions {
+  readonly connection: Pick<Connection, 'pauseReading' | 'resumeReading' | 'framesStay'>;
+  readonly line: TurnLine;
+  readonly limits: Pick<RouterLimits, 'atOncePerTurnMax' | 'inboxBytesMax'>;
+  /** A frame has come. @returns when, if somebody wants to know */
+  readonly arrived: () => Micros | undefined;
+  /** @param frame valid during the call only
+   *  @returns what it cost beside its bytes, in small messages */
+  readonly handle: (frame: Uint8Array, arrivedAt: Micros | undefined) => number;
+  /** more waits than a connection that is asked to pause still brings */
+  readonly onOverflow: () => void;
+}
+
+interface Waiting {
+  readonly frame: Uint8Array;
+  readonly arrivedAt: Micros | undefined;
+}
+
+/** of one step, in small messages */
+const stepCost = 8;
+/** beside its bytes */
+const frameBytes = 64;
+/** handled frames that may still lie before the waiting ones */
+const takenMax = 512;
+
+/** What one peer has sent. A few messages in a turn are handled as they come, and so is all that comes while nobody waits
+ *  and the turn is young. The rest waits in line, and the peer is read no further until it is done. */
+export class SessionInbox implements Job {
+  readonly #options: SessionInboxOptions;
+  #waiting: Waiting[] = [];
+  #next = 0;
+  #waitingBytes = 0;
+  #turn = 0;
+  #cost = 0;
+  /** the turn in which it waited last */
+  #waitedIn = -1;
+  #isClosed = false;
+
+  constructor(options: SessionInboxOptions) {
+    this.#options = options;
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** @param frame valid during the call only, or longer as its connection says */
+  receive(frame: Uint8Array): void {
+    if (this.#isClosed) return;
+    const arrivedAt = this.#options.arrived();
+    if (this.#waiting.length === 0 && this.#mayPass(frame)) this.#cost += this.#options.handle(frame, arrivedAt);
+    else this.#wait({ frame: this.#options.connection.framesStay ? frame : frame.slice(), arrivedAt });
+  }
+
+  step(): 'more' | 'done' {
+    let cost = 0;
+    while (cost < stepCost) {
+      const next = this.#take();
+      if (!next) break;
+      cost += costOf(next.frame) + this.#options.handle(next.frame, next.arrivedAt);
+    }
+    return this.#waiting.length > this.#next ? 'more' : this.#finish();
+  }
+
+  /** Handles all that waits: the peer has gone. */
+  drain(): void {
+    for (let next = this.#take(); next; next = this.#take()) this.#options.handle(next.frame, next.arrivedAt);
+  }
+
+  /** Nothing is handled any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+  }
+
+  #mayPass(frame: Uint8Array): boolean {
+    const { line, limits } = this.#options;
+    const turn = line.begin();
+    const wasWaiting = turn - this.#waitedIn <= 1;
+    if (turn !== this.#turn) this.#cost = 0;
+    this.#turn = turn;
+    const cost = costOf(frame);
+    this.#cost += cost;
+    // Whoever sends without end would otherwise have as much at once, turn after turn, as those who send little.
+    if (!wasWaiting && this.#cost <= limits.atOncePerTurnMax) return true;
+    return !line.isBusy && !line.isOverAfter(cost);
+  }
+
+  #wait(waiting: Waiting): void {
+    const { connection, line, limits, onOverflow } = this.#options;
+    if (this.#waiting.length === 0) {
+      line.add(this);
+      connection.pauseReading();
+    }
+    this.#waiting.push(waiting);
+    this.#waitingBytes += waiting.frame.length + frameBytes;
+    if (this.#waitingBytes > limits.inboxBytesMax) onOverflow();
+  }
+
+  #take(): Waiting | undefined {
+    const waiting = this.#waiting[this.#next];
+    if (!waiting) return undefined;
+    if (++this.#next === takenMax) this.#forgetTaken();
+    this.#waitingBytes -= waiting.frame.length + frameBytes;
+    return waiting;
+  }
+
+  #forgetTaken(): void {
+    this.#waiting.splice(0, this.#next);
+    this.#next = 0;
+  }
+
+  #finish(): 'done' {
+    const { connection, line } = this.#options;
+    this.#forgetTaken();
+    this.#waitedIn = line.turn;
+    if (!this.#isClosed) connection.resumeReading();
+    return 'done';
+  }
+}
+
+function costOf(frame: Uint8Array): number {
+  return 1 + (frame.length >> 8);
+}

@@ -1,0 +1,195 @@
+import type { Address, Pattern } from '../../../contract/address.ts';
+import { compareSpecificity } from '../../../contract/pattern-order.ts';
+import { utf8Size } from '../../protocol/utf8.ts';
+import type { AnnouncedSignal } from '../../protocol/messages.ts';
+import { errorNumber, type Refusal } from '../requests/refusal.ts';
+import { SubscriptionIndex } from '../subscriptions/subscription-index.ts';
+
+export interface AnnouncedLimits {
+  readonly announcedMax: number;
+  readonly announcedBytesMax: number;
+  /** of them with wildcards */
+  readonly announcedPatternsMax: number;
+}
+
+type AnnouncedPattern = AnnouncedSignal & { readonly address: Pattern };
+
+interface Entry {
+  readonly signal: AnnouncedSignal;
+  readonly session: string;
+  readonly sizeBytes: number;
+}
+
+interface Room {
+  readonly count: number;
+  readonly patterns: number;
+  readonly sizeBytes: number;
+}
+
+/** What sessions said they have, by address or by pattern. It outlives them, as with old routers, but gives way first when
+ *  room is needed. */
+export class AnnouncedSignals {
+  readonly #entries = new Map<string, Entry>();
+  /** addresses whose session has left, those that left first in front */
+  readonly #orphans = new Set<string>();
+  readonly #bySession = new Map<string, Set<string>>();
+  /** those with wildcards; remembers nothing itself, since who asks does */
+  readonly #patterns = new SubscriptionIndex<AnnouncedPattern, readonly AnnouncedSignal[]>(0, bySpecificity);
+  readonly #limits: AnnouncedLimits;
+  #patternCount = 0;
+  #sizeBytes = 0;
+  #changes = 0;
+
+  constructor(limits: AnnouncedLimits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Counts up whenever what is known may be another. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** What was announced under this very text. */
+  get(address: string): AnnouncedSignal | undefined {
+    return this.#entries.get(address)?.signal;
+  }
+
+  /** All that was announced for an address: under itself, then by patterns, the most specific in front. */
+  covering(address: Address): readonly AnnouncedSignal[] {
+    const exact = this.get(address);
+    const wide = this.#patternCount > 0 ? this.#patterns.targetsOf(address) : [];
+    return exact ? [exact, ...wide] : wide;
+  }
+
+  /** By the time they were first announced. May be read on while others are announced. */
+  *signals(): IterableIterator<AnnouncedSignal> {
+    for (const { signal } of this.#entries.values()) yield signal;
+  }
+
+  /** Takes all of them or none; an address or a pattern announced before is replaced.
+   *  @param signals with valid addresses or patterns; default values may be views of a frame */
+  announce(session: string, signals: readonly AnnouncedSignal[]): Refusal | undefined {
+    const entries = signals.map((signal) => ({ signal: kept(signal), session, sizeBytes: sizeOf(signal) }));
+    const leaving = this.#roomFor(new Map(entries.map((entry) => [entry.signal.address, entry])));
+    if (!leaving) {
+      const { announcedMax, announcedBytesMax, announcedPatternsMax } = this.#limits;
+      const message =
+        `The router remembers at most ${announcedMax} announced signals of ${announcedBytesMax} bytes together, ` +
+        `${announcedPatternsMax} of them with wildcards.`;
+      return { code: errorNumber.limitReached, message };
+    }
+    for (const address of leaving) this.#remove(address);
+    for (const entry of entries) this.#put(entry);
+    return undefined;
+  }
+
+  /** The session has left. */
+  orphan(session: string): void {
+    for (const address of this.#bySession.get(session) ?? []) this.#orphans.add(address);
+    this.#bySession.delete(session);
+  }
+
+  /** Changes nothing.
+   *  @returns the addresses that must go for it; undefined when there is no room even so */
+  #roomFor(incoming: ReadonlyMap<string, Entry>): readonly string[] | undefined {
+    let taken: Room = { count: this.#entries.size, patterns: this.#patternCount, sizeBytes: this.#sizeBytes };
+    for (const [address, entry] of incoming) {
+      taken = plus(without(taken, this.#entries.get(address)), entry);
+    }
+    const leaving: string[] = [];
+    for (const address of this.#orphans) {
+      if (this.#fits(taken)) break;
+      if (incoming.has(address) || (!isWide(address) && this.#lacksPatternsOnly(taken))) continue;
+      leaving.push(address);
+      taken = without(taken, this.#entries.get(address));
+    }
+    return this.#fits(taken) ? leaving : undefined;
+  }
+
+  #fits({ count, patterns, sizeBytes }: Room): boolean {
+    const { announcedMax, announcedPatternsMax, announcedBytesMax } = this.#limits;
+    return count <= announcedMax && patterns <= announcedPatternsMax && sizeBytes <= announcedBytesMax;
+  }
+
+  /** Then no address makes room by going. */
+  #lacksPatternsOnly(taken: Room): boolean {
+    return this.#fits({ ...taken, patterns: 0 });
+  }
+
+  #put(entry: Entry): void {
+    this.#changes++;
+    const { address } = entry.signal;
+    const older = this.#entries.get(address);
+    if (older) {
+      this.#sizeBytes -= older.sizeBytes;
+      this.#bySession.get(older.session)?.delete(address);
+      this.#unindex(older.signal);
+    }
+    this.#entries.set(address, entry);
+    this.#orphans.delete(address);
+    this.#sizeBytes += entry.sizeBytes;
+    if (isPattern(entry.signal)) {
+      this.#patterns.add(entry.signal.address, entry.signal);
+      this.#patternCount++;
+    }
+    const own = this.#bySession.get(entry.session);
+    if (own) own.add(address);
+    else this.#bySession.set(entry.session, new Set([address]));
+  }
+
+  #remove(address: string): void {
+    const entry = this.#entries.get(address);
+    if (!entry) return;
+    this.#changes++;
+    this.#sizeBytes -= entry.sizeBytes;
+    this.#unindex(entry.signal);
+    this.#entries.delete(address);
+    this.#orphans.delete(address);
+  }
+
+  #unindex(signal: AnnouncedSignal): void {
+    if (!isPattern(signal)) return;
+    this.#patterns.remove(signal.address, signal);
+    this.#patternCount--;
+  }
+}
+
+function plus({ count, patterns, sizeBytes }: Room, { signal, sizeBytes: more }: Entry): Room {
+  return { count: count + 1, patterns: patterns + (isPattern(signal) ? 1 : 0), sizeBytes: sizeBytes + more };
+}
+
+function without(room: Room, entry: Entry | undefined): Room {
+  if (!entry) return room;
+  const { signal, sizeBytes } = entry;
+  return {
+    count: room.count - 1,
+    patterns: room.patterns - (isPattern(signal) ? 1 : 0),
+    sizeBytes: room.sizeBytes - sizeBytes,
+  };
+}
+
+function isWide(address: string): boolean {
+  return address.includes('*');
+}
+
+function isPattern(signal: AnnouncedSignal): signal is AnnouncedPattern {
+  return isWide(signal.address);
+}
+
+function bySpecificity(signals: readonly AnnouncedPattern[]): readonly AnnouncedSignal[] {
+  return signals.toSorted((left, right) => compareSpecificity(left.address, right.address));
+}
+
+function kept(signal: AnnouncedSignal): AnnouncedSignal {
+  if (!signal.meta?.default) return signal;
+  return { ...signal, meta: { ...signal.meta, default: signal.meta.default.copy() } };
+}
+
+function sizeOf({ address, datatype, access, meta }: AnnouncedSignal): number {
+  const texts = [address, datatype, access, meta?.unit, meta?.description];
+  return texts.reduce((sum, text) => sum + utf8Size(text ?? ''), 32) + (meta?.default?.data.length ?? 0);
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../../../src-main/contract/address.ts';
+import { SignalLane, type Kept } from '../../../../src-main/core/router/memory/signal-lane.ts';
+import { publish } from '../router-fixture.ts';
+
+const address = parseAddress('/e');
+const all = { mask: 0xff, after: -1, limit: 1e9, bytesMax: 1e9 };
+
+function laneOf(count: number, bytesMax = 1e9, text = 0): SignalLane {
+  const lane = new SignalLane({ countMax: 1e9, bytesMax }, 0);
+  for (let n = 1; n <= count; n++) {
+    const message = publish('event', '/e', { type: 'string', value: 'x'.repeat(text) });
+    lane.add({ message, address, at: n, bit: 0x02, order: n });
+  }
+  return lane;
+}
+const orders = (kept: readonly Kept[]): number[] => kept.map(({ order }) => order);
+
+describe('a half of the memory', () => {
+  it('[RT162] gives the newest first, whether or not it is read in between', () => {
+    const lane = laneOf(3);
+    expect(orders(lane.newest(all, () => true))).toEqual([3, 2, 1]);
+    lane.add({ message: publish('event', '/e'), address, at: 4, bit: 0x02, order: 4 });
+    expect(orders(lane.newest(all, () => true))).toEqual([4, 3, 2, 1]);
+    expect(orders(lane.newest(all, () => false))).toEqual([]);
+    expect(lane.missingUpTo).toBe(0);
+  });
+
+  it('[RT162] takes signals of any size a frame carries, and forgets the oldest for their bytes', () => {
+    const lane = laneOf(40, 1_000_000, 60_000);
+    const left = orders(lane.newest(all, () => true));
+    expect(left[0]).toBe(40);
+    expect(left.length).toBeGreaterThan(10);
+    expect(left.length).toBeLessThan(17);
+    expect(lane.missingUpTo).toBe(40 - left.length);
+  });
+});

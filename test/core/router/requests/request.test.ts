@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { messageType, type MessageType } from '../../../../src-main/core/protocol/messages.ts';
+import { changesSomething, isSearch } from '../../../../src-main/core/router/requests/request.ts';
+
+type Name = keyof typeof messageType;
+const names = Object.keys(messageType) as Name[];
+const those = (holds: (type: MessageType) => boolean): Name[] =>
+  names.filter((name) => holds(messageType[name])).sort();
+
+it('[RT112] requests that must not be done twice are those that change something', () => {
+  expect(those(changesSomething)).toEqual(['announce', 'bundle', 'publish', 'set', 'subscribe', 'unsubscribe']);
+});
+
+it('[RT210] requests that count as a search are those that look through the params', () => {
+  expect(those(isSearch)).toEqual(['hello', 'query', 'replay', 'subscribe']);
+});
