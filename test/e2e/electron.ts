@@ -39,7 +39,7 @@ export const test = base.extend<ElectronFixtures>({
       app.once('close', () => running.delete(app));
       return app;
     });
-    for (const [app, child] of running) await closeOrKill(app, child);
+    for (const [app, child] of running) await end(app, child);
   },
 });
 
@@ -66,9 +66,11 @@ function inheritedEnv(): Record<string, string> {
   return Object.fromEntries(entries.filter(([name]) => name !== 'ELECTRON_RUN_AS_NODE'));
 }
 
-/** A quit may be held up by a question about unsaved work that nobody answers. */
-async function closeOrKill(app: ElectronApplication, child: ChildProcess): Promise<void> {
+/** Ends it without the questions that a quit asks about unsaved work: nobody would answer them. */
+async function end(app: ElectronApplication, child: ChildProcess): Promise<void> {
   const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
-  await app.close().catch(() => undefined);
+  const closed = app.waitForEvent('close', { timeout: 10_000 }).catch(() => undefined);
+  await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => undefined);
+  await closed;
   clearTimeout(late);
 }
