@@ -60,6 +60,8 @@ export interface RouterLimits {
   readonly epsilonBytesMax: number;
   /** requests of one client whose answers are remembered, in case they come again */
   readonly answersMax: number;
+  /** of all clients together; beyond, those with more than their share forget their oldest */
+  readonly answersTotalMax: number;
   /** clients that may come back and be known; those that are away are forgotten first */
   readonly resumableMax: number;
   /** for so long after their session */
@@ -122,6 +124,7 @@ export const routerLimits: RouterLimits = {
   outboxMessagesMax: 65_536,
   outboxBytesMax: 8 * 1024 * 1024,
   answersMax: 16_384,
+  answersTotalMax: 131_072,
   resumableMax: 1000,
   resumableMs: 300_000 as Millis,
   thinnedMax: 10_000,

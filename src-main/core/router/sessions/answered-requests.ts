@@ -1,5 +1,6 @@
 import { LimitError } from '../../../contract/errors.ts';
 import { messageType, type AckMessage, type ErrorMessage } from '../../protocol/messages.ts';
+import type { AnswerRoom } from './answer-room.ts';
 
 export type Answer = AckMessage | ErrorMessage;
 
@@ -12,30 +13,35 @@ export interface AnsweredRequests {
   answer(id: bigint, answer: Answer): boolean;
   /** Those that were refused since the last call, the newest `refusedMax`. */
   takeRefused(): readonly (readonly [id: bigint, answer: Answer])[];
+  /** The client is forgotten. */
+  close(): void;
 }
 
 export interface AnsweredLimits {
-  /** remembered for one client; then those with the lowest ids are forgotten */
+  /** remembered for one client; then those that came first are forgotten */
   readonly answersMax: number;
+  /** shared with the other clients */
+  readonly room: AnswerRoom;
 }
 
 const refusedMax = 1024;
 
-export function createAnsweredRequests({ answersMax }: AnsweredLimits): AnsweredRequests {
+export function createAnsweredRequests({ answersMax, room }: AnsweredLimits): AnsweredRequests {
   // In the order of coming, which is that of the ids but for links that turn frames around.
   const answers = new Map<bigint, Answer | 'pending'>();
   let refused: [bigint, Answer][] = [];
   let forgottenUpTo = -1n;
+  room.enter();
   return {
     begin: (id) => {
       const known = answers.get(id);
       if (known !== undefined) return known;
       if (id <= forgottenUpTo)
-        throw new LimitError('queue-full', `More than ${answersMax} requests have come since this one.`, {
-          answersMax,
-        });
+        throw new LimitError('queue-full', 'This request is older than all that are remembered.', { answersMax });
       answers.set(id, 'pending');
-      if (answers.size > answersMax) forgetOldest();
+      room.take();
+      // Two for one, so that whoever has more than its share comes down to it.
+      for (let i = 0; i < 2 && (answers.size > answersMax || room.isTooMuch(answers.size)); i++) forgetOldest();
       return 'new';
     },
     answer: (id, answer) => {
@@ -49,6 +55,10 @@ export function createAnsweredRequests({ answersMax }: AnsweredLimits): Answered
       refused = [];
       return taken;
     },
+    close: () => {
+      room.leave(answers.size);
+      answers.clear();
+    },
   };
 
   function noteRefused(id: bigint, answer: Answer): void {
@@ -61,6 +71,7 @@ export function createAnsweredRequests({ answersMax }: AnsweredLimits): Answered
     const [oldest] = answers.keys();
     if (oldest === undefined) return;
     answers.delete(oldest);
+    room.giveBack();
     if (oldest > forgottenUpTo) forgottenUpTo = oldest;
   }
 }

@@ -1,6 +1,7 @@
 import type { Cancel } from '../../../contract/message-link.ts';
 import { millisToMicros } from '../../../contract/units.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import { AnswerRoom } from './answer-room.ts';
 import { createAnsweredRequests } from './answered-requests.ts';
 import { EarlierRequests, type EarlierAnswer } from './earlier-requests.ts';
 import type { RouterLimits } from '../limits.ts';
@@ -8,16 +9,18 @@ import type { ResumedClient, Session } from './session.ts';
 
 export interface ResumedClientsOptions {
   readonly clock: Clock;
-  readonly limits: Pick<RouterLimits, 'answersMax' | 'resumableMax' | 'resumableMs'>;
+  readonly limits: Pick<RouterLimits, 'answersMax' | 'answersTotalMax' | 'resumableMax' | 'resumableMs'>;
 }
 
 /** Clients that may come back: what they asked for in an earlier session is known for a while. */
 export class ResumedClients {
   readonly #options: ResumedClientsOptions;
+  readonly #room: AnswerRoom;
   readonly #clients = new Map<string, { readonly client: ResumedClient; cancel: Cancel | undefined }>();
 
   constructor(options: ResumedClientsOptions) {
     this.#options = options;
+    this.#room = new AnswerRoom(options.limits.answersTotalMax);
   }
 
   /** The clients of an earlier run of the router, before anyone has come in. They are remembered as if they had left now.
@@ -67,12 +70,13 @@ export class ResumedClients {
   }
 
   #newClient(earlier: EarlierRequests | undefined): ResumedClient {
-    return { answered: createAnsweredRequests(this.#options.limits), earlier, session: undefined };
+    const { answersMax } = this.#options.limits;
+    return { answered: createAnsweredRequests({ answersMax, room: this.#room }), earlier, session: undefined };
   }
 
   #forgetLater(secret: string): Cancel {
     const { clock, limits } = this.#options;
-    return clock.after(limits.resumableMs, () => this.#clients.delete(secret));
+    return clock.after(limits.resumableMs, () => this.#forget(secret));
   }
 
   /** Those that are away go first. */
@@ -81,8 +85,12 @@ export class ResumedClients {
     for (const [secret, { client, cancel }] of this.#clients) {
       if (client.session) continue;
       cancel?.();
-      this.#clients.delete(secret);
-      return;
+      return this.#forget(secret);
     }
+  }
+
+  #forget(secret: string): void {
+    this.#clients.get(secret)?.client.answered.close();
+    this.#clients.delete(secret);
   }
 }

@@ -4,7 +4,7 @@ import { ResumedClients } from '../../../../src-main/core/router/sessions/resume
 import { Session } from '../../../../src-main/core/router/sessions/session.ts';
 import { SimulatedClock } from '../../../simulated-clock.ts';
 
-const limits = { answersMax: 10, resumableMax: 2, resumableMs: millis(1000) };
+const limits = { answersMax: 10, answersTotalMax: 100, resumableMax: 2, resumableMs: millis(1000) };
 const session = (id: string): Session => Object.assign(Object.create(Session.prototype) as Session, { id });
 
 describe('clients that may come back', () => {
