@@ -44,6 +44,7 @@ export function callWorker<S extends Methods<S> & { close(): Promise<void> }>(op
   const resourceLimits = { maxYoungGenerationSizeMb: 2 };
   const worker = new Worker(entry, { workerData, name, resourceLimits });
   let ended: UnavailableError | undefined;
+  let isClosing = false;
   const rpc = createBirpc<Calls<S>, object>(
     {},
     {
@@ -60,7 +61,8 @@ export function callWorker<S extends Methods<S> & { close(): Promise<void> }>(op
   });
   const exited = new Promise<void>((resolve) => {
     worker.on('exit', () => {
-      ended ??= new UnavailableError('cannot-write-file', goneMessage);
+      // It may be seen before the answer of its `close`.
+      ended ??= isClosing ? closed() : new UnavailableError('cannot-write-file', goneMessage);
       rpc.$close(ended);
       resolve();
     });
@@ -76,15 +78,20 @@ export function callWorker<S extends Methods<S> & { close(): Promise<void> }>(op
     return answer.value;
   }
 
+  function closed(): UnavailableError {
+    return new UnavailableError('cannot-write-file', `The ${name} was closed.`);
+  }
+
   async function close(): Promise<void> {
     if (ended) return;
+    isClosing = true;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, closeWithinMs, 'late')));
     // A disk that hangs would hold us for ever; what was acknowledged needs no orderly end.
     try {
       await Promise.race([call('close', []), late]);
     } finally {
-      ended = new UnavailableError('cannot-write-file', `The ${name} was closed.`);
+      ended = closed();
       if ((await Promise.race([exited, late])) === 'late') log.warn('a thread has not ended yet', { thread: name });
       clearTimeout(timer);
     }
