@@ -4,13 +4,11 @@ import { f64 } from '../../../src-main/contract/signal.ts';
 import { millis } from '../../../src-main/contract/units.ts';
 import type { ClaspClient } from '../../../src-main/core/client/client-api.ts';
 import type { Received } from '../../../src-main/core/client/received.ts';
-import { Journal } from '../../../src-main/core/journal/journal.ts';
-import { signalJournalLimits } from '../../../src-main/core/journal/signal-journal.ts';
 import { messageType, type Message } from '../../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { MemoryConnection } from '../../../src-main/transports/memory/memory-connection.ts';
 import { MemoryJournalStore } from '../../memory-journal-store.ts';
-import { silentLog } from '../../silent-log.ts';
+import { startJournal } from '../router/kept-router.ts';
 import { publish, RouterFixture } from '../router/router-fixture.ts';
 import { pattern } from './addresses.ts';
 import { clientOf, openClient, outcomeOf, ScriptedRouter } from './scripted-router.ts';
@@ -135,14 +133,8 @@ describe('pages of a replay', () => {
   it('[CL92] give with our router what a full journal has, over many pages of equal times', async () => {
     const fixture = new RouterFixture();
     const { router, clock } = fixture;
-    const store = new MemoryJournalStore();
     const defer = (run: () => void): void => void clock.after(millis(0.01), run);
-    const journal = new Journal({
-      ...{ store, mode: 'full', params: router.params, timelines: router.timelines, clients: router.clients, clock },
-      ...{ random: { fraction: () => 0, uuid: () => '' }, log: silentLog, defer, limits: signalJournalLimits },
-    });
-    await journal.restore();
-    router.keepWith(journal);
+    await startJournal(fixture, { store: new MemoryJournalStore(), mode: 'full', defer });
     const desk = await fixture.join();
     for (let i = 0; i < 3500; i++) {
       desk.send(publish('event', '/e', i));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toJson } from '../../../src-main/contract/signal.ts';
-import { Journal, type JournalMode } from '../../../src-main/core/journal/journal.ts';
-import { signalJournalLimits } from '../../../src-main/core/journal/signal-journal.ts';
+import type { JournalMode } from '../../../src-main/core/journal/journal.ts';
 import {
   messageType,
   type AckMessage,
@@ -11,7 +10,7 @@ import {
 import type { JournalStore } from '../../../src-main/ports/journal-store.ts';
 import { MemoryConnection } from '../../../src-main/transports/memory/memory-connection.ts';
 import { emptyJournal, MemoryJournalStore } from '../../memory-journal-store.ts';
-import { silentLog } from '../../silent-log.ts';
+import { startJournal } from '../router/kept-router.ts';
 import { hello, publish, Peer, RouterFixture, set, subscribe } from '../router/router-fixture.ts';
 
 interface RunOptions {
@@ -36,22 +35,9 @@ async function run(kept = emptyJournal(), { mode = 'state', ageMs = 0, pendingBy
     pruneSignals: (bounds) => memory.pruneSignals(bounds),
     close: () => memory.close(),
   };
-  const { router, clock } = fixture;
+  const { router } = fixture;
   const turns: (() => void)[] = [];
-  const journal = new Journal({
-    store,
-    mode,
-    params: router.params,
-    timelines: router.timelines,
-    clients: router.clients,
-    clock,
-    random: { fraction: () => 0, uuid: () => '' },
-    log: silentLog,
-    defer: (work) => void turns.push(work),
-    limits: { ...signalJournalLimits, pendingBytesMax },
-  });
-  await journal.restore();
-  router.keepWith(journal);
+  await startJournal(fixture, { store, mode, defer: (work) => void turns.push(work), limits: { pendingBytesMax } });
   const settle = async (): Promise<void> => {
     do {
       for (const work of turns.splice(0)) work();

@@ -3,16 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
 import { f64, fromJson, text, type Value } from '../../../src-main/contract/signal.ts';
 import { micros, millis } from '../../../src-main/contract/units.ts';
-import { Journal } from '../../../src-main/core/journal/journal.ts';
 import { EntryPacker, unpackParams } from '../../../src-main/core/journal/param-entries.ts';
-import { signalJournalLimits } from '../../../src-main/core/journal/signal-journal.ts';
 import { packTimeline, unpackTimelines } from '../../../src-main/core/journal/timeline-entries.ts';
 import { encodedSize } from '../../../src-main/core/protocol/values.ts';
 import { encodeTimeline, timelineBytesMax } from '../../../src-main/core/timeline/timeline-carrier.ts';
 import type { TimelineReport } from '../../../src-main/core/timeline/timeline-report.ts';
 import type { Timeline } from '../../../src-main/core/timeline/timeline.ts';
 import { emptyJournal, MemoryJournalStore } from '../../memory-journal-store.ts';
-import { silentLog } from '../../silent-log.ts';
+import { startJournal } from '../router/kept-router.ts';
 import { addressed, hello, publish, RouterFixture, set, subscribe } from '../router/router-fixture.ts';
 import { arbitraryTimeline, line } from '../timeline/arbitrary-timeline.ts';
 
@@ -22,20 +20,7 @@ async function bench(kept = emptyJournal(), startMs = 0, show = 'show') {
   const fixture = new RouterFixture();
   fixture.clock.advance(startMs);
   const store = new MemoryJournalStore(kept);
-  const journal = new Journal({
-    store,
-    mode: 'state',
-    params: fixture.router.params,
-    timelines: fixture.router.timelines,
-    clients: fixture.router.clients,
-    clock: fixture.clock,
-    random: { fraction: () => 0, uuid: () => '' },
-    log: silentLog,
-    defer: (run) => run(),
-    limits: signalJournalLimits,
-  });
-  await journal.restore();
-  fixture.router.keepWith(journal);
+  const journal = await startJournal(fixture, { store, defer: (run) => run() });
   journal.showOnTable(show);
   const later = async (ms: number): Promise<void> => {
     await fixture.settle();

@@ -1,6 +1,7 @@
 import { Journal, type JournalMode } from '../../../src-main/core/journal/journal.ts';
-import { signalJournalLimits } from '../../../src-main/core/journal/signal-journal.ts';
+import { signalJournalLimits, type SignalJournalLimits } from '../../../src-main/core/journal/signal-journal.ts';
 import type { RouterLimits } from '../../../src-main/core/router/limits.ts';
+import type { JournalStore } from '../../../src-main/ports/journal-store.ts';
 import { emptyJournal, MemoryJournalStore, type MemoryJournal } from '../../memory-journal-store.ts';
 import { silentLog } from '../../silent-log.ts';
 import { RouterFixture } from './router-fixture.ts';
@@ -18,31 +19,22 @@ export interface KeptRouterOptions {
   readonly limits?: Partial<RouterLimits>;
   /** what a router before it has left */
   readonly kept?: MemoryJournal;
-  /** of the simulated clock when the journal is restored, in ms */
-  readonly startsAt?: number;
+}
+
+export interface StartedJournalOptions {
+  readonly store: JournalStore;
+  readonly mode?: JournalMode;
+  readonly defer: (run: () => void) => void;
+  readonly limits?: Partial<SignalJournalLimits>;
 }
 
 /** A router whose journal is in memory: `kept: store.journal` of one is a restart of it in the next. */
-export async function keptRouter(options: KeptRouterOptions = {}): Promise<KeptRouter> {
-  const { mode = 'state', limits, kept = emptyJournal(), startsAt = 0 } = options;
+export async function keptRouter({ mode, limits, kept = emptyJournal() }: KeptRouterOptions = {}): Promise<KeptRouter> {
   const fixture = new RouterFixture(limits);
-  fixture.clock.advance(startsAt);
   const store = new MemoryJournalStore(kept);
   const turns: (() => void)[] = [];
-  const journal = new Journal({
-    store,
-    mode,
-    params: fixture.router.params,
-    timelines: fixture.router.timelines,
-    clients: fixture.router.clients,
-    clock: fixture.clock,
-    random: { fraction: () => 0, uuid: () => '' },
-    log: silentLog,
-    defer: (run) => void turns.push(run),
-    limits: signalJournalLimits,
-  });
-  await journal.restore();
-  fixture.router.keepWith(journal);
+  const defer = (run: () => void): void => void turns.push(run);
+  const journal = await startJournal(fixture, { store, defer, ...(mode && { mode }) });
   const settle = async (): Promise<void> => {
     // The journal answers over many microtasks, in which no turn is asked for.
     for (let quiet = 0; quiet < 8; quiet = turns.length > 0 || fixture.deferred > 0 ? 0 : quiet + 1) {
@@ -51,4 +43,26 @@ export async function keptRouter(options: KeptRouterOptions = {}): Promise<KeptR
     }
   };
   return { fixture, store, journal, settle };
+}
+
+/** Gives a router back what its store holds, and has it kept there from now on. */
+export async function startJournal(
+  { router, clock }: RouterFixture,
+  { store, mode = 'state', defer, limits }: StartedJournalOptions,
+): Promise<Journal> {
+  const journal = new Journal({
+    store,
+    mode,
+    params: router.params,
+    timelines: router.timelines,
+    clients: router.clients,
+    clock,
+    random: { fraction: () => 0, uuid: () => '' },
+    log: silentLog,
+    defer,
+    limits: { ...signalJournalLimits, ...limits },
+  });
+  await journal.restore();
+  router.keepWith(journal);
+  return journal;
 }
