@@ -4,7 +4,7 @@
 //   node scripts/test.mjs check        types, lint, rules and unit tests only
 //   node scripts/test.mjs browser unit the named steps
 //
-// Steps run at once where they only cost processor time; those that talk to sockets and clocks run alone.
+// Steps run at once where it does not matter how long a thing takes; those that are held to times run alone.
 // The last line is `N passed, N failed, N skipped`: each test counts, and every other step counts as one.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -60,6 +60,8 @@ test('[EE4] a duplicate is locked, and carries once it is unlocked', async ({ se
   await page.keyboard.press('Control+d');
   const copy = mappingRow(page, 2);
   await expect(copy.getByRole('switch')).not.toBeChecked();
+  // The row comes with the engine's news, a moment before the inspector turns to it.
+  await expect(copy).toHaveAttribute('aria-selected', 'true');
   await inspector(page).getByLabel('target', { exact: true }).fill('/sacn/1/2');
   await inspector(page).getByLabel('target', { exact: true }).press('Enter');
   await expect(copy).toContainText('/sacn/1/2');
