@@ -9,6 +9,8 @@ const nodeLeast = [22, 14] as const;
 /** Commands that go on until they are told to end. */
 const goesOn = new Set(['serve', 'sub', 'top']);
 
+const isUtilityProcess = 'parentPort' in process;
+
 /** The `flyrail` command; also the process in which the desktop window's engine runs. Sets the process's exit code. */
 export async function runHeadless(args: readonly string[]): Promise<void> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -23,11 +25,13 @@ export async function runHeadless(args: readonly string[]): Promise<void> {
   const { runCommand } = await import('./cli/run-command.ts');
   const { stdout, stderr } = process;
   process.exitCode = await runCommand(args, { stdout, stderr, ...(stopping && { stopping }) });
+  // Electron's utility process looks whether anything is left to do only when something happens in it.
+  if (isUtilityProcess) process.exit();
   // A process that ends by itself gives signals back to the system first: a repeated one would kill it in its last moment.
   process.once('beforeExit', () => process.exit());
 }
 
-if (isEntry() || 'parentPort' in process) await runHeadless(process.argv.slice(2));
+if (isEntry() || isUtilityProcess) await runHeadless(process.argv.slice(2));
 
 function isEntry(): boolean {
   const [, entry] = process.argv;

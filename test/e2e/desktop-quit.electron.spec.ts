@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { answerBoxes, askedBoxes, descendants, enginePid, isAlive, readyPage, rename, writeShow } from './desktop.ts';
 import { expect, test } from './desktop-stage.ts';
@@ -12,6 +13,14 @@ async function quit(app: ElectronApplication): Promise<void> {
   await app.evaluate(({ app: electron }) => {
     setImmediate(() => electron.quit());
   });
+}
+
+/** @returns what Flyrail itself says on stderr from now on, such as that its engine had to be killed */
+function complaints(app: ElectronApplication): string[] {
+  const said: string[] = [];
+  const { stderr } = app.process();
+  if (stderr) createInterface(stderr).on('line', (line) => line.startsWith('flyrail: ') && said.push(line));
+  return said;
 }
 
 test('[DS21] quitting with unsaved work asks; Cancel changes nothing', async ({ launch }) => {
@@ -109,6 +118,7 @@ test('[DS25] quitting ends the outputs in order and leaves no process behind', a
   desk.set('/desk/fader/1', 1);
   await expect.poll(lampLevel).toBe(255);
   desk.close();
+  const said = complaints(app);
   const pid = app.process().pid ?? 0;
   const processes = descendants(pid);
   expect(processes.length).toBeGreaterThan(3);
@@ -118,12 +128,14 @@ test('[DS25] quitting ends the outputs in order and leaves no process behind', a
   // Byte 112 holds the options, bit 6 of it says that the stream is terminated [E1.31 6.2.6].
   expect(packets.slice(-3).map((packet) => (packet[112] ?? 0) & 0x40)).toEqual([0x40, 0x40, 0x40]);
   await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+  expect(said).toEqual([]);
 });
 
 test('[DS25] a signal ends everything in order, without a question', async ({ launch }) => {
   const app = await launch();
   await rename(await readyPage(app), 'Unasked');
   await answerBoxes(app, 'Cancel');
+  const said = complaints(app);
   const child = app.process();
   const processes = descendants(child.pid ?? 0);
   const exited = once(child, 'exit');
@@ -132,6 +144,7 @@ test('[DS25] a signal ends everything in order, without a question', async ({ la
   await exited;
   expect(child.exitCode).toBe(0);
   await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+  expect(said).toEqual([]);
   const again = await launch();
   await expect(await readyPage(again)).toHaveTitle('• Unasked');
   await answerBoxes(again, 'Quit without saving');
