@@ -21,6 +21,8 @@ export function reportOf({ machine, scenarios }: BenchRecord): string {
     '',
     `- Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.system}, Node ${machine.node}; ${machine.pinning}; load average before ${machine.loadBefore}.`,
     `- Versions: ${versions.join(', ')}.`,
+    '- `stolen share`: of the time of all cores, what the host of a virtual machine gave to others; a round that loses more than 2 % is',
+    '  measured again, and the calmest of four stands.',
     '- `flyrail` runs with `--journal off`, `flyrail-state` and `flyrail-full` with the journal of that name.',
     '',
     '## Goals',
@@ -57,10 +59,10 @@ function scenarioPart({ name, title, shows, measured, series, missing }: Scenari
   return ['', `## ${name}`, '', note, '', ...table(['case', 'target', ...columns.map(words)], rows)];
 }
 
-/** What tells most, then whether the load was the limit. */
+/** What tells most, then whether the load was the limit, or the machine was not ours alone. */
 function columnsOf(shows: readonly string[], series: readonly Series[]): readonly string[] {
   const known = Object.keys(series[0]?.rounds[0] ?? {});
-  return [...shows, 'serverShare', 'loadShare'].filter((name) => known.includes(name));
+  return [...shows, 'serverShare', 'loadShare', 'stolenShare'].filter((name) => known.includes(name));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

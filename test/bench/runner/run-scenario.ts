@@ -1,5 +1,6 @@
 import { targets } from '../targets/catalogue.ts';
 import type { RunningTarget, Target } from '../targets/target.ts';
+import { calmRound } from './calm-round.ts';
 import { LoadProcess } from './load-process.ts';
 import { caseLabel, type ScenarioResult, type Series } from './result.ts';
 import type { Case, Figures, Scenario } from './scenario.ts';
@@ -26,7 +27,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       const taking = installed.filter(({ name }) => !scenario.leavesOut?.(name, one));
       const rounds = new Map<Target, Figures[]>(taking.map((target) => [target, []]));
       for (let round = 0; round < (scenario.rounds ?? options.rounds); round++) {
-        for (const target of taking) rounds.get(target)?.push(await stage.measure(target, one));
+        for (const target of taking)
+          rounds.get(target)?.push(await calmRound(() => stage.measure(target, one), { seconds }));
       }
       for (const target of taking) series.push({ target: target.name, one, rounds: rounds.get(target) ?? [] });
       options.say(`${scenario.name} ${caseLabel(one)}: measured`);
