@@ -1,4 +1,5 @@
 import { tick } from 'svelte';
+import { rowElement, rowIdOf } from '../widgets/row-keys.ts';
 
 export interface RowFocusOptions {
   /** the whole table, which hears the keys until a row is drawn */
@@ -65,11 +66,6 @@ export class RowFocus {
   }
 
   #drawn(id: string): HTMLElement | null {
-    return this.#options.table()?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`) ?? null;
+    return rowElement(this.#options.table(), id);
   }
-}
-
-/** The row that something in the table stands in. */
-export function rowIdOf(target: EventTarget | null): string | undefined {
-  return target instanceof Element ? target.closest<HTMLElement>('[data-row]')?.dataset['row'] : undefined;
 }

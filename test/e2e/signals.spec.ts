@@ -22,7 +22,7 @@ function inspector(page: Page): Locator {
 }
 
 function rows(page: Page): Locator {
-  return page.getByRole('grid', { name: 'Rules' }).locator('[data-rule]');
+  return page.getByRole('grid', { name: 'Rules' }).locator('[data-row]');
 }
 
 test('[UI417] a client sees a rule at once that is made, changed and undone in the window', async ({ setStage }) => {
@@ -87,13 +87,13 @@ test('[UI417] two windows change one rule, and a rule that one of them deletes k
   // A row that the other window moves keeps its focus.
   await page.bringToFront();
   await rows(page).last().focus();
-  await expect(rows(page).last()).toHaveAttribute('data-rule', 'meters');
-  await other.locator('[data-rule="meters"]').dispatchEvent('click');
+  await expect(rows(page).last()).toHaveAttribute('data-row', 'meters');
+  await other.locator('[data-row="meters"]').dispatchEvent('click');
   await inspector(other).getByLabel('addresses').fill('/meter');
   await inspector(other).getByLabel('addresses').press('Enter');
-  await expect(page.locator('[data-rule="meters"]')).toContainText('/meter');
-  await expect(rows(page).last()).toHaveAttribute('data-rule', 'faders');
-  await expect(page.locator('[data-rule="meters"]')).toBeFocused();
+  await expect(page.locator('[data-row="meters"]')).toContainText('/meter');
+  await expect(rows(page).last()).toHaveAttribute('data-row', 'faders');
+  await expect(page.locator('[data-row="meters"]')).toBeFocused();
   await other.getByRole('row', { name: /\/desk\/fader/ }).dispatchEvent('click');
   await inspector(page).getByLabel('addresses').fill('/desk/half');
   await inspector(other)

@@ -110,7 +110,7 @@ test('[UI404] another show asks before what was typed for a device goes with the
 }) => {
   const { page } = await setStage({});
   await goTo(page, 'Devices');
-  await page.locator('[data-device]').first().click();
+  await page.locator('[data-row]').first().click();
   await inspector(page).getByLabel('name', { exact: true }).fill('balcony');
   await goTo(page, 'Show');
   await page.getByRole('button', { name: 'New', exact: true }).click();

@@ -231,10 +231,7 @@ describe('the window by keyboard', () => {
     expect(page.querySelector('[data-region="monitor"]')?.textContent).toMatch(/– msg\/s.*– sessions.*p99 –/);
     expect(page.querySelector('header')?.textContent).toContain('No engine');
     await press('7');
-    expect([...page.querySelectorAll('[data-device="b1"] .figure')].map((each) => each.textContent)).toEqual([
-      '–',
-      '–',
-    ]);
+    expect([...page.querySelectorAll('[data-row="b1"] .figure')].map((each) => each.textContent)).toEqual(['–', '–']);
   });
 
   it('[UI83] keeps a file opened from the desktop until the show is known, and then asks about unsaved work', async () => {

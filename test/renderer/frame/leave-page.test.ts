@@ -20,7 +20,7 @@ const asks = (): boolean => !window.dispatchEvent(new Event('beforeunload', { ca
 
 async function typeDevice(page: HTMLElement, text: string): Promise<void> {
   await press('7');
-  page.querySelector<HTMLElement>('[data-device]')?.click();
+  page.querySelector<HTMLElement>('[data-row]')?.click();
   await settled();
   await type(labelled(page, 'name'), text);
 }

@@ -39,9 +39,9 @@ const tab = (page: HTMLElement, label: string): HTMLButtonElement => {
   if (!found) throw new Error(`There is no tab ${label}.`);
   return found;
 };
-const line = (page: HTMLElement, id: string): HTMLElement | null => page.querySelector(`[data-rule="${id}"]`);
+const line = (page: HTMLElement, id: string): HTMLElement | null => page.querySelector(`[data-row="${id}"]`);
 const lines = (page: HTMLElement): string[] =>
-  [...page.querySelectorAll<HTMLElement>('[data-rule]')].map((each) => each.dataset['rule'] ?? '');
+  [...page.querySelectorAll<HTMLElement>('[data-row]')].map((each) => each.dataset['row'] ?? '');
 const alerts = (page: HTMLElement): string =>
   [...page.querySelectorAll('[role="alert"]')].map(({ textContent }) => textContent).join(' ');
 const choose = async (field: HTMLElement, value: string): Promise<void> => {

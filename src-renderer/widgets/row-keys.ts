@@ -28,3 +28,13 @@ function targetOf(key: string, at: { cursor: number; count: number; page: number
       return undefined;
   }
 }
+
+/** The row that something in a table stands in. */
+export function rowIdOf(target: EventTarget | null): string | undefined {
+  return target instanceof Element ? target.closest<HTMLElement>('[data-row]')?.dataset['row'] : undefined;
+}
+
+/** @returns the row of a table, while it is drawn */
+export function rowElement(table: HTMLElement | undefined, id: string): HTMLElement | null {
+  return table?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`) ?? null;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowAfter } from '../../../src-renderer/patch/row-keys.ts';
+import { rowAfter } from '../../../src-renderer/widgets/row-keys.ts';
 
 describe('row keys', () => {
   it.each([
