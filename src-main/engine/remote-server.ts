@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import sirv from 'sirv';
@@ -64,7 +64,9 @@ function acceptPages(server: Server, { keys, log, onPage, onRefused }: RemoteSer
     if (fault) {
       onRefused(fault);
       const status = fault === 'session' ? 401 : 403;
-      socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      // Else a peer that keeps its own side open would hold up the stop: Node leaves upgraded sockets to us.
+      const end = (): unknown => socket.destroy();
+      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, end);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (page) => {

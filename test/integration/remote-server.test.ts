@@ -246,4 +246,18 @@ describe("the interface's port", () => {
     const next = await start(scene.server.port);
     expect(next.server.port).toBe(scene.server.port);
   });
+
+  it('[RS11] ends the connection of an upgrade that it refuses, so that its peer holds up no stop', async () => {
+    const scene = await start();
+    // It neither closes its side nor reads on.
+    const socket = connect({ host: '127.0.0.1', port: scene.server.port, allowHalfOpen: true });
+    const link = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13';
+    const host = `Host: 127.0.0.1:${scene.server.port}`;
+    socket.write(`GET /engine HTTP/1.1\r\n${host}\r\n${link}\r\nSec-WebSocket-Key: ${'a'.repeat(22)}==\r\n\r\n`);
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    expect(head.toString()).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n/);
+    open.splice(0);
+    await scene.server.stop();
+    socket.destroy();
+  });
 });
