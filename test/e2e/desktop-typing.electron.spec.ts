@@ -34,6 +34,27 @@ test('[EE19] a name that is typed while the engine is started again is whole, an
   await expect(page.getByRole('heading', { level: 2, name })).toBeVisible();
 });
 
+test('[UI430] a name that was entered while the engine is started again is taken when it is back', async ({
+  launch,
+}) => {
+  const app = await launch({ args: [] });
+  const page = await readyPage(app);
+  await page.getByRole('button', { name: 'Open the demo show' }).click();
+  await page.locator('[data-row]').nth(1).click();
+  const field = page.locator('[data-region="inspector"]').getByLabel('name', { exact: true });
+  await field.fill('half of the blinders');
+  const entered = page
+    .getByRole('alert')
+    .filter({ hasText: 'No connection to the engine' })
+    .waitFor()
+    .then(() => page.keyboard.press('Enter'));
+  process.kill((await enginePid(app)) ?? 0, 'SIGKILL');
+  await entered;
+  await expect(page.getByText('name: taken when the engine is back.')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: 'half of the blinders' })).toBeVisible();
+  await expect(field).toBeFocused();
+});
+
 test('[UI120] a name of a group that was left while the engine is started again is taken when it is back', async ({
   launch,
 }) => {
