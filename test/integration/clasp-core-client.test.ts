@@ -88,6 +88,36 @@ describe('@clasp-to/core', () => {
     await until('the lock to have gone over', () => heard.length === 6);
   });
 
+  it('[RT320] keeps on when its lock is denied: it hears the ERROR it knows, and its codec reads the holder', async () => {
+    const [holder, other] = [await connected(), await connected()];
+    const heard: Record<string, unknown>[] = [];
+    const parts = other as unknown as { handleMessage(message: Record<string, unknown>): void; lastError?: unknown };
+    const handle = parts.handleMessage.bind(other);
+    parts.handleMessage = (message) => {
+      heard.push(message);
+      handle(message);
+    };
+    // Its own codec carries the flag, its interface does not.
+    const lock = (client: Clasp, value: number): void =>
+      (client as unknown as { send(message: object): void }).send({ type: 'SET', address: '/a', value, lock: true });
+    lock(holder, 1);
+    await until('the lock', () => port.router.stats().params === 1);
+    lock(other, 2);
+    await until('the denial', () => heard.some(({ type }) => type === 'ACK'));
+    expect(heard).toMatchObject([
+      { type: 'ERROR', code: 401, address: '/a' },
+      { type: 'ACK', address: '/a', locked: false, holder: holder.session },
+    ]);
+    expect(parts.lastError).toMatchObject({ code: 401 });
+    other.set('/b', 3);
+    await until('what it sets elsewhere', () => port.router.stats().params === 2);
+    holder.close();
+    await until('the end of the holder', () => port.router.stats().sessions === 1);
+    lock(other, 4);
+    await until('its own lock', () => heard.some(({ locked }) => locked === true));
+    expect(heard.at(-1)).toMatchObject({ type: 'ACK', locked: true, holder: other.session });
+  });
+
   it('[RT80] gets the past it asks for by history, oldest first, before what is live', async () => {
     const [sender, late] = [await connected(), await connected()];
     for (const n of [1, 2, 3, 4]) sender.emit('/cue', n);

@@ -1,3 +1,4 @@
+import { isLockDenied } from '../protocol/lock-answers.ts';
 import { messageType, type AckMessage } from '../protocol/messages.ts';
 import type { Answer } from './outgoing.ts';
 
@@ -8,18 +9,18 @@ export interface Acknowledgement {
   readonly acknowledged: boolean;
   /** of the param; of the last one in a bundle */
   readonly revision?: bigint;
-  /** answers `lock` and `unlock` */
+  /** answers `lock` and `unlock`: whether the lock is ours now */
   readonly locked?: boolean;
-  /** session id of who holds the lock */
+  /** our session id, where it is */
   readonly holder?: string;
 }
 
 export const fired: Acknowledgement = { acknowledged: false };
 
-/** @returns undefined when it is no answer to a request of this kind */
+/** @returns undefined when it is no answer to a request of this kind, or says that nothing was done */
 export function acknowledgementOf(answer: Answer): { readonly value: Acknowledgement } | undefined {
   if (answer === 'sent') return { value: fired };
-  if (!('type' in answer) || answer.type !== messageType.ack) return undefined;
+  if (!('type' in answer) || answer.type !== messageType.ack || isLockDenied(answer)) return undefined;
   return { value: contentOf(answer) };
 }
 

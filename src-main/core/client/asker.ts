@@ -4,7 +4,7 @@ import { encodeFrame } from '../protocol/frame.ts';
 import { messageType, type Message, type Qos } from '../protocol/messages.ts';
 import { fired, type Acknowledgement } from './acknowledgement.ts';
 import type { Answer, PlainFrame, Request, Waits } from './outgoing.ts';
-import { refusalError } from './refusal-error.ts';
+import { refusalIn } from './refusal-error.ts';
 import type { RequestIds } from './request-ids.ts';
 import type { Sender } from './sender.ts';
 
@@ -44,7 +44,7 @@ export class Asker {
     return { isRequest: false, id, message, bytes, waits };
   }
 
-  /** Sends it until it is answered. An ERROR that `read` makes nothing of rejects.
+  /** Sends it until it is answered. A refusal that `read` makes nothing of rejects.
    *  @throws AppError, as a rejection: the router's refusal, 'queue-full' | 'frame-too-large' | 'no-answer' | 'link-closed' */
   ask<T>(message: Message, qos: Qos, read: Read<T>): Promise<T> {
     return this.attempt(() => this.start(message, qos, read).answer);
@@ -72,8 +72,9 @@ export class Asker {
       take: (reply) => {
         const meaning = read(reply);
         if (meaning) settle.resolve(meaning.value);
-        else if (isError(reply)) settle.reject(refusalError(reply));
-        return meaning !== undefined || isError(reply);
+        const refusal = meaning ? undefined : refusalIn(reply);
+        if (refusal) settle.reject(refusal);
+        return meaning !== undefined || refusal !== undefined;
       },
       fail: (error) => settle.reject(error),
     };
@@ -104,10 +105,6 @@ interface Settle<T> {
 
 function appErrorOf(error: unknown): AppError {
   return error instanceof AppError ? error : new BugError('Asking failed.', {}, { cause: error });
-}
-
-function isError(answer: Answer): answer is Extract<Answer, { type: typeof messageType.error }> {
-  return answer !== 'sent' && 'type' in answer && answer.type === messageType.error;
 }
 
 /** What becomes of a message that was fired and cannot leave at once: the newest value of a param is still wanted when the

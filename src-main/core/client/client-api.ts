@@ -44,6 +44,16 @@ export interface SetOptions {
   readonly expectedRevision?: bigint;
 }
 
+export interface LockOptions extends Omit<SetOptions, 'lock' | 'unlock'> {
+  readonly qos?: Exclude<Qos, 'fire'>;
+}
+
+/** Whether a lock is ours. `holder` is the session id of who has it, where the router says it. */
+export type LockOutcome =
+  | { readonly locked: true; readonly holder: string | undefined; readonly revision: bigint | undefined }
+  /** nothing was done; or, without a holder, the router began anew meanwhile and knows of no lock */
+  | { readonly locked: false; readonly holder: string | undefined };
+
 export interface StreamOptions {
   readonly qos?: Qos;
   /** samples per second */
@@ -89,6 +99,9 @@ export interface ClientStats {
  *  'frame-too-large'; UnavailableError 'no-answer' | 'link-closed'; 'access-refused' when the router does not let us in */
 export interface ClientRequests {
   set(address: Address, value: Value, options?: SetOptions): Promise<Acknowledgement>;
+  /** Sets a param and asks that nobody else may until we unlock it, or our session ends. What is denied is an outcome, not an
+   *  error; `set` with `lock` rejects with 'param-locked' and `details.holder` instead. */
+  lock(address: Address, value: Value, options?: LockOptions): Promise<LockOutcome>;
   /** Sends any signal; a param as SET. QoS unless given: events and params confirm, timelines commit, others fire. */
   publish(signal: Signal, options?: { readonly qos?: Qos }): Promise<Acknowledgement>;
   /** All or nothing. Commit unless a QoS is given. @param options at: when, by the server's clock */

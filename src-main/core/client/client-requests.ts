@@ -1,4 +1,4 @@
-import { InputError } from '../../contract/errors.ts';
+import { AppError, InputError } from '../../contract/errors.ts';
 import { f64, type Signal } from '../../contract/signal.ts';
 import type { Random } from '../../ports/random.ts';
 import { defaultQos } from '../protocol/frame.ts';
@@ -6,7 +6,7 @@ import { messageType, type Message, type Qos, type SetMessage } from '../protoco
 import { WireValue } from '../protocol/wire-value.ts';
 import { publishOf } from '../router/state/signal-message.ts';
 import { acknowledgementOf, type Acknowledgement } from './acknowledgement.ts';
-import type { BundleItem, ClientRequests, ParamAnswer, SetOptions, StreamOptions } from './client-api.ts';
+import type { BundleItem, ClientRequests, LockOutcome, ParamAnswer, SetOptions, StreamOptions } from './client-api.ts';
 import type { ClientSession } from './client-session.ts';
 import { createGestures } from './gesture.ts';
 import type { Answer } from './outgoing.ts';
@@ -26,11 +26,14 @@ export function createRequests(
       const wanted = qos ?? defaultQos(message);
       return wanted === 'fire' ? asker.fire(message) : asker.ask(message, wanted, acknowledgementOf);
     });
+  const set: ClientRequests['set'] = (address, value, { qos, ...flags } = {}) =>
+    send(() => messageOf({ kind: 'param', address, value, ...flags }), qos);
   const publish: ClientRequests['publish'] = (signal, { qos } = {}) => send(() => messageOf(signal), qos);
 
   return {
-    set: (address, value, { qos, ...flags } = {}) =>
-      send(() => messageOf({ kind: 'param', address, value, ...flags }), qos),
+    set,
+    lock: (address, value, options) =>
+      lockOutcome(set(address, value, { ...options, qos: options?.qos ?? 'confirm', lock: true })),
     publish,
     bundle: (items, { at, qos } = {}) =>
       send(
@@ -50,6 +53,20 @@ export function createRequests(
     gesture: createGestures(random, publish),
     timeline: (address, value) => publish({ kind: 'timeline', address, value }, { qos: 'commit' }),
   };
+}
+
+async function lockOutcome(asked: Promise<Acknowledgement>): Promise<LockOutcome> {
+  try {
+    const { locked, holder, revision } = await asked;
+    // Old routers grant a lock without a word about it. What was done before a restart has no revision any more.
+    return (locked ?? revision !== undefined)
+      ? { locked: true, holder, revision }
+      : { locked: false, holder: undefined };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'param-locked') throw error;
+    const { holder } = error.details;
+    return { locked: false, holder: typeof holder === 'string' ? holder : undefined };
+  }
 }
 
 /** @throws InputError 'bad-arguments' */

@@ -1,6 +1,8 @@
 import { AppError, type ErrorCode } from '../../contract/errors.ts';
 import { tryLeftOut } from '../protocol/left-out.ts';
-import type { ErrorMessage } from '../protocol/messages.ts';
+import { isLockDenied } from '../protocol/lock-answers.ts';
+import { messageType, type AckMessage, type ErrorMessage } from '../protocol/messages.ts';
+import type { Answer } from './outgoing.ts';
 
 const codes: Readonly<Record<number, ErrorCode>> = {
   200: 'bad-address',
@@ -25,6 +27,23 @@ export function refusalError({ code, message, address }: Pick<ErrorMessage, 'cod
     number: code,
     ...(address !== undefined && { address }),
     ...(leftOut && { ...leftOut }),
+  });
+}
+
+/** What an answer refuses; undefined when it refuses nothing. */
+export function refusalIn(answer: Answer): AppError | undefined {
+  if (answer === 'sent' || !('type' in answer)) return undefined;
+  if (answer.type === messageType.error) return refusalError(answer);
+  return answer.type === messageType.ack && isLockDenied(answer) ? lockDeniedError(answer) : undefined;
+}
+
+/** `details.holder` is the session id of who holds the lock. */
+function lockDeniedError({ address, holder }: AckMessage): AppError {
+  const text = `The param is locked by session ${holder}.`;
+  return new AppError('param-locked', text, {
+    number: 401,
+    ...(address !== undefined && { address }),
+    ...(holder !== undefined && { holder }),
   });
 }
 

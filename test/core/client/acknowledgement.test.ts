@@ -6,8 +6,11 @@ describe('an acknowledgement', () => {
   it('[CC12] is made of ACK and nothing else', () => {
     const ack = { type: messageType.ack, address: '/a', correlationId: 3 };
     expect(acknowledgementOf(ack)).toEqual({ value: { acknowledged: true } });
-    const full = { ...ack, revision: 0n, locked: false, holder: 'h' };
-    expect(acknowledgementOf(full)?.value).toEqual({ acknowledged: true, revision: 0n, locked: false, holder: 'h' });
+    const full = { ...ack, revision: 0n, locked: true, holder: 'h' };
+    expect(acknowledgementOf(full)?.value).toEqual({ acknowledged: true, revision: 0n, locked: true, holder: 'h' });
+    const unlocked = { ...ack, locked: false };
+    expect(acknowledgementOf(unlocked)?.value).toEqual({ acknowledged: true, locked: false });
+    expect(acknowledgementOf({ ...unlocked, holder: 'h' })).toBe(undefined);
     expect(acknowledgementOf({ type: messageType.result, signals: [] })).toBe(undefined);
     expect(acknowledgementOf({ type: messageType.error, code: 1, message: '' })).toBe(undefined);
   });

@@ -92,11 +92,26 @@ describe('with our own router', () => {
     const locked = await all.outcome(desk.set(a, f64(1), { lock: true }));
     expect(locked).toMatchObject({ locked: true, holder: session });
     expect(await all.outcome(other.set(a, f64(2)))).toMatchObject({ code: 'param-locked', details: { number: 401 } });
+    const denied = { code: 'param-locked', details: { number: 401, address: a, holder: session } };
+    expect(await all.outcome(other.set(a, f64(2), { lock: true, qos: 'commit' }))).toMatchObject(denied);
     const late = desk.set(a, f64(2), { expectedRevision: 9n });
     expect(await all.outcome(late)).toMatchObject({ code: 'changed-meanwhile' });
     desk.close();
     await all.fixture.settle();
     expect(await all.outcome(other.set(a, f64(3)))).toMatchObject({ revision: 2n });
+  });
+
+  it('[RT321] is told by `lock` whether the lock is its own and who has it, and of all else by an error', async () => {
+    const all = new Together();
+    const [desk, other] = [await all.join(), await all.join()];
+    const [ours, theirs] = [desk, other].map((client) => (client.state() as { session?: string }).session);
+    expect(await all.outcome(desk.lock(a, f64(1)))).toEqual({ locked: true, holder: ours, revision: 1n });
+    expect(await all.outcome(other.lock(a, f64(2), { qos: 'commit' }))).toEqual({ locked: false, holder: ours });
+    expect(await all.outcome(desk.lock(a, f64(3), { expectedRevision: 7n }))).toMatchObject({
+      code: 'changed-meanwhile',
+    });
+    await all.outcome(desk.set(a, f64(4), { unlock: true }));
+    expect(await all.outcome(other.lock(a, f64(5)))).toEqual({ locked: true, holder: theirs, revision: 3n });
   });
 
   it('[CC50] makes bundles that are all or nothing', async () => {

@@ -36,6 +36,22 @@ describe('what can be asked', () => {
     expect(router.take()).toMatchObject([{ qos: 'confirm', message: { type: messageType.announce, namespace: a } }]);
   });
 
+  it.each([
+    ['a plain ACK of an old router', { revision: 4n }, { locked: true, revision: 4n }],
+    ['an ACK that only remembers', {}, { locked: false }],
+    ['a grant', { revision: 4n, locked: true, holder: 'me' }, { locked: true, holder: 'me', revision: 4n }],
+    ['a denial', { locked: false, holder: 'other' }, { locked: false, holder: 'other' }],
+  ])('[RT321] a lock is known by %s', async (_what, answer, outcome) => {
+    const router = new ScriptedRouter();
+    const { client } = await openClient(router);
+    const asked = client.lock(a, f64(1));
+    await router.settle();
+    const [heard] = router.takeOnly(messageType.set);
+    expect(heard).toMatchObject({ qos: 'confirm', message: { lock: true } });
+    router.ack(heard!, answer);
+    expect(await outcomeOf(router, asked)).toEqual({ holder: undefined, ...outcome });
+  });
+
   it('[RT157] a stream of samples is fired as one batch with its rate and time, and what is no batch is refused', async () => {
     const router = new ScriptedRouter();
     const { client } = await openClient(router);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../../src-main/contract/address.ts';
+import { lockDenied } from '../../../src-main/core/protocol/lock-answers.ts';
 import {
   messageType,
   type AckMessage,
@@ -86,6 +88,15 @@ describe('request ids', () => {
 });
 
 describe('a request that comes again', () => {
+  it('[RT320] is known as refused, also after a restart, when its lock was denied', () => {
+    const answered = createAnsweredRequests({ answersMax: 4, room: new AnswerRoom(4) });
+    for (const id of [1n, 2n]) answered.begin(id);
+    const denied = lockDenied(parseAddress('/a'), 'another');
+    answered.answer(1n, denied);
+    answered.answer(2n, { type: messageType.ack, address: '/a', locked: false });
+    expect(answered.takeRefused()).toEqual([[1n, denied]]);
+  });
+
   it('[RT112] is done once and answered alike, in the same session and in the next, also when it was refused', async () => {
     const fixture = new RouterFixture();
     const [first, listener] = [await joinAs(fixture, 'secret'), await fixture.join()];

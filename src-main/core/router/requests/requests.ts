@@ -1,13 +1,11 @@
 import { tryAddress, tryPattern } from '../../../contract/address.ts';
 import {
   messageType,
-  type AckMessage,
   type AnnounceMessage,
   type GetMessage,
   type Message,
   type PublishMessage,
   type QueryMessage,
-  type SetMessage,
   type SyncMessage,
 } from '../../protocol/messages.ts';
 import { acknowledge, headerOf, originOf, type Asked } from './acknowledge.ts';
@@ -15,13 +13,13 @@ import { answerBundle } from './bundle-request.ts';
 import { answerCancelBundle } from './cancel-bundle.ts';
 import { cancelBundleAddress } from '../../protocol/correlation.ts';
 import { checkGesture } from './gesture-room.ts';
-import { isRefusal, tookRuledLock, type ParamRecord } from '../state/param-write.ts';
 import { badAddress, badPattern, errorNumber, type Refusal } from './refusal.ts';
 import { answerReplay } from './replay-request.ts';
 import type { RequestContext } from './request-context.ts';
 import { createResultSource } from './result-source.ts';
 import type { Session } from '../sessions/session.ts';
-import { checkPublish, writeOf } from './signal-request.ts';
+import { answerSet } from './set-request.ts';
+import { checkPublish } from './signal-request.ts';
 import { answerSubscribe, answerUnsubscribe, deepWildcards } from './subscribe-request.ts';
 
 /** Does what a message of a greeted session asks for.
@@ -68,25 +66,6 @@ export function answer(context: RequestContext, asked: Asked, message: Message):
     default:
       return message satisfies never;
   }
-}
-
-function answerSet(context: RequestContext, asked: Asked, message: SetMessage): Refusal | undefined {
-  const { clock, exchange } = context;
-  const { session } = asked;
-  const write = writeOf(message, session.id, clock.nowMicros());
-  if (isRefusal(write)) return write;
-  const record = exchange.set(write, originOf(asked));
-  if (isRefusal(record)) return record;
-  session.locks.note(record);
-  acknowledge(context, asked, ackOf(message, record));
-  return undefined;
-}
-
-function ackOf({ lock, unlock }: SetMessage, record: ParamRecord): AckMessage {
-  const { address, revision, holder } = record;
-  const ack: AckMessage = { type: messageType.ack, address, revision };
-  if ((lock || tookRuledLock(record)) && holder !== undefined) return { ...ack, locked: true, holder };
-  return unlock ? { ...ack, locked: false } : ack;
 }
 
 function answerPublish(context: RequestContext, asked: Asked, message: PublishMessage): Refusal | undefined {

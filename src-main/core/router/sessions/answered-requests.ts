@@ -1,4 +1,5 @@
 import { LimitError } from '../../../contract/errors.ts';
+import { isLockDenied } from '../../protocol/lock-answers.ts';
 import { messageType, type AckMessage, type ErrorMessage } from '../../protocol/messages.ts';
 import type { AnswerRoom } from './answer-room.ts';
 
@@ -47,7 +48,7 @@ export function createAnsweredRequests({ answersMax, room }: AnsweredLimits): An
     answer: (id, answer) => {
       if (!answers.has(id)) return false;
       answers.set(id, answer);
-      if (answer.type === messageType.error) noteRefused(id, answer);
+      if (answer.type === messageType.error || isLockDenied(answer)) noteRefused(id, answer);
       return true;
     },
     takeRefused: () => {
