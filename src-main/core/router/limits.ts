@@ -66,7 +66,7 @@ export interface RouterLimits {
   readonly resumableMax: number;
   /** for so long after their session */
   readonly resumableMs: Millis;
-  /** BUNDLEs that wait for their time; the next one gets ERROR 429 */
+  /** BUNDLEs that wait for their time; the next one gets ERROR 429, of a client that has three times what is left already */
   readonly scheduledMax: number;
   /** of all their messages together; the same */
   readonly scheduledBytesMax: number;

@@ -73,6 +73,8 @@ export interface RouterStats {
   readonly expiredTotal: number;
   /** bundles that could not be done when their time came */
   readonly missedBundlesTotal: number;
+  /** requests refused while there was room, since their client had most of it already */
+  readonly overShareTotal: number;
   /** how late those were that ran */
   readonly bundlePunctuality: PunctualityStats;
   /** BUNDLEs that wait for their time */
@@ -232,6 +234,7 @@ function statsOf({ counters, exchange, timelines, scheduled, sessions, heldBytes
     repeatedTotal: counters.repeatedTotal,
     expiredTotal: counters.expiredTotal,
     missedBundlesTotal: counters.missedBundlesTotal,
+    overShareTotal: scheduled.overShareTotal,
     bundlePunctuality: scheduled.punctuality(),
     scheduled: scheduled.size,
     refusedTotal: counters.refusedTotal,

@@ -1,21 +1,14 @@
-import { LimitError } from '../../../contract/errors.ts';
 import { micros, type Micros } from '../../../contract/units.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { DeadlineHandle } from '../../clock/deadline-queue.ts';
 import { Deadlines } from '../../clock/deadlines.ts';
 import { lateVerdict, type LatePolicy } from '../../clock/late-policy.ts';
 import { Punctuality, type PunctualityStats } from '../../clock/punctuality.ts';
+import { BundleRoom, type ScheduledLimits, type Waiting } from './bundle-room.ts';
 
 /** Bundles that run in one turn. A cascade of 1000 at one instant takes one, which is a few milliseconds with all that is
  *  told; of more, lamps get theirs in between. */
 const perTurnMax = 1024;
-
-export interface ScheduledLimits {
-  /** bundles that wait; further ones are refused */
-  readonly scheduledMax: number;
-  /** of all their messages together */
-  readonly scheduledBytesMax: number;
-}
 
 /** What becomes of a bundle that waits: it runs and is told, is missed, or is cancelled, once. */
 export interface Scheduled {
@@ -31,13 +24,8 @@ export interface Scheduled {
 }
 
 /** One bundle that waits for its time. */
-export interface Appointment {
-  /** whose it is: nobody else may cancel it */
-  readonly owner: object;
-  /** what it can be cancelled by */
-  readonly id: bigint | undefined;
+export interface Appointment extends Waiting {
   readonly deadline: Micros;
-  readonly sizeBytes: number;
   readonly bundle: Scheduled;
 }
 
@@ -63,10 +51,8 @@ export class ScheduledBundles {
   readonly #options: ScheduledBundlesOptions;
   readonly #deadlines: Deadlines<Instant>;
   readonly #instants = new Map<Micros, Instant>();
-  readonly #byId = new Map<object, Map<bigint, Appointment>>();
+  readonly #room: BundleRoom<Appointment>;
   readonly #punctuality = new Punctuality();
-  #size = 0;
-  #sizeBytes = 0;
   /** that may still run in this turn */
   #left = perTurnMax;
   /** to be told */
@@ -74,6 +60,7 @@ export class ScheduledBundles {
 
   constructor(options: ScheduledBundlesOptions) {
     this.#options = options;
+    this.#room = new BundleRoom(options.limits);
     const { clock } = options;
     const run = (instant: Instant): void => this.#runAll(instant);
     const onRan = (): void => this.#endTurn();
@@ -81,7 +68,12 @@ export class ScheduledBundles {
   }
 
   get size(): number {
-    return this.#size;
+    return this.#room.size;
+  }
+
+  /** See `BundleRoom`. */
+  get overShareTotal(): number {
+    return this.#room.overShareTotal;
   }
 
   /** How late those were that ran, from their time to their beginning. */
@@ -94,30 +86,17 @@ export class ScheduledBundles {
     this.#deadlines.poll();
   }
 
-  /** @throws LimitError 'too-many-items' when so much waits already; then nothing is scheduled */
+  /** @throws LimitError 'too-many-items' when so much waits already, of all or of this owner; then nothing is scheduled */
   add(item: Appointment): void {
-    const { scheduledMax, scheduledBytesMax } = this.#options.limits;
-    if (this.#size >= scheduledMax) {
-      const text = `At most ${scheduledMax} bundles can wait for their time at once.`;
-      throw new LimitError('too-many-items', text, { itemsMax: scheduledMax });
-    }
-    if (this.#sizeBytes + item.sizeBytes > scheduledBytesMax) {
-      const text = `Bundles of more than ${scheduledBytesMax} bytes together cannot wait for their time.`;
-      throw new LimitError('too-many-items', text, { bytesMax: scheduledBytesMax });
-    }
+    this.#room.enter(item);
     this.#instantOf(item.deadline).waiting.add(item);
-    this.#size++;
-    this.#sizeBytes += item.sizeBytes;
-    if (item.id === undefined) return;
-    const own = this.#byId.get(item.owner) ?? new Map<bigint, Appointment>();
-    this.#byId.set(item.owner, own.set(item.id, item));
   }
 
   /** @returns what was to run; undefined when it has run, was cancelled, or is not this owner's */
   cancel(owner: object, id: bigint): Scheduled | undefined {
-    const item = this.#byId.get(owner)?.get(id);
+    const item = this.#room.find(owner, id);
     if (!item) return undefined;
-    this.#forget(item);
+    this.#room.leave(item);
     const instant = this.#instants.get(item.deadline);
     instant?.waiting.delete(item);
     if (instant?.handle && instant.waiting.size === 0 && this.#deadlines.cancel(instant.handle))
@@ -129,9 +108,7 @@ export class ScheduledBundles {
   close(): void {
     this.#deadlines.clear();
     this.#instants.clear();
-    this.#byId.clear();
-    this.#size = 0;
-    this.#sizeBytes = 0;
+    this.#room.clear();
   }
 
   #instantOf(deadline: Micros): Instant {
@@ -150,7 +127,7 @@ export class ScheduledBundles {
       if (this.#left === 0) break;
       this.#left--;
       waiting.delete(item);
-      this.#forget(item);
+      this.#room.leave(item);
       this.#runOne(item, clock.nowMicros());
     }
     if (waiting.size === 0) this.#instants.delete(deadline);
@@ -177,14 +154,5 @@ export class ScheduledBundles {
     const untold = this.#untold;
     this.#untold = [];
     for (const bundle of untold) bundle.tell();
-  }
-
-  #forget({ owner, id, sizeBytes }: Appointment): void {
-    this.#size--;
-    this.#sizeBytes -= sizeBytes;
-    if (id === undefined) return;
-    const own = this.#byId.get(owner);
-    own?.delete(id);
-    if (own?.size === 0) this.#byId.delete(owner);
   }
 }

@@ -12,7 +12,7 @@ function bench(policy: Partial<LatePolicy> = {}) {
   const told: string[] = [];
   const bundles = new ScheduledBundles({
     clock,
-    limits: { scheduledMax: 3000, scheduledBytesMax: 100_000 },
+    limits: { scheduledMax: 4000, scheduledBytesMax: 100_000 },
     policy: { ...defaultLatePolicy, ...policy },
     onRan: () => void told.push('turn'),
   });
@@ -125,12 +125,14 @@ describe('bundles that wait', () => {
     expect(() => add('more', 10)).toThrow('bytes together');
     bundles.cancel(one, 5n);
     for (let i = 0; i < 3000; i++) add('x', 10);
-    expect(() => add('one more', 10)).toThrow('3000');
+    expect(() => add('one more', 10)).toThrow('3000 bundles of this client');
+    for (let i = 0; i < 1000; i++) add('y', 10, { owner: { i } });
+    expect(() => add('one more', 10, { owner: {} })).toThrow('4000');
     clock.advance(10);
-    expect([ran.length, bundles.size]).toEqual([3000, 0]);
+    expect([ran.length, bundles.size]).toEqual([4000, 0]);
     add('again', 20, { sizeBytes: 100_000 });
     bundles.close();
     clock.advance(100);
-    expect([ran.length, clock.waiting]).toEqual([3000, 0]);
+    expect([ran.length, clock.waiting]).toEqual([4000, 0]);
   });
 });
