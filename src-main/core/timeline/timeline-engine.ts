@@ -1,17 +1,17 @@
 import type { Address } from '../../contract/address.ts';
-import { AppError } from '../../contract/errors.ts';
 import { sameValue, type Value } from '../../contract/signal.ts';
 import type { Hertz, Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeadlineHandle } from '../clock/deadline-queue.ts';
 import { Deadlines } from '../clock/deadlines.ts';
 import { amountOf, checkRequests, noTimelineAt, type AddressedRequest, type Playing } from './check-requests.ts';
+import { tryRevive } from './revived-player.ts';
 import { nextTick, tickRate } from './tick-grid.ts';
 import type { TimelineCommand } from './timeline-command.ts';
 import { TimelinePlayer } from './timeline-player.ts';
 import type { KeptTimeline, PlayState, TimelineReport } from './timeline-report.ts';
 import {
-  assertRoom,
+  hasRoom,
   nothing,
   plus,
   timelineEngineLimits,
@@ -19,7 +19,7 @@ import {
   type TimelineEngineLimits,
   type TimelineShare,
 } from './timeline-room.ts';
-import { checkTimeline, type Timeline } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
 
 /** Timelines that are looked at in one turn; others whose tick it is follow in the next. */
 const perTurnMax = 256;
@@ -188,27 +188,17 @@ export class TimelineEngine {
     if (entry.share) entry.share.amount = plus(entry.share.amount, entry.amount, -1);
   }
 
-  #tryRestore(address: Address, { timeline, status }: TimelineReport): boolean {
-    if (!timeline || this.#entries.has(address)) return false;
-    try {
-      checkTimeline(timeline);
-      const amount = amountOf(timeline);
-      assertRoom(plus(this.#amount, amount), this.#limits);
-      const now = this.#options.clock.nowMicros();
-      // The machine's clock may have been set back between the two runs: what played must not wait for it to catch up.
-      const at = status.state === 'playing' && status.at > now ? now : status.at;
-      const player = TimelinePlayer.from(timeline, { ...status, at });
-      const entry = this.#add({ address, player, amount, share: undefined });
-      if (status.state === 'playing' || status.state === 'waiting') return true;
-      this.#plan(entry, undefined);
-      const { state, value } = player.at(now);
-      entry.written = value;
-      entry.told = state;
-      return true;
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return false;
-    }
+  #tryRestore(address: Address, report: TimelineReport): boolean {
+    const now = this.#options.clock.nowMicros();
+    const revived = this.#entries.has(address) ? undefined : tryRevive(report, now);
+    if (!revived || !hasRoom(plus(this.#amount, revived.amount), this.#limits)) return false;
+    const entry = this.#add({ ...revived, address, share: undefined });
+    if (report.status.state === 'playing' || report.status.state === 'waiting') return true;
+    this.#plan(entry, undefined);
+    const { state, value } = entry.player.at(now);
+    entry.written = value;
+    entry.told = state;
+    return true;
   }
 
   #play(entry: Entry, now: Micros): void {

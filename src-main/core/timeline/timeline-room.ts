@@ -39,6 +39,11 @@ export function plus(one: TimelineAmount, other: TimelineAmount, sign: 1 | -1 = 
   };
 }
 
+/** Whether so much can be there together. */
+export function hasRoom({ timelines, bytes }: TimelineAmount, limits: TimelineEngineLimits): boolean {
+  return timelines <= limits.timelinesMax && bytes <= limits.bytesMax;
+}
+
 /** @throws LimitError 'too-many-timelines' */
 export function assertRoom(
   { timelines, bytes }: TimelineAmount,

@@ -1,4 +1,5 @@
-import { AppError, InputError, LimitError } from '../../../contract/errors.ts';
+import type { Address } from '../../../contract/address.ts';
+import { AppError, InputError, LimitError, type ErrorCode } from '../../../contract/errors.ts';
 
 /** Numbers of ERROR. Those from 400 on that old routers borrowed from HTTP are kept. @see CLASP-WIRE §11 */
 export const errorNumber = {
@@ -53,4 +54,16 @@ export function refusalOf(error: unknown): Refusal {
     return { code: errorNumber.internal, message: 'The router failed on this message.' };
   const isFrame = error.code === 'bad-frame' || error.code === 'bad-length' || error instanceof LimitError;
   return { code: isFrame ? errorNumber.invalidFrame : errorNumber.invalidMessage, message: error.message };
+}
+
+/** Why a timeline, or what it would set, cannot be.
+ *  @throws what is no AppError */
+export function refusalOfTimeline(error: unknown, address: Address | undefined): Refusal {
+  if (!(error instanceof AppError)) throw error;
+  return { code: numberOf(error.code), message: error.message, ...(address !== undefined && { address }) };
+}
+
+function numberOf(code: ErrorCode): ErrorNumber {
+  if (code === 'too-many-timelines') return errorNumber.limitReached;
+  return code === 'unknown-id' ? errorNumber.addressNotFound : errorNumber.invalidValue;
 }

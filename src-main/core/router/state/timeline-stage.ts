@@ -1,5 +1,4 @@
 import type { Address } from '../../../contract/address.ts';
-import { AppError, type ErrorCode } from '../../../contract/errors.ts';
 import type { Cancel } from '../../../contract/message-link.ts';
 import type { Value } from '../../../contract/signal.ts';
 import type { Hertz } from '../../../contract/units.ts';
@@ -10,14 +9,15 @@ import { decodeTimelineRequest, type TimelineRequest } from '../../timeline/time
 import { encodeTimelineCommand } from '../../timeline/timeline-command.ts';
 import { TimelineEngine } from '../../timeline/timeline-engine.ts';
 import { encodeTimelineReport, type KeptTimeline, type TimelineReport } from '../../timeline/timeline-report.ts';
-import { nothing, type TimelineEngineLimits, type TimelineShare } from '../../timeline/timeline-room.ts';
+import type { TimelineEngineLimits } from '../../timeline/timeline-room.ts';
 import type { RouterCounters } from '../counters.ts';
 import type { Origin } from '../delivery/delivery.ts';
 import type { Exchange } from '../exchange.ts';
 import type { RouterLimits } from '../limits.ts';
 import type { LocalQueue } from '../delivery/local-queue.ts';
 import { isRefusal } from './param-write.ts';
-import { errorNumber, type ErrorNumber, type Refusal } from '../requests/refusal.ts';
+import { errorNumber, refusalOfTimeline, type Refusal } from '../requests/refusal.ts';
+import { ClientShares } from './client-shares.ts';
 import { publishOf } from './signal-message.ts';
 
 /** A PUBLISH of kind timeline that can be passed on, and who sent it. */
@@ -53,8 +53,7 @@ export class TimelineStage {
   readonly #engine: TimelineEngine;
   /** who put or told each last: the timeline may set a param that is locked by that one */
   readonly #movedBy = new Map<Address, string>();
-  /** what each client has put, for as long as it is known */
-  readonly #shares = new WeakMap<object, TimelineShare>();
+  readonly #shares = new ClientShares();
   #onChange: ((address: Address) => void) | undefined;
   readonly #origin: Origin = { name: writerName, owner: this, fromLocal: true, cause: undefined };
 
@@ -97,7 +96,7 @@ export class TimelineStage {
       this.perform(step);
       return undefined;
     } catch (error) {
-      return refusalOf(error, publish.address);
+      return refusalOfTimeline(error, publish.address);
     }
   }
 
@@ -112,7 +111,7 @@ export class TimelineStage {
       const request = decodeTimelineRequest(message.value?.value);
       return this.#judge(request, address) ?? { ...publish, request };
     } catch (error) {
-      return refusalOf(error, address);
+      return refusalOfTimeline(error, address);
     }
   }
 
@@ -131,10 +130,10 @@ export class TimelineStage {
   check(steps: readonly TimelineStep[]): Refusal | undefined {
     if (steps.length === 0) return undefined;
     try {
-      this.#engine.check(steps, this.#shareOf(steps[0]?.origin));
+      this.#engine.check(steps, this.#shares.of(steps[0]?.origin));
       return undefined;
     } catch (error) {
-      return refusalOf(error, undefined);
+      return refusalOfTimeline(error, undefined);
     }
   }
 
@@ -142,7 +141,7 @@ export class TimelineStage {
   perform({ message, address, origin, request }: TimelineStep): void {
     if (request.kind === 'put') {
       const { timeline, autoplay } = request;
-      this.#engine.put(address, timeline, { autoplay, share: this.#shareOf(origin) });
+      this.#engine.put(address, timeline, { autoplay, share: this.#shares.of(origin) });
     } else this.#engine.command(address, request.command);
     if (this.#engine.has(address)) this.#movedBy.set(address, origin.name);
     this.#onChange?.(address);
@@ -195,7 +194,7 @@ export class TimelineStage {
       return isRefusal(record) ? record : undefined;
     } catch (error) {
       // Between two values that a frame can carry may lie one that it cannot: bytes and floats make doubles.
-      return refusalOf(error, address);
+      return refusalOfTimeline(error, address);
     }
   }
 
@@ -208,17 +207,6 @@ export class TimelineStage {
     }
     const value = encodeTimelineReport({ ...report, timeline: undefined });
     this.#options.exchange.report(publishOf({ kind: 'timeline', address, value }), address, this.#origin);
-  }
-
-  /** Participants in the process have no bounds of their own. */
-  #shareOf(origin: Origin | undefined): TimelineShare | undefined {
-    if (!origin || origin.fromLocal) return undefined;
-    const client = origin.owner.client ?? origin.owner;
-    const known = this.#shares.get(client);
-    if (known) return known;
-    const share: TimelineShare = { amount: nothing };
-    this.#shares.set(client, share);
-    return share;
   }
 
   #holderOf(address: Address): string | undefined {
@@ -236,14 +224,4 @@ function engineLimitsOf(limits: RouterLimits): TimelineEngineLimits {
       bytes: limits.timelineBytesPerClientMax,
     },
   };
-}
-
-function refusalOf(error: unknown, address: Address | undefined): Refusal {
-  if (!(error instanceof AppError)) throw error;
-  return { code: numberOf(error.code), message: error.message, ...(address !== undefined && { address }) };
-}
-
-function numberOf(code: ErrorCode): ErrorNumber {
-  if (code === 'too-many-timelines') return errorNumber.limitReached;
-  return code === 'unknown-id' ? errorNumber.addressNotFound : errorNumber.invalidValue;
 }
