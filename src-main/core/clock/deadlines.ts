@@ -10,6 +10,8 @@ export interface DeadlinesOptions<T> {
   /** so many at once; the others that are due follow in the next turn */
   readonly perTurnMax: number;
   readonly run: (item: T) => void;
+  /** asked after each: true ends the turn before `perTurnMax` */
+  readonly isSpent?: () => boolean;
   /** so many of those that were due as a turn takes have run */
   readonly onRan?: () => void;
 }
@@ -74,7 +76,7 @@ export class Deadlines<T> {
 
   /** What comes up meanwhile waits for the next turn, that things which lead to each other cannot hold the process. */
   #runDue(): void {
-    const { clock, perTurnMax, run, onRan } = this.#options;
+    const { clock, perTurnMax, run, isSpent, onRan } = this.#options;
     const addedBefore = this.#queue.addedTotal;
     this.#isRunning = true;
     try {
@@ -83,6 +85,7 @@ export class Deadlines<T> {
         const [item] = this.#queue.takeDue(clock.nowMicros(), 1, addedBefore);
         if (item === undefined) break;
         run(item);
+        if (isSpent?.()) break;
       }
     } finally {
       this.#isRunning = false;

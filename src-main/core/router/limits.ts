@@ -1,5 +1,5 @@
 import type { Micros, Millis } from '../../contract/units.ts';
-import { timelineEngineLimits } from '../timeline/timeline-room.ts';
+import { timelineEngineLimits, type TimelineEngineLimits } from '../timeline/timeline-room.ts';
 
 /** Every bound of the router. What happens at each stands beside it. */
 export interface RouterLimits {
@@ -39,6 +39,10 @@ export interface RouterLimits {
   readonly timelinesPerClientMax: number;
   readonly timelinePointsPerClientMax: number;
   readonly timelineBytesPerClientMax: number;
+  /** of a core, in µs a second, what timelines of one client may take, and all together; who wants more gets fewer ticks,
+   *  evenly, 1 a second at least. Starts and ends are never late */
+  readonly timelineMicrosPerClient: number;
+  readonly timelineMicrosMax: number;
   /** announced signals; those of sessions that left go first, then ANNOUNCE gets ERROR 429 */
   readonly announcedMax: number;
   readonly announcedBytesMax: number;
@@ -117,6 +121,8 @@ export const routerLimits: RouterLimits = {
   timelinesPerClientMax: timelineEngineLimits.perClient.timelines,
   timelinePointsPerClientMax: timelineEngineLimits.perClient.points,
   timelineBytesPerClientMax: timelineEngineLimits.perClient.bytes,
+  timelineMicrosPerClient: timelineEngineLimits.work.perOwnerMicros,
+  timelineMicrosMax: timelineEngineLimits.work.allMicros,
   announcedMax: 50_000,
   announcedBytesMax: 16 * 1024 * 1024,
   announcedPatternsMax: 1000,
@@ -146,3 +152,21 @@ export const routerLimits: RouterLimits = {
   localDeliveriesPerTurnMax: 10_000,
   localPendingMax: 65_536,
 };
+
+/** As the engine of timelines has them. */
+export function timelineLimitsOf(limits: RouterLimits): TimelineEngineLimits {
+  return {
+    timelinesMax: limits.timelinesMax,
+    bytesMax: limits.timelinesBytesMax,
+    perClient: {
+      timelines: limits.timelinesPerClientMax,
+      points: limits.timelinePointsPerClientMax,
+      bytes: limits.timelineBytesPerClientMax,
+    },
+    work: {
+      perTurnMicros: limits.turnMicros,
+      perOwnerMicros: limits.timelineMicrosPerClient,
+      allMicros: limits.timelineMicrosMax,
+    },
+  };
+}

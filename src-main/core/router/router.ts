@@ -87,6 +87,8 @@ export interface RouterStats {
   readonly sessions: number;
   readonly params: number;
   readonly timelines: number;
+  /** left out since their client asked for more than its part of the processor */
+  readonly timelineTicksLeftOutTotal: number;
   readonly subscriptions: number;
 }
 
@@ -153,7 +155,7 @@ export function createRouter(options: RouterOptions): Router {
   const queue = new LocalQueue({ defer, log, limits, onShed: (count) => counters.drop('local', count) });
   const announced = new AnnouncedSignals(limits);
   const exchange = new Exchange({ clock, limits, counters, queue, announced });
-  const timelines = new TimelineStage({ clock, limits, counters, exchange, queue, rate: options.timelineRate });
+  const timelines = new TimelineStage({ clock, limits, counters, exchange, queue, log, rate: options.timelineRate });
   const drain = (): void => queue.drain();
   const scheduled = new ScheduledBundles({ clock: preciseClock, limits, policy: latePolicy, onRan: drain });
   const line = new TurnLine({ clock, defer, limits });
@@ -242,6 +244,7 @@ function statsOf({ counters, exchange, timelines, scheduled, sessions, heldBytes
     sessions,
     params: exchange.table.size,
     timelines: timelines.size,
+    timelineTicksLeftOutTotal: timelines.leftOutTotal,
     subscriptions: exchange.subscriptionCount,
   };
 }

@@ -23,3 +23,20 @@ export function nextTick(now: Micros, rate: Hertz): Micros {
   const index = Math.floor(((now - secondStart) * rate) / second) + 1;
   return micros(secondStart + Math.ceil((index * second) / rate));
 }
+
+/** As `nextTick`, with all ticks later by the same part of an interval: timelines at different places share no instant. */
+export function nextTickBeside(now: Micros, rate: Hertz, place: number): Micros {
+  const later = Math.floor((place * second) / rate);
+  return micros(nextTick(micros(now - later), rate) + later);
+}
+
+/** How many ticks there are after `from`, up to and with `to`. */
+export function ticksBetween(from: Micros, to: Micros, rate: Hertz): number {
+  return ticksUpTo(to, rate) - ticksUpTo(from, rate);
+}
+
+/** Counted from the beginning of time. */
+function ticksUpTo(at: Micros, rate: Hertz): number {
+  const seconds = Math.floor(at / second);
+  return seconds * rate + Math.floor(((at - seconds * second) * rate) / second);
+}

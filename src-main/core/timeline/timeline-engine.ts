@@ -2,11 +2,10 @@ import type { Address } from '../../contract/address.ts';
 import { sameValue, type Value } from '../../contract/signal.ts';
 import type { Hertz, Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { DeadlineHandle } from '../clock/deadline-queue.ts';
-import { Deadlines } from '../clock/deadlines.ts';
 import { amountOf, checkRequests, noTimelineAt, type AddressedRequest, type Playing } from './check-requests.ts';
 import { tryRevive } from './revived-player.ts';
-import { nextTick, tickRate } from './tick-grid.ts';
+import { tickRate } from './tick-grid.ts';
+import { TickPace, type Paced } from './tick-pace.ts';
 import type { TimelineCommand } from './timeline-command.ts';
 import { TimelinePlayer } from './timeline-player.ts';
 import type { KeptTimeline, PlayState, TimelineReport } from './timeline-report.ts';
@@ -21,9 +20,6 @@ import {
 } from './timeline-room.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Timelines that are looked at in one turn; others whose tick it is follow in the next. */
-const perTurnMax = 256;
-
 export interface TimelineEngineOptions {
   readonly clock: Clock;
   /** Sets the param at an address.
@@ -33,15 +29,16 @@ export interface TimelineEngineOptions {
   readonly onState: (address: Address, report: TimelineReport | undefined) => void;
   /** what was due in one turn has been written and told */
   readonly onRan?: () => void;
+  /** an owner of timelines wants more ticks than it gets, and did not a moment ago: the share with which they were put, or the
+   *  engine for those that are nobody's. `part`: what it gets of what it wants, 0..1 */
+  readonly onOver?: (owner: object, part: number) => void;
   /** ticks a second of timelines that ask for no rate themselves, whole, 1..240; 60 without it */
   readonly rate?: number | undefined;
   readonly limits?: TimelineEngineLimits;
 }
 
-interface Entry extends Playing {
+interface Entry extends Playing, Paced {
   readonly address: Address;
-  /** when it is looked at next; undefined: not until it is told something */
-  due: DeadlineHandle | undefined;
   /** what its address got from it last, unless it was set going since, or refused */
   written: Value | undefined;
   /** the state that was told last; undefined when there is something new to tell */
@@ -51,24 +48,26 @@ interface Entry extends Playing {
 /** Plays timelines into the params of their addresses, one timeline for each address.
  *  A value is written when it differs from the last one written. What was put or told shows at once, by a deadline of its
  *  own in the same turn of the clock, never inside the call; so does the start and the end of a timeline, at exactly its
- *  time. In between, values come at the ticks (see `nextTick`). A tick that is late is one tick, however many passed.
+ *  time. In between, values come at the ticks (see `nextTick`), fewer for who asks for more than its part of the processor
+ *  (see `TickBudget`). A tick that is late is one tick, however many passed.
  *  Nothing is scheduled while nothing plays or waits. First comes the value, then the state. */
 export class TimelineEngine {
   readonly #options: TimelineEngineOptions;
   readonly #limits: TimelineEngineLimits;
   readonly #rate: Hertz;
   readonly #entries = new Map<Address, Entry>();
-  readonly #deadlines: Deadlines<Entry>;
+  readonly #pace: TickPace<Entry>;
   #amount: TimelineAmount = nothing;
 
   /** @throws InputError 'bad-number' for a rate out of range */
   constructor(options: TimelineEngineOptions) {
-    const { clock, limits = timelineEngineLimits, rate = 60, onRan = () => undefined } = options;
+    const { clock, limits = timelineEngineLimits, rate = 60 } = options;
+    const { onRan = () => undefined, onOver = () => undefined } = options;
     this.#options = options;
     this.#limits = limits;
     this.#rate = tickRate(rate);
     const run = (entry: Entry): void => this.#play(entry, clock.nowMicros());
-    this.#deadlines = new Deadlines({ clock, itemsMax: Infinity, perTurnMax, run, onRan });
+    this.#pace = new TickPace({ clock, work: limits.work, free: this, run, onRan, onOver });
   }
 
   /** Takes the place of the timeline at that address. It plays from its start time, without one from now.
@@ -98,7 +97,7 @@ export class TimelineEngine {
     // Somebody else may have moved the param while it rested: the first value is written even if it is the last one again.
     if (['play', 'resume', 'seek'].includes(command.command)) entry.written = undefined;
     entry.told = undefined;
-    this.#plan(entry, now);
+    this.#pace.plan(entry, now);
   }
 
   /** Judges requests that are to be done one after the other, and does none of them.
@@ -138,6 +137,11 @@ export class TimelineEngine {
     return this.#entries.size;
   }
 
+  /** ticks left out since their owner asked for more than its part of the processor */
+  get leftOutTotal(): number {
+    return this.#pace.leftOutTotal;
+  }
+
   has(address: Address): boolean {
     return this.#entries.has(address);
   }
@@ -174,16 +178,18 @@ export class TimelineEngine {
   #add(playing: Playing & { readonly address: Address }): Entry {
     const before = this.#entries.get(playing.address);
     if (before) this.#forget(before);
-    const entry: Entry = { ...playing, due: undefined, written: undefined, told: undefined };
+    const { timeline } = playing.player;
+    const paced = this.#pace.enter(playing.share ?? this, timeline, timeline.tickRate ?? this.#rate);
+    const entry: Entry = { ...playing, ...paced, written: undefined, told: undefined };
     this.#amount = plus(this.#amount, entry.amount);
     if (entry.share) entry.share.amount = plus(entry.share.amount, entry.amount);
     this.#entries.set(entry.address, entry);
-    this.#plan(entry, this.#options.clock.nowMicros());
+    this.#pace.plan(entry, this.#options.clock.nowMicros());
     return entry;
   }
 
   #forget(entry: Entry): void {
-    this.#plan(entry, undefined);
+    this.#pace.leave(entry);
     this.#amount = plus(this.#amount, entry.amount, -1);
     if (entry.share) entry.share.amount = plus(entry.share.amount, entry.amount, -1);
   }
@@ -194,7 +200,7 @@ export class TimelineEngine {
     if (!revived || !hasRoom(plus(this.#amount, revived.amount), this.#limits)) return false;
     const entry = this.#add({ ...revived, address, share: undefined });
     if (report.status.state === 'playing' || report.status.state === 'waiting') return true;
-    this.#plan(entry, undefined);
+    this.#pace.plan(entry, undefined);
     const { state, value } = entry.player.at(now);
     entry.written = value;
     entry.told = state;
@@ -203,7 +209,7 @@ export class TimelineEngine {
 
   #play(entry: Entry, now: Micros): void {
     const { state, value } = entry.player.at(now);
-    this.#plan(entry, this.#dueAfter(entry.player, state, now));
+    this.#pace.plan(entry, this.#dueAfter(entry, state, now));
     if (value && !(entry.written && sameValue(entry.written, value))) {
       entry.written = value;
       if (!this.#options.write(entry.address, value)) entry.written = undefined;
@@ -214,17 +220,10 @@ export class TimelineEngine {
     this.#options.onState(entry.address, report);
   }
 
-  #dueAfter(player: TimelinePlayer, state: PlayState, now: Micros): Micros | undefined {
-    const change = player.nextChange(now);
-    if (state !== 'playing') return change;
-    const tick = nextTick(now, player.timeline.tickRate ?? this.#rate);
-    return change !== undefined && change < tick ? change : tick;
-  }
-
-  /** Looks at it then, and not before. */
-  #plan(entry: Entry, at: Micros | undefined): void {
-    if (entry.due) this.#deadlines.cancel(entry.due);
-    entry.due = at === undefined ? undefined : this.#deadlines.add(at, entry);
+  #dueAfter(entry: Entry, state: PlayState, now: Micros): Micros | undefined {
+    const change = entry.player.nextChange(now);
+    this.#pace.setPlaying(entry, state === 'playing');
+    return state === 'playing' ? this.#pace.next(entry, now, change) : change;
   }
 
   #reportOf({ player }: Entry): TimelineReport {

@@ -1,4 +1,5 @@
 import { LimitError } from '../../contract/errors.ts';
+import type { TimelineWork } from './tick-pace.ts';
 
 /** How much there is of timelines. */
 export interface TimelineAmount {
@@ -21,12 +22,14 @@ export interface TimelineEngineLimits {
   readonly bytesMax: number;
   /** of what one client has put; what would pass any of the three is refused */
   readonly perClient: TimelineAmount;
+  readonly work: TimelineWork;
 }
 
 export const timelineEngineLimits: TimelineEngineLimits = {
   timelinesMax: 1000,
   bytesMax: 16 * 1024 * 1024,
   perClient: { timelines: 250, points: 100_000, bytes: 8 * 1024 * 1024 },
+  work: { perTurnMicros: 500, perOwnerMicros: 200_000, allMicros: 400_000 },
 };
 
 export const nothing: TimelineAmount = { timelines: 0, points: 0, bytes: 0 };

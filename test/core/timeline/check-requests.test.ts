@@ -9,6 +9,7 @@ import { encodeTimeline, type TimelineRequest } from '../../../src-main/core/tim
 import { TimelineEngine } from '../../../src-main/core/timeline/timeline-engine.ts';
 import {
   nothing,
+  timelineEngineLimits,
   type TimelineEngineLimits,
   type TimelineShare,
 } from '../../../src-main/core/timeline/timeline-room.ts';
@@ -44,6 +45,7 @@ const limits: TimelineEngineLimits = {
   timelinesMax: 2,
   bytesMax,
   perClient: { timelines: 1, points: 1000, bytes: bytesMax },
+  work: timelineEngineLimits.work,
 };
 
 function engineWith(requests: readonly AddressedRequest[], shares?: readonly TimelineShare[]): TimelineEngine {

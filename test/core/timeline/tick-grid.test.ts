@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { micros } from '../../../src-main/contract/units.ts';
-import { nextTick, tickRate } from '../../../src-main/core/timeline/tick-grid.ts';
+import { nextTick, nextTickBeside, tickRate, ticksBetween } from '../../../src-main/core/timeline/tick-grid.ts';
 
 describe('the grid of ticks', () => {
   it('[TL60] divides each second of the clock evenly, at 1..240 whole hertz', () => {
@@ -25,6 +25,22 @@ describe('the grid of ticks', () => {
           (_, i) => second * 1_000_000 + Math.ceil((i * 1_000_000) / rate),
         );
         expect(nextTick(micros(now), tickRate(rate))).toBe(ticks.find((tick) => tick > now));
+      }),
+    );
+  });
+
+  it('[TL88] has its like at every place in the interval, and counts the ticks between two instants', () => {
+    const instant = fc.nat({ max: 2 ** 52 });
+    fc.assert(
+      fc.property(instant, fc.integer({ min: 1, max: 240 }), fc.nat({ max: 999 }), (now, rate, mille) => {
+        const first = nextTickBeside(micros(now), tickRate(rate), mille / 1000);
+        const second = nextTickBeside(first, tickRate(rate), mille / 1000);
+        expect(first).toBeGreaterThan(now);
+        expect(first - now).toBeLessThanOrEqual(Math.ceil(1_000_000 / rate));
+        expect(Math.abs(second - first - 1_000_000 / rate)).toBeLessThanOrEqual(1);
+        const plain = nextTick(micros(now), tickRate(rate));
+        expect(ticksBetween(micros(now), plain, tickRate(rate))).toBe(1);
+        expect(ticksBetween(micros(now), micros(now + 3_000_000), tickRate(rate))).toBe(3 * rate);
       }),
     );
   });

@@ -3,21 +3,22 @@ import type { Cancel } from '../../../contract/message-link.ts';
 import type { Value } from '../../../contract/signal.ts';
 import type { Hertz } from '../../../contract/units.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import type { Log } from '../../../ports/log.ts';
 import type { PublishMessage } from '../../protocol/messages.ts';
 import { WireValue } from '../../protocol/wire-value.ts';
 import { decodeTimelineRequest, type TimelineRequest } from '../../timeline/timeline-carrier.ts';
 import { encodeTimelineCommand } from '../../timeline/timeline-command.ts';
 import { TimelineEngine } from '../../timeline/timeline-engine.ts';
 import { encodeTimelineReport, type KeptTimeline, type TimelineReport } from '../../timeline/timeline-report.ts';
-import type { TimelineEngineLimits } from '../../timeline/timeline-room.ts';
 import type { RouterCounters } from '../counters.ts';
 import type { Origin } from '../delivery/delivery.ts';
 import type { Exchange } from '../exchange.ts';
-import type { RouterLimits } from '../limits.ts';
+import { timelineLimitsOf, type RouterLimits } from '../limits.ts';
 import type { LocalQueue } from '../delivery/local-queue.ts';
 import { isRefusal } from './param-write.ts';
 import { errorNumber, refusalOfTimeline, type Refusal } from '../requests/refusal.ts';
 import { ClientShares } from './client-shares.ts';
+import { OverloadNotice } from './overload-notice.ts';
 import { publishOf } from './signal-message.ts';
 
 /** A PUBLISH of kind timeline that can be passed on, and who sent it. */
@@ -38,6 +39,7 @@ export interface TimelineStageOptions {
   readonly counters: RouterCounters;
   readonly exchange: Exchange;
   readonly queue: LocalQueue;
+  readonly log: Log;
   /** ticks a second where a timeline asks for none; 60 without it */
   readonly rate?: Hertz | undefined;
 }
@@ -59,19 +61,26 @@ export class TimelineStage {
 
   constructor(options: TimelineStageOptions) {
     this.#options = options;
-    const { clock, limits, queue, rate } = options;
+    const { clock, limits, queue, log, rate } = options;
+    const notice = new OverloadNotice(clock, log);
     this.#engine = new TimelineEngine({
       clock,
       rate,
-      limits: engineLimitsOf(limits),
+      limits: timelineLimitsOf(limits),
       write: (address, value) => this.#write(address, value),
       onState: (address, report) => this.#tell(address, report),
       onRan: () => queue.drain(),
+      onOver: (owner, part) => notice.note(this.#shares.nameOf(owner), part),
     });
   }
 
   get size(): number {
     return this.#engine.size;
+  }
+
+  /** See `TimelineEngine.leftOutTotal`. */
+  get leftOutTotal(): number {
+    return this.#engine.leftOutTotal;
   }
 
   addresses(): Iterable<Address> {
@@ -212,16 +221,4 @@ export class TimelineStage {
   #holderOf(address: Address): string | undefined {
     return this.#options.exchange.table.get(address)?.holder;
   }
-}
-
-function engineLimitsOf(limits: RouterLimits): TimelineEngineLimits {
-  return {
-    timelinesMax: limits.timelinesMax,
-    bytesMax: limits.timelinesBytesMax,
-    perClient: {
-      timelines: limits.timelinesPerClientMax,
-      points: limits.timelinePointsPerClientMax,
-      bytes: limits.timelineBytesPerClientMax,
-    },
-  };
 }

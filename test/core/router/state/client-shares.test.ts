@@ -18,6 +18,8 @@ describe('what clients have put of timelines', () => {
     const owner = {};
     expect(shares.of(origin(owner))).toBe(shares.of(origin(owner)));
     expect(shares.of(origin({}))).not.toBe(shares.of(origin(owner)));
+    const share = shares.of(origin({ name: 'desk' }));
+    expect([share, first, shares].map((each) => shares.nameOf(each ?? {}))).toEqual(['desk', 'x', '']);
     expect([shares.of(undefined), shares.of(origin(owner, true))]).toEqual([undefined, undefined]);
   });
 });
