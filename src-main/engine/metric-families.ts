@@ -1,7 +1,8 @@
 import type { DeviceState, DeviceStatus } from '../contract/device.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import { messageType } from '../core/protocol/messages.ts';
-import type { Router, RouterStats } from '../core/router/router.ts';
+import type { RouterStats } from '../core/router/router-stats.ts';
+import type { Router } from '../core/router/router.ts';
 import type { RemoteSubscription, SessionFigures } from '../core/router/sessions/session.ts';
 import type { HistogramFamily, MetricFamily, MetricLabels, PlainFamily } from '../ports/metrics.ts';
 

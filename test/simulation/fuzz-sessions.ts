@@ -5,7 +5,8 @@ import { decodeFrame, encodeFrame } from '../../src-main/core/protocol/frame.ts'
 import { messageType, type ErrorMessage, type Message } from '../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
 import type { RouterLimits } from '../../src-main/core/router/limits.ts';
-import { createRouter, type Router, type RouterStats } from '../../src-main/core/router/router.ts';
+import type { RouterStats } from '../../src-main/core/router/router-stats.ts';
+import { createRouter, type Router } from '../../src-main/core/router/router.ts';
 import { oneOf, seededChance, wholeNumber, type Chance } from '../seeded-chance.ts';
 import { failingLog } from './failing-log.ts';
 import { HandFedEnd } from './hand-fed-end.ts';

@@ -1,14 +1,14 @@
 import { matcherOf, type Address, type Pattern } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { SignalSettings } from '../../contract/show.ts';
-import type { Signal, SignalKind, Value } from '../../contract/signal.ts';
+import type { Signal, Value } from '../../contract/signal.ts';
 import type { Hertz } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Connection } from '../../ports/transport.ts';
 import { AnnouncedSignals } from './state/announced-signals.ts';
-import { RouterCounters, type DropReason } from './counters.ts';
+import { RouterCounters } from './counters.ts';
 import type { Delivery, LocalSession } from './delivery/delivery.ts';
 import { Exchange, type PassWatcher } from './exchange.ts';
 import { currentKeeper, keepsNothing, type Keeper } from './keeper.ts';
@@ -16,11 +16,11 @@ import { routerLimits, type RouterLimits } from './limits.ts';
 import { LocalParticipant } from './sessions/local-participant.ts';
 import { LocalQueue } from './delivery/local-queue.ts';
 import { defaultLatePolicy, type LatePolicy } from '../clock/late-policy.ts';
-import type { PunctualityStats } from '../clock/punctuality.ts';
 import { ScheduledBundles } from './requests/scheduled-bundles.ts';
 import { SessionDoor } from './sessions/session-door.ts';
 import type { ResumedClients } from './sessions/resumed-clients.ts';
 import { RouterMeter } from './router-meter.ts';
+import { statsOf, type RouterStats } from './router-stats.ts';
 import type { SessionFigures } from './sessions/session.ts';
 import type { StreamMemory } from './memory/stream-memory.ts';
 import type { LocalSubscription } from './subscriptions/subscription.ts';
@@ -51,45 +51,6 @@ export interface RouterOptions extends RouterTiming {
   /** what the router calls itself towards its peers */
   readonly name: string;
   readonly limits?: Partial<RouterLimits>;
-}
-
-export interface RouterStats {
-  /** signals accepted, from sessions and participants in the process */
-  readonly messagesTotal: number;
-  /** the same by kind */
-  readonly messages: Readonly<Record<SignalKind, number>>;
-  /** copies of them for sessions, before any was thinned or dropped */
-  readonly copies: Readonly<Record<SignalKind, number>>;
-  /** messages of sessions that could be read, by the code of their type */
-  readonly frames: readonly number[];
-  /** copies left out on the way to one receiver, and by why */
-  readonly droppedTotal: number;
-  readonly dropped: Readonly<Record<DropReason, number>>;
-  /** waiting for sessions that read too slowly */
-  readonly heldBytes: number;
-  /** copies left out because the receiver asked for fewer */
-  readonly thinnedTotal: number;
-  /** params whose time was over */
-  readonly expiredTotal: number;
-  /** bundles that could not be done when their time came */
-  readonly missedBundlesTotal: number;
-  /** requests refused while there was room, since their client had most of it already */
-  readonly overShareTotal: number;
-  /** how late those were that ran */
-  readonly bundlePunctuality: PunctualityStats;
-  /** BUNDLEs that wait for their time */
-  readonly scheduled: number;
-  /** requests that came again and were not done again */
-  readonly repeatedTotal: number;
-  readonly refusedTotal: Readonly<Record<number, number>>;
-  /** messages that clients do not send */
-  readonly ignoredTotal: number;
-  readonly sessions: number;
-  readonly params: number;
-  readonly timelines: number;
-  /** left out since their client asked for more than its part of the processor */
-  readonly timelineTicksLeftOutTotal: number;
-  readonly subscriptions: number;
 }
 
 /** The params as records. */
@@ -214,41 +175,6 @@ function paramsUnder({ table }: Exchange, pattern: Pattern, notBy: string | unde
     .map(({ address, value }) => ({ kind: 'param', address, value: value.value }));
 }
 
-interface Counted {
-  readonly counters: RouterCounters;
-  readonly exchange: Exchange;
-  readonly timelines: TimelineStage;
-  readonly scheduled: ScheduledBundles;
-  readonly sessions: number;
-  readonly heldBytes: number;
-}
-
-function statsOf({ counters, exchange, timelines, scheduled, sessions, heldBytes }: Counted): RouterStats {
-  return {
-    messagesTotal: counters.messagesTotal,
-    messages: byKind(counters.messages),
-    copies: byKind(counters.copies),
-    frames: [...counters.frames],
-    droppedTotal: counters.droppedTotal,
-    dropped: { ...counters.dropped },
-    heldBytes,
-    thinnedTotal: counters.thinnedTotal,
-    repeatedTotal: counters.repeatedTotal,
-    expiredTotal: counters.expiredTotal,
-    missedBundlesTotal: counters.missedBundlesTotal,
-    overShareTotal: scheduled.overShareTotal,
-    bundlePunctuality: scheduled.punctuality(),
-    scheduled: scheduled.size,
-    refusedTotal: counters.refusedTotal,
-    ignoredTotal: counters.ignoredTotal,
-    sessions,
-    params: exchange.table.size,
-    timelines: timelines.size,
-    timelineTicksLeftOutTotal: timelines.leftOutTotal,
-    subscriptions: exchange.subscriptionCount,
-  };
-}
-
 interface Measured {
   measureWith(meter: RouterMeter): void;
 }
@@ -257,13 +183,6 @@ function startMeter(clock: Clock, measured: readonly Measured[]): RouterMeter {
   const meter = new RouterMeter(clock);
   for (const each of measured) each.measureWith(meter);
   return meter;
-}
-
-function byKind([param = 0, event = 0, stream = 0, gesture = 0, timeline = 0]: Float64Array): Record<
-  SignalKind,
-  number
-> {
-  return { param, event, stream, gesture, timeline };
 }
 
 function openTap(exchange: Exchange, run: (delivery: Delivery) => void): Cancel {
