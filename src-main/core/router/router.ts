@@ -114,7 +114,7 @@ export function createRouter(options: RouterOptions): Router {
   const limits: RouterLimits = { ...routerLimits, ...options.limits };
   const counters = new RouterCounters();
   const queue = new LocalQueue({ defer, log, limits, onShed: (count) => counters.drop('local', count) });
-  const announced = new AnnouncedSignals(limits);
+  const announced = new AnnouncedSignals(limits, () => exchange.table.releaseUnruled());
   const exchange = new Exchange({ clock, limits, counters, queue, announced });
   const timelines = new TimelineStage({ clock, limits, counters, exchange, queue, log, rate: options.timelineRate });
   const drain = (): void => queue.drain();

@@ -12,6 +12,8 @@ export const errorNumber = {
   revisionConflict: 400,
   lockHeld: 401,
   invalidValue: 402,
+  /** it is for another session to say */
+  forbidden: 403,
   limitReached: 429,
   internal: 500,
   unavailable: 501,

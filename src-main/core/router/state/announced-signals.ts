@@ -1,9 +1,18 @@
-import type { Address, Pattern } from '../../../contract/address.ts';
+import type { Address } from '../../../contract/address.ts';
 import { compareSpecificity } from '../../../contract/pattern-order.ts';
-import { utf8Size } from '../../protocol/utf8.ts';
 import type { AnnouncedSignal } from '../../protocol/messages.ts';
 import { errorNumber, type Refusal } from '../requests/refusal.ts';
 import { SubscriptionIndex } from '../subscriptions/subscription-index.ts';
+import {
+  holding,
+  isPattern,
+  keptSignal,
+  saysTheSame,
+  sizeOfSignal,
+  ownersMax,
+  type AnnouncedEntry as Entry,
+  type AnnouncedPattern,
+} from './announced-entry.ts';
 
 export interface AnnouncedLimits {
   readonly announcedMax: number;
@@ -12,22 +21,14 @@ export interface AnnouncedLimits {
   readonly announcedPatternsMax: number;
 }
 
-type AnnouncedPattern = AnnouncedSignal & { readonly address: Pattern };
-
-interface Entry {
-  readonly signal: AnnouncedSignal;
-  readonly session: string;
-  readonly sizeBytes: number;
-}
-
 interface Room {
   readonly count: number;
   readonly patterns: number;
   readonly sizeBytes: number;
 }
 
-/** What sessions said they have, by address or by pattern. It outlives them, as with old routers, but gives way first when
- *  room is needed. */
+/** What sessions said they have, by address or by pattern. Who announced a signal first and is here holds it: others may say
+ *  the same of it, and nothing else. It outlives them, as with old routers, but gives way first when room is needed. */
 export class AnnouncedSignals {
   readonly #entries = new Map<string, Entry>();
   /** addresses whose session has left, those that left first in front */
@@ -36,12 +37,16 @@ export class AnnouncedSignals {
   /** those with wildcards; remembers nothing itself, since who asks does */
   readonly #patterns = new SubscriptionIndex<AnnouncedPattern, readonly AnnouncedSignal[]>(0, bySpecificity);
   readonly #limits: AnnouncedLimits;
+  readonly #onLeft: () => void;
   #patternCount = 0;
   #sizeBytes = 0;
   #changes = 0;
+  #announcedTotal = 0;
 
-  constructor(limits: AnnouncedLimits) {
+  /** @param onLeft a session has left that had announced something: from now on others' word may hold */
+  constructor(limits: AnnouncedLimits, onLeft: () => void = () => undefined) {
     this.#limits = limits;
+    this.#onLeft = onLeft;
   }
 
   get size(): number {
@@ -58,11 +63,12 @@ export class AnnouncedSignals {
     return this.#entries.get(address)?.signal;
   }
 
-  /** All that was announced for an address: under itself, then by patterns, the most specific in front. */
+  /** All that holds of what was announced for an address: under itself, then by patterns, the most specific in front. */
   covering(address: Address): readonly AnnouncedSignal[] {
-    const exact = this.get(address);
+    const exact = this.#entries.get(address);
     const wide = this.#patternCount > 0 ? this.#patterns.targetsOf(address) : [];
-    return exact ? [exact, ...wide] : wide;
+    const entries = wide.flatMap((signal) => this.#entries.get(signal.address) ?? []);
+    return holding(exact ? [exact, ...entries] : entries).map(({ signal }) => signal);
   }
 
   /** By the time they were first announced. May be read on while others are announced. */
@@ -70,10 +76,16 @@ export class AnnouncedSignals {
     for (const { signal } of this.#entries.values()) yield signal;
   }
 
-  /** Takes all of them or none; an address or a pattern announced before is replaced.
+  /** Takes all of them or none; what the session itself, or one that has left, announced before is replaced.
    *  @param signals with valid addresses or patterns; default values may be views of a frame */
   announce(session: string, signals: readonly AnnouncedSignal[]): Refusal | undefined {
-    const entries = signals.map((signal) => ({ signal: kept(signal), session, sizeBytes: sizeOf(signal) }));
+    for (const signal of signals) {
+      const holder = this.#holderAgainst(session, signal);
+      if (holder === undefined) continue;
+      const message = `Session ${holder}, which is here, has announced this signal otherwise.`;
+      return { code: errorNumber.forbidden, message, address: signal.address };
+    }
+    const entries = signals.map((signal) => this.#entryOf(session, signal));
     const leaving = this.#roomFor(new Map(entries.map((entry) => [entry.signal.address, entry])));
     if (!leaving) {
       const { announcedMax, announcedBytesMax, announcedPatternsMax } = this.#limits;
@@ -83,14 +95,39 @@ export class AnnouncedSignals {
       return { code: errorNumber.limitReached, message };
     }
     for (const address of leaving) this.#remove(address);
-    for (const entry of entries) this.#put(entry);
+    for (const entry of entries) this.#put(entry, session);
     return undefined;
   }
 
   /** The session has left. */
   orphan(session: string): void {
-    for (const address of this.#bySession.get(session) ?? []) this.#orphans.add(address);
+    const addresses = this.#bySession.get(session);
+    if (!addresses) return;
     this.#bySession.delete(session);
+    this.#changes++;
+    for (const address of addresses) {
+      const owners = this.#entries.get(address)?.owners;
+      owners?.delete(session);
+      if (owners?.size === 0) this.#orphans.add(address);
+    }
+    this.#onLeft();
+  }
+
+  /** @returns the session that holds it, if that is another one and says something else */
+  #holderAgainst(session: string, signal: AnnouncedSignal): string | undefined {
+    const known = this.#entries.get(signal.address);
+    const [holder] = known?.owners ?? [];
+    if (!known || holder === undefined || holder === session) return undefined;
+    return saysTheSame(known.signal, signal) ? undefined : holder;
+  }
+
+  #entryOf(session: string, signal: AnnouncedSignal): Entry {
+    const known = this.#entries.get(signal.address);
+    const isHeld = known !== undefined && known.owners.size > 0;
+    const owners = new Set(isHeld && saysTheSame(known.signal, signal) ? known.owners : []);
+    if (owners.size < ownersMax) owners.add(session);
+    const since = isHeld ? known.since : ++this.#announcedTotal;
+    return { signal: keptSignal(signal), owners, since, sizeBytes: sizeOfSignal(signal) };
   }
 
   /** Changes nothing.
@@ -120,14 +157,14 @@ export class AnnouncedSignals {
     return this.#fits({ ...taken, patterns: 0 });
   }
 
-  #put(entry: Entry): void {
+  #put(entry: Entry, session: string): void {
     this.#changes++;
     const { address } = entry.signal;
     const older = this.#entries.get(address);
     if (older) {
       this.#sizeBytes -= older.sizeBytes;
-      this.#bySession.get(older.session)?.delete(address);
       this.#unindex(older.signal);
+      for (const owner of older.owners) if (!entry.owners.has(owner)) this.#bySession.get(owner)?.delete(address);
     }
     this.#entries.set(address, entry);
     this.#orphans.delete(address);
@@ -136,9 +173,10 @@ export class AnnouncedSignals {
       this.#patterns.add(entry.signal.address, entry.signal);
       this.#patternCount++;
     }
-    const own = this.#bySession.get(entry.session);
+    if (!entry.owners.has(session)) return;
+    const own = this.#bySession.get(session);
     if (own) own.add(address);
-    else this.#bySession.set(entry.session, new Set([address]));
+    else this.#bySession.set(session, new Set([address]));
   }
 
   #remove(address: string): void {
@@ -176,20 +214,6 @@ function isWide(address: string): boolean {
   return address.includes('*');
 }
 
-function isPattern(signal: AnnouncedSignal): signal is AnnouncedPattern {
-  return isWide(signal.address);
-}
-
 function bySpecificity(signals: readonly AnnouncedPattern[]): readonly AnnouncedSignal[] {
   return signals.toSorted((left, right) => compareSpecificity(left.address, right.address));
-}
-
-function kept(signal: AnnouncedSignal): AnnouncedSignal {
-  if (!signal.meta?.default) return signal;
-  return { ...signal, meta: { ...signal.meta, default: signal.meta.default.copy() } };
-}
-
-function sizeOf({ address, datatype, access, meta }: AnnouncedSignal): number {
-  const texts = [address, datatype, access, meta?.unit, meta?.description];
-  return texts.reduce((sum, text) => sum + utf8Size(text ?? ''), 32) + (meta?.default?.data.length ?? 0);
 }

@@ -15,9 +15,10 @@ const addresses = (announced: AnnouncedSignals): string[] => [...announced.signa
 describe('announced signals', () => {
   it('[RT23] replace what was announced at the same address, and outlive their session', () => {
     const announced = new AnnouncedSignals(roomy);
-    announced.announce('one', [signal('/a', 'f32'), signal('/b')]);
-    announced.announce('two', [signal('/a', 'f64')]);
+    announced.announce('one', [signal('/a', 'i32'), signal('/b')]);
+    announced.announce('one', [signal('/a', 'f32')]);
     announced.orphan('one');
+    announced.announce('two', [signal('/a', 'f64')]);
     announced.orphan('two');
     expect(addresses(announced)).toEqual(['/a', '/b']);
     expect(announced.get('/a')?.datatype).toBe('f64');
@@ -64,7 +65,7 @@ describe('announced signals', () => {
     expect(covering('/desk/1')).toEqual(['/desk/1', '/desk/*', '/**']);
     expect(covering('/desk/fader')).toEqual(['/desk/f*', '/desk/*', '/**']);
     expect(covering('/lamp')).toEqual(['/**']);
-    announced.announce('t', [signal('/desk/*', 'f32')]);
+    announced.announce('s', [signal('/desk/*', 'f32')]);
     expect(announced.covering(parseAddress('/desk/2'))[0]?.datatype).toBe('f32');
     expect(covering('/desk/2')).toEqual(['/desk/*', '/**']);
   });
@@ -73,8 +74,9 @@ describe('announced signals', () => {
     const announced = new AnnouncedSignals({ ...roomy, announcedMax: 10 });
     announced.announce('gone', [signal('/a'), signal('/a/*'), signal('/b/*')]);
     expect(announced.announce('new', [signal('/c/*')])).toMatchObject({ code: 429 });
-    expect(announced.announce('new', [signal('/b/*', 'f32')])).toBeUndefined();
+    expect(announced.announce('gone', [signal('/b/*', 'f32')])).toBeUndefined();
     announced.orphan('gone');
+    expect(announced.announce('new', [signal('/b/*', 'f64')])).toBeUndefined();
     expect(announced.announce('new', [signal('/c/*')])).toBeUndefined();
     expect(addresses(announced)).toEqual(['/a', '/b/*', '/c/*']);
     expect(announced.covering(parseAddress('/a/1'))).toEqual([]);
