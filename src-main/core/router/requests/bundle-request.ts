@@ -2,9 +2,9 @@ import { micros } from '../../../contract/units.ts';
 import { deadlineOf, lateVerdict } from '../../clock/late-policy.ts';
 import { messageType, type BundleMessage } from '../../protocol/messages.ts';
 import { acknowledge, type Asked } from './acknowledge.ts';
-import { flatten, planBundle, tellBundle, withoutPart, writeBundle } from './bundle-steps.ts';
+import { flatten, hasOtherTime, planBundle, tellBundle, withoutPart, writeBundle } from './bundle-steps.ts';
 import { isRefusal } from '../state/param-write.ts';
-import type { Refusal } from './refusal.ts';
+import { errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
 import { ackOf, tooLate, WaitingBundle } from './waiting-bundle.ts';
 
@@ -12,6 +12,10 @@ import { ackOf, tooLate, WaitingBundle } from './waiting-bundle.ts';
  *  from elsewhere in between. Other messages in a bundle are passed over and counted.
  *  @returns the refusal of the first step that cannot be */
 export function answerBundle(context: RequestContext, asked: Asked, bundle: BundleMessage): Refusal | undefined {
+  if (hasOtherTime(bundle, bundle.timestamp)) {
+    const message = 'A BUNDLE inside another has no time of its own: give it to the outer one, or send the two apart.';
+    return { code: errorNumber.invalidMessage, message };
+  }
   // What was begun is ended, whatever the time.
   if (bundle.timestamp === undefined || asked.request.halfKept) return runBundle(context, asked, bundle);
   const now = context.clock.nowMicros();

@@ -169,6 +169,14 @@ export function* flatten(bundle: BundleMessage): Generator<Message> {
   }
 }
 
+/** Whether a bundle inside this one is for another time: the whole is done at once or not at all, so it cannot be. */
+export function hasOtherTime({ messages }: BundleMessage, time: bigint | undefined): boolean {
+  return messages.some((message) => {
+    if (message.type !== messageType.bundle) return false;
+    return (message.timestamp !== undefined && message.timestamp !== time) || hasOtherTime(message, time);
+  });
+}
+
 function planPublish(context: RequestContext, asked: Asked, message: PublishMessage): Step | Refusal {
   const address = checkPublish(message, context.exchange.rules);
   if (typeof address === 'object') return address;

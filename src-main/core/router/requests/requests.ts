@@ -122,6 +122,8 @@ function answerAnnounce(
   { session, request }: Asked,
   message: AnnounceMessage,
 ): Refusal | undefined {
+  const misnamed = namespaceFault(message.namespace);
+  if (misnamed) return misnamed;
   for (const { address } of message.signals) {
     const fault = announcedFault(address, context.limits.deepWildcardsMax);
     if (fault) return fault;
@@ -132,6 +134,15 @@ function answerAnnounce(
   context.exchange.table.releaseUnruled(addresses.some((address) => address.includes('*')) ? undefined : addresses);
   acknowledge(context, { session, request }, { type: messageType.ack, address: message.namespace });
   return undefined;
+}
+
+/** The beginning of addresses: one itself, with or without a slash behind it, a pattern, or a slash for all. */
+function namespaceFault(text: string): Refusal | undefined {
+  const stem = text.endsWith('/') ? text.slice(0, -1) : text;
+  if (text === '/' || tryAddress(stem) !== undefined || (stem.includes('*') && tryPattern(stem) !== undefined))
+    return undefined;
+  const message = 'A namespace is the beginning of addresses, like /desk: it starts with / and has no empty parts.';
+  return { code: errorNumber.invalidAddress, message, address: text };
 }
 
 /** An owner may announce many signals at once by a pattern [CLASP 5.3]. */

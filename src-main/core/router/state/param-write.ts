@@ -75,7 +75,7 @@ export function planWrite(write: ParamWrite, standing: Standing): ParamRecord | 
   const refusal = judge(write, current);
   if (refusal) return refusal;
   const value = ruling === plainRuling ? write.value : valueUnder(ruling, write, current);
-  if (!(value instanceof WireValue)) return value;
+  if (!(value instanceof WireValue)) return tryUnlock(write, standing, value) ?? value;
   const sizeBytes = sizeAfter(value === write.value ? write : { ...write, value }, current);
   if (sizeBytes > paramBytesMax) {
     const message = 'The value is too large to be handed on in one frame of 65 535 bytes.';
@@ -96,6 +96,26 @@ export function planWrite(write: ParamWrite, standing: Standing): ParamRecord | 
     movedAt: write.movedAt ?? write.at,
     isOwn: write.isOwn === true,
     sizeBytes,
+  };
+}
+
+/** A lock is given back also with a value that is lost to the one that stands, which stays as whoever wrote it left it.
+ *  @returns undefined where there is no lock of the writer's, or the value is no fit value at all */
+function tryUnlock(
+  { unlock, writer, at, ttl }: ParamWrite,
+  { current, floors }: Standing,
+  { code }: Refusal,
+): ParamRecord | undefined {
+  const isLost = code === errorNumber.revisionConflict;
+  if (!unlock || !isLost || current?.holder !== writer) return undefined;
+  const revision = nextRevision(current, floors);
+  return {
+    ...current,
+    revision,
+    timestamp: BigInt(at),
+    holder: undefined,
+    ruledAt: undefined,
+    ttl: ttl ?? current.ttl,
   };
 }
 

@@ -67,6 +67,31 @@ describe('BUNDLE', () => {
     expect(sender.take()).toEqual([{ type: messageType.ack, revision: 3n }]);
   });
 
+  it('[RT327] with another for a time of its own inside gets ERROR 101, now and later, and nothing of it is done', async () => {
+    const { fixture, sender, listener } = await withListener();
+    const at = (ms: number): bigint => BigInt(fixture.clock.nowMicros() + ms * 1000);
+    const inner = (ms: number): Message => ({ type: messageType.bundle, timestamp: at(ms), messages: [set('/a', 1)] });
+    const deep = bundle(bundle(inner(50)));
+    const later: Message = { type: messageType.bundle, timestamp: at(100), messages: [set('/b', 1), inner(50)] };
+    sender.send(bundle(set('/b', 1), inner(50)), deep, later);
+    await fixture.settle();
+    fixture.clock.advance(1000);
+    await fixture.settle();
+    expect(sender.take()).toMatchObject(Array(3).fill({ type: messageType.error, code: 101 }));
+    expect(listener.take()).toEqual([]);
+    expect(fixture.router.stats()).toMatchObject({ scheduled: 0, params: 0, refusedTotal: { 101: 3 } });
+    // The same time again says nothing new, and none says that it goes with the outer one.
+    const same: Message = { type: messageType.bundle, timestamp: at(50), messages: [inner(50), bundle(set('/b', 2))] };
+    sender.send(same);
+    await fixture.settle();
+    fixture.clock.advance(50);
+    await fixture.settle();
+    expect(addressed(listener.take())).toEqual([
+      ['/a', 1],
+      ['/b', 2],
+    ]);
+  });
+
   it('[RT25] releases a lock taken in a bundle when the session leaves', async () => {
     const { fixture, sender, listener } = await withListener();
     sender.send(bundle(set('/a', 1, { lock: true })));

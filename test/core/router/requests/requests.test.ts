@@ -183,6 +183,33 @@ describe('PUBLISH', () => {
 });
 
 describe('QUERY and ANNOUNCE', () => {
+  it.each(['', 'desk', '//', '/a//b', '/a/**x', '/\u0000', `/${'x'.repeat(1100)}`])(
+    '[RT328] refuses ANNOUNCE of a namespace that is the beginning of no address (%j), without effect',
+    async (namespace) => {
+      const fixture = new RouterFixture();
+      const peer = await fixture.join();
+      const signals = [{ address: '/desk/1', kind: 'event' as const }];
+      peer.send({ type: messageType.announce, namespace, signals }, { type: messageType.query, pattern: '/**' });
+      await fixture.settle();
+      expect(peer.take()).toMatchObject([
+        { type: messageType.error, code: 200 },
+        { type: messageType.result, signals: [] },
+      ]);
+      expect(fixture.router.stats().refusedTotal).toEqual({ 200: 1 });
+    },
+  );
+
+  it.each(['/', '/desk', '/desk/', '/desk/main', '/desk/*/level'])(
+    '[RT328] takes the namespace %s',
+    async (namespace) => {
+      const fixture = new RouterFixture();
+      const peer = await fixture.join();
+      peer.send({ type: messageType.announce, namespace, signals: [] });
+      await fixture.settle();
+      expect(peer.take()).toEqual([{ type: messageType.ack, address: namespace }]);
+    },
+  );
+
   it('[RT21] acknowledges ANNOUNCE with its namespace and finds what was announced, and live params', async () => {
     const fixture = new RouterFixture();
     const [announcer, asker] = [await fixture.join(), await fixture.join()];

@@ -154,6 +154,47 @@ describe('the strategy lock', () => {
     expect(await answers(fixture, other, set('/fader/1', 4))).toEqual([3n]);
   });
 
+  it('[RT326] gives a lock back also with a value that is lost: the one that stands stays, and everyone hears of it', async () => {
+    const fixture = new RouterFixture();
+    apply(fixture, { pattern: '/meter', strategy: 'max' });
+    const [one, other, ears] = [await fixture.join(), await fixture.join(), await fixture.join()];
+    ears.send(subscribe('/meter'));
+    expect(await answers(fixture, other, set('/meter', 5))).toEqual([1n]);
+    expect(await answers(fixture, one, set('/meter', 7, { lock: true }))).toEqual([2n]);
+    const before = fixture.router.params.get('/meter');
+    ears.take();
+    one.send(set('/meter', 1, { unlock: true }));
+    await fixture.settle();
+    expect(one.take()).toEqual([{ type: messageType.ack, address: '/meter', revision: 3n, locked: false }]);
+    expect(ears.take()).toMatchObject([
+      { type: messageType.set, revision: 3n, unlock: true, value: { value: f64(7) } },
+    ]);
+    expect(fixture.router.params.get('/meter')).toMatchObject({
+      ...{ writer: one.session, holder: undefined, movedAt: before?.movedAt, sizeBytes: before?.sizeBytes },
+    });
+    expect(await answers(fixture, other, set('/meter', 8))).toEqual([4n]);
+  });
+
+  it('[RT326] refuses the value as ever where there is no lock to give back, and in a lock that is asked for', async () => {
+    const fixture = new RouterFixture();
+    apply(fixture, { pattern: '/meter', strategy: 'min' }, { pattern: '/meter', range: { min: 0, max: 10 } });
+    const [one, other] = [await fixture.join(), await fixture.join()];
+    expect(await answers(fixture, one, set('/meter', 5))).toEqual([1n]);
+    expect(await answers(fixture, one, set('/meter', 6, { unlock: true }), set('/meter', 6, { lock: true }))).toEqual([
+      400, 400,
+    ]);
+    expect(await answers(fixture, one, set('/meter', 5, { lock: true }))).toEqual([2n]);
+    expect(await answers(fixture, one, set('/meter', text('x'), { unlock: true }))).toEqual([402]);
+    expect(await answers(fixture, one, set('/meter', -1, { unlock: true }))).toEqual([402]);
+    expect(await answers(fixture, other, set('/meter', 6, { unlock: true }))).toEqual([401]);
+    const step: Message = {
+      type: messageType.bundle,
+      messages: [set('/meter', 9, { unlock: true }), set('/meter', 4)],
+    };
+    expect(await answers(fixture, one, step)).toEqual([4n]);
+    expect(fixture.router.params.get('/meter')).toMatchObject({ holder: undefined, value: { value: f64(4) } });
+  });
+
   it('[RT143] ends by unlock, and the next writer has it', async () => {
     const fixture = new RouterFixture();
     apply(fixture, { pattern: '/fader', strategy: 'lock' });
