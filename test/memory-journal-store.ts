@@ -95,12 +95,11 @@ export class MemoryJournalStore implements JournalStore {
     return { setAside: null };
   }
 
-  async readSignals({ pattern, mask, from, to, limit, rest }: SignalQuery): Promise<SignalPage> {
+  async readSignals({ pattern, mask, from, to, limit, rest, isNewestFirst }: SignalQuery): Promise<SignalPage> {
     if (this.fault) throw this.fault;
     const { next, end } = rest ?? { next: 0, end: this.journal.next };
-    const looked = this.journal.signals
-      .filter(({ number }) => number >= next && number < end)
-      .slice(0, this.signalsPerCall);
+    const left = this.journal.signals.filter(({ number }) => number >= next && number < end);
+    const looked = isNewestFirst ? left.slice(-this.signalsPerCall) : left.slice(0, this.signalsPerCall);
     const wanted = looked.filter(
       ({ at, message }) =>
         at >= from &&
@@ -108,12 +107,13 @@ export class MemoryJournalStore implements JournalStore {
         (mask & (1 << codeOfKind(message.type === messageType.set ? 'param' : message.kind))) !== 0 &&
         matches(pattern, parseAddress(message.address)),
     );
-    const found = wanted.slice(0, limit);
+    const found = isNewestFirst ? wanted : wanted.slice(0, limit);
+    const before = looked[0] && left[0] !== looked[0] ? { next: 0, end: looked[0].number } : undefined;
     const last = found.length < wanted.length ? found.at(-1) : looked.at(-1);
     return {
       ...joinPayloads(found),
       times: Float64Array.from(found, ({ at }) => at),
-      rest: last && last.number + 1 < end ? { next: last.number + 1, end } : undefined,
+      rest: isNewestFirst ? before : last && last.number + 1 < end ? { next: last.number + 1, end } : undefined,
       damaged: 0,
     };
   }

@@ -17,6 +17,7 @@ import type { DatabaseForm, KeptDatabase } from './kept-database.ts';
 import { makeFolder } from './make-folder.ts';
 import { openSalvaged, type SalvagedForm } from './open-salvaged.ts';
 import { salvageRows } from './salvage-rows.ts';
+import { bytesPerCall, chunksPerCall, readPage } from './signal-pages.ts';
 import { SignalPicker, storedBytes, storedSum } from './stored-signals.ts';
 
 const form: DatabaseForm = {
@@ -34,9 +35,6 @@ const form: DatabaseForm = {
 };
 const columns = ['count', 'oldest', 'newest', 'size', 'sum', 'writers', 'signals'] as const;
 
-/** What a call looks at before others get their turn: chunks, and bytes of those that may have what is wanted. */
-const chunksPerCall = 512;
-const bytesPerCall = 512 * 1024;
 /** what a row takes beside what it holds, about */
 const rowBytes = 256;
 
@@ -45,13 +43,6 @@ interface Filling {
   /** number of the signal that comes next */
   readonly next: number;
   readonly sizeBytes: number;
-}
-
-interface Row {
-  readonly first: number;
-  readonly count: number;
-  readonly oldest: number;
-  readonly newest: number;
 }
 
 /** Signals in an SQLite file of their own, in chunks: damage there does no harm to params, and what is deleted makes room
@@ -86,7 +77,7 @@ export class DiskSignalStore {
 
   read(query: SignalQuery): SignalPage {
     if (!this.#isThere()) return { ...new SignalPicker(query).page(), rest: undefined, damaged: 0 };
-    return this.#mending(() => this.#read(query));
+    return this.#mending(() => readPage(this.#open().db, query, this.#filling.next));
   }
 
   /** @returns whether there is more to be deleted */
@@ -121,40 +112,13 @@ export class DiskSignalStore {
     this.#filling = { next, sizeBytes };
   }
 
-  #read(query: SignalQuery): SignalPage {
-    const { db } = this.#open();
-    const rest = query.rest ?? { next: 0, end: this.#filling.next };
-    const rows = db
-      .prepare(
-        `SELECT first, count, oldest, newest FROM chunk
-         WHERE first >= coalesce((SELECT max(first) FROM chunk WHERE first <= ?), 0) AND first < ?
-         ORDER BY first LIMIT ${chunksPerCall}`,
-      )
-      .all(rest.next, rest.end) as Row[];
-    const get = db.prepare('SELECT signals, sum FROM chunk WHERE first = ?').raw();
-    const picker = new SignalPicker(query);
-    let { next } = rest;
-    let damaged = 0;
-    let bytes = 0;
-    for (const { first, count, oldest, newest } of rows) {
-      if (picker.isFull || bytes >= bytesPerCall) break;
-      const skip = Math.max(0, next - first);
-      next = first + count;
-      if (skip >= count || newest < query.from || oldest > query.to) continue;
-      const [signals, sum] = get.get(first) as [Buffer, number];
-      bytes += signals.length;
-      if (storedSum(signals) === sum) next = first + picker.pick(signals, count, skip);
-      else damaged++;
-    }
-    const isEnd = rows.length === 0 || next >= rest.end;
-    return { ...picker.page(), rest: isEnd ? undefined : { next, end: rest.end }, damaged };
-  }
-
   #prune({ bytesMax, before }: SignalBounds): boolean {
     const db = this.#open().writable();
-    const rows = db
-      .prepare(`SELECT first, size, newest FROM chunk ORDER BY first LIMIT ${chunksPerCall}`)
-      .all() as (Pick<Row, 'first' | 'newest'> & { readonly size: number })[];
+    const rows = db.prepare(`SELECT first, size, newest FROM chunk ORDER BY first LIMIT ${chunksPerCall}`).all() as {
+      readonly first: number;
+      readonly newest: number;
+      readonly size: number;
+    }[];
     const { next, sizeBytes: sizeBefore } = this.#filling;
     let sizeBytes = sizeBefore;
     let last: number | undefined;

@@ -90,6 +90,23 @@ export class SignalPicker {
   }
 }
 
+type Picked = Pick<PackedSignals, 'bytes' | 'ends' | 'times'>;
+
+/** One behind the other. */
+export function joinPicked(pages: readonly Picked[]): Picked {
+  const ends: number[] = [];
+  let at = 0;
+  for (const page of pages) {
+    for (const end of page.ends) ends.push(at + end);
+    at += page.bytes.length;
+  }
+  return {
+    bytes: new Uint8Array(Buffer.concat(pages.map(({ bytes }) => bytes))),
+    ends: Uint32Array.from(ends),
+    times: Float64Array.from(pages.flatMap(({ times }) => [...times])),
+  };
+}
+
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

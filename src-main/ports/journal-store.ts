@@ -115,6 +115,9 @@ export interface SignalQuery {
   readonly limit: number;
   /** of the page before; undefined for the first */
   readonly rest: SignalRest | undefined;
+  /** the newest page first, each next one older; a page has its own oldest first, and may have a few more than the limit.
+   *  Where times run back, as over a clock that was set, it may end before all of `from` was found */
+  readonly isNewestFirst?: boolean;
 }
 
 /** Where a page ended and where the last will. */
@@ -123,7 +126,7 @@ export interface SignalRest {
   readonly end: number;
 }
 
-/** Those that were asked for, oldest first. */
+/** Some of those that were asked for, oldest first. */
 export interface SignalPage extends Pick<PackedSignals, 'bytes' | 'ends' | 'times'> {
   /** undefined when there is no more */
   readonly rest: SignalRest | undefined;

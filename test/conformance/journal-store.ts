@@ -221,6 +221,36 @@ function describeSignals(on: () => JournalStoreBench): void {
     expect(found).toEqual(Array.from({ length: 3000 }, (_, i) => i));
   });
 
+  it('[RT330] gives signals from the end on, each page oldest first, and nothing that was appended after the first', async () => {
+    const store = on().open();
+    await store.load();
+    const many = Array.from({ length: 60 }, (_, i) =>
+      signals(...Array.from({ length: 50 }, (__, j) => large(i * 50 + j))),
+    );
+    await store.appendSignals({ chunks: many, isDurable: false });
+    const backwards = async (more: Partial<SignalQuery>): Promise<number[]> => {
+      const found: number[] = [];
+      let rest: SignalRest | undefined;
+      do {
+        const left = (more.limit ?? everything.limit) - found.length;
+        const page = await store.readSignals({ ...everything, ...more, limit: left, isNewestFirst: true, rest });
+        found.unshift(...page.times);
+        ({ rest } = page);
+      } while (rest && found.length < (more.limit ?? everything.limit));
+      return found;
+    };
+    const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+    expect(await backwards({})).toEqual(numbers(0, 3000));
+    expect(await backwards({ from: 777, to: 1555 })).toEqual(numbers(777, 1556));
+    expect((await backwards({ limit: 1000 })).slice(-1000)).toEqual(numbers(2000, 3000));
+    expect(await backwards({ pattern: parsePattern('/nobody') })).toEqual([]);
+    const first = await store.readSignals({ ...everything, limit: 1, isNewestFirst: true, rest: undefined });
+    await store.appendSignals({ chunks: [signals([3001, 'event', '/later'])], isDurable: false });
+    const second = await store.readSignals({ ...everything, isNewestFirst: true, rest: first.rest });
+    expect([first.times.at(-1), (second.times.at(-1) ?? 0) + 1]).toEqual([2999, first.times[0]]);
+    expect((await backwards({ limit: 1 })).at(-1)).toBe(3001);
+  });
+
   it('[JR28] finds the same as a list that is gone through by hand, whatever is asked', async () => {
     const store = on().open();
     await store.load();

@@ -85,6 +85,9 @@ export interface RouterLimits {
   /** of the past for one subscription, the newest; more is not given */
   readonly pastMax: number;
   readonly pastBytesMax: number;
+  /** pages of the journal that are looked through for it, each of some hundred KiB at most; then ERROR 429 says how far that
+   *  was */
+  readonly pastPagesMax: number;
   /** params whose time is over, remembered for old clients that were told of them and had not subscribed; then the oldest go */
   readonly expiredMax: number;
   /** params looked at for one SNAPSHOT in one turn; the rest follows in the next */
@@ -144,6 +147,7 @@ export const routerLimits: RouterLimits = {
   recentBytesMax: 8 * 1024 * 1024,
   pastMax: 10_000,
   pastBytesMax: 1024 * 1024,
+  pastPagesMax: 64,
   expiredMax: 10_000,
   scanPerTurnMax: 4096,
   chunksPerTurnMax: 8,

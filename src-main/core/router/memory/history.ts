@@ -16,6 +16,8 @@ export interface HistoryQuery {
   readonly to: number;
   /** at most as many, 1 or more */
   readonly limit: number;
+  /** the newest page first, each next one older; the last may go a little beyond the limit */
+  readonly isNewestFirst?: boolean;
 }
 
 /** A few signals, oldest first; may be none. */

@@ -4,7 +4,7 @@ import { allKindsMask } from '../../protocol/enumerations.ts';
 import { messageType, type Message } from '../../protocol/messages.ts';
 import type { Asked } from './acknowledge.ts';
 import type { PastSignals } from '../memory/history.ts';
-import { readNewest } from '../memory/newest-past.ts';
+import { readNewest, type NewestPast } from '../memory/newest-past.ts';
 import { errorNumber } from './refusal.ts';
 import { ReplaySource } from './replay-source.ts';
 import type { RequestContext } from './request-context.ts';
@@ -14,7 +14,7 @@ import { SharedFrame } from '../delivery/shared-frame.ts';
 /** What memory has for certain, and what a journal still has to give before it. */
 interface Past {
   readonly recent: PastSignals;
-  readonly older: Promise<readonly PastSignals[]> | undefined;
+  readonly older: Promise<NewestPast> | undefined;
 }
 
 /** Sends a new subscription what it asked for of the past, oldest first, each frame with its time; all that comes later waits
@@ -26,7 +26,13 @@ export function sendPast(context: RequestContext, { session, request }: Asked, s
   const isWanted = (): boolean =>
     session.phase === 'open' && session.subscriptions.get(subscription.id) === subscription;
   const past = gatherPast(context, subscription, isWanted);
-  const older = past.older?.catch((error: unknown) => tellOfGap(context, session, messageOf(error)));
+  const older = past.older?.then(
+    ({ pages, isCut }) => {
+      if (isCut) tellOfCut(context, session);
+      return pages;
+    },
+    (error: unknown) => tellOfGap(context, session, messageOf(error)),
+  );
   session.line.goFirst((done) => {
     const end = (): void => {
       if (request.id !== undefined) tell(session, { type: messageType.ack, correlationId: correlationOf(request.id) });
@@ -56,7 +62,7 @@ function gatherPast(
   const { recent } = exchange;
   const kinds = mask & allKindsMask;
   const limit = Math.min(history || limits.pastMax, limits.pastMax);
-  const query = { pattern, mask: kinds, limit, bytesMax: limits.pastBytesMax };
+  const query = { pattern, mask: kinds, limit, bytesMax: limits.pastBytesMax, pagesMax: limits.pastPagesMax };
   const from = window ? clock.nowMicros() - window * 1000 : 0;
   const journal = keeper.history;
   if (!journal) return { recent: recent.read({ ...query, after: from - 1 }), older: undefined };
@@ -66,6 +72,15 @@ function gatherPast(
   const isEnough = from > missing || sure.ends.length >= limit || sure.bytes.length >= query.bytesMax;
   const rest = { ...query, limit: limit - sure.ends.length, from, to: missing, isWanted };
   return { recent: sure, older: isEnough ? undefined : readNewest(journal, rest) };
+}
+
+/** What was found is sent all the same. */
+function tellOfCut({ counters, limits }: RequestContext, session: Session): void {
+  counters.refuse(errorNumber.limitReached);
+  const message =
+    `The newest ${limits.pastPagesMax} pages of the journal were looked through, as many as for one request: older signals are ` +
+    'missing. A pattern that more matches, or a REPLAY, finds them.';
+  tell(session, { type: messageType.error, code: errorNumber.limitReached, message });
 }
 
 function tellOfGap({ counters }: RequestContext, session: Session, reason: string): readonly PastSignals[] {

@@ -218,6 +218,29 @@ describe('SUBSCRIBE with history and window', () => {
     ]);
   });
 
+  it('[RT329] gives what it found in a bounded part of a journal, and says by ERROR 429 that older signals are missing', async () => {
+    const { fixture, say, settle, store } = await keptRig({ recentMax: 0, pastPagesMax: 8 });
+    store.signalsPerCall = 10;
+    await say(publish('event', '/rare', 1));
+    for (let i = 0; i < 40; i++) {
+      await say(...Array.from({ length: 10 }, (_, n) => publish('event', '/often', n)));
+      if (i === 38) await say(publish('event', '/rare', 2));
+    }
+    const late = await fixture.joinWithIds();
+    late.ask(7, subscribeWith({ history: 5 }, '/rare'));
+    await settle();
+    expect(late.take()).toMatchObject([
+      { type: messageType.ack },
+      { type: messageType.error, code: 429, message: expect.stringContaining('newest 8 pages') as string },
+      { type: messageType.publish, address: '/rare', value: { value: { value: 2 } } },
+      { type: messageType.ack, correlationId: 7 },
+    ]);
+    expect(fixture.router.stats().refusedTotal).toEqual({ 429: 1 });
+    late.ask(8, subscribeWith({ history: 1 }, '/rare', 2));
+    await settle();
+    expect(late.takeOnly(messageType.error)).toEqual([]);
+  });
+
   it('[RT165] goes on with what memory has when the journal cannot be read, and says so by ERROR 501', async () => {
     const { fixture, say, settle, store } = await keptRig({ recentMax: 2048 });
     for (let i = 0; i < 21; i++)
