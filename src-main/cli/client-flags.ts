@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { InputError } from '../contract/errors.ts';
+import { flagFault } from './flag-fault.ts';
 
 /** The last lines of every client's help. */
 export const routerUsage = `  --url URL        the router (ws://127.0.0.1:7330/clasp); wss:// for TLS
@@ -37,8 +38,7 @@ export function parseClientArgs<T extends ParseArgsOptionsConfig>(
       options: { ...routerOptions, ...options },
     });
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split(/\.\s/)[0] ?? cause.message) : String(cause);
-    throw badFlag(command, reason, cause);
+    throw badFlag(command, flagFault(cause), cause);
   }
 }
 

@@ -6,6 +6,7 @@ import { hertz, millis, type Hertz } from '../contract/units.ts';
 import { defaultLatePolicy, type LatePolicy } from '../core/clock/late-policy.ts';
 import { tickRateMax } from '../core/timeline/tick-grid.ts';
 import { logLevels, type LogLevel } from '../platform/log.ts';
+import { flagFault } from './flag-fault.ts';
 
 export const serveUsage = `flyrail serve: run the router and its bridges without a window
 
@@ -79,7 +80,8 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
 }
 
 export function isLoopback(address: string): boolean {
-  return address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+  const ipv4 = address.replace(/^::ffff:/i, '');
+  return address === 'localhost' || address === '::1' || (isIP(ipv4) === 4 && ipv4.startsWith('127.'));
 }
 
 function parse(args: readonly string[]) {
@@ -106,8 +108,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split(/\.\s/)[0] ?? cause.message) : String(cause);
-    throw new InputError('bad-flag', `${reason}. flyrail serve --help lists the flags.`, {}, { cause });
+    throw new InputError('bad-flag', `${flagFault(cause)}. flyrail serve --help lists the flags.`, {}, { cause });
   }
 }
 
@@ -120,12 +121,15 @@ function path(flag: string, text: string | undefined): string | undefined {
 function port(flag: string, text: string): number {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= 0 && number <= 65_535)) {
-    throw new InputError('bad-flag', `${flag} ${text}: expected a port from 1 to 65535, or 0 for a free one.`);
+    throw new InputError('bad-flag', `${flag} ${text || '""'}: expected a port from 1 to 65535, or 0 for a free one.`);
   }
   return number;
 }
 
-function host(text: string): string {
+/** An IPv6 address may stand in brackets, as in the URL that is printed. */
+function host(written: string): string {
+  const inner = written.replace(/^\[(.*)\]$/, '$1');
+  const text = isIP(inner) === 6 ? inner : written;
   if (isIP(text) === 0 && !/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(text)) {
     throw new InputError('bad-flag', `--host ${text}: expected an address or a host name.`);
   }

@@ -10,6 +10,7 @@ import { formatShowFile, parseShowFile, showFileBytesMax } from '../platform/sho
 import { readShowJson } from '../platform/show-json.ts';
 import { markerPath, openElsewhere } from '../platform/show-marker.ts';
 import { exitCode, type CommandIo } from './command-io.ts';
+import { flagFault } from './flag-fault.ts';
 import { print } from './print.ts';
 
 const usage = `flyrail show: turn show files into JSON and back, without loss
@@ -103,8 +104,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split(/\.\s/)[0] ?? cause.message) : String(cause);
-    throw badFlag(reason, cause);
+    throw badFlag(flagFault(cause), cause);
   }
 }
 

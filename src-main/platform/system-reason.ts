@@ -12,6 +12,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
   EMFILE: 'too many files are open',
   SQLITE_FULL: 'the disk is full',
+  SQLITE_IOERR_SHMSIZE: 'the disk is full',
   SQLITE_IOERR: 'the disk reports an error',
   SQLITE_READONLY: 'the disk is read-only',
   SQLITE_CANTOPEN: 'it cannot be opened',

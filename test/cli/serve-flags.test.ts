@@ -68,6 +68,9 @@ describe('flags of flyrail serve', () => {
     [['--timeline-rate', '241'], '241'],
     [['--log-level', 'loud'], 'error, warn, info, debug, silent'],
     [['--host', 'a b'], '--host a b'],
+    [['--host', '[a]'], '--host [a]'],
+    [['--port', ''], '--port "": expected a port'],
+    [['--port', '-1'], 'a value that begins with - is written --port=-…'],
     [['--json=yes'], '--json'],
     [['stray'], 'stray'],
   ])('[CL2] refuses %j in one line that names it', (args, mention) => {
@@ -85,7 +88,11 @@ describe('flags of flyrail serve', () => {
       ).toMatchObject({ code: 'unauthenticated-host' });
       expect(parseServeFlags(['--host', host, '--allow-unauthenticated']).host).toBe(host);
     }
-    for (const host of ['127.0.0.1', '127.8.9.1', '::1', 'localhost']) expect(isLoopback(host)).toBe(true);
+    for (const host of ['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1', 'localhost']) {
+      expect(isLoopback(host)).toBe(true);
+    }
+    expect(isLoopback('::ffff:10.0.0.5')).toBe(false);
+    expect(parseServeFlags(['--host', '[::1]']).host).toBe('::1');
     expect(isLoopback('127.evil.example')).toBe(false);
   });
 });

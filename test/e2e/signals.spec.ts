@@ -157,3 +157,15 @@ for (const viewport of [
     await expect(rows(page).last()).toBeInViewport({ ratio: 1 });
   });
 }
+
+test('[UI431] a low window shows what the field that is typed in asks for', async ({ setStage }) => {
+  const { page } = await setStage({ signalRules: rules });
+  await openSignals(page);
+  await page.setViewportSize({ width: 640, height: 400 });
+  await rows(page).filter({ hasText: '/desk/fader/*' }).click();
+  const to = inspector(page).getByLabel('to', { exact: true });
+  await to.fill('-3');
+  await to.press('Enter');
+  await expect(inspector(page).getByText('Type 0 or more.')).toBeInViewport({ ratio: 1 });
+  await expect(to).toBeInViewport({ ratio: 1 });
+});

@@ -43,7 +43,8 @@ export class ParamJournal {
   /** of the last run; they wait for its show */
   #keptTimelines: readonly KeptTimeline[] = [];
   #showId: string | null = null;
-  #unwatch: Cancel = () => undefined;
+  /** undefined until it was restored */
+  #unwatch: Cancel | undefined;
 
   constructor(options: ParamJournalOptions) {
     this.#options = options;
@@ -130,6 +131,8 @@ export class ParamJournal {
    *  @param others who write to the store too; never rejects */
   async close(others: Promise<void> = Promise.resolve()): Promise<void> {
     const { clock, log, store } = this.#options;
+    // What could not be read stays as it is.
+    if (!this.#unwatch) return this.#options.store.close();
     this.#unwatch();
     const isDone = await settleWithin(clock, closeWithin, Promise.all([this.#writeLast(), others]));
     if (!isDone) log.warn('the disk did not answer in time, the last params may be missing');

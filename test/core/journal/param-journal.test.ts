@@ -12,7 +12,7 @@ import { SimulatedClock } from '../../simulated-clock.ts';
 
 const limits = { ...routerLimits, paramsMax: 1000, paramBytesMax: 1_000_000, paramsReserved: 0, paramBytesReserved: 0 };
 
-async function bench(journal = emptyJournal(), tableLimits = limits) {
+async function bench(journal = emptyJournal(), tableLimits = limits, isRestored = true) {
   const clock = new SimulatedClock();
   const table = new ValueTable(tableLimits);
   const store = new MemoryJournalStore(journal);
@@ -29,7 +29,7 @@ async function bench(journal = emptyJournal(), tableLimits = limits) {
     log,
     defer: (run) => void turns.push(run),
   });
-  await kept.restore();
+  if (isRestored) await kept.restore();
   return {
     clock,
     table,
@@ -55,6 +55,12 @@ async function bench(journal = emptyJournal(), tableLimits = limits) {
 }
 
 describe('params over a restart', () => {
+  it('[JR58] writes nothing when it closes if it could not be restored', async () => {
+    const { kept, batches, said } = await bench(emptyJournal(), limits, false);
+    await kept.close();
+    expect([batches(), said]).toEqual([[], []]);
+  });
+
   it('[JR6] are written within a flush interval, the newest of each address, and not again', async () => {
     const { clock, set, batches, store } = await bench();
     for (let i = 0; i < 10; i++) set('/a', i);
