@@ -48,9 +48,8 @@ describe('framing', () => {
     const shuffled = [...many].sort((left, right) => (left.start % 7) - (right.start % 7));
     for (const frames of [few, many, [long], [...few, long, ...many], shuffled, many.filter((_, n) => n % 3 > 0)])
       expect(toHex(frameAllFor('websocket', frames))).toBe(singly(frames));
-    const [first] = many;
-    const joined = many.filter(({ slab }) => slab === first?.slab);
-    expect(frameAllFor('websocket', joined).buffer).toBe(first?.slab.buffer);
+    const joined = onOneSlab(many);
+    expect(frameAllFor('websocket', joined).buffer).toBe(joined[0]?.slab.buffer);
     expect(frameAllFor('websocket', few).buffer).not.toBe(few[0]?.slab.buffer);
   });
 
@@ -60,8 +59,8 @@ describe('framing', () => {
       own.push(encodeOnSlab(message(n), { isForOne: true }));
       encodeOnSlab(message(n));
     }
-    own.splice(0, own.length, ...own.filter(({ slab }) => slab === own[0]?.slab));
-    expect(frameAllFor('websocket', own).buffer).toBe(own[0]?.slab.buffer);
+    const joined = onOneSlab(own);
+    expect(frameAllFor('websocket', joined).buffer).toBe(joined[0]?.slab.buffer);
   });
 
   it('[PR17] leaves a frame as it is where none is wanted', () => {
@@ -75,6 +74,12 @@ describe('framing', () => {
     expect(frameFor('length32', new Uint8Array(300_000))).toHaveLength(300_004);
   });
 });
+
+/** Slabs are shared by all tests: one may have ended among the frames. @returns those on the slab that has most of them */
+function onOneSlab(frames: readonly EncodedFrame[]): readonly EncodedFrame[] {
+  const [one, other] = [frames[0], frames.at(-1)].map((end) => frames.filter(({ slab }) => slab === end?.slab));
+  return one && other && one.length > other.length ? one : (other ?? []);
+}
 
 function message(n: number, text = ''): Message {
   return { type: messageType.error, code: n, message: text };
