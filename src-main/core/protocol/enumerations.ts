@@ -21,9 +21,22 @@ const featureBits = [
 /** What old peers send for "every kind"; 0 means the same. */
 export const allKindsMask = 0xff;
 
-/** 0..4 */
+/** 0..4. Compared one by one: once several names were looked up, a table of them costs the compiler its short way. */
 export function codeOfKind(kind: SignalKind): number {
-  return kindCodes[kind];
+  switch (kind) {
+    case 'param':
+      return kindCodes.param;
+    case 'event':
+      return kindCodes.event;
+    case 'stream':
+      return kindCodes.stream;
+    case 'gesture':
+      return kindCodes.gesture;
+    case 'timeline':
+      return kindCodes.timeline;
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** @param code one byte; what the wire does not define is an event */
@@ -46,9 +59,18 @@ export function phaseOfName(name: string): GesturePhase {
   return phases.find((phase) => phase === name) ?? 'start';
 }
 
-/** 0..2 */
+/** 0..2, compared one by one as kinds are. */
 export function codeOfQos(qos: Qos): number {
-  return qosCodes[qos];
+  switch (qos) {
+    case 'fire':
+      return qosCodes.fire;
+    case 'confirm':
+      return qosCodes.confirm;
+    case 'commit':
+      return qosCodes.commit;
+    default:
+      return qos satisfies never;
+  }
 }
 
 /** @param code two bits; the reserved 3 is 'fire' */

@@ -26,7 +26,8 @@ export interface FrameOptions {
 }
 
 const magic = 0x53;
-const headerBytes = 4;
+/** Before the payload of a frame without a timestamp. */
+export const frameHeaderBytes = 4;
 const timestampFlag = 0x20;
 const binaryEncoding = 0x01;
 const slabBytes = 4 * 65_536;
@@ -125,8 +126,8 @@ export function defaultQos(message: Message): Qos {
 }
 
 function checkHeader(bytes: Uint8Array): number {
-  if (bytes.length < headerBytes) {
-    throw new ProtocolError('bad-frame', `A frame has at least ${headerBytes} bytes, got ${bytes.length}.`, {
+  if (bytes.length < frameHeaderBytes) {
+    throw new ProtocolError('bad-frame', `A frame has at least ${frameHeaderBytes} bytes, got ${bytes.length}.`, {
       offset: 0,
     });
   }

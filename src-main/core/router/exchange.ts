@@ -40,6 +40,8 @@ export type SetFlags = Pick<ParamWrite, 'lock' | 'unlock' | 'ttl'>;
 interface Accepted {
   readonly address: Address;
   readonly at: Micros;
+  /** if it was made before */
+  readonly frame?: SharedFrame | undefined;
   /** of the masks that want it; that of its kind without */
   readonly bit?: number;
   /** participants in the process do not get it */
@@ -161,8 +163,8 @@ export class Exchange {
     this.streams.forget(address);
     // The time of the record: what is made of a param is known by it.
     const at = micros(Number(record.timestamp));
-    this.#keep(message, address, { origin, at });
-    this.#spread(message, origin, { address, at });
+    const frame = this.#keep(message, address, { origin, at });
+    this.#spread(message, origin, { address, at, frame });
   }
 
   /** Passes a PUBLISH on to everyone but its sender; no state is made of it, also not for a param. */
@@ -172,10 +174,10 @@ export class Exchange {
     // A level counts from when somebody moved what it comes of.
     if (message.kind === 'stream') this.streams.note(message, { address, at: origin.cause?.movedAt ?? at }, origin);
     else this.streams.forget(address);
-    this.#keep(message, address, { origin, at });
+    const frame = this.#keep(message, address, { origin, at });
     if (message.kind === 'gesture')
       this.gestures.note(gestureOf(message, address, origin.owner), message.phase ?? 'start');
-    this.#spread(message, origin, { address, at });
+    this.#spread(message, origin, { address, at, frame });
   }
 
   /** Nothing happens by itself any more. */
@@ -199,16 +201,19 @@ export class Exchange {
     const value = WireValue.of(nullValue);
     const message: SetMessage = { type: messageType.set, address, value, revision: record.revision + 1n };
     const at = clock.nowMicros();
-    this.#keep(message, address, { origin: routerOrigin, at });
-    this.#spread(message, routerOrigin, { address, at, isForRemote: true });
+    const frame = this.#keep(message, address, { origin: routerOrigin, at });
+    this.#spread(message, routerOrigin, { address, at, frame, isForRemote: true });
     this.table.ended(record);
   }
 
-  /** Times never run back, so that what happened can be cut in two at one of them. */
-  #keep(message: SetMessage | PublishMessage, address: Address, { origin, at }: Kept): void {
+  /** Times never run back, so that what happened can be cut in two at one of them.
+   *  @returns the frame for its receivers, where it was made to be remembered */
+  #keep(message: SetMessage | PublishMessage, address: Address, { origin, at }: Kept): SharedFrame | undefined {
     this.#keptAt = micros(Math.max(this.#keptAt, at));
-    this.recent.add(message, address, this.#keptAt);
+    const frame = this.recent.isOff ? undefined : frameOf(message, origin);
+    this.recent.add(frame, { address, at: this.#keptAt, bit: 1 << codeOf(message) });
     this.#record?.(message, origin, this.#keptAt);
+    return frame;
   }
 
   #cancelGesture({ address, id }: ActiveGesture<object>): void {
@@ -218,18 +223,18 @@ export class Exchange {
   #spread(
     message: SetMessage | PublishMessage,
     origin: Origin,
-    { address, at, bit: wanted, isForRemote = false }: Accepted,
+    { address, at, frame: made, bit: wanted, isForRemote = false }: Accepted,
   ): void {
     const { counters } = this.#options;
     const targets = this.#index.targetsOf(address);
     const isSet = message.type === messageType.set;
-    const code = isSet ? 0 : codeOfKind(message.kind);
+    const code = codeOf(message);
     counters.messages[code] = (counters.messages[code] ?? 0) + 1;
     if (targets.sessions.length > 0) {
       const bit = wanted ?? 1 << code;
       let copies = 0;
       const isMove = !isSet && message.phase === 'move';
-      let frame = origin.isCommit ? new SharedFrame(message, asWhole) : undefined;
+      let frame = made ?? (origin.isCommit ? frameOf(message, origin) : undefined);
       for (const target of targets.sessions) {
         const { session, mask, plainMask } = target;
         if ((mask & bit) === 0 || (!isSet && session === origin.owner)) continue;
@@ -274,6 +279,14 @@ const routerOrigin: Origin = { name: 'router', owner: {}, fromLocal: true, cause
 
 export function gestureOf({ id = 0 }: PublishMessage, address: Address, owner: object): ActiveGesture<object> {
   return { owner, address, id };
+}
+
+function frameOf(message: SetMessage | PublishMessage, { isCommit }: Origin): SharedFrame {
+  return new SharedFrame(message, isCommit ? asWhole : undefined);
+}
+
+function codeOf(message: SetMessage | PublishMessage): number {
+  return message.type === messageType.set ? 0 : codeOfKind(message.kind);
 }
 
 function localSignal(message: SetMessage | PublishMessage, address: Address): Signal {

@@ -50,7 +50,8 @@ export class FrameReader {
 
   #readWhole(bytes: Buffer): void {
     const { frameBytesMax, onFrame, onHeartbeat } = this.#options;
-    const end = bytes.length;
+    const { buffer, byteOffset, length: end } = bytes;
+    const view = new DataView(buffer, byteOffset, end);
     let at = 0;
     while (at < end) {
       if (end - at < 2) return this.#keep(bytes, at, 2);
@@ -65,8 +66,8 @@ export class FrameReader {
       const from = at + headerBytes;
       if (end - from < size) return this.#keep(bytes, at, headerBytes + size);
       if (kind === binary) {
-        unmask(bytes, from, size);
-        onFrame(new Uint8Array(bytes.buffer, bytes.byteOffset + from, size));
+        unmask(view, from, size);
+        onFrame(new Uint8Array(buffer, byteOffset + from, size));
       } else {
         onHeartbeat(bytes.subarray(at, from + size));
       }
@@ -117,20 +118,10 @@ function isOurs(kind: number, shortSize: number): boolean {
 }
 
 /** @see RFC 6455 5.3: the four bytes before the payload */
-function unmask(bytes: Buffer, from: number, size: number): void {
-  const one = bytes[from - 4] ?? 0;
-  const two = bytes[from - 3] ?? 0;
-  const three = bytes[from - 2] ?? 0;
-  const four = bytes[from - 1] ?? 0;
+function unmask(view: DataView, from: number, size: number): void {
+  const mask = view.getUint32(from - 4);
   const end = from + size;
   let at = from;
-  for (; at + 3 < end; at += 4) {
-    bytes[at] = (bytes[at] ?? 0) ^ one;
-    bytes[at + 1] = (bytes[at + 1] ?? 0) ^ two;
-    bytes[at + 2] = (bytes[at + 2] ?? 0) ^ three;
-    bytes[at + 3] = (bytes[at + 3] ?? 0) ^ four;
-  }
-  if (at < end) bytes[at] = (bytes[at] ?? 0) ^ one;
-  if (at + 1 < end) bytes[at + 1] = (bytes[at + 1] ?? 0) ^ two;
-  if (at + 2 < end) bytes[at + 2] = (bytes[at + 2] ?? 0) ^ three;
+  for (; at + 4 <= end; at += 4) view.setUint32(at, view.getUint32(at) ^ mask);
+  for (let shift = 24; at < end; at++, shift -= 8) view.setUint8(at, view.getUint8(at) ^ (mask >>> shift));
 }

@@ -1,14 +1,17 @@
 import { matcherOf, type Address, type Pattern } from '../../../contract/address.ts';
 import { codeOfKind } from '../../protocol/enumerations.ts';
-import { messageType, type PublishMessage, type SetMessage } from '../../protocol/messages.ts';
+import type { EncodedFrame } from '../../protocol/frame.ts';
 import type { PastSignals } from './history.ts';
-import { SignalLane, type Kept, type LaneQuery } from './signal-lane.ts';
+import { SignalLane, type Accepted, type Kept, type LaneQuery } from './signal-lane.ts';
 
 export interface RecentLimits {
   /** signals remembered, and bytes of them: half of each for what flows, half for the rest; 0 for none */
   readonly recentMax: number;
   readonly recentBytesMax: number;
 }
+
+/** What is known of a signal beside its frame. */
+export type Remembered = Omit<Accepted, 'frame' | 'order'>;
 
 export interface RecentQuery extends LaneQuery {
   readonly pattern: Pattern;
@@ -21,7 +24,8 @@ const flowing = (1 << codeOfKind('stream')) | (1 << codeOfKind('gesture'));
 export class RecentSignals {
   readonly #flowing: SignalLane;
   readonly #lasting: SignalLane;
-  readonly #isOff: boolean;
+  /** nothing is remembered */
+  readonly isOff: boolean;
   #order = 0;
   #newest = 0;
 
@@ -30,23 +34,21 @@ export class RecentSignals {
     const limits = { countMax: recentMax / 2, bytesMax: recentBytesMax / 2 };
     this.#flowing = new SignalLane(limits, beganAt);
     this.#lasting = new SignalLane(limits, beganAt);
-    this.#isOff = recentMax === 0 || recentBytesMax === 0;
+    this.isOff = recentMax === 0 || recentBytesMax === 0;
     this.#newest = beganAt;
   }
 
-  /** @param message may hold views; it is copied
-   *  @param at not before that of the signal before */
-  add(message: SetMessage | PublishMessage, address: Address, at: number): void {
+  /** @param frame of a SET or PUBLISH, without a timestamp; undefined while nothing is remembered */
+  add(frame: EncodedFrame | undefined, { address, at, bit }: Remembered): void {
     this.#newest = at;
-    if (this.#isOff) return;
-    const bit = 1 << codeOfKind(message.type === messageType.set ? 'param' : message.kind);
+    if (!frame || this.isOff) return;
     const lane = (bit & flowing) === 0 ? this.#lasting : this.#flowing;
-    lane.add({ message, address, at, bit, order: this.#order++ });
+    lane.add({ frame, address, at, bit, order: this.#order++ });
   }
 
   /** Up to this time, in µs, some of these kinds may be missing; all that came later are here. */
   missingUpTo(mask: number): number {
-    return this.#isOff ? this.#newest : Math.max(...this.#lanesOf(mask).map((lane) => lane.missingUpTo));
+    return this.isOff ? this.#newest : Math.max(...this.#lanesOf(mask).map((lane) => lane.missingUpTo));
   }
 
   /** The newest that are asked for, oldest first, on bytes of their own. */

@@ -1,8 +1,7 @@
 import type { Address } from '../../../contract/address.ts';
-import { ByteWriter } from '../../protocol/byte-writer.ts';
-import { writeMessage } from '../../protocol/encode-message.ts';
-import { frameBytesMax } from '../../protocol/limits.ts';
-import { messageType, type PublishMessage, type SetMessage } from '../../protocol/messages.ts';
+import type { EncodedFrame } from '../../protocol/frame.ts';
+import { GatheredPayloads } from './gathered-payloads.ts';
+import { chunkFor, chunkSizeOf, type SignalChunk } from './signal-chunk.ts';
 
 export interface LaneLimits {
   readonly countMax: number;
@@ -11,8 +10,8 @@ export interface LaneLimits {
 
 /** One signal on its way in. */
 export interface Accepted {
-  /** may hold views; it is copied */
-  readonly message: SetMessage | PublishMessage;
+  /** of a SET or PUBLISH, without a timestamp */
+  readonly frame: EncodedFrame;
   readonly address: Address;
   /** µs, not before that of the one before */
   readonly at: number;
@@ -40,33 +39,19 @@ export interface LaneQuery {
   readonly bytesMax: number;
 }
 
-/** Signals one behind the other, their addresses once. Lists of numbers: an object for each would be dear to keep. */
-interface Chunk {
-  readonly bytes: Uint8Array;
-  readonly ends: Uint32Array;
-  readonly times: Float64Array;
-  readonly orders: Float64Array;
-  readonly bits: Uint8Array;
-  readonly places: Uint16Array;
-  readonly addresses: readonly Address[];
-}
-
 const chunkCount = 1024;
-/** in memory, beside the bytes of its signals */
-const chunkOverheadBytes = 512;
-const signalOverheadBytes = 23;
-const addressOverheadBytes = 32;
 
 /** The newest signals within bounds, oldest first; whole chunks of them are forgotten. */
 export class SignalLane {
   readonly #limits: LaneLimits;
-  readonly #chunks: Chunk[] = [];
+  readonly #chunks: SignalChunk[] = [];
+  /** the one that was forgotten last */
+  #spare: SignalChunk | undefined;
   #count = 0;
   #sizeBytes = 0;
   #missingUpTo: number;
   // The chunk that is being filled.
-  readonly #writer = new ByteWriter(frameBytesMax);
-  readonly #ends = new Uint32Array(chunkCount);
+  readonly #payloads = new GatheredPayloads(chunkCount);
   readonly #times = new Float64Array(chunkCount);
   readonly #orders = new Float64Array(chunkCount);
   readonly #bits = new Uint8Array(chunkCount);
@@ -76,7 +61,6 @@ export class SignalLane {
   #latestAddress: Address | undefined;
   #latestPlace = 0;
   readonly #placeOf = new Map<Address, number>();
-  #filled = 0;
 
   /** @param beganAt nothing from before is here */
   constructor(limits: LaneLimits, beganAt: number) {
@@ -91,13 +75,10 @@ export class SignalLane {
     return this.#missingUpTo;
   }
 
-  add(accepted: Accepted): void {
-    const { message, address, at, bit, order } = accepted;
-    const room = frameBytesMax - this.#writer.length;
-    if (this.#filled === chunkCount || (this.#filled > 0 && room < sizeAtMost(message))) this.#shelve();
-    writeMessage(this.#writer, message);
-    const i = this.#filled++;
-    this.#ends[i] = this.#writer.length;
+  add({ frame, address, at, bit, order }: Accepted): void {
+    const payloads = this.#payloads;
+    if (!payloads.hasRoomFor(frame)) this.#shelve();
+    const i = payloads.add(frame);
     this.#times[i] = at;
     this.#orders[i] = order;
     this.#bits[i] = bit;
@@ -114,10 +95,10 @@ export class SignalLane {
       if (!chunk) break;
       // Asked once for each address, not for each signal.
       const isCovered = chunk.addresses.map(covers);
-      for (let i = chunk.ends.length - 1; i >= 0; i--) {
+      for (let i = chunk.count - 1; i >= 0; i--) {
         if ((chunk.times[i] ?? 0) <= after || found.length >= limit || sizeBytes >= bytesMax) return found;
         if (((chunk.bits[i] ?? 0) & mask) === 0 || !isCovered[chunk.places[i] ?? 0]) continue;
-        const [start, end] = [chunk.ends[i - 1] ?? 0, chunk.ends[i] ?? 0];
+        const [start, end] = [chunk.starts[i] ?? 0, chunk.ends[i] ?? 0];
         sizeBytes += end - start;
         found.push({ order: chunk.orders[i] ?? 0, at: chunk.times[i] ?? 0, bytes: chunk.bytes, start, end });
       }
@@ -137,45 +118,32 @@ export class SignalLane {
   }
 
   #shelve(): void {
-    const count = this.#filled;
+    const { count } = this.#payloads;
     if (count === 0) return;
-    const chunk: Chunk = {
-      bytes: this.#writer.copy(),
-      ends: this.#ends.slice(0, count),
-      times: this.#times.slice(0, count),
-      orders: this.#orders.slice(0, count),
-      bits: this.#bits.slice(0, count),
-      places: this.#places.slice(0, count),
-      addresses: this.#addresses,
-    };
-    this.#writer.reset();
-    this.#filled = 0;
+    const chunk = chunkFor(count, this.#payloads.gather(), this.#spare);
+    this.#spare = undefined;
+    this.#payloads.moveTo(chunk);
+    chunk.times.set(this.#times.subarray(0, count));
+    chunk.orders.set(this.#orders.subarray(0, count));
+    chunk.bits.set(this.#bits.subarray(0, count));
+    chunk.places.set(this.#places.subarray(0, count));
+    chunk.addresses = this.#addresses;
+    chunk.count = count;
     this.#addresses = [];
     this.#placeOf.clear();
     this.#latestAddress = undefined;
     this.#chunks.push(chunk);
     this.#count += count;
-    this.#sizeBytes += sizeOf(chunk);
+    this.#sizeBytes += chunkSizeOf(chunk);
     while (this.#count > this.#limits.countMax || this.#sizeBytes > this.#limits.bytesMax) this.#forgetOldest();
   }
 
   #forgetOldest(): void {
     const oldest = this.#chunks.shift();
     if (!oldest) return;
-    this.#count -= oldest.ends.length;
-    this.#sizeBytes -= sizeOf(oldest);
-    this.#missingUpTo = oldest.times.at(-1) ?? this.#missingUpTo;
+    this.#count -= oldest.count;
+    this.#sizeBytes -= chunkSizeOf(oldest);
+    this.#missingUpTo = oldest.times[oldest.count - 1] ?? this.#missingUpTo;
+    this.#spare = oldest;
   }
-}
-
-function sizeOf({ bytes, ends, addresses }: Chunk): number {
-  const own = chunkOverheadBytes + bytes.length + ends.length * signalOverheadBytes;
-  return own + addresses.length * addressOverheadBytes;
-}
-
-function sizeAtMost(message: SetMessage | PublishMessage): number {
-  // A UTF-16 unit is at most 3 bytes of UTF-8; all fields of fixed size together are below 64 bytes.
-  const known = message.address.length * 3 + (message.value?.size ?? 0) + 64;
-  const samples = message.type === messageType.publish ? message.samples : undefined;
-  return samples ? known + samples.length * 8 : known;
 }

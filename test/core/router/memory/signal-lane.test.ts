@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../../src-main/contract/address.ts';
 import { SignalLane, type Kept } from '../../../../src-main/core/router/memory/signal-lane.ts';
+import { SharedFrame } from '../../../../src-main/core/router/delivery/shared-frame.ts';
 import { publish } from '../router-fixture.ts';
 
 const address = parseAddress('/e');
@@ -10,7 +12,7 @@ function laneOf(count: number, bytesMax = 1e9, text = 0): SignalLane {
   const lane = new SignalLane({ countMax: 1e9, bytesMax }, 0);
   for (let n = 1; n <= count; n++) {
     const message = publish('event', '/e', { type: 'string', value: 'x'.repeat(text) });
-    lane.add({ message, address, at: n, bit: 0x02, order: n });
+    lane.add({ frame: new SharedFrame(message), address, at: n, bit: 0x02, order: n });
   }
   return lane;
 }
@@ -20,7 +22,7 @@ describe('a half of the memory', () => {
   it('[RT162] gives the newest first, whether or not it is read in between', () => {
     const lane = laneOf(3);
     expect(orders(lane.newest(all, () => true))).toEqual([3, 2, 1]);
-    lane.add({ message: publish('event', '/e'), address, at: 4, bit: 0x02, order: 4 });
+    lane.add({ frame: new SharedFrame(publish('event', '/e')), address, at: 4, bit: 0x02, order: 4 });
     expect(orders(lane.newest(all, () => true))).toEqual([4, 3, 2, 1]);
     expect(orders(lane.newest(all, () => false))).toEqual([]);
     expect(lane.missingUpTo).toBe(0);
@@ -33,5 +35,31 @@ describe('a half of the memory', () => {
     expect(left.length).toBeGreaterThan(10);
     expect(left.length).toBeLessThan(17);
     expect(lane.missingUpTo).toBe(40 - left.length);
+  });
+
+  it('[RT162] remembers each as it was, in memory that forgotten ones had before', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 90 }), { minLength: 1, maxLength: 30 }), (sizes) => {
+        const lane = new SignalLane({ countMax: 3000, bytesMax: 1e9 }, 0);
+        const texts = Array.from({ length: 8000 }, (_, n) => `${n}${'x'.repeat(sizes[n % sizes.length] ?? 0)}`);
+        texts.forEach((value, n) => {
+          const frame = new SharedFrame(publish('event', '/e', { type: 'string', value }));
+          lane.add({ frame, address, at: n, bit: 0x02, order: n });
+        });
+        const left = lane
+          .newest(all, () => true)
+          .map(({ bytes, start, end, order }) => {
+            return [
+              order,
+              Buffer.from(bytes.subarray(start, end))
+                .toString()
+                .includes(texts[order] ?? '?'),
+            ];
+          });
+        expect(left.length).toBeGreaterThan(1900);
+        expect(left).toEqual(left.map((_, i) => [7999 - i, true]));
+      }),
+      { numRuns: 20 },
+    );
   });
 });
