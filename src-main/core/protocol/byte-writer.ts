@@ -11,6 +11,8 @@ const handCopiedMax = 48;
 export class ByteWriter {
   readonly #slabBytes: number;
   #bytes: Uint8Array<ArrayBuffer>;
+  /** of `#bytes`, which takes long to ask for */
+  #buffer: ArrayBuffer;
   #view: DataView;
   /** where this message begins in the slab */
   #start = 0;
@@ -23,8 +25,9 @@ export class ByteWriter {
   /** @param slabBytes `frameBytesMax` and the room before it, or more */
   constructor(slabBytes: number) {
     this.#slabBytes = slabBytes;
-    this.#bytes = new Uint8Array(slabBytes);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#buffer = new ArrayBuffer(slabBytes);
+    this.#bytes = new Uint8Array(this.#buffer);
+    this.#view = new DataView(this.#buffer);
     this.reset();
   }
 
@@ -42,9 +45,11 @@ export class ByteWriter {
   }
 
   /** What was written, as a view of the slab, immutable from now on. It is cheap to send and dear to keep: it holds its
-   *  whole slab. */
-  carve(): Uint8Array {
-    const carved = new Uint8Array(this.#bytes.buffer, this.#start, this.#at - this.#start);
+   *  whole slab.
+   *  @param roomBytes before the message, which are not of it */
+  carve(roomBytes = 0): Uint8Array {
+    const start = this.#start + roomBytes;
+    const carved = new Uint8Array(this.#buffer, start, this.#at - start);
     this.#start = this.#at;
     return carved;
   }
@@ -185,8 +190,9 @@ export class ByteWriter {
   }
 
   #renewSlab(): void {
-    this.#bytes = new Uint8Array(this.#slabBytes);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#buffer = new ArrayBuffer(this.#slabBytes);
+    this.#bytes = new Uint8Array(this.#buffer);
+    this.#view = new DataView(this.#buffer);
     this.#start = 0;
   }
 

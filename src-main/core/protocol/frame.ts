@@ -67,14 +67,25 @@ export interface EncodedFrame {
  *  @returns immutable bytes; they share a slab with other frames, so copy what is to be kept, and never transfer `buffer`
  *  @throws LimitError, InputError as `encodeOnSlab` */
 export function encodeFrame(message: Message, options?: FrameOptions): Uint8Array {
-  const { slab, start, end } = encodeOnSlab(message, options);
-  return new Uint8Array(slab.buffer, start, end - start);
+  return writeFrame(message, options).carve(shortHeaderBytes);
 }
 
 /** The same without a view of the bytes, which costs as much as a short message itself.
  *  @throws LimitError 'frame-too-large' past `payloadBytesMax`, 'too-many-items' for bundles nested too deep
  *  @throws InputError 'bad-number' for a number its field cannot hold */
 export function encodeOnSlab(message: Message, options?: FrameOptions): EncodedFrame {
+  const writer = writeFrame(message, options);
+  const frameBytes = writer.length - shortHeaderBytes;
+  const isShort = frameBytes <= shortMessageBytesMax;
+  if (isShort) writer.patchU16(0, shortHeader(frameBytes));
+  const { slab, end } = writer;
+  const from = writer.settle();
+  const start = from + shortHeaderBytes;
+  return { slab, from: isShort ? from : start, start, end };
+}
+
+/** Leaves room for the header of a short WebSocket message before it. */
+function writeFrame(message: Message, options: FrameOptions | undefined): ByteWriter {
   const timestamp = options?.timestamp;
   const writer = options?.isForOne ? forOne : forMany;
   writer.reset(shortHeaderBytes);
@@ -97,13 +108,7 @@ export function encodeOnSlab(message: Message, options?: FrameOptions): EncodedF
     );
   }
   writer.patchU16(shortHeaderBytes + 2, size);
-  const frameBytes = writer.length - shortHeaderBytes;
-  const isShort = frameBytes <= shortMessageBytesMax;
-  if (isShort) writer.patchU16(0, shortHeader(frameBytes));
-  const { slab, end } = writer;
-  const from = writer.settle();
-  const start = from + shortHeaderBytes;
-  return { slab, from: isShort ? from : start, start, end };
+  return writer;
 }
 
 /** @see CLASP-WIRE §9; for timelines, where the reference codecs differ, the stronger of the two */
