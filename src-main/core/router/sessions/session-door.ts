@@ -1,22 +1,21 @@
 import { addressBytesMax } from '../../../contract/address.ts';
 import { AppError, messageOf } from '../../../contract/errors.ts';
-import { signalKinds } from '../../../contract/signal.ts';
 import type { Micros } from '../../../contract/units.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Random } from '../../../ports/random.ts';
 import type { Connection } from '../../../ports/transport.ts';
 import { decodeFrame, type Frame } from '../../protocol/frame.ts';
-import { messageType, type HelloMessage, type Message, type WelcomeMessage } from '../../protocol/messages.ts';
+import { messageType, type Message } from '../../protocol/messages.ts';
 import { Outbox } from '../delivery/outbox.ts';
 import { errorNumber, refusalOf, refusalOfRequest, type Refusal } from '../requests/refusal.ts';
 import type { RequestContext } from '../requests/request-context.ts';
 import { changesSomething, isSearch, type Request } from '../requests/request.ts';
 import { answer } from '../requests/requests.ts';
+import { Greeter } from './greeter.ts';
 import { ResumedClients } from './resumed-clients.ts';
 import type { RouterMeter } from '../router-meter.ts';
 import { Session, type SessionFigures } from './session.ts';
 import { SessionInbox } from './session-inbox.ts';
-import { createSnapshotSource } from '../state/snapshot-source.ts';
 import type { TurnLine } from '../delivery/turn-line.ts';
 import type { Turn } from '../delivery/turn.ts';
 import { WaitingLine } from '../delivery/waiting-line.ts';
@@ -38,11 +37,18 @@ export class SessionDoor {
   readonly #options: DoorOptions;
   readonly #sessions = new Set<Session>();
   readonly #resumed: ResumedClients;
+  readonly #greeter: Greeter;
   #meter: RouterMeter | undefined;
 
   constructor(options: DoorOptions) {
     this.#options = options;
     this.#resumed = new ResumedClients(options);
+    this.#greeter = new Greeter({
+      ...options,
+      resumed: this.#resumed,
+      refuse: (session, refusal) => this.#refuse(session, refusal),
+      leave: (session, reason) => this.#leave(session, reason),
+    });
   }
 
   get size(): number {
@@ -154,7 +160,7 @@ export class SessionDoor {
     session.framesReceived++;
     this.#options.counters.read(message.type);
     session.badFramesInARow = 0;
-    if (session.phase === 'waiting') this.#greet(session, decoded);
+    if (session.phase === 'waiting') this.#greeter.greet(session, decoded);
     else this.#handle(session, decoded);
     this.#options.onHandled();
     if (arrivedAt !== undefined) this.#options.line.atEnd(() => this.#meter?.left(message, arrivedAt));
@@ -181,7 +187,7 @@ export class SessionDoor {
     let request: Request = { qos, id: session.client ? timestamp : undefined };
     try {
       if (message.type === messageType.hello && timestamp !== undefined && timestamp === session.greetedBy)
-        return this.#sendWelcome(session);
+        return this.#greeter.sendWelcome(session);
       const left = this.#leftOf(session, message, request);
       if (!left) return;
       request = left;
@@ -208,65 +214,6 @@ export class SessionDoor {
     if (earlier && !('kept' in earlier)) session.reply(earlier, request);
     else if (known !== 'pending' && known !== 'new') session.send(known);
     return undefined;
-  }
-
-  #greet(session: Session, { message, timestamp }: Frame): void {
-    if (message.type !== messageType.hello) {
-      this.#options.counters.refuse(errorNumber.invalidMessage);
-      return this.#leave(session, 'the first frame is not a HELLO');
-    }
-    if (message.version < 1 || message.version > 3) {
-      const text = `This router speaks CLASP versions 1 to 3, not ${message.version}.`;
-      session.phase = 'open';
-      this.#refuse(session, { code: errorNumber.unsupportedVersion, message: text });
-      return this.#leave(session, 'unsupported version');
-    }
-    this.#welcome(session, message, timestamp);
-  }
-
-  #welcome(session: Session, hello: HelloMessage, timestamp: bigint | undefined): void {
-    const { log } = this.#options;
-    session.phase = 'open';
-    session.name = hello.name.slice(0, 200);
-    session.knowsTimelines = hello.features.includes('timeline');
-    const knowsIds = hello.resume !== undefined && timestamp !== undefined;
-    if (knowsIds) this.#resume(session, hello.resume);
-    session.greetedBy = knowsIds ? timestamp : undefined;
-    this.#sendWelcome(session);
-    this.#sendState(session);
-    log.info('session opened', { session: session.id, name: session.name, peer: session.connection.peer });
-  }
-
-  /** Old clients count on all there is behind the WELCOME. One that says who it is gets each param once, with the
-   *  subscriptions that cover it; that nothing comes before is told by a SNAPSHOT of none. */
-  #sendState(session: Session): void {
-    const { exchange, limits } = this.#options;
-    if (session.client) return session.send({ type: messageType.snapshot, params: [] });
-    session.expiredBefore = exchange.expired.last;
-    const frameBytesMax = session.connection.maxBytes;
-    session.line.addFrom(createSnapshotSource({ table: exchange.table, evenIfEmpty: true, frameBytesMax, limits }));
-  }
-
-  #sendWelcome(session: Session): void {
-    const { clock, name } = this.#options;
-    const { greetedBy } = session;
-    const welcome: WelcomeMessage = {
-      type: messageType.welcome,
-      version: 1,
-      features: signalKinds,
-      time: BigInt(clock.nowMicros()),
-      session: session.id,
-      name,
-    };
-    session.send(welcome, greetedBy === undefined ? undefined : { timestamp: greetedBy });
-  }
-
-  /** The client of an earlier session is back. Should that session seem to go on, nobody is behind it any more. */
-  #resume(session: Session, secret: string): void {
-    const { client, older } = this.#resumed.join(secret, session);
-    session.client = client;
-    session.secret = secret;
-    if (older) this.#leave(older, 'its client has come back');
   }
 
   /** Counts, and tells the sender unless it has not been greeted: such peers are closed without a word. */
