@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
+import { f64 } from '../../../src-main/contract/signal.ts';
 import { lockDenied } from '../../../src-main/core/protocol/lock-answers.ts';
 import {
   messageType,
@@ -126,6 +127,37 @@ describe('a request that comes again', () => {
       ['/b', 4],
     ]);
     expect(fixture.router.stats().repeatedTotal).toBe(8);
+  });
+
+  it('[RT300] is done again in the next session where what it did ended with its own: SUBSCRIBE, UNSUBSCRIBE, ANNOUNCE', async () => {
+    const fixture = new RouterFixture();
+    const first = await joinAs(fixture, 'secret');
+    const announce: Message = {
+      type: messageType.announce,
+      namespace: '/a',
+      signals: [{ address: '/a', kind: 'event' }],
+    };
+    const ask = (peer: Peer): void => {
+      peer.ask(11, subscribe('/a'), 'confirm');
+      peer.ask(12, announce);
+      peer.ask(13, { type: messageType.unsubscribe, id: 9 }, 'confirm');
+    };
+    ask(first);
+    ask(first);
+    await fixture.settle();
+    expect(fixture.router.stats()).toMatchObject({ subscriptions: 1, repeatedTotal: 3 });
+    first.connection.close('gone');
+    const second = await joinAs(fixture, 'secret', 50);
+    ask(second);
+    await fixture.settle();
+    expect(answersIn(second.take()).map(({ correlationId }) => correlationId)).toEqual([11, 12, 13]);
+    expect(fixture.router.stats()).toMatchObject({ subscriptions: 1, repeatedTotal: 3 });
+    ask(second);
+    await fixture.settle();
+    expect(fixture.router.stats()).toMatchObject({ subscriptions: 1, repeatedTotal: 6 });
+    fixture.router.openLocal('local').publish([{ kind: 'event', address: parseAddress('/a'), value: f64(5) }]);
+    await fixture.settle();
+    expect(addressed(second.take())).toEqual([['/a', 5]]);
   });
 
   it('[RT112] is another one when another client gives the same id', async () => {

@@ -35,3 +35,14 @@ const changing: ReadonlySet<MessageType> = new Set([
 export function changesSomething(type: MessageType): boolean {
   return changing.has(type);
 }
+
+const ofOneSession: ReadonlySet<MessageType> = new Set([
+  messageType.announce,
+  messageType.subscribe,
+  messageType.unsubscribe,
+]);
+
+/** Whether what it did ended with its session. */
+export function belongsToSession(type: MessageType): boolean {
+  return ofOneSession.has(type);
+}

@@ -7,9 +7,10 @@ export type Answer = AckMessage | ErrorMessage;
 
 /** Requests of one client by their ids, over all its sessions, so that what comes again is done once. */
 export interface AnsweredRequests {
-  /** @returns 'new' when it is to be done; else how it went, or 'pending' while that is not known
+  /** @param session its id, for a request that does something to that session alone: coming again in another one it is new
+   *  @returns 'new' when it is to be done; else how it went, or 'pending' while that is not known
    *  @throws LimitError 'queue-full' when it is older than all that are remembered */
-  begin(id: bigint): Answer | 'pending' | 'new';
+  begin(id: bigint, session?: string): Answer | 'pending' | 'new';
   /** @returns false when it was forgotten meanwhile */
   answer(id: bigint, answer: Answer): boolean;
   /** Those that were refused since the last call, the newest `refusedMax`. */
@@ -30,13 +31,21 @@ const refusedMax = 1024;
 export function createAnsweredRequests({ answersMax, room }: AnsweredLimits): AnsweredRequests {
   // In the order of coming, which is that of the ids but for links that turn frames around.
   const answers = new Map<bigint, Answer | 'pending'>();
+  /** of those that belong to one session, its id */
+  const sessions = new Map<bigint, string>();
   let refused: [bigint, Answer][] = [];
   let forgottenUpTo = -1n;
   room.enter();
   return {
-    begin: (id) => {
+    begin: (id, session) => {
       const known = answers.get(id);
-      if (known !== undefined) return known;
+      if (known !== undefined && sessions.get(id) === session) return known;
+      if (session === undefined) sessions.delete(id);
+      else sessions.set(id, session);
+      if (known !== undefined) {
+        answers.set(id, 'pending');
+        return 'new';
+      }
       if (id <= forgottenUpTo)
         throw new LimitError('queue-full', 'This request is older than all that are remembered.', { answersMax });
       answers.set(id, 'pending');
@@ -59,6 +68,7 @@ export function createAnsweredRequests({ answersMax, room }: AnsweredLimits): An
     close: () => {
       room.leave(answers.size);
       answers.clear();
+      sessions.clear();
     },
   };
 
@@ -72,6 +82,7 @@ export function createAnsweredRequests({ answersMax, room }: AnsweredLimits): An
     const [oldest] = answers.keys();
     if (oldest === undefined) return;
     answers.delete(oldest);
+    sessions.delete(oldest);
     room.giveBack();
     if (oldest > forgottenUpTo) forgottenUpTo = oldest;
   }

@@ -9,7 +9,7 @@ import { messageType, type Message } from '../../protocol/messages.ts';
 import { Outbox } from '../delivery/outbox.ts';
 import { errorNumber, refusalOf, refusalOfRequest, type Refusal } from '../requests/refusal.ts';
 import type { RequestContext } from '../requests/request-context.ts';
-import { changesSomething, isSearch, type Request } from '../requests/request.ts';
+import { belongsToSession, changesSomething, isSearch, type Request } from '../requests/request.ts';
 import { answer } from '../requests/requests.ts';
 import { Greeter } from './greeter.ts';
 import { ResumedClients } from './resumed-clients.ts';
@@ -206,7 +206,7 @@ export class SessionDoor {
     const { id } = request;
     const { client } = session;
     if (id === undefined || !client || !changesSomething(message.type)) return request;
-    const known = client.answered.begin(id);
+    const known = client.answered.begin(id, belongsToSession(message.type) ? session.id : undefined);
     const earlier = known === 'new' ? client.earlier?.recall(message, request) : undefined;
     if (known === 'new' && (!earlier || 'kept' in earlier))
       return earlier ? { ...request, halfKept: earlier } : request;
