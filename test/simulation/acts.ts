@@ -25,6 +25,7 @@ export const acts: Readonly<Record<string, Act>> = {
   'set what may be locked': (actor, chance) => set(actor, lockable(chance), { qos: anyQos(chance) }),
   event: (actor, chance) => event(actor, chance, anyQos(chance)),
   'event again': (actor, chance) => event(actor, chance, anyQos(chance)),
+  cues: (actor, chance) => cues(actor, chance, wholeNumber(chance, 10, 60)),
   stream: (actor, chance) => stream(actor, at('/s', wholeNumber(chance, 0, 2)), wholeNumber(chance, 1, 40)),
   burst: (actor, chance) => {
     for (let left = wholeNumber(chance, 20, 160); left > 0; left--) {
@@ -76,6 +77,12 @@ function event(actor: ClientActor, chance: Chance, qos: Qos): void {
   const address = at('/e', wholeNumber(chance, 0, 3));
   const signal = { kind: 'event' as const, address, value: f64(token) };
   actor.ask({ tokens: [token], qos, kind: 'event' }, () => actor.client.publish(signal, { qos }));
+}
+
+/** Events under commit, one after the other. */
+function cues(actor: ClientActor, chance: Chance, left: number): void {
+  event(actor, chance, 'commit');
+  if (left > 1) actor.options.clock.after(millis(wholeNumber(chance, 1, 40)), () => cues(actor, chance, left - 1));
 }
 
 /** Two hundred samples a second. */

@@ -126,6 +126,11 @@ export class ClientActor implements Actor {
 
   #onNotice(error: AppError): void {
     const { plan, observe } = this.options;
+    const never = error.details['neverArrived'];
+    if (never !== undefined) {
+      observe({ what: 'missed', who: plan.who, count: typeof never === 'number' ? never : undefined });
+      return;
+    }
     if (error.details['number'] !== 503 || this.#session === undefined) return;
     const missing = [...error.message.matchAll(/\d+/g)].reduce((sum, [number]) => sum + Number(number), 0);
     observe({ what: 'noticed', who: plan.who, session: this.#session, missing });

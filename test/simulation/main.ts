@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import { runSeeds, type RunKind, type SeedRun } from './run-seeds.ts';
 
 const usage = `Plays seeded scenarios of the router, its clients, network, disk and clock, and fuzzes sessions.
-  npm run simulate -- [--seeds N] [--from S] [--only simulation|fuzz] [--frames N] [--trace]
+  npm run simulate -- [--seeds N] [--from S] [--only simulation|cuts|fuzz] [--frames N] [--trace]
   --seeds   how many, 1000 unless given
   --from    the first, 1 unless given
-  --only    one kind of run; both unless given
+  --only    one kind of run; all unless given
   --frames  of each fuzzed seed, 200 unless given
   --trace   prints everything that is observed
 Ends with 1 when a seed failed, with 2 when a flag is wrong.`;
@@ -42,6 +42,6 @@ function readFlags(): SeedRun | undefined {
 }
 
 function kindsOf(only: string | undefined): readonly RunKind[] | undefined {
-  if (only === undefined) return ['simulation', 'fuzz'];
-  return only === 'simulation' || only === 'fuzz' ? [only] : undefined;
+  if (only === undefined) return ['simulation', 'cuts', 'fuzz'];
+  return only === 'simulation' || only === 'cuts' || only === 'fuzz' ? [only] : undefined;
 }

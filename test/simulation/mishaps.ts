@@ -8,6 +8,10 @@ type Mishap = (world: World, who: number, chance: Chance) => void;
 /** Everything that goes wrong around the product. */
 export const mishaps: Readonly<Record<string, Mishap>> = {
   cut: ({ network }, who) => network.cut(who),
+  'cut again and again': ({ network, clock }, who, chance) => {
+    for (let left = wholeNumber(chance, 2, 6), at = 0; left > 0; left--, at += wholeNumber(chance, 1, 700))
+      clock.after(millis(at), () => network.cut(who));
+  },
   vanish: ({ network }, who) => network.vanish(who),
   stall: ({ network, clock }, who, chance) => {
     network.stall(who);

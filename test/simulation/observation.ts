@@ -14,6 +14,7 @@ export type Observation =
   | ({ readonly what: 'heard of the past' } & Heard)
   | ({ readonly what: 'replayed' } & Replayed)
   | { readonly what: 'noticed'; readonly who: number; readonly session: string; readonly missing: number }
+  | { readonly what: 'missed'; readonly who: number; readonly count: number | undefined }
   | ({ readonly what: 'left the router' } & Departure)
   | { readonly what: 'failed'; readonly text: string };
 

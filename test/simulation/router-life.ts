@@ -23,6 +23,8 @@ const limits: Partial<RouterLimits> = {
   chunksPerTurnMax: 2,
   thinnedMax: 200,
   scheduledMax: 50,
+  awayMs: 6000 as Millis,
+  owedMax: 400,
 };
 const rules = (['max', 'min', 'merge'] as const).map((strategy) => ({ pattern: `/${strategy}/*`, strategy }));
 /** of the event loop: what is deferred runs after it */

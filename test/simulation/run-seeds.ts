@@ -1,4 +1,5 @@
 import { fuzzSessions } from './fuzz-sessions.ts';
+import { makeCuts } from './make-cuts.ts';
 import { makeScenario } from './make-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { shrink } from './shrink.ts';
@@ -7,7 +8,7 @@ import { simulate, type Fault } from './simulate.ts';
 export interface SeedRun {
   readonly from: number;
   readonly seeds: number;
-  /** simulated networks, hostile sessions, or both */
+  /** simulated networks, links that are cut all the time, hostile sessions, or more than one of them */
   readonly kinds: readonly RunKind[];
   /** of one fuzzed seed */
   readonly framesPerSeed: number;
@@ -15,7 +16,7 @@ export interface SeedRun {
   readonly isTraced: boolean;
 }
 
-export type RunKind = 'simulation' | 'fuzz';
+export type RunKind = keyof typeof makers | 'fuzz';
 
 export interface SeedRunOptions {
   readonly print: (line: string) => void;
@@ -24,6 +25,7 @@ export interface SeedRunOptions {
   readonly play?: typeof simulate;
 }
 
+const makers = { simulation: makeScenario, cuts: makeCuts } as const;
 /** No frame takes as long by far; what does is quadratic, or hangs. */
 const slowestFrameMsMax = 2000;
 const progressEvery = 100;
@@ -38,7 +40,10 @@ export async function runSeeds(run: SeedRun, { print, nowMs, play = simulate }: 
   let seed = run.from;
   for (; seed < run.from + run.seeds && failed < failedMax; seed++) {
     const lines = [
-      ...(run.kinds.includes('simulation') ? await simulateSeed(seed, run, { print, play }) : []),
+      ...(run.kinds.includes('simulation')
+        ? await simulateSeed('simulation', { ...run, from: seed }, { print, play })
+        : []),
+      ...(run.kinds.includes('cuts') ? await simulateSeed('cuts', { ...run, from: seed }, { print, play }) : []),
       ...(run.kinds.includes('fuzz') ? fuzzSeed(seed, run, nowMs) : []),
     ];
     if (lines.length > 0) failed++;
@@ -53,11 +58,11 @@ export async function runSeeds(run: SeedRun, { print, nowMs, play = simulate }: 
 }
 
 async function simulateSeed(
-  seed: number,
-  { isTraced }: SeedRun,
+  kind: keyof typeof makers,
+  { from: seed, isTraced }: SeedRun,
   { print, play }: Required<Pick<SeedRunOptions, 'print' | 'play'>>,
 ): Promise<readonly string[]> {
-  const scenario = makeScenario(seed);
+  const scenario = makers[kind](seed);
   const { faults } = await play(scenario, {
     onLine: isTraced ? (line, atMs) => print(`${atMs.toFixed(2)} ${line}`) : undefined,
   });
@@ -67,7 +72,7 @@ async function simulateSeed(
     (await play(smaller)).faults.some(({ invariant }) => invariant === first.invariant);
   const { actors, steps } = await shrink(scenario, fails);
   return [
-    `seed ${seed} fails; run it again with: npm run simulate -- --only simulation --from ${seed} --seeds 1 --trace`,
+    `seed ${seed} fails; run it again with: npm run simulate -- --only ${kind} --from ${seed} --seeds 1 --trace`,
     ...faults.map(lineOf),
     `  the fault needs ${steps.length} of ${scenario.steps.length} steps:`,
     ...steps.map(({ atMs, who, does }) => `    ${atMs} ms: actor ${who}: ${does}`),

@@ -4,6 +4,8 @@ import type { JournalMode } from '../../src-main/core/journal/journal.ts';
 export interface Scenario {
   readonly seed: number;
   readonly journal: JournalMode;
+  /** so little goes wrong that while the first router lives nobody may be told of what never arrived */
+  readonly missesNothing?: boolean;
   readonly actors: readonly ActorPlan[];
   /** in order of time */
   readonly steps: readonly Step[];

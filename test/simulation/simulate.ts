@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { millis } from '../../src-main/contract/units.ts';
+import { ArrivesOnce } from './invariants/arrives-once.ts';
 import { bundlesWhole } from './invariants/bundles-whole.ts';
 import { commitsOnce } from './invariants/commits-once.ts';
 import { doneAsAsked } from './invariants/done-as-asked.ts';
@@ -103,6 +104,7 @@ function createInvariants(complainAs: (name: string) => Complain, scenario: Scen
     expectationsMeet(complainAs('expectations meet')),
     sendersInOrder(complainAs('senders in order')),
     new NothingVanishes(complainAs('nothing vanishes')),
+    new ArrivesOnce(complainAs('arrives once'), { mayMiss: scenario.missesNothing !== true }),
     bundlesWhole(complainAs('bundles whole')),
     locksHold(complainAs('locks hold'), isHere),
     new KeptOverCrashes(complainAs('kept over crashes')),

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { ClientSession } from '../../src-main/core/client/client-session.ts';
 import { Outbox } from '../../src-main/core/router/delivery/outbox.ts';
 import { SessionGate } from '../../src-main/core/router/sessions/session-gate.ts';
+import { OwedFrames } from '../../src-main/core/router/sessions/owed-frames.ts';
 import { Session } from '../../src-main/core/router/sessions/session.ts';
 import { acts } from './acts.ts';
+import { makeCuts } from './make-cuts.ts';
 import { makeScenario } from './make-scenario.ts';
 import { mishaps } from './mishaps.ts';
 import { simulate } from './simulate.ts';
@@ -23,6 +25,12 @@ describe('the simulation', () => {
     expect((await play(seed)).faults).toEqual([]);
   });
 
+  it.each(seeds)('[SI40] each event reaches who listens, once, however often links are cut: seed %i', async (seed) => {
+    const { faults, observed } = await simulate(makeCuts(seed));
+    expect(faults).toEqual([]);
+    expect(observed['lost']).toBeGreaterThan(10);
+  });
+
   it('[SI2] meets every act, every mishap and every kind of actor and link in these seeds', () => {
     const scenarios = seeds.map(makeScenario);
     const done = new Set(scenarios.flatMap(({ steps }) => steps.map(({ does }) => does)));
@@ -33,7 +41,7 @@ describe('the simulation', () => {
   });
 
   it('[SI4] leaves no object of a session in memory when everyone has left', async () => {
-    const kinds = [Session, Outbox, SessionGate, ClientSession];
+    const kinds = [Session, Outbox, SessionGate, OwedFrames, ClientSession];
     const count = (): number[] => kinds.map((kind) => queryObjects(kind, { format: 'count' }));
     const before = count();
     let after: number[] = [];

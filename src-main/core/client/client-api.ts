@@ -135,7 +135,10 @@ export interface ClaspClient extends ClientRequests {
   connect(): void;
   /** Ends everything for ever; what is asked and not answered is rejected with 'link-closed'. */
   close(reason?: string): void;
-  /** Lasts over reconnects. Signals come in the order in which the router sent them. `run` must not throw.
+  /** Lasts over reconnects. Signals come in the order in which the router sent them. With Flyrail's router, over links that keep
+   *  order, events, timelines and starts, ends and cancels of gestures that were under way when a connection was lost, or
+   *  came meanwhile, come with the next one, each once; what never will is told by `onNotice` (`details.neverArrived`).
+   *  `run` must not throw.
    *  @throws InputError 'bad-pattern'; LimitError 'too-many-subscriptions' | 'queue-full'; UnavailableError 'link-closed' */
   subscribe(pattern: Pattern, run: (received: Received) => void, request?: SubscribeRequest): Cancel;
   /** What happened, oldest first, each once, with `pastAt`: as far as the router has kept it when it is asked for the last of it.

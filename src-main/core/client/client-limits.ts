@@ -32,6 +32,10 @@ export interface ClientLimits {
   readonly cachedTargetsMax: number;
   /** with routers that do not know request ids: frames whose answer is still to come; then the oldest is forgotten */
   readonly ticketsMax: number;
+  /** frames that arrived since the router was told last; then it is told at once … */
+  readonly arrivalsUntoldMax: number;
+  /** … and otherwise so long after the first of them */
+  readonly arrivalsToldMs: Millis;
   /** signals of a replay held at a time, beside those of the same time as the last */
   readonly replayPageMax: number;
   /** frames joined into one write, where the framing allows */
@@ -54,6 +58,8 @@ export const clientLimits: ClientLimits = {
   subscriptionsMax: 1000,
   cachedTargetsMax: 10_000,
   ticketsMax: 20_000,
+  arrivalsUntoldMax: 64,
+  arrivalsToldMs: 1000 as Millis,
   replayPageMax: 1000,
   joinedBytesMax: 64 * 1024,
 };

@@ -7,6 +7,7 @@ import { encodeFrame } from '../protocol/frame.ts';
 import { frameFor } from '../protocol/framing.ts';
 import { messageType, type Message } from '../protocol/messages.ts';
 import { acknowledgementOf } from './acknowledgement.ts';
+import { Arrivals } from './arrivals.ts';
 import { Asker } from './asker.ts';
 import type { ClaspClientOptions, ClientStats } from './client-api.ts';
 import { clientLimits, type ClientLimits } from './client-limits.ts';
@@ -40,6 +41,7 @@ export class ClientSession {
   readonly #subscriptions: Subscriptions;
   readonly #incoming: Incoming;
   readonly #arrivals: SubscriptionArrivals;
+  readonly #counted: Arrivals;
   readonly pages: PastPages;
   /** they want the past, and wait for a page of a replay */
   readonly #postponed = new Set<ClientSubscription>();
@@ -69,6 +71,7 @@ export class ClientSession {
       again: (bytes) => void this.sender.line?.send([bytes]),
       anew: (subscription) => this.#subscribeFrame(subscription),
     });
+    this.#counted = new Arrivals({ clock, limits, send: (message) => this.#sendNow(message) });
     this.pages = new PastPages({
       clock,
       limits,
@@ -88,6 +91,7 @@ export class ClientSession {
       onSync: (message) => this.clockSync.heard(message),
       onNotice,
       arrivals: this.#arrivals,
+      counted: this.#counted,
     });
     this.connector = new Connector({
       dial,
@@ -168,13 +172,18 @@ export class ClientSession {
     const subscribes = [...this.#subscriptions.all()].map(
       (subscription) => [subscription, this.#subscribeFrame(subscription, line)] as const,
     );
-    this.sender.open(
-      line,
-      subscribes.map(([, frame]) => frame),
-    );
+    const first = subscribes.map(([, frame]) => frame);
+    this.sender.open(line, line.knowsIds && line.connection.reliable ? this.#withCount(first) : first);
     for (const [subscription, { bytes }] of subscribes) this.#expect(subscription, bytes);
     this.clockSync.start(greeted);
     this.pages.goOn();
+  }
+
+  /** What must arrive goes on where the last session ended, before anything is subscribed to anew, and what is not
+   *  subscribed to anew ends behind it. */
+  #withCount(subscribes: readonly PlainFrame[]): PlainFrame[] {
+    const frame = (message: Message): PlainFrame => this.asker.frame(message, 'session');
+    return [frame(this.#counted.opening()), ...subscribes, frame(this.#counted.wanted())];
   }
 
   #failAll(error: AppError): void {
@@ -187,6 +196,7 @@ export class ClientSession {
     this.#keepAlive = undefined;
     this.clockSync.stop();
     this.#arrivals.stop();
+    this.#counted.lost();
     this.#subscriptions.pasts.clear();
     // The next session asks for all of them anew.
     this.#postponed.clear();

@@ -14,6 +14,7 @@ import {
   type SnapshotMessage,
   type SyncMessage,
 } from '../protocol/messages.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { Answer, Request } from './outgoing.ts';
 import { refusalError } from './refusal-error.ts';
 import type { PastPages } from './past-pages.ts';
@@ -32,6 +33,8 @@ export interface IncomingOptions {
   /** hears what comes of a SUBSCRIBE, and that it has come */
   readonly pages: Pick<PastPages, 'hear'>;
   readonly arrivals: Pick<SubscriptionArrivals, 'heard' | 'acknowledged' | 'forget'>;
+  /** counts what must arrive */
+  readonly counted: Pick<Arrivals, 'heard' | 'begin'>;
 }
 
 /** Takes what an open session hears to whom it is meant for. */
@@ -47,6 +50,7 @@ export class Incoming {
 
   /** @param bytes one frame; not kept. What cannot be decoded is counted and has no other effect. */
   hear(bytes: Uint8Array): void {
+    this.#options.counted.heard(bytes);
     try {
       const { message, timestamp } = decodeFrame(bytes);
       this.#take(message, timestamp);
@@ -102,7 +106,8 @@ export class Incoming {
   }
 
   #takeAck(message: AckMessage): void {
-    const { sender, subscriptions, arrivals } = this.#options;
+    const { sender, subscriptions, arrivals, counted } = this.#options;
+    if (counted.begin(message)) return;
     const { correlationId, revision } = message;
     // That of what was there already has a revision.
     if (correlationId !== undefined && revision === undefined && subscriptions.endPast(correlationId)) return;

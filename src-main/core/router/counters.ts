@@ -2,8 +2,9 @@ import type { MessageType } from '../protocol/messages.ts';
 import type { ErrorNumber } from './requests/refusal.ts';
 
 /** Why a copy did not reach a receiver. sample, move, value: it is a slow session, see `HeldFrames`. oversize: it takes only
- *  shorter frames. local: it is a participant in the process whose queue is full. */
-export type DropReason = 'sample' | 'move' | 'value' | 'oversize' | 'local';
+ *  shorter frames. local: it is a participant in the process whose queue is full. away: it is a client that counts what
+ *  arrives and was away too long. */
+export type DropReason = 'sample' | 'move' | 'value' | 'oversize' | 'local' | 'away';
 
 /** What the router counts since it began. */
 export class RouterCounters {
@@ -14,7 +15,14 @@ export class RouterCounters {
   /** frames of sessions that could be read, by the code of their message */
   readonly frames = new Float64Array(256);
   /** copies on their way to one receiver that were left out, by why */
-  readonly dropped: Record<DropReason, number> = { sample: 0, move: 0, value: 0, oversize: 0, local: 0 };
+  readonly dropped: Record<DropReason, number> = {
+    sample: 0,
+    move: 0,
+    value: 0,
+    oversize: 0,
+    local: 0,
+    away: 0,
+  };
   /** copies that a session did not want: nearer to the last, or sooner after it, than it asked for */
   thinnedTotal = 0;
   /** params whose time was over */
@@ -45,8 +53,8 @@ export class RouterCounters {
   }
 
   get droppedTotal(): number {
-    const { sample, move, value, oversize, local } = this.dropped;
-    return sample + move + value + oversize + local;
+    const { sample, move, value, oversize, local, away } = this.dropped;
+    return sample + move + value + oversize + local + away;
   }
 
   /** by ERROR number */

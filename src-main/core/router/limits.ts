@@ -70,6 +70,17 @@ export interface RouterLimits {
   readonly resumableMax: number;
   /** for so long after their session */
   readonly resumableMs: Millis;
+  /** for so long after its session, a client that counts what arrives is kept what must arrive; then it is told when it comes
+   *  back that nobody knows what it missed */
+  readonly awayMs: Millis;
+  /** of all clients that are away; beyond, those that left longest ago are treated as if their time were over */
+  readonly awaySubscriptionsMax: number;
+  /** frames of one client of which it has not said that they arrived; beyond, the oldest go, and if it comes back without
+   *  them it is told how many those were */
+  readonly owedMax: number;
+  readonly owedBytesMax: number;
+  /** of all clients together; beyond, those with more than their share lose their oldest */
+  readonly owedTotalBytesMax: number;
   /** BUNDLEs that wait for their time; the next one gets ERROR 429, of a client that has three times what is left already */
   readonly scheduledMax: number;
   /** of all their messages together; the same */
@@ -136,6 +147,11 @@ export const routerLimits: RouterLimits = {
   answersTotalMax: 131_072,
   resumableMax: 1000,
   resumableMs: 300_000 as Millis,
+  awayMs: 120_000 as Millis,
+  awaySubscriptionsMax: 20_000,
+  owedMax: 16_384,
+  owedBytesMax: 4 * 1024 * 1024,
+  owedTotalBytesMax: 64 * 1024 * 1024,
   thinnedMax: 10_000,
   thinnedBytesMax: 1024 * 1024,
   epsilonBytesMax: 1024,

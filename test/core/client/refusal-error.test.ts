@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { f64 } from '../../../src-main/contract/signal.ts';
+import { formatNeverArrived } from '../../../src-main/core/protocol/arrivals.ts';
 import { formatLeftOut } from '../../../src-main/core/protocol/left-out.ts';
 import { refusalError } from '../../../src-main/core/client/refusal-error.ts';
 import { address } from './addresses.ts';
@@ -41,5 +42,13 @@ describe('a refusal', () => {
     const told = refusalError({ code: 503, message: formatLeftOut(leftOut) });
     expect(told.details).toEqual({ number: 503, ...leftOut });
     expect(refusalError({ code: 500, message: formatLeftOut(leftOut) }).details).toEqual({ number: 500 });
+  });
+
+  it('[CL102] a notice that something never arrived says how much, or that nobody knows', () => {
+    const told = (count: number | undefined) => refusalError({ code: 503, message: formatNeverArrived(count) }).details;
+    expect([told(7), told(undefined)]).toEqual([
+      { number: 503, neverArrived: 7 },
+      { number: 503, neverArrived: 'unknown' },
+    ]);
   });
 });

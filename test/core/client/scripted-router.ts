@@ -52,9 +52,16 @@ export class ScriptedRouter {
     return Promise.resolve(this.#options.wrap?.(near) ?? near);
   };
 
-  /** What was heard since the last call, but HELLO. */
+  /** What was heard since the last call, but HELLO and what arrived. */
   take(): Heard[] {
-    return this.#heard.splice(0).filter(({ message }) => message.type !== messageType.hello);
+    return this.#heard
+      .splice(0)
+      .filter(({ message }) => message.type !== messageType.hello && message.type !== messageType.ack);
+  }
+
+  /** The same with HELLO and what arrived. */
+  takeAll(): Heard[] {
+    return this.#heard.splice(0);
   }
 
   takeOnly<T extends MessageType>(type: T): Heard<T>[] {

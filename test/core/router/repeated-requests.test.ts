@@ -8,7 +8,7 @@ import {
   type ErrorMessage,
   type Message,
 } from '../../../src-main/core/protocol/messages.ts';
-import { AnswerRoom } from '../../../src-main/core/router/sessions/answer-room.ts';
+import { SharedRoom } from '../../../src-main/core/router/sessions/shared-room.ts';
 import { createAnsweredRequests } from '../../../src-main/core/router/sessions/answered-requests.ts';
 import type { Keeper } from '../../../src-main/core/router/keeper.ts';
 import { correlationOf } from '../../../src-main/core/protocol/correlation.ts';
@@ -191,7 +191,7 @@ describe('a request that comes again', () => {
     fixture.router.close('over');
     expect(fixture.clock.waiting).toBe(0);
 
-    const answered = createAnsweredRequests({ answersMax: 2, room: new AnswerRoom(100) });
+    const answered = createAnsweredRequests({ answersMax: 2, room: new SharedRoom(100) });
     for (const id of [5n, 7n, 6n]) expect(answered.begin(id)).toBe('new');
     expect(answered.answer(5n, { type: messageType.ack })).toBe(false);
     expect(() => answered.begin(5n)).toThrow('older than all that are remembered');

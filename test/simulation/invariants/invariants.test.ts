@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { f64, type Value } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import { encodeTimeline } from '../../../src-main/core/timeline/timeline-carrier.ts';
-import { makeToken, type Ask, type Departure, type KeptValue, type LifeEnd, type Observation } from '../observation.ts';
+import {
+  makeToken,
+  type Ask,
+  type Departure,
+  type Heard,
+  type KeptValue,
+  type LifeEnd,
+  type Observation,
+} from '../observation.ts';
+import { ArrivesOnce } from './arrives-once.ts';
 import { bundlesWhole } from './bundles-whole.ts';
 import { commitsOnce } from './commits-once.ts';
 import { doneAsAsked } from './done-as-asked.ts';
@@ -290,6 +299,27 @@ describe('invariants complain', () => {
     const expecting = asked(ask([second], { expects: 1n }));
     expect(complaintsAbout(expectationsMeet, [expecting, accepted(0, first), accepted(1, second)])).toEqual([]);
     expect(complaintsAbout(expectationsMeet, [expecting, accepted(1, first), accepted(2, second)])).toHaveLength(1);
+  });
+
+  it('[SI40] of an event that a client hears twice, out of order or never, over its sessions, unless it was told', () => {
+    const [next, missed]: [Partial<Heard>, Observation] = [
+      { session: 'session 1.5' },
+      { what: 'missed', who: 2, count: 1 },
+    ];
+    const joined = { what: 'joined', who: 2, session: 'session 1.1' } as const;
+    const both = [began, joined, ready, accepted(0, first, anEvent), accepted(1, second, anEvent)];
+    const told = (token: number, more: Partial<Heard> = {}): Observation => heard(token, 0, { ...anEvent, ...more });
+    const once = (complain: Complain) => new ArrivesOnce(complain, { mayMiss: true });
+    const lost = { ...joined, what: 'lost' } as const;
+    expect(complaintsAbout(once, [...both, told(first), lost, joined, told(second, next)])).toEqual([]);
+    expect(complaintsAbout(once, [...both, told(first)])[0]).toContain('never heard');
+    expect(complaintsAbout(once, [...both, told(first), lost])).toEqual([]);
+    expect(complaintsAbout(once, [...both, told(first), missed])).toEqual([]);
+    const twice = [told(first), told(second), lost, joined, told(second, next)];
+    expect(complaintsAbout(once, [...both, ...twice])).toEqual([expect.stringContaining('twice')]);
+    expect(complaintsAbout(once, [...both, told(second), told(first)])[0]).toContain('behind what came after');
+    const never = (complain: Complain) => new ArrivesOnce(complain, { mayMiss: false });
+    expect(complaintsAbout(never, [...both, missed])[0]).toContain('was told');
   });
 
   it('[SI21] of any failure', () => {

@@ -4,6 +4,7 @@ import type { AnnouncedSignals } from '../state/announced-signals.ts';
 import type { RouterCounters } from '../counters.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Keeper } from '../keeper.ts';
+import type { AwayClients } from '../sessions/away-clients.ts';
 import type { RouterLimits } from '../limits.ts';
 import type { ScheduledBundles } from './scheduled-bundles.ts';
 import type { TimelineStage } from '../state/timeline-stage.ts';
@@ -19,4 +20,5 @@ export interface RequestContext {
   readonly latePolicy: LatePolicy;
   readonly announced: AnnouncedSignals;
   readonly keeper: Keeper;
+  readonly away: Pick<AwayClients, 'acknowledge'>;
 }

@@ -55,9 +55,10 @@ export function answer(context: RequestContext, asked: Asked, message: Message):
       return answerReplay(context, asked, message);
     case messageType.federationSync:
       return { code: errorNumber.unavailable, message: 'This router does not federate.' };
+    case messageType.ack:
+      return context.away.acknowledge(asked.session, message);
     case messageType.welcome:
     case messageType.snapshot:
-    case messageType.ack:
     case messageType.error:
     case messageType.result:
     case messageType.pong:

@@ -1,7 +1,7 @@
 import { LimitError } from '../../../contract/errors.ts';
 import { isLockDenied } from '../../protocol/lock-answers.ts';
 import { messageType, type AckMessage, type ErrorMessage } from '../../protocol/messages.ts';
-import type { AnswerRoom } from './answer-room.ts';
+import type { SharedRoom } from './shared-room.ts';
 
 export type Answer = AckMessage | ErrorMessage;
 
@@ -23,7 +23,7 @@ export interface AnsweredLimits {
   /** remembered for one client; then those that came first are forgotten */
   readonly answersMax: number;
   /** shared with the other clients */
-  readonly room: AnswerRoom;
+  readonly room: SharedRoom;
 }
 
 const refusedMax = 1024;
@@ -49,7 +49,7 @@ export function createAnsweredRequests({ answersMax, room }: AnsweredLimits): An
       if (id <= forgottenUpTo)
         throw new LimitError('queue-full', 'This request is older than all that are remembered.', { answersMax });
       answers.set(id, 'pending');
-      room.take();
+      room.take(1);
       // Two for one, so that whoever has more than its share comes down to it.
       for (let i = 0; i < 2 && (answers.size > answersMax || room.isTooMuch(answers.size)); i++) forgetOldest();
       return 'new';
@@ -83,7 +83,7 @@ export function createAnsweredRequests({ answersMax, room }: AnsweredLimits): An
     if (oldest === undefined) return;
     answers.delete(oldest);
     sessions.delete(oldest);
-    room.giveBack();
+    room.giveBack(1);
     if (oldest > forgottenUpTo) forgottenUpTo = oldest;
   }
 }

@@ -1,7 +1,7 @@
 import type { Cancel } from '../../../contract/message-link.ts';
 import { millisToMicros } from '../../../contract/units.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import { AnswerRoom } from './answer-room.ts';
+import { SharedRoom } from './shared-room.ts';
 import { createAnsweredRequests } from './answered-requests.ts';
 import { EarlierRequests, type EarlierAnswer } from './earlier-requests.ts';
 import type { RouterLimits } from '../limits.ts';
@@ -10,17 +10,19 @@ import type { ResumedClient, Session } from './session.ts';
 export interface ResumedClientsOptions {
   readonly clock: Clock;
   readonly limits: Pick<RouterLimits, 'answersMax' | 'answersTotalMax' | 'resumableMax' | 'resumableMs'>;
+  /** a client is remembered no longer */
+  readonly onForgotten: (client: ResumedClient) => void;
 }
 
 /** Clients that may come back: what they asked for in an earlier session is known for a while. */
 export class ResumedClients {
   readonly #options: ResumedClientsOptions;
-  readonly #room: AnswerRoom;
+  readonly #room: SharedRoom;
   readonly #clients = new Map<string, { readonly client: ResumedClient; cancel: Cancel | undefined }>();
 
   constructor(options: ResumedClientsOptions) {
     this.#options = options;
-    this.#room = new AnswerRoom(options.limits.answersTotalMax);
+    this.#room = new SharedRoom(options.limits.answersTotalMax);
   }
 
   /** The clients of an earlier run of the router, before anyone has come in. They are remembered as if they had left now.
@@ -90,7 +92,10 @@ export class ResumedClients {
   }
 
   #forget(secret: string): void {
-    this.#clients.get(secret)?.client.answered.close();
+    const client = this.#clients.get(secret)?.client;
     this.#clients.delete(secret);
+    if (!client) return;
+    client.answered.close();
+    this.#options.onForgotten(client);
   }
 }

@@ -11,6 +11,7 @@ import { errorNumber, refusalOf, refusalOfRequest, type Refusal } from '../reque
 import type { RequestContext } from '../requests/request-context.ts';
 import { belongsToSession, changesSomething, isSearch, type Request } from '../requests/request.ts';
 import { answer } from '../requests/requests.ts';
+import { AwayClients } from './away-clients.ts';
 import { Greeter } from './greeter.ts';
 import { ResumedClients } from './resumed-clients.ts';
 import type { RouterMeter } from '../router-meter.ts';
@@ -20,7 +21,7 @@ import type { TurnLine } from '../delivery/turn-line.ts';
 import type { Turn } from '../delivery/turn.ts';
 import { WaitingLine } from '../delivery/waiting-line.ts';
 
-export interface DoorOptions extends RequestContext {
+export interface DoorOptions extends Omit<RequestContext, 'away'> {
   readonly random: Random;
   readonly log: Log;
   readonly turn: Turn;
@@ -34,15 +35,17 @@ export interface DoorOptions extends RequestContext {
 /** Lets remote sessions in, hands their messages on, and cleans up after them. Whatever a peer sends, only its own session
  *  can end by it. */
 export class SessionDoor {
-  readonly #options: DoorOptions;
+  readonly #options: DoorOptions & RequestContext;
   readonly #sessions = new Set<Session>();
+  readonly #away: AwayClients;
   readonly #resumed: ResumedClients;
   readonly #greeter: Greeter;
   #meter: RouterMeter | undefined;
 
   constructor(options: DoorOptions) {
-    this.#options = options;
-    this.#resumed = new ResumedClients(options);
+    this.#away = new AwayClients(options);
+    this.#options = { ...options, away: this.#away };
+    this.#resumed = new ResumedClients({ ...options, onForgotten: (client) => this.#away.forget(client) });
     this.#greeter = new Greeter({
       ...options,
       resumed: this.#resumed,
@@ -121,6 +124,7 @@ export class SessionDoor {
   close(reason: string): void {
     for (const session of [...this.#sessions]) this.#leave(session, reason);
     this.#resumed.close();
+    this.#away.close();
     this.#options.exchange.close();
     this.#options.scheduled.close();
   }
@@ -237,12 +241,14 @@ export class SessionDoor {
     session.line.close();
     session.outbox.close();
     session.gate?.close();
+    session.gate = undefined;
     this.#sessions.delete(session);
     for (const subscription of session.subscriptions.values()) exchange.unsubscribe(subscription.pattern, subscription);
-    session.subscriptions.clear();
     session.locks.release(exchange.table);
     announced.orphan(session.id);
     exchange.gestures.leave(session);
+    // Its own gestures' ends are not for itself.
+    this.#away.keep(session);
     if (session.secret !== undefined) this.#resumed.leave(session.secret, session);
     session.connection.close(reason);
     if (wasOpen) log.info('session closed', { session: session.id, name: session.name, reason });

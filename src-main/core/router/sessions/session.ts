@@ -11,7 +11,8 @@ import type { EarlierRequests } from './earlier-requests.ts';
 import type { Request } from '../requests/request.ts';
 import type { SessionGate } from './session-gate.ts';
 import { SharedFrame } from '../delivery/shared-frame.ts';
-import type { WaitingLine } from '../delivery/waiting-line.ts';
+import type { SessionLine } from './counted-line.ts';
+import type { OwedFrames } from './owed-frames.ts';
 
 /** A subscription of a remote session. */
 export interface RemoteSubscription {
@@ -21,6 +22,8 @@ export interface RemoteSubscription {
   /** bit `1 << kind code` for each kind wanted, and `timelineReportBit` */
   readonly mask: number;
   readonly options: SubscribeOptions;
+  /** of a session that has ended, for a client that has not subscribed anew: of what flows it is given nothing */
+  readonly isLeftBehind?: boolean;
 }
 
 /** How much a session does. */
@@ -43,6 +46,8 @@ export interface ResumedClient {
   readonly earlier?: EarlierRequests | undefined;
   /** the newest of its sessions, where its answers go; undefined while it has none */
   session: Session | undefined;
+  /** what it is to get without fail; undefined where it does not count what arrives */
+  owed?: OwedFrames | undefined;
 }
 
 /** One remote participant, from its connection to its end. */
@@ -50,7 +55,7 @@ export class Session {
   readonly id: string;
   readonly connection: Connection;
   /** where everything goes that is on its way to the peer */
-  readonly line: WaitingLine;
+  line: SessionLine;
   /** past what waits in the line */
   readonly outbox: Outbox;
   /** by the id that the peer gave */
@@ -60,6 +65,10 @@ export class Session {
   client: ResumedClient | undefined;
   /** the id of its HELLO: one that comes again is the same HELLO, sent twice over a link that loses frames */
   greetedBy: bigint | undefined;
+  /** of its client, once that counts in this session what arrives */
+  owed: OwedFrames | undefined;
+  /** subscriptions of its client's last session, until it has subscribed anew to all it wants */
+  readonly inherited: RemoteSubscription[] = [];
   /** what its client is known by */
   secret: string | undefined;
   /** made when it first wants less than everything */

@@ -46,7 +46,8 @@ export class Thinning {
       session.line.add(frame);
       return frame;
     }
-    const wanting = subscriptions.filter(({ mask }) => (mask & bit) !== 0);
+    const wanting = subscriptions.filter(({ mask, isLeftBehind }) => (mask & bit) !== 0 && isLeftBehind !== true);
+    if (wanting.length === 0) return frame;
     const hasEpsilon = wanting.some(({ options }) => options.epsilon !== undefined);
     (session.gate ?? this.#open(session)).offer({
       key: keyOf(message),

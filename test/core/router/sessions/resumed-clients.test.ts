@@ -10,7 +10,7 @@ const session = (id: string): Session => Object.assign(Object.create(Session.pro
 describe('clients that may come back', () => {
   it('[RT115] have one session, the newest; what an older one still does is no longer theirs', () => {
     const clock = new SimulatedClock();
-    const clients = new ResumedClients({ clock, limits });
+    const clients = new ResumedClients({ clock, limits, onForgotten: () => undefined });
     const [first, second] = [session('1'), session('2')];
     expect(clients.join('a', first).older).toBeUndefined();
     const { client, older } = clients.join('a', second);
@@ -22,7 +22,7 @@ describe('clients that may come back', () => {
 
   it('[RT114] are forgotten some time after they left, those that are away before those that are here', () => {
     const clock = new SimulatedClock();
-    const clients = new ResumedClients({ clock, limits });
+    const clients = new ResumedClients({ clock, limits, onForgotten: () => undefined });
     const here = clients.join('here', session('1')).client;
     const away = clients.join('away', session('2'));
     const other = session('3');

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageType } from '../../../../src-main/core/protocol/messages.ts';
-import { AnswerRoom } from '../../../../src-main/core/router/sessions/answer-room.ts';
+import { SharedRoom } from '../../../../src-main/core/router/sessions/shared-room.ts';
 import { createAnsweredRequests } from '../../../../src-main/core/router/sessions/answered-requests.ts';
 
 const ack = { type: messageType.ack } as const;
 
 describe('the room that the answers of all clients share', () => {
   it('[RT295] leaves each its share when one has filled it, and gives back what went with a client', () => {
-    const room = new AnswerRoom(100);
+    const room = new SharedRoom(100);
     const [one, other] = [0, 1].map(() => createAnsweredRequests({ answersMax: 1000, room }));
     if (!one || !other) throw new Error('There are two.');
     for (let id = 1n; id <= 100n; id++) one.begin(id);
@@ -27,7 +27,7 @@ describe('the room that the answers of all clients share', () => {
   it('[RT295] is never more than twice what it was meant to be, and what is forgotten is refused, not done again', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(4), { maxLength: 300 }), fc.integer({ min: 1, max: 40 }), (steps, max) => {
-        const room = new AnswerRoom(max);
+        const room = new SharedRoom(max);
         const clients = Array.from({ length: 5 }, () => createAnsweredRequests({ answersMax: 30, room }));
         for (const [i, client] of steps.entries()) {
           expect(clients[client]?.begin(BigInt(i))).toBe('new');
