@@ -42,6 +42,8 @@ export interface Connection {
   onDrain(run: () => void): Cancel;
   /** Runs once, also when the peer had gone before; `reason` is for logs. */
   onClose(run: (reason: string) => void): Cancel;
-  /** Frames sent before are still delivered where the transport can. */
-  close(reason?: string): void;
+  /** Frames sent before are still delivered where the transport can.
+   *  @param last one message in this framing for a peer that was too slow, taken behind them though the queue is full. Where
+   *    the transport can, the peer has some time to read that far, and is told by its closing that it was too slow. */
+  close(reason?: string, last?: Uint8Array): void;
 }

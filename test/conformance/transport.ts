@@ -138,6 +138,24 @@ export function describeTransport(name: string, make: () => TransportCase): void
       });
     }
 
+    it('[RT306] gives a peer that reads again all that was sent, then the last message, then the reason', async () => {
+      const made = await pair();
+      const received = collect(made.client);
+      collect(made.server);
+      let closed = '';
+      made.client.onClose((reason) => (closed = reason));
+      const resume = made.stall(made.client);
+      const body = new Uint8Array(60_000);
+      let taken = 0;
+      for (const chunk = framed(made.server, body); made.server.send(chunk); taken++) await nextTurn();
+      made.server.close('too slow', framed(made.server, Uint8Array.of(5, 5, 5, 5)));
+      for (let turn = 0; turn < 20; turn++) await nextTurn();
+      expect(closed).toBe('');
+      resume();
+      await until('the end', () => closed !== '');
+      expect([received.length, received.at(-1)?.length, closed]).toEqual([taken + 1, 4, 'too slow']);
+    });
+
     it('[TP6] refuses to dial where nobody listens', async () => {
       const { transport, listening } = await pair();
       await listening.stop();

@@ -27,7 +27,7 @@ export function createRouterEnd({ far, isOver, onDeparture }: RouterEndOptions):
     onClose: (run) => far.onClose((reason) => isOver() || run(reason)),
     pauseReading: () => far.pauseReading(),
     resumeReading: () => far.resumeReading(),
-    close: (reason) => far.close(reason),
+    close: (reason, last) => far.close(reason, last),
     send: (chunk) => {
       const isTaken = far.send(chunk);
       wasFull ||= !isTaken;

@@ -27,6 +27,8 @@ export class MemoryConnection implements Connection {
   #isReading = true;
   #mustDrain = false;
   #closedBecause: string | undefined;
+  /** the other end has closed and left a last message for when this one reads again */
+  #waitsFor: string | undefined;
 
   private constructor(peer: string, options: MemoryConnectionOptions) {
     this.peer = peer;
@@ -75,8 +77,12 @@ export class MemoryConnection implements Connection {
     return () => this.#closeListeners.delete(run);
   }
 
-  close(reason = 'closed'): void {
+  close(reason = 'closed', last?: Uint8Array): void {
     const other = this.#other;
+    if (other && last && this.#closedBecause === undefined) {
+      other.#incoming.push(last.slice());
+      other.#waitsFor = reason;
+    }
     this.#shut(reason);
     if (other) void Promise.resolve().then(() => other.#finish(reason));
   }
@@ -88,7 +94,8 @@ export class MemoryConnection implements Connection {
 
   resumeReading(): void {
     this.#isReading = true;
-    this.#deliverSoon();
+    if (this.#waitsFor === undefined) this.#deliverSoon();
+    else this.#finish(this.#waitsFor);
   }
 
   #deliverSoon(): void {
@@ -121,6 +128,7 @@ export class MemoryConnection implements Connection {
   /** The other end closed: what it had sent before still arrives. */
   #finish(reason: string): void {
     if (this.#isReading) this.#deliver();
+    else if (this.#waitsFor !== undefined) return;
     this.#shut(reason);
   }
 

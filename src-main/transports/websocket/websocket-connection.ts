@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import type { Cancel } from '../../contract/message-link.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Connection } from '../../ports/transport.ts';
 import { ConnectionEvents } from './connection-events.ts';
 import { readFramesFirst } from './frame-reader.ts';
@@ -11,6 +12,7 @@ export interface WebSocketConnectionOptions {
   readonly webSocket: WebSocket;
   readonly peer: string;
   readonly limits: WebSocketLimits;
+  readonly clock: Clock;
   /** a text message came, which CLASP does not know; it is left out */
   readonly onText: () => void;
   /** server side: the socket of the upgrade, on which frames for clients are written as they are */
@@ -28,6 +30,7 @@ export class WebSocketConnection implements Connection, KeptAlive {
   readonly #webSocket: WebSocket;
   readonly #socket: Socket | undefined;
   readonly #limits: WebSocketLimits;
+  readonly #clock: Clock;
   readonly #events = new ConnectionEvents();
   #isOpen = true;
   #mustDrain = false;
@@ -36,13 +39,14 @@ export class WebSocketConnection implements Connection, KeptAlive {
   #wasHeard = true;
   #closeReason: string | undefined;
 
-  constructor({ webSocket, peer, limits, onText, socket }: WebSocketConnectionOptions) {
+  constructor({ webSocket, peer, limits, clock, onText, socket }: WebSocketConnectionOptions) {
     this.peer = peer;
     this.maxBytes = limits.frameBytesMax;
     this.framing = socket ? 'websocket' : 'none';
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.#limits = limits;
+    this.#clock = clock;
     // Frames wait in the system until somebody listens.
     webSocket.pause();
     webSocket.on('message', (data, isBinary) => this.#receive(data, isBinary, onText));
@@ -76,13 +80,15 @@ export class WebSocketConnection implements Connection, KeptAlive {
     return this.#events.onClose(run);
   }
 
-  close(reason = 'closed'): void {
+  close(reason = 'closed', last?: Uint8Array): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#closeReason ??= reason;
+    if (last) this.#sendLast(last);
     // A paused socket would never see the peer's answer.
     this.#webSocket.resume();
-    this.#webSocket.close(1000, shorten(reason));
+    this.#webSocket.close(last ? tryAgainLater : normal, shorten(reason));
+    this.#dropUnlessBehind();
   }
 
   /** Drops the connection without waiting for anything. */
@@ -143,6 +149,18 @@ export class WebSocketConnection implements Connection, KeptAlive {
     return true;
   }
 
+  #sendLast(chunk: Uint8Array): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    if (!this.#socket) this.#webSocket.send(chunk, { binary: true });
+    else if (this.#socket.writable) this.#socket.write(chunk);
+  }
+
+  /** The library waits for as long as a peer that is behind may take; one that has everything is to answer sooner. */
+  #dropUnlessBehind(): void {
+    if (!this.#socket || this.#socket.writableLength > 0) return;
+    this.#events.onClose(this.#clock.after(this.#limits.closeTimeoutMs, () => this.#webSocket.terminate()));
+  }
+
   #drained(): void {
     if (!this.#mustDrain || !this.#isOpen) return;
     this.#mustDrain = false;
@@ -154,6 +172,9 @@ export class WebSocketConnection implements Connection, KeptAlive {
     this.#events.close(this.#closeReason ?? (reason === '' ? `closed by the peer with ${code}` : reason));
   }
 }
+
+/** @see RFC 6455 7.4.1, and the registry that it set up */
+const [normal, tryAgainLater] = [1000, 1013];
 
 /** A close reason has at most 123 bytes. [RFC 6455 5.5] */
 function shorten(reason: string): string {

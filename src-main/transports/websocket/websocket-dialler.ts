@@ -34,7 +34,7 @@ export function createWebSocketDialler(options: WebSocketDiallerOptions): WebSoc
       const webSocket = open(address, limits);
       opening.add(webSocket);
       try {
-        const connection = await opened({ webSocket, peer: `ws ${address}`, limits, onText });
+        const connection = await opened({ webSocket, peer: `ws ${address}`, limits, clock, onText });
         keepAlive.add(connection);
         connection.onClose(() => keepAlive.remove(connection));
         return connection;

@@ -15,6 +15,8 @@ export interface WebSocketLimits {
   readonly pingIntervalMs: Millis;
   /** for a peer to answer a close; then the connection is dropped */
   readonly closeTimeoutMs: Millis;
+  /** the same where the peer has not yet read all that was sent before, in which it is told why */
+  readonly farewellTimeoutMs: Millis;
 }
 
 export const webSocketLimits: WebSocketLimits = {
@@ -24,4 +26,5 @@ export const webSocketLimits: WebSocketLimits = {
   upgradeTimeoutMs: 5000 as Millis,
   pingIntervalMs: 30_000 as Millis,
   closeTimeoutMs: 500 as Millis,
+  farewellTimeoutMs: 30_000 as Millis,
 };

@@ -93,9 +93,9 @@ export class WebSocketListener {
   }
 
   #open(webSocket: WebSocket, socket: Socket): void {
-    const { limits, onText } = this.#options;
+    const { limits, clock, onText } = this.#options;
     const peer = `ws ${socket.remoteAddress ?? 'gone'}:${socket.remotePort ?? 0}`;
-    const connection = new WebSocketConnection({ webSocket, socket, peer, limits, onText });
+    const connection = new WebSocketConnection({ webSocket, socket, peer, limits, clock, onText });
     this.#connections.add(connection);
     this.#keepAlive.add(connection);
     connection.onClose(() => {
@@ -127,7 +127,7 @@ function upgradeOptions(limits: WebSocketLimits): ServerOptions & { readonly clo
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytesMax,
-    closeTimeout: limits.closeTimeoutMs,
+    closeTimeout: limits.farewellTimeoutMs,
     handleProtocols: (protocols) => protocols.has('clasp') && 'clasp',
   };
 }

@@ -54,6 +54,7 @@ describe('one slow session among a hundred', () => {
 
   it('[RT204] is closed with the counts when what must arrive does not fit, and nobody else hears of it', async () => {
     const fixture = new RouterFixture({ outboxMessagesMax: 50 });
+    const counts = /^too slow: 51 messages of \d+ bytes waited; left out: \d+ samples, 0 moves, 0 values$/;
     const sender = await fixture.join();
     const others = await joinAll(fixture, 99);
     const [slow] = (await joinAll(fixture, 1, 1000)) as [Peer];
@@ -61,14 +62,18 @@ describe('one slow session among a hundred', () => {
     for (let n = 0; n < 30; n++) sender.send(publish('stream', '/s', n));
     for (let n = 0; n < 200; n++) sender.send(publish('event', '/e', n));
     await fixture.settle();
-    expect(slow.closedBecause).toMatch(
-      /^too slow: 51 messages of \d+ bytes waited; left out: \d+ samples, 0 moves, 0 values$/,
-    );
     expect(fixture.router.stats()).toMatchObject({ sessions: 100, heldBytes: 0, refusedTotal: { 503: 1 } });
     for (const other of others) {
       const events = addressed(other.take()).filter(([address]) => address === '/e');
       expect(events.map(([, n]) => n)).toEqual(Array.from({ length: 200 }, (_, n) => n));
     }
+    // Once it reads again, it is told.
+    slow.connection.resumeReading();
+    await fixture.settle();
+    const told = slow.take().at(-1);
+    expect(told).toMatchObject({ type: messageType.error, code: 503 });
+    expect(told?.type === messageType.error && told.message).toMatch(counts);
+    expect(slow.closedBecause).toMatch(counts);
   });
 
   it('[RT205] gets what was asked under commit, every step, or is closed', async () => {

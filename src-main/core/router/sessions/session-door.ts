@@ -4,8 +4,9 @@ import type { Micros } from '../../../contract/units.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Random } from '../../../ports/random.ts';
 import type { Connection } from '../../../ports/transport.ts';
-import { decodeFrame, type Frame } from '../../protocol/frame.ts';
-import { messageType, type Message } from '../../protocol/messages.ts';
+import { decodeFrame, encodeFrame, type Frame } from '../../protocol/frame.ts';
+import { frameFor } from '../../protocol/framing.ts';
+import { messageType, type ErrorMessage, type Message } from '../../protocol/messages.ts';
 import { Outbox } from '../delivery/outbox.ts';
 import { errorNumber, refusalOf, refusalOfRequest, type Refusal } from '../requests/refusal.ts';
 import type { RequestContext } from '../requests/request-context.ts';
@@ -90,7 +91,7 @@ export class SessionDoor {
     const onOverflow = (reason: string): void => {
       counters.refuse(errorNumber.overloaded);
       log.warn('session too slow', { peer: connection.peer, reason });
-      this.#leave(session, reason);
+      this.#leave(session, reason, { type: messageType.error, code: errorNumber.overloaded, message: reason });
     };
     const outbox = new Outbox({
       connection,
@@ -232,7 +233,8 @@ export class SessionDoor {
     session.reply({ type: messageType.error, code, message, ...(isTellable && { address }) }, request);
   }
 
-  #leave(session: Session, reason: string): void {
+  /** @param last what a peer is told that was too slow */
+  #leave(session: Session, reason: string, last?: ErrorMessage): void {
     if (session.phase === 'closed') return;
     const { exchange, announced, log } = this.#options;
     const wasOpen = session.phase === 'open';
@@ -250,7 +252,8 @@ export class SessionDoor {
     // Its own gestures' ends are not for itself.
     this.#away.keep(session);
     if (session.secret !== undefined) this.#resumed.leave(session.secret, session);
-    session.connection.close(reason);
+    const { connection } = session;
+    connection.close(reason, last && frameFor(connection.framing, encodeFrame(last)));
     if (wasOpen) log.info('session closed', { session: session.id, name: session.name, reason });
   }
 }
