@@ -3,11 +3,9 @@ import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import { messageType } from '../core/protocol/messages.ts';
 import type { RouterStats } from '../core/router/router-stats.ts';
 import type { Router } from '../core/router/router.ts';
-import type { RemoteSubscription, SessionFigures } from '../core/router/sessions/session.ts';
 import type { HistogramFamily, MetricFamily, MetricLabels, PlainFamily } from '../ports/metrics.ts';
-
-/** Sessions, and subscriptions, with figures of their own: the busiest since the last look. */
-export const busiestMax = 20;
+import { createClientFamilies } from './client-families.ts';
+import { counter, gauge, inSeconds, labelled, plain } from './family-shapes.ts';
 
 export interface MetricSources {
   readonly version: string;
@@ -24,18 +22,13 @@ export interface MetricSources {
 /** All figures of Flyrail, as they stand when it is called. docs/metrics.md describes them. */
 export function createMetricFamilies(sources: MetricSources): () => MetricFamily[] {
   const { version, router, meter, bridges, devices, refused, journalLost } = sources;
-  const busiestSessions = createBusiest<SessionFigures>(({ id }) => id, trafficOf);
-  const busiestSubscriptions = createBusiest<RemoteSubscription>(
-    (each) => each,
-    (each) => meter.messagesFor(each),
-  );
+  const clientFamilies = createClientFamilies({ router, meter });
   return () => [
     gauge('flyrail_build_info', 'Always 1; the label says which Flyrail it is.', [{ labels: { version }, value: 1 }]),
     ...routerFamilies(router.stats()),
     latencyFamily(meter),
     latenessFamily(router.stats()),
-    ...sessionFamilies(busiestSessions(router.sessions())),
-    subscriptionFamily(),
+    ...clientFamilies(),
     ...bridgeFamilies(bridges(), devices()),
     counter('flyrail_interface_refused_total', 'Commands and requests of pages that were refused.', plain(refused())),
     counter(
@@ -44,19 +37,6 @@ export function createMetricFamilies(sources: MetricSources): () => MetricFamily
       plain(journalLost()),
     ),
   ];
-
-  function subscriptionFamily(): PlainFamily {
-    const all = [...router.sessions()].flatMap(({ subscriptions }) => [...subscriptions]);
-    const busiest = busiestSubscriptions(all);
-    return counter(
-      'flyrail_subscription_messages_total',
-      'Messages that a subscription covers and wants, estimated from every 61st; of the 20 busiest since the last look.',
-      busiest.map((each) => ({
-        labels: { session: each.session.id, subscription: String(each.id), pattern: each.pattern },
-        value: meter.messagesFor(each),
-      })),
-    );
-  }
 }
 
 function routerFamilies(stats: RouterStats): MetricFamily[] {
@@ -104,9 +84,9 @@ function routerFamilies(stats: RouterStats): MetricFamily[] {
 }
 
 function latencyFamily(meter: MetricSources['meter']): HistogramFamily {
-  const samples = [...meter.latencies()].map(([kind, { bounds, counts, sum, count }]) => ({
+  const samples = [...meter.latencies()].map(([kind, reading]) => ({
     labels: { kind },
-    histogram: { bounds: bounds.map((bound) => bound / 1e6), counts, sum: sum / 1e6, count },
+    histogram: inSeconds(reading),
   }));
   const help = 'From the arrival of a message until what came of it was handed to the sockets; of every 61st message.';
   return { name: 'flyrail_router_latency_seconds', help, kind: 'histogram', samples };
@@ -123,33 +103,6 @@ function latenessFamily({ bundlePunctuality: { buckets, sumMicros, total } }: Ro
     kind: 'histogram',
     samples: [{ labels: {}, histogram }],
   };
-}
-
-function trafficOf({ framesReceived, framesSent }: SessionFigures): number {
-  return framesReceived + framesSent;
-}
-
-function sessionFamilies(sessions: readonly SessionFigures[]): MetricFamily[] {
-  const of = (value: (session: SessionFigures) => number): PlainFamily['samples'] =>
-    sessions.map((session) => ({ labels: { session: session.id, name: session.name }, value: value(session) }));
-  const which = 'of the 20 busiest clients since the last look';
-  return [
-    counter(
-      'flyrail_session_frames_received_total',
-      `Messages from a client, ${which}.`,
-      of(({ framesReceived }) => framesReceived),
-    ),
-    counter(
-      'flyrail_session_frames_sent_total',
-      `Messages for a client, ${which}.`,
-      of(({ framesSent }) => framesSent),
-    ),
-    gauge(
-      'flyrail_session_held_bytes',
-      `Waiting for a client that reads too slowly, ${which}.`,
-      of(({ heldBytes }) => heldBytes),
-    ),
-  ];
 }
 
 const deviceStates: readonly DeviceState[] = ['off', 'connecting', 'connected', 'late', 'trouble', 'broken'];
@@ -183,39 +136,4 @@ function bridgeFamilies(bridges: readonly BridgeSettings[], devices: readonly De
       of(({ refusedTotal }) => refusedTotal),
     ),
   ];
-}
-
-/** @returns picks those whose total has grown most since they were picked from last */
-function createBusiest<T>(keyOf: (each: T) => unknown, totalOf: (each: T) => number): (all: Iterable<T>) => T[] {
-  let before = new Map<unknown, number>();
-  return (all) => {
-    const now = new Map<unknown, number>();
-    const ranked: { readonly each: T; readonly grown: number }[] = [];
-    for (const each of all) {
-      const [key, total] = [keyOf(each), totalOf(each)];
-      now.set(key, total);
-      ranked.push({ each, grown: total - (before.get(key) ?? 0) });
-    }
-    before = now;
-    return ranked
-      .sort((left, right) => right.grown - left.grown)
-      .slice(0, busiestMax)
-      .map(({ each }) => each);
-  };
-}
-
-function counter(name: string, help: string, samples: PlainFamily['samples']): PlainFamily {
-  return { name, help, kind: 'counter', samples };
-}
-
-function gauge(name: string, help: string, samples: PlainFamily['samples']): PlainFamily {
-  return { name, help, kind: 'gauge', samples };
-}
-
-function plain(value: number): PlainFamily['samples'] {
-  return [{ labels: {}, value }];
-}
-
-function labelled(label: string, values: Readonly<Record<string, number>>): PlainFamily['samples'] {
-  return Object.entries(values).map(([key, value]) => ({ labels: { [label]: key }, value }));
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DeviceStatus } from '../../src-main/contract/device.ts';
-import { busiestMax, createMetricFamilies } from '../../src-main/engine/metric-families.ts';
+import { busiestMax } from '../../src-main/engine/client-families.ts';
+import { createMetricFamilies } from '../../src-main/engine/metric-families.ts';
 import type { MetricFamily } from '../../src-main/ports/metrics.ts';
 import { oscSettings } from '../bridges/bridge-settings.ts';
 import { publish, RouterFixture, set, subscribe, type Peer } from '../core/router/router-fixture.ts';
@@ -92,5 +93,35 @@ describe('the figures', () => {
     for (const peer of busy) peer.connection.close();
     await fixture.settle();
     expect(sessionsIn()).not.toContain(busy[0]!.session);
+  });
+
+  it('[MT33] give latencies of the busiest, which end with them, and of all others together', async () => {
+    const { fixture, read } = setup();
+    const [sender, first, ...rest] = await Promise.all(Array.from({ length: 25 }, () => fixture.join()));
+    for (const peer of [first!, ...rest]) peer.send(subscribe('/**'));
+    const round = async (): Promise<void> => {
+      sender!.send(...Array.from({ length: 61 }, (_, n) => set('/p', n)));
+      await fixture.settle();
+    };
+    const countsIn = (name: string): [string, string, number][] => {
+      const family = read().get(`flyrail_${name}_latency_seconds`);
+      if (family?.kind !== 'histogram') return [];
+      return family.samples.map(({ labels, histogram }) => [
+        labels['session']!,
+        labels['pattern'] ?? labels['name']!,
+        histogram.count,
+      ]);
+    };
+    await round();
+    expect(countsIn('session').filter(([, , count]) => count > 0)).toEqual([['others', '', 24]]);
+    await round();
+    const own = countsIn('session').filter(([session]) => session !== 'others');
+    expect(own).toHaveLength(busiestMax);
+    expect(own.filter(([, name, count]) => name === 'tester' && count === 1)).toHaveLength(busiestMax - 1);
+    expect(countsIn('subscription').filter(([, pattern]) => pattern === '/**')).toHaveLength(busiestMax);
+    expect(countsIn('subscription')).toContainEqual(['others', '', expect.any(Number)]);
+    first!.connection.close();
+    await fixture.settle();
+    expect(countsIn('session').map(([session]) => session)).not.toContain(first!.session);
   });
 });

@@ -234,13 +234,17 @@ export class Exchange {
       const bit = wanted ?? 1 << code;
       let copies = 0;
       const isMove = !isSet && message.phase === 'move';
+      const since = this.#meter?.since(origin, at);
       let frame = made ?? (origin.isCommit ? frameOf(message, origin) : undefined);
       for (const target of targets.sessions) {
         const { session, mask, plainMask } = target;
         if ((mask & bit) === 0 || (!isSet && session === origin.owner)) continue;
         copies++;
+        const sentBefore = since === undefined ? 0 : session.outbox.framesTotal;
         if ((plainMask & bit) !== 0 && !isMove && !session.gate) session.line.add((frame ??= new SharedFrame(message)));
         else frame = this.#thinning.pass(message, target, frame);
+        // What waits because its receiver asked for fewer is not late.
+        if (since !== undefined && session.outbox.framesTotal > sentBefore) this.#meter?.sent(target, { bit, since });
       }
       counters.copies[code] = (counters.copies[code] ?? 0) + copies;
       this.#meter?.spread(targets.sessions, bit);

@@ -84,7 +84,7 @@ export interface Router {
   /** The sessions that are here. */
   sessions(): Iterable<SessionFigures>;
   /** Measures from now on what would be too dear to measure always. */
-  measure(): Pick<RouterMeter, 'latencies' | 'messagesFor'>;
+  measure(): Pick<RouterMeter, 'latencies' | 'messagesFor' | 'follow'>;
   /** What a session that is here calls itself; may be empty. */
   nameOf(sessionId: string): string | undefined;
   /** Runs for everything that is passed on and not stored, with who sent it. One at a time; quick, and does not throw. */

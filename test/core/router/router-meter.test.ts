@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { messageType } from '../../../src-main/core/protocol/messages.ts';
+import { messageType, type Message } from '../../../src-main/core/protocol/messages.ts';
 import { lookedAtEvery } from '../../../src-main/core/router/router-meter.ts';
-import { gesture, publish, RouterFixture, set, subscribe } from './router-fixture.ts';
+import type { MemoryConnectionOptions } from '../../../src-main/transports/memory/memory-connection.ts';
+import { f64 } from '../../../src-main/contract/signal.ts';
+import { parseAddress } from '../../../src-main/contract/address.ts';
+import type { RemoteSubscription, SessionFigures } from '../../../src-main/core/router/sessions/session.ts';
+import { gesture, publish, RouterFixture, set, subscribe, subscribeWith, type Peer } from './router-fixture.ts';
 
 describe('what the router counts', () => {
   it('[MT2] counts messages and copies by kind, and frames by type', async () => {
@@ -80,5 +84,116 @@ describe('what is measured once somebody wants it', () => {
       [3, 0],
       [4, 0],
     ]);
+  });
+});
+
+describe('latency to receivers', () => {
+  interface Followed {
+    readonly sender: Peer;
+    readonly receivers: readonly Peer[];
+    /** latencies by session, and by session and subscription */
+    read(): { readonly sessions: Record<string, unknown>; readonly subscriptions: Record<string, unknown> };
+  }
+
+  async function follow(
+    fixture: RouterFixture,
+    subscriptions: readonly (readonly Message[])[],
+    options: MemoryConnectionOptions = {},
+  ): Promise<Followed> {
+    const meter = fixture.router.measure();
+    const sender = await fixture.join();
+    const receivers: Peer[] = [];
+    for (const each of subscriptions) {
+      const receiver = await fixture.join(options);
+      receiver.send(...each);
+      receivers.push(receiver);
+    }
+    await fixture.settle();
+    const figures = (): SessionFigures[] => [...fixture.router.sessions()];
+    const all = (): RemoteSubscription[] => figures().flatMap((session) => [...session.subscriptions]);
+    const read: Followed['read'] = () => {
+      const { sessions, subscriptions: its } = meter.follow({
+        sessions: figures().map(({ id }) => id),
+        subscriptions: all(),
+      });
+      const numberOf = (session: string): number => receivers.findIndex((peer) => peer.session === session);
+      return {
+        sessions: Object.fromEntries(
+          [...sessions.own].flatMap(([id, { count, sum }]) => (count > 0 ? [[numberOf(id), [count, sum]]] : [])),
+        ),
+        subscriptions: Object.fromEntries(
+          [...its.own].flatMap(([each, { count, sum }]) =>
+            count > 0 ? [[`${numberOf(each.session.id)} ${each.id}`, [count, sum]]] : [],
+          ),
+        ),
+      };
+    };
+    read();
+    return { sender, receivers, read };
+  }
+
+  const round = (message: (n: number) => Message): Message[] =>
+    Array.from({ length: lookedAtEvery }, (_, n) => message(n));
+
+  it('[MT30] is noted for each session that gets a message looked at, and each subscription that wants it', async () => {
+    const fixture = new RouterFixture();
+    const { sender, read } = await follow(fixture, [
+      [subscribe('/p', 1), subscribe('/**', 2), subscribe('/p', 3, 2)],
+      [subscribe('/other')],
+      [subscribe('/*')],
+    ]);
+    sender.send(...round((n) => set('/p', n)));
+    for (let n = 0; n < 20; n++) await Promise.resolve();
+    fixture.clock.advance(2);
+    await fixture.settle();
+    expect(read()).toEqual({
+      sessions: { 0: [1, 2000], 2: [1, 2000] },
+      subscriptions: { '0 1': [1, 2000], '0 2': [1, 2000], '2 1': [1, 2000] },
+    });
+  });
+
+  it('[MT30] counts until a slow receiver has it in its socket', async () => {
+    const fixture = new RouterFixture();
+    const { sender, receivers, read } = await follow(fixture, [[subscribe('/**')], [subscribe('/**')]], {
+      queueBytesMax: 500,
+    });
+    receivers[0]!.connection.pauseReading();
+    sender.send(...round((n) => publish('event', '/e', n)));
+    await fixture.settle();
+    fixture.clock.advance(500);
+    receivers[0]!.connection.resumeReading();
+    await fixture.settle();
+    expect(read().sessions).toEqual({ 0: [1, 500_000], 1: [1, 0] });
+  });
+
+  it('[MT30] is noted for every 61st signal that began in the process, from what caused it', async () => {
+    const fixture = new RouterFixture();
+    const { read } = await follow(fixture, [[subscribe('/**')]]);
+    const local = fixture.router.openLocal('mapping');
+    const address = parseAddress('/lamp');
+    const cause = { because: 'test', hops: 1, arrivedAt: fixture.clock.nowMicros() };
+    fixture.clock.advance(3);
+    for (let n = 0; n < 2 * lookedAtEvery; n++) local.publish([{ kind: 'param', address, value: f64(n) }], cause);
+    await fixture.settle();
+    for (let n = 0; n < lookedAtEvery; n++) local.publish([{ kind: 'param', address, value: f64(n) }]);
+    await fixture.settle();
+    expect(read().sessions).toEqual({ 0: [3, 6000] });
+  });
+
+  it('[MT31] leaves out what waits as its receiver asked, and what a receiver cannot take', async () => {
+    const fixture = new RouterFixture();
+    const { sender, read } = await follow(fixture, [[subscribeWith({ maxRate: 1 }, '/**')]]);
+    sender.send(...round((n) => set('/p', n)));
+    await fixture.settle();
+    fixture.clock.advance(1000);
+    await fixture.settle();
+    expect(read().sessions).toEqual({});
+    const small = await fixture.join({ maxBytes: 40 });
+    small.send(subscribe('/**'));
+    await fixture.settle();
+    read();
+    sender.send(...round(() => publish('event', `/e/${'x'.repeat(50)}`)));
+    await fixture.settle();
+    expect(Object.keys(read().sessions)).toEqual(['0']);
   });
 });

@@ -56,6 +56,17 @@ export class HeldFrames {
     return this.#sizeBytes;
   }
 
+  /** the number of the first that waits: frames are numbered as they come, from 0 */
+  get oldest(): number {
+    const [oldest = this.#key] = this.#frames.keys();
+    return oldest;
+  }
+
+  /** that the next one gets */
+  get nextNumber(): number {
+    return this.#key;
+  }
+
   /** since the peer was told last */
   get leftOut(): LeftOut {
     return this.#leftOut;

@@ -1,5 +1,6 @@
 import type { Connection } from '../../../ports/transport.ts';
 import type { DropReason } from '../counters.ts';
+import { Departures, type Departure } from './departures.ts';
 import { HeldFrames } from './held-frames.ts';
 import type { SharedFrame } from './shared-frame.ts';
 import { joinFrames, type TurnBatch } from './turn-batch.ts';
@@ -36,7 +37,7 @@ export interface FrameSource {
  *  events and answers stay. What was left out is told by ERROR 503 as soon as the peer takes something again; past the
  *  bounds the session is closed. */
 export class Outbox implements Job {
-  /** frames handed to it */
+  /** frames handed to it that the peer can take */
   framesTotal = 0;
   readonly #options: OutboxOptions;
   readonly #held: HeldFrames;
@@ -50,6 +51,8 @@ export class Outbox implements Job {
   #isInLine = false;
   #pulledIn = -1;
   #pulls = 0;
+  /** made when somebody first asks */
+  #departures: Departures | undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -59,9 +62,9 @@ export class Outbox implements Job {
 
   add(frame: SharedFrame): void {
     if (this.#isClosed) return;
-    this.framesTotal++;
     const { connection, turn, limits, onShed } = this.#options;
     if (frame.size > connection.maxBytes) return onShed('oversize', 1);
+    this.framesTotal++;
     if (this.#isBlocked) return this.#hold(frame);
     this.#batch = (this.#batch ?? turn.root).with(this.#batchCount++, frame);
     this.#batchBytes += frame.size;
@@ -100,6 +103,16 @@ export class Outbox implements Job {
     return this.#pull() && ++this.#pulls < limits.chunksPerTurnMax ? 'more' : 'later';
   }
 
+  /** Runs once all that it was handed so far is in the peer's socket, or has given way to something newer; never if the
+   *  session ends first, or too many wait to hear of a slow peer. */
+  whenLeft(run: Departure): void {
+    if (this.#isClosed) return;
+    const departures = (this.#departures ??= new Departures());
+    departures.add(run);
+    if (this.#isBlocked) departures.batchHeld(this.#held.nextNumber);
+    else if (!this.#batch) departures.batchLeft();
+  }
+
   /** waiting until the peer reads again */
   get heldBytes(): number {
     return this.#held.sizeBytes;
@@ -110,6 +123,7 @@ export class Outbox implements Job {
     this.#batch = undefined;
     this.#sources.length = 0;
     this.#held.clear();
+    this.#departures = undefined;
   }
 
   #goOnPulling(): void {
@@ -142,10 +156,13 @@ export class Outbox implements Job {
     this.#batchBytes = 0;
     if (!batch || this.#isClosed) return;
     const { connection } = this.#options;
-    if (connection.framing === 'none') return this.#sendSingly(batch.frames(count));
-    if (connection.send(batch.bytesFor(connection.framing, count))) return;
-    this.#isBlocked = true;
-    for (const frame of batch.frames(count)) this.#hold(frame);
+    if (connection.framing === 'none') this.#sendSingly(batch.frames(count));
+    else if (!connection.send(batch.bytesFor(connection.framing, count))) {
+      this.#isBlocked = true;
+      for (const frame of batch.frames(count)) this.#hold(frame);
+    }
+    if (!this.#isBlocked) this.#departures?.batchLeft();
+    else this.#departures?.batchHeld(this.#held.nextNumber);
   }
 
   #sendSingly(frames: readonly SharedFrame[]): void {
@@ -169,8 +186,11 @@ export class Outbox implements Job {
     for (let frames = this.#next(); frames.length > 0; frames = this.#next()) {
       if (!connection.send(joinFrames(frames, connection.framing))) return;
       this.#held.remove(frames.length);
+      this.#departures?.heldLeft(this.#held.oldest);
     }
     this.#isBlocked = false;
+    // Where all that was held gave way, nothing was removed.
+    this.#departures?.heldLeft(this.#held.oldest);
     this.#goOnPulling();
   }
 

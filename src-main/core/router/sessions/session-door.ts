@@ -165,11 +165,18 @@ export class SessionDoor {
     session.framesReceived++;
     this.#options.counters.read(message.type);
     session.badFramesInARow = 0;
+    if (arrivedAt === undefined) this.#take(session, decoded);
+    else {
+      this.#meter?.during(arrivedAt, () => this.#take(session, decoded));
+      this.#options.line.atEnd(() => this.#meter?.left(message, arrivedAt));
+    }
+    return isSearch(message.type) ? searchCost : 0;
+  }
+
+  #take(session: Session, decoded: Frame): void {
     if (session.phase === 'waiting') this.#greeter.greet(session, decoded);
     else this.#handle(session, decoded);
     this.#options.onHandled();
-    if (arrivedAt !== undefined) this.#options.line.atEnd(() => this.#meter?.left(message, arrivedAt));
-    return isSearch(message.type) ? searchCost : 0;
   }
 
   #decode(session: Session, frame: Uint8Array): Frame | undefined {

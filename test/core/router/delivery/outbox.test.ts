@@ -203,3 +203,68 @@ describe('outbox of a slow peer', () => {
     expect(addressed(connection.messages()).map(([, n]) => n)).toEqual(Array.from({ length: 101 }, (_, n) => n));
   });
 });
+
+describe('who wants to know when something has left an outbox', () => {
+  it('[MT29] hears it as the batch is in the socket, at once where nothing waits, and once', () => {
+    const { outbox, connection, endTurn } = setup();
+    const left: string[] = [];
+    const hear = (what: string) => (): void => void left.push(`${what} ${connection.chunks.length}`);
+    outbox.whenLeft(hear('nothing'));
+    outbox.add(event(1));
+    outbox.whenLeft(hear('first'));
+    outbox.add(event(2));
+    expect(left).toEqual(['nothing 0']);
+    endTurn();
+    outbox.add(event(3));
+    endTurn();
+    expect(left).toEqual(['nothing 0', 'first 1']);
+  });
+
+  it.each(['length32', 'none'] as const)('[MT29] hears it when a slow peer has taken what was held (%s)', (framing) => {
+    const { outbox, connection, endTurn } = setup({ batchBytesMax: 60 }, new Valve(framing));
+    const left: number[] = [];
+    connection.isFull = true;
+    for (let n = 0; n < 6; n++) {
+      outbox.add(event(n));
+      outbox.whenLeft(() => left.push(n));
+      if (n === 2) endTurn();
+    }
+    endTurn();
+    expect(left).toEqual([]);
+    connection.drain();
+    expect(left).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(connection.messages()).toHaveLength(6);
+  });
+
+  it('[MT29] hears it of what gave way when the line has come past its place', () => {
+    const { outbox, connection, endTurn } = setup();
+    const left: number[] = [];
+    connection.isFull = true;
+    for (let n = 0; n < 4; n++) {
+      outbox.add(sample(n));
+      outbox.whenLeft(() => left.push(n));
+      endTurn();
+    }
+    connection.drain();
+    expect(left).toEqual([0, 1, 2, 3]);
+    expect(addressed(connection.messages()).at(-1)).toEqual(['/s', 3]);
+  });
+
+  it('[MT29] is one of 256 at most while a peer stands still, and hears nothing of a session that ends', () => {
+    const { outbox, connection, endTurn } = setup();
+    let left = 0;
+    connection.isFull = true;
+    for (let n = 0; n < 300; n++) {
+      outbox.add(event(n));
+      outbox.whenLeft(() => left++);
+    }
+    endTurn();
+    connection.drain();
+    expect(left).toBe(256);
+    outbox.add(event(1));
+    outbox.whenLeft(() => left++);
+    outbox.close();
+    endTurn();
+    expect(left).toBe(256);
+  });
+});
