@@ -2,7 +2,7 @@ import { matcherOf, type Address, type Pattern } from '../../../contract/address
 import { codeOfKind } from '../../protocol/enumerations.ts';
 import type { EncodedFrame } from '../../protocol/frame.ts';
 import type { PastSignals } from './history.ts';
-import { SignalLane, type Accepted, type Kept, type LaneQuery } from './signal-lane.ts';
+import { SignalLane, type Accepted, type Heard, type Kept, type LaneQuery } from './signal-lane.ts';
 
 export interface RecentLimits {
   /** signals remembered, and bytes of them: half of each for what flows, half for the rest; 0 for none */
@@ -57,6 +57,12 @@ export class RecentSignals {
     const found = this.#lanesOf(query.mask).flatMap((lane) => lane.newest(query, covers));
     found.sort((left, right) => right.order - left.order);
     return packed(cut(found, query).reverse());
+  }
+
+  /** The addresses under which these kinds were heard, one lane after the other; see `SignalLane.heard`. */
+  *heard(mask: number): Generator<Heard | undefined, undefined> {
+    for (const lane of this.#lanesOf(mask)) yield* lane.heard(mask);
+    return undefined;
   }
 
   #lanesOf(mask: number): readonly SignalLane[] {

@@ -39,6 +39,13 @@ export interface LaneQuery {
   readonly bytesMax: number;
 }
 
+/** An address under which something was heard. */
+export interface Heard {
+  readonly address: Address;
+  /** kinds that were heard there and not told of before: `1 << kind code` each */
+  readonly bits: number;
+}
+
 const chunkCount = 1024;
 
 /** The newest signals within bounds, oldest first; whole chunks of them are forgotten. */
@@ -49,6 +56,7 @@ export class SignalLane {
   #spare: SignalChunk | undefined;
   #count = 0;
   #sizeBytes = 0;
+  #forgotten = 0;
   #missingUpTo: number;
   // The chunk that is being filled.
   readonly #payloads = new GatheredPayloads(chunkCount);
@@ -106,6 +114,30 @@ export class SignalLane {
     return found;
   }
 
+  /** The addresses of what is here when it is first asked, those heard last in front. May be read on while others come and go.
+   *  @yields undefined for one that has nothing new to tell, so that looking can be rationed */
+  *heard(mask: number): Generator<Heard | undefined, undefined> {
+    this.#shelve();
+    const told = new Map<Address, number>();
+    // Chunks go at the front: by its number among all there ever were, one is found again.
+    for (let number = this.#forgotten + this.#chunks.length - 1; number >= this.#forgotten; number--) {
+      const chunk = this.#chunks[number - this.#forgotten];
+      if (!chunk) return undefined;
+      const bitsOf = kindsIn(chunk);
+      // Once forgotten, the chunk may hold others.
+      const { addresses } = chunk;
+      for (let place = addresses.length - 1; place >= 0; place--) {
+        const address = addresses[place];
+        if (address === undefined) continue;
+        const before = told.get(address) ?? 0;
+        const bits = (bitsOf[place] ?? 0) & mask & ~before;
+        if (bits !== 0) told.set(address, before | bits);
+        yield bits === 0 ? undefined : { address, bits };
+      }
+    }
+    return undefined;
+  }
+
   #place(address: Address): number {
     if (this.#latestAddress === address) return this.#latestPlace;
     let place = this.#placeOf.get(address);
@@ -141,9 +173,20 @@ export class SignalLane {
   #forgetOldest(): void {
     const oldest = this.#chunks.shift();
     if (!oldest) return;
+    this.#forgotten++;
     this.#count -= oldest.count;
     this.#sizeBytes -= chunkSizeOf(oldest);
     this.#missingUpTo = oldest.times[oldest.count - 1] ?? this.#missingUpTo;
     this.#spare = oldest;
   }
+}
+
+/** of each address of a chunk */
+function kindsIn({ bits, places, addresses, count }: SignalChunk): Uint8Array {
+  const kinds = new Uint8Array(addresses.length);
+  for (let i = 0; i < count; i++) {
+    const place = places[i] ?? 0;
+    kinds[place] = (kinds[place] ?? 0) | (bits[i] ?? 0);
+  }
+  return kinds;
 }

@@ -109,6 +109,7 @@ function answerQuery(context: RequestContext, { session, request }: Asked, messa
       announced: context.announced,
       table: context.exchange.table,
       timelines: context.timelines.addresses(),
+      recent: context.exchange.recent,
       pattern,
       header: headerOf(request),
       frameBytesMax: session.connection.maxBytes,

@@ -1,5 +1,6 @@
 import { isExact, matches, type Address, type Pattern } from '../../../contract/address.ts';
 import type { FrameOptions } from '../../protocol/frame.ts';
+import { codeOfKind } from '../../protocol/enumerations.ts';
 import { payloadBytesMax } from '../../protocol/limits.ts';
 import { messageType, type ResultMessage } from '../../protocol/messages.ts';
 import { utf8Size } from '../../protocol/utf8.ts';
@@ -7,6 +8,7 @@ import type { AnnouncedSignals } from '../state/announced-signals.ts';
 import { ChunkedSource } from '../delivery/chunked-source.ts';
 import type { FrameSource } from '../delivery/outbox.ts';
 import { SharedFrame } from '../delivery/shared-frame.ts';
+import type { RecentSignals } from '../memory/recent-signals.ts';
 import type { ValueTable } from '../state/value-table.ts';
 
 type ResultSignal = ResultMessage['signals'][number];
@@ -16,6 +18,7 @@ export interface ResultOptions {
   readonly table: ValueTable;
   /** where there are timelines */
   readonly timelines: Iterable<Address>;
+  readonly recent: Pick<RecentSignals, 'heard'>;
   readonly pattern: Pattern;
   /** of every frame */
   readonly header?: FrameOptions | undefined;
@@ -23,7 +26,12 @@ export interface ResultOptions {
   readonly scanPerTurnMax: number;
 }
 
-/** RESULT frames for a QUERY: what was announced, then the params and timelines that live without announcement. At least one frame. */
+/** What lives only as long as it is heard. */
+const passingKinds = ['event', 'stream', 'gesture'] as const;
+const passing = passingKinds.reduce((mask, kind) => mask | (1 << codeOfKind(kind)), 0);
+
+/** RESULT frames for a QUERY: what was announced, then what lives without announcement: params, timelines, and the events,
+ *  streams and gestures that memory has. At least one frame. */
 export function createResultSource(options: ResultOptions): FrameSource {
   return new ChunkedSource<ResultSignal>({
     items: search(options),
@@ -37,12 +45,8 @@ export function createResultSource(options: ResultOptions): FrameSource {
   });
 }
 
-function* search({
-  announced,
-  table,
-  timelines,
-  pattern,
-}: ResultOptions): Generator<ResultSignal | undefined, undefined> {
+function* search(options: ResultOptions): Generator<ResultSignal | undefined, undefined> {
+  const { announced, table, timelines, pattern } = options;
   for (const signal of announced.signals()) {
     yield isAsked(pattern, signal.address) ? signal : undefined;
   }
@@ -52,6 +56,23 @@ function* search({
   for (const address of timelines) {
     const isAnnounced = announced.get(address)?.kind === 'timeline';
     yield !isAnnounced && matches(pattern, address) ? { address, kind: 'timeline' } : undefined;
+  }
+  yield* heard(options);
+  return undefined;
+}
+
+function* heard({ announced, recent, pattern }: ResultOptions): Generator<ResultSignal | undefined, undefined> {
+  for (const one of recent.heard(passing)) {
+    if (!one || !matches(pattern, one.address)) {
+      yield undefined;
+      continue;
+    }
+    const { address, bits } = one;
+    const announcedAs = announced.get(address)?.kind;
+    for (const kind of passingKinds) {
+      const isNew = (bits & (1 << codeOfKind(kind))) !== 0 && kind !== announcedAs;
+      yield isNew ? { address, kind } : undefined;
+    }
   }
   return undefined;
 }

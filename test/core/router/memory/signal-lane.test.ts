@@ -62,4 +62,52 @@ describe('a half of the memory', () => {
       { numRuns: 20 },
     );
   });
+
+  it('[RT350] tells each address once for each kind, the last heard in front', () => {
+    const lane = new SignalLane({ countMax: 1e9, bytesMax: 1e9 }, 0);
+    const heard = (address: string, kind: 'event' | 'stream', bit: number): void => {
+      lane.add({
+        frame: new SharedFrame(publish(kind, address)),
+        address: parseAddress(address),
+        at: 1,
+        bit,
+        order: 1,
+      });
+    };
+    for (let n = 0; n < 3000; n++) heard('/a', 'event', 0x02);
+    heard('/b', 'stream', 0x04);
+    for (let n = 0; n < 1500; n++) heard('/c', 'event', 0x02);
+    heard('/a', 'stream', 0x04);
+    const told = (mask: number): unknown[] =>
+      [...lane.heard(mask)].flatMap((one) => (one ? [[one.address, one.bits]] : []));
+    expect(told(0x06)).toEqual([
+      ['/a', 0x04],
+      ['/c', 0x02],
+      ['/b', 0x04],
+      ['/a', 0x02],
+    ]);
+    expect(told(0x04)).toEqual([
+      ['/a', 0x04],
+      ['/b', 0x04],
+    ]);
+  });
+
+  it('[RT351] tells of what stays while others come and go, and ends where the rest was forgotten', () => {
+    const lane = new SignalLane({ countMax: 4096, bytesMax: 1e9 }, 0);
+    const fill = (from: number, count: number): void => {
+      for (let n = from; n < from + count; n++) {
+        const address = parseAddress(`/${n}`);
+        lane.add({ frame: new SharedFrame(publish('event', address)), address, at: n, bit: 0x02, order: n });
+      }
+    };
+    fill(0, 4096);
+    const reading = lane.heard(0x02);
+    const told = Array.from({ length: 100 }, () => reading.next().value?.address);
+    fill(4096, 2048);
+    for (const one of reading) if (one) told.push(one.address);
+    // One chunk of 1024 went, and the second of the new ones is not full yet.
+    expect(told).toEqual(
+      [3, 2, 1].flatMap((chunk) => Array.from({ length: 1024 }, (_, n) => `/${chunk * 1024 + 1023 - n}`)),
+    );
+  });
 });

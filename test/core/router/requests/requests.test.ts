@@ -242,6 +242,35 @@ describe('QUERY and ANNOUNCE', () => {
     ]);
   });
 
+  it('[RT350] lists what is heard and was not announced: events, streams and gestures with their kind', async () => {
+    const fixture = new RouterFixture();
+    const [sender, asker] = [await fixture.join(), await fixture.join()];
+    const signals = [{ address: '/n/go', kind: 'event' as const, datatype: 'string' }];
+    sender.send(
+      { type: messageType.announce, namespace: '/n', signals },
+      set('/n/p', 1),
+      ...['/n/go', '/n/stop', '/n/stop', '/other'].map((address) => publish('event', address)),
+      publish('stream', '/n/go'),
+      publish('param', '/n/unkept'),
+      { ...publish('event', '/n/pad'), kind: 'gesture', phase: 'start', id: 1 },
+    );
+    await fixture.settle();
+    asker.send({ type: messageType.query, pattern: '/n/*' });
+    await fixture.settle();
+    expect(asker.take()).toEqual([
+      {
+        type: messageType.result,
+        signals: [
+          signals[0],
+          { address: '/n/p', kind: 'param' },
+          { address: '/n/pad', kind: 'gesture' },
+          { address: '/n/go', kind: 'stream' },
+          { address: '/n/stop', kind: 'event' },
+        ],
+      },
+    ]);
+  });
+
   it('[RT289] refuses a QUERY with more than 8 `**`', async () => {
     const fixture = new RouterFixture();
     const peer = await fixture.join();

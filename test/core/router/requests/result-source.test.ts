@@ -3,6 +3,7 @@ import { decodeFrame } from '../../../../src-main/core/protocol/frame.ts';
 import { messageType } from '../../../../src-main/core/protocol/messages.ts';
 import { AnnouncedSignals } from '../../../../src-main/core/router/state/announced-signals.ts';
 import { routerLimits } from '../../../../src-main/core/router/limits.ts';
+import { RecentSignals } from '../../../../src-main/core/router/memory/recent-signals.ts';
 import { createResultSource } from '../../../../src-main/core/router/requests/result-source.ts';
 import { ValueTable } from '../../../../src-main/core/router/state/value-table.ts';
 import { pattern } from '../router-fixture.ts';
@@ -27,6 +28,7 @@ describe('RESULT of a large QUERY', () => {
       announced,
       table: new ValueTable(routerLimits),
       timelines: [],
+      recent: new RecentSignals(routerLimits, 0),
       pattern: pattern('/**'),
       frameBytesMax: 10_000,
       scanPerTurnMax: 1_000_000,
