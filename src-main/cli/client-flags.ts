@@ -21,7 +21,7 @@ const routerOptions = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export type ClientCommand = 'pub' | 'sub' | 'get' | 'top';
+export type ClientCommand = 'pub' | 'sub' | 'get' | 'top' | 'replay';
 
 /** Takes a client's arguments apart; the flags of every client are among them.
  *  @throws InputError 'bad-flag', one sentence */
@@ -68,6 +68,17 @@ export function parseWord<T>(name: string, text: string, parse: (text: string) =
     if (!(cause instanceof InputError)) throw cause;
     throw new InputError(cause.code, `${name} ${text}: ${cause.message}`, cause.details, { cause });
   }
+}
+
+/** A whole number from 1 to `max`. @throws InputError 'bad-flag' */
+export function wholeNumber(
+  { command, flag, max }: { readonly command: ClientCommand; readonly flag: string; readonly max?: number },
+  text: string,
+): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= 1 && number <= (max ?? Number.MAX_SAFE_INTEGER)) return number;
+  const range = max === undefined ? '1 on' : `1 to ${max}`;
+  throw badFlag(command, `${flag} ${text}: expected a whole number from ${range}`);
 }
 
 export function badFlag(command: ClientCommand, reason: string, cause?: unknown): InputError {

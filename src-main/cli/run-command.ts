@@ -11,6 +11,7 @@ const usage = `flyrail ${packageJson.version}: show and device routing
   flyrail show         export and import show files; see flyrail show --help
   flyrail pub          send a signal to a router; see flyrail pub --help
   flyrail sub          print what a router sends; see flyrail sub --help
+  flyrail replay       print what a router has kept; see flyrail replay --help
   flyrail get          print the value of a param; see flyrail get --help
   flyrail top          watch what is sent how often; see flyrail top --help
   flyrail --version    print the version
@@ -48,6 +49,8 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./pub-command.ts')).runPubCommand(rest, io);
     case 'sub':
       return (await import('./sub-command.ts')).runSubCommand(rest, io);
+    case 'replay':
+      return (await import('./replay-command.ts')).runReplayCommand(rest, io);
     case 'get':
       return (await import('./get-command.ts')).runGetCommand(rest, io);
     case 'top':

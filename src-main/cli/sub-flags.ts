@@ -7,6 +7,7 @@ import {
   parseRouterFlags,
   parseWord,
   routerUsage,
+  wholeNumber,
   type RouterFlags,
 } from './client-flags.ts';
 
@@ -53,25 +54,18 @@ export function parseSubFlags(args: readonly string[]): SubFlags | undefined {
     ...router,
     pattern: parseWord('PATTERN', positionals[0] ?? '', parsePattern),
     json: values.json ?? false,
-    count: values.count === undefined ? undefined : wholeNumber('--count', values.count),
+    count: values.count === undefined ? undefined : wholeNumber({ command: 'sub', flag: '--count' }, values.count),
     timeoutMs: values.timeout === undefined ? undefined : seconds(values.timeout) * 1000,
     past: {
-      ...(values.history !== undefined && { history: wholeNumber('--history', values.history, wireMax) }),
-      ...(values.window !== undefined && { window: wholeNumber('--window', values.window, wireMax) }),
+      ...(values.history !== undefined && { history: u32('--history', values.history) }),
+      ...(values.window !== undefined && { window: u32('--window', values.window) }),
     },
   };
 }
 
-/** u32 */
-const wireMax = 0xffff_ffff;
-
-function wholeNumber(flag: string, text: string, max = Number.MAX_SAFE_INTEGER): number {
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number >= 1 && number <= max)) {
-    const upTo = max === wireMax ? `1 to ${max}` : '1 on';
-    throw badFlag('sub', `${flag} ${text}: expected a whole number from ${upTo}`);
-  }
-  return number;
+/** as wide as the wire has it */
+function u32(flag: string, text: string): number {
+  return wholeNumber({ command: 'sub', flag, max: 0xffff_ffff }, text);
 }
 
 function seconds(text: string): number {

@@ -75,7 +75,7 @@ describe('flyrail with a router that knows no request ids', () => {
 describe('flyrail without a router', () => {
   it('[CL63] names the URL where nobody answers, and why', async () => {
     const url = 'ws://127.0.0.1:1/clasp';
-    for (const args of [['pub', '/a', '1'], ['get', '/a'], ['sub', '/a'], ['top']]) {
+    for (const args of [['pub', '/a', '1'], ['get', '/a'], ['sub', '/a'], ['replay', '/a'], ['top']]) {
       const { code, stdout, stderr } = await runCli(...args, '--url', url);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toMatch(/^flyrail: ws:\/\/127\.0\.0\.1:1\/clasp does not answer: .*ECONNREFUSED[^\n]*\n$/);
@@ -98,7 +98,7 @@ describe('flyrail without a router', () => {
         ? [{ type: messageType.error, code: 300, message: `not ${message.token ?? 'nobody'}` }]
         : undefined,
     );
-    for (const args of [['pub', '/a', '1'], ['get', '/a'], ['sub', '/a'], ['top']]) {
+    for (const args of [['pub', '/a', '1'], ['get', '/a'], ['sub', '/a'], ['replay', '/a'], ['top']]) {
       expect(await runCli(...args, '--url', url, '--token', 'me'), args[0]).toEqual({
         code: 1,
         stdout: '',

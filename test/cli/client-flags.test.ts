@@ -5,6 +5,7 @@ import { exitCode } from '../../src-main/cli/command-io.ts';
 import { parseRouterFlags } from '../../src-main/cli/client-flags.ts';
 import { getUsage } from '../../src-main/cli/get-command.ts';
 import { parsePubFlags, pubUsage } from '../../src-main/cli/pub-flags.ts';
+import { parseReplayFlags, replayUsage } from '../../src-main/cli/replay-flags.ts';
 import { parseSubFlags, subUsage } from '../../src-main/cli/sub-flags.ts';
 import { topUsage } from '../../src-main/cli/top-command.ts';
 import { runCli } from './run-cli.ts';
@@ -53,7 +54,22 @@ describe('flags of the clients', () => {
     expect(parseSubFlags(['/a'])?.past).toEqual({});
   });
 
+  it('[CL138] takes times of a replay beside their flags', () => {
+    expect(parseReplayFlags(['/a', '--from', '-10m', '--to=-1s', '--limit', '5'])).toMatchObject({
+      from: { beforeNow: 600_000_000 },
+      to: { beforeNow: 1_000_000 },
+      limit: 5,
+      json: false,
+    });
+    expect(parseReplayFlags(['--json', '/a'])).toMatchObject({ from: undefined, limit: undefined, json: true });
+  });
+
   it.each([
+    [['replay'], 'expected PATTERN'],
+    [['replay', '/a', '/b'], 'found /b too (quote a pattern'],
+    [['replay', '/a', '--from', '-10w'], '--from -10w: expected a time like'],
+    [['replay', '/a', '--to', 'noon'], '--to noon: expected a time like'],
+    [['replay', '/a', '--limit', '0'], '--limit 0: expected a whole number from 1 on'],
     [['sub', '/a', '--history', '4294967296'], '--history 4294967296: expected a whole number from 1 to 4294967295'],
     [['sub', '/a', '--window', '0'], '--window 0'],
     [['sub', '/a', '--window', '0.5'], '--window 0.5'],
@@ -95,7 +111,7 @@ describe('flags of the clients', () => {
 
   it('[CL14] are described in docs/command-line.md, with every exit code', () => {
     const page = readFileSync(fileURLToPath(new URL('../../docs/command-line.md', import.meta.url)), 'utf8');
-    for (const usage of [pubUsage, subUsage, getUsage, topUsage]) {
+    for (const usage of [pubUsage, subUsage, replayUsage, getUsage, topUsage]) {
       const command = usage.slice(0, usage.indexOf(':'));
       const section = page.split(/^## /m).find((text) => text.startsWith(`${command}\n`)) ?? '';
       const flags = [...usage.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, flag]) => String(flag));

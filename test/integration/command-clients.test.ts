@@ -28,7 +28,7 @@ async function startSub(url: string, ...args: string[]) {
 }
 
 describe('flyrail as a client of flyrail', () => {
-  it.each(['pub', 'sub', 'get', 'top'])('[CL4] %s has --help and --version', async (command) => {
+  it.each(['pub', 'sub', 'replay', 'get', 'top'])('[CL4] %s has --help and --version', async (command) => {
     const [help, version] = await Promise.all([runFlyrail([command, '--help']), runFlyrail([command, '--version'])]);
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain(`flyrail ${command}: `);
@@ -48,6 +48,18 @@ describe('flyrail as a client of flyrail', () => {
       stderr: 'flyrail: the router knows no param at /desk/b.\n',
     });
     await stop();
+  });
+
+  it('[CL137] replay prints what a full journal has, also of the run before', async () => {
+    const data = temporaryFolder();
+    const first = await router(data, '--journal', 'full');
+    for (const cue of ['1', '2']) expect(await first.run('pub', '/cue', cue, '--signal', 'event')).toEqual(quiet);
+    await first.stop();
+    const next = await router(data, '--journal', 'full');
+    expect(await next.run('pub', '/cue', '3')).toEqual(quiet);
+    const stdout = '/cue\tevent\t1\n/cue\tevent\t2\n/cue\tparam\t3\n';
+    expect(await next.run('replay', '/cue', '--from', '-10m')).toEqual({ ...quiet, stdout });
+    await next.stop();
   });
 
   it('[CL61] pub with --qos commit is there after the router was killed', async () => {

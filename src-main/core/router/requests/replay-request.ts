@@ -19,7 +19,10 @@ export function answerReplay(context: RequestContext, asked: Asked, message: Rep
   const { history } = context.keeper;
   const { session } = asked;
   const { replaysPerSessionMax } = context.limits;
-  if (!history) return { code: errorNumber.unavailable, message: 'This router keeps no full journal to replay.' };
+  if (!history) {
+    const words = 'This router keeps no full journal to replay; flyrail serve --journal full does.';
+    return { code: errorNumber.unavailable, message: words };
+  }
   const query = queryOf(message, context.limits);
   if (isRefusal(query)) return query;
   if (session.replays >= replaysPerSessionMax) {
