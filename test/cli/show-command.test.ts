@@ -238,7 +238,8 @@ describe('flyrail show', () => {
     expect(readFileSync(join(folder, 'real.flyrail'))).toEqual(formatShowFile(sampleShow('old')));
   });
 
-  it.runIf(process.platform !== 'win32')('[SX8] refuses pipes and devices at once, and leaves them', async () => {
+  it('[SX8] refuses pipes and devices at once, and leaves them', async ({ skip }) => {
+    skip(process.platform === 'win32', 'Windows has no pipes among its files');
     const folder = folderWith({ 'a.json': formatShow(show), 'a.flyrail': formatShowFile(show) });
     const pipe = join(folder, 'pipe.flyrail');
     execFileSync('mkfifo', [pipe]);

@@ -8,12 +8,12 @@ import { f64 } from '../../src-main/contract/signal.ts';
 import { messageType, type Message } from '../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { hasProgram } from './find-program.ts';
+import { skipUnless } from '../skip-unless.ts';
+import { hasProgram, notInstalled } from './find-program.ts';
 import { startServe } from './flyrail-process.ts';
 import { RawSession } from './raw-session.ts';
 
 const source = fileURLToPath(new URL('../fixtures/stepped-clock.c', import.meta.url));
-const canStep = process.platform === 'linux' && hasProgram('cc', 'gcc');
 const value = WireValue.of(f64(1));
 const bundleAt = (at: bigint, address: string): Message => ({
   type: messageType.bundle,
@@ -21,7 +21,10 @@ const bundleAt = (at: bigint, address: string): Message => ({
   messages: [{ type: messageType.set, address, value }],
 });
 
-describe.skipIf(!canStep)('flyrail serve while somebody sets the clock', () => {
+describe('flyrail serve while somebody sets the clock', () => {
+  skipUnless(process.platform === 'linux', 'only Linux preloads a library that steps the clock');
+  skipUnless(hasProgram('cc'), notInstalled('cc', 'gcc'));
+
   it.each([3600, -3600])('[CK54] by %d s keeps its time, and does what is scheduled when it was due', async (step) => {
     const folder = temporaryFolder();
     const [library, stepFile] = [join(folder, 'stepped-clock.so'), join(folder, 'step')];

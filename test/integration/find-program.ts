@@ -1,12 +1,15 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Whether a program is installed; if not, the test that wants it says SKIPPED and how to get it. */
-export function hasProgram(name: string, debianPackage: string): boolean {
+/** Whether a program is installed; `notInstalled` says how to get it. */
+export function hasProgram(name: string): boolean {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const isThere = folders.some((folder) => isExecutable(join(folder, name)));
-  if (!isThere) process.stderr.write(`SKIPPED: ${name} is not installed (Debian package ${debianPackage}).\n`);
-  return isThere;
+  return folders.some((folder) => isExecutable(join(folder, name)));
+}
+
+/** Why a test cannot run here. */
+export function notInstalled(name: string, debianPackage: string): string {
+  return `${name} is not installed (Debian package ${debianPackage})`;
 }
 
 function isExecutable(path: string): boolean {

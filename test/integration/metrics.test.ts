@@ -8,18 +8,14 @@ import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
 import { f64 } from '../../src-main/contract/signal.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { startServe } from './flyrail-process.ts';
-import { hasProgram } from './find-program.ts';
+import { hasProgram, notInstalled } from './find-program.ts';
 import { RawSession } from './raw-session.ts';
 
 const python = '/usr/bin/python3';
 
 /** Prometheus' own parser for Python, as Debian has it. */
-const hasParser = ((): boolean => {
-  const isThere = existsSync(python) && spawnSync(python, ['-c', 'import prometheus_client']).status === 0;
-  if (!isThere)
-    process.stderr.write('SKIPPED: prometheus_client is not installed (Debian package python3-prometheus-client).\n');
-  return isThere;
-})();
+const hasParser = existsSync(python) && spawnSync(python, ['-c', 'import prometheus_client']).status === 0;
+const noParser = notInstalled('prometheus_client', 'python3-prometheus-client');
 
 const parse = `
 import json, sys
@@ -81,7 +77,8 @@ describe('GET /metrics of flyrail serve', () => {
     await plain.stop();
   });
 
-  it.skipIf(!hasParser)("[MT6] is read by Prometheus' own parser, with what clients did", async () => {
+  it("[MT6] is read by Prometheus' own parser, with what clients did", async ({ skip }) => {
+    skip(!hasParser, noParser);
     const flyrail = startServe(temporaryFolder(), ['--metrics']);
     const { clasp, ui } = await flyrail.ready();
     const session = await RawSession.join(clasp.url);
@@ -105,7 +102,8 @@ describe('GET /metrics of flyrail serve', () => {
     await flyrail.stop();
   });
 
-  it.skipIf(!hasParser)('[MT6] keeps labels that a client chose, whatever is in them', async () => {
+  it('[MT6] keeps labels that a client chose, whatever is in them', async ({ skip }) => {
+    skip(!hasParser, noParser);
     const writer = await openPrometheusWriter();
     const evil = 'a"b\\c\nd {x="1"} 7';
     const text = await writer.write([
@@ -116,7 +114,7 @@ describe('GET /metrics of flyrail serve', () => {
   });
 
   it("[MT6] passes Prometheus' own check of names and units", async ({ skip }) => {
-    if (!hasProgram('promtool', 'prometheus')) skip('promtool is not installed (Debian package prometheus)');
+    skip(!hasProgram('promtool'), notInstalled('promtool', 'prometheus'));
     const flyrail = startServe(temporaryFolder(), ['--metrics']);
     const { ui } = await flyrail.ready();
     const { text } = await get(Number(new URL(ui!.url).port));

@@ -10,8 +10,9 @@ import { createSystemClock } from '../../src-main/platform/system-clock.ts';
 import { oscSettings } from '../bridges/bridge-settings.ts';
 import { RecordingHost } from '../conformance/bridge.ts';
 import { silentLog } from '../silent-log.ts';
+import { skipUnless } from '../skip-unless.ts';
 import { until } from '../until.ts';
-import { hasProgram } from './find-program.ts';
+import { hasProgram, notInstalled } from './find-program.ts';
 import { freeUdpPort } from './free-udp-port.ts';
 
 const run = promisify(execFile);
@@ -22,7 +23,9 @@ afterEach(async () => {
   for (const child of children.splice(0)) child.kill();
 });
 
-describe.skipIf(!hasProgram('oscsend', 'liblo-tools'))('OSC from oscsend', () => {
+describe('OSC from oscsend', () => {
+  skipUnless(hasProgram('oscsend'), notInstalled('oscsend', 'liblo-tools'));
+
   it('[OS11] arrives with every type that oscsend can send', async () => {
     const { bridge, host } = await start();
     const port = /:(\d+)/.exec(bridge.status().url)?.[1] ?? '';
@@ -49,7 +52,9 @@ describe.skipIf(!hasProgram('oscsend', 'liblo-tools'))('OSC from oscsend', () =>
   });
 });
 
-describe.skipIf(!hasProgram('oscdump', 'liblo-tools'))('OSC to oscdump', () => {
+describe('OSC to oscdump', () => {
+  skipUnless(hasProgram('oscdump'), notInstalled('oscdump', 'liblo-tools'));
+
   it('[OS11] is read by oscdump with its types and values', async () => {
     const remotePort = await freeUdpPort();
     const lines = await dump(remotePort);

@@ -7,7 +7,7 @@ import { Receiver } from 'sacn';
 import { afterEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
-import { hasProgram } from './find-program.ts';
+import { hasProgram, notInstalled } from './find-program.ts';
 import { freeUdpPort } from './free-udp-port.ts';
 
 const run = promisify(execFile);
@@ -82,7 +82,7 @@ describe('the tour of the README', () => {
   }
 
   it('[RP30] moves lamp 1 from the printed CLASP program and lamp 2 from the printed oscsend', async ({ skip }) => {
-    if (!hasProgram('oscsend', 'liblo-tools')) skip('oscsend is not installed (Debian package liblo-tools)');
+    skip(!hasProgram('oscsend'), notInstalled('oscsend', 'liblo-tools'));
     const [oscPort, sacnPort] = [await freeUdpPort(), await freeUdpPort()];
     const slots = watchLamps(sacnPort);
     const ready = await startTour(oscPort, sacnPort);

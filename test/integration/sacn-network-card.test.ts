@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { skipUnless } from '../skip-unless.ts';
 import { until } from '../until.ts';
 
 const run = promisify(execFile);
@@ -33,13 +34,15 @@ const receiver = `
   receiver.socket.on('listening', () => setImmediate(() => console.log('listening')));`;
 
 const isPossible = await canMakeNamespaces();
-if (!isPossible) process.stderr.write('SKIPPED: network namespaces cannot be made here (needs root and iproute2).\n');
 
-describe.skipIf(!isPossible)('a machine with two network cards', () => {
+describe('a machine with two network cards', () => {
+  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+
   const children: ChildProcess[] = [];
   const heard: [string[], string[]] = [[], []];
 
   beforeAll(async () => {
+    if (!isPossible) return;
     for (const namespace of namespaces) await ip('netns', 'add', namespace);
     for (const [i, room] of rooms.entries()) {
       const card = `card${i}`;
@@ -55,6 +58,7 @@ describe.skipIf(!isPossible)('a machine with two network cards', () => {
   }, 60_000);
 
   afterAll(async () => {
+    if (!isPossible) return;
     for (const child of children) child.kill('SIGKILL');
     for (const namespace of namespaces) await ip('netns', 'delete', namespace);
   });

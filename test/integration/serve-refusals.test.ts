@@ -74,7 +74,8 @@ describe('flyrail serve refuses', () => {
     expect(readdirSync(join(data, 'working')).filter((name) => name.startsWith('show'))).toEqual([]);
   }, 60_000);
 
-  it.runIf(process.platform !== 'win32')('[CL32] a show that is no file, at once, and waits for no pipe', async () => {
+  it('[CL32] a show that is no file, at once, and waits for no pipe', async ({ skip }) => {
+    skip(process.platform === 'win32', 'Windows has no pipes among its files');
     const folder = temporaryFolder();
     const pipe = join(folder, 'pipe.flyrail');
     execFileSync('mkfifo', [pipe]);
@@ -102,7 +103,8 @@ describe('flyrail serve refuses', () => {
     expect(lines[3]).toContain('sing\\nalong');
   });
 
-  it.runIf(existsSync('/proc/self'))('[SF21] a data folder that the system lets nobody make', async () => {
+  it('[SF21] a data folder that the system lets nobody make', async ({ skip }) => {
+    skip(!existsSync('/proc/self'), 'no /proc here');
     expect(await refusal('serve', ...free, '--data', '/proc/nope')).toContain('Cannot use the data folder /proc/nope');
   });
 
@@ -112,7 +114,6 @@ describe('flyrail serve refuses', () => {
 
   it('[CL33] Node 20, in one line, before it loads what crashes there', async ({ skip }) => {
     const node = oldNode();
-    if (node === undefined) console.info('SKIPPED: no Node older than 22.14 at /usr/bin/node');
     skip(node === undefined, 'no Node older than 22.14 at /usr/bin/node');
     for (const args of [['serve'], ['show', 'export', 'x.flyrail'], ['--help']]) {
       const { code, stdout, stderr } = await runFlyrail(args, { command: [String(node), builtCommand] });

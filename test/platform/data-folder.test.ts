@@ -52,28 +52,27 @@ describe('the data folder', () => {
     expect(() => openDataFolder(root)).toThrow(expect.objectContaining({ code: 'cannot-write-file' }));
   });
 
-  it.runIf(existsSync('/proc/self'))('[SF21] is refused at once where the system makes no folders', () => {
+  it('[SF21] is refused at once where the system makes no folders', ({ skip }) => {
+    skip(!existsSync('/proc/self'), 'no /proc here');
     const open = (): unknown => openDataFolder('/proc/nope/x');
     expect(open).toThrow(expect.objectContaining({ code: 'cannot-write-file' }));
     expect(open).toThrow('Cannot use the data folder /proc/nope/x: it is not there.');
   });
 
   // Permissions do not bind root, so another user tries.
-  it.runIf(process.getuid?.() === 0 && existsSync('/usr/sbin/chroot'))(
-    '[SF21] is refused where it is read-only, by its name and the cause',
-    () => {
-      const root = temporaryFolder();
-      openDataFolder(root).release();
-      const module = join(import.meta.dirname, '../../src-main/platform/data-folder.ts');
-      const script = `import(${JSON.stringify(module)}).then((m) => m.openDataFolder(${JSON.stringify(root)})).catch((e) => console.log(e.code, e.message))`;
-      for (const path of [join(root, 'working'), root]) {
-        for (const each of [root, 'shows', 'working', 'backups']) chmodSync(resolve(root, each), 0o777);
-        chmodSync(path, 0o555);
-        const told = execFileSync(process.execPath, ['--eval', script], { uid: 65_534, gid: 65_534, encoding: 'utf8' });
-        expect(told).toBe(`cannot-write-file Cannot use the data folder ${path}: no permission.\n`);
-      }
-    },
-  );
+  it('[SF21] is refused where it is read-only, by its name and the cause', ({ skip }) => {
+    skip(process.getuid?.() !== 0, 'only root can try as somebody else');
+    const root = temporaryFolder();
+    openDataFolder(root).release();
+    const module = join(import.meta.dirname, '../../src-main/platform/data-folder.ts');
+    const script = `import(${JSON.stringify(module)}).then((m) => m.openDataFolder(${JSON.stringify(root)})).catch((e) => console.log(e.code, e.message))`;
+    for (const path of [join(root, 'working'), root]) {
+      for (const each of [root, 'shows', 'working', 'backups']) chmodSync(resolve(root, each), 0o777);
+      chmodSync(path, 0o555);
+      const told = execFileSync(process.execPath, ['--eval', script], { uid: 65_534, gid: 65_534, encoding: 'utf8' });
+      expect(told).toBe(`cannot-write-file Cannot use the data folder ${path}: no permission.\n`);
+    }
+  });
 
   it('[SF21] is refused where a link leads nowhere', () => {
     const root = temporaryFolder();

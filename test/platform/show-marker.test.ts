@@ -61,7 +61,8 @@ describe('the sign that a show is open', () => {
     expect(readdirSync(join(folder, 'true'))).toEqual([]);
   });
 
-  it.runIf(process.platform !== 'win32')('[SF16] waits for no pipe in its place', async () => {
+  it('[SF16] waits for no pipe in its place', async ({ skip }) => {
+    skip(process.platform === 'win32', 'Windows has no pipes among its files');
     const path = join(temporaryFolder(), 'gala.flyrail');
     execFileSync('mkfifo', [await markerPath(path)]);
     expect(await openElsewhere(path)).toBeNull();

@@ -52,16 +52,25 @@ describe('the counts', () => {
   it('[RP12] of vitest hold passes, failures, files that do not load, and reasons of skips', async () => {
     writeFileSync(
       join(root, 'counted.test.ts'),
-      `import { expect, it } from 'vitest';
+      `import { beforeEach, describe, expect, it } from 'vitest';
        it('passes', () => {});
        it('fails', () => { expect(1).toBe(2); });
-       it('skips', ({ skip }) => { skip('no olad here'); });`,
+       it('skips', ({ skip }) => { skip('no olad here'); });
+       describe('all', () => {
+         beforeEach(({ skip }) => skip(true, 'no card here'));
+         it('skip', () => { expect(1).toBe(2); });
+       });`,
     );
     writeFileSync(join(root, 'broken.test.ts'), `import './nowhere.ts';`);
     const args = ['run', '--root', root, '--config', 'none.ts', '--reporter', join(reporters, 'vitest-counts.mjs')];
     writeFileSync(join(root, 'none.ts'), 'export default {};');
     const result = await run({ command: join(repository, 'node_modules/.bin/vitest'), args, countsTests: true });
-    expect(result).toMatchObject({ passed: 1, failed: 2, skipped: 1, skips: ['skips: no olad here'] });
+    expect(result).toMatchObject({
+      passed: 1,
+      failed: 2,
+      skipped: 2,
+      skips: ['skips: no olad here', 'all > skip: no card here'],
+    });
   });
 
   it('[RP12] of Playwright hold passes, failures and reasons of skips', async () => {
