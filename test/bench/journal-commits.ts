@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { encodeFrame } from '../../src-main/core/protocol/frame.ts';
 import { messageType, type Message } from '../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
+import { leashed } from './targets/cores.ts';
 
 /** How long a commit takes, against the built product with its journal on this disk, each client waiting for its ACK before
  *  it sends the next: `node test/bench/journal-commits.ts [state|full|off]` */
@@ -24,7 +25,8 @@ try {
 async function run(journal: string): Promise<void> {
   const command = fileURLToPath(new URL('../../out/main/headless.js', import.meta.url));
   const args = ['serve', '--json', '--no-ui', '--port', '0', '--data', join(folder, journal), '--journal', journal];
-  const flyrail = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [program = '', ...words] = leashed([process.execPath, command, ...args]);
+  const flyrail = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line = ''] = await new Promise<string[]>((resolve) =>
     createInterface(flyrail.stdout).once('line', (text) => resolve([text])),
   );

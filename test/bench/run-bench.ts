@@ -11,7 +11,7 @@ import { runScenario } from './runner/run-scenario.ts';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const args = process.argv.slice(2);
 if (args.includes('--help')) say(benchUsage);
-else await run(flagsOf(args));
+else process.exitCode = await run(flagsOf(args));
 
 function flagsOf(words: readonly string[]): BenchFlags {
   try {
@@ -22,11 +22,31 @@ function flagsOf(words: readonly string[]): BenchFlags {
   }
 }
 
-async function run({ scenarios, rounds, isQuick, saves }: BenchFlags): Promise<void> {
+/** Whoever interrupts a run means its servers too. A second signal ends it as it stands. */
+function untilSignal(): AbortSignal {
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort(signal));
+  return ending.signal;
+}
+
+/** @returns the exit code: 1 when it was interrupted */
+async function run(flags: BenchFlags): Promise<number> {
+  const interrupted = untilSignal();
+  try {
+    await measure(flags, interrupted);
+    return 0;
+  } catch (error) {
+    if (!interrupted.aborted) throw error;
+    process.stderr.write(`bench: interrupted by ${String(interrupted.reason)}; its servers are stopped.\n`);
+    return 1;
+  }
+}
+
+async function measure({ scenarios, rounds, isQuick, saves }: BenchFlags, interrupted: AbortSignal): Promise<void> {
   const machine = describeMachine();
   const results: ScenarioResult[] = [];
   for (const scenario of scenarios) {
-    results.push(await runScenario(scenario, { rounds, isQuick, say }));
+    results.push(await runScenario(scenario, { rounds, isQuick, say, interrupted }));
     // What was measured so far is kept, should a later scenario fail.
     if (saves) saveResults(machine, results);
   }

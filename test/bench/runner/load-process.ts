@@ -36,7 +36,8 @@ export class LoadProcess {
     });
   }
 
+  /** What is being measured is rejected. */
   stop(): void {
-    this.#child.disconnect();
+    if (this.#child.connected) this.#child.disconnect();
   }
 }

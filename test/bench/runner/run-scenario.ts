@@ -10,9 +10,12 @@ export interface RunOptions {
   readonly isQuick: boolean;
   /** one line of progress */
   readonly say: (line: string) => void;
+  /** ends the run: what is measured is thrown away, and all servers are stopped */
+  readonly interrupted: AbortSignal;
 }
 
-/** Runs all cases of a scenario, all targets in turn within each round: A B C, A B C, … */
+/** Runs all cases of a scenario, all targets in turn within each round: A B C, A B C, …
+ *  @throws the reason of `interrupted`, and whatever a server or the load fails with; no server is left then */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<ScenarioResult> {
   const seconds = options.isQuick ? Math.min(1, scenario.seconds) : scenario.seconds;
   const wanted = scenario.targets.map(targetNamed);
@@ -20,7 +23,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const missing = wanted.filter((target) => !installed.includes(target)).map(({ name }) => name);
   for (const name of missing) options.say(`${scenario.name}: ${name} is not installed and left out`);
 
-  const stage = new Stage(scenario, seconds);
+  const stage = new Stage(scenario, seconds, options.interrupted);
   try {
     const series: Series[] = [];
     for (const one of options.isQuick ? scenario.quickCases : scenario.cases) {
@@ -44,16 +47,21 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 class Stage {
   readonly #scenario: Scenario;
   readonly #seconds: number;
+  readonly #interrupted: AbortSignal;
   readonly #load = new LoadProcess();
   readonly #running = new Map<Target, RunningTarget>();
 
-  constructor(scenario: Scenario, seconds: number) {
+  constructor(scenario: Scenario, seconds: number, interrupted: AbortSignal) {
     this.#scenario = scenario;
     this.#seconds = seconds;
+    this.#interrupted = interrupted;
+    interrupted.addEventListener('abort', this.#abandon);
   }
 
   async measure(target: Target, one: Case): Promise<Figures> {
+    this.#interrupted.throwIfAborted();
     const running = await this.#start(target);
+    this.#interrupted.throwIfAborted();
     // The process cannot be sent its way to stop.
     const { stop, ...told } = running;
     const bench = { target: told, seconds: this.#seconds };
@@ -63,9 +71,13 @@ class Stage {
   }
 
   async close(): Promise<void> {
+    this.#interrupted.removeEventListener('abort', this.#abandon);
     this.#load.stop();
-    for (const target of [...this.#running.keys()]) await this.#stop(target);
+    const ends = await Promise.allSettled([...this.#running.keys()].map((target) => this.#stop(target)));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
+
+  readonly #abandon = (): void => this.#load.stop();
 
   async #start(target: Target): Promise<RunningTarget> {
     const known = this.#running.get(target);

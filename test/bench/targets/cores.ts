@@ -12,6 +12,14 @@ export function pinned(core: number, command: readonly string[]): readonly strin
   return canPin ? ['taskset', '--cpu-list', String(core), ...command] : command;
 }
 
+const canLeash = process.platform === 'linux' && spawnSync('setpriv', ['--version']).status === 0;
+
+/** The command that runs another and ends with this process, however this one ends: Linux kills it then. As it is where
+ *  that cannot be had; then it outlives a runner that is killed hard. */
+export function leashed(command: readonly string[]): readonly string[] {
+  return canLeash ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : command;
+}
+
 /** How processes share the cores, in a sentence for the report. */
 export const pinning = canPin
   ? `server on core ${serverCore}, load on core ${loadCore}`

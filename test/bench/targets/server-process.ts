@@ -2,24 +2,27 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { pinned, serverCore } from './cores.ts';
+import { leashed, pinned, serverCore } from './cores.ts';
 
-/** A server as a process on the server's core. Its words are kept, to be shown when it does not come up. */
+/** A server as a process on the server's core, which ends with this one. Its words are kept, to be shown when it does not come up. */
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #gone: Promise<unknown>;
   #said = '';
+  #hasEnded = false;
 
   constructor(command: readonly string[]) {
-    const [program = '', ...args] = pinned(serverCore, command);
+    const [program = '', ...args] = leashed(pinned(serverCore, command));
     this.#child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#gone = once(this.#child, 'close').catch(() => undefined);
+    this.#gone = once(this.#child, 'close')
+      .catch(() => undefined)
+      .finally(() => (this.#hasEnded = true));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#said = (this.#said + text).slice(-4000)));
     }
   }
 
-  /** `taskset` gives its process over to the command, so it is the server's. */
+  /** `setpriv` and `taskset` give their process over to the command, so it is the server's. */
   get pid(): number {
     return this.#child.pid ?? 0;
   }
@@ -27,7 +30,7 @@ export class ServerProcess {
   /** @returns what `pattern` found in what the server says
    *  @throws Error with its words when it ends first or says nothing for ten seconds */
   async says(pattern: RegExp): Promise<RegExpMatchArray> {
-    for (let tries = 0; tries < 1000 && this.#child.exitCode === null; tries++) {
+    for (let tries = 0; tries < 1000 && !this.#hasEnded; tries++) {
       const found = this.#said.match(pattern);
       if (found) return found;
       await wait(10);
@@ -38,7 +41,7 @@ export class ServerProcess {
 
   /** @throws Error with its words when nothing answers on its port within ten seconds */
   async answersOn(port: number): Promise<void> {
-    for (let tries = 0; tries < 500 && this.#child.exitCode === null; tries++) {
+    for (let tries = 0; tries < 500 && !this.#hasEnded; tries++) {
       if (await canConnect(port)) return;
       await wait(20);
     }
@@ -47,7 +50,7 @@ export class ServerProcess {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null) this.#child.kill('SIGTERM');
+    if (!this.#hasEnded) this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
     await this.#gone;
     clearTimeout(timer);
