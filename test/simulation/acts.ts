@@ -66,10 +66,11 @@ function set(actor: ClientActor, address: Address, options: SetOptions): void {
 
 /** One of three keys of a map. */
 function merge(actor: ClientActor, chance: Chance): void {
-  const value: Value = { type: 'map', value: [[`key${wholeNumber(chance, 0, 2)}`, f64(actor.nextToken())]] };
+  const token = actor.nextToken();
+  const value: Value = { type: 'map', value: [[`key${wholeNumber(chance, 0, 2)}`, f64(token)]] };
   const qos = anyQos(chance);
   const address = at('/merge', wholeNumber(chance, 0, 1));
-  actor.ask({ tokens: [], qos, kind: 'param' }, () => actor.client.set(address, value, { qos }));
+  actor.ask({ tokens: [], qos, kind: 'param', merges: token }, () => actor.client.set(address, value, { qos }));
 }
 
 function event(actor: ClientActor, chance: Chance, qos: Qos): void {

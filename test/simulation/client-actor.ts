@@ -25,7 +25,7 @@ const limits: Partial<ClientLimits> = {
 };
 
 /** What an actor asks for, beside its tokens. */
-export type AskPlan = Pick<Ask, 'tokens' | 'qos' | 'kind'> & Partial<Pick<Ask, 'isForLater' | 'expects'>>;
+export type AskPlan = Pick<Ask, 'tokens' | 'qos' | 'kind'> & Partial<Pick<Ask, 'isForLater' | 'expects' | 'merges'>>;
 
 /** An actor that uses our client library. */
 export class ClientActor implements Actor {
@@ -64,11 +64,11 @@ export class ClientActor implements Actor {
   }
 
   /** Takes down what is asked for, and how it ends. */
-  ask({ tokens, qos, kind, isForLater = false, expects }: AskPlan, request: () => Promise<unknown>): void {
+  ask({ tokens, qos, kind, isForLater = false, expects, merges }: AskPlan, request: () => Promise<unknown>): void {
     const { plan, observe, router } = this.options;
     const isOnStream = plan.link.kind === 'stream';
     const mayGoUnanswered = !isOnStream && plan.link.loss > 0.1;
-    const ask: Ask = { who: plan.who, tokens, qos, kind, isForLater, isOnStream, mayGoUnanswered, expects };
+    const ask: Ask = { who: plan.who, tokens, qos, kind, isForLater, isOnStream, mayGoUnanswered, merges, expects };
     observe({ what: 'asked', ask });
     request().then(
       () => observe({ what: 'settled', ask, life: router().life, refused: undefined }),
@@ -99,11 +99,11 @@ export class ClientActor implements Actor {
   }
 
   #onState(state: ClientState): void {
-    const { plan, observe } = this.options;
+    const { plan, observe, clock } = this.options;
     const lost = this.#session;
     if (state.phase === 'open') {
       this.#session = state.session;
-      observe({ what: 'joined', who: plan.who, session: state.session });
+      observe({ what: 'joined', who: plan.who, session: state.session, at: clock.nowMicros() });
       this.#awaitReady(state.session);
     } else if (lost !== undefined) {
       this.#session = undefined;
@@ -113,13 +113,21 @@ export class ClientActor implements Actor {
 
   /** What is answered later than the subscriptions were asked for was asked behind them. */
   #awaitReady(session: string): void {
-    const { plan, observe, router } = this.options;
+    const { plan, observe, router, clock } = this.options;
     if (plan.watches.length === 0) return;
     const ready = (): void => {
       if (session !== this.#session) return;
       const { accepted } = router();
       for (const watch of watchesOf(this.options))
-        observe({ what: 'ready', who: plan.who, session, life: lifeOf(session), watch, accepted });
+        observe({
+          what: 'ready',
+          who: plan.who,
+          session,
+          life: lifeOf(session),
+          watch,
+          accepted,
+          at: clock.nowMicros(),
+        });
     };
     this.client.sync().then(ready, () => undefined);
   }
@@ -163,13 +171,15 @@ function watchesOf({ plan }: ActorOptions): Watch[] {
     maxRate: watch.maxRate,
     epsilon: watch.epsilon,
     history: watch.history,
+    window: watch.window,
   }));
 }
 
-function optionsOf({ maxRate, epsilon, history }: Watch): SubscribeOptions {
+function optionsOf({ maxRate, epsilon, history, window }: Watch): SubscribeOptions {
   return {
     ...(maxRate !== undefined && { maxRate }),
     ...(epsilon !== undefined && { epsilon }),
     ...(history !== undefined && { history }),
+    ...(window !== undefined && { window }),
   };
 }

@@ -40,6 +40,8 @@ function watcher(chance: Chance): Omit<ActorPlan, 'who'> {
     [{ pattern: '/**', maxRate: wholeNumber(chance, 1, 40) }],
     [{ pattern: '/p/*', epsilon: wholeNumber(chance, 0, 3) }],
     [{ pattern: '/**', history: wholeNumber(chance, 1, 60) }],
+    [{ pattern: '/**', window: wholeNumber(chance, 1, 8000) }],
+    [{ pattern: '/e/**', window: 5000, history: wholeNumber(chance, 1, 60) }],
     [{ pattern: '/p/**', maxRate: 5 }, { pattern: '/p/1', epsilon: 2 }, { pattern: '/e/**' }],
   ];
   return plan('client', chance, oneOf(chance, wishes));

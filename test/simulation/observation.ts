@@ -8,7 +8,8 @@ export type Observation =
   | { readonly what: 'ended'; readonly life: number; readonly at: number; readonly how: LifeEnd }
   | { readonly what: 'asked'; readonly ask: Ask }
   | { readonly what: 'settled'; readonly ask: Ask; readonly life: number; readonly refused: Refused | undefined }
-  | { readonly what: 'joined' | 'lost'; readonly who: number; readonly session: string }
+  | { readonly what: 'joined'; readonly who: number; readonly session: string; readonly at: number }
+  | { readonly what: 'lost'; readonly who: number; readonly session: string }
   | ({ readonly what: 'ready' } & Ready)
   | ({ readonly what: 'heard' } & Heard)
   | ({ readonly what: 'heard of the past' } & Heard)
@@ -59,6 +60,8 @@ export interface Ask {
   readonly isOnStream: boolean;
   /** whether its way is so bad that no answer may come in time, however often it is asked */
   readonly mayGoUnanswered?: boolean;
+  /** what its merge writes under one key of a map */
+  readonly merges?: Token | undefined;
   /** the revision at which a param that is there must stand */
   readonly expects?: bigint | undefined;
 }
@@ -94,6 +97,8 @@ export interface Ready {
   readonly watch: Watch;
   /** so many had been accepted when it could be sure that its subscription stood */
   readonly accepted: number;
+  /** µs of the simulated world */
+  readonly at: number;
 }
 
 /** What a watcher asked for. */
@@ -104,6 +109,8 @@ export interface Watch {
   readonly epsilon: number | undefined;
   /** so many messages of the past, with the first session */
   readonly history?: number | undefined;
+  /** and what came in so many milliseconds */
+  readonly window?: number | undefined;
 }
 
 /** What a subscription was given. */

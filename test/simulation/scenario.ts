@@ -38,6 +38,8 @@ export interface WatchPlan {
   readonly maxRate?: number;
   readonly epsilon?: number;
   readonly history?: number;
+  /** ms of the past */
+  readonly window?: number;
 }
 
 /** One actor does something, or something befalls one, or the router. */

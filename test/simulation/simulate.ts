@@ -9,9 +9,10 @@ import { gesturesEnd } from './invariants/gestures-end.ts';
 import type { Complain, Invariant, ParamAtRest, StateAtRest } from './invariants/invariant.ts';
 import { KeptOverCrashes } from './invariants/kept-over-crashes.ts';
 import { locksHold } from './invariants/locks-hold.ts';
+import { mergesOnce } from './invariants/merges-once.ts';
 import { noFailure } from './invariants/no-failure.ts';
 import { NothingVanishes } from './invariants/nothing-vanishes.ts';
-import { pastsWhole } from './invariants/pasts-whole.ts';
+import { PastsWhole } from './invariants/pasts-whole.ts';
 import { ratesHold } from './invariants/rates-hold.ts';
 import { replaysWhole } from './invariants/replays-whole.ts';
 import { revisionsRise } from './invariants/revisions-rise.ts';
@@ -112,7 +113,8 @@ function createInvariants(complainAs: (name: string) => Complain, scenario: Scen
     gesturesEnd(complainAs('gestures end'), isHere),
     ratesHold(complainAs('rates hold'), scenario.actors),
     strategiesHold(complainAs('strategies hold')),
-    pastsWhole(complainAs('pasts whole')),
+    new PastsWhole(complainAs('pasts whole'), { isJumpy: () => isJumpy, isInMemory: scenario.journal === 'state' }),
+    mergesOnce(complainAs('merges once')),
     replaysWhole(complainAs('replays whole'), () => isSetBack),
     timelinesOnLine(complainAs('timelines on line'), () => isJumpy),
   ];
@@ -146,7 +148,7 @@ const lateJoiner: ActorPlan = {
   who: 90,
   role: 'client',
   link: { kind: 'stream', framing: 'length32', latencyMs: 1, jitterMs: 0, loss: 0, repeat: 0, queueBytesMax: 16_384 },
-  watches: [{ pattern: '/**' }, { pattern: '/e/**', history: 40 }],
+  watches: [{ pattern: '/**' }, { pattern: '/e/**', history: 40 }, { pattern: '/e/**', window: 50_000 }],
 };
 
 function restOf({ life }: World): StateAtRest {

@@ -162,7 +162,8 @@ export class World {
     const onDeparture = (departure: Pick<Departure, 'kind' | 'address' | 'phase' | 'finger' | 'isPlain'>): void =>
       this.#observe({ what: 'left the router', who, session, at: life.clock.nowMicros(), ...departure });
     // What waits behind the past that was asked for comes all at once.
-    const isWatched = watches.length > 0 && watches.every(({ history }) => history === undefined);
+    const isWatched =
+      watches.length > 0 && watches.every(({ history, window }) => history === undefined && window === undefined);
     const isOver = (): boolean => life.isOver;
     life.router.accept(createRouterEnd({ far, isOver, onDeparture: isWatched ? onDeparture : undefined }));
     return true;

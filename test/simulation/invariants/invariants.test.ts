@@ -20,10 +20,11 @@ import { gesturesEnd } from './gestures-end.ts';
 import type { Complain, StateAtRest } from './invariant.ts';
 import { KeptOverCrashes } from './kept-over-crashes.ts';
 import { locksHold } from './locks-hold.ts';
+import { mergesOnce } from './merges-once.ts';
 import { noFailure } from './no-failure.ts';
 import { NothingVanishes } from './nothing-vanishes.ts';
 import { accepted, anEvent, ask, began, complaintsAbout, everything, heard, ready } from './observations.ts';
-import { pastsWhole } from './pasts-whole.ts';
+import { PastsWhole } from './pasts-whole.ts';
 import { ratesHold } from './rates-hold.ts';
 import { replaysWhole } from './replays-whole.ts';
 import { revisionsRise } from './revisions-rise.ts';
@@ -206,6 +207,7 @@ describe('invariants complain', () => {
   });
 
   it('[SI35] of a past that is turned around, too long, late, or ends too early', () => {
+    const pasts = (complain: Complain) => new PastsWhole(complain, { isJumpy: () => false, isInMemory: true });
     const watch = { ...everything, history: 2 };
     const told = (token: number, order: number, isPast: boolean): Observation => {
       const like = heard(token, order + 1, { watch, ...(token === third && anEvent) });
@@ -214,18 +216,84 @@ describe('invariants complain', () => {
     const cue = accepted(2, third, anEvent);
     const all = [accepted(0, first), accepted(1, second), cue];
     expect(
-      complaintsAbout(pastsWhole, [...all, told(first, 0, true), told(second, 1, true), told(third, 2, false)]),
+      complaintsAbout(pasts, [...all, told(first, 0, true), told(second, 1, true), told(third, 2, false)]),
     ).toEqual([]);
-    expect(complaintsAbout(pastsWhole, [...all, told(second, 1, true), told(first, 0, true)])[0]).toContain(
-      'out of order',
-    );
+    expect(complaintsAbout(pasts, [...all, told(second, 1, true), told(first, 0, true)])[0]).toContain('out of order');
     const long = [told(first, 0, true), told(second, 1, true), told(third, 2, true)];
-    expect(complaintsAbout(pastsWhole, [...all, ...long])[0]).toContain('than was asked for');
+    expect(complaintsAbout(pasts, [...all, ...long])[0]).toContain('than was asked for');
     const late = [told(first, 0, true), told(third, 2, false), told(second, 1, true)];
-    expect(complaintsAbout(pastsWhole, [...all, ...late])[0]).toContain('behind what is live');
+    expect(complaintsAbout(pasts, [...all, ...late])[0]).toContain('behind what is live');
     const lost = accepted(1, second, { ...anEvent, session: 'session 1.9' });
     const gap = [accepted(0, first), lost, cue, told(first, 0, true), told(third, 2, false)];
-    expect(complaintsAbout(pastsWhole, gap)[0]).toContain('came without event');
+    expect(complaintsAbout(pasts, gap)[0]).toContain('came without event');
+  });
+
+  it('[SI46] of a past by time that has what is too old, lacks an event, or more than its history', () => {
+    const pasts =
+      (isInMemory = true, isJumpy = false) =>
+      (complain: Complain) =>
+        new PastsWhole(complain, { isJumpy: () => isJumpy, isInMemory });
+    const watch = { ...everything, window: 10 };
+    const cue = (order: number, token: number): Observation => accepted(order, token, anEvent);
+    const all = [cue(0, first), cue(5, second), cue(12, third)];
+    const joined: Observation = { what: 'joined', who: 2, session: 'session 1.1', at: 14_000 };
+    const past = (token: number): Observation => {
+      const like = heard(token, 0, { watch, ...anEvent });
+      return like.what === 'heard' ? { ...like, what: 'heard of the past' } : like;
+    };
+    const standing: Observation = { ...(ready as Extract<Observation, { what: 'ready' }>), watch, at: 14_500 };
+    const given = (...tokens: readonly number[]): Observation[] => [...all, joined, ...tokens.map(past), standing];
+    expect(complaintsAbout(pasts(), given(second, third))).toEqual([]);
+    expect(complaintsAbout(pasts(), given(first, second, third))[0]).toContain('older than was asked for');
+    expect(complaintsAbout(pasts(false, true), given(first, second, third))).toEqual([]);
+    expect(complaintsAbout(pasts(), given())[0]).toContain(`the past lacks event /e ${second}`);
+    expect(complaintsAbout(pasts(false), given())).toEqual([]);
+    expect(complaintsAbout(pasts(), given(third))[0]).toContain('the past lacks event');
+    const hole = [cue(5, first), cue(6, second), cue(7, third), joined, past(first), past(third)];
+    expect(complaintsAbout(pasts(), hole)[0]).toContain('came without event');
+  });
+
+  it('[SI45] of a merge that is done again, not done, or refused and done', () => {
+    const merged = (order: number, life: number, ...entries: readonly [string, number][]): Observation => {
+      const value: Value = { type: 'map', value: entries.map(([key, token]) => [key, f64(token)]) };
+      return accepted(order, undefined, { address: '/merge/1', value, life });
+    };
+    const asked = (merges: number, more: Partial<Ask> = {}): Observation => ({
+      what: 'asked',
+      ask: ask([], { merges, ...more }),
+    });
+    const both = [asked(first), asked(second), merged(0, 1, ['a', first]), merged(1, 1, ['a', first], ['b', second])];
+    expect(complaintsAbout(mergesOnce, [...both, settled(ask([], { merges: first }))])).toEqual([]);
+    const overA = [asked(first), asked(second), merged(0, 1, ['a', first]), merged(1, 1, ['a', second])];
+    expect(complaintsAbout(mergesOnce, [...overA, merged(2, 1, ['a', first])])[0]).toContain(
+      'was done again, in life 1',
+    );
+    expect(complaintsAbout(mergesOnce, [...overA, merged(2, 1, ['a', second])])[0]).toContain('nothing was new');
+    expect(complaintsAbout(mergesOnce, [merged(0, 1, ['a', first])])[0]).toContain('nobody asked');
+    const fired = { qos: 'fire', isOnStream: false } as const;
+    const repeated = [asked(first, fired), merged(0, 1, ['a', first]), merged(1, 1, ['a', first])];
+    expect(complaintsAbout(mergesOnce, repeated)).toEqual([]);
+    const map: Value = { type: 'map', value: [['a', f64(first)]] };
+    const kept = { address: '/merge/1', token: undefined, value: map, revision: 1n };
+    const again: Observation[] = [
+      asked(first, { qos: 'commit' }),
+      merged(0, 1, ['a', first]),
+      { what: 'began', life: 2, kept: [kept], commits: [] },
+      asked(second),
+      merged(1, 2, ['a', second]),
+      merged(2, 2, ['a', first]),
+    ];
+    expect(complaintsAbout(mergesOnce, again)[0]).toContain('is on disk and was merged again');
+    expect(complaintsAbout(mergesOnce, [asked(first), settled(ask([], { merges: first }))])[0]).toContain('not done');
+    const refused: Observation = {
+      what: 'settled',
+      ask: ask([], { merges: first }),
+      life: 1,
+      refused: { code: 'x', number: 400 },
+    };
+    expect(complaintsAbout(mergesOnce, [asked(first), merged(0, 1, ['a', first]), refused])[0]).toContain(
+      'refused (400)',
+    );
   });
 
   it('[SI36] of a value that its strategy would not leave', () => {

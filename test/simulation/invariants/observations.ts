@@ -68,6 +68,7 @@ export const ready: Observation = {
   life: 1,
   watch: everything,
   accepted: 0,
+  at: 0,
 };
 
 export function ask(tokens: readonly Token[], more: Partial<Ask> = {}): Ask {
