@@ -51,12 +51,17 @@ const forgottenMs = 400_000;
 export interface SimulationHooks {
   /** every observation, and ms since the start */
   readonly onLine?: ((line: string, atMs: number) => void) | undefined;
+  /** nothing is under way, and everyone is still there */
+  readonly onFull?: (() => void) | undefined;
   /** everyone has left, and is forgotten; the router still runs */
   readonly onEmpty?: (() => void) | undefined;
 }
 
 /** Plays a scenario from the start of the router until everyone has left, and judges it all the way. */
-export async function simulate(scenario: Scenario, { onLine, onEmpty }: SimulationHooks = {}): Promise<Outcome> {
+export async function simulate(
+  scenario: Scenario,
+  { onLine, onFull, onEmpty }: SimulationHooks = {},
+): Promise<Outcome> {
   const faults: Fault[] = [];
   const observed: Record<string, number> = {};
   const hash = createHash('sha256');
@@ -83,6 +88,7 @@ export async function simulate(scenario: Scenario, { onLine, onEmpty }: Simulati
       await crashAtRest(world);
       rest(world, invariants);
     }
+    onFull?.();
     await empty(world, scenario, complainAs('nothing stays behind'));
     world.network.forget();
     onEmpty?.();
