@@ -90,7 +90,7 @@ describe('request ids', () => {
 
 describe('a request that comes again', () => {
   it('[RT320] is known as refused, also after a restart, when its lock was denied', () => {
-    const answered = createAnsweredRequests({ answersMax: 4, room: new AnswerRoom(4) });
+    const answered = createAnsweredRequests({ answersMax: 4, room: new SharedRoom(4) });
     for (const id of [1n, 2n]) answered.begin(id);
     const denied = lockDenied(parseAddress('/a'), 'another');
     answered.answer(1n, denied);
