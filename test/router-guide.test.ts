@@ -17,7 +17,7 @@ describe('docs/router.md', () => {
   it.each([
     ['sessions', [count(routerLimits.sessionsMax)]],
     ['subscriptions of', [count(routerLimits.subscriptionsPerSessionMax), count(routerLimits.subscriptionsMax)]],
-    ['params', [count(routerLimits.paramsMax), `${routerLimits.paramBytesMax / mib} MiB`]],
+    ['params, and', [count(routerLimits.paramsMax), `${routerLimits.paramBytesMax / mib} MiB`]],
     ['announced', [count(routerLimits.announcedMax), `${routerLimits.announcedBytesMax / mib} MiB`]],
     ['bundles that wait', [count(routerLimits.scheduledMax), `${routerLimits.scheduledBytesMax / mib} MiB`]],
     ['messages of a session', [count(routerLimits.atOncePerTurnMax), `${String(routerLimits.turnMicros / 1000)} ms`]],

@@ -21,6 +21,7 @@ describe('sessions that say anything', () => {
       '400',
       '401',
       '402',
+      '403',
       '429',
       '501',
       '503',

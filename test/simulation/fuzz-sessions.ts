@@ -45,7 +45,7 @@ const limits = {
   snapshotParamsMax: 7,
 } satisfies Partial<RouterLimits>;
 
-const anyError = new Set([100, 101, 102, 200, 201, 202, 400, 401, 402, 429, 501, 503]);
+const anyError = new Set([100, 101, 102, 200, 201, 202, 400, 401, 402, 403, 429, 501, 503]);
 
 /** Sessions that say anything at any time against the router, next to one that behaves. After each frame: what was refused
  *  was counted once, told with a number, and changed nothing; no bound was passed; nothing failed. */

@@ -374,7 +374,7 @@ describe('invariants complain', () => {
       { session: 'session 1.5' },
       { what: 'missed', who: 2, count: 1 },
     ];
-    const joined = { what: 'joined', who: 2, session: 'session 1.1' } as const;
+    const joined = { what: 'joined', who: 2, session: 'session 1.1', at: 0 } as const;
     const both = [began, joined, ready, accepted(0, first, anEvent), accepted(1, second, anEvent)];
     const told = (token: number, more: Partial<Heard> = {}): Observation => heard(token, 0, { ...anEvent, ...more });
     const once = (complain: Complain) => new ArrivesOnce(complain, { mayMiss: true });
