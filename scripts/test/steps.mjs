@@ -4,7 +4,7 @@
  *  @property {string} title for people
  *  @property {string} command in node_modules/.bin
  *  @property {string[]} args
- *  @property {boolean} alone needs the machine for itself: it is held to times, or fills both cores
+ *  @property {boolean} alone needs the machine for itself: it is held to times, fills both cores, or hangs beside others
  *  @property {boolean} check part of `npm run check`
  *  @property {boolean} countsTests has a reporter that counts single tests; otherwise the step counts as one */
 
@@ -14,9 +14,6 @@ const eslintCache = `--cache --cache-strategy content --cache-location ${cache}e
 
 /** @type {readonly Step[]} */
 const steps = [
-  // The longest of those that share the machine comes first. Beside another browser an Electron may never answer:
-  // `test/e2e/playwright.config.ts`.
-  playwright('electron', 'end-to-end tests: Electron', { workers: 1, alone: false }),
   tool(
     'types-web',
     'types: renderer (svelte-check)',
@@ -42,7 +39,8 @@ const steps = [
   tool('dead-code', 'dead code (knip)', 'knip --no-progress'),
   vitest('renderer', { alone: false, check: false }),
   vitest('integration', { alone: true, check: false }),
-  playwright('browser', 'end-to-end tests: browser', { workers: 2, alone: true }),
+  playwright('browser', 'end-to-end tests: browser', 2),
+  playwright('electron', 'end-to-end tests: Electron', 1),
 ];
 
 /** @param {readonly string[]} wanted names of steps, or `check`; empty means all
@@ -81,10 +79,10 @@ function vitest(project, { alone, check }) {
 
 /** @param {string} project
  *  @param {string} title
- *  @param {{ workers: number, alone: boolean }} how workers: tests at once
+ *  @param {number} workers tests at once
  *  @returns {Step} */
-function playwright(project, title, { workers, alone }) {
+function playwright(project, title, workers) {
   const config = ['--config', 'test/e2e/playwright.config.ts', '--project', project, `--workers=${workers}`];
   const args = ['test', ...config, '--reporter', 'line,./scripts/test/playwright-counts.mjs'];
-  return { name: project, title, command: 'playwright', args, alone, check: false, countsTests: true };
+  return { name: project, title, command: 'playwright', args, alone: true, check: false, countsTests: true };
 }

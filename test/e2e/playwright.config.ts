@@ -8,8 +8,8 @@ export default defineConfig({
   globalSetup: './global-setup.ts',
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  // One after another: an Electron that starts beside another browser now and then keeps Playwright waiting for ever,
-  // though Flyrail is up by then and both of its debuggers are connected. The browser's own tests may run side by side:
+  // One after another, and nothing beside them: an Electron that starts on a busy machine now and then keeps Playwright
+  // waiting for ever, though Flyrail is up by then and both of its debuggers are connected. The browser's own tests may run side by side:
   // `scripts/test/steps.mjs`.
   workers: 1,
   fullyParallel: false,

@@ -1,20 +1,38 @@
-/** One alone may have so many times what is left free: three quarters of all while nobody else has anything. */
-const shareOfFree = 3;
+/** What is remembered for all clients together may take so much. While it is short, each keeps its share at most. */
+export class SharedRoom {
+  readonly #max: number;
+  #taken = 0;
+  #clients = 0;
 
-/** Something bounded of which several take parts. */
-export interface SharedRoom {
-  readonly max: number;
-  /** by all together */
-  readonly taken: number;
-  /** by the one who asks */
-  readonly own: number;
-}
+  /** @param max in any unit; while every client is under its share, up to twice as much */
+  constructor(max: number) {
+    this.#max = max;
+  }
 
-/** First come, first served, but the less is left the less may be with one alone, so that whoever comes later finds some too.
- *  Nobody has to be known beforehand, and what was given is never taken back. Who has nothing yet gets what fits.
- *  @returns whether so much more may be taken; 'over-share' where it would fit, but not for one who has so much already */
-export function mayTake({ max, taken, own }: SharedRoom, more: number): 'yes' | 'full' | 'over-share' {
-  const free = max - taken - more;
-  if (free < 0) return 'full';
-  return own === 0 || own + more <= shareOfFree * free ? 'yes' : 'over-share';
+  get taken(): number {
+    return this.#taken;
+  }
+
+  enter(): void {
+    this.#clients++;
+  }
+
+  /** @param amount that the client gives back with it */
+  leave(amount: number): void {
+    this.#clients--;
+    this.#taken -= amount;
+  }
+
+  take(amount: number): void {
+    this.#taken += amount;
+  }
+
+  giveBack(amount: number): void {
+    this.#taken -= amount;
+  }
+
+  /** Whether a client that has so much is to forget some. */
+  isTooMuch(amount: number): boolean {
+    return this.#taken > this.#max && amount > Math.max(1, Math.floor(this.#max / this.#clients));
+  }
 }

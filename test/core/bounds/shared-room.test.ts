@@ -1,41 +1,49 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayTake } from '../../../src-main/core/bounds/shared-room.ts';
+import { messageType } from '../../../../src-main/core/protocol/messages.ts';
+import { SharedRoom } from '../../../../src-main/core/router/sessions/shared-room.ts';
+import { createAnsweredRequests } from '../../../../src-main/core/router/sessions/answered-requests.ts';
 
-/** Takes one at a time until no more is given. */
-function fill(max: number, owns: number[], who: number): number {
-  const taken = (): number => owns.reduce((sum, own) => sum + own, 0);
-  while (mayTake({ max, taken: taken(), own: owns[who] ?? 0 }, 1) === 'yes') owns[who] = (owns[who] ?? 0) + 1;
-  return owns[who] ?? 0;
-}
+const ack = { type: messageType.ack } as const;
 
-describe('room that is shared', () => {
-  it('[RT323] gives three quarters to one alone, and three quarters of what is left to each who comes later', () => {
-    const owns: number[] = [];
-    expect([0, 1, 2, 3].map((who) => fill(10_000, owns, who))).toEqual([7500, 1875, 468, 117]);
-    expect(mayTake({ max: 10_000, taken: 9960, own: 7500 }, 1)).toBe('over-share');
-    expect(mayTake({ max: 10_000, taken: 9960, own: 0 }, 40)).toBe('yes');
-    expect(mayTake({ max: 10_000, taken: 9960, own: 0 }, 41)).toBe('full');
+describe('the room that the answers of all clients share', () => {
+  it('[RT295] leaves each its share when one has filled it, and gives back what went with a client', () => {
+    const room = new SharedRoom(100);
+    const [one, other] = [0, 1].map(() => createAnsweredRequests({ answersMax: 1000, room }));
+    if (!one || !other) throw new Error('There are two.');
+    for (let id = 1n; id <= 100n; id++) one.begin(id);
+    expect([room.taken, one.begin(1n)]).toEqual([100, 'pending']);
+    for (let id = 1n; id <= 50n; id++) other.begin(id);
+    for (let id = 1n; id <= 50n; id++) expect(other.begin(id)).toBe('pending');
+    for (let id = 101n; id <= 150n; id++) one.begin(id);
+    expect(room.taken).toBe(100);
+    expect(() => one.begin(100n)).toThrow('older than all that are remembered');
+    expect(one.begin(101n)).toBe('pending');
+    one.close();
+    expect(room.taken).toBe(50);
+    expect(one.answer(150n, ack)).toBe(false);
   });
 
-  it('[RT323] never gives more than there is, and always something to who has nothing while something is left', () => {
-    const taking = fc.tuple(fc.nat(4), fc.integer({ min: 1, max: 20 }), fc.boolean());
+  it('[RT295] is never more than twice what it was meant to be, and what is forgotten is refused, not done again', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 200 }), fc.array(taking, { maxLength: 200 }), (max, steps) => {
-        const owns = [0, 0, 0, 0, 0];
-        for (const [who, more, isLeaving] of steps) {
-          const taken = owns.reduce((sum, own) => sum + own, 0);
-          const own = owns[who] ?? 0;
-          if (isLeaving) owns[who] = 0;
-          else {
-            const answer = mayTake({ max, taken, own }, more);
-            if (answer === 'yes') owns[who] = own + more;
-            expect(answer === 'full').toBe(taken + more > max);
-            if (own === 0) expect(answer).not.toBe('over-share');
-            if (answer === 'over-share') expect(own + more).toBeGreaterThan(3 * (max - taken - more));
-          }
-          expect(owns.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(max);
+      fc.property(fc.array(fc.nat(4), { maxLength: 300 }), fc.integer({ min: 1, max: 40 }), (steps, max) => {
+        const room = new SharedRoom(max);
+        const clients = Array.from({ length: 5 }, () => createAnsweredRequests({ answersMax: 30, room }));
+        for (const [i, client] of steps.entries()) {
+          expect(clients[client]?.begin(BigInt(i))).toBe('new');
+          expect(room.taken).toBeLessThanOrEqual(Math.max(2 * max, 5));
         }
+        for (const [i, client] of steps.entries()) {
+          let again: unknown = 'refused';
+          try {
+            again = clients[client]?.begin(BigInt(i));
+          } catch {
+            // It is older than all that are remembered.
+          }
+          expect(['refused', 'pending']).toContain(again);
+        }
+        for (const client of clients) client.close();
+        expect(room.taken).toBe(0);
       }),
     );
   });
