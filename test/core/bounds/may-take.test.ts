@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayTake } from '../../../src-main/core/bounds/shared-room.ts';
+import { mayTake } from '../../../src-main/core/bounds/may-take.ts';
 
 /** Takes one at a time until no more is given. */
 function fill(max: number, owns: number[], who: number): number {

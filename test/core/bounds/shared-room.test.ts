@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { messageType } from '../../../../src-main/core/protocol/messages.ts';
-import { SharedRoom } from '../../../../src-main/core/router/sessions/shared-room.ts';
-import { createAnsweredRequests } from '../../../../src-main/core/router/sessions/answered-requests.ts';
+import { messageType } from '../../../src-main/core/protocol/messages.ts';
+import { SharedRoom } from '../../../src-main/core/bounds/shared-room.ts';
+import { createAnsweredRequests } from '../../../src-main/core/router/sessions/answered-requests.ts';
 
 const ack = { type: messageType.ack } as const;
 

@@ -8,7 +8,7 @@ import {
   type ErrorMessage,
   type Message,
 } from '../../../src-main/core/protocol/messages.ts';
-import { SharedRoom } from '../../../src-main/core/router/sessions/shared-room.ts';
+import { SharedRoom } from '../../../src-main/core/bounds/shared-room.ts';
 import { createAnsweredRequests } from '../../../src-main/core/router/sessions/answered-requests.ts';
 import type { Keeper } from '../../../src-main/core/router/keeper.ts';
 import { correlationOf } from '../../../src-main/core/protocol/correlation.ts';

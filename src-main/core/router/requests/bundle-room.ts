@@ -1,5 +1,5 @@
 import { LimitError } from '../../../contract/errors.ts';
-import { mayTake } from '../../bounds/shared-room.ts';
+import { mayTake } from '../../bounds/may-take.ts';
 
 export interface ScheduledLimits {
   /** bundles that wait; further ones are refused, of a client that has many already sooner (see `mayTake`) */

@@ -1,7 +1,7 @@
 import { LimitError } from '../../../contract/errors.ts';
 import { isLockDenied } from '../../protocol/lock-answers.ts';
 import { messageType, type AckMessage, type ErrorMessage } from '../../protocol/messages.ts';
-import type { SharedRoom } from './shared-room.ts';
+import type { SharedRoom } from '../../bounds/shared-room.ts';
 
 export type Answer = AckMessage | ErrorMessage;
 

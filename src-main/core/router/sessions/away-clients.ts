@@ -11,7 +11,7 @@ import { errorNumber, type Refusal } from '../requests/refusal.ts';
 import { CountedLine } from './counted-line.ts';
 import { OwedFrames } from './owed-frames.ts';
 import type { RemoteSubscription, ResumedClient, Session } from './session.ts';
-import { SharedRoom } from './shared-room.ts';
+import { SharedRoom } from '../../bounds/shared-room.ts';
 
 export interface AwayClientsOptions {
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import type { SharedFrame } from '../delivery/shared-frame.ts';
-import type { SharedRoom } from './shared-room.ts';
+import type { SharedRoom } from '../../bounds/shared-room.ts';
 
 export interface OwedLimits {
   readonly owedMax: number;

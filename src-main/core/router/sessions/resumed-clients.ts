@@ -1,7 +1,7 @@
 import type { Cancel } from '../../../contract/message-link.ts';
 import { millisToMicros } from '../../../contract/units.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import { SharedRoom } from './shared-room.ts';
+import { SharedRoom } from '../../bounds/shared-room.ts';
 import { createAnsweredRequests } from './answered-requests.ts';
 import { EarlierRequests, type EarlierAnswer } from './earlier-requests.ts';
 import type { RouterLimits } from '../limits.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CountedLine } from '../../../../src-main/core/router/sessions/counted-line.ts';
 import { OwedFrames } from '../../../../src-main/core/router/sessions/owed-frames.ts';
-import { SharedRoom } from '../../../../src-main/core/router/sessions/shared-room.ts';
+import { SharedRoom } from '../../../../src-main/core/bounds/shared-room.ts';
 import { SharedFrame } from '../../../../src-main/core/router/delivery/shared-frame.ts';
 import { WaitingLine } from '../../../../src-main/core/router/delivery/waiting-line.ts';
 import { publish, set } from '../router-fixture.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SharedFrame } from '../../../../src-main/core/router/delivery/shared-frame.ts';
 import { OwedFrames } from '../../../../src-main/core/router/sessions/owed-frames.ts';
-import { SharedRoom } from '../../../../src-main/core/router/sessions/shared-room.ts';
+import { SharedRoom } from '../../../../src-main/core/bounds/shared-room.ts';
 import { publish } from '../router-fixture.ts';
 
 const frame = (address = '/e'): SharedFrame => new SharedFrame(publish('event', address));
