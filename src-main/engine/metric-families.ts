@@ -71,6 +71,16 @@ function routerFamilies(stats: RouterStats): MetricFamily[] {
       'Bundles that could not be done in their time.',
       plain(missedBundlesTotal),
     ),
+    counter(
+      'flyrail_router_over_share_bundles_total',
+      'Bundles for later refused to a client that had its share of the room.',
+      plain(stats.overShareTotal),
+    ),
+    counter(
+      'flyrail_router_left_out_ticks_total',
+      'Ticks of timelines left out for what they may take of the processor.',
+      plain(stats.timelineTicksLeftOutTotal),
+    ),
     counter('flyrail_router_ignored_total', 'Messages that clients do not send.', plain(ignoredTotal)),
     gauge('flyrail_router_sessions', 'Clients connected.', plain(stats.sessions)),
     gauge('flyrail_router_params', 'Params kept.', plain(stats.params)),

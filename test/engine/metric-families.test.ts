@@ -76,6 +76,24 @@ describe('the figures', () => {
     expect(now.get('flyrail_router_latency_seconds')?.samples).toHaveLength(1);
   });
 
+  it('[MT4] count bundles refused to who had its share, and ticks left out of timelines', () => {
+    const families = createMetricFamilies({
+      version: '',
+      router: {
+        sessions: () => [],
+        stats: () => ({ ...setup().fixture.router.stats(), overShareTotal: 6, timelineTicksLeftOutTotal: 7 }),
+      },
+      meter: new RouterFixture().router.measure(),
+      bridges: () => [],
+      devices: () => [],
+      refused: () => 0,
+      journalLost: () => 0,
+    })();
+    const valuesOf = (name: string): unknown[] => values(families.find((family) => family.name === name));
+    expect(valuesOf('flyrail_router_over_share_bundles_total')).toEqual([[6]]);
+    expect(valuesOf('flyrail_router_left_out_ticks_total')).toEqual([[7]]);
+  });
+
   it('[MT5] give series of their own to the busiest 20 sessions and subscriptions since the last look, and only while they are here', async () => {
     const { fixture, read } = setup();
     const peers: Peer[] = [];
