@@ -1,5 +1,5 @@
 import { matcherOf, type Address, type Pattern } from '../../../contract/address.ts';
-import { codeOfKind } from '../../protocol/enumerations.ts';
+import { maskOf } from '../../protocol/enumerations.ts';
 import type { EncodedFrame } from '../../protocol/frame.ts';
 import type { PastSignals } from './history.ts';
 import { SignalLane, type Accepted, type Heard, type Kept, type LaneQuery } from './signal-lane.ts';
@@ -18,7 +18,7 @@ export interface RecentQuery extends LaneQuery {
 }
 
 /** streams and gestures: however many come, no event is forgotten for them */
-const flowing = (1 << codeOfKind('stream')) | (1 << codeOfKind('gesture'));
+const flowing = maskOf(['stream', 'gesture']);
 
 /** What the router accepted last, in memory, for subscribers that ask for the past. */
 export class RecentSignals {

@@ -1,6 +1,6 @@
 import { isExact, matches, type Address, type Pattern } from '../../../contract/address.ts';
 import type { FrameOptions } from '../../protocol/frame.ts';
-import { codeOfKind } from '../../protocol/enumerations.ts';
+import { codeOfKind, maskOf } from '../../protocol/enumerations.ts';
 import { payloadBytesMax } from '../../protocol/limits.ts';
 import { messageType, type ResultMessage } from '../../protocol/messages.ts';
 import { utf8Size } from '../../protocol/utf8.ts';
@@ -28,7 +28,7 @@ export interface ResultOptions {
 
 /** What lives only as long as it is heard. */
 const passingKinds = ['event', 'stream', 'gesture'] as const;
-const passing = passingKinds.reduce((mask, kind) => mask | (1 << codeOfKind(kind)), 0);
+const passing = maskOf(passingKinds);
 
 /** RESULT frames for a QUERY: what was announced, then what lives without announcement: params, timelines, and the events,
  *  streams and gestures that memory has. At least one frame. */

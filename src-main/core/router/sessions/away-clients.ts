@@ -2,7 +2,7 @@ import type { Cancel } from '../../../contract/message-link.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Random } from '../../../ports/random.ts';
 import { arrivalsAddress, formatNeverArrived } from '../../protocol/arrivals.ts';
-import { codeOfKind } from '../../protocol/enumerations.ts';
+import { maskOf } from '../../protocol/enumerations.ts';
 import { messageType, type AckMessage } from '../../protocol/messages.ts';
 import type { RouterCounters } from '../counters.ts';
 import type { Exchange } from '../exchange.ts';
@@ -31,10 +31,7 @@ interface Away {
 }
 
 /** the kinds of which something must arrive; the others are served afresh */
-const lastingKinds = (['event', 'gesture', 'timeline'] as const).reduce(
-  (mask, kind) => mask | (1 << codeOfKind(kind)),
-  0,
-);
+const lastingKinds = maskOf(['event', 'gesture', 'timeline']);
 
 /** Clients that count what arrives get the rest of it over a reconnect. While one is away, what it subscribed to goes on for a
  *  while; its next session says how far it came and takes over. */

@@ -1,4 +1,4 @@
-import { codeOfKind } from '../../protocol/enumerations.ts';
+import { maskOf } from '../../protocol/enumerations.ts';
 import type { LocalReceiver } from '../delivery/local-queue.ts';
 import type { RemoteSubscription, Session } from '../sessions/session.ts';
 
@@ -31,7 +31,7 @@ export interface SessionTarget {
 export const timelineReportBit = 1 << 8;
 
 /** What must not be left out: maxRate and epsilon are for what flows. */
-const neverThinned = (1 << codeOfKind('event')) | (1 << codeOfKind('timeline'));
+const neverThinned = maskOf(['event', 'timeline']);
 
 /** Sorts the subscriptions that cover one address by who gets the message. */
 export function targetsOf(subscriptions: readonly Subscription[]): Targets {
