@@ -4,7 +4,7 @@ export class SharedRoom {
   #taken = 0;
   #clients = 0;
 
-  /** @param max in any unit; while every client is under its share, up to twice as much */
+  /** @param max in any unit; while every client is under its share, up to twice as much, or one for each client more */
   constructor(max: number) {
     this.#max = max;
   }

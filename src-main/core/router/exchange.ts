@@ -167,9 +167,9 @@ export class Exchange {
     this.#spread(message, origin, { address, at, frame });
   }
 
-  /** Passes a PUBLISH on to everyone but its sender; no state is made of it, also not for a param. */
-  publish(message: PublishMessage, address: Address, origin: Origin): void {
-    const at = this.#options.clock.nowMicros();
+  /** Passes a PUBLISH on to everyone but its sender; no state is made of it, also not for a param.
+   *  @param at when it was accepted: now, or the last look at the clock where that is near enough */
+  publish(message: PublishMessage, address: Address, origin: Origin, at = this.#options.clock.nowMicros()): void {
     this.#onPass?.(address, origin.name, at);
     // A level counts from when somebody moved what it comes of.
     if (message.kind === 'stream') this.streams.note(message, { address, at: origin.cause?.movedAt ?? at }, origin);

@@ -15,6 +15,7 @@ import { currentKeeper, keepsNothing, type Keeper } from './keeper.ts';
 import { routerLimits, type RouterLimits } from './limits.ts';
 import { LocalParticipant } from './sessions/local-participant.ts';
 import { LocalQueue } from './delivery/local-queue.ts';
+import { LookedClock } from '../clock/looked-clock.ts';
 import { defaultLatePolicy, type LatePolicy } from '../clock/late-policy.ts';
 import { ScheduledBundles } from './requests/scheduled-bundles.ts';
 import { SessionDoor } from './sessions/session-door.ts';
@@ -108,7 +109,8 @@ export interface Router {
 
 /** @see CLASP-WIRE §7, §8, §19 */
 export function createRouter(options: RouterOptions): Router {
-  const { clock, log, defer, preciseClock = clock } = options;
+  const { log, defer, preciseClock = options.clock } = options;
+  const clock = new LookedClock(options.clock);
   // Everyone who judges looks at this one, at the moment of judging.
   const latePolicy = { ...(options.latePolicy ?? defaultLatePolicy) };
   const limits: RouterLimits = { ...routerLimits, ...options.limits };
@@ -123,6 +125,7 @@ export function createRouter(options: RouterOptions): Router {
   const turn = new Turn(line.atEnd, () => scheduled.poll());
   const door = new SessionDoor({
     ...options,
+    clock,
     limits,
     counters,
     exchange,

@@ -59,9 +59,10 @@ export class TurnLine {
    *  @param cost about as many small messages since the last call */
   isOverAfter(cost: number): boolean {
     this.#costUnseen += cost;
-    if (this.#isOver || this.#costUnseen < costPerLook) return this.#isOver;
+    if (this.#costUnseen < costPerLook) return this.#isOver;
     this.#costUnseen = 0;
     const { clock, limits } = this.#options;
+    // Also when it is over: what still passes is stamped with the last look.
     return (this.#isOver = clock.nowMicros() - this.#beganAt >= limits.turnMicros);
   }
 

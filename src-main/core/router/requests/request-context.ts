@@ -1,5 +1,5 @@
-import type { Clock } from '../../../ports/clock.ts';
 import type { LatePolicy } from '../../clock/late-policy.ts';
+import type { LookedClock } from '../../clock/looked-clock.ts';
 import type { AnnouncedSignals } from '../state/announced-signals.ts';
 import type { RouterCounters } from '../counters.ts';
 import type { Exchange } from '../exchange.ts';
@@ -11,7 +11,7 @@ import type { TimelineStage } from '../state/timeline-stage.ts';
 
 /** What answering a session needs of the router. */
 export interface RequestContext {
-  readonly clock: Clock;
+  readonly clock: LookedClock;
   readonly limits: RouterLimits;
   readonly counters: RouterCounters;
   readonly exchange: Exchange;

@@ -10,7 +10,7 @@ import { writeOf } from './signal-request.ts';
 export function answerSet(context: RequestContext, asked: Asked, message: SetMessage): Refusal | undefined {
   const { clock, exchange } = context;
   const { session } = asked;
-  const write = writeOf(message, session.id, clock.nowMicros());
+  const write = writeOf(message, session.id, clock.seen);
   if (isRefusal(write)) return write;
   const record = exchange.set(write, originOf(asked));
   if (isRefusal(record)) return write.lock ? denyLock(context, asked, { write, refusal: record }) : record;

@@ -87,9 +87,10 @@ export class SessionInbox implements Job {
     this.#turn = turn;
     const cost = costOf(frame);
     this.#cost += cost;
+    const isOver = line.isOverAfter(cost);
     // Whoever sends without end would otherwise have as much at once, turn after turn, as those who send little.
     if (!wasWaiting && this.#cost <= limits.atOncePerTurnMax) return true;
-    return !line.isBusy && !line.isOverAfter(cost);
+    return !line.isBusy && !isOver;
   }
 
   #wait(waiting: Waiting): void {
