@@ -1,4 +1,5 @@
 import type { Cancel } from '../contract/message-link.ts';
+import type { PlacedFrame } from './placed-frame.ts';
 
 export type Stop = () => Promise<void>;
 
@@ -34,7 +35,7 @@ export interface Connection {
    *  is gone, or the frame is larger than `maxBytes` */
   send(chunk: Uint8Array): boolean;
   /** `frame` is exactly one CLASP frame, valid only during the call, or longer as `framesStay` says. */
-  onFrame(run: (frame: Uint8Array) => void): Cancel;
+  onFrame(run: (frame: PlacedFrame) => void): Cancel;
   /** Asks for no more frames until `resumeReading`; the peer is slowed down where the transport can. What has come into
    *  the process may still arrive, at most 256 KiB. */
   pauseReading(): void;

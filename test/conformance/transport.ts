@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { frameFor } from '../../src-main/core/protocol/framing.ts';
 import type { Connection, Listening, Transport } from '../../src-main/ports/transport.ts';
+import { bytesOfFrame } from '../../src-main/ports/placed-frame.ts';
 import { until } from '../until.ts';
 
 export interface TransportCase {
@@ -53,7 +54,7 @@ export function describeTransport(name: string, make: () => TransportCase): void
       it(`[RT222] never writes again to a frame that it gave out, where it says so, ${direction}`, async () => {
         const [sender, receiver] = ends(await pair());
         const kept: Uint8Array[] = [];
-        receiver.onFrame((frame) => kept.push(receiver.framesStay ? frame : frame.slice()));
+        receiver.onFrame((frame) => kept.push(receiver.framesStay ? bytesOfFrame(frame) : bytesOfFrame(frame).slice()));
         for (let i = 0; i < 2000; i++) await sendWhole(sender, new Uint8Array(4 + (i % 300)).fill(i));
         await until('all frames', () => kept.length === 2000);
         expect(kept.findIndex((frame, i) => frame.some((byte) => byte !== (i & 0xff)))).toBe(-1);
@@ -184,7 +185,7 @@ interface Ends extends TransportCase {
 
 function collect(connection: Connection): Buffer[] {
   const frames: Buffer[] = [];
-  connection.onFrame((frame) => frames.push(Buffer.from(frame)));
+  connection.onFrame((frame) => frames.push(Buffer.from(bytesOfFrame(frame))));
   return frames;
 }
 

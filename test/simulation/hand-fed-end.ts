@@ -2,6 +2,7 @@ import type { Cancel } from '../../src-main/contract/message-link.ts';
 import { decodeFrame } from '../../src-main/core/protocol/frame.ts';
 import { frameBytesMax } from '../../src-main/core/protocol/limits.ts';
 import type { Message } from '../../src-main/core/protocol/messages.ts';
+import { placedFrame, type PlacedFrame } from '../../src-main/ports/placed-frame.ts';
 import type { Connection } from '../../src-main/ports/transport.ts';
 
 /** The router's end of a connection whose other end is the test: frames come by call, and what leaves is there to be read. */
@@ -16,7 +17,7 @@ export class HandFedEnd implements Connection {
   #sent: Message[] = [];
   #waiting: Uint8Array[] = [];
   #isPaused = false;
-  #onFrame: (frame: Uint8Array) => void = () => undefined;
+  #onFrame: (frame: PlacedFrame) => void = () => undefined;
   #onClose: (reason: string) => void = () => undefined;
 
   /** The bytes are gone after the call, as the port says. */
@@ -24,7 +25,7 @@ export class HandFedEnd implements Connection {
     if (this.closedBecause !== undefined) return;
     if (this.#isPaused) return void this.#waiting.push(frame.slice());
     const view = frame.slice();
-    this.#onFrame(view);
+    this.#onFrame(placedFrame(view));
     view.fill(0xee);
   }
 
@@ -48,7 +49,7 @@ export class HandFedEnd implements Connection {
     return true;
   }
 
-  onFrame(run: (frame: Uint8Array) => void): Cancel {
+  onFrame(run: (frame: PlacedFrame) => void): Cancel {
     this.#onFrame = run;
     return () => undefined;
   }

@@ -1,6 +1,6 @@
 import { f64 } from '../../src-main/contract/signal.ts';
 import { millis } from '../../src-main/contract/units.ts';
-import { decodeFrame, encodeFrame } from '../../src-main/core/protocol/frame.ts';
+import { decodePlaced, encodeFrame } from '../../src-main/core/protocol/frame.ts';
 import { frameFor } from '../../src-main/core/protocol/framing.ts';
 import { messageType, type Message, type SetMessage } from '../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
@@ -51,7 +51,7 @@ export class RawPeer implements Actor {
       connection.onClose(again);
       connection.onFrame((frame) => {
         try {
-          decodeFrame(frame);
+          decodePlaced(frame);
         } catch (error) {
           observe({ what: 'failed', text: `the router sent actor ${plan.who} what is no frame: ${String(error)}` });
         }

@@ -1,6 +1,7 @@
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import { frameBytesMax } from '../../src-main/core/protocol/limits.ts';
 import type { Clock } from '../../src-main/ports/clock.ts';
+import { placedFrame, type PlacedFrame } from '../../src-main/ports/placed-frame.ts';
 import type { Connection } from '../../src-main/ports/transport.ts';
 import type { Chance } from '../seeded-chance.ts';
 import { OneWay, type WayPlan } from './one-way.ts';
@@ -24,7 +25,7 @@ export class StreamEnd implements Connection {
   #other: StreamEnd | undefined;
   #isOpen = true;
   #closedBecause: string | undefined;
-  #onFrame: ((frame: Uint8Array) => void) | undefined;
+  #onFrame: ((frame: PlacedFrame) => void) | undefined;
   #onDrain: () => void = () => undefined;
   #onClose: (reason: string) => void = () => undefined;
 
@@ -53,7 +54,7 @@ export class StreamEnd implements Connection {
     return this.#isOpen && this.way.send(chunk);
   }
 
-  onFrame(run: (frame: Uint8Array) => void): Cancel {
+  onFrame(run: (frame: PlacedFrame) => void): Cancel {
     this.#onFrame = run;
     return () => (this.#onFrame = undefined);
   }
@@ -101,7 +102,7 @@ export class StreamEnd implements Connection {
     for (const frame of this.framing === 'none' ? [chunk] : framesIn(chunk)) {
       if (!this.#isOpen) return;
       const view = frame.slice();
-      this.#onFrame?.(view);
+      this.#onFrame?.(placedFrame(view));
       view.fill(0xee);
     }
   }

@@ -3,6 +3,7 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { micros, millisToMicros, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
+import { bytesOfFrame } from '../../ports/placed-frame.ts';
 import type { Connection } from '../../ports/transport.ts';
 import { decodeFrame, type Frame } from '../protocol/frame.ts';
 import { messageType, type WelcomeMessage } from '../protocol/messages.ts';
@@ -122,8 +123,9 @@ export class Connector {
     connection.onDrain(() => {
       if (number === this.#try && this.#state.phase === 'open') this.#options.onDrain();
     });
-    connection.onFrame((bytes) => {
+    connection.onFrame((frame) => {
       if (number !== this.#try) return;
+      const bytes = bytesOfFrame(frame);
       if (this.#state.phase === 'open') this.#options.onFrame(bytes);
       else this.#hear(bytes, connection);
     });

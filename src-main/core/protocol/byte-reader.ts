@@ -13,10 +13,13 @@ export class ByteReader {
   #bytes: Uint8Array = empty;
   #at = 0;
   #end = 0;
+  /** from where `offset` counts */
+  #base = 0;
 
-  /** Reads from `start` up to `end`; the bytes are not copied. */
+  /** Reads from `start`, from where offsets count, up to `end`; the bytes are not copied. */
   open(bytes: Uint8Array, start: number, end: number): void {
     this.#bytes = bytes;
+    this.#base = start;
     this.#at = start;
     this.#end = Math.min(end, bytes.length);
   }
@@ -26,13 +29,19 @@ export class ByteReader {
     this.open(empty, 0, 0);
   }
 
-  /** What it reads from; offsets count from its beginning. */
+  /** What it reads from. */
   get bytes(): Uint8Array {
     return this.#bytes;
   }
 
-  get offset(): number {
+  /** Where in `bytes` it stands. */
+  get place(): number {
     return this.#at;
+  }
+
+  /** Where it stands in what it was opened for, to be told in errors. */
+  get offset(): number {
+    return this.#at - this.#base;
   }
 
   get remaining(): number {
@@ -143,7 +152,7 @@ export class ByteReader {
   require(size: number): void {
     if (size > this.#end - this.#at) {
       throw new ProtocolError('bad-length', `The frame ends too early: expected ${size} more bytes.`, {
-        offset: this.#at,
+        offset: this.offset,
         expected: size,
         remaining: this.#end - this.#at,
       });
@@ -160,7 +169,7 @@ export class ByteReader {
   #takeText(size: number): number {
     const start = this.#take(size);
     if (!isUtf8(this.#bytes, start, start + size)) {
-      throw new ProtocolError('bad-text', 'A text is not valid UTF-8.', { offset: start });
+      throw new ProtocolError('bad-text', 'A text is not valid UTF-8.', { offset: start - this.#base });
     }
     return start;
   }

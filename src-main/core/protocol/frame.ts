@@ -1,4 +1,5 @@
 import { LimitError, ProtocolError } from '../../contract/errors.ts';
+import { placedFrame, type PlacedFrame } from '../../ports/placed-frame.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { readMessage } from './decode-message.ts';
@@ -7,6 +8,7 @@ import { codeOfQos, qosOfCode } from './enumerations.ts';
 import { isLegacyPayload, readLegacyMessage } from './legacy-message.ts';
 import { payloadBytesMax } from './limits.ts';
 import { messageType, type Message, type Qos } from './messages.ts';
+import { cameIn } from './publish-codec.ts';
 import { shortHeader, shortHeaderBytes, shortMessageBytesMax } from './websocket-header.ts';
 
 /** One message with what its header says. `timestamp` is in microseconds. */
@@ -43,24 +45,25 @@ const [forMany, forOne] = [new ByteWriter(slabBytes), new ByteWriter(slabBytes)]
  *  @throws LimitError when a legacy message holds what no binary frame can carry
  *  @see CLASP-WIRE §1 */
 export function decodeFrame(bytes: Uint8Array): Frame {
-  const flags = checkHeader(bytes);
-  reader.open(bytes, 2, bytes.length);
+  return decodePlaced(placedFrame(bytes));
+}
+
+/** The same for a frame among others. Offsets in errors count from where it begins. */
+export function decodePlaced(frame: PlacedFrame): Frame {
+  const { slab, start, end } = frame;
+  const flags = checkHeader(frame);
+  reader.open(slab, start, end);
+  reader.skip(2);
   const payloadBytes = reader.u16();
   const timestamp = flags & timestampFlag ? reader.u64() : undefined;
   reader.narrow(payloadBytes);
-  const message = isLegacyPayload(bytes[reader.offset] ?? 0) ? readLegacyMessage(reader) : readMessage(reader);
+  const message = isLegacyPayload(slab[reader.place] ?? 0) ? readLegacyMessage(reader) : readMessage(reader);
+  const isWhole = reader.remaining === 0 && reader.place === end;
   reader.close();
-  return { message, qos: qosOfCode(flags >> 6), timestamp };
-}
-
-/** Where an encoded frame lies, immutable: among others, from `start` up to `end` of a slab. */
-export interface EncodedFrame {
-  readonly slab: Uint8Array;
-  /** from here on it is a WebSocket message, header and all, and often the next frame's follows; `start` where it is too long
-   *  for that */
-  readonly from: number;
-  readonly start: number;
-  readonly end: number;
+  const qos = qosOfCode(flags >> 6);
+  if (isWhole && message.type === messageType.publish && flags === plainFlags(defaultQos(message)))
+    cameIn(message, frame);
+  return { message, qos, timestamp };
 }
 
 /** Encodes one frame in the binary encoding.
@@ -73,7 +76,7 @@ export function encodeFrame(message: Message, options?: FrameOptions): Uint8Arra
 /** The same without a view of the bytes, which costs as much as a short message itself.
  *  @throws LimitError 'frame-too-large' past `payloadBytesMax`, 'too-many-items' for bundles nested too deep
  *  @throws InputError 'bad-number' for a number its field cannot hold */
-export function encodeOnSlab(message: Message, options?: FrameOptions): EncodedFrame {
+export function encodeOnSlab(message: Message, options?: FrameOptions): PlacedFrame {
   const writer = writeFrame(message, options);
   const frameBytes = writer.length - shortHeaderBytes;
   const isShort = frameBytes <= shortMessageBytesMax;
@@ -89,8 +92,7 @@ function writeFrame(message: Message, options: FrameOptions | undefined): ByteWr
   const timestamp = options?.timestamp;
   const writer = options?.isForOne ? forOne : forMany;
   writer.reset(shortHeaderBytes);
-  const qos = codeOfQos(options?.qos ?? defaultQos(message));
-  const flags = (qos << 6) | (timestamp === undefined ? 0 : timestampFlag) | binaryEncoding;
+  const flags = plainFlags(options?.qos ?? defaultQos(message)) | (timestamp === undefined ? 0 : timestampFlag);
   // Magic, flags and the size that is filled in below, in one go.
   writer.u32(magic * 0x100_0000 + (flags << 16));
   if (timestamp !== undefined) writer.u64(timestamp);
@@ -130,16 +132,21 @@ export function defaultQos(message: Message): Qos {
   }
 }
 
-function checkHeader(bytes: Uint8Array): number {
-  if (bytes.length < frameHeaderBytes) {
-    throw new ProtocolError('bad-frame', `A frame has at least ${frameHeaderBytes} bytes, got ${bytes.length}.`, {
+/** of a binary frame without a timestamp */
+function plainFlags(qos: Qos): number {
+  return (codeOfQos(qos) << 6) | binaryEncoding;
+}
+
+function checkHeader({ slab, start, end }: PlacedFrame): number {
+  if (end - start < frameHeaderBytes) {
+    throw new ProtocolError('bad-frame', `A frame has at least ${frameHeaderBytes} bytes, got ${end - start}.`, {
       offset: 0,
     });
   }
-  if (bytes[0] !== magic) {
-    throw new ProtocolError('bad-frame', `A frame begins with 0x53, got 0x${(bytes[0] ?? 0).toString(16)}.`, {
+  if (slab[start] !== magic) {
+    throw new ProtocolError('bad-frame', `A frame begins with 0x53, got 0x${(slab[start] ?? 0).toString(16)}.`, {
       offset: 0,
     });
   }
-  return bytes[1] ?? 0;
+  return slab[start + 1] ?? 0;
 }

@@ -1,5 +1,5 @@
+import type { PlacedFrame } from '../../ports/placed-frame.ts';
 import type { Connection } from '../../ports/transport.ts';
-import type { EncodedFrame } from './frame.ts';
 import { putLength, putWebsocketHeader, websocketHeaderBytes } from './websocket-header.ts';
 
 const slabBytes = 4 * 65_536;
@@ -40,7 +40,7 @@ export function frameFor(framing: Connection['framing'], frame: Uint8Array): Uin
 /** The same for several, one after the other, for one write. Those that lie side by side, header and all, are taken as one;
  *  when that is all of them, and much, nothing is copied.
  *  @returns immutable bytes; they may share a slab with others */
-export function frameAllFor(framing: Connection['framing'], frames: readonly EncodedFrame[]): Uint8Array {
+export function frameAllFor(framing: Connection['framing'], frames: readonly PlacedFrame[]): Uint8Array {
   const [first] = frames;
   if (first && framing === 'websocket' && endOfRun(frames, 0) === frames.length) {
     const whole = first.slab.subarray(first.from, frames.at(-1)?.end);
@@ -56,7 +56,7 @@ export function frameAllFor(framing: Connection['framing'], frames: readonly Enc
 
 /** @returns the place behind the last of those that lie side by side with the frame at `first`; that one's own place where it
  *  has no header before it */
-function endOfRun(frames: readonly EncodedFrame[], first: number): number {
+function endOfRun(frames: readonly PlacedFrame[], first: number): number {
   const one = frames[first];
   if (!one || one.from === one.start) return first;
   let end = one.end;
@@ -69,7 +69,7 @@ function endOfRun(frames: readonly EncodedFrame[], first: number): number {
   return next;
 }
 
-function joinRuns(joined: Uint8Array, frames: readonly EncodedFrame[]): void {
+function joinRuns(joined: Uint8Array, frames: readonly PlacedFrame[]): void {
   let at = 0;
   for (let i = 0; i < frames.length;) {
     const frame = frames[i];
@@ -87,7 +87,7 @@ function joinRuns(joined: Uint8Array, frames: readonly EncodedFrame[]): void {
   }
 }
 
-function joinSingly(joined: Uint8Array, framing: 'length32' | 'none', frames: readonly EncodedFrame[]): void {
+function joinSingly(joined: Uint8Array, framing: 'length32' | 'none', frames: readonly PlacedFrame[]): void {
   let at = 0;
   for (const frame of frames) {
     if (framing === 'length32') putLength(joined, at, frame.end - frame.start);
@@ -96,7 +96,7 @@ function joinSingly(joined: Uint8Array, framing: 'length32' | 'none', frames: re
 }
 
 /** @returns where it ends */
-function copy(into: Uint8Array, at: number, { slab, start, end }: Omit<EncodedFrame, 'from'>): number {
+function copy(into: Uint8Array, at: number, { slab, start, end }: Omit<PlacedFrame, 'from'>): number {
   const size = end - start;
   if (size > handCopiedMax) into.set(slab.subarray(start, end), at);
   else for (let i = 0; i < size; i++) into[at + i] = slab[start + i] ?? 0;

@@ -1,9 +1,10 @@
+import type { PlacedFrame } from '../../ports/placed-frame.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { ProtocolError } from '../../contract/errors.ts';
 import type { GesturePhase, SignalKind } from '../../contract/signal.ts';
 import { codeOfKind, codeOfPhase, kindOfCode, phaseOfCode } from './enumerations.ts';
-import { messageType, type PublishMessage } from './messages.ts';
+import { messageType, type Message, type PublishMessage } from './messages.ts';
 import { readValue, writeValue } from './value-codec.ts';
 import type { WireValue } from './wire-value.ts';
 
@@ -26,7 +27,7 @@ export function writePublish(writer: ByteWriter, message: PublishMessage): void 
 }
 
 export function readPublish(reader: ByteReader): PublishMessage {
-  const start = reader.offset;
+  const start = reader.place;
   const flags = reader.u8();
   const kind = kindOfCode(flags >> kindShift);
   const message = new ReceivedPublish(kind, reader.name());
@@ -36,12 +37,22 @@ export function readPublish(reader: ByteReader): PublishMessage {
   if (flags & flag.id) message.id = reader.u32();
   // The rate has no flag: it is there when there is room for it.
   if (reader.remaining >= 4) message.rate = reader.u32();
-  if (flags === flagsOf(message)) message.cameAs(reader.bytes, start, reader.offset);
+  if (flags === flagsOf(message)) message.cameAs(reader.bytes, start, reader.place);
   return message;
 }
 
-/** A PUBLISH from the wire. Passed on as it is, its bytes are copied, which costs less than writing each of its fields; one
- *  made of it with anything changed is another object, and written. */
+/** Notes that a message makes up this frame, whose bytes stay, just as `encodeFrame` would write it. */
+export function cameIn(message: PublishMessage, frame: PlacedFrame): void {
+  if (message instanceof ReceivedPublish) message.cameIn(frame);
+}
+
+/** @returns the frame that a message can be passed on in unchanged, for one that came so from a WebSocket client */
+export function frameAsItCame(message: Message): PlacedFrame | undefined {
+  return message instanceof ReceivedPublish ? message.frame : undefined;
+}
+
+/** A PUBLISH from the wire. Passed on as it is, its bytes are copied, which costs less than writing each of its fields, or its
+ *  frame is; one made of it with anything changed is another object, and written. */
 class ReceivedPublish implements PublishMessage {
   readonly type = messageType.publish;
   readonly kind: SignalKind;
@@ -52,6 +63,8 @@ class ReceivedPublish implements PublishMessage {
   timestamp?: bigint;
   id?: number;
   rate?: number;
+  /** can be passed on as it is */
+  frame: PlacedFrame | undefined;
   #bytes: Uint8Array | undefined;
   #start = 0;
   #end = 0;
@@ -66,6 +79,11 @@ class ReceivedPublish implements PublishMessage {
     this.#bytes = bytes;
     this.#start = start;
     this.#end = end;
+  }
+
+  /** Only of what is written just as it came, and where a header stands before it. */
+  cameIn(frame: PlacedFrame): void {
+    if (this.#bytes !== undefined && frame.from < frame.start) this.frame = frame;
   }
 
   /** @returns whether there was something to copy */

@@ -17,7 +17,7 @@ export function readValue(reader: ByteReader): WireValue {
 
 /** The same for a type code that stands elsewhere. */
 export function readValueOf(reader: ByteReader, code: number): WireValue {
-  const start = reader.offset;
+  const start = reader.place;
   skipValueData(reader, code);
   return WireValue.since(code, reader, start);
 }

@@ -40,7 +40,7 @@ export class WireValue {
   static since(code: number, reader: ByteReader, start: number): WireValue {
     const made = new WireValue(code, reader.bytes);
     made.#start = start;
-    made.#end = reader.offset;
+    made.#end = reader.place;
     return made;
   }
 

@@ -37,24 +37,28 @@ import { ValueTable } from './state/value-table.ts';
 /** What a SET asks for beside the value. */
 export type SetFlags = Pick<ParamWrite, 'lock' | 'unlock' | 'ttl'>;
 
-interface Accepted {
+/** What a PUBLISH is passed on with. */
+export interface Passed {
   readonly address: Address;
+  readonly origin: Origin;
+  /** when it was accepted, where that is not now: the last look at the clock may be near enough */
+  readonly at?: Micros;
+}
+
+interface Accepted extends Passed {
   readonly at: Micros;
-  /** if it was made before */
-  readonly frame?: SharedFrame | undefined;
-  /** of the masks that want it; that of its kind without */
-  readonly bit?: number;
+  /** kind code */
+  readonly code: number;
+  /** of the masks that want it */
+  readonly bit: number;
+  /** for its receivers, where it was made to be remembered */
+  frame: SharedFrame | undefined;
   /** participants in the process do not get it */
-  readonly isForRemote?: boolean;
+  readonly isForRemote: boolean;
 }
 
 /** Hears of what is passed on and not stored: who sent it, and when it was accepted. */
 export type PassWatcher = (address: Address, from: string, at: Micros) => void;
-
-interface Kept {
-  readonly origin: Origin;
-  readonly at: Micros;
-}
 
 export interface ExchangeOptions {
   readonly clock: Clock;
@@ -163,21 +167,21 @@ export class Exchange {
     this.streams.forget(address);
     // The time of the record: what is made of a param is known by it.
     const at = micros(Number(record.timestamp));
-    const frame = this.#keep(message, address, { origin, at });
-    this.#spread(message, origin, { address, at, frame });
+    const accepted = acceptedOf(message, { address, origin, at });
+    this.#keep(message, accepted);
+    this.#spread(message, accepted);
   }
 
-  /** Passes a PUBLISH on to everyone but its sender; no state is made of it, also not for a param.
-   *  @param at when it was accepted: now, or the last look at the clock where that is near enough */
-  publish(message: PublishMessage, address: Address, origin: Origin, at = this.#options.clock.nowMicros()): void {
+  /** Passes a PUBLISH on to everyone but its sender; no state is made of it, also not for a param. */
+  publish(message: PublishMessage, { address, origin, at = this.#options.clock.nowMicros() }: Passed): void {
     this.#onPass?.(address, origin.name, at);
-    // A level counts from when somebody moved what it comes of.
-    if (message.kind === 'stream') this.streams.note(message, { address, at: origin.cause?.movedAt ?? at }, origin);
+    const accepted = acceptedOf(message, { address, origin, at });
+    if (message.kind === 'stream') this.streams.note(message, accepted);
     else this.streams.forget(address);
-    const frame = this.#keep(message, address, { origin, at });
+    this.#keep(message, accepted);
     if (message.kind === 'gesture')
       this.gestures.note(gestureOf(message, address, origin.owner), message.phase ?? 'start');
-    this.#spread(message, origin, { address, at, frame });
+    this.#spread(message, accepted);
   }
 
   /** Nothing happens by itself any more. */
@@ -188,7 +192,8 @@ export class Exchange {
 
   /** Tells how a timeline stands, to those who know timelines. */
   report(message: PublishMessage, address: Address, origin: Origin): void {
-    this.#spread(message, origin, { address, at: this.#options.clock.nowMicros(), bit: timelineReportBit });
+    const at = this.#options.clock.nowMicros();
+    this.#spread(message, { ...acceptedOf(message, { address, origin, at }), bit: timelineReportBit });
   }
 
   /** Subscribers hear of the end by a SET of null. Mappings and bridges do not: a lamp keeps its level. */
@@ -201,41 +206,37 @@ export class Exchange {
     const value = WireValue.of(nullValue);
     const message: SetMessage = { type: messageType.set, address, value, revision: record.revision + 1n };
     const at = clock.nowMicros();
-    const frame = this.#keep(message, address, { origin: routerOrigin, at });
-    this.#spread(message, routerOrigin, { address, at, frame, isForRemote: true });
+    const accepted = { ...acceptedOf(message, { address, origin: routerOrigin, at }), isForRemote: true };
+    this.#keep(message, accepted);
+    this.#spread(message, accepted);
     this.table.ended(record);
   }
 
-  /** Times never run back, so that what happened can be cut in two at one of them.
-   *  @returns the frame for its receivers, where it was made to be remembered */
-  #keep(message: SetMessage | PublishMessage, address: Address, { origin, at }: Kept): SharedFrame | undefined {
-    this.#keptAt = micros(Math.max(this.#keptAt, at));
-    const frame = this.recent.isOff ? undefined : frameOf(message, origin);
-    this.recent.add(frame, { address, at: this.#keptAt, bit: 1 << codeOf(message) });
+  /** Times never run back, so that what happened can be cut in two at one of them. */
+  #keep(message: SetMessage | PublishMessage, accepted: Accepted): void {
+    const { origin, at } = accepted;
+    if (at > this.#keptAt) this.#keptAt = at;
+    if (!this.recent.isOff) accepted.frame = frameOf(message, origin);
+    this.recent.add(accepted, this.#keptAt);
     this.#record?.(message, origin, this.#keptAt);
-    return frame;
   }
 
   #cancelGesture({ address, id }: ActiveGesture<object>): void {
-    this.publish({ type: messageType.publish, kind: 'gesture', address, id, phase: 'cancel' }, address, routerOrigin);
+    const message: PublishMessage = { type: messageType.publish, kind: 'gesture', address, id, phase: 'cancel' };
+    this.publish(message, { address, origin: routerOrigin });
   }
 
-  #spread(
-    message: SetMessage | PublishMessage,
-    origin: Origin,
-    { address, at, frame: made, bit: wanted, isForRemote = false }: Accepted,
-  ): void {
+  #spread(message: SetMessage | PublishMessage, accepted: Accepted): void {
     const { counters } = this.#options;
+    const { address, origin, at, code, bit, isForRemote } = accepted;
     const targets = this.#index.targetsOf(address);
     const isSet = message.type === messageType.set;
-    const code = codeOf(message);
     counters.messages[code] = (counters.messages[code] ?? 0) + 1;
     if (targets.sessions.length > 0) {
-      const bit = wanted ?? 1 << code;
       let copies = 0;
       const isMove = !isSet && message.phase === 'move';
       const since = this.#meter?.since(origin, at);
-      let frame = made ?? (origin.isCommit ? frameOf(message, origin) : undefined);
+      let frame = accepted.frame ?? (origin.isCommit ? frameOf(message, origin) : undefined);
       for (const target of targets.sessions) {
         const { session, mask, plainMask } = target;
         if ((mask & bit) === 0 || (!isSet && session === origin.owner)) continue;
@@ -251,15 +252,11 @@ export class Exchange {
     }
     const locals = isForRemote ? [] : targets.locals;
     if (locals.length > 0 || this.#taps.size > 0) {
-      this.#spreadLocally(localSignal(message, address), locals, { origin, at });
+      this.#spreadLocally(localSignal(message, address), locals, accepted);
     }
   }
 
-  #spreadLocally(
-    signal: Signal,
-    locals: readonly LocalSubscription[],
-    { origin, at }: Pick<Accepted, 'at'> & { readonly origin: Origin },
-  ): void {
+  #spreadLocally(signal: Signal, locals: readonly LocalSubscription[], { origin, at }: Accepted): void {
     const delivery: Delivery = {
       signal,
       from: origin.name,
@@ -283,6 +280,14 @@ const routerOrigin: Origin = { name: 'router', owner: {}, fromLocal: true, cause
 
 export function gestureOf({ id = 0 }: PublishMessage, address: Address, owner: object): ActiveGesture<object> {
   return { owner, address, id };
+}
+
+function acceptedOf(
+  message: SetMessage | PublishMessage,
+  { address, origin, at }: Passed & { readonly at: Micros },
+): Accepted {
+  const code = codeOf(message);
+  return { address, origin, at, code, bit: 1 << code, frame: undefined, isForRemote: false };
 }
 
 function frameOf(message: SetMessage | PublishMessage, { isCommit }: Origin): SharedFrame {

@@ -118,23 +118,20 @@ export function createRouter(options: RouterOptions): Router {
   const queue = new LocalQueue({ defer, log, limits, onShed: (count) => counters.drop('local', count) });
   const announced = new AnnouncedSignals(limits, () => exchange.table.releaseUnruled());
   const exchange = new Exchange({ clock, limits, counters, queue, announced });
-  const timelines = new TimelineStage({ clock, limits, counters, exchange, queue, log, rate: options.timelineRate });
+  const middle = { clock, limits, counters, exchange };
+  const timelines = new TimelineStage({ ...middle, queue, log, rate: options.timelineRate });
   const drain = (): void => queue.drain();
   const scheduled = new ScheduledBundles({ clock: preciseClock, limits, policy: latePolicy, onRan: drain });
   const line = new TurnLine({ clock, defer, limits });
-  const turn = new Turn(line.atEnd, () => scheduled.poll());
   const door = new SessionDoor({
     ...options,
-    clock,
-    limits,
-    counters,
-    exchange,
+    ...middle,
     timelines,
     scheduled,
     latePolicy,
     announced,
     keeper: currentKeeper(() => keeper),
-    turn,
+    turn: new Turn(line.atEnd, () => scheduled.poll()),
     line,
     onHandled: () => {
       drain();
@@ -147,7 +144,7 @@ export function createRouter(options: RouterOptions): Router {
   return {
     accept: (connection) => (closedBecause === undefined ? door.admit(connection) : connection.close(closedBecause)),
     openLocal: (name, { echo = false } = {}) =>
-      new LocalParticipant({ name, echo, clock, counters, exchange, timelines, queue }),
+      new LocalParticipant({ ...middle, name, echo, timelines, queue }),
     tap: (run) => openTap(exchange, run),
     get: (address) => exchange.table.get(address)?.value.value,
     current: (pattern, { notBy } = {}) => paramsUnder(exchange, pattern, notBy),

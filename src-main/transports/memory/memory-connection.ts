@@ -1,4 +1,5 @@
 import type { Cancel } from '../../contract/message-link.ts';
+import { placedFrame, type PlacedFrame } from '../../ports/placed-frame.ts';
 import type { Connection } from '../../ports/transport.ts';
 import { frameBytesMax } from '../../core/protocol/limits.ts';
 
@@ -16,7 +17,7 @@ export class MemoryConnection implements Connection {
   readonly framing = 'none';
   readonly maxBytes: number;
   readonly #queueBytesMax: number;
-  readonly #frameListeners = new Set<(frame: Uint8Array) => void>();
+  readonly #frameListeners = new Set<(frame: PlacedFrame) => void>();
   readonly #drainListeners = new Set<() => void>();
   readonly #closeListeners = new Set<(reason: string) => void>();
   #other: MemoryConnection | undefined;
@@ -59,7 +60,7 @@ export class MemoryConnection implements Connection {
     return true;
   }
 
-  onFrame(run: (frame: Uint8Array) => void): Cancel {
+  onFrame(run: (frame: PlacedFrame) => void): Cancel {
     this.#frameListeners.add(run);
     this.#deliverSoon();
     return () => this.#frameListeners.delete(run);
@@ -113,7 +114,7 @@ export class MemoryConnection implements Connection {
       const frame = this.#incoming.shift();
       if (!frame) break;
       this.#incomingBytes -= frame.length;
-      for (const run of this.#frameListeners) run(frame);
+      for (const run of this.#frameListeners) run(placedFrame(frame));
     }
     const other = this.#other;
     if (other && this.#incomingBytes === 0) other.#drained();

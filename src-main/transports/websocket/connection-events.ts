@@ -1,14 +1,15 @@
 import type { Cancel } from '../../contract/message-link.ts';
+import type { PlacedFrame } from '../../ports/placed-frame.ts';
 
 /** Who listens to one connection. */
 export class ConnectionEvents {
   /** made anew at every change: frames come too often for the iterator of a set */
-  #frame: readonly ((frame: Uint8Array) => void)[] = [];
+  #frame: readonly ((frame: PlacedFrame) => void)[] = [];
   readonly #drain = new Set<() => void>();
   readonly #close = new Set<(reason: string) => void>();
   #closedBecause: string | undefined;
 
-  onFrame(run: (frame: Uint8Array) => void): Cancel {
+  onFrame(run: (frame: PlacedFrame) => void): Cancel {
     this.#frame = [...this.#frame, run];
     return () => (this.#frame = this.#frame.filter((each) => each !== run));
   }
@@ -26,9 +27,9 @@ export class ConnectionEvents {
     return () => this.#close.delete(run);
   }
 
-  frame(bytes: Uint8Array): void {
+  frame(frame: PlacedFrame): void {
     const runs = this.#frame;
-    for (let i = 0; i < runs.length; i++) runs[i]?.(bytes);
+    for (let i = 0; i < runs.length; i++) runs[i]?.(frame);
   }
 
   drain(): void {

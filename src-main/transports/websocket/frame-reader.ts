@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
+import type { PlacedFrame } from '../../ports/placed-frame.ts';
+import { FrameSlab } from './frame-slab.ts';
 
 export interface FrameReaderOptions {
   /** of one message */
   readonly frameBytesMax: number;
-  /** one whole binary message, unmasked; valid during the call */
-  readonly onFrame: (frame: Uint8Array) => void;
+  /** one whole binary message, unmasked; nobody writes to its bytes again */
+  readonly onFrame: (frame: PlacedFrame) => void;
   /** one whole ping or pong as it came */
   readonly onHeartbeat: (bytes: Buffer) => void;
   /** all from here on is for somebody else; nothing more is read */
@@ -19,6 +21,8 @@ const masked = 0x80;
 const [wide, widest] = [126, 127];
 const shortHeaderBytes = 6;
 const wideHeaderBytes = 8;
+/** of all readers: what came from several peers leaves together too */
+const slab = new FrameSlab();
 
 /** Reads what CLASP clients send, one message in one masked binary frame, and heartbeats between them. Everything else that
  *  RFC 6455 knows, right or wrong, is not for this reader: it lets go at the first such frame. */
@@ -35,7 +39,7 @@ export class FrameReader {
     this.#options = options;
   }
 
-  /** @param chunk its own from now on; it is unmasked in place */
+  /** @param chunk its own from now on */
   read(chunk: Buffer): void {
     if (this.#hasLetGo) return;
     if (this.#partsBytes === 0) return this.#readWhole(chunk);
@@ -66,8 +70,7 @@ export class FrameReader {
       const from = at + headerBytes;
       if (end - from < size) return this.#keep(bytes, at, headerBytes + size);
       if (kind === binary) {
-        unmask(view, from, size);
-        onFrame(new Uint8Array(buffer, byteOffset + from, size));
+        onFrame(slab.unmask(view, from, size));
       } else {
         onHeartbeat(bytes.subarray(at, from + size));
       }
@@ -115,13 +118,4 @@ export function readFramesFirst(
 function isOurs(kind: number, shortSize: number): boolean {
   if (kind === binary) return shortSize < widest;
   return (kind === ping || kind === pong) && shortSize < wide;
-}
-
-/** @see RFC 6455 5.3: the four bytes before the payload */
-function unmask(view: DataView, from: number, size: number): void {
-  const mask = view.getUint32(from - 4);
-  const end = from + size;
-  let at = from;
-  for (; at + 4 <= end; at += 4) view.setUint32(at, view.getUint32(at) ^ mask);
-  for (let shift = 24; at < end; at++, shift -= 8) view.setUint8(at, view.getUint8(at) ^ (mask >>> shift));
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { placedFrame, type PlacedFrame } from '../../ports/placed-frame.ts';
 import type { Connection } from '../../ports/transport.ts';
 import { ConnectionEvents } from './connection-events.ts';
 import { readFramesFirst } from './frame-reader.ts';
@@ -56,7 +57,7 @@ export class WebSocketConnection implements Connection, KeptAlive {
     webSocket.on('close', (code, reason) => this.#finish(code, reason.toString()));
     socket?.on('drain', () => this.#drained());
     if (socket) {
-      const onFrame = (frame: Uint8Array): void => this.#receive(frame, true, onText);
+      const onFrame = (frame: PlacedFrame): void => this.#take(frame);
       readFramesFirst(socket, { frameBytesMax: limits.frameBytesMax, onFrame });
     }
   }
@@ -66,7 +67,7 @@ export class WebSocketConnection implements Connection, KeptAlive {
     return this.#socket ? this.#write(this.#socket, chunk) : this.#hand(chunk);
   }
 
-  onFrame(run: (frame: Uint8Array) => void): Cancel {
+  onFrame(run: (frame: PlacedFrame) => void): Cancel {
     const cancel = this.#events.onFrame(run);
     this.#webSocket.resume();
     return cancel;
@@ -117,12 +118,16 @@ export class WebSocketConnection implements Connection, KeptAlive {
     if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping();
   }
 
-  #receive(data: RawData | Uint8Array, isBinary: boolean, onText: () => void): void {
-    this.#wasHeard = true;
-    if (!this.#isOpen) return;
+  #receive(data: RawData, isBinary: boolean, onText: () => void): void {
     // With the library's default binary type every message is one Buffer.
-    if (isBinary && data instanceof Uint8Array) this.#events.frame(data);
-    else onText();
+    if (isBinary && data instanceof Uint8Array) return this.#take(placedFrame(data));
+    this.#wasHeard = true;
+    if (this.#isOpen) onText();
+  }
+
+  #take(frame: PlacedFrame): void {
+    this.#wasHeard = true;
+    if (this.#isOpen) this.#events.frame(frame);
   }
 
   #write(socket: Socket, chunk: Uint8Array): boolean {

@@ -3,6 +3,7 @@ import { address, pattern } from './addresses.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import { messageType } from '../../../src-main/core/protocol/messages.ts';
 import { encodeFrame } from '../../../src-main/core/protocol/frame.ts';
+import { placedFrame, type PlacedFrame } from '../../../src-main/ports/placed-frame.ts';
 import { Valve } from '../router/valve.ts';
 import { welcomeAt, clientOf, openClient, outcomeOf, ScriptedRouter } from './scripted-router.ts';
 
@@ -168,15 +169,15 @@ describe('the session', () => {
     await router.settle();
     expect([client.state().phase, router.clock.waiting]).toEqual(['closed', 0]);
 
-    const hears: ((bytes: Uint8Array) => void)[] = [];
+    const hears: ((frame: PlacedFrame) => void)[] = [];
     const dialValve = (): Promise<Valve> =>
       Promise.resolve(Object.assign(new Valve('none'), { onFrame: (run: (typeof hears)[0]) => void hears.push(run) }));
     const other = clientOf({ clock: router.clock, dial: dialValve });
     await router.clock.advanceAsync(10_500);
     expect([hears.length, other.client.state().phase]).toEqual([2, 'greeting']);
-    hears[0]?.(encodeFrame(welcomeAt(1n)));
+    hears[0]?.(placedFrame(encodeFrame(welcomeAt(1n))));
     expect(other.client.state().phase).toBe('greeting');
-    hears[1]?.(encodeFrame(welcomeAt(1n)));
+    hears[1]?.(placedFrame(encodeFrame(welcomeAt(1n))));
     expect(other.client.state().phase).toBe('open');
     other.client.close();
     expect(router.clock.waiting).toBe(0);

@@ -8,6 +8,7 @@ import { decodeFrame, encodeFrame, type Frame } from '../../../src-main/core/pro
 import { messageType, type AckMessage, type Message, type Qos } from '../../../src-main/core/protocol/messages.ts';
 import type { Connection } from '../../../src-main/ports/transport.ts';
 import { MemoryConnection } from '../../../src-main/transports/memory/memory-connection.ts';
+import { bytesOfFrame } from '../../../src-main/ports/placed-frame.ts';
 import { seededChance } from '../../seeded-chance.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { silentLog } from '../../silent-log.ts';
@@ -29,8 +30,8 @@ class OnceRouter {
     let resume = '';
     const send = (message: Message, timestamp?: bigint): void =>
       void connection.send(encodeFrame(message, { ...(timestamp !== undefined && { timestamp }) }));
-    connection.onFrame((bytes) => {
-      const frame = decodeFrame(bytes.slice());
+    connection.onFrame((placed) => {
+      const frame = decodeFrame(bytesOfFrame(placed).slice());
       if (frame.message.type === messageType.hello) {
         resume = frame.message.resume ?? '';
         send(welcomeAt(BigInt(now())), frame.timestamp);

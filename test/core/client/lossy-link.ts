@@ -1,4 +1,5 @@
 import type { Cancel } from '../../../src-main/contract/message-link.ts';
+import { placedFrame, type PlacedFrame } from '../../../src-main/ports/placed-frame.ts';
 import type { Connection } from '../../../src-main/ports/transport.ts';
 import type { SimulatedClock } from '../../simulated-clock.ts';
 
@@ -20,7 +21,7 @@ export class LossyEnd implements Connection {
   readonly framing = 'none';
   readonly #options: LossyOptions;
   #other: LossyEnd | undefined;
-  #onFrame: (frame: Uint8Array) => void = () => undefined;
+  #onFrame: (frame: PlacedFrame) => void = () => undefined;
   #onClose: (reason: string) => void = () => undefined;
   #isOpen = true;
 
@@ -43,7 +44,7 @@ export class LossyEnd implements Connection {
     return true;
   }
 
-  onFrame(run: (frame: Uint8Array) => void): Cancel {
+  onFrame(run: (frame: PlacedFrame) => void): Cancel {
     this.#onFrame = run;
     return () => undefined;
   }
@@ -70,7 +71,7 @@ export class LossyEnd implements Connection {
     const { clock, chance, delayMs } = this.#options;
     clock.after((chance() * delayMs) as never, () => {
       const other = this.#other;
-      if (other && other.#isOpen) other.#onFrame(bytes);
+      if (other && other.#isOpen) other.#onFrame(placedFrame(bytes));
     });
   }
 

@@ -11,6 +11,7 @@ import {
 } from '../../../src-main/core/protocol/messages.ts';
 import type { Connection } from '../../../src-main/ports/transport.ts';
 import { MemoryConnection } from '../../../src-main/transports/memory/memory-connection.ts';
+import { bytesOfFrame } from '../../../src-main/ports/placed-frame.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { silentLog } from '../../silent-log.ts';
 
@@ -48,7 +49,7 @@ export class ScriptedRouter {
     const [near, far] = MemoryConnection.pair('scripted', { queueBytesMax: 2000 });
     this.#near = near;
     this.#far = far;
-    far.onFrame((bytes) => this.#hear(decodeFrame(bytes.slice())));
+    far.onFrame((frame) => this.#hear(decodeFrame(bytesOfFrame(frame).slice())));
     return Promise.resolve(this.#options.wrap?.(near) ?? near);
   };
 

@@ -5,6 +5,7 @@ import { correlationOf } from '../../../src-main/core/protocol/correlation.ts';
 import { encodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { messageType, type Message, type SnapshotParam } from '../../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
+import { placedFrame, type PlacedFrame } from '../../../src-main/ports/placed-frame.ts';
 import { silentLog } from '../../silent-log.ts';
 import { Valve } from '../router/valve.ts';
 import { address, pattern } from './addresses.ts';
@@ -49,7 +50,7 @@ describe('subscriptions', () => {
   it('[CC30] leave in one write where the framing allows', async () => {
     const valve = new Valve('length32');
     const router = new ScriptedRouter();
-    let hear: (bytes: Uint8Array) => void = () => undefined;
+    let hear: (frame: PlacedFrame) => void = () => undefined;
     valve.onFrame = ((run: typeof hear) => {
       hear = run;
       return () => undefined;
@@ -58,7 +59,7 @@ describe('subscriptions', () => {
     for (let i = 0; i < 100; i++) client.subscribe(pattern(`/a/${i}`), () => undefined);
     client.set(address('/x'), f64(1)).catch(() => undefined);
     await router.settle();
-    hear(encodeFrame(welcomeAt(1n)));
+    hear(placedFrame(encodeFrame(welcomeAt(1n))));
     expect(valve.chunks).toHaveLength(2);
     expect(valve.messages()).toHaveLength(102);
   });

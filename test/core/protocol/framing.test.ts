@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import * as ws from 'ws';
-import { encodeOnSlab, type EncodedFrame } from '../../../src-main/core/protocol/frame.ts';
+import { encodeOnSlab } from '../../../src-main/core/protocol/frame.ts';
+import type { PlacedFrame } from '../../../src-main/ports/placed-frame.ts';
 import { frameAllFor, frameFor } from '../../../src-main/core/protocol/framing.ts';
 import { messageType, type Message } from '../../../src-main/core/protocol/messages.ts';
 import { toHex } from './plain-message.ts';
@@ -43,7 +44,7 @@ describe('framing', () => {
     const few = Array.from({ length: 10 }, (_, n) => encodeOnSlab(message(n)));
     const many = Array.from({ length: 1000 }, (_, n) => encodeOnSlab(message(n)));
     const long = encodeOnSlab(message(1, 'x'.repeat(200)));
-    const singly = (frames: readonly EncodedFrame[]): string =>
+    const singly = (frames: readonly PlacedFrame[]): string =>
       toHex(Buffer.concat(frames.map(({ slab, start, end }) => frameFor('websocket', slab.subarray(start, end)))));
     const shuffled = [...many].sort((left, right) => (left.start % 7) - (right.start % 7));
     for (const frames of [few, many, [long], [...few, long, ...many], shuffled, many.filter((_, n) => n % 3 > 0)])
@@ -54,7 +55,7 @@ describe('framing', () => {
   });
 
   it('[RT221] finds frames for one peer side by side, however many for others come between', () => {
-    const own: EncodedFrame[] = [];
+    const own: PlacedFrame[] = [];
     for (let n = 0; n < 500; n++) {
       own.push(encodeOnSlab(message(n), { isForOne: true }));
       encodeOnSlab(message(n));
@@ -76,7 +77,7 @@ describe('framing', () => {
 });
 
 /** Slabs are shared by all tests: one may have ended among the frames. @returns those on the slab that has most of them */
-function onOneSlab(frames: readonly EncodedFrame[]): readonly EncodedFrame[] {
+function onOneSlab(frames: readonly PlacedFrame[]): readonly PlacedFrame[] {
   const [one, other] = [frames[0], frames.at(-1)].map((end) => frames.filter(({ slab }) => slab === end?.slab));
   return one && other && one.length > other.length ? one : (other ?? []);
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LimitError } from '../../../src-main/contract/errors.ts';
-import { decodeFrame, encodeFrame } from '../../../src-main/core/protocol/frame.ts';
+import { decodeFrame, decodePlaced, encodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { messageType, type PublishMessage } from '../../../src-main/core/protocol/messages.ts';
+import { frameAsItCame } from '../../../src-main/core/protocol/publish-codec.ts';
+import type { PlacedFrame } from '../../../src-main/ports/placed-frame.ts';
 import { messages } from './arbitraries.ts';
 import { carried, decoded, encoded } from './coding.ts';
 import { fromHex, plain, toHex } from './plain-message.ts';
@@ -51,6 +53,33 @@ describe('PUBLISH', () => {
     const size = (payload.length / 2).toString(16).padStart(4, '0');
     const { message } = decodeFrame(fromHex(`5341${size}${payload}`));
     expect(encoded(message)).toBe(written);
+  });
+
+  it('[RT225] leaves in its own frame where that is what everybody would write, and stays', () => {
+    fc.assert(
+      fc.property(messages, fc.boolean(), (message, stays) => {
+        const bytes = encodeFrame(message);
+        const slab = Uint8Array.from([0x82, bytes.length, ...bytes]);
+        const came: PlacedFrame = { slab, from: stays ? 0 : 2, start: 2, end: slab.length };
+        const received = decodePlaced(came).message;
+        const own = frameAsItCame(received);
+        if (own) expect([own, toHex(encodeFrame({ ...received }))]).toEqual([came, toHex(bytes)]);
+        if (!stays || message.type !== messageType.publish) expect(own).toBeUndefined();
+      }),
+    );
+  });
+
+  it.each([
+    ['as it is', '53010007204000022f7600', true],
+    ['with a QoS that nobody gives it', '53410007204000022f7600', false],
+    ['with a time', '532100070000000000000001204000022f7600', false],
+    ['with bytes behind its fields', '53010009204000022f7600ffff', false],
+    ['with bytes behind its frame', '53010007204000022f7600ffff', false],
+    ['of an unknown phase', '53010007206700022f7600', false],
+  ])('[RT225] may leave as it came: %s', (_, hex, leaves) => {
+    const slab = Uint8Array.from([0x82, hex.length / 2, ...fromHex(hex)]);
+    const { message } = decodePlaced({ slab, from: 0, start: 2, end: slab.length });
+    expect(frameAsItCame(message) !== undefined).toBe(leaves);
   });
 
   it('[RT220] is written anew where something in it was changed', () => {

@@ -71,7 +71,7 @@ describe('exchange', () => {
       subject.subscribe(pattern('/**'), { session: each, id: 1, pattern: pattern('/**'), mask: 0xff, options: {} });
     }
     const before = counters.messagesTotal;
-    subject.publish(publish('event', '/e'), parseAddress('/e'), sender.origin);
+    subject.publish(publish('event', '/e'), { address: parseAddress('/e'), origin: sender.origin });
     turn.flush();
     expect([sender, other].map(({ connection }) => connection.chunks.length)).toEqual([0, 1]);
     expect(counters.messagesTotal - before).toBe(1);

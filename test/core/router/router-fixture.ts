@@ -12,6 +12,7 @@ import {
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import type { RouterLimits } from '../../../src-main/core/router/limits.ts';
 import { createRouter, type Router, type RouterTiming } from '../../../src-main/core/router/router.ts';
+import { bytesOfFrame } from '../../../src-main/ports/placed-frame.ts';
 import type { Log } from '../../../src-main/ports/log.ts';
 import type { Random } from '../../../src-main/ports/random.ts';
 import {
@@ -90,7 +91,7 @@ export class Peer {
   constructor(connection: MemoryConnection) {
     this.connection = connection;
     connection.onFrame((frame) => {
-      const { message, timestamp } = decodeFrame(frame.slice());
+      const { message, timestamp } = decodeFrame(bytesOfFrame(frame).slice());
       this.#received.push(message);
       this.headers.push(timestamp);
     });

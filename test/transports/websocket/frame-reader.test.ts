@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FrameReader } from '../../../src-main/transports/websocket/frame-reader.ts';
+import { bytesOfFrame } from '../../../src-main/ports/placed-frame.ts';
 
 const frameBytesMax = 65_547;
 const [binary, text, close, ping, pong] = [0x82, 0x81, 0x88, 0x89, 0x8a];
@@ -24,13 +25,13 @@ function read(bytes: Buffer, ends: readonly number[] = []): Heard {
   const heard: Heard = { frames: [], heartbeats: [], other: [] };
   const reader = new FrameReader({
     frameBytesMax,
-    onFrame: (frame) => heard.frames.push(Buffer.from(frame).toString('hex')),
+    onFrame: (frame) => heard.frames.push(Buffer.from(bytesOfFrame(frame)).toString('hex')),
     onHeartbeat: (heartbeat) => heard.heartbeats.push(heartbeat.toString('hex')),
     onOther: (rest) => heard.other.push(rest.toString('hex')),
   });
   let from = 0;
   for (const end of [...ends.toSorted((a, b) => a - b), bytes.length]) {
-    // A copy: chunks belong to the reader, which unmasks in place.
+    // A copy: chunks belong to the reader.
     reader.read(Buffer.from(bytes.subarray(from, end)));
     from = end;
   }

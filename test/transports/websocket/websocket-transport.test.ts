@@ -147,7 +147,7 @@ describe('messages', () => {
   it('[TP14] leaves text messages out and counts them', async () => {
     const { port, client, server } = await dialled();
     const frames: number[] = [];
-    server.onFrame((frame) => frames.push(frame.length));
+    server.onFrame((frame) => frames.push(frame.end - frame.start));
     client.send('hello');
     client.send(Buffer.of(1, 2, 3, 4));
     await until('the binary one', () => frames.length === 1);

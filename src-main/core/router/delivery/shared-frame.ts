@@ -1,7 +1,9 @@
+import type { PlacedFrame } from '../../../ports/placed-frame.ts';
 import type { Connection } from '../../../ports/transport.ts';
-import { encodeOnSlab, type EncodedFrame, type FrameOptions } from '../../protocol/frame.ts';
+import { encodeOnSlab, type FrameOptions } from '../../protocol/frame.ts';
 import { frameAllFor, frameFor } from '../../protocol/framing.ts';
 import { messageType, type Message, type PublishMessage } from '../../protocol/messages.ts';
+import { frameAsItCame } from '../../protocol/publish-codec.ts';
 
 export type Framing = Connection['framing'];
 
@@ -17,7 +19,7 @@ export interface SharedFrameOptions extends FrameOptions {
 }
 
 /** One outgoing message, encoded once and framed once for each framing, however many peers get it. */
-export class SharedFrame implements EncodedFrame {
+export class SharedFrame implements PlacedFrame {
   readonly shedding: Shedding;
   /** empty where nothing may take its place */
   readonly address: string;
@@ -34,7 +36,8 @@ export class SharedFrame implements EncodedFrame {
 
   /** @throws LimitError 'frame-too-large' when no frame can carry the message */
   constructor(message: Message, options?: SharedFrameOptions) {
-    const { slab, from, start, end } = encodeOnSlab(message, options);
+    const asItCame = options === undefined ? frameAsItCame(message) : undefined;
+    const { slab, from, start, end } = asItCame ?? encodeOnSlab(message, options);
     this.slab = slab;
     this.from = from;
     this.start = start;

@@ -1,4 +1,5 @@
-import { frameHeaderBytes, type EncodedFrame } from '../../protocol/frame.ts';
+import type { PlacedFrame } from '../../../ports/placed-frame.ts';
+import { frameHeaderBytes } from '../../protocol/frame.ts';
 import { frameBytesMax } from '../../protocol/limits.ts';
 
 /** Payloads on bytes of their own, each from its start up to its end; between them lies what is of no meaning. */
@@ -37,14 +38,14 @@ export class GatheredPayloads {
   }
 
   /** There is always room for one. */
-  hasRoomFor({ start, end }: EncodedFrame): boolean {
+  hasRoomFor({ start, end }: PlacedFrame): boolean {
     const sizeAtMost = this.#sizeAtMost + gapBytes + end - start - frameHeaderBytes;
     return this.#count === 0 || (this.#count < this.#countMax && sizeAtMost <= frameBytesMax);
   }
 
   /** @param frame without a timestamp, for which there is room
    *  @returns how many were there before it */
-  add({ slab, start, end }: EncodedFrame): number {
+  add({ slab, start, end }: PlacedFrame): number {
     if (slab !== this.#slab) {
       this.gather();
       this.#slab = slab;

@@ -1,6 +1,6 @@
 import { matcherOf, type Address, type Pattern } from '../../../contract/address.ts';
+import type { PlacedFrame } from '../../../ports/placed-frame.ts';
 import { maskOf } from '../../protocol/enumerations.ts';
-import type { EncodedFrame } from '../../protocol/frame.ts';
 import type { PastSignals } from './history.ts';
 import { SignalLane, type Accepted, type Heard, type Kept, type LaneQuery } from './signal-lane.ts';
 
@@ -10,8 +10,8 @@ export interface RecentLimits {
   readonly recentBytesMax: number;
 }
 
-/** What is known of a signal beside its frame. */
-export type Remembered = Omit<Accepted, 'frame' | 'order'>;
+/** What is to be remembered; nothing without a frame. */
+export type Remembered = Pick<Accepted, 'address' | 'bit'> & { readonly frame: PlacedFrame | undefined };
 
 export interface RecentQuery extends LaneQuery {
   readonly pattern: Pattern;
@@ -38,8 +38,8 @@ export class RecentSignals {
     this.#newest = beganAt;
   }
 
-  /** @param frame of a SET or PUBLISH, without a timestamp; undefined while nothing is remembered */
-  add(frame: EncodedFrame | undefined, { address, at, bit }: Remembered): void {
+  /** @param at µs, not before that of the one before */
+  add({ frame, address, bit }: Remembered, at: number): void {
     this.#newest = at;
     if (!frame || this.isOff) return;
     const lane = (bit & flowing) === 0 ? this.#lasting : this.#flowing;

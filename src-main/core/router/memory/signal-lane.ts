@@ -1,5 +1,5 @@
 import type { Address } from '../../../contract/address.ts';
-import type { EncodedFrame } from '../../protocol/frame.ts';
+import type { PlacedFrame } from '../../../ports/placed-frame.ts';
 import { GatheredPayloads } from './gathered-payloads.ts';
 import { chunkFor, chunkSizeOf, type SignalChunk } from './signal-chunk.ts';
 
@@ -11,7 +11,7 @@ export interface LaneLimits {
 /** One signal on its way in. */
 export interface Accepted {
   /** of a SET or PUBLISH, without a timestamp */
-  readonly frame: EncodedFrame;
+  readonly frame: PlacedFrame;
   readonly address: Address;
   /** µs, not before that of the one before */
   readonly at: number;

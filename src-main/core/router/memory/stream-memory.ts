@@ -19,6 +19,13 @@ export interface TimedSignal {
   readonly at: Micros;
 }
 
+/** Where a stream came, from whom and when. */
+export interface Streamed {
+  readonly address: Address;
+  readonly origin: Origin;
+  readonly at: Micros;
+}
+
 interface Level {
   readonly address: Address;
   readonly value: WireValue;
@@ -41,13 +48,15 @@ export class StreamMemory {
     this.#isAsked = patterns.length > 0;
   }
 
-  note({ value, samples }: PublishMessage, { address, at }: Pick<Level, 'address' | 'at'>, origin: Origin): void {
+  note({ value, samples }: PublishMessage, { address, origin, at }: Streamed): void {
     this.forget(address);
     if (!origin.fromLocal && !(this.#isAsked && this.#asked.targetsOf(address))) return;
     const last = samples?.at(-1);
     const level = value?.copy() ?? (last === undefined ? undefined : WireValue.of(f64(last)));
     if (!level || level.data.length > levelBytesMax) return;
-    (origin.fromLocal ? this.#own : this.#clients).set({ address, value: level, at, from: origin.name });
+    // A level counts from when somebody moved what it comes of.
+    const movedAt = origin.cause?.movedAt ?? at;
+    (origin.fromLocal ? this.#own : this.#clients).set({ address, value: level, at: movedAt, from: origin.name });
   }
 
   /** Something else than a stream was sent there, or what was streamed is of no use any more. */

@@ -80,7 +80,7 @@ function answerPublish(context: RequestContext, asked: Asked, message: PublishMe
     const refusal = context.timelines.take({ message, address, origin });
     if (refusal) return refusal;
   } else {
-    context.exchange.publish(message, address, origin, context.clock.seen);
+    context.exchange.publish(message, { address, origin, at: context.clock.seen });
   }
   // Old clients know no ACK of PUBLISH.
   const { id, qos } = asked.request;

@@ -3,8 +3,9 @@ import { AppError, messageOf } from '../../../contract/errors.ts';
 import type { Micros } from '../../../contract/units.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Random } from '../../../ports/random.ts';
+import type { PlacedFrame } from '../../../ports/placed-frame.ts';
 import type { Connection } from '../../../ports/transport.ts';
-import { decodeFrame, encodeFrame, type Frame } from '../../protocol/frame.ts';
+import { decodePlaced, encodeFrame, type Frame } from '../../protocol/frame.ts';
 import { frameFor } from '../../protocol/framing.ts';
 import { messageType, type ErrorMessage, type Message } from '../../protocol/messages.ts';
 import { Outbox } from '../delivery/outbox.ts';
@@ -157,7 +158,7 @@ export class SessionDoor {
   }
 
   /** @returns what it cost beside its bytes, in small messages */
-  #receive(session: Session, frame: Uint8Array, arrivedAt: Micros | undefined): number {
+  #receive(session: Session, frame: PlacedFrame, arrivedAt: Micros | undefined): number {
     if (session.phase === 'closed') return 0;
     const decoded = this.#decode(session, frame);
     if (!decoded) return 0;
@@ -179,9 +180,9 @@ export class SessionDoor {
     this.#options.onHandled();
   }
 
-  #decode(session: Session, frame: Uint8Array): Frame | undefined {
+  #decode(session: Session, frame: PlacedFrame): Frame | undefined {
     try {
-      return decodeFrame(frame);
+      return decodePlaced(frame);
     } catch (error) {
       if (!(error instanceof AppError))
         this.#options.log.error('decoding failed', { reason: messageOf(error), cause: error });

@@ -1,4 +1,5 @@
 import type { Micros } from '../../../contract/units.ts';
+import { bytesOfFrame, placedFrame, type PlacedFrame } from '../../../ports/placed-frame.ts';
 import type { Connection } from '../../../ports/transport.ts';
 import type { RouterLimits } from '../limits.ts';
 import type { Job, TurnLine } from '../delivery/turn-line.ts';
@@ -11,13 +12,13 @@ export interface SessionInboxOptions {
   readonly arrived: () => Micros | undefined;
   /** @param frame valid during the call only
    *  @returns what it cost beside its bytes, in small messages */
-  readonly handle: (frame: Uint8Array, arrivedAt: Micros | undefined) => number;
+  readonly handle: (frame: PlacedFrame, arrivedAt: Micros | undefined) => number;
   /** more waits than a connection that is asked to pause still brings */
   readonly onOverflow: () => void;
 }
 
 interface Waiting {
-  readonly frame: Uint8Array;
+  readonly frame: PlacedFrame;
   readonly arrivedAt: Micros | undefined;
 }
 
@@ -50,11 +51,15 @@ export class SessionInbox implements Job {
   }
 
   /** @param frame valid during the call only, or longer as its connection says */
-  receive(frame: Uint8Array): void {
+  receive(frame: PlacedFrame): void {
     if (this.#isClosed) return;
     const arrivedAt = this.#options.arrived();
     if (this.#waiting.length === 0 && this.#mayPass(frame)) this.#cost += this.#options.handle(frame, arrivedAt);
-    else this.#wait({ frame: this.#options.connection.framesStay ? frame : frame.slice(), arrivedAt });
+    else
+      this.#wait({
+        frame: this.#options.connection.framesStay ? frame : placedFrame(bytesOfFrame(frame).slice()),
+        arrivedAt,
+      });
   }
 
   step(): 'more' | 'done' {
@@ -79,7 +84,7 @@ export class SessionInbox implements Job {
     this.#waitingBytes = 0;
   }
 
-  #mayPass(frame: Uint8Array): boolean {
+  #mayPass(frame: PlacedFrame): boolean {
     const { line, limits } = this.#options;
     const turn = line.begin();
     const wasWaiting = turn - this.#waitedIn <= 1;
@@ -100,7 +105,7 @@ export class SessionInbox implements Job {
       connection.pauseReading();
     }
     this.#waiting.push(waiting);
-    this.#waitingBytes += waiting.frame.length + frameBytes;
+    this.#waitingBytes += sizeOf(waiting.frame) + frameBytes;
     if (this.#waitingBytes > limits.inboxBytesMax) onOverflow();
   }
 
@@ -108,7 +113,7 @@ export class SessionInbox implements Job {
     const waiting = this.#waiting[this.#next];
     if (!waiting) return undefined;
     if (++this.#next === takenMax) this.#forgetTaken();
-    this.#waitingBytes -= waiting.frame.length + frameBytes;
+    this.#waitingBytes -= sizeOf(waiting.frame) + frameBytes;
     return waiting;
   }
 
@@ -126,6 +131,10 @@ export class SessionInbox implements Job {
   }
 }
 
-function costOf(frame: Uint8Array): number {
-  return 1 + (frame.length >> 8);
+function costOf(frame: PlacedFrame): number {
+  return 1 + (sizeOf(frame) >> 8);
+}
+
+function sizeOf({ start, end }: PlacedFrame): number {
+  return end - start;
 }

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeOnSlab, frameHeaderBytes, type EncodedFrame } from '../../../../src-main/core/protocol/frame.ts';
+import { encodeOnSlab, frameHeaderBytes } from '../../../../src-main/core/protocol/frame.ts';
+import type { PlacedFrame } from '../../../../src-main/ports/placed-frame.ts';
 import { GatheredPayloads } from '../../../../src-main/core/router/memory/gathered-payloads.ts';
 import { chunkFor } from '../../../../src-main/core/router/memory/signal-chunk.ts';
 import { publish } from '../router-fixture.ts';
 
-const frameOf = (size: number): EncodedFrame =>
+const frameOf = (size: number): PlacedFrame =>
   encodeOnSlab(publish('event', '/e', { type: 'bytes', value: new Uint8Array(size).fill(size) }));
-const payloadOf = ({ slab, start, end }: EncodedFrame): Uint8Array => slab.slice(start + frameHeaderBytes, end);
+const payloadOf = ({ slab, start, end }: PlacedFrame): Uint8Array => slab.slice(start + frameHeaderBytes, end);
 
 describe('gathered payloads', () => {
   it('[RT162] are those of the frames, side by side or with others between them, over any number of slabs', () => {

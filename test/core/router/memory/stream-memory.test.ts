@@ -18,7 +18,7 @@ function bench() {
   let at = 0;
   const note = (address: string, value: number | Uint8Array, origin = from('mappings')): void => {
     const message = publish('stream', address, typeof value === 'number' ? value : { type: 'bytes', value });
-    memory.note(message, { address: parseAddress(address), at: micros(++at) }, origin);
+    memory.note(message, { address: parseAddress(address), at: micros(++at), origin });
   };
   const newest = (pattern = all, notBy = 'nobody') =>
     memory.newest(pattern, notBy).map(({ signal, at: time }) => [signal.address, toJson(signal.value), time]);
@@ -53,11 +53,11 @@ describe('levels that only streams carry', () => {
 
   it('[RT72] are of samples the last, and nothing of what has no value', () => {
     const { memory, newest } = bench();
-    const at = { address: parseAddress('/a'), at: micros(1) };
+    const streamed = { address: parseAddress('/a'), at: micros(1), origin: from('mappings') };
     const { value: _, ...rest } = publish('stream', '/a');
-    memory.note(rest, at, from('mappings'));
+    memory.note(rest, streamed);
     expect(newest()).toEqual([]);
-    memory.note({ ...rest, samples: [1, 2] }, at, from('mappings'));
+    memory.note({ ...rest, samples: [1, 2] }, streamed);
     expect(newest()).toEqual([['/a', 2, 1]]);
   });
 

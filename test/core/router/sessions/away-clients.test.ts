@@ -5,6 +5,7 @@ import { millis } from '../../../../src-main/contract/units.ts';
 import { arrivalsAddress, tryNeverArrived } from '../../../../src-main/core/protocol/arrivals.ts';
 import { encodeFrame } from '../../../../src-main/core/protocol/frame.ts';
 import { messageType, type AckMessage, type Message } from '../../../../src-main/core/protocol/messages.ts';
+import { bytesOfFrame } from '../../../../src-main/ports/placed-frame.ts';
 import {
   addressed,
   gesture,
@@ -258,7 +259,7 @@ describe('a client that does not count', () => {
     for (const each of [old, peer]) each.ask(requests++, subscribe('/**'));
     await fixture.settle();
     const frames: Uint8Array[] = [];
-    old.connection.onFrame((frame) => frames.push(frame.slice()));
+    old.connection.onFrame((frame) => frames.push(bytesOfFrame(frame).slice()));
     const sender = await fixture.join();
     const messages = [publish('event', '/e', 1), gesture('start', 2), gesture('end', 3)];
     sender.send(...messages, set('/p', 5));

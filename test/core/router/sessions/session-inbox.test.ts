@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { micros } from '../../../../src-main/contract/units.ts';
 import { SessionInbox } from '../../../../src-main/core/router/sessions/session-inbox.ts';
 import { TurnLine } from '../../../../src-main/core/router/delivery/turn-line.ts';
+import { bytesOfFrame, placedFrame } from '../../../../src-main/ports/placed-frame.ts';
 import { SimulatedClock } from '../../../simulated-clock.ts';
 import { Valve } from '../valve.ts';
 
@@ -34,14 +35,16 @@ function setup(limits: { readonly atOncePerTurnMax?: number; readonly inboxBytes
         handled: [],
         overflows: 0,
         inbox: undefined as unknown as SessionInbox,
-        send: (...numbers) => numbers.forEach((n) => opened.inbox.receive(Uint8Array.of(n >> 8, n & 0xff))),
+        send: (...numbers) =>
+          numbers.forEach((n) => opened.inbox.receive(placedFrame(Uint8Array.of(n >> 8, n & 0xff)))),
       };
       const inbox = new SessionInbox({
         connection,
         line,
         limits: { atOncePerTurnMax: 8, inboxBytesMax: 1_000_000, ...limits },
         arrived: () => undefined,
-        handle: ([high = 0, low = 0]) => {
+        handle: (frame) => {
+          const [high = 0, low = 0] = bytesOfFrame(frame);
           opened.handled.push(high * 256 + low);
           clock.advance(0.01);
           return cost;
@@ -108,7 +111,7 @@ describe('what a session has sent', () => {
     searching.send(...upTo(20));
     expect(searching.handled.length).toBeLessThan(5);
     const large = open();
-    for (let n = 0; n < 3; n++) large.inbox.receive(new Uint8Array(20_000));
+    for (let n = 0; n < 3; n++) large.inbox.receive(placedFrame(new Uint8Array(20_000)));
     expect(large.handled).toHaveLength(1);
   });
 
