@@ -2,6 +2,7 @@ import type { Clasp } from '@clasp-to/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { messageType } from '../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
+import { freePort } from '../free-port.ts';
 import { until } from '../until.ts';
 import { openClaspPort, type ClaspPort } from './clasp-port.ts';
 import { connectClient } from './quiet-client.ts';
@@ -193,6 +194,8 @@ describe('@clasp-to/core', () => {
   });
 
   it('[RT80] comes back after the router was restarted on the same port, with its subscriptions', async () => {
+    await port.stop();
+    port = await openClaspPort({ port: await freePort() });
     const client = await connected({ reconnect: true, reconnectInterval: 50 });
     const heard = heardBy(client, '/back/**');
     let disconnected = '';

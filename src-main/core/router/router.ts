@@ -143,8 +143,7 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     accept: (connection) => (closedBecause === undefined ? door.admit(connection) : connection.close(closedBecause)),
-    openLocal: (name, { echo = false } = {}) =>
-      new LocalParticipant({ ...middle, name, echo, timelines, queue }),
+    openLocal: (name, { echo = false } = {}) => new LocalParticipant({ ...middle, name, echo, timelines, queue }),
     tap: (run) => openTap(exchange, run),
     get: (address) => exchange.table.get(address)?.value.value,
     current: (pattern, { notBy } = {}) => paramsUnder(exchange, pattern, notBy),
