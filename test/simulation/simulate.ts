@@ -4,6 +4,7 @@ import { ArrivesOnce } from './invariants/arrives-once.ts';
 import { bundlesWhole } from './invariants/bundles-whole.ts';
 import { commitsOnce } from './invariants/commits-once.ts';
 import { doneAsAsked } from './invariants/done-as-asked.ts';
+import { endsHeard } from './invariants/ends-heard.ts';
 import { expectationsMeet } from './invariants/expectations-meet.ts';
 import { gesturesEnd } from './invariants/gestures-end.ts';
 import type { Complain, Invariant, ParamAtRest, StateAtRest } from './invariants/invariant.ts';
@@ -116,6 +117,7 @@ function createInvariants(complainAs: (name: string) => Complain, scenario: Scen
     locksHold(complainAs('locks hold'), isHere),
     new KeptOverCrashes(complainAs('kept over crashes')),
     viewsAgree(complainAs('views agree')),
+    endsHeard(complainAs('ends heard'), scenario.actors),
     gesturesEnd(complainAs('gestures end'), isHere),
     ratesHold(complainAs('rates hold'), scenario.actors),
     strategiesHold(complainAs('strategies hold')),

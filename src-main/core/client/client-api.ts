@@ -137,7 +137,8 @@ export interface ClaspClient extends ClientRequests {
   close(reason?: string): void;
   /** Lasts over reconnects. Signals come in the order in which the router sent them. With Flyrail's router, over links that keep
    *  order, events, timelines and starts, ends and cancels of gestures that were under way when a connection was lost, or
-   *  came meanwhile, come with the next one, each once; what never will is told by `onNotice` (`details.neverArrived`).
+   *  came meanwhile, come with the next one, each once; what never will is told by `onNotice` (`details.neverArrived`). A param
+   *  that was heard of and is gone by then is heard as null.
    *  `run` must not throw.
    *  @throws InputError 'bad-pattern'; LimitError 'too-many-subscriptions' | 'queue-full'; UnavailableError 'link-closed' */
   subscribe(pattern: Pattern, run: (received: Received) => void, request?: SubscribeRequest): Cancel;

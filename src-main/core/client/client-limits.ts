@@ -30,6 +30,9 @@ export interface ClientLimits {
   readonly subscriptionsMax: number;
   /** addresses whose subscriptions are remembered; then the memory starts afresh */
   readonly cachedTargetsMax: number;
+  /** params that subscriptions have heard of, of all of them together; of further ones nobody is told that they ended while we
+   *  were away */
+  readonly knownParamsMax: number;
   /** with routers that do not know request ids: frames whose answer is still to come; then the oldest is forgotten */
   readonly ticketsMax: number;
   /** frames that arrived since the router was told last; then it is told at once … */
@@ -57,6 +60,7 @@ export const clientLimits: ClientLimits = {
   queueBytesMax: 8 * 1024 * 1024,
   subscriptionsMax: 1000,
   cachedTargetsMax: 10_000,
+  knownParamsMax: 200_000,
   ticketsMax: 20_000,
   arrivalsUntoldMax: 64,
   arrivalsToldMs: 1000 as Millis,

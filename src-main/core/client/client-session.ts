@@ -244,7 +244,7 @@ export class ClientSession {
     const message = asksPast ? subscription.message : withoutPast(subscription.message);
     const frame = this.asker.frame(message, 'session', { qos: 'confirm', isTracked: true });
     if (asksPast && line.knowsIds) this.#subscriptions.pasts.add(subscription, frame.id);
-    subscription.askedWith = frame.id;
+    this.#subscriptions.asked(subscription, frame.id);
     return frame;
   }
 

@@ -114,7 +114,11 @@ export class Incoming {
     const request = this.#requestOf(message) ?? sender.tickets.takeAck(message);
     if (request) return this.#finish(request, message);
     const subscription = correlationId === undefined ? undefined : subscriptions.findAsked(correlationId);
-    if (subscription) arrivals.acknowledged(subscription, Number(revision ?? 0n));
+    if (!subscription) return;
+    arrivals.acknowledged(subscription, Number(revision ?? 0n));
+    // Where frames get lost, what has not come may be there all the same.
+    const isSure = revision !== undefined && sender.line?.connection.reliable === true;
+    if (isSure) subscriptions.endMissing(subscription, Number(revision));
   }
 
   #takeSnapshot({ params }: SnapshotMessage, id: bigint | undefined): void {

@@ -8,7 +8,8 @@ import { maskHas, maskOf } from '../protocol/enumerations.ts';
 import { messageType, type SubscribeMessage, type SubscribeOptions } from '../protocol/messages.ts';
 import { AwaitedPasts } from './awaited-pasts.ts';
 import type { ClientLimits } from './client-limits.ts';
-import { kindOf, receivedOf, type Carrier, type Received } from './received.ts';
+import { KnownParams } from './known-params.ts';
+import { changeOf, endOf, kindOf, receivedOf, type Carrier, type Received } from './received.ts';
 
 /** What a subscription asks the router for. Where subscriptions of one client overlap, the router sends one copy, and
  *  each of them gets it. */
@@ -33,7 +34,7 @@ export interface ClientSubscription {
 }
 
 export interface SubscriptionsOptions {
-  readonly limits: Pick<ClientLimits, 'subscriptionsMax' | 'cachedTargetsMax'>;
+  readonly limits: Pick<ClientLimits, 'subscriptionsMax' | 'cachedTargetsMax' | 'knownParamsMax'>;
   readonly log: Log;
 }
 
@@ -45,10 +46,12 @@ export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #byId = new Map<number, ClientSubscription>();
   readonly #targets = new Map<string, readonly ClientSubscription[]>();
+  readonly #known: KnownParams<ClientSubscription>;
   #lastId = 0;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
+    this.#known = new KnownParams(options.limits.knownParamsMax);
   }
 
   /** in the order in which they were made */
@@ -76,14 +79,30 @@ export class Subscriptions {
   }
 
   /** @returns false when it had ended before */
-  remove({ id }: ClientSubscription): boolean {
+  remove(subscription: ClientSubscription): boolean {
     this.#targets.clear();
-    return this.#byId.delete(id);
+    this.#known.forget(subscription);
+    return this.#byId.delete(subscription.id);
   }
 
   clear(): void {
     this.#byId.clear();
     this.#targets.clear();
+    this.#known.clear();
+  }
+
+  /** @param id in the header of its SUBSCRIBE, which leaves now */
+  asked(subscription: ClientSubscription, id: bigint): void {
+    subscription.askedWith = id;
+    this.#known.asked(subscription);
+  }
+
+  /** All that was there has come, over a link that loses nothing: a param that it knew and was not given has ended since.
+   *  @param count of what was there, as the router says */
+  endMissing(subscription: ClientSubscription, count: number): void {
+    const { id, pattern, run } = subscription;
+    for (const address of this.#known.takeEnded(subscription, count))
+      if (this.#byId.has(id)) this.#call(pattern, () => run(endOf(address)));
   }
 
   /** The subscription whose SUBSCRIBE had this id in its header, or at least its low 32 bits. */
@@ -131,11 +150,15 @@ export class Subscriptions {
     const kind = kindOf(carrier);
     const isThere = only !== undefined;
     const isLive = 'type' in carrier && !isThere;
+    const change = changeOf(carrier);
+    if (only) this.#known.given(only);
     let received: Received | undefined;
     for (const target of only ? [only] : this.#targetsOf(address)) {
       // One may have ended while those before it were told.
       if (!maskHas(target.mask, kind) || !this.#byId.has(target.id)) continue;
       if (isLive && this.pasts.has(target)) continue;
+      if (change === 'stands') this.#known.heard(target, address);
+      else if (change === 'ends') this.#known.heardEnd(target, address);
       const now = (received ??= receivedOf(carrier, address, isThere));
       this.#call(target.pattern, () => target.run(now));
     }

@@ -1,59 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { f64, toJson } from '../../../src-main/contract/signal.ts';
-import { createClaspClient } from '../../../src-main/core/client/clasp-client.ts';
-import type { ClaspClient } from '../../../src-main/core/client/client-api.ts';
 import type { Received } from '../../../src-main/core/client/received.ts';
-import { MemoryConnection } from '../../../src-main/transports/memory/memory-connection.ts';
-import { silentLog } from '../../silent-log.ts';
-import { RouterFixture } from '../router/router-fixture.ts';
 import { address, pattern } from './addresses.ts';
+import { Together } from './together.ts';
 
 const a = address('/a');
-
-/** Clients of our own router, over the memory transport. */
-class Together {
-  readonly fixture = new RouterFixture();
-  readonly #connections = new Map<ClaspClient, MemoryConnection>();
-  #names = 0;
-
-  async join(): Promise<ClaspClient> {
-    const name = `client ${this.#names++}`;
-    const { clock, router } = this.fixture;
-    const client = createClaspClient({
-      dial: () => {
-        const [near, far] = MemoryConnection.pair(name);
-        this.#connections.set(client, near);
-        router.accept(far);
-        return Promise.resolve(near);
-      },
-      clock,
-      random: { fraction: () => 0.5, uuid: () => `resume of ${name}` },
-      log: silentLog,
-      name,
-    });
-    client.connect();
-    await this.fixture.settle();
-    return client;
-  }
-
-  async outcome(promise: Promise<unknown>): Promise<unknown> {
-    let outcome: unknown = 'waiting';
-    promise.then(
-      (value) => (outcome = value),
-      (error: unknown) => (outcome = error),
-    );
-    await this.fixture.settle();
-    return outcome;
-  }
-
-  /** Cuts its connection and lets it come back. */
-  async cut(client: ClaspClient): Promise<void> {
-    this.#connections.get(client)?.close('cut');
-    await this.fixture.settle();
-    await this.fixture.clock.advanceAsync(2000);
-    await this.fixture.settle();
-  }
-}
 
 const told = (received: readonly Received[]): unknown[] =>
   received.map(({ signal, isSnapshot, revision }) => [

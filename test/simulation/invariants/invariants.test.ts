@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { f64, type Value } from '../../../src-main/contract/signal.ts';
+import { f64, nullValue, type Value } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import { encodeTimeline } from '../../../src-main/core/timeline/timeline-carrier.ts';
 import {
@@ -15,6 +15,7 @@ import { ArrivesOnce } from './arrives-once.ts';
 import { bundlesWhole } from './bundles-whole.ts';
 import { commitsOnce } from './commits-once.ts';
 import { doneAsAsked } from './done-as-asked.ts';
+import { endsHeard } from './ends-heard.ts';
 import { expectationsMeet } from './expectations-meet.ts';
 import { gesturesEnd } from './gestures-end.ts';
 import type { Complain, StateAtRest } from './invariant.ts';
@@ -388,6 +389,26 @@ describe('invariants complain', () => {
     expect(complaintsAbout(once, [...both, told(second), told(first)])[0]).toContain('behind what came after');
     const never = (complain: Complain) => new ArrivesOnce(complain, { mayMiss: false });
     expect(complaintsAbout(never, [...both, missed])[0]).toContain('was told');
+  });
+
+  it('[SI150] of an end that a client never hears, hears twice, or hears of what stands', () => {
+    const ends = (complain: Complain) => endsHeard(complain, []);
+    const joined = { what: 'joined', who: 2, session: 'session 1.1', at: 0 } as const;
+    const lost = { ...joined, what: 'lost' } as const;
+    const gone = { value: nullValue, token: undefined };
+    const end = heard(first, 0, { ...gone, isSnapshot: true, revision: undefined });
+    const known = [joined, heard(first, 1), lost, joined];
+    expect(complaintsAbout(ends, known)[0]).toContain('never heard');
+    expect(complaintsAbout(ends, [...known, end])).toEqual([]);
+    expect(complaintsAbout(ends, [...known, heard(first, 2, gone)])).toEqual([]);
+    expect(complaintsAbout(ends, [...known, end, end])[0]).toContain('twice');
+    expect(complaintsAbout(ends, [...known, lost])).toEqual([]);
+    const complaints: string[] = [];
+    const invariant = ends((text) => complaints.push(text));
+    for (const seen of [...known, end]) invariant.see(seen);
+    const stands = { value: f64(1), revision: 1n, holder: undefined, isHolderHere: false };
+    invariant.rest?.({ life: 1, accepted: 0, params: new Map([['/a', stands]]) });
+    expect(complaints).toEqual([expect.stringContaining('which stands')]);
   });
 
   it('[SI21] of any failure', () => {
