@@ -118,7 +118,7 @@ export class Incoming {
     arrivals.acknowledged(subscription, Number(revision ?? 0n));
     // Where frames get lost, what has not come may be there all the same.
     const isSure = revision !== undefined && sender.line?.connection.reliable === true;
-    if (isSure) subscriptions.endMissing(subscription, Number(revision));
+    subscriptions.granted(subscription, isSure ? Number(revision) : undefined);
   }
 
   #takeSnapshot({ params }: SnapshotMessage, id: bigint | undefined): void {
@@ -151,9 +151,15 @@ export class Incoming {
         : request === undefined && address !== undefined
           ? subscriptions.findPattern(address)
           : undefined;
-    if (!refused) return onNotice(refusalError(message));
+    const error = refusalError(message);
+    if (!refused) return onNotice(error);
+    if (refused.isGranted) {
+      // It stands, so this is about the past that it asked for.
+      if (!subscriptions.tellOfCut(refused, error)) onNotice(error);
+      return;
+    }
     arrivals.forget(refused);
-    subscriptions.refuse(refused, refusalError(message));
+    subscriptions.refuse(refused, error);
   }
 
   #requestOf({ correlationId }: AckMessage | ErrorMessage): Request | undefined {

@@ -18,6 +18,8 @@ export interface SubscribeRequest extends SubscribeOptions {
   readonly types?: readonly SignalKind[];
   /** The router does not give it; it is asked for again with the next session. */
   readonly onRefused?: (error: AppError) => void;
+  /** Of the past that it asked for, older signals are missing, or may be; what there is follows. Without it, `onNotice` hears so. */
+  readonly onPastCut?: (error: AppError) => void;
 }
 
 export interface ClientSubscription {
@@ -27,8 +29,11 @@ export interface ClientSubscription {
   readonly message: SubscribeMessage;
   readonly run: (received: Received) => void;
   readonly onRefused: ((error: AppError) => void) | undefined;
+  readonly onPastCut: ((error: AppError) => void) | undefined;
   /** in the header of its SUBSCRIBE on the connection that is there now */
   askedWith: bigint | undefined;
+  /** whether the router has said there that it stands; old ones never do */
+  isGranted: boolean;
   /** whether it asked for the past and has not had it whole */
   lacksPast: boolean;
 }
@@ -67,12 +72,15 @@ export class Subscriptions {
       const message = `A client holds at most ${subscriptionsMax} subscriptions.`;
       throw new LimitError('too-many-subscriptions', message, { subscriptionsMax });
     }
-    const { types = [], onRefused, ...options } = request;
+    const { types = [], onRefused, onPastCut, ...options } = request;
     const id = ++this.#lastId;
     const mask = maskOf(types);
     const message: SubscribeMessage = { type: messageType.subscribe, id, pattern, types: mask, options };
     const lacksPast = Boolean(options.history) || Boolean(options.window);
-    const subscription = { id, pattern, mask, message, run, onRefused, askedWith: undefined, lacksPast };
+    const subscription = {
+      ...{ id, pattern, mask, message, run, onRefused, onPastCut },
+      ...{ askedWith: undefined, isGranted: false, lacksPast },
+    };
     this.#byId.set(id, subscription);
     this.#targets.clear();
     return subscription;
@@ -94,13 +102,16 @@ export class Subscriptions {
   /** @param id in the header of its SUBSCRIBE, which leaves now */
   asked(subscription: ClientSubscription, id: bigint): void {
     subscription.askedWith = id;
+    subscription.isGranted = false;
     this.#known.asked(subscription);
   }
 
-  /** All that was there has come, over a link that loses nothing: a param that it knew and was not given has ended since.
-   *  @param count of what was there, as the router says */
-  endMissing(subscription: ClientSubscription, count: number): void {
+  /** The router has given it all that was there. A param that it knew and was not given has ended since.
+   *  @param count of what was there, as the router says; undefined where some of it may have got lost */
+  granted(subscription: ClientSubscription, count: number | undefined): void {
     const { id, pattern, run } = subscription;
+    subscription.isGranted = true;
+    if (count === undefined) return;
     for (const address of this.#known.takeEnded(subscription, count))
       if (this.#byId.has(id)) this.#call(pattern, () => run(endOf(address)));
   }
@@ -120,6 +131,12 @@ export class Subscriptions {
     const { id, pattern, onRefused } = subscription;
     this.#options.log.warn('subscription refused', { id, pattern, reason: error.message });
     if (onRefused) this.#call(pattern, () => onRefused(error));
+  }
+
+  /** @returns false where nobody is there to hear it */
+  tellOfCut({ pattern, onPastCut }: ClientSubscription, error: AppError): boolean {
+    if (onPastCut) this.#call(pattern, () => onPastCut(error));
+    return onPastCut !== undefined;
   }
 
   /** @returns whether an ACK with this correlation tells the end of a past */

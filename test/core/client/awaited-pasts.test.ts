@@ -79,6 +79,35 @@ describe('the past that a subscription asked for', () => {
     expect(told(heard.two)).toEqual([]);
   });
 
+  it('[CC154] is told to be cut, to its subscription or else as a notice, and is given all the same', async () => {
+    const router = new ScriptedRouter();
+    const { client } = await openClient(router);
+    const [heard, cuts, notices, refusals]: [Received[], unknown[], unknown[], unknown[]] = [[], [], [], []];
+    client.onNotice(({ details }) => void notices.push(details));
+    const more = { history: 9, onRefused: (): void => void refusals.push('refused') };
+    const onPastCut = ({ message }: Error): void => void cuts.push(message);
+    const take = (received: Received): void => void heard.push(received);
+    client.subscribe(pattern('/e'), take, { ...more, onPastCut });
+    client.subscribe(pattern('/e'), take, more);
+    client.subscribe(pattern('/e'), take, { ...more, onPastCut });
+    await router.settle();
+    const asked = router.takeOnly(messageType.subscribe);
+    for (const one of asked.slice(0, 2)) {
+      router.ack(one, { revision: 0n });
+      router.error(one, 429);
+      router.send(event(1), 101n);
+      router.ack(one);
+    }
+    router.error(asked[2]!, 429);
+    await router.settle();
+    expect(told(heard)).toEqual([
+      [1, 101],
+      [1, 101],
+    ]);
+    expect([cuts, notices, refusals]).toEqual([['no: 429'], [{ number: 429 }], ['refused']]);
+    expect(asked[0]?.message.options).toEqual({ history: 9 });
+  });
+
   it('[RT166] is not waited for at a router that gives no ids back', async () => {
     const { router, heard } = await rig(false);
     router.send(event(1));

@@ -231,7 +231,10 @@ describe('SUBSCRIBE with history and window', () => {
     await settle();
     expect(late.take()).toMatchObject([
       { type: messageType.ack },
-      { type: messageType.error, code: 429, message: expect.stringContaining('newest 8 pages') as string },
+      {
+        ...{ type: messageType.error, code: 429, correlationId: 7 },
+        message: expect.stringContaining('/rare the newest 8 pages') as string,
+      },
       { type: messageType.publish, address: '/rare', value: { value: { value: 2 } } },
       { type: messageType.ack, correlationId: 7 },
     ]);
@@ -239,6 +242,71 @@ describe('SUBSCRIBE with history and window', () => {
     late.ask(8, subscribeWith({ history: 1 }, '/rare', 2));
     await settle();
     expect(late.takeOnly(messageType.error)).toEqual([]);
+  });
+
+  it.each(['off', 'full'] as const)(
+    '[RT380] says by ERROR 429 that there may be more than one subscription is given, with journal %s',
+    async (mode) => {
+      const { fixture, say, settle } =
+        mode === 'off' ? await rig({ pastMax: 5 }) : await keptRig({ pastMax: 5, recentMax: 0 });
+      for (let n = 1; n <= 7; n++) await say(publish('event', '/e', n));
+      const late = await fixture.join();
+      const ask = async (options: SubscribeOptions): Promise<unknown[]> => {
+        late.send(subscribeWith(options, '/e'));
+        await settle();
+        late.headers.length = 0;
+        const [first, ...rest] = late.take();
+        return first?.type === messageType.error ? [first, rest.length] : ['whole', rest.length + 1];
+      };
+      const told: unknown = expect.stringContaining('Of the past of /e the newest 5 messages are given');
+      for (const options of [{ history: 7 }, { window: 1000 }, { window: 1000, history: 6 }])
+        expect(await ask(options)).toEqual([{ type: messageType.error, code: 429, message: told }, 5]);
+      expect(await ask({ history: 5 })).toEqual(['whole', 5]);
+      expect(await ask({ window: 3 })).toEqual(['whole', 3]);
+      expect(fixture.router.stats().refusedTotal).toEqual({ 429: 3 });
+    },
+  );
+
+  it.each([0, 4096])('[RT380] says so also where bytes are the bound (%i signals in memory)', async (recentMax) => {
+    const { fixture, say, settle } = await keptRig({ recentMax, pastBytesMax: 100 });
+    for (let n = 1; n <= 4; n++) await say(publish('event', '/e', n));
+    const late = await fixture.join();
+    late.send(subscribeWith({ history: 9 }, '/e'));
+    await settle();
+    const whole = late.take();
+    for (let n = 5; n <= 40; n++) await say(publish('event', '/e', n));
+    late.send(subscribeWith({ history: 41 }, '/e'));
+    await settle();
+    const types = late.takeOnly(messageType.error).map(({ code }) => code);
+    expect([whole.some(({ type }) => type === messageType.error), types]).toEqual([false, [429]]);
+  });
+
+  it('[RT381] names the SUBSCRIBE, where it had an id, and comes behind its ACK and before its past, also while others wait', async () => {
+    const { fixture, say, settle } = await keptRig({ recentMax: 0, pastMax: 2 });
+    for (let n = 1; n <= 3; n++) await say(publish('event', '/e', n));
+    const late = await fixture.joinWithIds();
+    late.ask(7, subscribeWith({ history: 3 }, '/e', 1));
+    late.ask(8, subscribeWith({ window: 1000 }, '/**', 2));
+    await settle();
+    const told = late.take().map((message) => {
+      if (message.type === messageType.ack) return ['ack', message.correlationId, message.revision];
+      return message.type === messageType.error ? ['error', message.correlationId] : 'past';
+    });
+    const of = (id: number): unknown[] => [['ack', id, 0n], ['error', id], 'past', 'past', ['ack', id, undefined]];
+    expect(told).toEqual([...of(7), ...of(8)]);
+  });
+
+  it('[RT381] is not told to who has ended the subscription', async () => {
+    const { fixture, say, settle, store } = await keptRig({ recentMax: 0, pastMax: 2 });
+    for (let n = 1; n <= 3; n++) await say(publish('event', '/e', n));
+    const late = await fixture.join();
+    const end: Message = { type: messageType.unsubscribe, id: 1 };
+    late.send(subscribeWith({ history: 3 }, '/e'), end);
+    await settle();
+    store.readSignals = () => Promise.reject(new UnavailableError('cannot-write-file', 'The disk is gone.'));
+    late.send(subscribeWith({ history: 3 }, '/e'), end);
+    await settle();
+    expect([late.take(), fixture.router.stats().refusedTotal]).toEqual([[], {}]);
   });
 
   it('[RT165] goes on with what memory has when the journal cannot be read, and says so by ERROR 501', async () => {
