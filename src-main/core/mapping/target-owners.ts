@@ -3,7 +3,7 @@ import type { Micros } from '../../contract/units.ts';
 import { NewestMap } from '../bounds/newest-map.ts';
 
 /** Targets of mappings remembered, and addresses that others alone send to; of each, beyond, those that have been still the
- *  longest are forgotten. */
+ *  longest are forgotten, of the latter half at once. */
 export const ownedTargetsMax = 100_000;
 
 /** Who was the last to set a target. */
@@ -20,34 +20,50 @@ export interface TargetHolder {
  *  router does not keep. */
 export class TargetOwners {
   readonly #holders: NewestMap<Address, TargetHolder>;
-  /** apart, so that however many they are no target of a mapping is forgotten for them */
-  readonly #others: NewestMap<Address, Micros>;
+  readonly #othersMax: number;
+  /** Apart, so that however many they are no target of a mapping is forgotten for them. In two ages: a map that is kept in
+   *  order would cost each stream sample two changes of it. */
+  #others = new Map<Address, Micros>();
+  #othersBefore = new Map<Address, Micros>();
 
   constructor(max = ownedTargetsMax) {
     this.#holders = new NewestMap(max);
-    this.#others = new NewestMap(max);
+    this.#othersMax = max / 2;
   }
 
   set(target: Address, holder: TargetHolder & { readonly mappingId: string }): void {
-    this.#others.delete(target);
+    this.#forgetOther(target);
     this.#holders.set(target, holder);
   }
 
   /** Somebody who is no mapping sent something to this address. */
   noteOther(target: Address, movedAt: Micros): void {
     if (this.#holders.has(target)) this.#holders.set(target, { mappingId: undefined, movedAt, isKept: false });
-    else this.#others.set(target, movedAt);
+    else this.#noteAmongOthers(target, movedAt);
   }
 
   clear(): void {
     this.#holders.clear();
     this.#others.clear();
+    this.#othersBefore.clear();
   }
 
   of(target: Address): TargetHolder | undefined {
     const holder = this.#holders.get(target);
     if (holder) return holder;
-    const movedAt = this.#others.get(target);
+    const movedAt = this.#others.get(target) ?? this.#othersBefore.get(target);
     return movedAt === undefined ? undefined : { mappingId: undefined, movedAt, isKept: false };
+  }
+
+  #noteAmongOthers(target: Address, movedAt: Micros): void {
+    this.#others.set(target, movedAt);
+    if (this.#others.size <= this.#othersMax) return;
+    this.#othersBefore = this.#others;
+    this.#others = new Map([[target, movedAt]]);
+  }
+
+  #forgetOther(target: Address): void {
+    this.#others.delete(target);
+    this.#othersBefore.delete(target);
   }
 }

@@ -7,12 +7,21 @@ const texts = new Array<string | undefined>(slotsMax).fill(undefined);
 const hashes = new Int32Array(slotsMax);
 /** which of its places the next newcomer takes */
 let turn = 0;
+/** a fader sends many in a row */
+let latest = '';
 
 /** The string for a short run of ASCII bytes, without building it anew when it was met before. The table has four places
  *  for each hash and a newcomer takes one of them, so a peer that invents addresses costs time of its own and no memory.
  *  @returns undefined for text that is long or not ASCII; the caller decodes that itself */
 export function internedText(bytes: Uint8Array, start: number, size: number): string | undefined {
   if (size > textBytesMax) return undefined;
+  if (isSame(latest, bytes, start, size)) return latest;
+  const text = lookedUp(bytes, start, size);
+  if (text !== undefined) latest = text;
+  return text;
+}
+
+function lookedUp(bytes: Uint8Array, start: number, size: number): string | undefined {
   const end = start + size;
   let hash = size;
   let seen = 0;
@@ -62,6 +71,7 @@ function mixed(hash: number): number {
 
 function isSame(text: string, bytes: Uint8Array, start: number, size: number): boolean {
   if (text.length !== size) return false;
-  for (let i = 0; i < size; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  // From the end, where addresses of one size differ.
+  for (let i = size - 1; i >= 0; i--) if (text.charCodeAt(i) !== bytes[start + i]) return false;
   return true;
 }

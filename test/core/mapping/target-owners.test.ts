@@ -38,4 +38,15 @@ describe('who was the last to send to a target', () => {
     expect(owners.of(b)).toBeUndefined();
     expect(owners.of(c)?.movedAt).toBe(2);
   });
+
+  it('[MP42] of others is known of the last half of so many at least, and of no more than that many', () => {
+    const owners = new TargetOwners(10);
+    const others = Array.from({ length: 100 }, (_, i) => parseAddress(`/other/${i % 37}`));
+    for (const [i, address] of others.entries()) {
+      owners.noteOther(address, micros(i));
+      const newest = [...new Set(others.slice(0, i + 1).reverse())];
+      for (const known of newest.slice(0, 5)) expect(owners.of(known)?.movedAt).toBe(others.lastIndexOf(known, i));
+      expect(newest.filter((each) => owners.of(each)).length).toBeLessThanOrEqual(10);
+    }
+  });
 });

@@ -10,16 +10,17 @@ export interface Request {
   readonly halfKept?: HalfKept | undefined;
 }
 
-const searching: ReadonlySet<MessageType> = new Set([
-  messageType.hello,
-  messageType.subscribe,
-  messageType.query,
-  messageType.replay,
-]);
-
-/** Whether it takes a look through the params. */
+/** Whether it takes a look through the params. Asked of each message, for which a set would be dear. */
 export function isSearch(type: MessageType): boolean {
-  return searching.has(type);
+  switch (type) {
+    case messageType.hello:
+    case messageType.subscribe:
+    case messageType.query:
+    case messageType.replay:
+      return true;
+    default:
+      return false;
+  }
 }
 
 const changing: ReadonlySet<MessageType> = new Set([
