@@ -1,7 +1,7 @@
 import type { Address, Pattern } from '../../contract/address.ts';
 import type { SignalSettings } from '../../contract/show.ts';
 import { nullValue, type Signal } from '../../contract/signal.ts';
-import { micros, type Micros } from '../../contract/units.ts';
+import type { Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ActiveGestures, type ActiveGesture } from '../gesture/active-gestures.ts';
 import { codeOfKind } from '../protocol/enumerations.ts';
@@ -34,8 +34,8 @@ import {
 import { Thinning } from './subscriptions/thinning.ts';
 import { ValueTable } from './state/value-table.ts';
 
-/** What a SET asks for beside the value. */
-export type SetFlags = Pick<ParamWrite, 'lock' | 'unlock' | 'ttl'>;
+/** What a SET asks for beside the value, and when. */
+export type SetFlags = Pick<ParamWrite, 'lock' | 'unlock' | 'ttl' | 'at'>;
 
 /** What a PUBLISH is passed on with. */
 export interface Passed {
@@ -158,15 +158,13 @@ export class Exchange {
   }
 
   /** Tells the subscribers of a param what was written. */
-  announceSet(record: ParamRecord, { lock: isAsked, unlock, ttl }: SetFlags, origin: Origin): void {
+  announceSet(record: ParamRecord, { lock: isAsked, unlock, ttl, at }: SetFlags, origin: Origin): void {
     const { address, value, revision } = record;
     const message: Draft<SetMessage> = { type: messageType.set, address, value, revision };
     if (isAsked || tookRuledLock(record)) message.lock = true;
     if (unlock) message.unlock = true;
     if (ttl) message.ttl = ttl;
     this.streams.forget(address);
-    // The time of the record: what is made of a param is known by it.
-    const at = micros(Number(record.timestamp));
     const accepted = acceptedOf(message, { address, origin, at });
     this.#keep(message, accepted);
     this.#spread(message, accepted);

@@ -139,7 +139,7 @@ export function tellBundle(
     }
     const record = records[written++];
     if (!record) continue;
-    exchange.announceSet(record, step.message, origin);
+    exchange.announceSet(record, step.write, origin);
     asked.session.locks.note(record);
   }
   return records.at(-1)?.revision;
