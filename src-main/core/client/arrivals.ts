@@ -31,9 +31,10 @@ export class Arrivals {
     return { ...this.#ack(), holder: this.#id };
   }
 
-  /** What it says when it has subscribed to all it wants. */
+  /** What it says when it has subscribed to all it wants. It counts nothing: it leaves with `opening`, before the router has
+   *  said which count goes on. */
   wanted(): AckMessage {
-    return this.#ack();
+    return { ...this.#ack(), revision: 0n };
   }
 
   /** The router's answer to `opening`. @returns false for any other ACK */
