@@ -48,11 +48,14 @@ function maskOf({ knowsTimelines }: Session, { types }: SubscribeMessage): numbe
   return knowsTimelines && (kinds & (1 << codeOfKind('timeline'))) !== 0 ? kinds | timelineReportBit : kinds;
 }
 
-function isFull({ limits, exchange }: RequestContext, session: Session): boolean {
-  return (
-    session.subscriptions.size >= limits.subscriptionsPerSessionMax ||
-    exchange.subscriptionCount >= limits.subscriptionsMax
-  );
+/** What a session has inherited does not count, since its client may have made other subscriptions meanwhile, and has not
+ *  said yet which of the old it still wants. Together they are at most twice as many. */
+function isFull({ limits, exchange }: RequestContext, { subscriptions, inherited }: Session): boolean {
+  const { subscriptionsPerSessionMax: most, subscriptionsMax } = limits;
+  if (exchange.subscriptionCount >= subscriptionsMax || subscriptions.size >= 2 * most) return true;
+  if (subscriptions.size < most) return false;
+  const inheritedCount = inherited.filter((each) => subscriptions.get(each.id) === each).length;
+  return subscriptions.size - inheritedCount >= most;
 }
 
 /** How many `**` it has. */

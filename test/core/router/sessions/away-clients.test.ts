@@ -140,6 +140,39 @@ describe('a client that counts what arrives', () => {
     expect(values(back.peer.take())).toEqual([2]);
   });
 
+  it('[RT360] may come back with as many others, and hold no more than it may when it has said what it wants', async () => {
+    const fixture = new RouterFixture({ subscriptionsPerSessionMax: 2 });
+    const { peer, reply } = await joinCounting(fixture);
+    for (const id of [1, 2]) peer.ask(requests++, subscribe('/e', id));
+    await fixture.settle();
+    peer.connection.close('cut');
+    const { peer: back } = await joinCounting(fixture, reply?.holder);
+    const refused = async (...ids: readonly number[]): Promise<unknown[]> => {
+      for (const id of ids) back.ask(requests++, subscribe(`/new/${id}`, id));
+      await fixture.settle();
+      return back.take().filter(({ type }) => type === messageType.error);
+    };
+    expect(await refused(3, 4)).toEqual([]);
+    expect(await refused(5)).toMatchObject([{ code: 429 }]);
+    back.send(arrived(0));
+    expect(await refused(6)).toMatchObject([{ code: 429 }]);
+    expect(fixture.router.stats().subscriptions).toBe(2);
+  });
+
+  it('[RT360] gets no place by coming back again and again without saying what it wants', async () => {
+    const fixture = new RouterFixture({ subscriptionsPerSessionMax: 2 });
+    let holder = '';
+    for (let id = 1; id < 20; id++) {
+      const { peer, reply } = await joinCounting(fixture, holder);
+      holder = reply?.holder ?? '';
+      peer.ask(requests++, subscribe(`/e/${id}`, id));
+      await fixture.settle();
+      peer.connection.close('cut');
+      await fixture.settle();
+    }
+    expect(fixture.router.stats().subscriptions).toBe(4);
+  });
+
   it('[RT302] is kept it for so long, and told that it was too long', async () => {
     const fixture = new RouterFixture({ awayMs: millis(5000) });
     const { peer, reply } = await joinCounting(fixture);
