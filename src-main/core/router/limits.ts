@@ -31,6 +31,9 @@ export interface RouterLimits {
    *  keep a lamp from its value */
   readonly paramsReserved: number;
   readonly paramBytesReserved: number;
+  /** by which the values that merges make in one BUNDLE may be larger than what came for them, together; then ERROR 429: a few
+   *  bytes for a large map are work for all of it, each time */
+  readonly mergedBytesMax: number;
   /** timelines; a new one beyond it gets ERROR 429, those that are there can be replaced */
   readonly timelinesMax: number;
   /** of all timelines as the wire carries them; one that would pass it gets ERROR 429 */
@@ -130,6 +133,7 @@ export const routerLimits: RouterLimits = {
   paramBytesMax: 64 * 1024 * 1024,
   paramsReserved: 20_000,
   paramBytesReserved: 8 * 1024 * 1024,
+  mergedBytesMax: 256 * 1024,
   timelinesMax: timelineEngineLimits.timelinesMax,
   timelinesBytesMax: timelineEngineLimits.bytesMax,
   timelinesPerClientMax: timelineEngineLimits.perClient.timelines,

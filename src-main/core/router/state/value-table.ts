@@ -19,6 +19,8 @@ export interface TableLimits extends PageLimits {
   /** for the process's own writes, beyond the two */
   readonly paramsReserved: number;
   readonly paramBytesReserved: number;
+  /** of one group of writes, by which what merges make is larger than what came for them */
+  readonly mergedBytesMax: number;
 }
 
 /** A param as it outlives a restart: everything but its lock, whose holder is gone. */
@@ -99,10 +101,13 @@ export class ValueTable {
     const latest = new Map<string, ParamRecord>();
     let sizeBytes = this.#sizeBytes;
     let size = this.#places.size;
+    let mergedBytes = 0;
     for (const write of writes) {
       const current = latest.get(write.address) ?? this.get(write.address);
       const record = this.#plan(write, current);
       if (isRefusal(record)) return record;
+      mergedBytes += Math.max(0, record.value.size - write.value.size);
+      if (mergedBytes > this.#limits.mergedBytesMax) return this.#tooMuchMerged(write);
       sizeBytes += record.sizeBytes - (current?.sizeBytes ?? 0);
       if (!current) size++;
       if (!this.#fits(write, size, sizeBytes)) return this.#full(write);
@@ -238,6 +243,12 @@ export class ValueTable {
     const sizeMax = isOwn ? paramsMax + paramsReserved : paramsMax;
     const bytesMax = isOwn ? paramBytesMax + paramBytesReserved : paramBytesMax;
     return size <= Math.max(sizeMax, this.#places.size) && sizeBytes <= Math.max(bytesMax, this.#sizeBytes);
+  }
+
+  #tooMuchMerged({ address }: ParamWrite): Refusal {
+    const { mergedBytesMax } = this.#limits;
+    const message = `The merges of a BUNDLE make at most ${mergedBytesMax} bytes beside what it brings: send several, or larger parts.`;
+    return { code: errorNumber.limitReached, message, address };
   }
 
   #full({ address }: ParamWrite): Refusal {

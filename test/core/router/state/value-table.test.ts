@@ -58,6 +58,24 @@ describe('value table', () => {
     expect(table.write(write('/c', long))).toMatchObject({ revision: 1n });
   });
 
+  it('[RT361] does no group of writes whose merges make more than they may beside what came', () => {
+    const map = (...keys: readonly string[]): Value => ({ type: 'map', value: keys.map((key) => [key, f64(1)]) });
+    const small = write('/m', map('a'));
+    const large = write('/m', map('b', 'c', 'd'));
+    const oneMerge = large.value.size - 2;
+    const table = new ValueTable({ ...roomy, mergedBytesMax: 2 * oneMerge }, () => ({
+      strategy: 'merge',
+      bounds: undefined,
+    }));
+    table.write(large);
+    expect(table.writeAll([small, small, small])).toMatchObject({ code: 429, address: '/m' });
+    expect(table.get('/m')?.revision).toBe(1n);
+    expect(table.writeAll([small, small])).toMatchObject([{ revision: 2n }, { revision: 3n }]);
+    // What came whole is nobody's merge, however large.
+    const whole = write('/n', { type: 'string', value: 'x'.repeat(10 * oneMerge) });
+    expect(table.writeAll([whole, whole])).toMatchObject([{ revision: 1n }, { revision: 2n }]);
+  });
+
   it('[RT36] counts all writes of a group together and applies none when one does not fit', () => {
     const table = new ValueTable({ ...roomy, paramsMax: 2 });
     const refused = table.writeAll([write('/a'), write('/a'), write('/b'), write('/c')]);
