@@ -33,6 +33,8 @@ export class AnnouncedSignals {
   readonly #entries = new Map<string, Entry>();
   /** addresses whose session has left, those that left first in front */
   readonly #orphans = new Set<string>();
+  /** those of them with wildcards */
+  readonly #wideOrphans = new Set<string>();
   readonly #bySession = new Map<string, Set<string>>();
   /** those with wildcards; remembers nothing itself, since who asks does */
   readonly #patterns = new SubscriptionIndex<AnnouncedPattern, readonly AnnouncedSignal[]>(0, bySpecificity);
@@ -108,7 +110,9 @@ export class AnnouncedSignals {
     for (const address of addresses) {
       const owners = this.#entries.get(address)?.owners;
       owners?.delete(session);
-      if (owners?.size === 0) this.#orphans.add(address);
+      if (owners?.size !== 0) continue;
+      this.#orphans.add(address);
+      if (isWide(address)) this.#wideOrphans.add(address);
     }
     this.#onLeft();
   }
@@ -132,29 +136,29 @@ export class AnnouncedSignals {
 
   /** Changes nothing.
    *  @returns the addresses that must go for it; undefined when there is no room even so */
-  #roomFor(incoming: ReadonlyMap<string, Entry>): readonly string[] | undefined {
+  #roomFor(incoming: ReadonlyMap<string, Entry>): ReadonlySet<string> | undefined {
     let taken: Room = { count: this.#entries.size, patterns: this.#patternCount, sizeBytes: this.#sizeBytes };
     for (const [address, entry] of incoming) {
       taken = plus(without(taken, this.#entries.get(address)), entry);
     }
-    const leaving: string[] = [];
-    for (const address of this.#orphans) {
-      if (this.#fits(taken)) break;
-      if (incoming.has(address) || (!isWide(address) && this.#lacksPatternsOnly(taken))) continue;
-      leaving.push(address);
-      taken = without(taken, this.#entries.get(address));
-    }
+    const leaving = new Set<string>();
+    const go = (orphans: ReadonlySet<string>, isEnough: (room: Room) => boolean): void => {
+      for (const address of orphans) {
+        if (isEnough(taken)) return;
+        if (incoming.has(address) || leaving.has(address)) continue;
+        leaving.add(address);
+        taken = without(taken, this.#entries.get(address));
+      }
+    };
+    // Where patterns are too many no address makes room by going, and there may be tens of thousands to look through.
+    go(this.#wideOrphans, ({ patterns }) => patterns <= this.#limits.announcedPatternsMax);
+    if (taken.patterns <= this.#limits.announcedPatternsMax) go(this.#orphans, (room) => this.#fits(room));
     return this.#fits(taken) ? leaving : undefined;
   }
 
   #fits({ count, patterns, sizeBytes }: Room): boolean {
     const { announcedMax, announcedPatternsMax, announcedBytesMax } = this.#limits;
     return count <= announcedMax && patterns <= announcedPatternsMax && sizeBytes <= announcedBytesMax;
-  }
-
-  /** Then no address makes room by going. */
-  #lacksPatternsOnly(taken: Room): boolean {
-    return this.#fits({ ...taken, patterns: 0 });
   }
 
   #put(entry: Entry, session: string): void {
@@ -167,7 +171,7 @@ export class AnnouncedSignals {
       for (const owner of older.owners) if (!entry.owners.has(owner)) this.#bySession.get(owner)?.delete(address);
     }
     this.#entries.set(address, entry);
-    this.#orphans.delete(address);
+    this.#adopt(address);
     this.#sizeBytes += entry.sizeBytes;
     if (isPattern(entry.signal)) {
       this.#patterns.add(entry.signal.address, entry.signal);
@@ -186,7 +190,13 @@ export class AnnouncedSignals {
     this.#sizeBytes -= entry.sizeBytes;
     this.#unindex(entry.signal);
     this.#entries.delete(address);
+    this.#adopt(address);
+  }
+
+  /** Its session is here, or it is gone itself. */
+  #adopt(address: string): void {
     this.#orphans.delete(address);
+    this.#wideOrphans.delete(address);
   }
 
   #unindex(signal: AnnouncedSignal): void {

@@ -24,6 +24,20 @@ describe('announced signals', () => {
     expect(announced.get('/a')?.datatype).toBe('f64');
   });
 
+  it('[RT362] of those whose session has left, patterns go first while there are too many of them, and no more than must', () => {
+    const announced = new AnnouncedSignals({ ...roomy, announcedMax: 4 });
+    announced.announce('gone', [signal('/1'), signal('/a/*'), signal('/2'), signal('/b/*')]);
+    announced.orphan('gone');
+    announced.announce('new', [signal('/c/*')]);
+    expect(addresses(announced)).toEqual(['/1', '/2', '/b/*', '/c/*']);
+    announced.announce('new', [signal('/3')]);
+    expect(addresses(announced)).toEqual(['/2', '/b/*', '/c/*', '/3']);
+    announced.announce('new', [signal('/d/*'), signal('/4')]);
+    expect(addresses(announced)).toEqual(['/c/*', '/3', '/d/*', '/4']);
+    expect(announced.announce('new', [signal('/e/*')])).toMatchObject({ code: 429 });
+    expect(announced.size).toBe(4);
+  });
+
   it('[RT24] give way at the limit when their session has left, first those that left first, and are refused otherwise', () => {
     const announced = new AnnouncedSignals(roomy);
     announced.announce('first', [signal('/1')]);
