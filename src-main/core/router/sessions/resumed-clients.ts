@@ -64,6 +64,9 @@ export class ResumedClients {
     if (!known || known.client.session !== session) return;
     known.client.session = undefined;
     known.cancel = this.#forgetLater(secret);
+    // Behind all that left before: a session of many hours may end and be back in a moment.
+    this.#clients.delete(secret);
+    this.#clients.set(secret, known);
   }
 
   close(): void {
@@ -81,7 +84,7 @@ export class ResumedClients {
     return clock.after(limits.resumableMs, () => this.#forget(secret));
   }
 
-  /** Those that are away go first. */
+  /** Those that are away go first, and of them those that left longest ago. */
   #forgetBeyond(): void {
     if (this.#clients.size <= this.#options.limits.resumableMax) return;
     for (const [secret, { client, cancel }] of this.#clients) {

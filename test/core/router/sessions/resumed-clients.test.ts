@@ -34,4 +34,19 @@ describe('clients that may come back', () => {
     clients.close();
     expect(clock.waiting).toBe(0);
   });
+
+  it('[RT363] are forgotten in the order of leaving, not of coming: who was here longest and has just left is known', () => {
+    const clock = new SimulatedClock();
+    const forgotten: unknown[] = [];
+    const clients = new ResumedClients({ clock, limits, onForgotten: (client) => forgotten.push(client) });
+    const joined = ['long here', 'passing'].map((secret) => {
+      const itself = session(secret);
+      return { secret, itself, client: clients.join(secret, itself).client };
+    });
+    for (const { secret, itself } of joined.toReversed()) clients.leave(secret, itself);
+    clients.join('third', session('3'));
+    expect(forgotten).toEqual([joined[1]?.client]);
+    expect(clients.join('long here', session('4')).client).toBe(joined[0]?.client);
+    clients.close();
+  });
 });
