@@ -28,6 +28,10 @@ describe('sessions that say anything', () => {
     ]);
   });
 
+  it('[SI30] hear of a denied lock by an ACK, where they give their requests ids', () => {
+    expect(fuzzSessions(7, { frames: 200 }).faults).toEqual([]);
+  });
+
   it('[SI31] say the same again under the same seed', () => {
     const [once, again] = [fuzzSessions(3, { frames }), fuzzSessions(3, { frames })];
     expect(again.hash).toBe(once.hash);
