@@ -8,13 +8,15 @@ import {
   type PublishMessage,
   type SetMessage,
 } from '../../protocol/messages.ts';
+import { cancelBundleAddress } from '../../protocol/correlation.ts';
+import type { Exchange } from '../exchange.ts';
 import { originOf, type Asked } from './acknowledge.ts';
 import type { HalfKept } from '../sessions/earlier-requests.ts';
 import { checkGestures } from './gesture-room.ts';
 import { isRefusal, type ParamRecord, type ParamWrite } from '../state/param-write.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
-import { checkPublish, writeOf } from './signal-request.ts';
+import { checkLock, checkPublish, writeOf } from './signal-request.ts';
 import type { TimelineStep } from '../state/timeline-stage.ts';
 
 interface Written {
@@ -92,7 +94,7 @@ export function renewPlan(
       if (isRefusal(timeline)) return timeline;
       step.timeline = timeline;
     } else if ('address' in step) {
-      const address = checkPublish(step.message, exchange.rules);
+      const address = checkPassed(exchange, asked, step.message);
       if (typeof address === 'object') return address;
     }
   }
@@ -177,8 +179,19 @@ export function hasOtherTime({ messages }: BundleMessage, time: bigint | undefin
   });
 }
 
+/** What cancels a bundle has an answer of its own, which one among others could not have. */
+function checkPassed(exchange: Exchange, { session }: Asked, message: PublishMessage): Address | Refusal {
+  const address = checkPublish(message, exchange.rules);
+  if (address === cancelBundleAddress) {
+    const text = 'What cancels a bundle is sent by itself, not in a bundle.';
+    return { code: errorNumber.invalidMessage, message: text, address };
+  }
+  if (typeof address === 'object') return address;
+  return checkLock(message, address, { table: exchange.table, writer: session.id }) ?? address;
+}
+
 function planPublish(context: RequestContext, asked: Asked, message: PublishMessage): Step | Refusal {
-  const address = checkPublish(message, context.exchange.rules);
+  const address = checkPassed(context.exchange, asked, message);
   if (typeof address === 'object') return address;
   if (message.kind !== 'timeline') return { message, address };
   const timeline = context.timelines.plan({ message, address, origin: originOf(asked) });

@@ -10,19 +10,6 @@ export interface Request {
   readonly halfKept?: HalfKept | undefined;
 }
 
-/** Whether it takes a look through the params. Asked of each message, for which a set would be dear. */
-export function isSearch(type: MessageType): boolean {
-  switch (type) {
-    case messageType.hello:
-    case messageType.subscribe:
-    case messageType.query:
-    case messageType.replay:
-      return true;
-    default:
-      return false;
-  }
-}
-
 const changing: ReadonlySet<MessageType> = new Set([
   messageType.set,
   messageType.publish,

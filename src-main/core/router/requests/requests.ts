@@ -19,7 +19,7 @@ import type { RequestContext } from './request-context.ts';
 import { createResultSource } from './result-source.ts';
 import type { Session } from '../sessions/session.ts';
 import { answerSet } from './set-request.ts';
-import { checkPublish } from './signal-request.ts';
+import { checkLock, checkPublish } from './signal-request.ts';
 import { answerSubscribe, answerUnsubscribe, deepWildcards } from './subscribe-request.ts';
 
 /** Does what a message of a greeted session asks for.
@@ -73,6 +73,8 @@ function answerPublish(context: RequestContext, asked: Asked, message: PublishMe
   const address = checkPublish(message, context.exchange.rules);
   if (typeof address === 'object') return address;
   if (address === cancelBundleAddress) return answerCancelBundle(context, asked, message);
+  const locked = checkLock(message, address, { table: context.exchange.table, writer: asked.session.id });
+  if (locked) return locked;
   const crowded = message.kind === 'gesture' && checkGesture(context.exchange, asked.session, { message, address });
   if (crowded) return crowded;
   const origin = originOf(asked);

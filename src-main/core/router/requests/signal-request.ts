@@ -5,9 +5,16 @@ import type { Micros } from '../../../contract/units.ts';
 import { encodeFrame } from '../../protocol/frame.ts';
 import { payloadBytesMax } from '../../protocol/limits.ts';
 import type { PublishMessage, SetMessage } from '../../protocol/messages.ts';
-import type { ParamWrite } from '../state/param-write.ts';
+import { lockedBy, type ParamWrite } from '../state/param-write.ts';
 import { badAddress, errorNumber, type Refusal } from './refusal.ts';
 import type { SignalRules } from '../state/signal-rules.ts';
+import type { ValueTable } from '../state/value-table.ts';
+
+export interface Writing {
+  readonly table: Pick<ValueTable, 'get'>;
+  /** a session's id */
+  readonly writer: string;
+}
 
 /** The wish to write that a SET expresses, or why its address cannot be. */
 export function writeOf(message: SetMessage, writer: string, at: Micros): ParamWrite | Refusal {
@@ -33,6 +40,13 @@ export function checkPublish(message: PublishMessage, rules: Pick<SignalRules, '
     if (!(error instanceof AppError)) throw error;
     return { code: errorNumber.invalidValue, message: error.message, address };
   }
+}
+
+/** Of a PUBLISH of kind param nothing is stored, but whoever hears it takes it for the value: what is locked is locked for it
+ *  too. */
+export function checkLock({ kind }: PublishMessage, address: Address, { table, writer }: Writing): Refusal | undefined {
+  const holder = kind === 'param' ? table.get(address)?.holder : undefined;
+  return holder === undefined || holder === writer ? undefined : lockedBy(holder, address);
 }
 
 /** A batch of none, or at a rate of none, is a mistake of its sender, and no receiver could tell its time. */

@@ -11,7 +11,8 @@ import { messageType, type ErrorMessage, type Message } from '../../protocol/mes
 import { Outbox } from '../delivery/outbox.ts';
 import { errorNumber, refusalOf, refusalOfRequest, type Refusal } from '../requests/refusal.ts';
 import type { RequestContext } from '../requests/request-context.ts';
-import { belongsToSession, changesSomething, isSearch, type Request } from '../requests/request.ts';
+import { costOf } from '../requests/message-cost.ts';
+import { belongsToSession, changesSomething, type Request } from '../requests/request.ts';
 import { answer } from '../requests/requests.ts';
 import { AwayClients } from './away-clients.ts';
 import { Greeter } from './greeter.ts';
@@ -171,7 +172,7 @@ export class SessionDoor {
       this.#meter?.during(arrivedAt, () => this.#take(session, decoded));
       this.#options.line.atEnd(() => this.#meter?.left(message, arrivedAt));
     }
-    return isSearch(message.type) ? searchCost : 0;
+    return costOf(message, this.#options.exchange);
   }
 
   #take(session: Session, decoded: Frame): void {
@@ -265,6 +266,3 @@ export class SessionDoor {
     if (wasOpen) log.info('session closed', { session: session.id, name: session.name, reason });
   }
 }
-
-/** of one look through the params, in small messages */
-const searchCost = 32;

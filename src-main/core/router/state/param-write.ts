@@ -155,6 +155,10 @@ export function isRefusal(outcome: object): outcome is Refusal {
   return 'code' in outcome;
 }
 
+export function lockedBy(holder: string, address: Address): Refusal {
+  return { code: errorNumber.lockHeld, message: `The param is locked by session ${holder}.`, address };
+}
+
 function judge(write: ParamWrite, current: ParamRecord | undefined): Refusal | undefined {
   const { address } = write;
   if (write.lock && write.unlock) {
@@ -162,7 +166,7 @@ function judge(write: ParamWrite, current: ParamRecord | undefined): Refusal | u
   }
   if (!current) return undefined;
   if (current.holder !== undefined && current.holder !== write.writer) {
-    return { code: errorNumber.lockHeld, message: `The param is locked by session ${current.holder}.`, address };
+    return lockedBy(current.holder, address);
   }
   if (write.expectedRevision !== undefined && write.expectedRevision !== current.revision) {
     const message = `The param stands at revision ${current.revision}, the SET expected ${write.expectedRevision}.`;

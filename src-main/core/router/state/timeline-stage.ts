@@ -15,8 +15,8 @@ import type { Origin } from '../delivery/delivery.ts';
 import type { Exchange } from '../exchange.ts';
 import { timelineLimitsOf, type RouterLimits } from '../limits.ts';
 import type { LocalQueue } from '../delivery/local-queue.ts';
-import { isRefusal } from './param-write.ts';
-import { errorNumber, refusalOfTimeline, type Refusal } from '../requests/refusal.ts';
+import { isRefusal, lockedBy } from './param-write.ts';
+import { refusalOfTimeline, type Refusal } from '../requests/refusal.ts';
 import { ClientShares } from './client-shares.ts';
 import { OverloadNotice } from './overload-notice.ts';
 import { publishOf } from './signal-message.ts';
@@ -114,7 +114,7 @@ export class TimelineStage {
     const { message, address, origin } = publish;
     const holder = this.#holderOf(address);
     if (holder !== undefined && holder !== origin.name) {
-      return { code: errorNumber.lockHeld, message: `The param is locked by session ${holder}.`, address };
+      return lockedBy(holder, address);
     }
     try {
       const request = decodeTimelineRequest(message.value?.value);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { messageType, type MessageType } from '../../../../src-main/core/protocol/messages.ts';
-import { belongsToSession, changesSomething, isSearch } from '../../../../src-main/core/router/requests/request.ts';
+import { belongsToSession, changesSomething } from '../../../../src-main/core/router/requests/request.ts';
 
 type Name = keyof typeof messageType;
 const names = Object.keys(messageType) as Name[];
@@ -9,10 +9,6 @@ const those = (holds: (type: MessageType) => boolean): Name[] =>
 
 it('[RT112] requests that must not be done twice are those that change something', () => {
   expect(those(changesSomething)).toEqual(['announce', 'bundle', 'publish', 'set', 'subscribe', 'unsubscribe']);
-});
-
-it('[RT210] requests that count as a search are those that look through the params', () => {
-  expect(those(isSearch)).toEqual(['hello', 'query', 'replay', 'subscribe']);
 });
 
 it('[RT300] requests whose doing ends with their session are those about what a session is given and owns', () => {
