@@ -5,7 +5,7 @@ const lookEveryMs = 2;
 
 /** Waits until the condition holds.
  *  @throws Error naming what it waited for, after `withinMs` */
-export async function until(what: string, condition: () => boolean, withinMs = 5000): Promise<void> {
+export async function until(what: string, condition: () => boolean, withinMs = 20_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for: ${what}`);

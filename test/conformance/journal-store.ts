@@ -27,7 +27,7 @@ export interface JournalStoreBench {
 /** What every JournalStore does. */
 export function journalStoreConformance(name: string, makeBench: () => JournalStoreBench): void {
   // A worker thread takes a second to load on a busy machine.
-  describe(`a journal store: ${name}`, { timeout: 30_000 }, () => {
+  describe(`a journal store: ${name}`, () => {
     let bench: JournalStoreBench;
     beforeEach(() => void (bench = makeBench()));
     afterEach(() => bench.dispose());

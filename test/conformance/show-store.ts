@@ -23,7 +23,7 @@ export interface ShowStoreBench {
 /** What every ShowStore does. */
 export function showStoreConformance(name: string, makeBench: () => ShowStoreBench): void {
   // A worker thread takes a second to load on a busy machine.
-  describe(`a show store: ${name}`, { timeout: 30_000 }, () => {
+  describe(`a show store: ${name}`, () => {
     const on = new Subject(makeBench);
     beforeEach(() => on.begin());
     afterEach(() => on.end());

@@ -6,8 +6,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/e2e',
   globalSetup: './global-setup.ts',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   // One after another, and nothing beside them: an Electron that starts on a busy machine now and then keeps Playwright
   // waiting for ever, though Flyrail is up by then and both of its debuggers are connected. The browser's own tests may run side by side:
   // `scripts/test/steps.mjs`.

@@ -24,7 +24,7 @@ function pack(value: unknown): Uint8Array {
   return encode(value, { useBigInt64: true });
 }
 
-describe('what a page sends', { timeout: 60_000 }, () => {
+describe('what a page sends', () => {
   it('[EA29] passes where it is one whole MessagePack value, every length form of it', () => {
     fc.assert(
       fc.property(packable, (value) => {

@@ -64,7 +64,7 @@ describe('kill -9', () => {
     },
   );
 
-  it('[SF18] frees the data folder of a process that was killed while it held it', { timeout: 60_000 }, async () => {
+  it('[SF18] frees the data folder of a process that was killed while it held it', async () => {
     const root = folderOnDisk();
     const child = startChild(root, 1, 'thread');
     const gone = once(child, 'exit');

@@ -23,7 +23,7 @@ journalStoreConformance('on disk, in a worker', () =>
   diskBench((paths) => createWorkerJournalStore({ worker, paths, log: silentLog })),
 );
 
-describe('the journal store on disk', { timeout: 30_000 }, () => {
+describe('the journal store on disk', () => {
   it.each([
     ['damaged', undefined],
     ['of another program', 'PRAGMA application_id = 1'],

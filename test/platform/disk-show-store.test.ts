@@ -26,7 +26,7 @@ showStoreConformance('on disk, in a worker', () =>
   diskBench((paths) => createWorkerShowStore({ worker, paths, log: silentLog })),
 );
 
-describe('the show store on disk', { timeout: 30_000 }, () => {
+describe('the show store on disk', () => {
   it('[SF9] puts a working copy aside that it cannot read, and starts without it', async () => {
     for (const spoil of [damage, makeForeign, renameColumn]) {
       const paths = temporaryDataPaths();

@@ -55,7 +55,7 @@ function filled(): { path: string; folder: string } {
 
 const all = Array.from({ length: 2000 }, (_, i) => i);
 
-describe('signals on disk', { timeout: 30_000 }, () => {
+describe('signals on disk', () => {
   it('[JR30] come back but for the tail of a file that was cut off, and go on', () => {
     const { path } = filled();
     truncateSync(path, statSync(path).size - 5 * 4096 - 1000);

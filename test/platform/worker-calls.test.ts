@@ -21,7 +21,7 @@ function openThread(store: string, workerData: unknown = {}) {
   });
 }
 
-it('[SF12] a thread ends although its store refuses to close', { timeout: 30_000 }, async () => {
+it('[SF12] a thread ends although its store refuses to close', async () => {
   const store = openThread(`{ wait: () => new Promise(() => {}), close: () => Promise.reject(new Error('No.')) }`);
   const waiting = store.wait();
   const [closed, waited] = await Promise.allSettled([store.close(), waiting]);
@@ -31,23 +31,19 @@ it('[SF12] a thread ends although its store refuses to close', { timeout: 30_000
   await expect(store.wait()).rejects.toThrow('The test store was closed.');
 });
 
-it(
-  '[JR50] a thread that is late is left to end by itself, never torn from what it does',
-  { timeout: 30_000 },
-  async () => {
-    const at = { isWaiting: 0, mayGoOn: 1, isDone: 2 };
-    const shared = new Int32Array(new SharedArrayBuffer(12));
-    const hang = `(Atomics.store(workerData, ${at.isWaiting}, 1), Atomics.wait(workerData, ${at.mayGoOn}, 0))`;
-    const store = openThread(
-      `{ wait: async () => {}, close: async () => { ${hang}; Atomics.store(workerData, ${at.isDone}, 1); } }`,
-      shared,
-    );
-    await store.wait();
-    await store.close();
-    await expect(store.wait()).rejects.toThrow('The test store was closed.');
-    expect([...shared]).toEqual([1, 0, 0]);
-    Atomics.store(shared, at.mayGoOn, 1);
-    Atomics.notify(shared, at.mayGoOn);
-    await until('the end of its work', () => Atomics.load(shared, at.isDone) === 1);
-  },
-);
+it('[JR50] a thread that is late is left to end by itself, never torn from what it does', async () => {
+  const at = { isWaiting: 0, mayGoOn: 1, isDone: 2 };
+  const shared = new Int32Array(new SharedArrayBuffer(12));
+  const hang = `(Atomics.store(workerData, ${at.isWaiting}, 1), Atomics.wait(workerData, ${at.mayGoOn}, 0))`;
+  const store = openThread(
+    `{ wait: async () => {}, close: async () => { ${hang}; Atomics.store(workerData, ${at.isDone}, 1); } }`,
+    shared,
+  );
+  await store.wait();
+  await store.close();
+  await expect(store.wait()).rejects.toThrow('The test store was closed.');
+  expect([...shared]).toEqual([1, 0, 0]);
+  Atomics.store(shared, at.mayGoOn, 1);
+  Atomics.notify(shared, at.mayGoOn);
+  await until('the end of its work', () => Atomics.load(shared, at.isDone) === 1);
+});

@@ -11,7 +11,7 @@ import { vector } from './vectors.ts';
 
 const ping: Message = { type: messageType.ping };
 
-describe('frame', { timeout: 60_000 }, () => {
+describe('frame', () => {
   it('[PR3] carries any message there and back', () => {
     const qos = fc.constantFrom('fire' as const, 'confirm' as const, 'commit' as const);
     const timestamp = fc.option(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), { nil: undefined });

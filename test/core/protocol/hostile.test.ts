@@ -13,7 +13,7 @@ const mutatedInputs = 60_000;
 const oneInputMillisMax = 2000;
 const frames = vectors.map(({ hex }) => fromHex(hex));
 
-describe('hostile input', { timeout: 60_000 }, () => {
+describe('hostile input', () => {
   // fast-check prints the seed, the path and the shrunk input when one of these fails.
   it(`[PR10] only ever throws a ProtocolError or a LimitError: ${randomInputs} random payloads`, () => {
     const type = fc.constantFrom(...messageTypes(), 0x81, 0x8f, 0xde, 0xdf);

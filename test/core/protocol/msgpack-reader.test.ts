@@ -7,7 +7,7 @@ import { ByteReader } from '../../../src-main/core/protocol/byte-reader.ts';
 import { readMsgpack } from '../../../src-main/core/protocol/msgpack-reader.ts';
 import { fromHex } from './plain-message.ts';
 
-describe('MessagePack', { timeout: 60_000 }, () => {
+describe('MessagePack', () => {
   it('[PR15] reads what the library @msgpack/msgpack packs, every length form of it', () => {
     const packable = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(

@@ -6,7 +6,7 @@ import { npmMessages } from './arbitraries.ts';
 import { fromNpm } from './npm-message.ts';
 import { plain, toHex } from './plain-message.ts';
 
-describe('beside the official codec @clasp-to/core', { timeout: 60_000 }, () => {
+describe('beside the official codec @clasp-to/core', () => {
   it('[PR4] writes the same bytes and reads back what it wrote', () => {
     fc.assert(
       fc.property(npmMessages, fc.constantFrom(npm.QoS.Fire, npm.QoS.Confirm, npm.QoS.Commit), (message, qos) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isUtf8, textOfUtf8, utf8Size, writeUtf8 } from '../../../src-main/core/protocol/utf8.ts';
 import { fromHex } from './plain-message.ts';
 
-describe('UTF-8', { timeout: 60_000 }, () => {
+describe('UTF-8', () => {
   it('[PR10] agrees with the platform about which bytes are text', () => {
     const byte = fc.oneof(
       fc.integer({ min: 0, max: 0xff }),

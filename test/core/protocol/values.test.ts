@@ -7,7 +7,7 @@ import { decodeValue, encodedSize, encodeValue, skipValueData } from '../../../s
 import { values } from './arbitraries.ts';
 import { fromHex, toHex } from './plain-message.ts';
 
-describe('values', { timeout: 60_000 }, () => {
+describe('values', () => {
   it('[PR3] come back in their wire type, with their order and every bit', () => {
     fc.assert(
       fc.property(values, (value) => {
