@@ -22,7 +22,7 @@ export function reportOf({ machine, scenarios }: BenchRecord): string {
     `- Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.system}, Node ${machine.node}; ${machine.pinning}; load average before ${machine.loadBefore}.`,
     `- Versions: ${versions.join(', ')}.`,
     '- `stolen share`: of the time of all cores, what the host of a virtual machine gave to others; a round that loses more than 2 % is',
-    '  measured again, and the calmest of four stands.',
+    '  measured again, up to a dozen times in a scenario, and the calmest of four stands.',
     '- `flyrail` runs with `--journal off`, `flyrail-state` and `flyrail-full` with the journal of that name.',
     '',
     '## Goals',

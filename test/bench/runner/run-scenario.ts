@@ -1,6 +1,6 @@
 import { targets } from '../targets/catalogue.ts';
 import type { RunningTarget, Target } from '../targets/target.ts';
-import { calmRound } from './calm-round.ts';
+import { CalmRounds } from './calm-round.ts';
 import { LoadProcess } from './load-process.ts';
 import { caseLabel, type ScenarioResult, type Series } from './result.ts';
 import type { Case, Figures, Scenario } from './scenario.ts';
@@ -23,6 +23,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const missing = wanted.filter((target) => !installed.includes(target)).map(({ name }) => name);
   for (const name of missing) options.say(`${scenario.name}: ${name} is not installed and left out`);
 
+  const calm = new CalmRounds({ seconds });
   const stage = new Stage(scenario, seconds, options.interrupted);
   try {
     const series: Series[] = [];
@@ -30,8 +31,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       const taking = installed.filter(({ name }) => !scenario.leavesOut?.(name, one));
       const rounds = new Map<Target, Figures[]>(taking.map((target) => [target, []]));
       for (let round = 0; round < (scenario.rounds ?? options.rounds); round++) {
-        for (const target of taking)
-          rounds.get(target)?.push(await calmRound(() => stage.measure(target, one), { seconds }));
+        for (const target of taking) rounds.get(target)?.push(await calm.measure(() => stage.measure(target, one)));
       }
       for (const target of taking) series.push({ target: target.name, one, rounds: rounds.get(target) ?? [] });
       options.say(`${scenario.name} ${caseLabel(one)}: measured`);
