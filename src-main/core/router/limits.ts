@@ -73,7 +73,7 @@ export interface RouterLimits {
   readonly resumableMax: number;
   /** for so long after their session */
   readonly resumableMs: Millis;
-  /** for so long after its session, a client that counts what arrives is kept what must arrive; then it is told when it comes
+  /** for so long after its last session, a client that counts what arrives is kept what must arrive; then it is told when it comes
    *  back that nobody knows what it missed */
   readonly awayMs: Millis;
   /** of all clients that are away; beyond, those that left longest ago are treated as if their time were over */

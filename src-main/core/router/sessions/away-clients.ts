@@ -50,8 +50,12 @@ export class AwayClients {
   /** A session has ended, and its subscriptions with it. Where its client counts, they go on for it. */
   keep(session: Session): void {
     const { client, subscriptions } = session;
-    const { clock, exchange, limits } = this.#options;
-    if (!client?.owed || client.owed !== session.owed) return subscriptions.clear();
+    const { exchange, limits } = this.#options;
+    if (!client?.owed || client.owed !== session.owed) {
+      subscriptions.clear();
+      if (client) this.renew(client);
+      return;
+    }
     this.#end(client);
     for (const [id, subscription] of subscriptions) {
       const mask = subscription.mask & lastingKinds;
@@ -59,11 +63,20 @@ export class AwayClients {
       else add(exchange, session, { ...subscription, mask, isLeftBehind: true });
     }
     this.#subscriptions += subscriptions.size;
-    this.#away.set(client, { session, cancel: clock.after(limits.awayMs, () => this.forget(client)) });
+    this.#await(client, session);
     for (const longest of this.#away.keys()) {
       if (this.#subscriptions <= limits.awaySubscriptionsMax) break;
       this.forget(longest);
     }
+  }
+
+  /** The client is back, or was until now, and has not said how far it came: its time begins anew. */
+  renew(client: ResumedClient): void {
+    const away = this.#away.get(client);
+    if (!away) return;
+    away.cancel();
+    this.#away.delete(client);
+    this.#await(client, away.session);
   }
 
   /** An ACK of a client. @returns why not, where it says what cannot be */
@@ -102,6 +115,11 @@ export class AwayClients {
   /** Nothing happens by itself any more. */
   close(): void {
     for (const client of [...this.#away.keys()]) this.forget(client);
+  }
+
+  #await(client: ResumedClient, session: Session): void {
+    const { clock, limits } = this.#options;
+    this.#away.set(client, { session, cancel: clock.after(limits.awayMs, () => this.forget(client)) });
   }
 
   /** The client says how far it came. All that it is owed leaves now, and before all that is newer. */

@@ -5,6 +5,7 @@ import { messageType, type HelloMessage, type WelcomeMessage } from '../../proto
 import { errorNumber, type Refusal } from '../requests/refusal.ts';
 import type { RequestContext } from '../requests/request-context.ts';
 import { createSnapshotSource } from '../state/snapshot-source.ts';
+import type { AwayClients } from './away-clients.ts';
 import type { ResumedClients } from './resumed-clients.ts';
 import type { Session } from './session.ts';
 
@@ -13,6 +14,7 @@ export interface GreeterOptions extends Pick<RequestContext, 'clock' | 'limits' 
   /** what the router calls itself in WELCOME */
   readonly name: string;
   readonly resumed: ResumedClients;
+  readonly away: Pick<AwayClients, 'renew'>;
   /** counts, and tells the sender */
   readonly refuse: (session: Session, refusal: Refusal) => void;
   readonly leave: (session: Session, reason: string) => void;
@@ -86,5 +88,6 @@ export class Greeter {
     session.client = client;
     session.secret = secret;
     if (older) this.#options.leave(older, 'its client has come back');
+    this.#options.away.renew(client);
   }
 }

@@ -52,6 +52,7 @@ export class SessionDoor {
     this.#greeter = new Greeter({
       ...options,
       resumed: this.#resumed,
+      away: this.#away,
       refuse: (session, refusal) => this.#refuse(session, refusal),
       leave: (session, reason) => this.#leave(session, reason),
     });

@@ -192,6 +192,43 @@ describe('a client that counts what arrives', () => {
     expect(fixture.clock.waiting).toBe(0);
   });
 
+  it('[RT410] is kept it for so long after its last session, also one that ended before it said how far it came', async () => {
+    const fixture = new RouterFixture({ awayMs: millis(5000) });
+    const { peer, reply } = await joinCounting(fixture);
+    peer.ask(requests++, subscribe('/e'));
+    await fixture.settle();
+    peer.connection.close('cut');
+    await send(fixture, 1);
+    const comeBack = async (): Promise<Peer> => {
+      const back = fixture.connect();
+      back.ask(requests++, { ...hello, resume: 'secret' });
+      await fixture.settle();
+      return back;
+    };
+    fixture.clock.advance(4000);
+    const back = await comeBack();
+    fixture.clock.advance(4000);
+    back.connection.close('cut');
+    await send(fixture, 2);
+    fixture.clock.advance(4000);
+    await comeBack();
+    // The end of this session nobody sees.
+    fixture.clock.advance(4000);
+    expect(values((await joinCounting(fixture, reply?.holder)).got)).toEqual([1, 2]);
+  });
+
+  it('[RT410] is not kept it by a session that never says how far it came', async () => {
+    const fixture = new RouterFixture({ awayMs: millis(5000) });
+    const { peer } = await joinCounting(fixture);
+    peer.ask(requests++, subscribe('/e'));
+    await fixture.settle();
+    fixture.connect().ask(requests++, { ...hello, resume: 'secret' });
+    await fixture.settle();
+    expect([peer.closedBecause, fixture.router.stats().subscriptions]).toEqual(['its client has come back', 1]);
+    fixture.clock.advance(5000);
+    expect(fixture.router.stats().subscriptions).toBe(0);
+  });
+
   it('[RT302] of all that are away, those that left longest ago go when they hold too many subscriptions', async () => {
     const fixture = new RouterFixture({ awaySubscriptionsMax: 2 });
     for (const resume of ['one', 'two', 'three']) {
