@@ -10,7 +10,7 @@ import type { SubscribeOptions } from '../../src-main/core/protocol/messages.ts'
 import { seededChance } from '../seeded-chance.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { failingLog } from './failing-log.ts';
-import { lifeOf, makeToken, tokenOf, type Ask, type Replayed, type Token, type Watch } from './observation.ts';
+import { lifeOf, makeToken, tokenOf, type Ask, type PastSignal, type Token, type Watch } from './observation.ts';
 
 /** Short waits, so that a scenario of seconds meets them all. */
 const limits: Partial<ClientLimits> = {
@@ -85,10 +85,11 @@ export class ClientActor implements Actor {
   async replay(): Promise<void> {
     const { plan, observe, router } = this.options;
     const { life, accepted } = router();
-    const signals: Replayed['signals'][number][] = [];
+    const signals: PastSignal[] = [];
     try {
-      for await (const { signal, revision } of this.client.replay(parsePattern('/**'))) {
-        signals.push({ kind: signal.kind, address: signal.address, token: tokenOf(signal.value), revision });
+      for await (const { signal, revision, pastAt } of this.client.replay(parsePattern('/**'))) {
+        const { kind, address, value } = signal;
+        signals.push({ kind, address, token: tokenOf(value), revision, pastAt });
       }
     } catch (error) {
       // What is refused or cut off for too long proves nothing.

@@ -33,6 +33,8 @@ export interface Accepted {
   readonly order: number;
   /** µs of the simulated world */
   readonly at: number;
+  /** µs of the router's clock, as it is kept */
+  readonly keptAt: number;
   readonly session: string;
   readonly kind: SignalKind;
   readonly address: string;
@@ -86,7 +88,12 @@ export interface Replayed {
   readonly lives: readonly [number, number];
   /** so many had this life accepted when it was asked */
   readonly accepted: number;
-  readonly signals: readonly Pick<Heard, 'kind' | 'address' | 'token' | 'revision'>[];
+  readonly signals: readonly PastSignal[];
+}
+
+export interface PastSignal extends Pick<Heard, 'kind' | 'address' | 'token' | 'revision'> {
+  /** µs of the router's clock */
+  readonly pastAt: number | undefined;
 }
 
 /** From here on the session must hear all that its subscription covers. */

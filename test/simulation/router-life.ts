@@ -1,4 +1,4 @@
-import { millis, type Millis } from '../../src-main/contract/units.ts';
+import { millis, type Micros, type Millis } from '../../src-main/contract/units.ts';
 import { Journal, type JournalMode } from '../../src-main/core/journal/journal.ts';
 import { signalJournalLimits } from '../../src-main/core/journal/signal-journal.ts';
 import { messageType, type PublishMessage, type SetMessage } from '../../src-main/core/protocol/messages.ts';
@@ -122,12 +122,12 @@ export class RouterLife {
       history: journal.history,
       record: (message, origin, at) => {
         journal.record(message, origin, at);
-        this.#options.onAccepted(this.#entryOf(message, origin));
+        this.#options.onAccepted(this.#entryOf(message, origin, at));
       },
     });
   }
 
-  #entryOf(message: SetMessage | PublishMessage, { name }: Origin): Accepted {
+  #entryOf(message: SetMessage | PublishMessage, { name }: Origin, keptAt: Micros): Accepted {
     const isSet = message.type === messageType.set;
     const value = message.value?.copy().value;
     const record = isSet ? this.router.params.get(message.address) : undefined;
@@ -135,6 +135,7 @@ export class RouterLife {
       life: this.number,
       order: this.#order++,
       at: this.#options.world.nowMicros(),
+      keptAt,
       session: name,
       kind: isSet ? 'param' : message.kind,
       address: message.address,

@@ -119,7 +119,23 @@ describe('invariants complain', () => {
     const withHolder = (isHere: boolean) => (complain: Complain) => locksHold(complain, () => isHere);
     expect(complaintsAbout(withHolder(true), [locking, accepted(1, second)])).toEqual([]);
     expect(complaintsAbout(withHolder(true), [locking, other])[0]).toContain('past the lock');
+    const passed = accepted(1, second, { session: 'session 1.1', revision: undefined });
+    expect(complaintsAbout(withHolder(true), [locking, passed])[0]).toContain('past the lock');
     expect(complaintsAbout(withHolder(false), [locking])[0]).toContain('gone');
+  });
+
+  it('[SI160] of a lock that the router ends with a param whose time is not over, and of no other', () => {
+    const locking = (isTimed: boolean) => accepted(0, first, { locks: 'lock', holder: 'session 1.0', isTimed });
+    const end = accepted(1, undefined, { session: 'router', value: nullValue });
+    const other = accepted(2, second, { session: 'session 1.1' });
+    const locks = (complain: Complain) => locksHold(complain, () => true);
+    expect(complaintsAbout(locks, [locking(true), end, other])).toEqual([]);
+    expect(complaintsAbout(locks, [locking(true), other])[0]).toContain('past the lock');
+    expect(complaintsAbout(locks, [locking(false), end])[0]).toContain('past the lock');
+    const kept = accepted(1, second, { holder: 'session 1.0' });
+    expect(complaintsAbout(locks, [locking(true), kept, end])[0]).toContain('past the lock');
+    const foreign = accepted(1, undefined, { session: 'session 1.1', value: nullValue });
+    expect(complaintsAbout(locks, [locking(true), foreign])[0]).toContain('past the lock');
   });
 
   it('[SI16] of a restart that brings too little, too old, or what never was', () => {
@@ -187,6 +203,7 @@ describe('invariants complain', () => {
     const whole = (complain: Complain) => replaysWhole(complain, () => false);
     const cue = ask([third], { qos: 'commit', kind: 'event' });
     const all = [accepted(0, first), accepted(1, second), accepted(2, third, anEvent), settled(cue)];
+    const kept = (order: number) => ({ revision: BigInt(order + 1), pastAt: order * 1000 });
     const played = (tokens: readonly number[], lives: readonly [number, number] = [1, 1], count = 3): Observation => ({
       what: 'replayed',
       who: 2,
@@ -194,8 +211,8 @@ describe('invariants complain', () => {
       accepted: count,
       signals: tokens.map((token) =>
         token === third
-          ? { ...anEvent, token }
-          : { kind: 'param', address: '/a', token, revision: token === first ? 1n : 2n },
+          ? { ...anEvent, token, pastAt: 2000 }
+          : { kind: 'param', address: '/a', token, ...(token === first ? kept(0) : kept(1)) },
       ),
     });
     expect(complaintsAbout(whole, [...all, played([first, second, third])])).toEqual([]);
@@ -205,6 +222,20 @@ describe('invariants complain', () => {
     expect(complaintsAbout(whole, [...all, played([third], [2, 2], 0)])).toEqual([]);
     expect(complaintsAbout(whole, [...all, played([first, second], [2, 2], 0)])[0]).toContain('the commit');
     expect(complaintsAbout((complain) => replaysWhole(complain, () => true), [...all, played([])])).toEqual([]);
+  });
+
+  it('[SI162] of a replay that has what was done in two lives by the life of which it is not on disk', () => {
+    const whole = (complain: Complain) => replaysWhole(complain, () => false);
+    const [lost, kept] = [accepted(0, first, anEvent), accepted(0, first, { ...anEvent, life: 2, keptAt: 9000 })];
+    const played = (...times: readonly number[]): Observation => {
+      const signals = times.map((pastAt) => ({ ...anEvent, token: first, pastAt }));
+      return { what: 'replayed', who: 2, lives: [2, 2], accepted: 1, signals };
+    };
+    expect(complaintsAbout(whole, [lost, kept, played(9000)])).toEqual([]);
+    expect(complaintsAbout(whole, [lost, kept, played(0, 9000)])).toEqual([]);
+    expect(complaintsAbout(whole, [lost, kept, played(0)])[0]).toContain('of this life');
+    expect(complaintsAbout(whole, [lost, kept, played(9000, 9000)])[0]).toContain('twice');
+    expect(complaintsAbout(whole, [lost, kept, played(8000)])[0]).toContain('for nothing');
   });
 
   it('[SI35] of a past that is turned around, too long, late, or ends too early', () => {
@@ -295,6 +326,24 @@ describe('invariants complain', () => {
     expect(complaintsAbout(mergesOnce, [asked(first), merged(0, 1, ['a', first]), refused])[0]).toContain(
       'refused (400)',
     );
+  });
+
+  it('[SI161] of a merge that stands and comes again, unless its sender waits for an answer of an earlier life', () => {
+    const map: Value = { type: 'map', value: [['a', f64(first)]] };
+    const merged = (life: number): Observation =>
+      accepted(0, undefined, { address: '/merge/1', value: map, life, session: `session ${life}.0` });
+    const joined = (who: number): Observation => ({ what: 'joined', who, session: 'session 2.0', at: 0 });
+    const kept = { address: '/merge/1', token: undefined, value: map, revision: 1n };
+    const restart: Observation = { what: 'began', life: 2, kept: [kept], commits: [] };
+    const one = ask([], { merges: first });
+    const before = [asked(one), merged(1), restart, joined(1)];
+    expect(complaintsAbout(mergesOnce, [...before, merged(2), settled(one)])).toEqual([]);
+    const nothingNew = [expect.stringContaining('nothing was new')];
+    expect(complaintsAbout(mergesOnce, [...before, merged(2), merged(2)])).toEqual(nothingNew);
+    expect(complaintsAbout(mergesOnce, [...before, settled(one), merged(2)])).toEqual(nothingNew);
+    expect(complaintsAbout(mergesOnce, [...before, joined(2), merged(2)])).toEqual(nothingNew);
+    const commit = asked({ ...one, qos: 'commit' });
+    expect(complaintsAbout(mergesOnce, [commit, merged(1), restart, joined(1), merged(2)])).toEqual(nothingNew);
   });
 
   it('[SI36] of a value that its strategy would not leave', () => {

@@ -21,6 +21,7 @@ export function accepted(order: number, token: Token | undefined, more: Partial<
       life: 1,
       order,
       at: order * 1000,
+      keptAt: order * 1000,
       session: 'session 1.0',
       kind: 'param',
       address: '/a',

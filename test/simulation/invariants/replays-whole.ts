@@ -1,4 +1,4 @@
-import type { Accepted, Replayed, Token } from '../observation.ts';
+import type { Accepted, PastSignal, Replayed, Token } from '../observation.ts';
 import type { Complain, Invariant } from './invariant.ts';
 
 /** A replay has what was accepted in its order, nothing twice and nothing else: all that the router had accepted in this life
@@ -37,10 +37,12 @@ export function replaysWhole(complain: Complain, isJumpy: () => boolean): Invari
     if (lost !== undefined) complain(`actor ${who} is not replayed the commit ${lost}`);
   }
 
-  function placeOf(signal: Replayed['signals'][number], from: number): number {
+  /** What was done in two lives, since the disk had lost the first, is told apart by its time. */
+  function placeOf(signal: PastSignal, from: number): number {
     for (let place = from; place < all.length; place++) {
       const one = all[place];
       if (!one || one.token !== signal.token || one.revision !== signal.revision) continue;
+      if (one.keptAt !== signal.pastAt) continue;
       if (one.address === signal.address && one.kind === signal.kind) return place;
     }
     return -1;
@@ -52,6 +54,6 @@ export function replaysWhole(complain: Complain, isJumpy: () => boolean): Invari
   }
 }
 
-function nameOf({ kind, address, token, revision }: Replayed['signals'][number]): string {
+function nameOf({ kind, address, token, revision }: Omit<PastSignal, 'pastAt'>): string {
   return `${kind} ${address} ${String(token)} at revision ${String(revision)}`;
 }
