@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { loadCore, pinned } from '../targets/cores.ts';
+import { leashed, loadCore, pinned } from '../targets/cores.ts';
 import type { Bench, Case, Figures } from './scenario.ts';
 
 /** What the load process is asked to do. */
@@ -18,7 +18,7 @@ export class LoadProcess {
 
   constructor() {
     const child = fileURLToPath(new URL('load-child.ts', import.meta.url));
-    const [program = '', ...args] = pinned(loadCore, [process.execPath]);
+    const [program = '', ...args] = leashed(pinned(loadCore, [process.execPath]));
     this.#child = fork(child, { execPath: program, execArgv: [...args], stdio: 'inherit' });
   }
 
@@ -36,8 +36,8 @@ export class LoadProcess {
     });
   }
 
-  /** What is being measured is rejected. */
+  /** What is being measured is rejected. It has nothing to lose, and may be too busy to hear of an end. */
   stop(): void {
-    if (this.#child.connected) this.#child.disconnect();
+    this.#child.kill('SIGKILL');
   }
 }
