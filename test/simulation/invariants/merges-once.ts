@@ -3,74 +3,90 @@ import { tokenOf, type Accepted, type Ask, type Refused, type Token } from '../o
 import type { Complain, Invariant } from './invariant.ts';
 
 /** What is merged into a param is done as often as any other request: once in each life of the router under confirm and commit,
- *  also where a later life finds it done on disk and its sender was never answered, not again in a later life where it is on disk under commit, and not at all where it was refused. Each merge writes a number
- *  of its own under one key, by which it is known. */
+ *  also where a later life finds it done on disk and its sender was never answered; not again in a later life where it is on
+ *  disk under commit, and not at all where it was refused. Each merge writes a number of its own under one key, by which it is
+ *  known. */
 export function mergesOnce(complain: Complain): Invariant {
-  const asks = new Map<Token, Ask>();
-  const everKept = new Set<Token>();
-  /** lives in which each was done */
-  const done = new Map<Token, readonly number[]>();
-  const answered = new Set<Token>();
-  /** whose session it is */
-  const senders = new Map<string, number>();
-  let standing = new Map<string, ReadonlyMap<string, Token>>();
-  return {
-    see: (seen) => {
-      if (seen.what === 'asked' && seen.ask.merges !== undefined) asks.set(seen.ask.merges, seen.ask);
-      else if (seen.what === 'joined') senders.set(seen.session, seen.who);
-      else if (seen.what === 'began') {
-        standing = new Map(seen.kept.map(({ address, value }) => [address, tokensIn(value)]));
-        for (const tokens of standing.values()) for (const token of tokens.values()) everKept.add(token);
-      } else if (seen.what === 'accepted') accepted(seen.accepted);
-      else if (seen.what === 'settled' && seen.ask.merges !== undefined)
-        settled(seen.ask, seen.ask.merges, seen.life, seen.refused);
-    },
-  };
+  const merges = new Merges(complain);
+  return { see: (seen) => merges.see(seen) };
+}
 
-  function accepted({ address, value, life, session }: Accepted): void {
+class Merges {
+  readonly #complain: Complain;
+  readonly #asks = new Map<Token, Ask>();
+  readonly #everKept = new Set<Token>();
+  /** lives in which each was done */
+  readonly #done = new Map<Token, readonly number[]>();
+  readonly #answered = new Set<Token>();
+  /** whose session it is */
+  readonly #senders = new Map<string, number>();
+  #standing = new Map<string, ReadonlyMap<string, Token>>();
+
+  constructor(complain: Complain) {
+    this.#complain = complain;
+  }
+
+  see(seen: Parameters<Invariant['see']>[0]): void {
+    if (seen.what === 'asked' && seen.ask.merges !== undefined) this.#asks.set(seen.ask.merges, seen.ask);
+    else if (seen.what === 'joined') this.#senders.set(seen.session, seen.who);
+    else if (seen.what === 'began') {
+      this.#standing = new Map(seen.kept.map(({ address, value }) => [address, tokensIn(value)]));
+      for (const tokens of this.#standing.values()) for (const token of tokens.values()) this.#everKept.add(token);
+    } else if (seen.what === 'accepted') this.#accepted(seen.accepted);
+    else if (seen.what === 'settled' && seen.ask.merges !== undefined)
+      this.#settled(seen.ask, { token: seen.ask.merges, life: seen.life, refused: seen.refused });
+  }
+
+  #accepted({ address, value, life, session }: Accepted): void {
     if (!address.startsWith('/merge/')) return;
-    const [before, after] = [standing.get(address), tokensIn(value)];
-    standing.set(address, after);
+    const [before, after] = [this.#standing.get(address), tokensIn(value)];
+    this.#standing.set(address, after);
     const written = [...after].filter(([key, token]) => before?.get(key) !== token).map(([, token]) => token);
-    for (const token of written) merged(token, life);
+    for (const token of written) this.#merged(token, life);
     if (written.length > 0) return;
     // One that stands already was merged again.
     const tokens = [...after.values()];
-    const again = tokens.find((token) => isAskedAgain(token, life, senders.get(session)));
-    if (again !== undefined) merged(again, life);
-    else if (!tokens.some((token) => isRepeatable(asks.get(token))))
-      complain(`${address} was merged again in life ${life}, and nothing was new`);
+    const again = tokens.find((token) => this.#isAskedAgain(token, life, this.#senders.get(session)));
+    if (again !== undefined) this.#merged(again, life);
+    else if (!tokens.some((token) => isRepeatable(this.#asks.get(token))))
+      this.#complain(`${address} was merged again in life ${life}, and nothing was new`);
   }
 
   /** Its sender waits for the answer of an earlier life. */
-  function isAskedAgain(token: Token, life: number, sender: number | undefined): boolean {
-    const ask = asks.get(token);
-    const isWaiting = ask?.qos === 'confirm' && ask.who === sender && !answered.has(token);
-    return isWaiting && !done.get(token)?.includes(life);
+  #isAskedAgain(token: Token, life: number, sender: number | undefined): boolean {
+    const ask = this.#asks.get(token);
+    const isWaiting = ask?.qos === 'confirm' && ask.who === sender && !this.#answered.has(token);
+    return isWaiting && !this.#done.get(token)?.includes(life);
   }
 
-  function merged(token: Token, life: number): void {
-    const ask = asks.get(token);
-    const lives = done.get(token) ?? [];
-    done.set(token, [...lives, life]);
-    if (!ask) return complain(`nobody asked for the merge of ${token}`);
+  #merged(token: Token, life: number): void {
+    const ask = this.#asks.get(token);
+    const lives = this.#done.get(token) ?? [];
+    this.#done.set(token, [...lives, life]);
+    if (!ask) return this.#complain(`nobody asked for the merge of ${token}`);
     if (isRepeatable(ask)) return;
     if (ask.qos === 'fire' ? lives.length > 0 : lives.includes(life))
-      complain(`${ask.qos} merge of ${token} was done again, in life ${life} after life ${lives.join(', ')}`);
-    if (ask.qos === 'commit' && everKept.has(token))
-      complain(`commit of ${token} is on disk and was merged again in life ${life}`);
+      this.#complain(`${ask.qos} merge of ${token} was done again, in life ${life} after life ${lives.join(', ')}`);
+    if (ask.qos === 'commit' && this.#everKept.has(token))
+      this.#complain(`commit of ${token} is on disk and was merged again in life ${life}`);
   }
 
-  function settled({ qos }: Ask, token: Token, life: number, refused: Refused | undefined): void {
+  #settled({ qos }: Ask, { token, life, refused }: Settled): void {
     if (qos === 'fire') return;
-    answered.add(token);
-    const lives = done.get(token) ?? [];
-    if (!refused && lives.length === 0) complain(`${qos} merge of ${token} was acknowledged and not done`);
+    this.#answered.add(token);
+    const lives = this.#done.get(token) ?? [];
+    if (!refused && lives.length === 0) this.#complain(`${qos} merge of ${token} was acknowledged and not done`);
     // 501 says that it was done and could not be kept.
     const isRefused = refused?.number !== undefined && refused.number !== 501;
     if (isRefused && lives.includes(life))
-      complain(`${qos} merge of ${token} was refused (${refused.number}) and done`);
+      this.#complain(`${qos} merge of ${token} was refused (${refused.number}) and done`);
   }
+}
+
+interface Settled {
+  readonly token: Token;
+  readonly life: number;
+  readonly refused: Refused | undefined;
 }
 
 /** A link that repeats frames repeats what was fired, which carries no id. */
