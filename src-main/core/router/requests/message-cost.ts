@@ -1,4 +1,3 @@
-import type { Address } from '../../../contract/address.ts';
 import { messageType, type Message } from '../../protocol/messages.ts';
 import type { Exchange } from '../exchange.ts';
 
@@ -30,7 +29,8 @@ export function costOf(message: Message, exchange: Pick<Exchange, 'rules' | 'tab
 }
 
 function mergeCost(address: string, { rules, table }: Pick<Exchange, 'rules' | 'table'>): number {
-  // One that is no address has no rule, and nothing stands there.
-  if (rules.of(address as Address).strategy !== 'merge') return 0;
-  return Math.floor((table.get(address)?.sizeBytes ?? 0) / mergedBytesPerCost);
+  // Asked of what stands only: the address of a refused SET may be anything, and rules remember what they are asked for.
+  const standing = table.get(address);
+  if (!standing || rules.of(standing.address).strategy !== 'merge') return 0;
+  return Math.floor(standing.sizeBytes / mergedBytesPerCost);
 }

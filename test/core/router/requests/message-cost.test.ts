@@ -10,7 +10,7 @@ import { publish, set, subscribe } from '../router-fixture.ts';
 const merging: Ruling = { strategy: 'merge', bounds: undefined };
 const exchange = {
   rules: { of: (address: string) => (address.startsWith('/merged') ? merging : plainRuling) },
-  table: { get: (address: string) => (address === '/merged/large' ? { sizeBytes: 48_000 } : undefined) },
+  table: { get: (address: string) => (address === '/merged/large' ? { address, sizeBytes: 48_000 } : undefined) },
 } as never;
 const cost = (message: Message): number => costOf(message, exchange);
 
@@ -18,6 +18,13 @@ it('[RT432] what is small costs nothing beside its bytes', () => {
   expect([set('/a', 1), publish('event', '/a'), publish('stream', '/a'), set('/merged/new', 1)].map(cost)).toEqual([
     0, 0, 0, 0,
   ]);
+});
+
+it('[RT432] rules are not asked, and so remember nothing, of an address where nothing stands', () => {
+  const asked: string[] = [];
+  const rules = { of: (address: string) => (asked.push(address), merging) };
+  expect(costOf(set(`no address ${'x'.repeat(60_000)}`, 1), { ...(exchange as object), rules } as never)).toBe(0);
+  expect(asked).toEqual([]);
 });
 
 it('[RT432] a look through the params costs the same, whoever asks for it', () => {
