@@ -160,7 +160,7 @@ function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): re
   const name = localNameOf(id);
   const params = router.current(pattern, { notBy: name }).map((signal) => ({
     signal,
-    at: micros(Number(router.params.get(signal.address)?.timestamp ?? 0)),
+    at: router.params.get(signal.address)?.timestamp ?? micros(0),
   }));
   return kind === 'sacn' ? [...params, ...router.streams.newest(pattern, name)] : params;
 }

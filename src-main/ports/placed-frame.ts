@@ -7,6 +7,8 @@ export interface PlacedFrame {
   readonly from: number;
   readonly start: number;
   readonly end: number;
+  /** bytes behind `end` that are nobody else's: for what is sent on with a little more than it came with; none without */
+  readonly room?: number;
 }
 
 /** A frame that has its bytes for itself. */

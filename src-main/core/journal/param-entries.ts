@@ -1,5 +1,5 @@
 import { tryAddress } from '../../contract/address.ts';
-import { micros } from '../../contract/units.ts';
+import { micros, type Micros } from '../../contract/units.ts';
 import type { PackedEntries } from '../../ports/journal-store.ts';
 import { ByteReader } from '../protocol/byte-reader.ts';
 import { ByteWriter } from '../protocol/byte-writer.ts';
@@ -145,7 +145,7 @@ function tryRead(bytes: Uint8Array, { start, middle, end }: Place): Entry['entry
     reader.open(bytes, middle, end);
     const flags = reader.u8();
     const code = reader.u8();
-    const [revision, timestamp, movedAt] = [reader.u64(), reader.u64(), micros(Number(reader.u64()))];
+    const [revision, timestamp, movedAt] = [reader.u64(), microsOf(reader), microsOf(reader)];
     const known = { revision, timestamp, movedAt, writer: reader.string() };
     const ttl = flags & flag.ttl ? readTtl(reader) : undefined;
     // On bytes of its own: the chunk goes, the value stays.
@@ -155,4 +155,8 @@ function tryRead(bytes: Uint8Array, { start, middle, end }: Place): Entry['entry
   } catch {
     return undefined;
   }
+}
+
+function microsOf(reader: ByteReader): Micros {
+  return micros(Number(reader.u64()));
 }

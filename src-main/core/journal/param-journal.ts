@@ -206,13 +206,13 @@ export class ParamJournal {
 /** The machine's clock may have been set back between two runs. What the last run wrote must be older than what is moved
  *  now, so all its times go back together, in their order. */
 function notAfter(params: readonly KeptParam[], now: Micros): readonly KeptParam[] {
-  const newest = params.reduce((latest, { timestamp, movedAt }) => Math.max(latest, Number(timestamp), movedAt), 0);
+  const newest = params.reduce((latest, { timestamp, movedAt }) => Math.max(latest, timestamp, movedAt), 0);
   const ahead = newest - now;
   if (ahead <= 0) return params;
   const back = (time: number): Micros => micros(Math.max(0, Math.floor(time - ahead)));
   return params.map((param) => ({
     ...param,
-    timestamp: BigInt(back(Number(param.timestamp))),
+    timestamp: back(param.timestamp),
     movedAt: back(param.movedAt),
   }));
 }

@@ -19,7 +19,15 @@ export function packTimeline(packer: EntryPacker, address: Address, report: Time
   const key = timelineKey + address;
   if (!report) return packer.add(key, undefined);
   const value = WireValue.of(encodeTimelineReport(report));
-  const entry = { value, revision: 0n, timestamp: 0n, movedAt: micros(0), writer: '', ttl: undefined, isOwn: false };
+  const entry = {
+    value,
+    revision: 0n,
+    timestamp: micros(0),
+    movedAt: micros(0),
+    writer: '',
+    ttl: undefined,
+    isOwn: false,
+  };
   return packer.add(key, { ...entry, sizeBytes: key.length * 3 + value.data.length });
 }
 

@@ -16,6 +16,11 @@ export interface TargetHolder {
   readonly isKept: boolean;
 }
 
+interface OtherSender {
+  readonly target: Address;
+  movedAt: Micros;
+}
+
 /** Which mapping was the last to send to each target, and whether somebody else has sent something there since that the
  *  router does not keep. */
 export class TargetOwners {
@@ -23,8 +28,10 @@ export class TargetOwners {
   readonly #othersMax: number;
   /** Apart, so that however many they are no target of a mapping is forgotten for them. In two ages: a map that is kept in
    *  order would cost each stream sample two changes of it. */
-  #others = new Map<Address, Micros>();
-  #othersBefore = new Map<Address, Micros>();
+  #others = new Map<Address, OtherSender>();
+  #othersBefore = new Map<Address, OtherSender>();
+  /** of them: a fader sends many in a row */
+  #latest: OtherSender | undefined;
 
   constructor(max = ownedTargetsMax) {
     this.#holders = new NewestMap(max);
@@ -38,7 +45,8 @@ export class TargetOwners {
 
   /** Somebody who is no mapping sent something to this address. */
   noteOther(target: Address, movedAt: Micros): void {
-    if (this.#holders.has(target)) this.#holders.set(target, { mappingId: undefined, movedAt, isKept: false });
+    if (this.#latest?.target === target) this.#latest.movedAt = movedAt;
+    else if (this.#holders.has(target)) this.#holders.set(target, { mappingId: undefined, movedAt, isKept: false });
     else this.#noteAmongOthers(target, movedAt);
   }
 
@@ -46,24 +54,34 @@ export class TargetOwners {
     this.#holders.clear();
     this.#others.clear();
     this.#othersBefore.clear();
+    this.#latest = undefined;
   }
 
   of(target: Address): TargetHolder | undefined {
     const holder = this.#holders.get(target);
     if (holder) return holder;
-    const movedAt = this.#others.get(target) ?? this.#othersBefore.get(target);
-    return movedAt === undefined ? undefined : { mappingId: undefined, movedAt, isKept: false };
+    const other = this.#others.get(target) ?? this.#othersBefore.get(target);
+    return other && { mappingId: undefined, movedAt: other.movedAt, isKept: false };
   }
 
   #noteAmongOthers(target: Address, movedAt: Micros): void {
-    this.#others.set(target, movedAt);
-    if (this.#others.size <= this.#othersMax) return;
-    this.#othersBefore = this.#others;
-    this.#others = new Map([[target, movedAt]]);
+    const known = this.#others.get(target);
+    if (known) known.movedAt = movedAt;
+    this.#latest = known ?? this.#add({ target, movedAt });
+  }
+
+  #add(other: OtherSender): OtherSender {
+    if (this.#others.size >= this.#othersMax) {
+      this.#othersBefore = this.#others;
+      this.#others = new Map();
+    }
+    this.#others.set(other.target, other);
+    return other;
   }
 
   #forgetOther(target: Address): void {
     this.#others.delete(target);
     this.#othersBefore.delete(target);
+    if (this.#latest?.target === target) this.#latest = undefined;
   }
 }

@@ -95,10 +95,18 @@ export class ByteWriter {
     this.#view.setUint32(at, value);
   }
 
-  u64(value: bigint): void {
+  /** @param value a number up to 2^53 where that is what there is */
+  u64(value: bigint | number): void {
+    if (typeof value === 'number') return this.#u53(value);
     if (BigInt.asUintN(64, value) !== value) throw new InputError('bad-number', `Expected 0 to 2^64-1, got ${value}.`);
     const at = this.#advance(8);
     this.#view.setBigUint64(at, value);
+  }
+
+  #u53(value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new InputError('bad-number', `Expected 0 to 2^53-1, or a bigint, got ${value}.`);
+    this.words(value / 0x1_0000_0000, value);
   }
 
   i8(value: number): void {
@@ -134,6 +142,13 @@ export class ByteWriter {
   f64(value: number): void {
     const at = this.#advance(8);
     this.#view.setFloat64(at, value);
+  }
+
+  /** Eight bytes given as two words of 32 bits, signed or not. */
+  words(first: number, second: number): void {
+    const at = this.#advance(8);
+    this.#view.setInt32(at, first);
+    this.#view.setInt32(at + 4, second);
   }
 
   /** u16 byte length and UTF-8; a lone surrogate becomes U+FFFD. */

@@ -5,11 +5,14 @@ import { ByteWriter } from './byte-writer.ts';
 import { readMessage } from './decode-message.ts';
 import { writeMessage } from './encode-message.ts';
 import { codeOfQos, qosOfCode } from './enumerations.ts';
+import { FrameHeads, type FrameHead } from './frame-heads.ts';
 import { isLegacyPayload, readLegacyMessage } from './legacy-message.ts';
-import { payloadBytesMax } from './limits.ts';
-import { messageType, type Message, type Qos } from './messages.ts';
-import { cameIn } from './publish-codec.ts';
+import { frameHeaderBytes, payloadBytesMax } from './limits.ts';
+import { messageType, type Message, type PublishMessage, type Qos, type SetMessage } from './messages.ts';
+import { cameIn, publishUnder } from './publish-codec.ts';
+import { ReceivedSet, setCameIn } from './state-codec.ts';
 import { shortHeader, shortHeaderBytes, shortMessageBytesMax } from './websocket-header.ts';
+import { WireValue } from './wire-value.ts';
 
 /** One message with what its header says. `timestamp` is in microseconds. */
 export interface Frame {
@@ -28,13 +31,12 @@ export interface FrameOptions {
 }
 
 const magic = 0x53;
-/** Before the payload of a frame without a timestamp. */
-export const frameHeaderBytes = 4;
 const timestampFlag = 0x20;
 const binaryEncoding = 0x01;
 const slabBytes = 4 * 65_536;
 
 const reader = new ByteReader();
+const heads = new FrameHeads();
 /** Frames for one peer lie apart from those for many, so that what leaves together lies side by side. */
 const [forMany, forOne] = [new ByteWriter(slabBytes), new ByteWriter(slabBytes)];
 
@@ -50,6 +52,20 @@ export function decodeFrame(bytes: Uint8Array): Frame {
 
 /** The same for a frame among others. Offsets in errors count from where it begins. */
 export function decodePlaced(frame: PlacedFrame): Frame {
+  // A frame that lies alone is not worth a look: that would cost as much as reading it.
+  const head = frame.from < frame.start ? heads.find(frame) : undefined;
+  return head ? frameUnder(head, frame) : readFrame(frame);
+}
+
+function frameUnder(head: FrameHead, frame: PlacedFrame): Frame {
+  const { code, address, size, type } = head;
+  const value = WireValue.scalar(code, frame.slab, frame.start + size);
+  const message = type === messageType.set ? new ReceivedSet(address, value) : publishUnder(head, value, frame);
+  if (message.type === messageType.set) setCameIn(message, frame);
+  return { message, qos: qosOfCode(head.qosCode), timestamp: undefined };
+}
+
+function readFrame(frame: PlacedFrame): Frame {
   const { slab, start, end } = frame;
   const flags = checkHeader(frame);
   reader.open(slab, start, end);
@@ -61,9 +77,25 @@ export function decodePlaced(frame: PlacedFrame): Frame {
   const isWhole = reader.remaining === 0 && reader.place === end;
   reader.close();
   const qos = qosOfCode(flags >> 6);
-  if (isWhole && message.type === messageType.publish && flags === plainFlags(defaultQos(message)))
-    cameIn(message, frame);
+  if (isWhole && (message.type === messageType.set || message.type === messageType.publish)) {
+    if (flags === plainFlags(defaultQos(message))) noteFrame(message, frame);
+  }
   return { message, qos, timestamp };
+}
+
+/** @param frame with the header that it would be given, and nothing else in it */
+function noteFrame(message: SetMessage | PublishMessage, frame: PlacedFrame): void {
+  const isAmongOthers = frame.from < frame.start;
+  if (message.type === messageType.publish) {
+    if (cameIn(message, frame) && isAmongOthers) heads.learn(frame, message.address);
+  } else if (isAmongOthers && isPlain(message)) {
+    setCameIn(message, frame);
+    heads.learn(frame, message.address);
+  }
+}
+
+function isPlain({ revision, lock, unlock, ttl }: SetMessage): boolean {
+  return revision === undefined && lock === undefined && unlock === undefined && ttl === undefined;
 }
 
 /** Encodes one frame in the binary encoding.

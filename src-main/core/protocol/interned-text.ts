@@ -1,3 +1,5 @@
+import { mixed, stirred } from './word-hash.ts';
+
 /** places that one text may take */
 const ways = 4;
 const slotsMax = 65_536;
@@ -56,17 +58,6 @@ function intern(first: number, hash: number, text: string): string {
   hashes[slot] = hash;
   texts[slot] = text;
   return text;
-}
-
-function stirred(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x9e37_79b1);
-  return product ^ (product >>> 15);
-}
-
-/** Addresses that differ in a digit or two must not fall on the same places. @see MurmurHash3, its last steps */
-function mixed(hash: number): number {
-  const half = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
-  return half ^ (half >>> 13);
 }
 
 function isSame(text: string, bytes: Uint8Array, start: number, size: number): boolean {

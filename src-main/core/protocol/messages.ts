@@ -167,7 +167,8 @@ export interface SnapshotParam {
   readonly value: WireValue;
   readonly revision: bigint;
   readonly writer?: string;
-  readonly timestamp?: bigint;
+  /** as it comes a bigint; what is sent may have a number, which costs less to keep */
+  readonly timestamp?: bigint | number;
 }
 
 /** Params as a SNAPSHOT carries them, one after the other. Immutable. */

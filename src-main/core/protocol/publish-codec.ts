@@ -2,9 +2,12 @@ import type { PlacedFrame } from '../../ports/placed-frame.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { ProtocolError } from '../../contract/errors.ts';
+import type { FrameHead } from './frame-heads.ts';
 import type { GesturePhase, SignalKind } from '../../contract/signal.ts';
 import { codeOfKind, codeOfPhase, kindOfCode, phaseOfCode } from './enumerations.ts';
+import { frameHeaderBytes } from './limits.ts';
 import { messageType, type Message, type PublishMessage } from './messages.ts';
+import { ReceivedSet } from './state-codec.ts';
 import { readValue, writeValue } from './value-codec.ts';
 import type { WireValue } from './wire-value.ts';
 
@@ -41,14 +44,25 @@ export function readPublish(reader: ByteReader): PublishMessage {
   return message;
 }
 
-/** Notes that a message makes up this frame, whose bytes stay, just as `encodeFrame` would write it. */
-export function cameIn(message: PublishMessage, frame: PlacedFrame): void {
-  if (message instanceof ReceivedPublish) message.cameIn(frame);
+/** The message of a frame whose head is known. @param frame stays */
+export function publishUnder({ flags, address }: FrameHead, value: WireValue, frame: PlacedFrame): PublishMessage {
+  const message = new ReceivedPublish(kindOfCode(flags >> kindShift), address);
+  if (message.kind === 'gesture') message.phase = phaseOfCode(flags & phaseMask);
+  message.value = value;
+  message.cameAs(frame.slab, frame.start + frameHeaderBytes + 1, frame.end);
+  message.frame = frame;
+  return message;
+}
+
+/** Notes that a message makes up this frame, whose bytes stay.
+ *  @returns whether it is just as `encodeFrame` would write it */
+export function cameIn(message: PublishMessage, frame: PlacedFrame): boolean {
+  return message instanceof ReceivedPublish && message.cameIn(frame);
 }
 
 /** @returns the frame that a message can be passed on in unchanged, for one that came so from a WebSocket client */
 export function frameAsItCame(message: Message): PlacedFrame | undefined {
-  return message instanceof ReceivedPublish ? message.frame : undefined;
+  return message instanceof ReceivedPublish || message instanceof ReceivedSet ? message.frame : undefined;
 }
 
 /** A PUBLISH from the wire. Passed on as it is, its bytes are copied, which costs less than writing each of its fields, or its
@@ -82,8 +96,10 @@ class ReceivedPublish implements PublishMessage {
   }
 
   /** Only of what is written just as it came, and where a header stands before it. */
-  cameIn(frame: PlacedFrame): void {
-    if (this.#bytes !== undefined && frame.from < frame.start) this.frame = frame;
+  cameIn(frame: PlacedFrame): boolean {
+    if (this.#bytes === undefined) return false;
+    if (frame.from < frame.start) this.frame = frame;
+    return true;
   }
 
   /** @returns whether there was something to copy */

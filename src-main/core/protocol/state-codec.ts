@@ -1,4 +1,5 @@
 import { InputError } from '../../contract/errors.ts';
+import type { PlacedFrame } from '../../ports/placed-frame.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import {
@@ -9,7 +10,9 @@ import {
   type SnapshotParam,
   type Ttl,
 } from './messages.ts';
+import { frameHeaderBytes, revisionBytes } from './limits.ts';
 import { readValue, readValueOf, writeValue } from './value-codec.ts';
+import type { WireValue } from './wire-value.ts';
 
 // SET and SNAPSHOT [CLASP-WIRE §3].
 
@@ -18,6 +21,8 @@ const valueCodeMask = 0x0f;
 const paramFlag = { writer: 1, timestamp: 2 } as const;
 /** address length, value type, revision, flags */
 const paramBytesMin = 12;
+const wideBytes = new Uint8Array(revisionBytes);
+const wide = new DataView(wideBytes.buffer);
 /** Bit 31 of the TTL word: seconds since the write was made, not since the last one. */
 const ttlAbsolute = 0x8000_0000;
 
@@ -38,13 +43,60 @@ export function writeSet(writer: ByteWriter, message: SetMessage): void {
 export function readSet(reader: ByteReader): SetMessage {
   const flags = reader.u8();
   const address = reader.name();
-  const value = readValueOf(reader, flags & valueCodeMask);
-  const message: Draft<SetMessage> = { type: messageType.set, address, value };
+  const message = new ReceivedSet(address, readValueOf(reader, flags & valueCodeMask));
   if (flags & setFlag.revision) message.revision = reader.u64();
   if (flags & setFlag.lock) message.lock = true;
   if (flags & setFlag.unlock) message.unlock = true;
   if (flags & setFlag.ttl) message.ttl = readTtl(reader);
   return message;
+}
+
+/** Notes that a SET makes up this frame, whose bytes stay. To be called for one with nothing but a value, just as
+ *  `encodeFrame` writes it. */
+export function setCameIn(message: SetMessage, frame: PlacedFrame): void {
+  if (message instanceof ReceivedSet && (frame.room ?? 0) >= revisionBytes) message.cameIn = frame;
+}
+
+/** A SET that came so, with the revision that it has become: where it came in a frame with room for that, in this frame.
+ *  @returns undefined where it did not */
+export function numbered(message: SetMessage, revision: bigint): SetMessage | undefined {
+  return message instanceof ReceivedSet && message.number(revision) ? message : undefined;
+}
+
+/** A SET from the wire. */
+export class ReceivedSet implements SetMessage {
+  readonly type = messageType.set;
+  readonly address: string;
+  readonly value: WireValue;
+  revision?: bigint;
+  lock?: boolean;
+  unlock?: boolean;
+  ttl?: Ttl;
+  /** with room behind it, while it is as it came */
+  cameIn: PlacedFrame | undefined;
+  /** can be passed on as it is */
+  frame: PlacedFrame | undefined;
+
+  constructor(address: string, value: WireValue) {
+    this.address = address;
+    this.value = value;
+  }
+
+  /** @returns false, with nothing changed, where there is no room for it */
+  number(revision: bigint): boolean {
+    if (!this.cameIn) return false;
+    const { slab, from, start, end } = this.cameIn;
+    const size = end - start + revisionBytes;
+    slab[start - 1] = size;
+    slab[start + 3] = size - frameHeaderBytes;
+    slab[start + frameHeaderBytes + 1] = this.value.code | setFlag.revision;
+    wide.setBigUint64(0, revision);
+    for (let i = 0; i < revisionBytes; i++) slab[end + i] = wideBytes[i] ?? 0;
+    this.revision = revision;
+    this.frame = { slab, from, start, end: end + revisionBytes };
+    this.cameIn = undefined;
+    return true;
+  }
 }
 
 export function writeSnapshot(writer: ByteWriter, message: SnapshotMessage): void {

@@ -49,13 +49,13 @@ export function readWholeValue(reader: ByteReader, code: number): Value {
   return value;
 }
 
-/** Whether the type is a number's. */
-export function isNumberCode(code: number): boolean {
-  return code >= valueCode.i8 && code <= valueCode.f64;
-}
-
 /** Bytes of the data where the type alone tells them: null, bool and numbers, by their codes. */
 export const fixedSizes: readonly number[] = [0, 1, 1, 2, 4, 8, 4, 8];
+
+/** Whether the type is one of those. */
+export function isScalarCode(code: number): boolean {
+  return code < fixedSizes.length;
+}
 
 /** Bytes of the type code and the data, without writing them. */
 export function encodedSize(value: Value): number {

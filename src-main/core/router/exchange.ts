@@ -1,12 +1,13 @@
 import type { Address, Pattern } from '../../contract/address.ts';
 import type { SignalSettings } from '../../contract/show.ts';
-import { nullValue, type Signal } from '../../contract/signal.ts';
+import { nullValue } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { LookedClock } from '../clock/looked-clock.ts';
 import { ActiveGestures, type ActiveGesture } from '../gesture/active-gestures.ts';
-import { codeOfKind } from '../protocol/enumerations.ts';
 import { messageType, type Draft, type PublishMessage, type SetMessage } from '../protocol/messages.ts';
+import { numbered } from '../protocol/state-codec.ts';
 import { WireValue } from '../protocol/wire-value.ts';
+import { AcceptedSignal, deliveryOf, frameOf } from './accepted-signal.ts';
 import type { AnnouncedSignals } from './state/announced-signals.ts';
 import type { RouterCounters } from './counters.ts';
 import type { Delivery, Origin } from './delivery/delivery.ts';
@@ -21,7 +22,6 @@ import type { Refusal } from './requests/refusal.ts';
 import type { RouterMeter } from './router-meter.ts';
 import { SharedFrame } from './delivery/shared-frame.ts';
 import { SignalRules } from './state/signal-rules.ts';
-import { signalOf } from './state/signal-message.ts';
 import { StreamMemory } from './memory/stream-memory.ts';
 import { SubscriptionIndex } from './subscriptions/subscription-index.ts';
 import {
@@ -35,33 +35,13 @@ import { Thinning } from './subscriptions/thinning.ts';
 import { ValueTable } from './state/value-table.ts';
 
 /** What a SET asks for beside the value, and when. */
-export type SetFlags = Pick<ParamWrite, 'lock' | 'unlock' | 'ttl' | 'at'>;
-
-/** What a PUBLISH is passed on with. */
-export interface Passed {
-  readonly address: Address;
-  readonly origin: Origin;
-  /** when it was accepted, where that is not now: the last look at the clock may be near enough */
-  readonly at?: Micros;
-}
-
-interface Accepted extends Passed {
-  readonly at: Micros;
-  /** kind code */
-  readonly code: number;
-  /** of the masks that want it */
-  readonly bit: number;
-  /** for its receivers, where it was made to be remembered */
-  frame: SharedFrame | undefined;
-  /** participants in the process do not get it */
-  readonly isForRemote: boolean;
-}
+export type SetFlags = Pick<ParamWrite, 'lock' | 'unlock' | 'ttl' | 'at' | 'came'>;
 
 /** Hears of what is passed on and not stored: who sent it, and when it was accepted. */
 export type PassWatcher = (address: Address, from: string, at: Micros) => void;
 
 export interface ExchangeOptions {
-  readonly clock: Clock;
+  readonly clock: LookedClock;
   readonly limits: RouterLimits;
   readonly counters: RouterCounters;
   readonly queue: LocalQueue;
@@ -81,6 +61,7 @@ export class Exchange {
   #keptAt: Micros;
   #subscriptionCount = 0;
   readonly #options: ExchangeOptions;
+  readonly #accepted = new AcceptedSignal(routerOrigin);
   readonly #taps = new Set<LocalSubscription>();
   readonly #thinning: Thinning;
   #record: Recorder | undefined;
@@ -158,28 +139,29 @@ export class Exchange {
   }
 
   /** Tells the subscribers of a param what was written. */
-  announceSet(record: ParamRecord, { lock: isAsked, unlock, ttl, at }: SetFlags, origin: Origin): void {
-    const { address, value, revision } = record;
-    const message: Draft<SetMessage> = { type: messageType.set, address, value, revision };
-    if (isAsked || tookRuledLock(record)) message.lock = true;
-    if (unlock) message.unlock = true;
-    if (ttl) message.ttl = ttl;
+  announceSet(record: ParamRecord, asked: SetFlags, origin: Origin): void {
+    const { address } = record;
+    const message = asItCame(record, asked) ?? setOf(record, asked);
     this.streams.forget(address);
-    const accepted = acceptedOf(message, { address, origin, at });
-    this.#keep(message, accepted);
-    this.#spread(message, accepted);
+    const accepted = this.#accepted.take(message, address, origin);
+    accepted.at = asked.at;
+    this.#spread(message, accepted, this.#keep(message, accepted));
   }
 
-  /** Passes a PUBLISH on to everyone but its sender; no state is made of it, also not for a param. */
-  publish(message: PublishMessage, { address, origin, at = this.#options.clock.nowMicros() }: Passed): void {
+  /** Passes a PUBLISH on to everyone but its sender; no state is made of it, also not for a param. What a session sent counts
+   *  as accepted at the last look at the clock. */
+  publish(message: PublishMessage, address: Address, origin: Origin): void {
+    const { clock } = this.#options;
+    const at = origin.fromLocal ? clock.nowMicros() : clock.seen;
     this.#onPass?.(address, origin.name, at);
-    const accepted = acceptedOf(message, { address, origin, at });
-    if (message.kind === 'stream') this.streams.note(message, accepted);
-    else this.streams.forget(address);
-    this.#keep(message, accepted);
+    // Before this one is on its way: what ends by it may have to be told first.
     if (message.kind === 'gesture')
       this.gestures.note(gestureOf(message, address, origin.owner), message.phase ?? 'start');
-    this.#spread(message, accepted);
+    const accepted = this.#accepted.take(message, address, origin);
+    accepted.at = at;
+    if (message.kind === 'stream') this.streams.note(message, accepted);
+    else this.streams.forget(address);
+    this.#spread(message, accepted, this.#keep(message, accepted));
   }
 
   /** Nothing happens by itself any more. */
@@ -190,8 +172,10 @@ export class Exchange {
 
   /** Tells how a timeline stands, to those who know timelines. */
   report(message: PublishMessage, address: Address, origin: Origin): void {
-    const at = this.#options.clock.nowMicros();
-    this.#spread(message, { ...acceptedOf(message, { address, origin, at }), bit: timelineReportBit });
+    const accepted = this.#accepted.take(message, address, origin);
+    accepted.at = this.#options.clock.nowMicros();
+    accepted.bit = timelineReportBit;
+    this.#spread(message, accepted);
   }
 
   /** Subscribers hear of the end by a SET of null. Mappings and bridges do not: a lamp keeps its level. */
@@ -203,28 +187,31 @@ export class Exchange {
     this.expired.note(address, record.revision + 1n);
     const value = WireValue.of(nullValue);
     const message: SetMessage = { type: messageType.set, address, value, revision: record.revision + 1n };
-    const at = clock.nowMicros();
-    const accepted = { ...acceptedOf(message, { address, origin: routerOrigin, at }), isForRemote: true };
-    this.#keep(message, accepted);
-    this.#spread(message, accepted);
+    const accepted = this.#accepted.take(message, address, routerOrigin);
+    accepted.at = clock.nowMicros();
+    accepted.isForRemote = true;
+    this.#spread(message, accepted, this.#keep(message, accepted));
     this.table.ended(record);
   }
 
-  /** Times never run back, so that what happened can be cut in two at one of them. */
-  #keep(message: SetMessage | PublishMessage, accepted: Accepted): void {
+  /** Times never run back, so that what happened can be cut in two at one of them.
+   *  @returns its frame, where that was made to be remembered */
+  #keep(message: SetMessage | PublishMessage, accepted: AcceptedSignal): SharedFrame | undefined {
     const { origin, at } = accepted;
     if (at > this.#keptAt) this.#keptAt = at;
-    if (!this.recent.isOff) accepted.frame = frameOf(message, origin);
-    this.recent.add(accepted, this.#keptAt);
+    const frame = this.recent.isOff ? undefined : frameOf(message, origin);
+    this.recent.add(frame, accepted, this.#keptAt);
     this.#record?.(message, origin, this.#keptAt);
+    return frame;
   }
 
   #cancelGesture({ address, id }: ActiveGesture<object>): void {
     const message: PublishMessage = { type: messageType.publish, kind: 'gesture', address, id, phase: 'cancel' };
-    this.publish(message, { address, origin: routerOrigin });
+    this.publish(message, address, routerOrigin);
   }
 
-  #spread(message: SetMessage | PublishMessage, accepted: Accepted): void {
+  /** @param made its frame, if it was made already */
+  #spread(message: SetMessage | PublishMessage, accepted: AcceptedSignal, made?: SharedFrame): void {
     const { counters } = this.#options;
     const { address, origin, at, code, bit, isForRemote } = accepted;
     const targets = this.#index.targetsOf(address);
@@ -234,7 +221,7 @@ export class Exchange {
       let copies = 0;
       const isMove = !isSet && message.phase === 'move';
       const since = this.#meter?.since(origin, at);
-      let frame = accepted.frame ?? (origin.isCommit ? frameOf(message, origin) : undefined);
+      let frame = made ?? (origin.isCommit ? frameOf(message, origin) : undefined);
       for (const target of targets.sessions) {
         const { session, mask, plainMask } = target;
         if ((mask & bit) === 0 || (!isSet && session === origin.owner)) continue;
@@ -250,53 +237,36 @@ export class Exchange {
     }
     const locals = isForRemote ? [] : targets.locals;
     if (locals.length > 0 || this.#taps.size > 0) {
-      this.#spreadLocally(localSignal(message, address), locals, accepted);
+      this.#spreadLocally(deliveryOf(message, { address, origin, at }), locals, origin);
     }
   }
 
-  #spreadLocally(signal: Signal, locals: readonly LocalSubscription[], { origin, at }: Accepted): void {
-    const delivery: Delivery = {
-      signal,
-      from: origin.name,
-      ...(origin.owner.name !== undefined && { fromName: origin.owner.name }),
-      fromLocal: origin.fromLocal,
-      at,
-      ...(origin.cause && { cause: origin.cause }),
-    };
+  #spreadLocally(delivery: Delivery, locals: readonly LocalSubscription[], { owner }: Origin): void {
     for (const tap of this.#taps) this.#options.queue.add(tap, delivery);
     for (const local of locals) {
-      if (local.echo || local.owner !== origin.owner) this.#options.queue.add(local, delivery);
+      if (local.echo || local.owner !== owner) this.#options.queue.add(local, delivery);
     }
   }
 }
 
-/** What was asked under commit reaches a slow session too, or that session ends. */
-const asWhole = { isWhole: true };
+/** @returns undefined for one that has become more than it was, or that did not come in a frame */
+function asItCame(record: ParamRecord, { lock, unlock, ttl, came }: SetFlags): SetMessage | undefined {
+  if (!came || lock || unlock || ttl || tookRuledLock(record) || !record.value.equals(came.value)) return undefined;
+  return numbered(came, record.revision);
+}
+
+function setOf(record: ParamRecord, { lock: isAsked, unlock, ttl }: SetFlags): SetMessage {
+  const { address, value, revision } = record;
+  const message: Draft<SetMessage> = { type: messageType.set, address, value, revision };
+  if (isAsked || tookRuledLock(record)) message.lock = true;
+  if (unlock) message.unlock = true;
+  if (ttl) message.ttl = ttl;
+  return message;
+}
 
 /** what the router does by itself */
 const routerOrigin: Origin = { name: 'router', owner: {}, fromLocal: true, cause: undefined };
 
 export function gestureOf({ id = 0 }: PublishMessage, address: Address, owner: object): ActiveGesture<object> {
   return { owner, address, id };
-}
-
-function acceptedOf(
-  message: SetMessage | PublishMessage,
-  { address, origin, at }: Passed & { readonly at: Micros },
-): Accepted {
-  const code = codeOf(message);
-  return { address, origin, at, code, bit: 1 << code, frame: undefined, isForRemote: false };
-}
-
-function frameOf(message: SetMessage | PublishMessage, { isCommit }: Origin): SharedFrame {
-  return new SharedFrame(message, isCommit ? asWhole : undefined);
-}
-
-function codeOf(message: SetMessage | PublishMessage): number {
-  return message.type === messageType.set ? 0 : codeOfKind(message.kind);
-}
-
-function localSignal(message: SetMessage | PublishMessage, address: Address): Signal {
-  if (message.type === messageType.set) return { kind: 'param', address, value: message.value.value };
-  return signalOf(message, address);
 }

@@ -18,7 +18,7 @@ const param: fc.Arbitrary<KeptParam> = fc.record({
   address,
   value: arbitraryValue.map((value) => WireValue.of(value)),
   revision: u64,
-  timestamp: u64,
+  timestamp: fc.nat({ max: 2 ** 52 }).map(micros),
   movedAt: fc.nat({ max: 2 ** 52 }).map(micros),
   writer: fc.string({ unit: 'grapheme', maxLength: 40 }),
   ttl: fc.option(fc.record({ seconds: fc.nat(2 ** 31 - 1), absolute: fc.boolean() }), { nil: undefined }),
@@ -53,7 +53,15 @@ describe('entries of params', () => {
     const room =
       paramBytesMax - snapshotSizeOf({ address: at, value: WireValue.of({ type: 'string', value: '' }), writer: 'w' });
     const value = WireValue.of({ type: 'string', value: 'x'.repeat(room) });
-    const large = { address: at, value, revision: 1n, timestamp: 2n, movedAt: micros(3), writer: 'w', isOwn: false };
+    const large = {
+      address: at,
+      value,
+      revision: 1n,
+      timestamp: micros(2),
+      movedAt: micros(3),
+      writer: 'w',
+      isOwn: false,
+    };
     const ttl = { seconds: 5, absolute: true };
     expect(packer.add(parseAddress('/before/it'), undefined)).toBe(true);
     expect(packer.add(at, withSize({ ...large, ttl }))).toBe(false);

@@ -10,6 +10,8 @@ const writes: [string, (writer: ByteWriter) => void, string][] = [
   ['u16', (writer) => writer.u16(65_534), 'fffe'],
   ['u32', (writer) => writer.u32(4_294_967_294), 'fffffffe'],
   ['u64', (writer) => writer.u64(2n ** 64n - 1n), 'ffffffffffffffff'],
+  ['u64 of a number', (writer) => writer.u64(2 ** 53 - 1), '001fffffffffffff'],
+  ['two words', (writer) => writer.words(-2, 0xffff_fffd), 'fffffffefffffffd'],
   ['i8', (writer) => writer.i8(-1), 'ff'],
   ['i16', (writer) => writer.i16(-300), 'fed4'],
   ['i32', (writer) => writer.i32(-(2 ** 31)), '80000000'],
@@ -81,10 +83,13 @@ describe('byte writer', () => {
   it.each([
     ['u64', -1n],
     ['u64', 2n ** 64n],
+    ['u64', -1],
+    ['u64', 2 ** 53],
+    ['u64', 0.5],
     ['i64', 2n ** 63n],
     ['i64', -(2n ** 63n) - 1n],
   ] as const)('[PR11] refuses %s of %s instead of wrapping it', (kind, value) => {
-    expect(() => new ByteWriter(frameBytesMax)[kind](value)).toThrow(InputError);
+    expect(() => new ByteWriter(frameBytesMax)[kind](value as bigint)).toThrow(InputError);
   });
 
   it('[PR18] patches a length written before, also after a change of slab', () => {

@@ -12,6 +12,7 @@ import { targetsOf } from '../../../src-main/core/router/subscriptions/subscript
 import { TurnLine } from '../../../src-main/core/router/delivery/turn-line.ts';
 import { Turn } from '../../../src-main/core/router/delivery/turn.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
+import { LookedClock } from '../../../src-main/core/clock/looked-clock.ts';
 import { silentLog } from '../../silent-log.ts';
 import { AnnouncedSignals } from '../../../src-main/core/router/state/announced-signals.ts';
 import { WaitingLine } from '../../../src-main/core/router/delivery/waiting-line.ts';
@@ -19,7 +20,7 @@ import { addressed, pattern, publish } from './router-fixture.ts';
 import { Valve } from './valve.ts';
 
 const counters = new RouterCounters();
-const clock = new SimulatedClock();
+const clock = new LookedClock(new SimulatedClock());
 const line = new TurnLine({ clock, defer: () => undefined, limits: routerLimits });
 const turn = new Turn(line.atEnd);
 
@@ -71,7 +72,7 @@ describe('exchange', () => {
       subject.subscribe(pattern('/**'), { session: each, id: 1, pattern: pattern('/**'), mask: 0xff, options: {} });
     }
     const before = counters.messagesTotal;
-    subject.publish(publish('event', '/e'), { address: parseAddress('/e'), origin: sender.origin });
+    subject.publish(publish('event', '/e'), parseAddress('/e'), sender.origin);
     turn.flush();
     expect([sender, other].map(({ connection }) => connection.chunks.length)).toEqual([0, 1]);
     expect(counters.messagesTotal - before).toBe(1);

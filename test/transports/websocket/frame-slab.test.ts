@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { encodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { frameFor } from '../../../src-main/core/protocol/framing.ts';
+import { messageType, type Message } from '../../../src-main/core/protocol/messages.ts';
+import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { bytesOfFrame, type PlacedFrame } from '../../../src-main/ports/placed-frame.ts';
 import { FrameSlab } from '../../../src-main/transports/websocket/frame-slab.ts';
 
@@ -26,6 +29,21 @@ describe('where frames are put as they are unmasked', () => {
         }
       }),
     );
+  });
+
+  it('[TP22] behind a short SET lies room for a revision, and behind nothing else', () => {
+    const slab = new FrameSlab(4096);
+    const unmasked = (message: Message): PlacedFrame => {
+      const bytes = encodeFrame(message);
+      return slab.unmask(masked(bytes), mask.length, bytes.length);
+    };
+    const set = (text: string): Message => {
+      return { type: messageType.set, address: '/a', value: WireValue.of({ type: 'string', value: text }) };
+    };
+    const sent = [set('short'), set('x'.repeat(105)), set('x'.repeat(106)), { type: messageType.ping } as const];
+    const frames = sent.map(unmasked);
+    expect(frames.map(({ room }) => room)).toEqual([8, 8, 0, 0]);
+    expect(frames.map(({ from }, i) => from - (frames[i - 1]?.end ?? 0))).toEqual([0, 8, 8, 0]);
   });
 
   it('[TP22] short ones lie side by side, and one larger than a slab has one for itself', () => {

@@ -1,8 +1,8 @@
-import type { PlacedFrame } from '../../../ports/placed-frame.ts';
+import { bytesOfFrame, type PlacedFrame } from '../../../ports/placed-frame.ts';
 import type { Connection } from '../../../ports/transport.ts';
 import { encodeOnSlab, type FrameOptions } from '../../protocol/frame.ts';
 import { frameAllFor, frameFor } from '../../protocol/framing.ts';
-import { messageType, type Message, type PublishMessage } from '../../protocol/messages.ts';
+import { messageType, type Message, type PublishMessage, type SetMessage } from '../../protocol/messages.ts';
 import { frameAsItCame } from '../../protocol/publish-codec.ts';
 
 export type Framing = Connection['framing'];
@@ -18,41 +18,75 @@ export interface SharedFrameOptions extends FrameOptions {
   readonly isWhole?: boolean;
 }
 
-/** One outgoing message, encoded once and framed once for each framing, however many peers get it. */
-export class SharedFrame implements PlacedFrame {
+/** What somebody who must leave frames out has to know of one. */
+interface Subject {
   readonly shedding: Shedding;
-  /** empty where nothing may take its place */
   readonly address: string;
-  /** of a gesture */
   readonly finger: number;
-  slab: Uint8Array;
-  from: number;
-  start: number;
-  end: number;
-  #bytes: Uint8Array | undefined;
+}
+
+/** Its bytes as different connections want them, as far as somebody wanted them. */
+interface Framed {
+  bytes?: Uint8Array;
+  websocket?: Uint8Array;
+  length32?: Uint8Array;
+}
+
+const nothing: Subject = { shedding: 'keep', address: '', finger: 0 };
+
+/** One outgoing message, encoded once and framed once for each framing, however many peers get it. Most leave at once: what
+ *  is needed of the others only is made when it is asked for. */
+export class SharedFrame implements PlacedFrame {
+  #placed: PlacedFrame;
+  /** until `#subject` is made of it */
+  #message: Message | undefined;
+  #subject: Subject | undefined;
+  #framed: Framed | undefined;
   #isKept = false;
-  #websocket: Uint8Array | undefined;
-  #length32: Uint8Array | undefined;
 
   /** @throws LimitError 'frame-too-large' when no frame can carry the message */
   constructor(message: Message, options?: SharedFrameOptions) {
-    const asItCame = options === undefined ? frameAsItCame(message) : undefined;
-    const { slab, from, start, end } = asItCame ?? encodeOnSlab(message, options);
-    this.slab = slab;
-    this.from = from;
-    this.start = start;
-    this.end = end;
-    this.shedding = options?.isWhole ? 'keep' : sheddingOf(message);
-    this.address = message.type === messageType.set || message.type === messageType.publish ? message.address : '';
-    this.finger = message.type === messageType.publish ? (message.id ?? 0) : 0;
+    this.#placed = placed(message, options);
+    this.#message = message;
+    if (options?.isWhole) this.#subject = { ...subjectOf(message), shedding: 'keep' };
+  }
+
+  get slab(): Uint8Array {
+    return this.#placed.slab;
+  }
+
+  get from(): number {
+    return this.#placed.from;
+  }
+
+  get start(): number {
+    return this.#placed.start;
+  }
+
+  get end(): number {
+    return this.#placed.end;
   }
 
   get size(): number {
-    return this.end - this.start;
+    return this.#placed.end - this.#placed.start;
   }
 
   get bytes(): Uint8Array {
-    return (this.#bytes ??= this.slab.subarray(this.start, this.end));
+    return (this.#framings.bytes ??= bytesOfFrame(this.#placed));
+  }
+
+  get shedding(): Shedding {
+    return this.#about.shedding;
+  }
+
+  /** empty where nothing may take its place */
+  get address(): string {
+    return this.#about.address;
+  }
+
+  /** of a gesture */
+  get finger(): number {
+    return this.#about.finger;
   }
 
   /** Puts it on bytes of its own, for who keeps it longer than a turn: a view would hold its whole slab. They stand in
@@ -60,28 +94,51 @@ export class SharedFrame implements PlacedFrame {
   keep(): this {
     if (this.#isKept) return this;
     this.#isKept = true;
-    const framed = frameAllFor('websocket', [this]);
-    this.from = 0;
-    this.start = framed.length - this.size;
-    this.end = framed.length;
-    this.slab = this.#websocket = framed;
-    this.#bytes = undefined;
-    this.#length32 = undefined;
+    // The message holds what it came in.
+    this.#subject = this.#about;
+    this.#message = undefined;
+    const websocket = frameAllFor('websocket', [this]);
+    this.#placed = { slab: websocket, from: 0, start: websocket.length - this.size, end: websocket.length };
+    this.#framed = { websocket };
     return this;
   }
 
   bytesFor(framing: Framing): Uint8Array {
     switch (framing) {
       case 'websocket':
-        return (this.#websocket ??= frameFor(framing, this.bytes));
+        return (this.#framings.websocket ??= this.#forWebsocket());
       case 'length32':
-        return (this.#length32 ??= frameFor(framing, this.bytes));
+        return (this.#framings.length32 ??= frameFor(framing, this.bytes));
       case 'none':
         return this.bytes;
       default:
         return framing satisfies never;
     }
   }
+
+  /** Most have their header before them. */
+  #forWebsocket(): Uint8Array {
+    const { slab, from, start, end } = this.#placed;
+    return from < start ? slab.subarray(from, end) : frameFor('websocket', this.bytes);
+  }
+
+  get #framings(): Framed {
+    return (this.#framed ??= {});
+  }
+
+  get #about(): Subject {
+    return (this.#subject ??= this.#message ? subjectOf(this.#message) : nothing);
+  }
+}
+
+function placed(message: Message, options: SharedFrameOptions | undefined): PlacedFrame {
+  return (options === undefined ? frameAsItCame(message) : undefined) ?? encodeOnSlab(message, options);
+}
+
+function subjectOf(message: Message): Subject {
+  if (message.type !== messageType.set && message.type !== messageType.publish) return nothing;
+  const finger = message.type === messageType.publish ? (message.id ?? 0) : 0;
+  return { shedding: sheddingOf(message), address: message.address, finger };
 }
 
 /** Whether it carries samples of more than one moment: what comes later does not stand for them. */
@@ -89,9 +146,8 @@ export function isBatch({ samples = [] }: PublishMessage): boolean {
   return samples.length > 1;
 }
 
-function sheddingOf(message: Message): Shedding {
+function sheddingOf(message: SetMessage | PublishMessage): Shedding {
   if (message.type === messageType.set) return message.lock || message.unlock ? 'keep' : 'newest-value';
-  if (message.type !== messageType.publish) return 'keep';
   if (message.kind === 'stream') return isBatch(message) ? 'newest-batch' : 'newest-sample';
   if (message.kind !== 'gesture') return 'keep';
   return message.phase === 'move' ? 'newest-move' : 'ends-moves';

@@ -1,6 +1,5 @@
 import type { PlacedFrame } from '../../../ports/placed-frame.ts';
-import { frameHeaderBytes } from '../../protocol/frame.ts';
-import { frameBytesMax } from '../../protocol/limits.ts';
+import { frameBytesMax, frameHeaderBytes } from '../../protocol/limits.ts';
 
 /** Payloads on bytes of their own, each from its start up to its end; between them lies what is of no meaning. */
 export interface Payloads {

@@ -2,16 +2,13 @@ import { matcherOf, type Address, type Pattern } from '../../../contract/address
 import type { PlacedFrame } from '../../../ports/placed-frame.ts';
 import { maskOf } from '../../protocol/enumerations.ts';
 import type { PastSignals } from './history.ts';
-import { SignalLane, type Accepted, type Heard, type Kept, type LaneQuery } from './signal-lane.ts';
+import { SignalLane, type Heard, type Incoming, type Kept, type LaneQuery } from './signal-lane.ts';
 
 export interface RecentLimits {
   /** signals remembered, and bytes of them: half of each for what flows, half for the rest; 0 for none */
   readonly recentMax: number;
   readonly recentBytesMax: number;
 }
-
-/** What is to be remembered; nothing without a frame. */
-export type Remembered = Pick<Accepted, 'address' | 'bit'> & { readonly frame: PlacedFrame | undefined };
 
 export interface RecentQuery extends LaneQuery {
   readonly pattern: Pattern;
@@ -32,18 +29,20 @@ export class RecentSignals {
   /** @param beganAt µs; nothing from before is here */
   constructor({ recentMax, recentBytesMax }: RecentLimits, beganAt: number) {
     const limits = { countMax: recentMax / 2, bytesMax: recentBytesMax / 2 };
-    this.#flowing = new SignalLane(limits, beganAt);
-    this.#lasting = new SignalLane(limits, beganAt);
+    const nextOrder = (): number => this.#order++;
+    this.#flowing = new SignalLane(limits, beganAt, nextOrder);
+    this.#lasting = new SignalLane(limits, beganAt, nextOrder);
     this.isOff = recentMax === 0 || recentBytesMax === 0;
     this.#newest = beganAt;
   }
 
-  /** @param at µs, not before that of the one before */
-  add({ frame, address, bit }: Remembered, at: number): void {
+  /** @param frame undefined for what is not to be remembered
+   *  @param at µs, not before that of the one before */
+  add(frame: PlacedFrame | undefined, incoming: Incoming, at: number): void {
     this.#newest = at;
     if (!frame || this.isOff) return;
-    const lane = (bit & flowing) === 0 ? this.#lasting : this.#flowing;
-    lane.add({ frame, address, at, bit, order: this.#order++ });
+    const lane = (incoming.bit & flowing) === 0 ? this.#lasting : this.#flowing;
+    lane.add(frame, incoming, at);
   }
 
   /** Up to this time, in µs, some of these kinds may be missing; all that came later are here. */

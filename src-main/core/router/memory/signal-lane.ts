@@ -9,16 +9,10 @@ export interface LaneLimits {
 }
 
 /** One signal on its way in. */
-export interface Accepted {
-  /** of a SET or PUBLISH, without a timestamp */
-  readonly frame: PlacedFrame;
+export interface Incoming {
   readonly address: Address;
-  /** µs, not before that of the one before */
-  readonly at: number;
   /** `1 << kind code` */
   readonly bit: number;
-  /** counts up over all lanes */
-  readonly order: number;
 }
 
 /** One signal as it was kept. */
@@ -51,6 +45,7 @@ const chunkCount = 1024;
 /** The newest signals within bounds, oldest first; whole chunks of them are forgotten. */
 export class SignalLane {
   readonly #limits: LaneLimits;
+  readonly #nextOrder: () => number;
   readonly #chunks: SignalChunk[] = [];
   /** the one that was forgotten last */
   #spare: SignalChunk | undefined;
@@ -70,9 +65,11 @@ export class SignalLane {
   #latestPlace = 0;
   readonly #placeOf = new Map<Address, number>();
 
-  /** @param beganAt nothing from before is here */
-  constructor(limits: LaneLimits, beganAt: number) {
+  /** @param beganAt nothing from before is here
+   *  @param nextOrder counts up over all lanes */
+  constructor(limits: LaneLimits, beganAt: number, nextOrder: () => number) {
     this.#limits = limits;
+    this.#nextOrder = nextOrder;
     this.#missingUpTo = beganAt;
   }
 
@@ -83,12 +80,14 @@ export class SignalLane {
     return this.#missingUpTo;
   }
 
-  add({ frame, address, at, bit, order }: Accepted): void {
+  /** @param frame of a SET or PUBLISH, without a timestamp
+   *  @param at µs, not before that of the one before */
+  add(frame: PlacedFrame, { address, bit }: Incoming, at: number): void {
     const payloads = this.#payloads;
     if (!payloads.hasRoomFor(frame)) this.#shelve();
     const i = payloads.add(frame);
     this.#times[i] = at;
-    this.#orders[i] = order;
+    this.#orders[i] = this.#nextOrder();
     this.#bits[i] = bit;
     this.#places[i] = this.#place(address);
   }

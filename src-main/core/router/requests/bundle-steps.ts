@@ -136,7 +136,7 @@ export function tellBundle(
       continue;
     }
     if ('address' in step) {
-      exchange.publish(step.message, { address: step.address, origin });
+      exchange.publish(step.message, step.address, origin);
       continue;
     }
     const record = records[written++];

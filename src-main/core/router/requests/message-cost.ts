@@ -29,6 +29,7 @@ export function costOf(message: Message, exchange: Pick<Exchange, 'rules' | 'tab
 }
 
 function mergeCost(address: string, { rules, table }: Pick<Exchange, 'rules' | 'table'>): number {
+  if (rules.isSilent) return 0;
   // Asked of what stands only: the address of a refused SET may be anything, and rules remember what they are asked for.
   const standing = table.get(address);
   if (!standing || rules.of(standing.address).strategy !== 'merge') return 0;

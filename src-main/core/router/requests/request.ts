@@ -10,6 +10,18 @@ export interface Request {
   readonly halfKept?: HalfKept | undefined;
 }
 
+/** Of clients that give no ids: one for all of them. */
+const plainRequests: Readonly<Record<Qos, Request>> = {
+  fire: { qos: 'fire', id: undefined },
+  confirm: { qos: 'confirm', id: undefined },
+  commit: { qos: 'commit', id: undefined },
+};
+
+/** @param id undefined where the client gives none */
+export function requestOf(qos: Qos, id: bigint | undefined): Request {
+  return id === undefined ? plainRequests[qos] : { qos, id };
+}
+
 const changing: ReadonlySet<MessageType> = new Set([
   messageType.set,
   messageType.publish,

@@ -82,7 +82,7 @@ function answerPublish(context: RequestContext, asked: Asked, message: PublishMe
     const refusal = context.timelines.take({ message, address, origin });
     if (refusal) return refusal;
   } else {
-    context.exchange.publish(message, { address, origin, at: context.clock.seen });
+    context.exchange.publish(message, address, origin);
   }
   // Old clients know no ACK of PUBLISH.
   const { id, qos } = asked.request;

@@ -21,7 +21,7 @@ export function writeOf(message: SetMessage, writer: string, at: Micros): ParamW
   const address = tryAddress(message.address);
   if (address === undefined) return badAddress(message.address);
   const { value, revision, lock, unlock, ttl } = message;
-  return { address, value, writer, at, expectedRevision: revision, lock, unlock, ttl };
+  return { address, value, writer, at, expectedRevision: revision, lock, unlock, ttl, came: message };
 }
 
 /** Whether a PUBLISH can be passed on: its address is one, its samples make a batch, its values lie within what is enforced

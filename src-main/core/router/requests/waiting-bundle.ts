@@ -34,6 +34,8 @@ export class WaitingBundle implements Scheduled {
     const { session } = this.#asked;
     const newest = session.client?.session ?? session;
     if (newest !== session) this.#doneFor = { ...this.#asked, session: newest };
+    // What it passes on is stamped with the last look.
+    this.#context.clock.nowMicros();
     try {
       const refusal = renewPlan(this.#context, this.#doneFor, { plan: this.#plan, at });
       this.#outcome = refusal ?? writeBundle(this.#context, this.#doneFor, this.#plan);

@@ -98,7 +98,7 @@ export class LocalParticipant implements LocalSession {
     const address = checkPublish(message, this.#options.exchange.rules);
     if (typeof address === 'object') return address;
     if (message.kind === 'timeline') return this.#options.timelines.take({ message, address, origin });
-    this.#options.exchange.publish(message, { address, origin });
+    this.#options.exchange.publish(message, address, origin);
     return undefined;
   }
 }

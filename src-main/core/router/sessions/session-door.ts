@@ -12,7 +12,7 @@ import { Outbox } from '../delivery/outbox.ts';
 import { errorNumber, refusalOf, refusalOfRequest, type Refusal } from '../requests/refusal.ts';
 import type { RequestContext } from '../requests/request-context.ts';
 import { costOf } from '../requests/message-cost.ts';
-import { belongsToSession, changesSomething, type Request } from '../requests/request.ts';
+import { belongsToSession, changesSomething, requestOf, type Request } from '../requests/request.ts';
 import { answer } from '../requests/requests.ts';
 import { AwayClients } from './away-clients.ts';
 import { Greeter } from './greeter.ts';
@@ -199,7 +199,7 @@ export class SessionDoor {
 
   #handle(session: Session, { message, qos, timestamp }: Frame): void {
     // Only clients that say who they are give ids; the timestamps of others need not be unique.
-    let request: Request = { qos, id: session.client ? timestamp : undefined };
+    let request = requestOf(qos, session.client && timestamp);
     try {
       if (message.type === messageType.hello && timestamp !== undefined && timestamp === session.greetedBy)
         return this.#greeter.sendWelcome(session);

@@ -17,11 +17,6 @@ export interface SessionInboxOptions {
   readonly onOverflow: () => void;
 }
 
-interface Waiting {
-  readonly frame: PlacedFrame;
-  readonly arrivedAt: Micros | undefined;
-}
-
 /** of one step, in small messages */
 const stepCost = 8;
 /** beside its bytes */
@@ -33,7 +28,9 @@ const takenMax = 512;
  *  and the turn is young. The rest waits in line, and the peer is read no further until it is done. */
 export class SessionInbox implements Job {
   readonly #options: SessionInboxOptions;
-  #waiting: Waiting[] = [];
+  #waiting: PlacedFrame[] = [];
+  /** of those that somebody wants to know it of */
+  readonly #arrivals = new Map<PlacedFrame, Micros>();
   #next = 0;
   #waitingBytes = 0;
   #turn = 0;
@@ -55,11 +52,7 @@ export class SessionInbox implements Job {
     if (this.#isClosed) return;
     const arrivedAt = this.#options.arrived();
     if (this.#waiting.length === 0 && this.#mayPass(frame)) this.#cost += this.#options.handle(frame, arrivedAt);
-    else
-      this.#wait({
-        frame: this.#options.connection.framesStay ? frame : placedFrame(bytesOfFrame(frame).slice()),
-        arrivedAt,
-      });
+    else this.#wait(this.#options.connection.framesStay ? frame : placedFrame(bytesOfFrame(frame).slice()), arrivedAt);
   }
 
   step(): 'more' | 'done' {
@@ -67,20 +60,21 @@ export class SessionInbox implements Job {
     while (cost < stepCost) {
       const next = this.#take();
       if (!next) break;
-      cost += costOf(next.frame) + this.#options.handle(next.frame, next.arrivedAt);
+      cost += costOf(next) + this.#handle(next);
     }
     return this.#waiting.length > this.#next ? 'more' : this.#finish();
   }
 
   /** Handles all that waits: the peer has gone. */
   drain(): void {
-    for (let next = this.#take(); next; next = this.#take()) this.#options.handle(next.frame, next.arrivedAt);
+    for (let next = this.#take(); next; next = this.#take()) this.#handle(next);
   }
 
   /** Nothing is handled any more. */
   close(): void {
     this.#isClosed = true;
     this.#waiting = [];
+    this.#arrivals.clear();
     this.#waitingBytes = 0;
   }
 
@@ -98,23 +92,32 @@ export class SessionInbox implements Job {
     return !line.isBusy && !isOver;
   }
 
-  #wait(waiting: Waiting): void {
+  #wait(frame: PlacedFrame, arrivedAt: Micros | undefined): void {
     const { connection, line, limits, onOverflow } = this.#options;
     if (this.#waiting.length === 0) {
       line.add(this);
       connection.pauseReading();
     }
-    this.#waiting.push(waiting);
-    this.#waitingBytes += sizeOf(waiting.frame) + frameBytes;
+    this.#waiting.push(frame);
+    if (arrivedAt !== undefined) this.#arrivals.set(frame, arrivedAt);
+    this.#waitingBytes += sizeOf(frame) + frameBytes;
     if (this.#waitingBytes > limits.inboxBytesMax) onOverflow();
   }
 
-  #take(): Waiting | undefined {
-    const waiting = this.#waiting[this.#next];
-    if (!waiting) return undefined;
+  #take(): PlacedFrame | undefined {
+    const frame = this.#waiting[this.#next];
+    if (!frame) return undefined;
     if (++this.#next === takenMax) this.#forgetTaken();
-    this.#waitingBytes -= sizeOf(waiting.frame) + frameBytes;
-    return waiting;
+    this.#waitingBytes -= sizeOf(frame) + frameBytes;
+    return frame;
+  }
+
+  /** One that waited. @returns as `handle` */
+  #handle(frame: PlacedFrame): number {
+    if (this.#arrivals.size === 0) return this.#options.handle(frame, undefined);
+    const arrivedAt = this.#arrivals.get(frame);
+    this.#arrivals.delete(frame);
+    return this.#options.handle(frame, arrivedAt);
   }
 
   #forgetTaken(): void {

@@ -62,6 +62,6 @@ function isNever({ seconds, absolute }: Ttl): boolean {
   return seconds === 0 && !absolute;
 }
 
-function deadlineFrom(timestamp: bigint, { seconds }: Ttl): Micros {
-  return micros(Number(timestamp) + seconds * 1_000_000);
+function deadlineFrom(timestamp: Micros, { seconds }: Ttl): Micros {
+  return micros(timestamp + seconds * 1_000_000);
 }

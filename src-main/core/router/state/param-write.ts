@@ -1,7 +1,7 @@
 import type { Address } from '../../../contract/address.ts';
 import { AppError } from '../../../contract/errors.ts';
 import type { Micros } from '../../../contract/units.ts';
-import type { SnapshotParam, Ttl } from '../../protocol/messages.ts';
+import type { SetMessage, SnapshotParam, Ttl } from '../../protocol/messages.ts';
 import { utf8Size } from '../../protocol/utf8.ts';
 import { WireValue } from '../../protocol/wire-value.ts';
 import { errorNumber, type Refusal } from '../requests/refusal.ts';
@@ -13,7 +13,7 @@ import { plainRuling, type Ruling } from './signal-rules.ts';
 export interface ParamRecord extends SnapshotParam {
   readonly address: Address;
   readonly writer: string;
-  readonly timestamp: bigint;
+  readonly timestamp: Micros;
   /** the session that alone may set it */
   readonly holder: string | undefined;
   /** the revision with which the strategy `lock` gave it to its holder; undefined for a lock that was asked for, and none */
@@ -45,6 +45,8 @@ export interface ParamWrite {
   readonly ttl?: Ttl | undefined;
   /** from a participant in the process: may use what is kept free for the show itself */
   readonly isOwn?: boolean;
+  /** the message that asks for it */
+  readonly came?: SetMessage;
   /** its writer never leaves, or has left: the strategy `lock` gives it nothing, since nobody would give it back */
   readonly holdsNothing?: boolean;
 }
@@ -89,7 +91,7 @@ export function planWrite(write: ParamWrite, standing: Standing): ParamRecord | 
     value: write.isValueOwn && value === write.value ? value : value.copy(),
     revision,
     writer: write.writer,
-    timestamp: BigInt(write.at),
+    timestamp: write.at,
     holder: isRuled ? write.writer : holder,
     ruledAt: isRuled ? revision : write.lock || write.unlock ? undefined : current?.ruledAt,
     ttl: write.ttl ?? current?.ttl,
@@ -112,7 +114,7 @@ function tryUnlock(
   return {
     ...current,
     revision,
-    timestamp: BigInt(at),
+    timestamp: at,
     holder: undefined,
     ruledAt: undefined,
     ttl: ttl ?? current.ttl,

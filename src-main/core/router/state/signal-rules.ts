@@ -51,10 +51,14 @@ export class SignalRules {
     this.#cache.clear();
   }
 
+  /** Nobody says anything about any address, as in most shows. */
+  get isSilent(): boolean {
+    return this.#rules.length === 0 && this.#options.announced.changes === 0;
+  }
+
   of(address: Address): Ruling {
     const { announced, cachedMax } = this.#options;
-    // Most shows have no rules and most clients announce nothing: then a write costs no look-up here.
-    if (this.#rules.length === 0 && announced.changes === 0) return plainRuling;
+    if (this.isSilent) return plainRuling;
     if (this.#cachedAt !== announced.changes) {
       this.#cachedAt = announced.changes;
       this.#cache.clear();

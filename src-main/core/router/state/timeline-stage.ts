@@ -154,7 +154,7 @@ export class TimelineStage {
     } else this.#engine.command(address, request.command);
     if (this.#engine.has(address)) this.#movedBy.set(address, origin.name);
     this.#onChange?.(address);
-    this.#options.exchange.publish(message, { address, origin });
+    this.#options.exchange.publish(message, address, origin);
   }
 
   /** Runs for each timeline that came, went, was told something or changed its state. One at a time; quick, and does not

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeOnSlab, frameHeaderBytes } from '../../../../src-main/core/protocol/frame.ts';
+import { encodeOnSlab } from '../../../../src-main/core/protocol/frame.ts';
+import { frameHeaderBytes } from '../../../../src-main/core/protocol/limits.ts';
 import type { PlacedFrame } from '../../../../src-main/ports/placed-frame.ts';
 import { GatheredPayloads } from '../../../../src-main/core/router/memory/gathered-payloads.ts';
 import { chunkFor } from '../../../../src-main/core/router/memory/signal-chunk.ts';

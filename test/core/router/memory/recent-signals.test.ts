@@ -24,7 +24,7 @@ function filled(limits: { recentMax: number; recentBytesMax: number }, kinds: re
   const recent = new RecentSignals(limits, 0);
   kinds.forEach((kind, n) => {
     const frame = new SharedFrame(publish(kind as 'event', `/${kind}`, n));
-    recent.add({ frame, address: parseAddress(`/${kind}`), bit: 1 << codeOfKind(kind) }, n);
+    recent.add(frame, { address: parseAddress(`/${kind}`), bit: 1 << codeOfKind(kind) }, n);
   });
   return recent;
 }

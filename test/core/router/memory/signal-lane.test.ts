@@ -6,13 +6,19 @@ import { SharedFrame } from '../../../../src-main/core/router/delivery/shared-fr
 import { publish } from '../router-fixture.ts';
 
 const address = parseAddress('/e');
+/** Counts from a first number on, as the one over all lanes does. */
+function from(first: number): () => number {
+  let order = first;
+  return () => order++;
+}
+
 const all = { mask: 0xff, after: -1, limit: 1e9, bytesMax: 1e9 };
 
 function laneOf(count: number, bytesMax = 1e9, text = 0): SignalLane {
-  const lane = new SignalLane({ countMax: 1e9, bytesMax }, 0);
+  const lane = new SignalLane({ countMax: 1e9, bytesMax }, 0, from(1));
   for (let n = 1; n <= count; n++) {
     const message = publish('event', '/e', { type: 'string', value: 'x'.repeat(text) });
-    lane.add({ frame: new SharedFrame(message), address, at: n, bit: 0x02, order: n });
+    lane.add(new SharedFrame(message), { address, bit: 0x02 }, n);
   }
   return lane;
 }
@@ -22,7 +28,7 @@ describe('a half of the memory', () => {
   it('[RT162] gives the newest first, whether or not it is read in between', () => {
     const lane = laneOf(3);
     expect(orders(lane.newest(all, () => true))).toEqual([3, 2, 1]);
-    lane.add({ frame: new SharedFrame(publish('event', '/e')), address, at: 4, bit: 0x02, order: 4 });
+    lane.add(new SharedFrame(publish('event', '/e')), { address, bit: 0x02 }, 4);
     expect(orders(lane.newest(all, () => true))).toEqual([4, 3, 2, 1]);
     expect(orders(lane.newest(all, () => false))).toEqual([]);
     expect(lane.missingUpTo).toBe(0);
@@ -40,11 +46,11 @@ describe('a half of the memory', () => {
   it('[RT162] remembers each as it was, in memory that forgotten ones had before', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 90 }), { minLength: 1, maxLength: 30 }), (sizes) => {
-        const lane = new SignalLane({ countMax: 3000, bytesMax: 1e9 }, 0);
+        const lane = new SignalLane({ countMax: 3000, bytesMax: 1e9 }, 0, from(0));
         const texts = Array.from({ length: 8000 }, (_, n) => `${n}${'x'.repeat(sizes[n % sizes.length] ?? 0)}`);
         texts.forEach((value, n) => {
           const frame = new SharedFrame(publish('event', '/e', { type: 'string', value }));
-          lane.add({ frame, address, at: n, bit: 0x02, order: n });
+          lane.add(frame, { address, bit: 0x02 }, n);
         });
         const left = lane
           .newest(all, () => true)
@@ -64,15 +70,9 @@ describe('a half of the memory', () => {
   });
 
   it('[RT350] tells each address once for each kind, the last heard in front', () => {
-    const lane = new SignalLane({ countMax: 1e9, bytesMax: 1e9 }, 0);
+    const lane = new SignalLane({ countMax: 1e9, bytesMax: 1e9 }, 0, from(0));
     const heard = (address: string, kind: 'event' | 'stream', bit: number): void => {
-      lane.add({
-        frame: new SharedFrame(publish(kind, address)),
-        address: parseAddress(address),
-        at: 1,
-        bit,
-        order: 1,
-      });
+      lane.add(new SharedFrame(publish(kind, address)), { address: parseAddress(address), bit }, 1);
     };
     for (let n = 0; n < 3000; n++) heard('/a', 'event', 0x02);
     heard('/b', 'stream', 0x04);
@@ -93,11 +93,11 @@ describe('a half of the memory', () => {
   });
 
   it('[RT351] tells of what stays while others come and go, and ends where the rest was forgotten', () => {
-    const lane = new SignalLane({ countMax: 4096, bytesMax: 1e9 }, 0);
+    const lane = new SignalLane({ countMax: 4096, bytesMax: 1e9 }, 0, from(0));
     const fill = (from: number, count: number): void => {
       for (let n = from; n < from + count; n++) {
         const address = parseAddress(`/${n}`);
-        lane.add({ frame: new SharedFrame(publish('event', address)), address, at: n, bit: 0x02, order: n });
+        lane.add(new SharedFrame(publish('event', address)), { address, bit: 0x02 }, n);
       }
     };
     fill(0, 4096);

@@ -9,7 +9,7 @@ function bench() {
   const expired: string[] = [];
   const expiry = new ParamExpiry(clock, (address) => void expired.push(address));
   const write = (name: string, ttl: Ttl | undefined): void =>
-    expiry.note({ address: parseAddress(name), ttl, timestamp: BigInt(clock.nowMicros()) });
+    expiry.note({ address: parseAddress(name), ttl, timestamp: clock.nowMicros() });
   return { clock, expired, expiry, write };
 }
 

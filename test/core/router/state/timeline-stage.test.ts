@@ -85,7 +85,7 @@ describe('a timeline that is published', () => {
     await bench.pass(100);
     const at = bench.clock.nowMicros();
     const record = bench.router.params.get(a);
-    expect(record).toMatchObject({ writer: 'timelines', isOwn: false, movedAt: at, timestamp: BigInt(at) });
+    expect(record).toMatchObject({ writer: 'timelines', isOwn: false, movedAt: at, timestamp: at });
     expect([record?.revision, record?.value.value]).toEqual([8n, f64(100)]);
     const late = await bench.join();
     await bench.say(late, subscribe('/a', 1, 1));
