@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Cancel } from '../contract/message-link.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import { hostDesktop, refuseDesktop } from '../engine/desktop-host.ts';
+import { inlineMore } from '../platform/inline-more.ts';
 import { createLog } from '../platform/log.ts';
 import { createPreciseClock } from '../platform/precise-clock.ts';
 import { createSystemClock } from '../platform/system-clock.ts';
@@ -27,6 +28,7 @@ export async function runServeCommand(args: readonly string[], io: CommandIo): P
     return exitCode.ok;
   }
   const stopping = io.stopping ?? waitForStop();
+  inlineMore();
   const log = createLog(flags.logLevel);
   const bugs = endOnBug(stopping, log);
   killWhenLate(stopping, io);

@@ -1,3 +1,4 @@
+import { tryAddress, type Address } from '../../contract/address.ts';
 import type { PlacedFrame } from '../../ports/placed-frame.ts';
 import { messageType } from './messages.ts';
 import { fixedSizes } from './values.ts';
@@ -18,10 +19,11 @@ export interface FrameHead {
   readonly flags: number;
   /** QoS as the header has it */
   readonly qosCode: number;
-  readonly address: string;
+  /** it is one: heads of others are not remembered */
+  readonly address: Address;
 }
 
-const places = 8192;
+const places = 32_768;
 /** places that a head may take */
 const ways = 2;
 /** longer ones are not remembered: they are rare, and their reading costs little beside their bytes */
@@ -63,9 +65,10 @@ export class FrameHeads {
   }
 
   /** Remembers the head of a frame that `find` did not know, if it has one. The frame was read, and is as Flyrail writes it. */
-  learn({ slab, from, start, end }: PlacedFrame, address: string): void {
+  learn({ slab, from, start, end }: PlacedFrame, text: string): void {
     const size = headSizeOf({ slab, from, start, end });
-    if (size === 0) return;
+    const address = size === 0 ? undefined : tryAddress(text);
+    if (address === undefined) return;
     const view = this.#viewOf(slab);
     const hash = hashOf(view, start, size);
     const place = (hash & (places / ways - 1)) * ways + (this.#turn++ & (ways - 1));

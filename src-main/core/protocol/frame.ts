@@ -60,7 +60,8 @@ export function decodePlaced(frame: PlacedFrame): Frame {
 function frameUnder(head: FrameHead, frame: PlacedFrame): Frame {
   const { code, address, size, type } = head;
   const value = WireValue.scalar(code, frame.slab, frame.start + size);
-  const message = type === messageType.set ? new ReceivedSet(address, value) : publishUnder(head, value, frame);
+  const message =
+    type === messageType.set ? new ReceivedSet(address, value, address) : publishUnder(head, value, frame);
   if (message.type === messageType.set) setCameIn(message, frame);
   return { message, qos: qosOfCode(head.qosCode), timestamp: undefined };
 }

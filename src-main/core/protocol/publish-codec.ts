@@ -1,12 +1,13 @@
 import type { PlacedFrame } from '../../ports/placed-frame.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { tryAddress, type Address } from '../../contract/address.ts';
 import { ProtocolError } from '../../contract/errors.ts';
 import type { FrameHead } from './frame-heads.ts';
 import type { GesturePhase, SignalKind } from '../../contract/signal.ts';
 import { codeOfKind, codeOfPhase, kindOfCode, phaseOfCode } from './enumerations.ts';
 import { frameHeaderBytes } from './limits.ts';
-import { messageType, type Message, type PublishMessage } from './messages.ts';
+import { messageType, type Message, type PublishMessage, type SetMessage } from './messages.ts';
 import { ReceivedSet } from './state-codec.ts';
 import { readValue, writeValue } from './value-codec.ts';
 import type { WireValue } from './wire-value.ts';
@@ -46,7 +47,7 @@ export function readPublish(reader: ByteReader): PublishMessage {
 
 /** The message of a frame whose head is known. @param frame stays */
 export function publishUnder({ flags, address }: FrameHead, value: WireValue, frame: PlacedFrame): PublishMessage {
-  const message = new ReceivedPublish(kindOfCode(flags >> kindShift), address);
+  const message = new ReceivedPublish(kindOfCode(flags >> kindShift), address, address);
   if (message.kind === 'gesture') message.phase = phaseOfCode(flags & phaseMask);
   message.value = value;
   message.cameAs(frame.slab, frame.start + frameHeaderBytes + 1, frame.end);
@@ -65,6 +66,12 @@ export function frameAsItCame(message: Message): PlacedFrame | undefined {
   return message instanceof ReceivedPublish || message instanceof ReceivedSet ? message.frame : undefined;
 }
 
+/** @returns undefined for what is no address; what was met before need not be looked at again */
+export function addressIn(message: SetMessage | PublishMessage): Address | undefined {
+  const isReceived = message instanceof ReceivedPublish || message instanceof ReceivedSet;
+  return (isReceived ? message.found : undefined) ?? tryAddress(message.address);
+}
+
 /** A PUBLISH from the wire. Passed on as it is, its bytes are copied, which costs less than writing each of its fields, or its
  *  frame is; one made of it with anything changed is another object, and written. */
 class ReceivedPublish implements PublishMessage {
@@ -77,13 +84,16 @@ class ReceivedPublish implements PublishMessage {
   timestamp?: bigint;
   id?: number;
   rate?: number;
+  /** where the address is known to be one */
+  found: Address | undefined;
   /** can be passed on as it is */
   frame: PlacedFrame | undefined;
   #bytes: Uint8Array | undefined;
   #start = 0;
   #end = 0;
 
-  constructor(kind: SignalKind, address: string) {
+  constructor(kind: SignalKind, address: string, found?: Address) {
+    this.found = found;
     this.kind = kind;
     this.address = address;
   }

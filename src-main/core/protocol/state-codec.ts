@@ -1,4 +1,5 @@
 import { InputError } from '../../contract/errors.ts';
+import type { Address } from '../../contract/address.ts';
 import type { PlacedFrame } from '../../ports/placed-frame.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
@@ -72,12 +73,15 @@ export class ReceivedSet implements SetMessage {
   lock?: boolean;
   unlock?: boolean;
   ttl?: Ttl;
+  /** where the address is known to be one */
+  found: Address | undefined;
   /** with room behind it, while it is as it came */
   cameIn: PlacedFrame | undefined;
   /** can be passed on as it is */
   frame: PlacedFrame | undefined;
 
-  constructor(address: string, value: WireValue) {
+  constructor(address: string, value: WireValue, found?: Address) {
+    this.found = found;
     this.address = address;
     this.value = value;
   }

@@ -95,10 +95,10 @@ describe('what a frame begins with', () => {
 
   it('[PR22] is known of the last thousands of addresses, and of no more than so many', () => {
     const heads = new FrameHeads();
-    const frames = Array.from({ length: 40_000 }, (_, n) => among(encodeFrame(set(`/desk/${n}/level`))));
+    const frames = Array.from({ length: 80_000 }, (_, n) => among(encodeFrame(set(`/desk/${n}/level`))));
     for (const [n, frame] of frames.entries()) if (!heads.find(frame)) heads.learn(frame, `/desk/${n}/level`);
     const known = frames.flatMap((frame, n) => (heads.find(frame)?.address === `/desk/${n}/level` ? [n] : []));
-    expect(known.length).toBeGreaterThan(4000);
-    expect(known.length).toBeLessThanOrEqual(8192);
+    expect(known.length).toBeGreaterThan(16_000);
+    expect(known.length).toBeLessThanOrEqual(32_768);
   });
 });

@@ -25,8 +25,10 @@ interface Subject {
   readonly finger: number;
 }
 
-/** Its bytes as different connections want them, as far as somebody wanted them. */
-interface Framed {
+/** What most frames never need: what it is about, and its bytes as different connections want them. */
+interface Details {
+  subject?: Subject;
+  isKept?: boolean;
   bytes?: Uint8Array;
   websocket?: Uint8Array;
   length32?: Uint8Array;
@@ -38,17 +40,15 @@ const nothing: Subject = { shedding: 'keep', address: '', finger: 0 };
  *  is needed of the others only is made when it is asked for. */
 export class SharedFrame implements PlacedFrame {
   #placed: PlacedFrame;
-  /** until `#subject` is made of it */
+  /** until `#details` says what it is about, or it is kept */
   #message: Message | undefined;
-  #subject: Subject | undefined;
-  #framed: Framed | undefined;
-  #isKept = false;
+  #details: Details | undefined;
 
   /** @throws LimitError 'frame-too-large' when no frame can carry the message */
   constructor(message: Message, options?: SharedFrameOptions) {
     this.#placed = placed(message, options);
     this.#message = message;
-    if (options?.isWhole) this.#subject = { ...subjectOf(message), shedding: 'keep' };
+    if (options?.isWhole) this.#details = { subject: { ...subjectOf(message), shedding: 'keep' } };
   }
 
   get slab(): Uint8Array {
@@ -72,7 +72,7 @@ export class SharedFrame implements PlacedFrame {
   }
 
   get bytes(): Uint8Array {
-    return (this.#framings.bytes ??= bytesOfFrame(this.#placed));
+    return (this.#more.bytes ??= bytesOfFrame(this.#placed));
   }
 
   get shedding(): Shedding {
@@ -92,23 +92,22 @@ export class SharedFrame implements PlacedFrame {
   /** Puts it on bytes of its own, for who keeps it longer than a turn: a view would hold its whole slab. They stand in
    *  the framing that most peers have, so that it costs no second copy. */
   keep(): this {
-    if (this.#isKept) return this;
-    this.#isKept = true;
-    // The message holds what it came in.
-    this.#subject = this.#about;
+    if (this.#details?.isKept) return this;
+    const subject = this.#about;
+    // It holds what it came in.
     this.#message = undefined;
     const websocket = frameAllFor('websocket', [this]);
     this.#placed = { slab: websocket, from: 0, start: websocket.length - this.size, end: websocket.length };
-    this.#framed = { websocket };
+    this.#details = { subject, isKept: true, websocket };
     return this;
   }
 
   bytesFor(framing: Framing): Uint8Array {
     switch (framing) {
       case 'websocket':
-        return (this.#framings.websocket ??= this.#forWebsocket());
+        return (this.#more.websocket ??= this.#forWebsocket());
       case 'length32':
-        return (this.#framings.length32 ??= frameFor(framing, this.bytes));
+        return (this.#more.length32 ??= frameFor(framing, this.bytes));
       case 'none':
         return this.bytes;
       default:
@@ -122,12 +121,12 @@ export class SharedFrame implements PlacedFrame {
     return from < start ? slab.subarray(from, end) : frameFor('websocket', this.bytes);
   }
 
-  get #framings(): Framed {
-    return (this.#framed ??= {});
+  get #more(): Details {
+    return (this.#details ??= {});
   }
 
   get #about(): Subject {
-    return (this.#subject ??= this.#message ? subjectOf(this.#message) : nothing);
+    return (this.#more.subject ??= this.#message ? subjectOf(this.#message) : nothing);
   }
 }
 

@@ -10,16 +10,14 @@ export interface Request {
   readonly halfKept?: HalfKept | undefined;
 }
 
-/** Of clients that give no ids: one for all of them. */
-const plainRequests: Readonly<Record<Qos, Request>> = {
-  fire: { qos: 'fire', id: undefined },
-  confirm: { qos: 'confirm', id: undefined },
-  commit: { qos: 'commit', id: undefined },
-};
+// Of clients that give no ids: one for all of them.
+const fire: Request = { qos: 'fire', id: undefined };
+const confirm: Request = { qos: 'confirm', id: undefined };
 
 /** @param id undefined where the client gives none */
 export function requestOf(qos: Qos, id: bigint | undefined): Request {
-  return id === undefined ? plainRequests[qos] : { qos, id };
+  if (id !== undefined || qos === 'commit') return { qos, id };
+  return qos === 'fire' ? fire : confirm;
 }
 
 const changing: ReadonlySet<MessageType> = new Set([

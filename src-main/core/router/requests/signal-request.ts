@@ -1,10 +1,11 @@
-import { tryAddress, type Address } from '../../../contract/address.ts';
+import type { Address } from '../../../contract/address.ts';
 import { AppError } from '../../../contract/errors.ts';
 import { f64 } from '../../../contract/signal.ts';
 import type { Micros } from '../../../contract/units.ts';
 import { encodeFrame } from '../../protocol/frame.ts';
 import { payloadBytesMax } from '../../protocol/limits.ts';
 import type { PublishMessage, SetMessage } from '../../protocol/messages.ts';
+import { addressIn } from '../../protocol/publish-codec.ts';
 import { lockedBy, type ParamWrite } from '../state/param-write.ts';
 import { badAddress, errorNumber, type Refusal } from './refusal.ts';
 import type { SignalRules } from '../state/signal-rules.ts';
@@ -18,7 +19,7 @@ export interface Writing {
 
 /** The wish to write that a SET expresses, or why its address cannot be. */
 export function writeOf(message: SetMessage, writer: string, at: Micros): ParamWrite | Refusal {
-  const address = tryAddress(message.address);
+  const address = addressIn(message);
   if (address === undefined) return badAddress(message.address);
   const { value, revision, lock, unlock, ttl } = message;
   return { address, value, writer, at, expectedRevision: revision, lock, unlock, ttl, came: message };
@@ -28,7 +29,7 @@ export function writeOf(message: SetMessage, writer: string, at: Micros): ParamW
  *  there, and it fits a frame again, which a legacy message may not.
  *  @returns the address, or why not */
 export function checkPublish(message: PublishMessage, rules: Pick<SignalRules, 'of' | 'judge'>): Address | Refusal {
-  const address = tryAddress(message.address);
+  const address = addressIn(message);
   if (address === undefined) return badAddress(message.address);
   const refusal = checkSamples(message, address) ?? checkBounds(message, address, rules);
   if (refusal) return refusal;
