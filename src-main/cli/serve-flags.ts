@@ -145,19 +145,20 @@ function journal(text: string): ServeFlags['journal'] {
 function latePolicy(text: string | undefined): LatePolicy | undefined {
   if (text === undefined) return undefined;
   if (text === 'run' || text === 'drop') return { ...defaultLatePolicy, late: text };
-  const lateMs = wholeNumber(text, lateToleranceMsMax);
+  const lateMs = wholeUpTo(text, lateToleranceMsMax);
   if (lateMs === undefined)
     throw new InputError('bad-flag', `--late-bundles ${text}: expected run, drop or 0 to ${lateToleranceMsMax} ms.`);
   return { ...defaultLatePolicy, late: 'drop', tolerance: millis(lateMs) };
 }
 
 function timelineRate(text: string): Hertz {
-  const rate = wholeNumber(text, tickRateMax);
+  const rate = wholeUpTo(text, tickRateMax);
   if (!rate) throw new InputError('bad-flag', `--timeline-rate ${text}: expected 1 to ${tickRateMax} whole hertz.`);
   return hertz(rate);
 }
 
-function wholeNumber(text: string, most: number): number | undefined {
+/** @returns undefined for what is no whole number up to there */
+function wholeUpTo(text: string, most: number): number | undefined {
   const number = /^\d{1,7}$/.test(text) ? Number(text) : Infinity;
   return number <= most ? number : undefined;
 }

@@ -29,12 +29,11 @@ function untilSignal(): AbortSignal {
   return ending.signal;
 }
 
-/** @returns the exit code: 1 when it was interrupted */
+/** @returns the exit code: 1 when it was interrupted, or a scenario failed */
 async function run(flags: BenchFlags): Promise<number> {
   const interrupted = untilSignal();
   try {
-    await measure(flags, interrupted);
-    return 0;
+    return (await measure(flags, interrupted)) ? 0 : 1;
   } catch (error) {
     if (!interrupted.aborted) throw error;
     process.stderr.write(`bench: interrupted by ${String(interrupted.reason)}; its servers are stopped.\n`);
@@ -42,14 +41,20 @@ async function run(flags: BenchFlags): Promise<number> {
   }
 }
 
-async function measure({ scenarios, rounds, isQuick, saves }: BenchFlags, interrupted: AbortSignal): Promise<void> {
+/** @returns whether every scenario could be measured; one that could not holds up none of the others */
+async function measure({ scenarios, rounds, isQuick, saves }: BenchFlags, interrupted: AbortSignal): Promise<boolean> {
   const machine = describeMachine();
   const results: ScenarioResult[] = [];
   for (const scenario of scenarios) {
-    results.push(await runScenario(scenario, { rounds, isQuick, say, interrupted }));
-    // What was measured so far is kept, should a later scenario fail.
-    if (saves) saveResults(machine, results);
+    try {
+      results.push(await runScenario(scenario, { rounds, isQuick, say, interrupted }));
+      if (saves) saveResults(machine, results);
+    } catch (error) {
+      if (interrupted.aborted) throw error;
+      process.stderr.write(`bench: ${scenario.name} could not be measured: ${messageOf(error)}\n`);
+    }
   }
   say(`\n${reportOf({ machine, scenarios: results })}`);
   for (const line of goalLines(results)) say(line);
+  return results.length === scenarios.length;
 }

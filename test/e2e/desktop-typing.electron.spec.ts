@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
 import { answerBoxes, enginePid, readyPage } from './desktop.ts';
 import { expect, test } from './electron.ts';
 
@@ -9,8 +9,7 @@ test('[EE19] a name that is typed while the engine is started again is whole, an
   launch,
 }) => {
   const app = await launch({ args: [] });
-  const page = await readyPage(app);
-  await page.getByRole('button', { name: 'Open the demo show' }).click();
+  const page = await demoPage(app);
   await page.getByRole('switch', { name: 'Set 2', exact: true }).waitFor();
   const rows = await page.locator('[data-row]').count();
   await page.locator('[data-row]').nth(1).click();
@@ -38,8 +37,7 @@ test('[UI430] a name that was entered while the engine is started again is taken
   launch,
 }) => {
   const app = await launch({ args: [] });
-  const page = await readyPage(app);
-  await page.getByRole('button', { name: 'Open the demo show' }).click();
+  const page = await demoPage(app);
   await page.locator('[data-row]').nth(1).click();
   const field = page.locator('[data-region="inspector"]').getByLabel('name', { exact: true });
   await field.fill('half of the blinders');
@@ -59,8 +57,7 @@ test('[UI120] a name of a group that was left while the engine is started again 
   launch,
 }) => {
   const app = await launch({ args: [] });
-  const page = await readyPage(app);
-  await page.getByRole('button', { name: 'Open the demo show' }).click();
+  const page = await demoPage(app);
   const head = page.getByRole('row', { name: /^group / }).first();
   await head.hover();
   await head.getByRole('button', { name: /^Rename/ }).click();
@@ -82,8 +79,7 @@ test('[UI150] texts that are handed on to an engine that dies are in the show wh
   launch,
 }) => {
   const app = await launch();
-  const page = await readyPage(app);
-  await page.getByRole('button', { name: 'Open the demo show' }).click();
+  const page = await demoPage(app);
   await page.locator('[data-row]').nth(1).click();
   const inspector = page.locator('[data-region="inspector"]');
   const source = inspector.getByLabel('source', { exact: true });
@@ -103,6 +99,13 @@ test('[UI150] texts that are handed on to an engine that dies are in the show wh
   await expectKept(page);
   await answerBoxes(app, 'Quit without saving');
 });
+
+/** The window with the demo show on the table. */
+async function demoPage(app: ElectronApplication): Promise<Page> {
+  const page = await readyPage(app);
+  await page.getByRole('button', { name: 'Open the demo show' }).click();
+  return page;
+}
 
 /** The engine has it: it is taken back by undo, once for each text. */
 async function expectKept(page: Page): Promise<void> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeviceStatus } from '../../src-main/contract/device.ts';
 import { busiestMax } from '../../src-main/engine/client-families.ts';
 import { createMetricFamilies } from '../../src-main/engine/metric-families.ts';
+import type { RouterStats } from '../../src-main/core/router/router-stats.ts';
 import type { MetricFamily } from '../../src-main/ports/metrics.ts';
 import { oscSettings } from '../bridges/bridge-settings.ts';
 import { publish, RouterFixture, set, subscribe, type Peer } from '../core/router/router-fixture.ts';
@@ -21,12 +22,17 @@ const device: DeviceStatus = {
   retryAt: null,
 };
 
-function setup(): { readonly fixture: RouterFixture; read(): Map<string, MetricFamily> } {
+/** @param stats in the place of what the router counts */
+function setup(stats: Partial<RouterStats> = {}): {
+  readonly fixture: RouterFixture;
+  read(): Map<string, MetricFamily>;
+} {
   const fixture = new RouterFixture();
+  const { router } = fixture;
   const families = createMetricFamilies({
     version: '1.2.3',
-    router: fixture.router,
-    meter: fixture.router.measure(),
+    router: { sessions: () => router.sessions(), stats: () => ({ ...router.stats(), ...stats }) },
+    meter: router.measure(),
     bridges: () => [{ ...oscSettings(), id: 'desk' }],
     devices: () => [device],
     refused: () => 4,
@@ -77,21 +83,9 @@ describe('the figures', () => {
   });
 
   it('[MT4] count bundles refused to who had its share, and ticks left out of timelines', () => {
-    const families = createMetricFamilies({
-      version: '',
-      router: {
-        sessions: () => [],
-        stats: () => ({ ...setup().fixture.router.stats(), overShareTotal: 6, timelineTicksLeftOutTotal: 7 }),
-      },
-      meter: new RouterFixture().router.measure(),
-      bridges: () => [],
-      devices: () => [],
-      refused: () => 0,
-      journalLost: () => 0,
-    })();
-    const valuesOf = (name: string): unknown[] => values(families.find((family) => family.name === name));
-    expect(valuesOf('flyrail_router_over_share_bundles_total')).toEqual([[6]]);
-    expect(valuesOf('flyrail_router_left_out_ticks_total')).toEqual([[7]]);
+    const now = setup({ overShareTotal: 6, timelineTicksLeftOutTotal: 7 }).read();
+    expect(values(now.get('flyrail_router_over_share_bundles_total'))).toEqual([[6]]);
+    expect(values(now.get('flyrail_router_left_out_ticks_total'))).toEqual([[7]]);
   });
 
   it('[MT5] give series of their own to the busiest 20 sessions and subscriptions since the last look, and only while they are here', async () => {

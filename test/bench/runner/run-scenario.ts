@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src-main/contract/errors.ts';
 import { targets } from '../targets/catalogue.ts';
 import type { RunningTarget, Target } from '../targets/target.ts';
 import { CalmRounds } from './calm-round.ts';
@@ -63,9 +64,11 @@ class Stage {
     const running = await this.#start(target);
     this.#interrupted.throwIfAborted();
     // The process cannot be sent its way to stop.
-    const { stop, ...told } = running;
+    const { stop, fate, ...told } = running;
     const bench = { target: told, seconds: this.#seconds };
-    const figures = await this.#load.measure({ scenario: this.#scenario.name, bench, one });
+    const figures = await this.#load.measure({ scenario: this.#scenario.name, bench, one }).catch((cause: unknown) => {
+      throw new Error(`${target.name}, ${caseLabel(one)}: ${messageOf(cause)}; ${fate()}`, { cause });
+    });
     if (this.#scenario.startsAfresh) await this.#stop(target);
     return figures;
   }

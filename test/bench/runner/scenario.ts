@@ -8,7 +8,7 @@ export type Figures = Readonly<Record<string, number>>;
 
 /** Handed to a scenario in the load process. */
 export interface Bench {
-  readonly target: Omit<RunningTarget, 'stop'>;
+  readonly target: Omit<RunningTarget, 'stop' | 'fate'>;
   readonly seconds: number;
 }
 

@@ -44,7 +44,7 @@ export const aedesTarget: Target = {
     const child = fileURLToPath(new URL('aedes-child.ts', import.meta.url));
     const server = new ServerProcess([process.execPath, child]);
     const [, port = ''] = await server.says(/port (\d+)/);
-    return { name: 'aedes', port: Number(port), pid: server.pid, stop: () => server.stop() };
+    return { name: 'aedes', port: Number(port), pid: server.pid, fate: () => server.fate, stop: () => server.stop() };
   },
 };
 
@@ -63,6 +63,7 @@ async function startWithSettings(
     name,
     port,
     pid: server.pid,
+    fate: () => server.fate,
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

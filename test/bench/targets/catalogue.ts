@@ -15,6 +15,6 @@ export const targets: readonly Target[] = [
   {
     name: 'none',
     version: () => process.version,
-    start: async () => ({ name: 'none', port: 0, pid: 0, stop: async () => undefined }),
+    start: async () => ({ name: 'none', port: 0, pid: 0, fate: () => 'no server', stop: async () => undefined }),
   },
 ];

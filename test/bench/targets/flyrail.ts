@@ -37,6 +37,7 @@ export function flyrailTarget(name: TargetName, journal: 'off' | 'state' | 'full
         port: Number(port),
         pid: server.pid,
         ...(metrics && { metricsPort: await uiPortOf(server) }),
+        fate: () => server.fate,
         stop: async () => {
           await server.stop();
           rmSync(data, { recursive: true, force: true });

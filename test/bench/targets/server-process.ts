@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { messageOf } from '../../../src-main/contract/errors.ts';
 import { leashed, pinned, serverCore } from './cores.ts';
 
 /** A server as a process on the server's core, which ends with this one. Its words are kept, to be shown when it does not come up. */
@@ -10,12 +11,14 @@ export class ServerProcess {
   readonly #gone: Promise<unknown>;
   #said = '';
   #hasEnded = false;
+  #end = 'runs';
 
   constructor(command: readonly string[]) {
     const [program = '', ...args] = leashed(pinned(serverCore, command));
     this.#child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#gone = once(this.#child, 'close')
-      .catch(() => undefined)
+      .then(([code, signal]) => (this.#end = `ended with ${code ?? signal}`))
+      .catch((error: unknown) => (this.#end = messageOf(error)))
       .finally(() => (this.#hasEnded = true));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#said = (this.#said + text).slice(-4000)));
@@ -25,6 +28,11 @@ export class ServerProcess {
   /** `setpriv` and `taskset` give their process over to the command, so it is the server's. */
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /** Whether it runs, or how it ended, with its last words. */
+  get fate(): string {
+    return `the server ${this.#end}, its last words: ${this.#said.trim() || 'none'}`;
   }
 
   /** @returns what `pattern` found in what the server says

@@ -11,6 +11,8 @@ export interface RunningTarget {
   readonly pid: number;
   /** where it answers `GET /metrics`, if that was asked for */
   readonly metricsPort?: number;
+  /** of its process, for who could not reach it */
+  fate(): string;
   stop(): Promise<void>;
 }
 

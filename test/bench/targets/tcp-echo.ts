@@ -26,6 +26,7 @@ export const echoTarget: Target = {
       name: 'echo',
       port: Number(port),
       pid: server.pid,
+      fate: () => server.fate,
       stop: async () => {
         await server.stop();
         rmSync(folder, { recursive: true, force: true });
