@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { f64 } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import { tryLeftOut } from '../../../src-main/core/protocol/left-out.ts';
 import { encodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { messageType, type ErrorMessage, type Message } from '../../../src-main/core/protocol/messages.ts';
-import { addressed, gesture, publish, RouterFixture, set, subscribe, type Peer } from './router-fixture.ts';
+import { addressed, gesture, pattern, publish, RouterFixture, set, subscribe, type Peer } from './router-fixture.ts';
 
 const seed = 20_261_123;
 
@@ -96,6 +97,59 @@ describe('one slow session among a hundred', () => {
     expect(valuesAt('/p').at(-1)).toBe(59);
   });
 });
+
+describe.each([50, 51])(
+  'a session that is closed in the middle of what it asked, %d messages behind',
+  (outboxMessagesMax) => {
+    /** Of one that reads nothing: each of these leaves it one echo and one answer, until one of the two is too much. */
+    async function goOnAsking(fixture: RouterFixture, slow: Peer, ask: (n: number) => Message): Promise<void> {
+      const sessions = fixture.router.stats().sessions;
+      slow.connection.pauseReading();
+      for (let n = 0; n < 200 && fixture.router.stats().sessions === sessions; n++) {
+        slow.send(ask(n));
+        await fixture.settle();
+      }
+      expect(fixture.router.stats().sessions).toBe(sessions - 1);
+    }
+
+    it('[RT440] takes along the lock that it was just given', async () => {
+      const fixture = new RouterFixture({ outboxMessagesMax });
+      const [slow] = (await joinAll(fixture, 1, 1000)) as [Peer];
+      await goOnAsking(fixture, slow, (n) => set(`/p/${n}`, n, { lock: true }));
+      expect([...fixture.router.params.records()].filter(({ holder }) => holder !== undefined)).toEqual([]);
+    });
+
+    it('[RT440] takes along the gesture that it just began', async () => {
+      const fixture = new RouterFixture({ outboxMessagesMax });
+      const [slow] = (await joinAll(fixture, 1, 1000)) as [Peer];
+      const [other] = (await joinAll(fixture, 1)) as [Peer];
+      await goOnAsking(fixture, slow, (n) => ({
+        type: messageType.bundle,
+        messages: [set('/p', n, { lock: true }), gesture('start', n, n)],
+      }));
+      const told = other.takeOnly(messageType.publish);
+      const idsIn = (phase: string): unknown[] => told.filter((each) => each.phase === phase).map(({ id }) => id);
+      expect(idsIn('cancel')).toEqual(idsIn('start'));
+    });
+
+    it('[RT441] sets free what others wait for behind what was being told', async () => {
+      const fixture = new RouterFixture({ outboxMessagesMax });
+      const mapping = fixture.router.openLocal('mapping');
+      fixture.router.params.watchUnlocks(
+        (address) => void mapping.publish([{ kind: 'param', address, value: f64(-1) }]),
+      );
+      const shown: unknown[] = [];
+      const lamp = fixture.router.openLocal('lamp');
+      lamp.subscribe(pattern('/p'), (deliveries) => shown.push(...deliveries.map(({ signal }) => signal)));
+      const [slow] = (await joinAll(fixture, 1, 1000)) as [Peer];
+      const [other] = (await joinAll(fixture, 1)) as [Peer];
+      await goOnAsking(fixture, slow, (n) => set('/p', n, { lock: true }));
+      const revisions = other.takeOnly(messageType.set).map(({ revision }) => revision);
+      expect(revisions).toEqual(revisions.map((_, n) => BigInt(n + 1)));
+      expect(shown.at(-1)).toMatchObject({ value: f64(-1) });
+    });
+  },
+);
 
 describe('order', () => {
   const step = fc.oneof(

@@ -94,7 +94,7 @@ export class SessionDoor {
     const onOverflow = (reason: string): void => {
       counters.refuse(errorNumber.overloaded);
       log.warn('session too slow', { peer: connection.peer, reason });
-      this.#leave(session, reason, { type: messageType.error, code: errorNumber.overloaded, message: reason });
+      this.#leaveSoon(session, reason);
     };
     const outbox = new Outbox({
       connection,
@@ -243,17 +243,21 @@ export class SessionDoor {
     session.reply({ type: messageType.error, code, message, ...(isTellable && { address }) }, request);
   }
 
+  /** It gets nothing more, and ends with the turn: what was too much for it may be the echo of a lock that is still to be noted,
+   *  and what others do when it ends must not overtake what is being told. */
+  #leaveSoon(session: Session, reason: string): void {
+    session.shut();
+    const last: ErrorMessage = { type: messageType.error, code: errorNumber.overloaded, message: reason };
+    this.#options.line.atEnd(() => this.#leave(session, reason, last));
+  }
+
   /** @param last what a peer is told that was too slow */
   #leave(session: Session, reason: string, last?: ErrorMessage): void {
     if (session.phase === 'closed') return;
     const { exchange, announced, log } = this.#options;
     const wasOpen = session.phase === 'open';
-    session.outbox.flush();
+    session.shut();
     session.phase = 'closed';
-    session.line.close();
-    session.outbox.close();
-    session.gate?.close();
-    session.gate = undefined;
     this.#sessions.delete(session);
     for (const subscription of session.subscriptions.values()) exchange.unsubscribe(subscription.pattern, subscription);
     session.locks.release(exchange.table);

@@ -103,6 +103,15 @@ export class Session {
     return { id, name, framesReceived, framesSent: framesTotal, heldBytes, subscriptions: subscriptions.values() };
   }
 
+  /** Sends what the turn has collected for it, and nothing more from now on. */
+  shut(): void {
+    this.outbox.flush();
+    this.line.close();
+    this.outbox.close();
+    this.gate?.close();
+    this.gate = undefined;
+  }
+
   /** @throws LimitError 'frame-too-large' */
   send(message: Message, options?: FrameOptions): void {
     this.line.add(new SharedFrame(message, options ? { ...options, isForOne: true } : forOne));
