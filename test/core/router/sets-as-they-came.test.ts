@@ -5,35 +5,13 @@ import { decodePlaced, encodeFrame } from '../../../src-main/core/protocol/frame
 import { messageType, type Message, type SetMessage } from '../../../src-main/core/protocol/messages.ts';
 import { frameAsItCame } from '../../../src-main/core/protocol/publish-codec.ts';
 import { numbered } from '../../../src-main/core/protocol/state-codec.ts';
-import { bytesOfFrame, type PlacedFrame } from '../../../src-main/ports/placed-frame.ts';
-import type { Connection } from '../../../src-main/ports/transport.ts';
+import { bytesOfFrame } from '../../../src-main/ports/placed-frame.ts';
 import { MemoryConnection } from '../../../src-main/transports/memory/memory-connection.ts';
 import { FrameSlab } from '../../../src-main/transports/websocket/frame-slab.ts';
 import { values } from '../protocol/arbitraries.ts';
 import { toHex } from '../protocol/plain-message.ts';
+import { cameIn, overSlab } from './over-slab.ts';
 import { hello, Peer, RouterFixture, set, subscribe } from './router-fixture.ts';
-
-const mask = [1, 2, 3, 4];
-
-/** Where a WebSocket client's frame would lie. */
-function cameIn(slab: FrameSlab, bytes: Uint8Array): PlacedFrame {
-  const masked = Uint8Array.from([...mask, ...bytes.map((byte, i) => byte ^ (mask[i & 3] ?? 0))]);
-  return slab.unmask(new DataView(masked.buffer), mask.length, bytes.length);
-}
-
-/** The router's end of a memory connection, with frames as WebSocket clients' come. */
-function overSlab(far: MemoryConnection, slab: FrameSlab): Connection {
-  return {
-    ...{ peer: far.peer, reliable: true, maxBytes: far.maxBytes, framing: far.framing, framesStay: true },
-    send: (chunk) => far.send(chunk),
-    onFrame: (run) => far.onFrame((frame) => run(cameIn(slab, bytesOfFrame(frame)))),
-    pauseReading: () => far.pauseReading(),
-    resumeReading: () => far.resumeReading(),
-    onDrain: (run) => far.onDrain(run),
-    onClose: (run) => far.onClose(run),
-    close: (reason, last) => far.close(reason, last),
-  };
-}
 
 async function peersOf(fixture: RouterFixture, slab: FrameSlab | undefined): Promise<Peer[]> {
   fixture.router.applyRules({
