@@ -10,8 +10,6 @@ import { mixed, stirred } from './word-hash.ts';
 export interface FrameHead {
   /** bytes of it */
   readonly size: number;
-  /** bytes of the whole frame */
-  readonly frameSize: number;
   /** of the value */
   readonly code: number;
   readonly type: typeof messageType.set | typeof messageType.publish;
@@ -77,7 +75,6 @@ export class FrameHeads {
     const code = type === messageType.set ? flags : (slab[start + size - 1] ?? 0);
     this.#heads[place] = {
       size,
-      frameSize: end - start,
       code,
       type,
       flags,
@@ -99,9 +96,8 @@ export class FrameHeads {
     return this.#view;
   }
 
-  #isAt(place: number, { start, end }: PlacedFrame, size: number): boolean {
-    const head = this.#heads[place];
-    if (head?.size !== size || head.frameSize !== end - start) return false;
+  #isAt(place: number, { start }: PlacedFrame, size: number): boolean {
+    if (this.#heads[place]?.size !== size) return false;
     const view = this.#view;
     const words = this.#words;
     let word = place * wordsMax;
