@@ -21,6 +21,8 @@ const masked = 0x80;
 const [wide, widest] = [126, 127];
 const shortHeaderBytes = 6;
 const wideHeaderBytes = 8;
+/** of one frame, before they are joined: each takes some hundred bytes beside its own */
+const partsMax = 64;
 /** of all readers: what came from several peers leaves together too */
 const slab = new FrameSlab();
 
@@ -29,7 +31,7 @@ const slab = new FrameSlab();
 export class FrameReader {
   readonly #options: FrameReaderOptions;
   /** the beginning of a frame whose end has not come */
-  #parts: Buffer[] = [];
+  #parts: Uint8Array[] = [];
   #partsBytes = 0;
   /** with fewer there is nothing to be told */
   #wantedBytes = 0;
@@ -45,11 +47,13 @@ export class FrameReader {
     if (this.#partsBytes === 0) return this.#readWhole(chunk);
     this.#parts.push(chunk);
     this.#partsBytes += chunk.length;
-    if (this.#partsBytes < this.#wantedBytes) return;
-    const whole = Buffer.concat(this.#parts);
-    this.#parts = [];
+    const isWhole = this.#partsBytes >= this.#wantedBytes;
+    if (!isWhole && this.#parts.length < partsMax) return;
+    const joined = Buffer.concat(this.#parts);
+    this.#parts = isWhole ? [] : [joined];
+    if (!isWhole) return;
     this.#partsBytes = 0;
-    this.#readWhole(whole);
+    this.#readWhole(joined);
   }
 
   #readWhole(bytes: Buffer): void {
@@ -79,7 +83,9 @@ export class FrameReader {
   }
 
   #keep(bytes: Buffer, at: number, wantedBytes: number): void {
-    this.#parts = [bytes.subarray(at)];
+    const rest = bytes.subarray(at);
+    // A view would hold the whole chunk for as long as its peer likes to wait.
+    this.#parts = [rest.length * 2 < bytes.length ? new Uint8Array(rest) : rest];
     this.#partsBytes = bytes.length - at;
     this.#wantedBytes = wantedBytes;
   }

@@ -55,6 +55,30 @@ describe('the frame reader', () => {
     expect(read(everyByte, [...everyByte.keys()]).frames).toEqual(['010203', '04']);
   });
 
+  it('[RT443] holds of a frame that comes slowly little more than has come of it', () => {
+    const heard: string[] = [];
+    const reader = new FrameReader({
+      frameBytesMax,
+      onFrame: (frame) => heard.push(Buffer.from(bytesOfFrame(frame)).toString('hex')),
+      onHeartbeat: () => undefined,
+      onOther: () => undefined,
+    });
+    /** What the reader still holds of these goes wrong. */
+    const spoil = (chunks: readonly Buffer[]): void => chunks.forEach((chunk) => chunk.fill(0));
+    const whole = framed(binary, new Uint8Array(1000).fill(7));
+    const many = Buffer.concat([
+      ...Array.from({ length: 20 }, () => framed(binary, Uint8Array.of(1))),
+      whole.subarray(0, 60),
+    ]);
+    reader.read(many);
+    spoil([many]);
+    const crumbs = [...whole.subarray(60)].map((byte) => Buffer.of(byte));
+    for (const crumb of crumbs.slice(0, -64)) reader.read(crumb);
+    spoil(crumbs.slice(0, -128));
+    for (const crumb of crumbs.slice(-64)) reader.read(crumb);
+    expect(heard.slice(20)).toEqual(['07'.repeat(1000)]);
+  });
+
   it('[TP16] hands heartbeats on as they came, between frames', () => {
     const beats = [framed(ping, Uint8Array.of(7)), framed(pong, new Uint8Array(125))];
     const bytes = Buffer.concat([beats[0]!, framed(binary, Uint8Array.of(9)), beats[1]!]);
