@@ -85,7 +85,7 @@ export function chunkSizeOf({ bytes, ends }: Pick<PackedSignals, 'bytes' | 'ends
 
 function sizeAtMost(message: SetMessage | PublishMessage): number {
   // A UTF-16 unit is at most 3 bytes of UTF-8.
-  const known = message.address.length * 3 + (message.value?.data.length ?? 0) + fixedBytesMax;
+  const known = message.address.length * 3 + (message.value?.size ?? 0) + fixedBytesMax;
   const samples = message.type === messageType.publish ? message.samples : undefined;
   return samples ? known + samples.length * 8 : known;
 }

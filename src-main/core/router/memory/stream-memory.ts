@@ -53,7 +53,7 @@ export class StreamMemory {
     if (!origin.fromLocal && !(this.#isAsked && this.#asked.targetsOf(address))) return;
     const last = samples?.at(-1);
     const level = value?.copy() ?? (last === undefined ? undefined : WireValue.of(f64(last)));
-    if (!level || level.data.length > levelBytesMax) return;
+    if (!level || level.size > levelBytesMax) return;
     // A level counts from when somebody moved what it comes of.
     const movedAt = origin.cause?.movedAt ?? at;
     (origin.fromLocal ? this.#own : this.#clients).set({ address, value: level, at: movedAt, from: origin.name });
@@ -94,7 +94,7 @@ class Levels {
   set(level: Level): void {
     this.delete(level.address);
     this.#levels.set(level.address, level);
-    this.#sizeBytes += level.value.data.length;
+    this.#sizeBytes += level.value.size;
     if (this.#levels.size > rememberedMax || this.#sizeBytes > rememberedBytesMax) this.#forgetSome();
   }
 
@@ -103,7 +103,7 @@ class Levels {
     const level = this.#levels.get(address);
     if (!level) return;
     this.#levels.delete(address);
-    this.#sizeBytes -= level.value.data.length;
+    this.#sizeBytes -= level.value.size;
   }
 
   all(): IterableIterator<Level> {
