@@ -95,8 +95,10 @@ export class MemoryJournalStore implements JournalStore {
     return { setAside: null };
   }
 
-  async readSignals({ pattern, mask, from, to, limit, rest, isNewestFirst }: SignalQuery): Promise<SignalPage> {
+  async readSignals(query: SignalQuery): Promise<SignalPage> {
     if (this.fault) throw this.fault;
+    // As on its way to the thread of the real one, which refuses what cannot be copied.
+    const { pattern, mask, from, to, limit, rest, isNewestFirst } = structuredClone(query);
     const { next, end } = rest ?? { next: 0, end: this.journal.next };
     const left = this.journal.signals.filter(({ number }) => number >= next && number < end);
     const looked = isNewestFirst ? left.slice(-this.signalsPerCall) : left.slice(0, this.signalsPerCall);

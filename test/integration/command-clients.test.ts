@@ -62,6 +62,20 @@ describe('flyrail as a client of flyrail', () => {
     await next.stop();
   });
 
+  it('[RT463] sub --history gives what a full journal has of the run before, and then what is new', async () => {
+    const data = temporaryFolder();
+    const first = await router(data, '--journal', 'full');
+    for (const cue of ['1', '2', '3'])
+      expect(await first.run('pub', '/cue', cue, '--signal', 'event', '--qos', 'commit')).toEqual(quiet);
+    await first.stop('SIGKILL');
+    const next = await router(data, '--journal', 'full');
+    expect(await next.run('pub', '/cue', '4', '--signal', 'event')).toEqual(quiet);
+    const stdout = '/cue\tevent\t2\n/cue\tevent\t3\n/cue\tevent\t4\n';
+    expect(await next.run('sub', '/cue', '--history', '3', '--count', '3')).toEqual({ ...quiet, stdout });
+    expect(await next.run('sub', '/cue', '--window', '3600000', '--count', '4')).toMatchObject({ code: 0 });
+    await next.stop();
+  });
+
   it('[CL61] pub with --qos commit is there after the router was killed', async () => {
     const data = temporaryFolder();
     const first = await router(data);

@@ -12,6 +12,9 @@ export interface PastOptions {
 
 /** Reads kept signals page by page. */
 export function openPast({ store, log, query, whenKept }: PastOptions): HistoryReader {
+  // Nothing else that a query may have by chance: the store lives in a thread, to which a function cannot be copied.
+  const { pattern, mask, from, to, isNewestFirst } = query;
+  const asked = { pattern, mask, from, to, ...(isNewestFirst && { isNewestFirst }) };
   let kept: Promise<void> | undefined = whenKept();
   // Whoever reads hears of it; nobody may ever read.
   kept.catch(() => undefined);
@@ -25,7 +28,7 @@ export function openPast({ store, log, query, whenKept }: PastOptions): HistoryR
       if (isDone) return undefined;
       await kept;
       kept = undefined;
-      const page = await store.readSignals({ ...query, limit: left, rest });
+      const page = await store.readSignals({ ...asked, limit: left, rest });
       rest = page.rest;
       left -= page.ends.length;
       damaged += page.damaged;

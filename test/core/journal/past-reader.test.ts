@@ -6,7 +6,7 @@ import type { SignalPage, SignalQuery } from '../../../src-main/ports/journal-st
 const query = { pattern: parsePattern('/**'), mask: 0xff, from: 0, to: 9, limit: 10 };
 
 /** Pages with so many signals each. */
-function bench(counts: readonly number[], { damaged = 0, kept = Promise.resolve() } = {}) {
+function bench(counts: readonly number[], { damaged = 0, kept = Promise.resolve(), more = {} } = {}) {
   const asked: SignalQuery[] = [];
   const said: unknown[] = [];
   const say = (message: string, data?: unknown): void => void said.push([message, data]);
@@ -17,7 +17,7 @@ function bench(counts: readonly number[], { damaged = 0, kept = Promise.resolve(
     const rest = index + 1 < counts.length ? { next: index + 1, end: 99 } : undefined;
     return { bytes: new Uint8Array(), ends, times: new Float64Array(ends.length), rest, damaged };
   };
-  const reader = openPast({ store: { readSignals }, log, query, whenKept: () => kept });
+  const reader = openPast({ store: { readSignals }, log, query: { ...query, ...more }, whenKept: () => kept });
   const readAll = async (): Promise<number[]> => {
     const found: number[] = [];
     for (let page = await reader.next(); page; page = await reader.next()) found.push(page.ends.length);
@@ -42,6 +42,12 @@ describe('reading what happened', () => {
     const { readAll, reader } = bench([4, 1]);
     expect(await readAll()).toEqual([4, 1]);
     expect(await reader.next()).toBeUndefined();
+  });
+
+  it('[RT463] asks for what a store knows, and nothing else that was asked for can keep it from a thread', async () => {
+    const { asked, readAll } = bench([1], { more: { isNewestFirst: true, isWanted: () => true } });
+    await readAll();
+    expect(asked.map((each) => structuredClone(each))).toEqual([{ ...query, isNewestFirst: true, rest: undefined }]);
   });
 
   it('[JR33] fails when what was accepted until now cannot be put on disk', async () => {
