@@ -3,7 +3,7 @@ import { exitCode, type LineOutput } from './command-io.ts';
 import { refuseUnlessGone } from './print.ts';
 import type { StopRequest } from './stop-signals.ts';
 
-/** Bytes that may wait for a reader of stdout that stands still; lines beyond them are left out and counted. */
+/** Bytes that may wait for the reader of stdout unless a command says otherwise; lines beyond them are left out and counted. */
 export const outputBacklogMax = 1024 * 1024;
 /** Time for the reader of stdout to take the rest once the command is told to end. */
 const stopWithinMs = 1000;
@@ -22,7 +22,8 @@ export interface OutputLines {
   flush(): Promise<void>;
 }
 
-export function createOutputLines(stdout: LineOutput): OutputLines {
+/** @param backlogMax bytes that may wait for the reader */
+export function createOutputLines(stdout: LineOutput, backlogMax = outputBacklogMax): OutputLines {
   let leftOut = 0;
   let gone: (error: Error) => void = () => undefined;
   const readerGone = new Promise<Error>((resolve) => (gone = resolve)).then(refuseUnlessGone);
@@ -34,7 +35,7 @@ export function createOutputLines(stdout: LineOutput): OutputLines {
   };
   return {
     write: (line) => {
-      if ((stdout.writableLength ?? 0) > outputBacklogMax) {
+      if ((stdout.writableLength ?? 0) > backlogMax) {
         leftOut++;
         return false;
       }

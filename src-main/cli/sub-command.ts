@@ -9,6 +9,10 @@ import { waitForStop, type StopRequest } from './stop-signals.ts';
 import { parseSubFlags, subUsage, type SubFlags } from './sub-flags.ts';
 import { withRouter, type RouterLink } from './with-router.ts';
 
+/** Bytes that may wait for the reader of stdout. What is there already comes in one go, and a pipe takes 64 KB of it at a time:
+ *  this is as much as a router's params are on the wire. */
+const subBacklogMax = 64 * 1024 * 1024;
+
 /** Prints what a router sends until it is told to end, has printed enough, or its time is up.
  *  @returns 0; 1, with a line on stderr, when the router refused it or too few messages came in time
  *  @throws AppError for bad flags, and when no router answers */
@@ -19,7 +23,7 @@ export async function runSubCommand(args: readonly string[], io: CommandIo): Pro
     return exitCode.ok;
   }
   const stopping = io.stopping ?? waitForStop();
-  const lines = createOutputLines(io.stdout);
+  const lines = createOutputLines(io.stdout, subBacklogMax);
   return withRouter(flags, io, async (link) => {
     const code = await sub(link, { flags, lines, stopping });
     await finishOutput(lines, stopping);

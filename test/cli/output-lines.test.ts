@@ -30,6 +30,15 @@ describe('the lines of a command that goes on', () => {
     expect([stdout.text, lines.leftOut()]).toEqual(['a\nd\n', 2]);
   });
 
+  it('[CL69] may wait as far as their command says', () => {
+    const stdout = output();
+    const lines = createOutputLines(stdout, 3 * outputBacklogMax);
+    stdout.writableLength = 3 * outputBacklogMax;
+    expect(lines.write('a\n')).toBe(true);
+    stdout.writableLength++;
+    expect(lines.write('b\n')).toBe(false);
+  });
+
   it('[CL69] end when the reader has gone', async () => {
     const stdout = output();
     const lines = createOutputLines(stdout);

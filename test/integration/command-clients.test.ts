@@ -215,6 +215,22 @@ describe('flyrail sub', () => {
     await stop();
   });
 
+  it('[CL400] gives its reader all that is there, however much comes at once', async ({ skip }) => {
+    skip(!existsSync('/bin/bash'), 'no bash here');
+    const { url, stop } = await router();
+    const desk = await RawSession.join(url);
+    const value = WireValue.of({ type: 'string', value: 'a lamp '.repeat(20) });
+    const count = 20_000;
+    for (let i = 0; i < count; i++) desk.send({ type: messageType.set, address: `/stage/lamp/${i}`, value });
+    await desk.until(messageType.ack, count, 20_000);
+    desk.webSocket.terminate();
+    const { stdout, stderr } = await shell(
+      `$FLYRAIL sub '/stage/**' --json --count ${count} --timeout 20 --url ${url} | wc -l`,
+    );
+    expect([Number(stdout), stderr]).toEqual([count, '']);
+    await stop();
+  });
+
   it('[CL70] goes on when the router comes back', async () => {
     const data = temporaryFolder();
     const first = await router(data);
