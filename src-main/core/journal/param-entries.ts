@@ -10,13 +10,14 @@ import { WireValue } from '../protocol/wire-value.ts';
 import type { KeptParam } from '../router/state/value-table.ts';
 import { crc32 } from './crc32.ts';
 
-// An entry: flags, u8 value type, u64 revision, u64 timestamp in µs, u64 moved in µs, str writer, ?ttl u32, the value's data,
-// ?u32 checksum of address and entry up to here. All but flags and checksum as in CLASP-WIRE §3, SNAPSHOT and SET.
+// An entry: flags, u8 value type, u64 revision, u64 timestamp in µs, u64 moved in µs, str writer, ?ttl u32, ?u64 since when an
+// absolute one counts in µs (the timestamp without it), the value's data, ?u32 checksum of address and entry up to here. All but
+// flags and checksum as in CLASP-WIRE §3, SNAPSHOT and SET.
 
-const flag = { own: 1, ttl: 2, sum: 4 } as const;
+const flag = { own: 1, ttl: 2, sum: 4, since: 8 } as const;
 const sumBytes = 4;
 /** What an entry has beyond its param in a SNAPSHOT, at most. */
-const beyondSnapshotBytes = 16 + sumBytes;
+const beyondSnapshotBytes = 24 + sumBytes;
 
 /** Before the address of a timeline; no address begins like it. */
 export const timelineKey = 'timeline ';
@@ -35,7 +36,6 @@ export class EntryPacker {
     const start = writer.length + 2;
     writer.string(key);
     const middle = writer.length;
-    // The very largest has room for itself only.
     if (param) writeEntry(writer, param, hasRoom);
     this.#bounds.push(start, middle, writer.length);
     return true;
@@ -65,18 +65,22 @@ export function* unpackParams(packed: PackedEntries): Generator<KeptParam | unde
   return undefined;
 }
 
-function writeEntry(writer: ByteWriter, param: Omit<KeptParam, 'address'>, isSummed: boolean): void {
+/** @param hasRoom false for the very largest, which has room for itself only: no checksum, and its absolute TTL counts from its
+ *  last write */
+function writeEntry(writer: ByteWriter, param: Omit<KeptParam, 'address'>, hasRoom: boolean): void {
   const { value, revision, timestamp, movedAt, writer: by, ttl, isOwn } = param;
-  writer.u8((isOwn ? flag.own : 0) | (ttl ? flag.ttl : 0) | (isSummed ? flag.sum : 0));
+  const hasSince = hasRoom && ttl?.absolute === true && ttl.since !== timestamp;
+  writer.u8((isOwn ? flag.own : 0) | (ttl ? flag.ttl : 0) | (hasRoom ? flag.sum : 0) | (hasSince ? flag.since : 0));
   writer.u8(value.code);
   writer.u64(revision);
   writer.u64(timestamp);
   writer.u64(BigInt(Math.floor(movedAt)));
   writer.string(by);
   if (ttl) writeTtl(writer, ttl);
+  if (hasSince) writer.u64(ttl.since);
   value.writeData(writer);
   // Known when all of it is there.
-  if (isSummed) writer.u32(0);
+  if (hasRoom) writer.u32(0);
 }
 
 interface Place {
@@ -147,7 +151,8 @@ function tryRead(bytes: Uint8Array, { start, middle, end }: Place): Entry['entry
     const code = reader.u8();
     const [revision, timestamp, movedAt] = [reader.u64(), microsOf(reader), microsOf(reader)];
     const known = { revision, timestamp, movedAt, writer: reader.string() };
-    const ttl = flags & flag.ttl ? readTtl(reader) : undefined;
+    const ttl = flags & flag.ttl ? { ...readTtl(reader), since: timestamp } : undefined;
+    if (ttl && flags & flag.since) ttl.since = microsOf(reader);
     // On bytes of its own: the chunk goes, the value stays.
     const data = new Uint8Array(reader.raw(reader.remaining - (isSummed ? sumBytes : 0)));
     decodeValue(code, data);

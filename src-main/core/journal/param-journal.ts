@@ -214,6 +214,7 @@ function notAfter(params: readonly KeptParam[], now: Micros): readonly KeptParam
     ...param,
     timestamp: back(param.timestamp),
     movedAt: back(param.movedAt),
+    ttl: param.ttl && { ...param.ttl, since: back(param.ttl.since) },
   }));
 }
 

@@ -21,7 +21,14 @@ const param: fc.Arbitrary<KeptParam> = fc.record({
   timestamp: fc.nat({ max: 2 ** 52 }).map(micros),
   movedAt: fc.nat({ max: 2 ** 52 }).map(micros),
   writer: fc.string({ unit: 'grapheme', maxLength: 40 }),
-  ttl: fc.option(fc.record({ seconds: fc.nat(2 ** 31 - 1), absolute: fc.boolean() }), { nil: undefined }),
+  ttl: fc.option(
+    fc.record({
+      seconds: fc.nat(2 ** 31 - 1),
+      absolute: fc.constant(true),
+      since: fc.nat({ max: 2 ** 52 }).map(micros),
+    }),
+    { nil: undefined },
+  ),
   isOwn: fc.boolean(),
 });
 
@@ -62,7 +69,7 @@ describe('entries of params', () => {
       writer: 'w',
       isOwn: false,
     };
-    const ttl = { seconds: 5, absolute: true };
+    const ttl = { seconds: 5, absolute: true, since: micros(2) };
     expect(packer.add(parseAddress('/before/it'), undefined)).toBe(true);
     expect(packer.add(at, withSize({ ...large, ttl }))).toBe(false);
     expect(packer.take()?.bounds).toHaveLength(3);
@@ -70,6 +77,33 @@ describe('entries of params', () => {
     const packed = packer.take();
     expect(packed && [...unpackParams(packed)][0]).toMatchObject({ address: '/large', ttl });
     expect(packer.take()).toBeUndefined();
+  });
+
+  it('[RT460] say of an absolute TTL when it was given, but for the very largest params', () => {
+    const [at, writer] = [parseAddress('/large'), 'w'];
+    const ttl = { seconds: 5, absolute: true, since: micros(1) };
+    const rest = { revision: 1n, timestamp: micros(9), movedAt: micros(9), isOwn: false };
+    const sinceOf = (text: string): number | undefined => {
+      const value = WireValue.of({ type: 'string', value: text });
+      const packer = new EntryPacker();
+      packer.add(at, withSize({ ...{ address: at, value, writer, ttl }, ...rest }));
+      const packed = packer.take();
+      return packed && [...unpackParams(packed)][0]?.ttl?.since;
+    };
+    const empty = snapshotSizeOf({ address: at, value: WireValue.of({ type: 'string', value: '' }), writer });
+    expect(sinceOf('')).toBe(1);
+    expect(sinceOf('x'.repeat(paramBytesMax - empty - 16))).toBe(1);
+    expect(sinceOf('x'.repeat(paramBytesMax - empty))).toBe(9);
+  });
+
+  it('[JR4] give a sliding TTL back, which counts from the last write', () => {
+    const ttl = { seconds: 5, absolute: false, since: micros(1) };
+    const [address, value] = [parseAddress('/a'), WireValue.of({ type: 'bool', value: true })];
+    const kept = { address, value, revision: 1n, timestamp: micros(9), movedAt: micros(9), writer: 'w', isOwn: false };
+    const packer = new EntryPacker();
+    packer.add(address, withSize({ ...kept, ttl }));
+    const packed = packer.take();
+    expect(packed && [...unpackParams(packed)]).toMatchObject([{ ttl: { seconds: 5, absolute: false } }]);
   });
 
   it('[JR4] say that an address is gone', () => {

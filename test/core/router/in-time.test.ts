@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../../src-main/contract/address.ts';
 import { f64, fromJson, nullValue } from '../../../src-main/contract/signal.ts';
 import { messageType, type BundleMessage, type Message } from '../../../src-main/core/protocol/messages.ts';
 import { cancelBundleAddress } from '../../../src-main/core/protocol/correlation.ts';
+import { keptRouter } from './kept-router.ts';
 import {
   addressed,
   gesture,
@@ -74,6 +76,31 @@ describe('a param with a TTL', () => {
     next.clock.advance(1);
     expect(next.router.params.get('/a')).toBeUndefined();
     expect(next.router.params.revisionFloors.forNew).toBe(2n);
+  });
+
+  it('[RT460] with an absolute TTL ends after a restart when it would have, also where it was set again since', async () => {
+    const first = await keptRouter();
+    const desk = await first.fixture.join();
+    desk.send(set('/absolute', 1, { ttl: { ...ttl, absolute: true } }), set('/sliding', 1, { ttl }));
+    await first.settle();
+    first.fixture.clock.advance(7000);
+    desk.send(set('/absolute', 2), set('/sliding', 2));
+    await first.settle();
+    first.fixture.clock.advance(1000);
+    await first.settle();
+
+    // Its clock begins anew, so by the times of the last run it starts at the newest write.
+    const { fixture } = await keptRouter({ kept: first.store.journal });
+    const known = (): string[] =>
+      ['/absolute', '/sliding'].filter((text) => fixture.router.params.get(parseAddress(text)));
+    fixture.clock.advance(2999);
+    expect(known()).toEqual(['/absolute', '/sliding']);
+    fixture.clock.advance(1);
+    expect(known()).toEqual(['/sliding']);
+    fixture.clock.advance(6999);
+    expect(known()).toEqual(['/sliding']);
+    fixture.clock.advance(1);
+    expect(known()).toEqual([]);
   });
 
   it('[RT286] ends its lock with it, and who waited for that sets it behind the null', async () => {

@@ -4,13 +4,13 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { DeadlineHandle } from '../../clock/deadline-queue.ts';
 import { Deadlines } from '../../clock/deadlines.ts';
 import type { Ttl } from '../../protocol/messages.ts';
-import type { ParamRecord } from './param-write.ts';
+import type { ParamRecord, RunningTtl } from './param-write.ts';
 
 /** Params that expire in one turn; the others that are due follow in the next. */
 const perTurnMax = 256;
 
 interface Planned {
-  readonly ttl: Ttl;
+  readonly ttl: RunningTtl;
   readonly handle: DeadlineHandle;
 }
 
@@ -40,7 +40,7 @@ export class ParamExpiry {
     if (planned && ttl === planned.ttl && ttl.absolute) return;
     if (planned) this.forget(address);
     if (!ttl || isNever(ttl)) return;
-    const handle = this.#deadlines.add(deadlineFrom(timestamp, ttl), address);
+    const handle = this.#deadlines.add(endOf(ttl, timestamp), address);
     this.#planned.set(address, { ttl, handle });
   }
 
@@ -62,6 +62,6 @@ function isNever({ seconds, absolute }: Ttl): boolean {
   return seconds === 0 && !absolute;
 }
 
-function deadlineFrom(timestamp: Micros, { seconds }: Ttl): Micros {
-  return micros(timestamp + seconds * 1_000_000);
+function endOf({ seconds, absolute, since }: RunningTtl, writtenAt: Micros): Micros {
+  return micros((absolute ? since : writtenAt) + seconds * 1_000_000);
 }

@@ -9,6 +9,12 @@ import { settleWrite } from './settle-write.ts';
 import { boundsFault } from './signal-bounds.ts';
 import { plainRuling, type Ruling } from './signal-rules.ts';
 
+/** A TTL as it runs. */
+export interface RunningTtl extends Ttl {
+  /** when it was given: an absolute one counts from there, whatever is written later */
+  readonly since: Micros;
+}
+
 /** One param as it stands. The value is on bytes of its own. */
 export interface ParamRecord extends SnapshotParam {
   readonly address: Address;
@@ -18,7 +24,7 @@ export interface ParamRecord extends SnapshotParam {
   readonly holder: string | undefined;
   /** the revision with which the strategy `lock` gave it to its holder; undefined for a lock that was asked for, and none */
   readonly ruledAt: bigint | undefined;
-  readonly ttl: Ttl | undefined;
+  readonly ttl: RunningTtl | undefined;
   /** when somebody moved what led to this value: the time of writing, or of the source that a mapping made it of */
   readonly movedAt: Micros;
   /** written by a participant in the process: it follows from the show on the table */
@@ -94,7 +100,7 @@ export function planWrite(write: ParamWrite, standing: Standing): ParamRecord | 
     timestamp: write.at,
     holder: isRuled ? write.writer : holder,
     ruledAt: isRuled ? revision : write.lock || write.unlock ? undefined : current?.ruledAt,
-    ttl: write.ttl ?? current?.ttl,
+    ttl: ttlAfter(write, current),
     movedAt: write.movedAt ?? write.at,
     isOwn: write.isOwn === true,
     sizeBytes,
@@ -103,11 +109,8 @@ export function planWrite(write: ParamWrite, standing: Standing): ParamRecord | 
 
 /** A lock is given back also with a value that is lost to the one that stands, which stays as whoever wrote it left it.
  *  @returns undefined where there is no lock of the writer's, or the value is no fit value at all */
-function tryUnlock(
-  { unlock, writer, at, ttl }: ParamWrite,
-  { current, floors }: Standing,
-  { code }: Refusal,
-): ParamRecord | undefined {
+function tryUnlock(write: ParamWrite, { current, floors }: Standing, { code }: Refusal): ParamRecord | undefined {
+  const { unlock, writer, at } = write;
   const isLost = code === errorNumber.revisionConflict;
   if (!unlock || !isLost || current?.holder !== writer) return undefined;
   const revision = nextRevision(current, floors);
@@ -117,8 +120,12 @@ function tryUnlock(
     timestamp: at,
     holder: undefined,
     ruledAt: undefined,
-    ttl: ttl ?? current.ttl,
+    ttl: ttlAfter(write, current),
   };
+}
+
+function ttlAfter({ ttl, at }: ParamWrite, current: ParamRecord | undefined): RunningTtl | undefined {
+  return ttl ? { ...ttl, since: at } : current?.ttl;
 }
 
 function nextRevision(current: ParamRecord | undefined, { forNew, forKnown }: RevisionFloors): bigint {

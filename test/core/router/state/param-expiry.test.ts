@@ -2,14 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../../src-main/contract/address.ts';
 import type { Ttl } from '../../../../src-main/core/protocol/messages.ts';
 import { ParamExpiry } from '../../../../src-main/core/router/state/param-expiry.ts';
+import type { RunningTtl } from '../../../../src-main/core/router/state/param-write.ts';
 import { SimulatedClock } from '../../../simulated-clock.ts';
 
 function bench() {
   const clock = new SimulatedClock();
   const expired: string[] = [];
   const expiry = new ParamExpiry(clock, (address) => void expired.push(address));
-  const write = (name: string, ttl: Ttl | undefined): void =>
-    expiry.note({ address: parseAddress(name), ttl, timestamp: clock.nowMicros() });
+  const given = new Map<Ttl, RunningTtl>();
+  /** @param ttl the very one that was given before goes on */
+  const write = (name: string, ttl: Ttl | undefined): void => {
+    const timestamp = clock.nowMicros();
+    const running = ttl && (given.get(ttl) ?? { ...ttl, since: timestamp });
+    if (ttl && running) given.set(ttl, running);
+    expiry.note({ address: parseAddress(name), ttl: running, timestamp });
+  };
   return { clock, expired, expiry, write };
 }
 

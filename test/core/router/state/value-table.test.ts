@@ -90,9 +90,9 @@ describe('value table', () => {
 
   it('[RT35] keeps the TTL it was given until another one comes', () => {
     const table = new ValueTable(roomy);
-    table.write(write('/a', f64(1), { ttl: { seconds: 30, absolute: false } }));
-    table.write(write('/a'));
-    expect(table.get('/a')?.ttl).toEqual({ seconds: 30, absolute: false });
+    table.write(write('/a', f64(1), { ttl: { seconds: 30, absolute: false }, at: micros(5) }));
+    table.write(write('/a', f64(1), { at: micros(9) }));
+    expect(table.get('/a')).toMatchObject({ ttl: { seconds: 30, absolute: false, since: 5 }, timestamp: 9 });
   });
 
   it('[RT12] releases the locks of one holder only', () => {
