@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../../contract/errors.ts';
 import { tryNeverArrived } from '../protocol/arrivals.ts';
 import { tryLeftOut } from '../protocol/left-out.ts';
-import { isLockDenied } from '../protocol/lock-answers.ts';
+import { formatLocked, isLockDenied, tryHolder } from '../protocol/lock-answers.ts';
 import { messageType, type AckMessage, type ErrorMessage } from '../protocol/messages.ts';
 import type { Answer } from './outgoing.ts';
 
@@ -19,16 +19,18 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 
 /** What a router's ERROR means for the one who asked. `details.number` is the ERROR's number, `details.address` the address
- *  it names; `samples`, `moves` and `values` count what we did not get since we read too slowly (`LeftOut`); `neverArrived`
+ *  it names, `holder` who has the lock, where the router says it; `samples`, `moves` and `values` count what we did not get since we read too slowly (`LeftOut`); `neverArrived`
  *  counts what should have come while we were away and never will, or is 'unknown'.
  *  @see CLASP-WIRE §11 */
 export function refusalError({ code, message, address }: Pick<ErrorMessage, 'code' | 'message' | 'address'>): AppError {
   const text = message === '' ? `The router answered with ERROR ${code}.` : message;
   const leftOut = code === 503 ? tryLeftOut(text) : undefined;
+  const holder = code === 401 ? tryHolder(text) : undefined;
   const never = code === 503 ? tryNeverArrived(text) : undefined;
   return new AppError(codeOf(code), text, {
     number: code,
     ...(address !== undefined && { address }),
+    ...(holder !== undefined && { holder }),
     ...(leftOut && { ...leftOut }),
     ...(never && { neverArrived: never.count ?? 'unknown' }),
   });
@@ -43,7 +45,7 @@ export function refusalIn(answer: Answer): AppError | undefined {
 
 /** `details.holder` is the session id of who holds the lock. */
 function lockDeniedError({ address, holder }: AckMessage): AppError {
-  const text = `The param is locked by session ${holder}.`;
+  const text = holder === undefined ? 'The param is locked.' : formatLocked(holder);
   return new AppError('param-locked', text, {
     number: 401,
     ...(address !== undefined && { address }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import { formatNeverArrived } from '../../../src-main/core/protocol/arrivals.ts';
 import { formatLeftOut } from '../../../src-main/core/protocol/left-out.ts';
+import { formatLocked } from '../../../src-main/core/protocol/lock-answers.ts';
 import { refusalError } from '../../../src-main/core/client/refusal-error.ts';
 import { address } from './addresses.ts';
 import { openClient, outcomeOf, ScriptedRouter } from './scripted-router.ts';
@@ -35,6 +36,12 @@ describe('a refusal', () => {
       expect(await outcomeOf(router, asked)).toMatchObject({ code, message: `no: ${number}`, details: { number } });
     }
     expect(client.state().phase).toBe('open');
+  });
+
+  it('[CC160] what is locked is refused with who has the lock, where the router says it', () => {
+    const told = (message: string) => refusalError({ code: 401, message, address: a }).details;
+    expect(told(formatLocked('another'))).toEqual({ number: 401, address: a, holder: 'another' });
+    expect(told('Locked.')).toEqual({ number: 401, address: a });
   });
 
   it('[CC60] a notice that we read too slowly counts what we did not get', () => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
 import { decodeFrame, encodeFrame } from '../../../src-main/core/protocol/frame.ts';
-import { isLockDenied, lockDenied, lockGranted } from '../../../src-main/core/protocol/lock-answers.ts';
+import {
+  formatLocked,
+  isLockDenied,
+  lockDenied,
+  lockGranted,
+  tryHolder,
+} from '../../../src-main/core/protocol/lock-answers.ts';
 import { messageType, type AckMessage } from '../../../src-main/core/protocol/messages.ts';
 
 const address = parseAddress('/a');
@@ -13,5 +19,11 @@ describe('answers about locks', () => {
       expect(decodeFrame(encodeFrame(answer)).message).toEqual(answer);
     expect(isLockDenied(lockDenied(address, 'another'))).toBe(true);
     for (const done of [ack, lockGranted(ack, 'me'), { ...ack, locked: false }]) expect(isLockDenied(done)).toBe(false);
+  });
+
+  it('[CC160] name the holder in the words of the ERROR too', () => {
+    expect(tryHolder(formatLocked('another'))).toBe('another');
+    for (const words of ['The param is locked.', 'LockHeld { holder: "x" }', ''])
+      expect(tryHolder(words)).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import type { Address } from '../../../contract/address.ts';
 import { AppError } from '../../../contract/errors.ts';
 import type { Micros } from '../../../contract/units.ts';
+import { formatLocked } from '../../protocol/lock-answers.ts';
 import type { SetMessage, SnapshotParam, Ttl } from '../../protocol/messages.ts';
 import { utf8Size } from '../../protocol/utf8.ts';
 import { WireValue } from '../../protocol/wire-value.ts';
@@ -165,7 +166,7 @@ export function isRefusal(outcome: object): outcome is Refusal {
 }
 
 export function lockedBy(holder: string, address: Address): Refusal {
-  return { code: errorNumber.lockHeld, message: `The param is locked by session ${holder}.`, address };
+  return { code: errorNumber.lockHeld, message: formatLocked(holder), address };
 }
 
 function judge(write: ParamWrite, current: ParamRecord | undefined): Refusal | undefined {
