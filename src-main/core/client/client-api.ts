@@ -104,7 +104,9 @@ export interface ClientRequests {
   lock(address: Address, value: Value, options?: LockOptions): Promise<LockOutcome>;
   /** Sends any signal; a param as SET. QoS unless given: events and params confirm, timelines commit, others fire. */
   publish(signal: Signal, options?: { readonly qos?: Qos }): Promise<Acknowledgement>;
-  /** All or nothing. Commit unless a QoS is given. @param options at: when, by the server's clock */
+  /** All or nothing. Commit unless a QoS is given.
+   *  @param options at: when, by the server's clock. The ACK of commit comes when it was done: what is further ahead than
+   *    `requestTimeoutMs` wants `schedule` */
   bundle(
     items: readonly BundleItem[],
     options?: { readonly at?: Micros; readonly qos?: Qos },
