@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { f64, type GesturePhase, type Value } from '../../../src-main/contract/signal.ts';
+import { arrivalsAddress } from '../../../src-main/core/protocol/arrivals.ts';
 import { encodeFrame, type FrameOptions } from '../../../src-main/core/protocol/frame.ts';
 import {
   messageType,
@@ -12,11 +13,14 @@ import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { bytesOfFrame } from '../../../src-main/ports/placed-frame.ts';
 import { MemoryConnection } from '../../../src-main/transports/memory/memory-connection.ts';
 import { FrameSlab } from '../../../src-main/transports/websocket/frame-slab.ts';
+import { SimulatedClock } from '../../simulated-clock.ts';
 import { values } from '../protocol/arbitraries.ts';
 import { legacyFrame } from '../protocol/legacy-packing.ts';
 import { toHex } from '../protocol/plain-message.ts';
 import { overSlab } from './over-slab.ts';
 import { hello, pattern, RouterFixture, set, subscribe, subscribeWith } from './router-fixture.ts';
+
+const beganAt = BigInt(new SimulatedClock().nowMicros());
 
 /** So long that frames of one f64 have 96 bytes before it, or come to the borders of 117, 118, 125 and 126 bytes. */
 const longAddress = fc
@@ -76,7 +80,10 @@ const signal: fc.Arbitrary<Message> = fc.oneof(
 );
 const asked: fc.Arbitrary<Message> = fc.oneof(
   { weight: 12, arbitrary: signal },
-  fc.array(signal, { maxLength: 4 }).map((messages) => ({ type: messageType.bundle, messages })),
+  fc.tuple(fc.array(signal, { maxLength: 4 }), fc.constantFrom(undefined, 20, 1500)).map(([messages, inMs]) => ({
+    ...{ type: messageType.bundle, messages },
+    ...(inMs !== undefined && { timestamp: beganAt + BigInt(inMs * 1000) }),
+  })),
   address.map((one) => ({ type: messageType.get, address: one })),
   fc
     .constantFrom<SubscribeOptions>({ maxRate: 5 }, { epsilon: 0.5 }, { history: 20 })
@@ -128,7 +135,7 @@ type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 class Wire {
   readonly near: MemoryConnection;
   readonly heard: string[] = [];
-  readonly sent: Uint8Array[] = [];
+  readonly #sent: Uint8Array[] = [];
   readonly #givenOut: [chunk: Uint8Array, hex: string][] = [];
 
   constructor(fixture: RouterFixture, slab: FrameSlab | undefined) {
@@ -152,8 +159,14 @@ class Wire {
   }
 
   send(bytes: Uint8Array): void {
-    this.sent.push(bytes);
+    this.#sent.push(bytes);
     this.near.send(bytes);
+  }
+
+  /** @param back so many have been sent since */
+  sendAgain(back: number): void {
+    const bytes = this.#sent.at(-1 - back);
+    if (bytes) this.near.send(bytes);
   }
 }
 
@@ -204,8 +217,9 @@ async function told(script: readonly Step[], slab: FrameSlab | undefined, limits
   ruleBy(fixture, true);
   const wires = [0, 1, 2].map(() => new Wire(fixture, slab));
   for (const [n, wire] of wires.entries()) {
-    // One gives its requests ids.
+    // One gives its requests ids, and counts what arrives.
     wire.send(n === 0 ? encodeFrame({ ...hello, resume: 'secret' }, { timestamp: 1n }) : encodeFrame(hello));
+    if (n === 0) wire.send(encodeFrame({ type: messageType.ack, address: arrivalsAddress, holder: '', revision: 0n }));
     wire.send(encodeFrame(subscribe('/**', 9)));
   }
   await fixture.settle();
@@ -240,24 +254,28 @@ async function take(
   const wire = 'who' in each ? wires[each.who] : undefined;
   switch (each.do) {
     case 'send':
-      return wire?.send(each.bytes);
-    case 'again': {
-      const bytes = wire?.sent.at(-1 - each.back);
-      if (bytes && wire) wire.near.send(bytes);
-      return;
-    }
+      wire?.send(each.bytes);
+      break;
+    case 'again':
+      wire?.sendAgain(each.back);
+      break;
     case 'settle':
-      return fixture.settle();
+      await fixture.settle();
+      break;
     case 'advance':
-      return fixture.clock.advance(each.ms);
+      fixture.clock.advance(each.ms);
+      break;
     case 'pause':
-      return wire?.near.pauseReading();
+      wire?.near.pauseReading();
+      break;
     case 'resume':
-      return wire?.near.resumeReading();
+      wire?.near.resumeReading();
+      break;
     case 'rules':
-      return ruleBy(fixture, n % 2 === 0);
+      ruleBy(fixture, n % 2 === 0);
+      break;
     default:
-      return each satisfies never;
+      each satisfies never;
   }
 }
 

@@ -5,6 +5,7 @@ import { micros } from '../../../src-main/contract/units.ts';
 import { tryLeftOut } from '../../../src-main/core/protocol/left-out.ts';
 import { encodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { messageType, type ErrorMessage, type Message } from '../../../src-main/core/protocol/messages.ts';
+import { toHex } from '../protocol/plain-message.ts';
 import { addressed, gesture, pattern, publish, RouterFixture, set, subscribe, type Peer } from './router-fixture.ts';
 
 const seed = 20_261_123;
@@ -150,6 +151,56 @@ describe.each([50, 51])(
     });
   },
 );
+
+describe('sessions that are closed one after the other for being slow', () => {
+  const lock = (address: string): Message => set(address, 1, { lock: true });
+  const asked = fc.constantFrom<Message>(
+    ...[
+      lock('/a'),
+      lock('/b'),
+      set('/a', 2),
+      set('/b', 3, { unlock: true }),
+      publish('event', '/e'),
+      gesture('start', 1),
+    ],
+    { type: messageType.bundle, messages: [lock('/a'), gesture('start', 1), set('/a', 4), lock('/b')] },
+  );
+  const step = fc.oneof(
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('send' as const), who: fc.nat(3), message: asked }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('settle' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('pause' as const), who: fc.nat(3) }) },
+  );
+
+  it('[RT441] leave everybody else with what was accepted in its order, and nothing of theirs behind', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 200 }), async (steps) => {
+        const fixture = new RouterFixture({ outboxMessagesMax: 4 });
+        const accepted: string[] = [];
+        const record = (message: Message): void => void accepted.push(toHex(encodeFrame({ ...message })));
+        fixture.router.keepWith({ whenKept: (run) => run(undefined), record });
+        const mapping = fixture.router.openLocal('mapping');
+        fixture.router.params.watchUnlocks((address, isSet) => {
+          if (!isSet) mapping.publish([{ kind: 'param', address, value: f64(-1) }]);
+        });
+        const peers = await joinAll(fixture, 4, 200);
+        const [reader] = (await joinAll(fixture, 1)) as [Peer];
+        for (const each of steps) {
+          if (each.do === 'settle') await fixture.settle();
+          else if (each.do === 'send') peers[each.who]?.send(each.message);
+          else peers[each.who]?.connection.pauseReading();
+        }
+        for (const { connection } of peers) connection.close();
+        await fixture.settle();
+        const heard = reader.take();
+        expect(heard.map((message) => toHex(encodeFrame({ ...message })))).toEqual(accepted);
+        expect([...fixture.router.params.records()].filter(({ holder }) => holder !== undefined)).toEqual([]);
+        // Gestures would end by their silence.
+        expect(fixture.clock.waiting).toBe(0);
+      }),
+      { numRuns: 200, seed },
+    );
+  });
+});
 
 describe('order', () => {
   const step = fc.oneof(
