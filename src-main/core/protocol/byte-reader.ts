@@ -88,9 +88,7 @@ export class ByteReader {
   }
 
   i32(): number {
-    const bytes = this.#bytes;
-    const at = this.#take(4);
-    return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+    return wordAt(this.#bytes, this.#take(4));
   }
 
   i64(): bigint {
@@ -179,4 +177,9 @@ export class ByteReader {
     for (let i = 0; i < size; i++) wideBytes[i] = this.#bytes[at + i] ?? 0;
     return wide;
   }
+}
+
+/** Four bytes as a signed number; they are there. */
+export function wordAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
 }

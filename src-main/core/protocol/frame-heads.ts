@@ -1,5 +1,6 @@
 import { tryAddress, type Address } from '../../contract/address.ts';
 import type { PlacedFrame } from '../../ports/placed-frame.ts';
+import { frameHeaderBytes } from './limits.ts';
 import { messageType } from './messages.ts';
 import { fixedSizes } from './values.ts';
 import { shortMessageBytesMax } from './websocket-header.ts';
@@ -27,8 +28,8 @@ const ways = 2;
 /** longer ones are not remembered: they are rare, and their reading costs little beside their bytes */
 const sizeMax = 96;
 const wordsMax = sizeMax / 4;
-/** magic, flags, payload size, message type, its flags */
-const [typeAt, flagsAt, textSizeAt] = [4, 5, 6];
+/** Where the message's type lies in a frame, its flags, and the size of its address. */
+const [typeAt, flagsAt, textSizeAt] = [frameHeaderBytes, frameHeaderBytes + 1, frameHeaderBytes + 2];
 /** of PUBLISH, before its value */
 const valueContent = 1;
 
@@ -63,8 +64,9 @@ export class FrameHeads {
   }
 
   /** Remembers the head of a frame that `find` did not know, if it has one. The frame was read, and is as Flyrail writes it. */
-  learn({ slab, from, start, end }: PlacedFrame, text: string): void {
-    const size = headSizeOf({ slab, from, start, end });
+  learn(frame: PlacedFrame, text: string): void {
+    const { slab, start } = frame;
+    const size = headSizeOf(frame);
     const address = size === 0 ? undefined : tryAddress(text);
     if (address === undefined) return;
     const view = this.#viewOf(slab);

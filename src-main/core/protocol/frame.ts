@@ -86,13 +86,12 @@ function readFrame(frame: PlacedFrame): Frame {
 
 /** @param frame with the header that it would be given, and nothing else in it */
 function noteFrame(message: SetMessage | PublishMessage, frame: PlacedFrame): void {
-  const isAmongOthers = frame.from < frame.start;
-  if (message.type === messageType.publish) {
-    if (cameIn(message, frame) && isAmongOthers) heads.learn(frame, message.address);
-  } else if (isAmongOthers && isPlain(message)) {
+  if (frame.from === frame.start) return;
+  if (message.type === messageType.set) {
+    if (!isPlain(message)) return;
     setCameIn(message, frame);
-    heads.learn(frame, message.address);
-  }
+  } else if (!cameIn(message, frame)) return;
+  heads.learn(frame, message.address);
 }
 
 function isPlain({ revision, lock, unlock, ttl }: SetMessage): boolean {

@@ -55,7 +55,7 @@ export function publishUnder({ flags, address }: FrameHead, value: WireValue, fr
   return message;
 }
 
-/** Notes that a message makes up this frame, whose bytes stay.
+/** Notes that a message makes up this frame, whose bytes stay, with a header before it.
  *  @returns whether it is just as `encodeFrame` would write it */
 export function cameIn(message: PublishMessage, frame: PlacedFrame): boolean {
   return message instanceof ReceivedPublish && message.cameIn(frame);
@@ -105,10 +105,10 @@ class ReceivedPublish implements PublishMessage {
     this.#end = end;
   }
 
-  /** Only of what is written just as it came, and where a header stands before it. */
+  /** Only of what is written just as it came. */
   cameIn(frame: PlacedFrame): boolean {
     if (this.#bytes === undefined) return false;
-    if (frame.from < frame.start) this.frame = frame;
+    this.frame = frame;
     return true;
   }
 

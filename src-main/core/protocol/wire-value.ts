@@ -1,5 +1,5 @@
 import type { Value } from '../../contract/signal.ts';
-import { ByteReader } from './byte-reader.ts';
+import { ByteReader, wordAt } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { encodeValue, fixedSizes, isScalarCode, readWholeValue, valueCode } from './values.ts';
 
@@ -168,8 +168,4 @@ export class WireValue {
         break;
     }
   }
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
 }

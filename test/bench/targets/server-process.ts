@@ -10,16 +10,15 @@ export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #gone: Promise<unknown>;
   #said = '';
-  #hasEnded = false;
-  #end = 'runs';
+  /** how; undefined while it runs */
+  #end: string | undefined;
 
   constructor(command: readonly string[]) {
     const [program = '', ...args] = leashed(pinned(serverCore, command));
     this.#child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#gone = once(this.#child, 'close')
       .then(([code, signal]) => (this.#end = `ended with ${code ?? signal}`))
-      .catch((error: unknown) => (this.#end = messageOf(error)))
-      .finally(() => (this.#hasEnded = true));
+      .catch((error: unknown) => (this.#end = messageOf(error)));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#said = (this.#said + text).slice(-4000)));
     }
@@ -32,13 +31,13 @@ export class ServerProcess {
 
   /** Whether it runs, or how it ended, with its last words. */
   get fate(): string {
-    return `the server ${this.#end}, its last words: ${this.#said.trim() || 'none'}`;
+    return `the server ${this.#end ?? 'runs'}, its last words: ${this.#said.trim() || 'none'}`;
   }
 
   /** @returns what `pattern` found in what the server says
    *  @throws Error with its words when it ends first or says nothing for ten seconds */
   async says(pattern: RegExp): Promise<RegExpMatchArray> {
-    for (let tries = 0; tries < 1000 && !this.#hasEnded; tries++) {
+    for (let tries = 0; tries < 1000 && this.#end === undefined; tries++) {
       const found = this.#said.match(pattern);
       if (found) return found;
       await wait(10);
@@ -49,7 +48,7 @@ export class ServerProcess {
 
   /** @throws Error with its words when nothing answers on its port within ten seconds */
   async answersOn(port: number): Promise<void> {
-    for (let tries = 0; tries < 500 && !this.#hasEnded; tries++) {
+    for (let tries = 0; tries < 500 && this.#end === undefined; tries++) {
       if (await canConnect(port)) return;
       await wait(20);
     }
@@ -58,7 +57,7 @@ export class ServerProcess {
   }
 
   async stop(): Promise<void> {
-    if (!this.#hasEnded) this.#child.kill('SIGTERM');
+    if (this.#end === undefined) this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
     await this.#gone;
     clearTimeout(timer);
