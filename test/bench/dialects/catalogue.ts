@@ -4,7 +4,7 @@ import type { Dialect } from './dialect.ts';
 import { mqttDialect } from './mqtt-dialect.ts';
 import { natsDialect } from './nats-dialect.ts';
 
-/** @throws Error for what has no clients, such as the echo server */
+/** @throws Error for what has no clients, such as the echo servers */
 export function dialectOf(target: TargetName): Dialect {
   switch (target) {
     case 'flyrail':
@@ -17,6 +17,7 @@ export function dialectOf(target: TargetName): Dialect {
     case 'aedes':
       return mqttDialect;
     case 'echo':
+    case 'node-echo':
     case 'none':
       throw new Error(`${target} speaks no dialect`);
     default:

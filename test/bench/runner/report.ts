@@ -24,6 +24,7 @@ export function reportOf({ machine, scenarios }: BenchRecord): string {
     '- `stolen share`: of the time of all cores, what the host of a virtual machine gave to others; a round that loses more than 2 % is',
     '  measured again, up to a dozen times in a scenario, and the calmest of four stands.',
     '- `flyrail` runs with `--journal off`, `flyrail-state` and `flyrail-full` with the journal of that name.',
+    '- `echo` is a TCP server in C that sends back what it gets, `node-echo` the same in Node: the least that a server in it takes.',
     '',
     '## Goals',
     '',

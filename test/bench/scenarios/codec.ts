@@ -5,8 +5,10 @@ import { messageType, type Message } from '../../../src-main/core/protocol/messa
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import type { Bench, Case, Figures, Scenario } from '../runner/scenario.ts';
 
-/** Some milliseconds of work: the machine may be twice as fast a moment later, so both codecs take turns. */
-const framesPerSlice = 5000;
+/** The machine may be twice as fast a moment later, so both codecs take turns. What one leaves to the collector is partly
+ *  cleared away in the other's turn: turns are alike in time, not in frames, and long beside that. */
+const turnMillis = 50;
+const framesAtOnce = 1000;
 
 interface Sample {
   readonly name: string;
@@ -127,24 +129,41 @@ async function measure({ seconds }: Bench, one: Case): Promise<Figures> {
 type Run = (n: number) => number;
 type Pair = readonly [ours: Run, theirs: Run];
 
-/** Runs a slice of each, again and again. @returns nanoseconds of CPU a frame, of each */
+/** Lets each run for a while, again and again. @returns nanoseconds of CPU a frame, of each */
 function inTurns([ours, theirs]: Pair, seconds: number): readonly [ours: number, theirs: number] {
   const end = performance.now() + seconds * 1000;
-  let [oursNanos, theirsNanos, slices] = [0, 0, 0];
+  const [oursTurns, theirsTurns] = [new Turns(ours), new Turns(theirs)];
   do {
-    oursNanos += nanosOf(ours);
-    theirsNanos += nanosOf(theirs);
-    slices++;
+    oursTurns.take();
+    theirsTurns.take();
   } while (performance.now() < end);
-  return [oursNanos / slices, theirsNanos / slices];
+  return [oursTurns.nanosPerFrame, theirsTurns.nanosPerFrame];
 }
 
-/** @returns nanoseconds of CPU a frame */
-function nanosOf(run: Run): number {
-  const start = process.cpuUsage();
-  let sum = 0;
-  for (let n = 0; n < framesPerSlice; n++) sum += run(n);
-  const { user, system } = process.cpuUsage(start);
-  if (sum < 0) throw new Error('No frame has less than no bytes.');
-  return ((user + system) * 1000) / framesPerSlice;
+/** All turns of one codec. */
+class Turns {
+  readonly #run: Run;
+  #frames = 0;
+  #micros = 0;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  take(): void {
+    const end = performance.now() + turnMillis;
+    const start = process.cpuUsage();
+    let sum = 0;
+    do {
+      for (let n = 0; n < framesAtOnce; n++) sum += this.#run(n);
+      this.#frames += framesAtOnce;
+    } while (performance.now() < end);
+    const { user, system } = process.cpuUsage(start);
+    this.#micros += user + system;
+    if (sum < 0) throw new Error('No frame has less than no bytes.');
+  }
+
+  get nanosPerFrame(): number {
+    return (this.#micros * 1000) / this.#frames;
+  }
 }

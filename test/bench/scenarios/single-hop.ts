@@ -11,7 +11,7 @@ const echoed = new Uint8Array(36);
 export const singleHop: Scenario = {
   name: 'single-hop',
   title: 'One publisher at an even pace, one subscriber; time from when a sample was due until it is there.',
-  targets: ['echo', 'flyrail', 'flyrail-state', 'nats', 'mosquitto', 'aedes'],
+  targets: ['echo', 'node-echo', 'flyrail', 'flyrail-state', 'nats', 'mosquitto', 'aedes'],
   cases: [{ 'messages/s': 1000 }, { 'messages/s': 10_000 }],
   quickCases: [{ 'messages/s': 10_000 }],
   shows: ['p50Micros', 'p99Micros', 'p999Micros', 'cpuMicrosPerDelivery'],
@@ -23,7 +23,7 @@ async function measure(bench: Bench, one: Case): Promise<Figures> {
   const perSecond = Number(one['messages/s']);
   const { seconds } = bench;
   const { port, pid, name } = bench.target;
-  if (name === 'echo') {
+  if (name === 'echo' || name === 'node-echo') {
     const client = await RawClient.connect(port);
     const options = { messages: [echoed], publisher: client, subscribers: [client], perSecond, seconds, pid };
     const reading = await paceDeliveries(options);

@@ -1,7 +1,7 @@
 import { aedesTarget, mosquittoTarget, natsTarget } from './brokers.ts';
+import { echoTarget, nodeEchoTarget } from './echo.ts';
 import { flyrailTarget } from './flyrail.ts';
 import type { Target } from './target.ts';
-import { echoTarget } from './tcp-echo.ts';
 
 /** All servers that can be put under load. */
 export const targets: readonly Target[] = [
@@ -12,6 +12,7 @@ export const targets: readonly Target[] = [
   mosquittoTarget,
   aedesTarget,
   echoTarget,
+  nodeEchoTarget,
   {
     name: 'none',
     version: () => process.version,

@@ -1,6 +1,6 @@
 /** What is put under load. `flyrail` runs without a journal, the two others with one. */
 export type TargetName =
-  'flyrail' | 'flyrail-state' | 'flyrail-full' | 'nats' | 'mosquitto' | 'aedes' | 'echo' | 'none';
+  'flyrail' | 'flyrail-state' | 'flyrail-full' | 'nats' | 'mosquitto' | 'aedes' | 'echo' | 'node-echo' | 'none';
 
 /** A server under load. */
 export interface RunningTarget {

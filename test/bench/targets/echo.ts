@@ -34,3 +34,21 @@ export const echoTarget: Target = {
     };
   },
 };
+
+/** The same in Node: the least that a server written in it takes. */
+export const nodeEchoTarget: Target = {
+  name: 'node-echo',
+  version: () => process.version,
+  start: async () => {
+    const child = fileURLToPath(new URL('node-echo-child.ts', import.meta.url));
+    const server = new ServerProcess([process.execPath, child]);
+    const [, port = ''] = await server.says(/port (\d+)/);
+    return {
+      name: 'node-echo',
+      port: Number(port),
+      pid: server.pid,
+      fate: () => server.fate,
+      stop: () => server.stop(),
+    };
+  },
+};
