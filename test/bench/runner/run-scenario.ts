@@ -3,6 +3,7 @@ import { targets } from '../targets/catalogue.ts';
 import type { RunningTarget, Target } from '../targets/target.ts';
 import { CalmRounds } from './calm-round.ts';
 import { LoadProcess } from './load-process.ts';
+import { NewStarts } from './new-starts.ts';
 import { caseLabel, type ScenarioResult, type Series } from './result.ts';
 import type { Case, Figures, Scenario } from './scenario.ts';
 
@@ -16,7 +17,8 @@ export interface RunOptions {
 }
 
 /** Runs all cases of a scenario, all targets in turn within each round: A B C, A B C, …
- *  @throws the reason of `interrupted`, and whatever a server or the load fails with; no server is left then */
+ *  @throws the reason of `interrupted`, and whatever Flyrail or the load fails with, or a peer again and again; no server is
+ *    left then */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<ScenarioResult> {
   const seconds = options.isQuick ? Math.min(1, scenario.seconds) : scenario.seconds;
   const wanted = scenario.targets.map(targetNamed);
@@ -25,7 +27,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   for (const name of missing) options.say(`${scenario.name}: ${name} is not installed and left out`);
 
   const calm = new CalmRounds({ seconds });
-  const stage = new Stage(scenario, seconds, options.interrupted);
+  const stage = new Stage({ ...options, scenario, seconds });
   try {
     const series: Series[] = [];
     for (const one of options.isQuick ? scenario.quickCases : scenario.cases) {
@@ -44,22 +46,36 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   }
 }
 
+interface StageOptions extends Pick<RunOptions, 'say' | 'interrupted'> {
+  readonly scenario: Scenario;
+  readonly seconds: number;
+}
+
 /** The servers of one scenario and the load process. */
 class Stage {
   readonly #scenario: Scenario;
   readonly #seconds: number;
+  readonly #newStarts: NewStarts;
   readonly #interrupted: AbortSignal;
   readonly #load = new LoadProcess();
   readonly #running = new Map<Target, RunningTarget>();
 
-  constructor(scenario: Scenario, seconds: number, interrupted: AbortSignal) {
+  constructor({ scenario, seconds, say, interrupted }: StageOptions) {
     this.#scenario = scenario;
     this.#seconds = seconds;
+    this.#newStarts = new NewStarts({ say: (words) => say(`${scenario.name}: ${words}`), interrupted });
     this.#interrupted = interrupted;
     interrupted.addEventListener('abort', this.#abandon);
   }
 
-  async measure(target: Target, one: Case): Promise<Figures> {
+  measure(target: Target, one: Case): Promise<Figures> {
+    const once = (): Promise<Figures> => this.#once(target, one);
+    // Nothing that Flyrail does is passed over.
+    if (target.name.startsWith('flyrail') || target.name === 'none') return once();
+    return this.#newStarts.measure(once, () => this.#stop(target));
+  }
+
+  async #once(target: Target, one: Case): Promise<Figures> {
     this.#interrupted.throwIfAborted();
     const running = await this.#start(target);
     this.#interrupted.throwIfAborted();
