@@ -23,7 +23,15 @@ export default {
     only('core', '^src-main/core/', [...pure, 'node_modules/@noble/', 'node_modules/@msgpack/msgpack/']),
     ofOurs('platform', '^src-main/platform/', ['^src-main/(contract|ports|platform)/']),
     ofOurs('workers', '^src-main/workers/', ['^src-main/(contract|ports|platform|core|workers)/']),
-    ofOurs('transports', '^src-main/transports/([^/]+)/', [...adapterMayImport, '^src-main/transports/$1/']),
+    ofOurs('transports', '^src-main/transports/([^/]+)/', [
+      ...adapterMayImport,
+      '^src-main/transports/[^/]+\\.ts$',
+      '^src-main/transports/$1/',
+    ]),
+    ofOurs('transports-shared', '^src-main/transports/(?!catalogue)[^/]+\\.ts$', [
+      ...adapterMayImport,
+      '^src-main/transports/[^/]+\\.ts$',
+    ]),
     ofOurs('bridges', '^src-main/bridges/([^/]+)/', [
       ...adapterMayImport,
       '^src-main/core/(dmx|timecode|realtime|retry)/',

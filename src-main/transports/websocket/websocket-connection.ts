@@ -4,9 +4,9 @@ import type { Cancel } from '../../contract/message-link.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { placedFrame, type PlacedFrame } from '../../ports/placed-frame.ts';
 import type { Connection } from '../../ports/transport.ts';
-import { ConnectionEvents } from './connection-events.ts';
+import { ConnectionEvents } from '../connection-events.ts';
 import { readFramesFirst } from './frame-reader.ts';
-import type { KeptAlive } from './keep-alive.ts';
+import type { KeptAlive } from '../keep-alive.ts';
 import type { WebSocketLimits } from './websocket-limits.ts';
 
 export interface WebSocketConnectionOptions {

@@ -2,7 +2,7 @@ import { WebSocket, type ClientOptions } from 'ws';
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Connection } from '../../ports/transport.ts';
-import { KeepAlive } from './keep-alive.ts';
+import { KeepAlive } from '../keep-alive.ts';
 import { WebSocketConnection, type WebSocketConnectionOptions } from './websocket-connection.ts';
 import { webSocketLimits, type WebSocketLimits } from './websocket-limits.ts';
 

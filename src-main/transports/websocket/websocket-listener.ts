@@ -7,7 +7,7 @@ import { UnavailableError, messageOf } from '../../contract/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
-import { KeepAlive } from './keep-alive.ts';
+import { KeepAlive } from '../keep-alive.ts';
 import { checkUpgrade, type UpgradeRefusal } from './upgrade-check.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
 import type { WebSocketLimits } from './websocket-limits.ts';

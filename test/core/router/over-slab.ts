@@ -1,7 +1,7 @@
 import { bytesOfFrame, placedFrame, type PlacedFrame } from '../../../src-main/ports/placed-frame.ts';
 import type { Connection } from '../../../src-main/ports/transport.ts';
 import type { MemoryConnection } from '../../../src-main/transports/memory/memory-connection.ts';
-import type { FrameSlab } from '../../../src-main/transports/websocket/frame-slab.ts';
+import type { FrameSlab } from '../../../src-main/transports/frame-slab.ts';
 
 const mask = [1, 2, 3, 4];
 

@@ -7,7 +7,7 @@ import { frameAsItCame } from '../../../src-main/core/protocol/publish-codec.ts'
 import { numbered } from '../../../src-main/core/protocol/state-codec.ts';
 import { bytesOfFrame } from '../../../src-main/ports/placed-frame.ts';
 import { MemoryConnection } from '../../../src-main/transports/memory/memory-connection.ts';
-import { FrameSlab } from '../../../src-main/transports/websocket/frame-slab.ts';
+import { FrameSlab } from '../../../src-main/transports/frame-slab.ts';
 import { values } from '../protocol/arbitraries.ts';
 import { toHex } from '../protocol/plain-message.ts';
 import { cameIn, overSlab } from './over-slab.ts';

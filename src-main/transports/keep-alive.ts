@@ -1,6 +1,6 @@
-import type { Cancel } from '../../contract/message-link.ts';
-import type { Millis } from '../../contract/units.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { Cancel } from '../contract/message-link.ts';
+import type { Millis } from '../contract/units.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** What is kept alive: asked regularly, dropped when silent. */
 export interface KeptAlive {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeFrame } from '../../../src-main/core/protocol/frame.ts';
-import { frameFor } from '../../../src-main/core/protocol/framing.ts';
-import { messageType, type Message } from '../../../src-main/core/protocol/messages.ts';
-import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
-import { bytesOfFrame, type PlacedFrame } from '../../../src-main/ports/placed-frame.ts';
-import { FrameSlab } from '../../../src-main/transports/websocket/frame-slab.ts';
+import { encodeFrame } from '../../src-main/core/protocol/frame.ts';
+import { frameFor } from '../../src-main/core/protocol/framing.ts';
+import { messageType, type Message } from '../../src-main/core/protocol/messages.ts';
+import { WireValue } from '../../src-main/core/protocol/wire-value.ts';
+import { bytesOfFrame, type PlacedFrame } from '../../src-main/ports/placed-frame.ts';
+import { FrameSlab } from '../../src-main/transports/frame-slab.ts';
 
 const mask = [0x17, 0x2a, 0xf3, 0x04];
 

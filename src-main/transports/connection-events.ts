@@ -1,5 +1,5 @@
-import type { Cancel } from '../../contract/message-link.ts';
-import type { PlacedFrame } from '../../ports/placed-frame.ts';
+import type { Cancel } from '../contract/message-link.ts';
+import type { PlacedFrame } from '../ports/placed-frame.ts';
 
 /** Who listens to one connection. */
 export class ConnectionEvents {
