@@ -8,7 +8,9 @@ describe('peers that fall over', () => {
     const newStarts = new NewStarts({ say: (words) => said.push(words), interrupted: ending.signal });
     let tries = 0;
     let stops = 0;
-    const stop = async (): Promise<void> => void stops++;
+    const stop = async (): Promise<void> => {
+      stops++;
+    };
     const failing = (times: number) => async () => {
       if (++tries <= times) throw new Error(`try ${tries}`);
       return tries;
