@@ -1,9 +1,13 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { InputError } from '../contract/errors.ts';
+import { InputError, messageOf } from '../contract/errors.ts';
+import { dialledSchemes, isDiallable } from '../transports/catalogue.ts';
 import { flagFault } from './flag-fault.ts';
 
 /** The last lines of every client's help. */
-export const routerUsage = `  --url URL        the router (ws://127.0.0.1:7330/clasp); wss:// for TLS
+export const routerUsage = `  --url URL        the router (ws://127.0.0.1:7330/clasp); wss:// for TLS, tcp://, tls:// and udp://HOST:PORT where it listens
+  --ca FILE        an authority to trust with wss:// and tls://, in PEM: flyrail cert export-ca gives a machine's own
   --token TOKEN    who we are, where the router asks
   --version        print the version
   --help           print this
@@ -13,11 +17,14 @@ export const routerUsage = `  --url URL        the router (ws://127.0.0.1:7330/c
 export interface RouterFlags {
   readonly url: string;
   readonly token: string | undefined;
+  /** PEM of authorities that are trusted beside the well-known ones */
+  readonly authorities: readonly string[];
 }
 
 const routerOptions = {
   url: { type: 'string' },
   token: { type: 'string' },
+  ca: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -43,10 +50,19 @@ export function parseClientArgs<T extends ParseArgsOptionsConfig>(
 }
 
 /** @throws InputError 'bad-flag' */
-export function parseRouterFlags({ url, token }: { readonly url?: string; readonly token?: string }): RouterFlags {
+export function parseRouterFlags({
+  url,
+  token,
+  ca,
+}: {
+  readonly url?: string;
+  readonly token?: string;
+  readonly ca?: string;
+}): RouterFlags {
   // A script with an unset variable does not mean to ask without a token.
   if (token === '') throw new InputError('bad-flag', '--token: expected a token.');
-  return { url: routerUrl(url ?? 'ws://127.0.0.1:7330/clasp'), token };
+  const authorities = ca === undefined ? [] : [authorityIn(ca)];
+  return { url: routerUrl(url ?? 'ws://127.0.0.1:7330/clasp'), token, authorities };
 }
 
 /** @throws InputError 'bad-flag' unless exactly these words are given */
@@ -86,9 +102,19 @@ export function badFlag(command: ClientCommand, reason: string, cause?: unknown)
 }
 
 function routerUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^wss?:$/.test(url.protocol) || url.hash !== '') {
-    throw new InputError('bad-flag', `--url ${text}: expected a URL like ws://127.0.0.1:7330/clasp or wss://….`);
+  if (!isDiallable(text) || new URL(text).hash !== '') {
+    const schemes = `${dialledSchemes.slice(1, -1).join(', ')} or ${dialledSchemes.at(-1)}`;
+    throw new InputError('bad-flag', `--url ${text}: expected a URL like ws://127.0.0.1:7330/clasp, or ${schemes}.`);
   }
   return text;
+}
+
+function authorityIn(path: string): string {
+  try {
+    const pem = readFileSync(path, 'utf8');
+    return new X509Certificate(pem).toString();
+  } catch (cause) {
+    const message = `--ca ${path || '""'}: expected a file with a certificate in PEM (${messageOf(cause)}).`;
+    throw new InputError('bad-flag', message, {}, { cause });
+  }
 }

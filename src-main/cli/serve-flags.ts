@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
+import type { DoorSettings } from '../contract/door.ts';
 import { InputError } from '../contract/errors.ts';
 import { lateToleranceMsMax } from '../contract/show.ts';
 import { hertz, millis, type Hertz } from '../contract/units.ts';
@@ -7,6 +8,7 @@ import { defaultLatePolicy, type LatePolicy } from '../core/clock/late-policy.ts
 import { tickRateMax } from '../core/timeline/tick-grid.ts';
 import { logLevels, type LogLevel } from '../platform/log.ts';
 import { flagFault } from './flag-fault.ts';
+import { parseTransportFlag } from './transport-flag.ts';
 
 export const serveUsage = `flyrail serve: run the router and its bridges without a window
 
@@ -14,6 +16,9 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --data DIR                 where Flyrail keeps its working copy, shows and backups
   --host ADDRESS             where CLASP clients connect (127.0.0.1)
   --port PORT                CLASP port (7330); 0 picks a free one
+  --transport NAME=PORT      a further way in for CLASP clients, as often as wanted: tcp, tls, wss or udp, port 0
+                             for a free one; options behind commas: host=ADDRESS; tls and wss: cert=FILE,key=FILE (this
+                             machine's own without); udp: group=ADDRESS (multicast), mtu=BYTES
   --allow-unauthenticated    needed with a --host that other machines reach: nobody is asked who they are
   --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
   --no-ui                    no interface
@@ -35,6 +40,8 @@ export interface ServeFlags {
   readonly data: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** ways in beside the CLASP port */
+  readonly transports: readonly DoorSettings[];
   readonly allowUnauthenticated: boolean;
   /** undefined: no interface */
   readonly uiPort: number | undefined;
@@ -58,6 +65,7 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     data: path('--data', values.data),
     host: host(values.host ?? '127.0.0.1'),
     port: port('--port', values.port ?? '7330'),
+    transports: (values.transport ?? []).map(parseTransportFlag),
     allowUnauthenticated: values['allow-unauthenticated'] ?? false,
     uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
     metrics: values.metrics ?? false,
@@ -70,13 +78,17 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
   };
   if (flags.metrics && flags.uiPort === undefined)
     throw new InputError('bad-flag', '--metrics needs the port of the interface: leave out --no-ui.');
-  if (!isLoopback(flags.host) && !flags.allowUnauthenticated) {
-    throw new InputError(
-      'unauthenticated-host',
-      `--host ${flags.host} lets other machines in and nobody is asked who they are. Add --allow-unauthenticated if that is meant.`,
-    );
-  }
+  refuseOpenHosts(flags);
   return flags;
+}
+
+function refuseOpenHosts({ host: common, transports, allowUnauthenticated }: ServeFlags): void {
+  const foreign = [common, ...transports.map((each) => each.host ?? common)].find((each) => !isLoopback(each));
+  if (foreign === undefined || allowUnauthenticated) return;
+  throw new InputError(
+    'unauthenticated-host',
+    `${foreign === common ? '--host ' : 'host='}${foreign} lets other machines in and nobody is asked who they are. Add --allow-unauthenticated if that is meant.`,
+  );
 }
 
 export function isLoopback(address: string): boolean {
@@ -95,6 +107,7 @@ function parse(args: readonly string[]) {
         data: { type: 'string' },
         host: { type: 'string' },
         port: { type: 'string' },
+        transport: { type: 'string', multiple: true },
         'allow-unauthenticated': { type: 'boolean' },
         'ui-port': { type: 'string' },
         'no-ui': { type: 'boolean' },

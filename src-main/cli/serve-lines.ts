@@ -50,13 +50,14 @@ interface LineFormat {
 }
 
 const jsonFormat: LineFormat = {
-  ready: ({ show, claspUrl, uiUrl, bridges }) => {
+  ready: ({ show, claspUrl, transports, uiUrl, bridges }) => {
     const event = {
       event: 'ready',
       pid: process.pid,
       version: packageJson.version,
       show,
       clasp: { url: claspUrl },
+      transports: transports.map(({ kind, url }) => ({ name: kind, url })),
       ui: uiUrl === undefined ? null : { url: uiUrl },
       bridges: bridges.map(({ id, kind, url, status }) => ({ id, kind, url, status })),
     };
@@ -66,10 +67,10 @@ const jsonFormat: LineFormat = {
 };
 
 const plainFormat: LineFormat = {
-  ready: ({ show, claspUrl, uiUrl, bridges }) => {
+  ready: ({ show, transports, uiUrl, bridges }) => {
     const lines = [
       `Flyrail ${packageJson.version} runs: ${show.name}`,
-      `  CLASP      ${claspUrl}`,
+      ...transports.map(({ url }) => `  CLASP      ${url}`),
       uiUrl === undefined ? '  interface  off' : `  interface  ${uiUrl}`,
       ...bridges.map(({ kind, name, url, status }) => `  ${kind.padEnd(9)}  ${name}: ${status}, ${url}`),
       '  Ctrl C ends it in order.',

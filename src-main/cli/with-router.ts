@@ -8,7 +8,7 @@ import { createSystemClock } from '../platform/system-clock.ts';
 import { createSystemRandom } from '../platform/system-random.ts';
 import { visibleText } from '../platform/visible-text.ts';
 import type { Clock } from '../ports/clock.ts';
-import { createWebSocketDialler } from '../transports/websocket/websocket-dialler.ts';
+import { createDialler } from '../transports/catalogue.ts';
 import type { RouterFlags } from './client-flags.ts';
 import { exitCode, type CommandIo } from './command-io.ts';
 
@@ -41,7 +41,7 @@ export async function withRouter(
   use: (link: RouterLink) => Promise<number>,
 ): Promise<number> {
   const clock = createSystemClock();
-  const dialler = createWebSocketDialler({ clock });
+  const dialler = await createDialler(flags.url, { clock, authorities: flags.authorities });
   const client = createClaspClient({
     dial: () => dialler.dial(flags.url),
     clock,

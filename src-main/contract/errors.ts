@@ -7,6 +7,7 @@ export const errorCodes = {
   'bad-value': 'input',
   'bad-arguments': 'input',
   'bad-flag': 'input',
+  'bad-certificate': 'input',
   'bad-show': 'input',
   'show-newer': 'input',
   'show-damaged': 'input',

@@ -111,7 +111,8 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   serve = serveWith({ parts, log, onRefused });
   let stopped: Promise<void> | undefined;
   return {
-    ready: () => describeReadiness({ clock, hub, show, devices, claspUrl, uiUrl: remote?.url() }),
+    ready: () =>
+      describeReadiness({ clock, hub, show, devices, claspUrl, transports: clasp.open, uiUrl: remote?.url() }),
     serve,
     stop: (reason) => (stopped ??= stop(reason)),
   };

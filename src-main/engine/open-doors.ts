@@ -1,3 +1,4 @@
+import type { DoorSettings } from '../contract/door.ts';
 import type { MessageLink } from '../contract/message-link.ts';
 import { Journal, type JournalMode } from '../core/journal/journal.ts';
 import { createNoJournal } from '../core/journal/no-journal.ts';
@@ -10,12 +11,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
-import type { Listening } from '../ports/transport.ts';
 import { createAccessList, type AccessList } from './access-list.ts';
-import { openClaspDoor } from './clasp-door.ts';
+import { openClaspDoors, type ClaspDoors } from './clasp-doors.ts';
 import type { Closers } from './closers.ts';
 import type { EngineNews } from './engine-news.ts';
 import type { EventHub } from './event-hub.ts';
+import { createMachineIdentity } from './machine-identity.ts';
 import type { MetricsText } from './page-requests.ts';
 import { startRemoteServer, type RemoteServer } from './remote-server.ts';
 import { createUiKeys } from './ui-keys.ts';
@@ -29,6 +30,8 @@ export interface DoorOptions {
   /** where CLASP clients connect */
   readonly host: string;
   readonly port: number;
+  /** ways in beside that */
+  readonly transports: readonly DoorSettings[];
   /** undefined: no interface for browsers */
   readonly uiPort: number | undefined;
   /** whether figures are measured and shown at the interface's port */
@@ -56,7 +59,7 @@ export interface Doors {
   readonly access: AccessList;
   readonly router: Router;
   readonly journal: Pick<Journal, 'showOnTable' | 'lostTotal'>;
-  readonly clasp: Listening;
+  readonly clasp: ClaspDoors;
   readonly closeClasp: () => Promise<void>;
   /** undefined: no interface for browsers */
   readonly remote: RemoteServer | undefined;
@@ -66,7 +69,7 @@ export interface Doors {
 /** The data folder and the ports, before any show is touched: what is in use by another is found out while nothing runs.
  *  @throws UnavailableError 'data-folder-in-use' | 'cannot-write-file' | 'port-in-use' | 'cannot-open-port' */
 export async function openDoors(options: DoorOptions, around: Around): Promise<Doors> {
-  const { clock, random, log, host, port } = options;
+  const { clock, random, log } = options;
   const { closers, hub, onRefused } = around;
   const folder = openDataFolder(options.data);
   closers.add(() => {
@@ -86,7 +89,8 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
   });
   const router = createRouter({ ...options.timing, clock, random, log, name: 'Flyrail', defer: setImmediate });
   const journal = await openJournal(options, { folder, router, closers });
-  const clasp = await openClaspDoor({ host, port, router, access, clock, log, onRefused });
+  const identityOf = createMachineIdentity(folder.certificates, clock);
+  const clasp = await openClaspDoors({ ...options, router, access, identityOf, onRefused });
   const closeClasp = closers.add(clasp.stop);
   const remote = await openPages(options, around);
   const closePages = closers.add(() => remote?.stop());

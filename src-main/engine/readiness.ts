@@ -1,4 +1,5 @@
 import type { DeviceState, DeviceStatus } from '../contract/device.ts';
+import type { OpenDoor } from '../contract/door.ts';
 import type { BridgeKind } from '../contract/show.ts';
 import { millis } from '../contract/units.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -9,6 +10,8 @@ import type { ShowSession } from './show-session.ts';
 export interface Readiness {
   readonly show: { readonly name: string; readonly file: string | null; readonly unsaved: boolean };
   readonly claspUrl: string;
+  /** every way in for CLASP clients, the WebSocket port first */
+  readonly transports: readonly OpenDoor[];
   /** with the one-time secret in its fragment; undefined without an interface */
   readonly uiUrl: string | undefined;
   readonly bridges: readonly BridgeReadiness[];
@@ -28,6 +31,7 @@ interface ReadinessOptions {
   readonly show: Pick<ShowSession, 'state' | 'document'>;
   readonly devices: () => readonly DeviceStatus[];
   readonly claspUrl: string;
+  readonly transports: readonly OpenDoor[];
   readonly uiUrl: string | undefined;
 }
 
@@ -36,7 +40,7 @@ const firstTry = millis(500);
 
 export async function describeReadiness(options: ReadinessOptions): Promise<Readiness> {
   await firstTries(options);
-  const { show, devices, claspUrl, uiUrl } = options;
+  const { show, devices, claspUrl, transports, uiUrl } = options;
   const { name, file, unsaved } = show.state();
   const statuses = new Map(devices().map((status) => [status.bridgeId, status]));
   const bridges = show.document.bridges.map((bridge): BridgeReadiness => {
@@ -49,7 +53,7 @@ export async function describeReadiness(options: ReadinessOptions): Promise<Read
       status: status?.state ?? 'off',
     };
   });
-  return { show: { name, file, unsaved }, claspUrl, uiUrl, bridges };
+  return { show: { name, file, unsaved }, claspUrl, transports, uiUrl, bridges };
 }
 
 function firstTries({ clock, hub, devices }: ReadinessOptions): Promise<void> {

@@ -11,6 +11,8 @@ export interface DataPaths {
   readonly backups: string;
   /** small settings of this machine */
   readonly settingsFile: string;
+  /** what is shown to who dials with TLS, and who signed it */
+  readonly certificates: string;
   /** of the desktop window: its profile, and where it stood */
   readonly desktop: string;
 }
@@ -24,6 +26,7 @@ export function dataPaths(root: string): DataPaths {
     working: join(root, 'working'),
     backups: join(root, 'backups'),
     settingsFile: join(root, 'engine.json'),
+    certificates: join(root, 'certificates'),
     desktop: join(root, 'desktop'),
   };
 }

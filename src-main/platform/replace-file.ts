@@ -8,14 +8,19 @@ import { cannotWrite } from './writing.ts';
 /** Replaces a file whole: written beside it, flushed to the disk, renamed, and the folder flushed. Whoever reads the path
  *  at any moment, or after a power cut, finds the old content or the new one. A link is followed, permissions are kept;
  *  what is no file (a folder, a pipe, a device) is not replaced.
+ *  @param options isSecret: only the owner may read it, from its first byte on
  *  @throws UnavailableError 'cannot-write-file'; then the path is as it was */
-export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
+export async function replaceFile(
+  path: string,
+  bytes: Uint8Array | string,
+  { isSecret = false }: { readonly isSecret?: boolean } = {},
+): Promise<void> {
   let beside: string | undefined;
   try {
     const target = await behindLink(path);
-    const mode = await modeOf(target);
+    const mode = isSecret ? secretMode : await modeOf(target);
     beside = join(dirname(target), besideName(basename(target)));
-    await writeFlushed(beside, bytes);
+    await writeFlushed(beside, bytes, mode);
     if (mode !== undefined) await chmod(beside, mode);
     await rename(beside, target);
     beside = undefined;
@@ -35,6 +40,7 @@ export function sweepBeside(folder: string, name = ''): void {
   }
 }
 
+const secretMode = 0o600;
 const besidePattern = /^\..*\.[0-9a-f]{8}\.saving$/;
 /** Cuts the name, so that the one beside does not exceed the 255 bytes of a file name. */
 const nameLettersMax = 60;
@@ -60,8 +66,8 @@ function ignoreMissing(cause: unknown): undefined {
   throw cause;
 }
 
-async function writeFlushed(path: string, bytes: Uint8Array | string): Promise<void> {
-  const file = await open(path, 'wx');
+async function writeFlushed(path: string, bytes: Uint8Array | string, mode: number | undefined): Promise<void> {
+  const file = await open(path, 'wx', mode);
   try {
     await file.writeFile(bytes);
     await file.sync();

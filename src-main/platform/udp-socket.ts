@@ -27,6 +27,8 @@ export interface UdpOptions {
     readonly from?: string;
     /** how many routers a datagram may pass, 1..255 */
     readonly timeToLive: number;
+    /** groups whose datagrams are heard too, on the card to send from */
+    readonly groups?: readonly string[];
   };
 }
 
@@ -36,6 +38,7 @@ export class UdpSocket {
   readonly #socket: Socket;
   #pending = 0;
   #closed: Promise<void> | undefined;
+  #onIdle: (() => void) | undefined;
 
   /** @throws UnavailableError 'port-in-use' | 'cannot-open-port'; nothing stays open then */
   static async open(options: UdpOptions): Promise<UdpSocket> {
@@ -50,6 +53,7 @@ export class UdpSocket {
         // Receivers on this machine (visualisers, a second program) hear what leaves it.
         socket.setMulticastLoopback(true);
         if (options.multicast.from !== undefined) socket.setMulticastInterface(options.multicast.from);
+        for (const group of options.multicast.groups ?? []) socket.addMembership(group, options.multicast.from);
       }
     } catch (cause) {
       await closeSocket(socket);
@@ -84,19 +88,27 @@ export class UdpSocket {
     this.#pending++;
     try {
       this.#socket.send(bytes, to.port, to.address, (cause) => {
-        this.#pending--;
+        this.#sent();
         settled(cause ? sendFailure(cause, to) : undefined);
       });
     } catch (cause) {
-      this.#pending--;
+      this.#sent();
       settled(sendFailure(cause, to));
     }
   }
 
-  /** Settles when the port is free again. */
+  /** What was handed over before still leaves. Settles when the port is free again. */
   close(): Promise<void> {
-    this.#closed ??= closeSocket(this.#socket);
+    this.#closed ??= this.#idle().then(() => closeSocket(this.#socket));
     return this.#closed;
+  }
+
+  #idle(): Promise<void> {
+    return this.#pending === 0 ? Promise.resolve() : new Promise((resolve) => (this.#onIdle = resolve));
+  }
+
+  #sent(): void {
+    if (--this.#pending === 0) this.#onIdle?.();
   }
 }
 

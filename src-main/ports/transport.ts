@@ -4,11 +4,18 @@ import type { PlacedFrame } from './placed-frame.ts';
 export type Stop = () => Promise<void>;
 
 /** Carries CLASP frames. Implementations reassemble and bound what comes in, so that the router sees whole frames only. */
-export interface Transport {
+export interface Transport extends Pick<Dialler, 'dial'> {
   /** @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
   listen(accept: (connection: Connection) => void): Promise<Listening>;
-  /** @throws UnavailableError 'cannot-open-port' */
+}
+
+/** The client's side of a transport. */
+export interface Dialler {
+  /** @param address a URL as a listener tells it
+   *  @throws UnavailableError 'cannot-open-port' when nobody answers there, or it is no URL of this transport */
   dial(address: string): Promise<Connection>;
+  /** Gives up what is being dialled; open connections stay. */
+  abandon(): void;
 }
 
 export interface Listening {

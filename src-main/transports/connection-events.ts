@@ -9,6 +9,10 @@ export class ConnectionEvents {
   readonly #close = new Set<(reason: string) => void>();
   #closedBecause: string | undefined;
 
+  get hasFrameListener(): boolean {
+    return this.#frame.length > 0;
+  }
+
   onFrame(run: (frame: PlacedFrame) => void): Cancel {
     this.#frame = [...this.#frame, run];
     return () => (this.#frame = this.#frame.filter((each) => each !== run));

@@ -12,7 +12,7 @@ import { runCli } from './run-cli.ts';
 
 describe('flags of the clients', () => {
   it('[CL1] has defaults that work on one machine', () => {
-    const router = { url: 'ws://127.0.0.1:7330/clasp', token: undefined };
+    const router = { url: 'ws://127.0.0.1:7330/clasp', token: undefined, authorities: [] };
     expect(parsePubFlags(['/a', '1'])).toEqual({
       ...router,
       qos: 'confirm',
@@ -26,7 +26,11 @@ describe('flags of the clients', () => {
       timeoutMs: undefined,
       past: {},
     });
-    expect(parseRouterFlags({ url: 'wss://desk.local', token: 't' })).toEqual({ url: 'wss://desk.local', token: 't' });
+    expect(parseRouterFlags({ url: 'wss://desk.local', token: 't' })).toEqual({
+      url: 'wss://desk.local',
+      token: 't',
+      authorities: [],
+    });
   });
 
   it('[CL1] takes every flag, wherever it stands, and negative numbers as values', () => {

@@ -8,6 +8,7 @@ describe('flags of flyrail serve', () => {
       data: undefined,
       host: '127.0.0.1',
       port: 7330,
+      transports: [],
       allowUnauthenticated: false,
       uiPort: 7380,
       metrics: false,

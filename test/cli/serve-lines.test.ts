@@ -7,6 +7,10 @@ import type { Readiness } from '../../src-main/engine/readiness.ts';
 const readiness: Readiness = {
   show: { name: 'Gala', file: null, unsaved: false },
   claspUrl: 'ws://127.0.0.1:1/clasp',
+  transports: [
+    { kind: 'websocket', url: 'ws://127.0.0.1:1/clasp' },
+    { kind: 'tcp', url: 'tcp://127.0.0.1:2' },
+  ],
   uiUrl: undefined,
   bridges: [{ id: 'desk', kind: 'osc', name: 'Desk', url: '127.0.0.1:8000', status: 'connected' }],
 };
@@ -41,6 +45,11 @@ describe('the lines of flyrail serve', () => {
       ['ready', undefined, undefined],
       ['bridge-status', 'lights', 'broken'],
       ['bridge-status', 'desk', 'broken'],
+    ]);
+    expect(events[0]?.['clasp']).toEqual({ url: 'ws://127.0.0.1:1/clasp' });
+    expect(events[0]?.['transports']).toEqual([
+      { name: 'websocket', url: 'ws://127.0.0.1:1/clasp' },
+      { name: 'tcp', url: 'tcp://127.0.0.1:2' },
     ]);
     expect(events[0]?.['bridges']).toEqual([{ id: 'desk', kind: 'osc', url: '127.0.0.1:8000', status: 'connected' }]);
   });
@@ -100,7 +109,7 @@ describe('the lines of flyrail serve', () => {
       expect.stringContaining('runs: \\x1b]0;pwn\\x07X\\nFAKE'),
     ]);
     expect(plain.stdout.text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
-    expect(plain.stdout.text.split('\n')).toHaveLength(7);
+    expect(plain.stdout.text.split('\n')).toHaveLength(8);
     const json = bench(true);
     json.lines.ready(hostile);
     expect(JSON.parse(json.stdout.text)).toMatchObject({ show: { name } });

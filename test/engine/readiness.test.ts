@@ -30,6 +30,7 @@ function bench(...states: DeviceState[]) {
     },
     devices: () => statuses,
     claspUrl: 'ws://here/clasp',
+    transports: [{ kind: 'websocket', url: 'ws://here/clasp' }],
     uiUrl: undefined,
   });
   void readiness.then(() => (settled = true));
@@ -51,6 +52,7 @@ describe('readiness', () => {
     expect(await readiness).toEqual({
       show: { name: 'Gala', file: null, unsaved: true },
       claspUrl: 'ws://here/clasp',
+      transports: [{ kind: 'websocket', url: 'ws://here/clasp' }],
       uiUrl: undefined,
       bridges: ['off', 'connected', 'broken'].map((state, i) => ({
         id: `b${i}`,

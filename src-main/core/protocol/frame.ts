@@ -32,6 +32,7 @@ export interface FrameOptions {
 
 const magic = 0x53;
 const timestampFlag = 0x20;
+const timestampBytes = 8;
 const binaryEncoding = 0x01;
 const slabBytes = 4 * 65_536;
 
@@ -55,6 +56,13 @@ export function decodePlaced(frame: PlacedFrame): Frame {
   // A frame that lies alone is not worth a look: that would cost as much as reading it.
   const head = frame.from < frame.start ? heads.find(frame) : undefined;
   return head ? frameUnder(head, frame) : readFrame(frame);
+}
+
+/** The first byte of a frame's payload, unchecked: what a binary message is. @returns undefined where there is none */
+export function payloadTypeOf({ slab, start, end }: PlacedFrame): number | undefined {
+  const hasTimestamp = ((slab[start + 1] ?? 0) & timestampFlag) !== 0;
+  const at = start + frameHeaderBytes + (hasTimestamp ? timestampBytes : 0);
+  return at < end ? slab[at] : undefined;
 }
 
 function frameUnder(head: FrameHead, frame: PlacedFrame): Frame {

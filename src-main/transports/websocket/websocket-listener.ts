@@ -1,13 +1,16 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { Socket, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
-import { UnavailableError, messageOf } from '../../contract/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
 import { KeepAlive } from '../keep-alive.ts';
+import { OpenConnections } from '../open-connections.ts';
+import { dialledHost, openFault } from '../socket-faults.ts';
+import { serverTls, type TlsIdentity } from '../tls.ts';
 import { checkUpgrade, type UpgradeRefusal } from './upgrade-check.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
 import type { WebSocketLimits } from './websocket-limits.ts';
@@ -22,6 +25,8 @@ export interface ListenerOptions {
   readonly isAllowedOrigin: (origin: string) => boolean;
   readonly onRefused: (refusal: UpgradeRefusal) => void;
   readonly onText: () => void;
+  /** with TLS; plain without */
+  readonly identity: TlsIdentity | undefined;
 }
 
 /** A port that accepts WebSockets on any path and answers plain requests with `ok`, as old routers do. */
@@ -31,24 +36,27 @@ export class WebSocketListener {
   readonly #server: Server;
   readonly #upgrades: WebSocketServer;
   readonly #keepAlive: KeepAlive;
-  readonly #connections = new Set<WebSocketConnection>();
+  readonly #connections = new OpenConnections();
   readonly #ownNames: readonly string[];
 
   private constructor(options: ListenerOptions, accept: (connection: Connection) => void) {
-    const { limits, host } = options;
+    const { limits, host, identity } = options;
     const ownName = hostname().toLowerCase();
     this.#options = options;
     this.#accept = accept;
     this.#ownNames = [ownName, `${ownName}.local`, host.toLowerCase()];
     this.#keepAlive = new KeepAlive(options.clock, limits.pingIntervalMs);
     this.#upgrades = new WebSocketServer(upgradeOptions(limits));
-    this.#server = createServer({
+    const requests = {
       headersTimeout: limits.upgradeTimeoutMs,
       requestTimeout: limits.upgradeTimeoutMs,
       connectionsCheckingInterval: Math.max(100, limits.upgradeTimeoutMs / 5),
       maxHeaderSize: 8192,
       noDelay: true,
-    });
+    };
+    this.#server = identity
+      ? createSecureServer({ ...requests, ...serverTls(identity, limits.upgradeTimeoutMs) })
+      : createServer(requests);
     this.#server.maxConnections = limits.connectionsMax;
     this.#server.on('request', (request, response) => {
       request.resume();
@@ -61,7 +69,8 @@ export class WebSocketListener {
   static async open(options: ListenerOptions, accept: (connection: Connection) => void): Promise<Listening> {
     const listener = new WebSocketListener(options, accept);
     const address = await listener.#listen();
-    return { url: urlOf(address), stop: () => listener.#stop() };
+    const scheme = options.identity ? 'wss' : 'ws';
+    return { url: `${scheme}://${dialledHost(address)}:${address.port}/clasp`, stop: () => listener.#stop() };
   }
 
   #listen(): Promise<AddressInfo> {
@@ -94,29 +103,20 @@ export class WebSocketListener {
 
   #open(webSocket: WebSocket, socket: Socket): void {
     const { limits, clock, onText } = this.#options;
-    const peer = `ws ${socket.remoteAddress ?? 'gone'}:${socket.remotePort ?? 0}`;
+    const peer = `${this.#options.identity ? 'wss' : 'ws'} ${socket.remoteAddress ?? 'gone'}:${socket.remotePort ?? 0}`;
     const connection = new WebSocketConnection({ webSocket, socket, peer, limits, clock, onText });
     this.#connections.add(connection);
     this.#keepAlive.add(connection);
-    connection.onClose(() => {
-      this.#connections.delete(connection);
-      this.#keepAlive.remove(connection);
-    });
+    connection.onClose(() => this.#keepAlive.remove(connection));
     this.#accept(connection);
   }
 
   async #stop(): Promise<void> {
     const { clock, limits } = this.#options;
-    const connections = [...this.#connections];
-    const gone = connections.map((connection) => new Promise<void>((resolve) => connection.onClose(() => resolve())));
-    gone.push(new Promise((resolve) => this.#server.close(() => resolve())));
-    for (const connection of connections) connection.close('the listener stops');
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const all = this.#connections.closeAll('the listener stops', { clock, withinMs: limits.closeTimeoutMs });
     this.#server.closeAllConnections();
-    const cancel = clock.after(limits.closeTimeoutMs, () => {
-      for (const connection of connections) connection.terminate('the listener stops');
-    });
-    await Promise.all(gone);
-    cancel();
+    await Promise.all([all, closed]);
   }
 }
 
@@ -140,20 +140,4 @@ function refuse(socket: Duplex, text: string): void {
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
   );
-}
-
-function openFault(error: Error, host: string, port: number): UnavailableError {
-  const details = { host, port };
-  if ('code' in error && error.code === 'EADDRINUSE') {
-    const message = `Port ${port} on ${host} is in use by another program. Choose another port, or end that program.`;
-    return new UnavailableError('port-in-use', message, details, { cause: error });
-  }
-  const message = `Port ${port} on ${host} cannot be opened: ${messageOf(error)}.`;
-  return new UnavailableError('cannot-open-port', message, details, { cause: error });
-}
-
-/** Where a client on this machine dials, also when the port is open on all of its addresses. */
-function urlOf({ address, family, port }: AddressInfo): string {
-  const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
-  return `ws://${family === 'IPv6' ? `[${host}]` : host}:${port}/clasp`;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Transport } from '../../ports/transport.ts';
+import type { TlsIdentity } from '../tls.ts';
 import type { UpgradeRefusal } from './upgrade-check.ts';
 import { createWebSocketDialler } from './websocket-dialler.ts';
 import { webSocketLimits, type WebSocketLimits } from './websocket-limits.ts';
@@ -17,6 +18,10 @@ export interface WebSocketTransportOptions {
   readonly isAllowedOrigin: (origin: string) => boolean;
   /** Told of every upgrade that was answered with 403. */
   readonly onRefused: (refusal: UpgradeRefusal) => void;
+  /** what is shown to who dials; in the clear without */
+  readonly identity?: TlsIdentity;
+  /** PEM of authorities that are trusted beside the well-known ones when dialling */
+  readonly authorities?: readonly string[];
   readonly limits?: Partial<WebSocketLimits>;
 }
 
@@ -34,14 +39,15 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
   const onText = (): void => {
     textMessagesTotal++;
   };
-  const dialler = createWebSocketDialler({ clock: options.clock, limits, onText });
+  const dialler = createWebSocketDialler({ ...options, limits, onText });
   const onRefused = (refusal: UpgradeRefusal): void => {
     refusedTotal++;
     options.onRefused(refusal);
   };
 
   return {
-    listen: (accept) => WebSocketListener.open({ ...options, limits, onText, onRefused }, accept),
+    listen: (accept) =>
+      WebSocketListener.open({ ...options, identity: options.identity, limits, onText, onRefused }, accept),
     dial: (address) => dialler.dial(address),
     counts: () => ({ refusedTotal, textMessagesTotal }),
   };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createWebSocketDialler, dialReason } from '../../../src-main/transports/websocket/websocket-dialler.ts';
+import { createWebSocketDialler } from '../../../src-main/transports/websocket/websocket-dialler.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { openPort, type OpenPort } from './websocket-fixture.ts';
 
@@ -37,14 +37,6 @@ describe('dialling', () => {
       message: expect.stringContaining(mention) as string,
       details: { address },
     });
-  });
-
-  it('[TP6] gives the reason of each address of a name', () => {
-    const reasons = [new Error('connect ECONNREFUSED ::1:1'), new Error('connect ECONNREFUSED 127.0.0.1:1')];
-    expect(dialReason(new AggregateError(reasons))).toBe(
-      'connect ECONNREFUSED ::1:1, connect ECONNREFUSED 127.0.0.1:1',
-    );
-    expect(dialReason('nothing')).toBe('nothing');
   });
 
   it('[TP20] can be given up', async () => {

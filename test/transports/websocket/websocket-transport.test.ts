@@ -7,13 +7,13 @@ import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import type { Connection } from '../../../src-main/ports/transport.ts';
 import { WebSocketConnection } from '../../../src-main/transports/websocket/websocket-connection.ts';
 import { createWebSocketTransport } from '../../../src-main/transports/websocket/websocket-transport.ts';
-import { describeTransport } from '../../conformance/transport.ts';
+import { describeBackPressure, describeTransport, type TransportCase } from '../../conformance/transport.ts';
 import { silentLog } from '../../silent-log.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { until } from '../../until.ts';
 import { openPort, type OpenPort } from './websocket-fixture.ts';
 
-describeTransport('websocket', () => ({
+const makeCase = (): TransportCase => ({
   transport: createWebSocketTransport({
     host: '127.0.0.1',
     port: 0,
@@ -27,7 +27,9 @@ describeTransport('websocket', () => ({
     connection.pauseReading();
     return () => connection.resumeReading();
   },
-}));
+});
+describeTransport('websocket', makeCase);
+describeBackPressure('websocket', makeCase);
 
 const ports: OpenPort[] = [];
 const sockets: (WebSocket | Socket)[] = [];

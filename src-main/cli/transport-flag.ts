@@ -1,0 +1,81 @@
+import { isIP } from 'node:net';
+import { doorKinds, doorSettingsSchema, type DoorKind, type DoorSettings } from '../contract/door.ts';
+import { InputError } from '../contract/errors.ts';
+
+/** The options of each kind, beside its port. */
+const optionsOf = {
+  tcp: ['host'],
+  tls: ['host', 'cert', 'key'],
+  wss: ['host', 'cert', 'key'],
+  udp: ['host', 'group', 'mtu'],
+} as const satisfies Record<DoorKind, readonly string[]>;
+
+/** `NAME=PORT[,option=value…]`, such as `tcp=7332` or `udp=7333,host=0.0.0.0,group=239.5.0.1,mtu=1400`.
+ *  @throws InputError 'bad-flag', one sentence that says what was expected */
+export function parseTransportFlag(text: string): DoorSettings {
+  const [first = '', ...rest] = text.split(',');
+  const [name, place] = pairOf(text, first);
+  const kind = doorKinds.find((each) => each === name);
+  if (!kind) throw fault(text, `expected one of ${doorKinds.join(', ')} before the =`);
+  const known: readonly string[] = optionsOf[kind];
+  const options = new Map<string, string[]>();
+  for (const part of rest) {
+    const [option, value] = pairOf(text, part);
+    if (!known.includes(option))
+      throw fault(text, `${kind} has the options ${known.join(', ')}, not ${option || '""'}`);
+    const values = options.get(option) ?? [];
+    if (values.length > 0 && option !== 'group') throw fault(text, `${option} stands there twice`);
+    options.set(option, [...values, value]);
+  }
+  const [host] = options.get('host') ?? [];
+  const base = { port: port(text, place), ...(host !== undefined && { host: hostName(text, host) }) };
+  if (kind === 'tcp') return { kind, ...base };
+  if (kind !== 'udp') return { kind, ...base, ...identityOf(text, options) };
+  const groups = options.get('group')?.map((group) => groupAddress(text, group));
+  const [mtu] = options.get('mtu') ?? [];
+  return { kind, ...base, ...(groups && { groups }), ...(mtu !== undefined && { mtu: mtuOf(text, mtu) }) };
+}
+
+/** Both or none. */
+function identityOf(text: string, options: ReadonlyMap<string, readonly string[]>): { cert?: string; key?: string } {
+  const [[cert], [key]] = [options.get('cert') ?? [], options.get('key') ?? []];
+  if ((cert === undefined) !== (key === undefined)) throw fault(text, 'cert and key: expected both or none');
+  return cert === undefined || key === undefined ? {} : { cert, key };
+}
+
+function pairOf(text: string, part: string): [name: string, value: string] {
+  const at = part.indexOf('=');
+  if (at < 1 || at === part.length - 1) throw fault(text, 'expected NAME=PORT[,option=value…]');
+  return [part.slice(0, at), part.slice(at + 1)];
+}
+
+function port(text: string, written: string): number {
+  const number = /^\d{1,5}$/.test(written) ? Number(written) : Number.NaN;
+  if (!(number <= 65_535)) throw fault(text, 'expected a port from 1 to 65535, or 0 for a free one');
+  return number;
+}
+
+/** An IPv6 address may stand in brackets, as in the URL that is printed. */
+function hostName(text: string, written: string): string {
+  const host = written.replace(/^\[(.*)\]$/, '$1');
+  const isKnown = isIP(host) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(host);
+  if (!isKnown) throw fault(text, 'host: expected an address or a host name');
+  return host;
+}
+
+function groupAddress(text: string, written: string): string {
+  const isGroup = isIP(written) === 4 ? /^2(2[4-9]|3\d)\./.test(written) : isIP(written) === 6 && /^ff/i.test(written);
+  if (!isGroup) throw fault(text, 'group: expected a multicast address, such as 239.5.0.1');
+  return written;
+}
+
+function mtuOf(text: string, written: string): number {
+  const { success, data } = doorSettingsSchema.safeParse({ kind: 'udp', port: 0, mtu: Number(written) });
+  if (!success || data.kind !== 'udp' || data.mtu === undefined || !/^\d+$/.test(written))
+    throw fault(text, 'mtu: expected 576 to 65535 bytes');
+  return data.mtu;
+}
+
+function fault(text: string, expected: string): InputError {
+  return new InputError('bad-flag', `--transport ${text || '""'}: ${expected}.`);
+}

@@ -1,0 +1,110 @@
+import type { DoorKind, DoorSettings } from '../contract/door.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Dialler, Transport } from '../ports/transport.ts';
+import type { TlsIdentity } from './tls.ts';
+
+/** What the engine gives to transports; each takes what it needs. */
+export interface TransportNeeds {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** where the WebSocket port is, for settings that name no host */
+  readonly host: string;
+  /** what is shown to who dials with TLS. @param files a certificate of the user's own; this machine's without
+   *  @throws InputError 'bad-certificate' */
+  readonly identityOf: (files: {
+    readonly cert?: string | undefined;
+    readonly key?: string | undefined;
+  }) => Promise<TlsIdentity>;
+  /** whether a web page of this origin may open a WebSocket */
+  readonly isAllowedOrigin: (origin: string) => boolean;
+  /** told of every upgrade to WebSocket that was refused */
+  readonly onRefused: (refusal: { readonly because: 'host' | 'origin'; readonly text: string }) => void;
+}
+
+type SettingsOf<K extends DoorKind> = Extract<DoorSettings, { kind: K }>;
+
+type Doors = {
+  readonly [K in DoorKind]: (settings: SettingsOf<K>, needs: TransportNeeds) => Promise<Transport>;
+};
+
+/** Every way in beside the WebSocket port. A new one is a line here and below, a schema in contract/door.ts and a folder beside
+ *  this file. Each is loaded when it is first asked for. */
+const doors: Doors = {
+  tcp: async ({ port, host }, needs) =>
+    (await import('./tcp/tcp-transport.ts')).createTcpTransport({ ...needs, port, host: host ?? needs.host }),
+  tls: async ({ port, host, ...files }, needs) =>
+    (await import('./tcp/tcp-transport.ts')).createTcpTransport({
+      ...needs,
+      port,
+      host: host ?? needs.host,
+      identity: await needs.identityOf(files),
+    }),
+  wss: async ({ port, host, ...files }, needs) =>
+    (await import('./websocket/websocket-transport.ts')).createWebSocketTransport({
+      ...needs,
+      port,
+      host: host ?? needs.host,
+      identity: await needs.identityOf(files),
+    }),
+  udp: async ({ port, host, groups = [], mtu }, needs) =>
+    (await import('./udp/udp-transport.ts')).createUdpTransport({
+      ...needs,
+      port,
+      host: host ?? needs.host,
+      groups,
+      limits: mtu === undefined ? {} : { packetBytesMax: mtu },
+    }),
+};
+
+/** Makes the transport that settings describe; nothing is open yet. */
+export function createTransport(settings: DoorSettings, needs: TransportNeeds): Promise<Transport> {
+  switch (settings.kind) {
+    case 'tcp':
+      return doors.tcp(settings, needs);
+    case 'tls':
+      return doors.tls(settings, needs);
+    case 'wss':
+      return doors.wss(settings, needs);
+    case 'udp':
+      return doors.udp(settings, needs);
+    default:
+      return settings satisfies never;
+  }
+}
+
+export interface DiallerNeeds {
+  readonly clock: Clock;
+  /** PEM of authorities that are trusted beside the well-known ones */
+  readonly authorities?: readonly string[];
+}
+
+type CreateDialler = (needs: DiallerNeeds) => Promise<Dialler>;
+const webSocket: CreateDialler = async (needs) =>
+  (await import('./websocket/websocket-dialler.ts')).createWebSocketDialler(needs);
+const tcp: CreateDialler = async (needs) => (await import('./tcp/tcp-dialler.ts')).createTcpDialler(needs);
+const udp: CreateDialler = async (needs) => (await import('./udp/udp-dialler.ts')).createUdpDialler(needs);
+
+/** By the scheme of their URLs. */
+const diallers: Readonly<Record<string, CreateDialler>> = {
+  'ws:': webSocket,
+  'wss:': webSocket,
+  'tcp:': tcp,
+  'tls:': tcp,
+  'udp:': udp,
+};
+
+/** How URLs of routers begin, for people. */
+export const dialledSchemes: readonly string[] = Object.keys(diallers).map((scheme) => `${scheme}//`);
+
+/** Whether there is a way to this URL. */
+export function isDiallable(url: string): boolean {
+  return URL.canParse(url) && Object.hasOwn(diallers, new URL(url).protocol);
+}
+
+/** The client's side of every transport, chosen by the URL's scheme. @param url of the router that is to be dialled */
+export function createDialler(url: string, needs: DiallerNeeds): Promise<Dialler> {
+  const create = isDiallable(url) ? diallers[new URL(url).protocol] : undefined;
+  if (!create) throw new TypeError(`There is no way to ${url}.`);
+  return create(needs);
+}

@@ -1,0 +1,64 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Clock } from '../../ports/clock.ts';
+import type { Dialler } from '../../ports/transport.ts';
+import { dialFault } from '../socket-faults.ts';
+import { clientTls } from '../tls.ts';
+import { parseTcpUrl, type TcpAddress } from './tcp-address.ts';
+import { connectionOver } from './tcp-connection.ts';
+import { tcpLimits, type TcpLimits } from './tcp-limits.ts';
+
+export interface TcpDiallerOptions {
+  readonly clock: Clock;
+  /** PEM of authorities that are trusted beside the well-known ones */
+  readonly authorities?: readonly string[];
+  readonly limits?: Partial<TcpLimits>;
+  /** a router sent what no frame begins with */
+  readonly onFault?: () => void;
+}
+
+/** The client's side of CLASP over TCP and TLS: `tcp://host:port`, `tls://host:port`.
+ *  @see CLASP-WIRE §12 */
+export function createTcpDialler({
+  clock,
+  authorities = [],
+  onFault = () => undefined,
+  ...options
+}: TcpDiallerOptions): Dialler {
+  const limits: TcpLimits = { ...tcpLimits, ...options.limits };
+  const opening = new Set<Socket>();
+  return {
+    dial: async (url) => {
+      const socket = begin(parseTcpUrl(url), authorities);
+      opening.add(socket);
+      try {
+        await opened(socket);
+        // Nothing may be lost before somebody listens.
+        socket.pause();
+        return connectionOver(socket, { peer: url.replace('://', ' '), clock, limits, onFault });
+      } catch (error) {
+        throw dialFault(url, error);
+      } finally {
+        opening.delete(socket);
+      }
+    },
+    abandon: () => {
+      for (const socket of opening) socket.destroy(new Error('given up'));
+    },
+  };
+}
+
+function begin({ host, port, isSecure }: TcpAddress, authorities: readonly string[]): Socket {
+  const socket = isSecure ? connectTls({ host, port, ...clientTls(host, authorities) }) : connect({ host, port });
+  return socket.setNoDelay(true);
+}
+
+function opened(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
+      socket.off('error', reject);
+      resolve();
+    });
+  });
+}

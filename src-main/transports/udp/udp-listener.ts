@@ -1,0 +1,132 @@
+import { UnavailableError, type AppError } from '../../contract/errors.ts';
+import { encodeFrame, payloadTypeOf } from '../../core/protocol/frame.ts';
+import { isLegacyPayload } from '../../core/protocol/legacy-message.ts';
+import { messageType } from '../../core/protocol/messages.ts';
+import { UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { placedFrame } from '../../ports/placed-frame.ts';
+import type { Connection, Listening } from '../../ports/transport.ts';
+import { KeepAlive } from '../keep-alive.ts';
+import { OpenConnections } from '../open-connections.ts';
+import { dialledHost } from '../socket-faults.ts';
+import { goodbye, UdpConnection } from './udp-connection.ts';
+import { frameBytesFor, type UdpLimits } from './udp-limits.ts';
+
+export interface UdpListenerOptions {
+  /** an IP address of this machine, or of all its cards */
+  readonly host: string;
+  /** 0 picks a free one */
+  readonly port: number;
+  /** multicast groups that are heard too */
+  readonly groups: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: UdpLimits;
+  /** a datagram was left out: of nobody we know, or too much at once */
+  readonly onLost: (why: 'stranger' | 'full' | 'overrun') => void;
+}
+
+const pong = encodeFrame({ type: messageType.pong }).slice();
+/** for what cannot be told to anybody */
+const unheard = (): void => undefined;
+
+/** A UDP port on which each address that says HELLO is a peer of its own. */
+export class UdpListener {
+  readonly #options: UdpListenerOptions;
+  readonly #accept: (connection: Connection) => void;
+  readonly #peers = new Map<string, UdpConnection>();
+  readonly #open = new OpenConnections();
+  readonly #keepAlive: KeepAlive;
+  #socket: UdpSocket | undefined;
+
+  private constructor(options: UdpListenerOptions, accept: (connection: Connection) => void) {
+    this.#options = options;
+    this.#accept = accept;
+    this.#keepAlive = new KeepAlive(options.clock, options.limits.pingIntervalMs);
+  }
+
+  /** @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
+  static async open(options: UdpListenerOptions, accept: (connection: Connection) => void): Promise<Listening> {
+    const listener = new UdpListener(options, accept);
+    const { host, port, groups } = options;
+    const socket = await UdpSocket.open({
+      address: host,
+      port,
+      onMessage: (bytes, from) => listener.#receive(bytes, from),
+      onError: (reason) => listener.#die(reason),
+      ...(groups.length > 0 && { multicast: { timeToLive: 1, groups } }),
+    });
+    listener.#socket = socket;
+    const family = socket.local.address.includes(':') ? 'IPv6' : 'IPv4';
+    const url = `udp://${dialledHost({ address: socket.local.address, family })}:${socket.local.port}`;
+    return { url, stop: () => listener.#stop() };
+  }
+
+  #receive(bytes: Uint8Array, from: UdpEndpoint): void {
+    const { onLost } = this.#options;
+    const known = this.#peers.get(keyOf(from));
+    if (known) {
+      if (!known.receive(bytes)) onLost('overrun');
+    } else if (isHello(bytes)) {
+      this.#greet(bytes, from);
+    } else if (payloadTypeOf(placedFrame(bytes)) === messageType.ping) {
+      this.#socket?.send(pong, from, unheard);
+    } else if (bytes.length > 0) {
+      onLost('stranger');
+      // Whoever believes in a session that is no more begins anew.
+      this.#socket?.send(goodbye, from, unheard);
+    }
+  }
+
+  #greet(bytes: Uint8Array, from: UdpEndpoint): void {
+    const { limits, onLost } = this.#options;
+    if (this.#peers.size >= limits.connectionsMax) return onLost('full');
+    const key = keyOf(from);
+    const connection = new UdpConnection({
+      peer: `udp ${key}`,
+      maxBytes: frameBytesFor(from.address, limits),
+      limits,
+      isProven: false,
+      transmit: (frame, settled) => this.#transmit(frame, from, settled),
+    });
+    this.#peers.set(key, connection);
+    this.#open.add(connection);
+    this.#keepAlive.add(connection);
+    connection.onClose(() => {
+      this.#peers.delete(key);
+      this.#keepAlive.remove(connection);
+    });
+    connection.receive(bytes);
+    this.#accept(connection);
+  }
+
+  #transmit(frame: Uint8Array, to: UdpEndpoint, settled: (failure?: AppError) => void): void {
+    if (this.#socket) this.#socket.send(frame, to, settled);
+    else settled(new UnavailableError('link-closed', 'The port is closed.'));
+  }
+
+  #die(reason: UnavailableError): void {
+    this.#options.log.warn('udp port failed', { reason: reason.message });
+    for (const connection of this.#peers.values()) connection.terminate(reason.message);
+  }
+
+  async #stop(): Promise<void> {
+    const { clock, limits } = this.#options;
+    await this.#open.closeAll('the listener stops', { clock, withinMs: limits.probeEveryMs });
+    await this.#socket?.close();
+  }
+}
+
+function keyOf({ address, port }: UdpEndpoint): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** HELLO in the binary encoding, or anything that looks like an old client's first word. */
+function isHello(bytes: Uint8Array): boolean {
+  if (bytes[0] !== frameMagic) return false;
+  const type = payloadTypeOf(placedFrame(bytes));
+  return type !== undefined && (type === messageType.hello || isLegacyPayload(type));
+}
+
+const frameMagic = 0x53;

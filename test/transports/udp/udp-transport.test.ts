@@ -1,0 +1,219 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseAddress, parsePattern } from '../../../src-main/contract/address.ts';
+import { f64 } from '../../../src-main/contract/signal.ts';
+import { millis, type Millis } from '../../../src-main/contract/units.ts';
+import { createClaspClient } from '../../../src-main/core/client/clasp-client.ts';
+import { encodeFrame } from '../../../src-main/core/protocol/frame.ts';
+import { messageType } from '../../../src-main/core/protocol/messages.ts';
+import { createRouter } from '../../../src-main/core/router/router.ts';
+import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
+import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
+import { UdpSocket } from '../../../src-main/platform/udp-socket.ts';
+import type { Connection, Listening } from '../../../src-main/ports/transport.ts';
+import { UdpConnection } from '../../../src-main/transports/udp/udp-connection.ts';
+import {
+  createUdpTransport,
+  type UdpTransport,
+  type UdpTransportOptions,
+} from '../../../src-main/transports/udp/udp-transport.ts';
+import { describeClasp } from '../../conformance/clasp-over-transport.ts';
+import { describeTransport } from '../../conformance/transport.ts';
+import { silentLog } from '../../silent-log.ts';
+import { SimulatedClock } from '../../simulated-clock.ts';
+import { until } from '../../until.ts';
+import { openLossyRelay } from './lossy-relay.ts';
+
+const hello = encodeFrame({ type: messageType.hello, version: 1, name: 'desk', features: [] }).slice();
+const ping = encodeFrame({ type: messageType.ping }).slice();
+const pong = encodeFrame({ type: messageType.pong }).slice();
+const dialTimeoutMs = 300 as Millis;
+
+function make(options: Partial<UdpTransportOptions> = {}): UdpTransport {
+  const { limits, ...rest } = options;
+  return createUdpTransport({
+    host: '127.0.0.1',
+    port: 0,
+    clock: createSystemClock(),
+    log: silentLog,
+    limits: { dialTimeoutMs, ...limits },
+    ...rest,
+  });
+}
+
+describeTransport('udp', () => ({
+  transport: make(),
+  closeWords: 'closed by the peer',
+  isLossy: true,
+  greeting: [hello, ping],
+  stall: () => () => undefined,
+}));
+
+describeClasp('udp', () => ({
+  transport: make(),
+  cut: (connection) => {
+    if (!(connection instanceof UdpConnection)) throw new Error('not UDP');
+    connection.terminate('cut');
+  },
+}));
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+interface Door {
+  readonly transport: UdpTransport;
+  readonly listening: Listening;
+  readonly accepted: Connection[];
+  /** a peer that is not ours, and what it gets */
+  peer(): Promise<{ readonly got: Buffer[]; send(bytes: Uint8Array): void }>;
+}
+
+async function open(options: Partial<UdpTransportOptions> = {}): Promise<Door> {
+  const transport = make(options);
+  const accepted: Connection[] = [];
+  const listening = await transport.listen((connection) => {
+    connection.onFrame(() => undefined);
+    accepted.push(connection);
+  });
+  ends.push(listening.stop);
+  const to = { address: '127.0.0.1', port: Number(new URL(listening.url).port) };
+  const peer = async () => {
+    const got: Buffer[] = [];
+    const onMessage = (bytes: Uint8Array): void => void got.push(Buffer.from(bytes));
+    const socket = await UdpSocket.open({ address: '127.0.0.1', port: 0, onMessage, onError: () => undefined });
+    ends.push(() => socket.close());
+    return { got, send: (bytes: Uint8Array) => socket.send(bytes, to, () => undefined) };
+  };
+  return { transport, listening, accepted, peer };
+}
+
+describe('a UDP door', () => {
+  it('[TP27] answers a PING of anybody with a PONG, and takes in who says HELLO', async () => {
+    const door = await open();
+    const { got, send } = await door.peer();
+    send(ping);
+    await until('the PONG', () => got.length === 1);
+    expect(got[0]).toEqual(Buffer.from(pong));
+    expect(door.accepted.length).toBe(0);
+    send(hello);
+    await until('the session', () => door.accepted.length === 1);
+  });
+
+  it('[TP27] tells strangers who have no session with an empty datagram, and counts them', async () => {
+    const door = await open();
+    const { got, send } = await door.peer();
+    send(encodeFrame({ type: messageType.get, address: '/a' }));
+    await until('the answer', () => got.length === 1);
+    expect(got[0]?.length).toBe(0);
+    send(Buffer.from('GET / HTTP/1.1'));
+    await until('the other', () => got.length === 2);
+    expect([door.accepted.length, door.transport.counts().stranger]).toEqual([0, 2]);
+  });
+
+  it('[TP28] sends little to an address that has said one thing only, and the rest once it says more', async () => {
+    const door = await open();
+    const { got, send } = await door.peer();
+    send(hello);
+    await until('the session', () => door.accepted.length === 1);
+    const [connection] = door.accepted;
+    const frame = new Uint8Array(500).fill(1);
+    let taken = 0;
+    while (connection?.send(frame)) taken++;
+    expect(taken).toBe(2);
+    let drained = 0;
+    connection?.onDrain(() => drained++);
+    send(ping);
+    await until('room', () => drained === 1);
+    for (let i = 0; i < 5; i++) expect(connection?.send(frame)).toBe(true);
+    await until('all', () => got.length === taken + 5);
+  });
+
+  it('[TP16] drops who is silent for two intervals', async () => {
+    const clock = new SimulatedClock();
+    const door = await open({ clock });
+    const { got, send } = await door.peer();
+    send(hello);
+    await until('the session', () => door.accepted.length === 1);
+    let closed = '';
+    door.accepted[0]?.onClose((reason) => (closed = reason));
+    clock.advance(10_000);
+    await until('a PING', () => got.some((each) => each.equals(ping)));
+    clock.advance(20_000);
+    expect(closed).toBe('silent for two ping intervals');
+  });
+
+  it('[TP17] takes no more sessions than it may', async () => {
+    const door = await open({ limits: { connectionsMax: 2 } });
+    for (let i = 0; i < 3; i++) (await door.peer()).send(hello);
+    await until('the third to be counted', () => door.transport.counts().full === 1);
+    expect(door.accepted.length).toBe(2);
+  });
+
+  it('[TP29] keeps frames for other machines within a packet of the network', async () => {
+    const { frameBytesFor } = await import('../../../src-main/transports/udp/udp-limits.ts');
+    const packetBytesMax = 1500;
+    expect(
+      ['10.0.0.5', 'fe80::1', '127.0.0.1', '::1'].map((address) => frameBytesFor(address, { packetBytesMax })),
+    ).toEqual([1472, 1452, 65_507, 65_507]);
+  });
+
+  it('[TP6] gives up dialling in time where nobody answers, and when told to', async () => {
+    await expect(make().dial('udp://127.0.0.1:9')).rejects.toMatchObject({
+      message: expect.stringContaining('nobody answered') as string,
+    });
+    await expect(make().dial('udp://127.0.0.1')).rejects.toMatchObject({
+      message: expect.stringContaining('expected udp://host:port') as string,
+    });
+  });
+});
+
+describe('a network that loses, repeats and reorders', () => {
+  it.each([1, 2, 3])('[TP33] costs our client nothing that was acknowledged (seed %i)', async (seed) => {
+    const clock = createSystemClock();
+    const [random, log] = [createSystemRandom(), silentLog];
+    const router = createRouter({ clock, random, log, defer: (run) => setImmediate(run), name: 'Flyrail test' });
+    const listening = await make().listen((connection) => router.accept(connection));
+    ends.push(listening.stop);
+    const relay = await openLossyRelay({ address: '127.0.0.1', port: Number(new URL(listening.url).port) }, seed);
+    ends.push(relay.stop);
+    const join = (name: string) => {
+      const client = createClaspClient({
+        dial: () => make({ limits: { dialTimeoutMs: millis(2000), probeEveryMs: millis(20) } }).dial(relay.url),
+        clock,
+        random,
+        log,
+        name,
+        limits: {
+          retryFirstMs: millis(1),
+          retryCapMs: millis(20),
+          resendFirstMs: millis(20),
+          resendCapMs: millis(100),
+          helloTimeoutMs: millis(300),
+        },
+      });
+      ends.push(() => client.close());
+      client.connect();
+      return client;
+    };
+    const [desk, lamp] = [join('desk'), join('lamp')];
+    await until('both', () => desk.state().phase === 'open' && lamp.state().phase === 'open', 20_000);
+    const events = new Map<number, number>();
+    router.openLocal('witness').subscribe(parsePattern('/cue'), (deliveries) => {
+      for (const { signal } of deliveries)
+        if (signal.value.type === 'f64') events.set(signal.value.value, (events.get(signal.value.value) ?? 0) + 1);
+    });
+    const values: number[] = [];
+    lamp.subscribe(parsePattern('/level'), ({ signal: { value } }) => value.type === 'f64' && values.push(value.value));
+    const wanted = Array.from({ length: 100 }, (_, n) => n);
+    const [cue, level] = [parseAddress('/cue'), parseAddress('/level')];
+    await Promise.all(
+      wanted.map((n) => desk.publish({ kind: 'event', address: cue, value: f64(n) }, { qos: 'commit' })),
+    );
+    for (let n = 0; n < 20; n++) await desk.set(level, f64(n));
+    expect([...events.keys()].toSorted((a, b) => a - b)).toEqual(wanted);
+    expect([...events.values()].every((times) => times === 1)).toBe(true);
+    expect((await lamp.get(level))?.value).toEqual(f64(19));
+    expect(relay.counts.lost).toBeGreaterThan(10);
+  });
+});
