@@ -22,11 +22,22 @@ interface ClaspDoorsOptions {
   readonly onRefused: () => void;
 }
 
+/** What came in by one door. */
+export interface DoorFigures extends OpenDoor {
+  /** connected now */
+  readonly connections: number;
+  /** since it was opened */
+  readonly acceptedTotal: number;
+  /** what never reached the router, by why */
+  readonly refused: Readonly<Record<string, number>>;
+}
+
 export interface ClaspDoors {
   /** the WebSocket port, then the others as they were asked for */
   readonly open: readonly OpenDoor[];
   /** of the WebSocket port */
   readonly url: string;
+  readonly figures: () => readonly DoorFigures[];
   readonly stop: () => Promise<void>;
 }
 
@@ -44,12 +55,20 @@ export async function openClaspDoors(options: ClaspDoorsOptions): Promise<ClaspD
     },
   };
   const listening: Listening[] = [];
-  const open: OpenDoor[] = [];
+  const figures: (() => DoorFigures)[] = [];
   const enter = async (kind: OpenDoor['kind'], transport: Transport): Promise<string> => {
-    const door = await transport.listen((connection) => router.accept(connection));
+    let connections = 0;
+    let acceptedTotal = 0;
+    const door = await transport.listen((connection) => {
+      acceptedTotal++;
+      connections++;
+      connection.onClose(() => connections--);
+      router.accept(connection);
+    });
     listening.push(door);
-    open.push({ kind, url: door.url });
-    return door.url;
+    const { url } = door;
+    figures.push(() => ({ kind, url, connections, acceptedTotal, refused: transport.refused?.() ?? {} }));
+    return url;
   };
   const stopAll = async (): Promise<void> => {
     await Promise.all(listening.map(({ stop }) => stop()));
@@ -61,7 +80,8 @@ export async function openClaspDoors(options: ClaspDoorsOptions): Promise<ClaspD
       router.close('Flyrail stops');
       await stopAll();
     };
-    return { open, url, stop };
+    const open = figures.map((each): OpenDoor => each());
+    return { open, url, figures: () => figures.map((each) => each()), stop };
   } catch (error) {
     await stopAll();
     throw error;

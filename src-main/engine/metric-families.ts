@@ -4,6 +4,7 @@ import { messageType } from '../core/protocol/messages.ts';
 import type { RouterStats } from '../core/router/router-stats.ts';
 import type { Router } from '../core/router/router.ts';
 import type { HistogramFamily, MetricFamily, MetricLabels, PlainFamily } from '../ports/metrics.ts';
+import type { DoorFigures } from './clasp-doors.ts';
 import { createClientFamilies } from './client-families.ts';
 import { counter, gauge, inSeconds, labelled, plain } from './family-shapes.ts';
 
@@ -17,11 +18,13 @@ export interface MetricSources {
   readonly refused: () => number;
   /** signals that the journal left out */
   readonly journalLost: () => number;
+  /** the ways in */
+  readonly doors: () => readonly DoorFigures[];
 }
 
 /** All figures of Flyrail, as they stand when it is called. docs/metrics.md describes them. */
 export function createMetricFamilies(sources: MetricSources): () => MetricFamily[] {
-  const { version, router, meter, bridges, devices, refused, journalLost } = sources;
+  const { version, router, meter, bridges, devices, refused, journalLost, doors } = sources;
   const clientFamilies = createClientFamilies({ router, meter });
   return () => [
     gauge('flyrail_build_info', 'Always 1; the label says which Flyrail it is.', [{ labels: { version }, value: 1 }]),
@@ -29,6 +32,7 @@ export function createMetricFamilies(sources: MetricSources): () => MetricFamily
     latencyFamily(meter),
     latenessFamily(router.stats()),
     ...clientFamilies(),
+    ...doorFamilies(doors()),
     ...bridgeFamilies(bridges(), devices()),
     counter('flyrail_interface_refused_total', 'Commands and requests of pages that were refused.', plain(refused())),
     counter(
@@ -113,6 +117,28 @@ function latenessFamily({ bundlePunctuality: { buckets, sumMicros, total } }: Ro
     kind: 'histogram',
     samples: [{ labels: {}, histogram }],
   };
+}
+
+function doorFamilies(doors: readonly DoorFigures[]): MetricFamily[] {
+  const labelsOf = ({ kind, url }: DoorFigures): MetricLabels => ({ transport: kind, url });
+  const of = (value: (door: DoorFigures) => number): PlainFamily['samples'] =>
+    doors.map((door) => ({ labels: labelsOf(door), value: value(door) }));
+  const refused = doors.flatMap((door) =>
+    Object.entries(door.refused).map(([why, value]) => ({ labels: { ...labelsOf(door), why }, value })),
+  );
+  return [
+    gauge(
+      'flyrail_transport_connections',
+      'Peers connected by a way in.',
+      of(({ connections }) => connections),
+    ),
+    counter(
+      'flyrail_transport_accepted_total',
+      'Peers that came by a way in.',
+      of(({ acceptedTotal }) => acceptedTotal),
+    ),
+    counter('flyrail_transport_refused_total', 'Peers and messages that never reached the router, by why.', refused),
+  ];
 }
 
 const deviceStates: readonly DeviceState[] = ['off', 'connecting', 'connected', 'late', 'trouble', 'broken'];

@@ -7,6 +7,8 @@ export type Stop = () => Promise<void>;
 export interface Transport extends Pick<Dialler, 'dial'> {
   /** @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
   listen(accept: (connection: Connection) => void): Promise<Listening>;
+  /** Peers and messages that never reached the router, by why, since it was made. */
+  refused?(): Readonly<Record<string, number>>;
 }
 
 /** The client's side of a transport. */

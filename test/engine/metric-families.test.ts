@@ -37,6 +37,10 @@ function setup(stats: Partial<RouterStats> = {}): {
     devices: () => [device],
     refused: () => 4,
     journalLost: () => 5,
+    doors: () => [
+      { kind: 'tcp', url: 'tcp://x:1', connections: 2, acceptedTotal: 3, refused: { frame: 1 } },
+      { kind: 'udp', url: 'udp://x:2', connections: 0, acceptedTotal: 0, refused: { stranger: 4, full: 0 } },
+    ],
   });
   return { fixture, read: () => new Map(families().map((family) => [family.name, family])) };
 }
@@ -80,6 +84,23 @@ describe('the figures', () => {
     expect(values(now.get('flyrail_journal_lost_total'))).toEqual([[5]]);
     expect(values(now.get('flyrail_subscription_messages_total'))).toEqual([[receiver.session, '1', '/**', 61]]);
     expect(now.get('flyrail_router_latency_seconds')?.samples).toHaveLength(1);
+  });
+
+  it('[MT34] tell of each way in who is there, who came, and what never reached the router', () => {
+    const figures = setup().read();
+    expect(values(figures.get('flyrail_transport_connections'))).toEqual([
+      ['tcp', 'tcp://x:1', 2],
+      ['udp', 'udp://x:2', 0],
+    ]);
+    expect(values(figures.get('flyrail_transport_accepted_total'))).toEqual([
+      ['tcp', 'tcp://x:1', 3],
+      ['udp', 'udp://x:2', 0],
+    ]);
+    expect(values(figures.get('flyrail_transport_refused_total'))).toEqual([
+      ['tcp', 'tcp://x:1', 'frame', 1],
+      ['udp', 'udp://x:2', 'stranger', 4],
+      ['udp', 'udp://x:2', 'full', 0],
+    ]);
   });
 
   it('[MT4] count bundles refused to who had its share, and ticks left out of timelines', () => {

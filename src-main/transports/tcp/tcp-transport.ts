@@ -21,22 +21,22 @@ export interface TcpTransportOptions {
 }
 
 export interface TcpTransport extends Transport {
-  /** since it was made */
-  counts(): { readonly faultsTotal: number };
+  /** frame: what no frame begins with, which ended its connection */
+  refused(): { readonly frame: number };
 }
 
 /** CLASP over TCP, and over TLS on TCP: every frame behind its length, u32 big-endian.
  *  @see CLASP-WIRE §12 */
 export function createTcpTransport(options: TcpTransportOptions): TcpTransport {
   const limits: TcpLimits = { ...tcpLimits, ...options.limits };
-  let faultsTotal = 0;
+  let frame = 0;
   const onFault = (): void => {
-    faultsTotal++;
+    frame++;
   };
   const dialler = createTcpDialler({ ...options, onFault });
   return {
     listen: (accept) => TcpListener.open({ ...options, identity: options.identity, limits, onFault }, accept),
     dial: (url) => dialler.dial(url),
-    counts: () => ({ faultsTotal }),
+    refused: () => ({ frame }),
   };
 }

@@ -18,8 +18,8 @@ export interface UdpTransportOptions {
 }
 
 export interface UdpTransport extends Transport {
-  /** since it was made: datagrams left out, of strangers, of clients for whom there is no room, and what was too much at once */
-  counts(): { readonly stranger: number; readonly full: number; readonly overrun: number };
+  /** datagrams left out: of strangers, of clients for whom there is no room, and what was too much at once */
+  refused(): { readonly stranger: number; readonly full: number; readonly overrun: number };
 }
 
 /** CLASP over UDP: one datagram is one frame, each address that says HELLO a session.
@@ -34,6 +34,6 @@ export function createUdpTransport(options: UdpTransportOptions): UdpTransport {
   return {
     listen: (accept) => UdpListener.open({ ...options, groups: options.groups ?? [], limits, onLost }, accept),
     dial: (url) => dialler.dial(url),
-    counts: () => ({ ...counts }),
+    refused: () => ({ ...counts }),
   };
 }

@@ -26,22 +26,22 @@ export interface WebSocketTransportOptions {
 }
 
 export interface WebSocketTransport extends Transport {
-  /** since it was made */
-  counts(): { readonly refusedTotal: number; readonly textMessagesTotal: number };
+  /** upgrade: of pages and hosts that are not allowed. text: messages that are no CLASP */
+  refused(): { readonly upgrade: number; readonly text: number };
 }
 
 /** CLASP over WebSocket: one binary message is one frame, subprotocol `clasp`, no compression.
  *  @see CLASP-WIRE §12 */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
   const limits: WebSocketLimits = { ...webSocketLimits, ...options.limits };
-  let refusedTotal = 0;
-  let textMessagesTotal = 0;
+  let upgrade = 0;
+  let text = 0;
   const onText = (): void => {
-    textMessagesTotal++;
+    text++;
   };
   const dialler = createWebSocketDialler({ ...options, limits, onText });
   const onRefused = (refusal: UpgradeRefusal): void => {
-    refusedTotal++;
+    upgrade++;
     options.onRefused(refusal);
   };
 
@@ -49,6 +49,6 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     listen: (accept) =>
       WebSocketListener.open({ ...options, identity: options.identity, limits, onText, onRefused }, accept),
     dial: (address) => dialler.dial(address),
-    counts: () => ({ refusedTotal, textMessagesTotal }),
+    refused: () => ({ upgrade, text }),
   };
 }

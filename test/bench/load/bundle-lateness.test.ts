@@ -27,6 +27,7 @@ describe('the lateness of bundles', () => {
       devices: () => [],
       refused: () => 0,
       journalLost: () => 0,
+      doors: () => [],
     });
     const read = parseLateness(await (await openPrometheusWriter()).write(families()));
     const counted = fixture.router.stats().bundlePunctuality;

@@ -87,7 +87,7 @@ describe('a TCP door', () => {
     socket.write('GET / HTTP/1.1\r\nHost: desk\r\n\r\n');
     const { message } = decodeFrame((await got).subarray(4));
     expect(message).toMatchObject({ type: messageType.error, code: 100 });
-    expect(door.transport.counts()).toEqual({ faultsTotal: 1 });
+    expect(door.transport.refused()).toEqual({ frame: 1 });
   });
 
   it('[TP18] is an error with host and port when the port is in use, and can be opened again once stopped', async () => {

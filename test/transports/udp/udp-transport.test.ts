@@ -108,7 +108,7 @@ describe('a UDP door', () => {
     expect(got[0]?.length).toBe(0);
     send(Buffer.from('GET / HTTP/1.1'));
     await until('the other', () => got.length === 2);
-    expect([door.accepted.length, door.transport.counts().stranger]).toEqual([0, 2]);
+    expect([door.accepted.length, door.transport.refused().stranger]).toEqual([0, 2]);
   });
 
   it('[TP28] sends little to an address that has said one thing only, and the rest once it says more', async () => {
@@ -146,7 +146,7 @@ describe('a UDP door', () => {
   it('[TP17] takes no more sessions than it may', async () => {
     const door = await open({ limits: { connectionsMax: 2 } });
     for (let i = 0; i < 3; i++) (await door.peer()).send(hello);
-    await until('the third to be counted', () => door.transport.counts().full === 1);
+    await until('the third to be counted', () => door.transport.refused().full === 1);
     expect(door.accepted.length).toBe(2);
   });
 
