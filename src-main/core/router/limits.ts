@@ -154,7 +154,7 @@ export const routerLimits: RouterLimits = {
   awayMs: 120_000 as Millis,
   awaySubscriptionsMax: 20_000,
   owedMax: 16_384,
-  owedBytesMax: 4 * 1024 * 1024,
+  owedBytesMax: 12 * 1024 * 1024,
   owedTotalBytesMax: 64 * 1024 * 1024,
   thinnedMax: 10_000,
   thinnedBytesMax: 1024 * 1024,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SharedFrame } from '../../../../src-main/core/router/delivery/shared-frame.ts';
-import { OwedFrames } from '../../../../src-main/core/router/sessions/owed-frames.ts';
+import { OwedFrames, owedFrameBytes } from '../../../../src-main/core/router/sessions/owed-frames.ts';
 import { SharedRoom } from '../../../../src-main/core/bounds/shared-room.ts';
 import { publish } from '../router-fixture.ts';
 
@@ -27,13 +27,13 @@ describe('what a client is owed', () => {
     const frames = Array.from({ length: 5 }, () => frame());
     for (const each of frames) owed.add(each);
     expect([owed.last, owed.fitting(1000)]).toEqual([5, frames.slice(2)]);
-    const short = new OwedFrames('count', { owedMax: 1000, owedBytesMax: 300, room });
+    const short = new OwedFrames('count', { owedMax: 1000, owedBytesMax: 3 * (frame().size + owedFrameBytes), room });
     for (const each of frames) short.add(each);
     expect(short.fitting(1000)).toEqual(frames.slice(2));
   });
 
   it('[RT303] are less of the client that has most, while the room of all is short, and none after its end', () => {
-    const size = frame().size + 64;
+    const size = frame().size + owedFrameBytes;
     const room = new SharedRoom(10 * size);
     const [one, other] = [0, 1].map(() => new OwedFrames('count', { ...limits, room }));
     if (!one || !other) throw new Error('There are two.');
@@ -53,7 +53,7 @@ describe('what a client is owed', () => {
     const [short, long] = [frame(), frame(`/${'e'.repeat(200)}`)];
     for (const each of [short, long, short]) owed.add(each);
     expect([owed.fitting(100), owed.count, owed.last]).toEqual([[short, short], 2, 3]);
-    expect(room.taken).toBe(2 * (short.size + 64));
+    expect(room.taken).toBe(2 * (short.size + owedFrameBytes));
   });
 
   it('[RT303] give back all the room that they took, whatever comes when', () => {
@@ -64,13 +64,13 @@ describe('what a client is owed', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-        const room = new SharedRoom(5000);
-        const owed = new OwedFrames('count', { owedMax: 40, owedBytesMax: 3000, room });
+        const room = new SharedRoom(15_000);
+        const owed = new OwedFrames('count', { owedMax: 40, owedBytesMax: 10_000, room });
         for (const each of steps) {
           if ('add' in each) owed.add(frame(`/${'e'.repeat(each.add + 1)}`));
           else if ('arrived' in each) owed.arrived(each.arrived);
           else owed.fitting(each.fit);
-          const sizes = owed.fitting(Infinity).map(({ size }) => size + 64);
+          const sizes = owed.fitting(Infinity).map(({ size }) => size + owedFrameBytes);
           expect(room.taken).toBe(sizes.reduce((sum, size) => sum + size, 0));
           expect(owed.count).toBe(sizes.length);
           expect(owed.count).toBeLessThanOrEqual(Math.min(40, owed.last));
