@@ -1,4 +1,4 @@
-import { connect as connectPlain } from 'node:net';
+import { connect as connectPlain, createServer, type AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -34,7 +34,7 @@ const makers: Readonly<Record<'tls' | 'wss', (some?: Makes) => Transport>> = {
       ...base,
       identity,
       authorities,
-      ...(handshakeTimeoutMs && { limits: { handshakeTimeoutMs } }),
+      ...(handshakeTimeoutMs && { limits: { handshakeTimeoutMs, dialTimeoutMs: handshakeTimeoutMs } }),
     }),
   wss: ({ identity = here, authorities = [authority.cert], handshakeTimeoutMs } = {}) =>
     createWebSocketTransport({
@@ -108,6 +108,39 @@ describe.each(['tls', 'wss'] as const)('who dials %s', (kind) => {
     const socket = connectPlain(Number(port), hostname);
     socket.on('error', () => undefined).resume();
     await new Promise((resolve) => socket.once('close', resolve));
+  });
+
+  it('[TP7] does not keep the port from stopping while the handshake hangs', async () => {
+    const { url, stop } = await makers[kind]().listen((connection) => connection.onFrame(() => undefined));
+    const { hostname, port } = new URL(url);
+    const socket = connectPlain(Number(port), hostname).on('error', () => undefined);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    // Connections are taken in order: behind this one the server knows the first.
+    const behind = await makers[kind]().dial(url);
+    const gone = new Promise((resolve) => socket.resume().once('close', resolve));
+    const begun = performance.now();
+    await stop();
+    expect(performance.now() - begun).toBeLessThan(2000);
+    await gone;
+    behind.close();
+  });
+
+  it('[TP41] is not kept waiting for ever by what takes the connection and says nothing', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    stops.push(() => new Promise((resolve) => silent.close(() => resolve())));
+    const { port } = silent.address() as AddressInfo;
+    const closed = new Promise((resolve) =>
+      silent.once('connection', (socket) =>
+        socket
+          .on('error', () => undefined)
+          .resume()
+          .once('close', resolve),
+      ),
+    );
+    const dialled = makers[kind]({ handshakeTimeoutMs: 50 as Millis }).dial(`${kind}://127.0.0.1:${port}`);
+    await expect(dialled).rejects.toMatchObject({ code: 'cannot-open-port' });
+    await closed;
   });
 
   it('[CT7] is refused below TLS 1.2', async () => {

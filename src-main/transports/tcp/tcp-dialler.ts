@@ -31,6 +31,7 @@ export function createTcpDialler({
     dial: async (url) => {
       const socket = begin(parseTcpUrl(url), authorities);
       opening.add(socket);
+      const cancel = clock.after(limits.dialTimeoutMs, () => socket.destroy(new Error('nobody answered in time')));
       try {
         await opened(socket);
         // Nothing may be lost before somebody listens.
@@ -39,6 +40,7 @@ export function createTcpDialler({
       } catch (error) {
         throw dialFault(url, error);
       } finally {
+        cancel();
         opening.delete(socket);
       }
     },

@@ -7,6 +7,8 @@ export interface TcpLimits extends StreamLimits {
   readonly connectionsMax: number;
   /** for a TLS handshake; then the connection is dropped */
   readonly handshakeTimeoutMs: Millis;
+  /** to be connected when dialling, with TLS until the handshake is done; then dialling has failed */
+  readonly dialTimeoutMs: Millis;
 }
 
 /** Old clients take no frame of more than this behind a length. @see CLASP-WIRE §12 */
@@ -17,4 +19,5 @@ export const tcpLimits: TcpLimits = {
   frameBytesMax: oldFrameBytesMax,
   connectionsMax: 8192,
   handshakeTimeoutMs: 5000 as Millis,
+  dialTimeoutMs: 10_000 as Millis,
 };

@@ -4,6 +4,7 @@ import { messageOf, type ProtocolError } from '../../contract/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
+import { ArrivingSockets } from '../arriving-sockets.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import { OpenConnections } from '../open-connections.ts';
 import { dialledHost, openFault } from '../socket-faults.ts';
@@ -30,8 +31,7 @@ export class TcpListener {
   readonly #server: Server;
   readonly #keepAlive: KeepAlive;
   readonly #open = new OpenConnections();
-  /** until their handshake is done */
-  readonly #arriving = new Set<Socket>();
+  readonly #sockets: ArrivingSockets;
 
   private constructor(options: TcpListenerOptions, accept: (connection: Connection) => void) {
     const { clock, limits, log, identity } = options;
@@ -51,10 +51,7 @@ export class TcpListener {
       this.#server = createServer(sockets);
       this.#server.on('connection', (socket) => this.#take(socket));
     }
-    this.#server.on('connection', (socket: Socket) => {
-      this.#arriving.add(socket);
-      socket.once('close', () => this.#arriving.delete(socket));
-    });
+    this.#sockets = new ArrivingSockets(this.#server);
     this.#server.maxConnections = limits.connectionsMax;
   }
 
@@ -92,7 +89,7 @@ export class TcpListener {
     const { clock, limits } = this.#options;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await this.#open.closeAll('the listener stops', { clock, withinMs: limits.closeTimeoutMs });
-    for (const socket of this.#arriving) socket.destroy();
+    this.#sockets.destroyAll();
     await closed;
   }
 }

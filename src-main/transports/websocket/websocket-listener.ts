@@ -7,6 +7,7 @@ import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
+import { ArrivingSockets } from '../arriving-sockets.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import { OpenConnections } from '../open-connections.ts';
 import { dialledHost, openFault } from '../socket-faults.ts';
@@ -34,6 +35,7 @@ export class WebSocketListener {
   readonly #options: ListenerOptions;
   readonly #accept: (connection: Connection) => void;
   readonly #server: Server;
+  readonly #sockets: ArrivingSockets;
   readonly #upgrades: WebSocketServer;
   readonly #keepAlive: KeepAlive;
   readonly #connections = new OpenConnections();
@@ -57,6 +59,7 @@ export class WebSocketListener {
     this.#server = identity
       ? createSecureServer({ ...requests, ...serverTls(identity, limits.upgradeTimeoutMs) })
       : createServer(requests);
+    this.#sockets = new ArrivingSockets(this.#server);
     this.#server.maxConnections = limits.connectionsMax;
     this.#server.on('request', (request, response) => {
       request.resume();
@@ -116,7 +119,9 @@ export class WebSocketListener {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     const all = this.#connections.closeAll('the listener stops', { clock, withinMs: limits.closeTimeoutMs });
     this.#server.closeAllConnections();
-    await Promise.all([all, closed]);
+    await all;
+    this.#sockets.destroyAll();
+    await closed;
   }
 }
 
