@@ -60,9 +60,13 @@ export function decodePlaced(frame: PlacedFrame): Frame {
 
 /** The first byte of a frame's payload, unchecked: what a binary message is. @returns undefined where there is none */
 export function payloadTypeOf({ slab, start, end }: PlacedFrame): number | undefined {
-  const hasTimestamp = ((slab[start + 1] ?? 0) & timestampFlag) !== 0;
-  const at = start + frameHeaderBytes + (hasTimestamp ? timestampBytes : 0);
+  const at = start + frameHeaderBytes + (isTimed(slab, start) ? timestampBytes : 0);
   return at < end ? slab[at] : undefined;
+}
+
+/** Whether a frame's header has a timestamp, unchecked: of a request it is the id. */
+export function isTimed(bytes: Uint8Array, start = 0): boolean {
+  return ((bytes[start + 1] ?? 0) & timestampFlag) !== 0;
 }
 
 function frameUnder(head: FrameHead, frame: PlacedFrame): Frame {

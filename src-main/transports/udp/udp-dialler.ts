@@ -27,11 +27,10 @@ export function createUdpDialler({ clock, ...options }: UdpDiallerOptions): Dial
   return {
     dial: async (url) => {
       const { host, port } = parseUdpUrl(url);
-      const address = await addressOf(host, url);
-      const probe = new Probe({ address, port }, { clock, limits });
+      const probe = new Probe({ clock, limits });
       probes.add(probe);
       try {
-        return await probe.run(url);
+        return await probe.run({ address: await addressOf(host, url), port }, url);
       } finally {
         probes.delete(probe);
       }
@@ -49,24 +48,26 @@ interface ProbeOptions {
 
 /** One socket, which asks until somebody answers, and is that one's from then on. */
 class Probe {
-  readonly #to: UdpEndpoint;
   readonly #options: ProbeOptions;
+  #to: UdpEndpoint = { address: '', port: 0 };
   #socket: UdpSocket | undefined;
   #connection: UdpConnection | undefined;
   #peer: UdpEndpoint | undefined;
   /** why the last question did not leave */
   #trouble: string | undefined;
+  /** also before anything was asked */
+  #failed: string | undefined;
   #settle: { readonly resolve: (connection: Connection) => void; readonly reject: (error: Error) => void } | undefined;
   #timers: Cancel[] = [];
 
-  constructor(to: UdpEndpoint, options: ProbeOptions) {
-    this.#to = to;
+  constructor(options: ProbeOptions) {
     this.#options = options;
   }
 
   /** @throws UnavailableError 'cannot-open-port' */
-  async run(url: string): Promise<Connection> {
+  async run(to: UdpEndpoint, url: string): Promise<Connection> {
     const { clock, limits } = this.#options;
+    this.#to = to;
     try {
       this.#socket = await UdpSocket.open({
         address: this.#to.address.includes(':') ? '::' : '0.0.0.0',
@@ -77,6 +78,7 @@ class Probe {
       });
       return await new Promise<Connection>((resolve, reject) => {
         this.#settle = { resolve, reject };
+        if (this.#failed !== undefined) return reject(new Error(this.#failed));
         this.#timers.push(clock.after(limits.dialTimeoutMs, () => this.fail(this.#trouble ?? 'nobody answered')));
         this.#ask();
       });
@@ -88,6 +90,7 @@ class Probe {
   }
 
   fail(reason: string): void {
+    this.#failed ??= reason;
     this.#settle?.reject(new Error(reason));
     this.#connection?.terminate(reason);
   }
@@ -131,7 +134,8 @@ class Probe {
 async function addressOf(host: string, url: string): Promise<string> {
   if (isIP(host) !== 0) return host;
   try {
-    return (await lookup(host)).address;
+    // Nobody may answer at the first of several: routers listen on IPv4 unless told otherwise.
+    return (await lookup(host, { order: 'ipv4first' })).address;
   } catch (error) {
     throw dialFault(url, error);
   }

@@ -15,6 +15,8 @@ export interface UdpLimits {
   readonly unprovenBytesMax: number;
   /** between PINGs; a peer that was not heard for two of them is gone */
   readonly pingIntervalMs: Millis;
+  /** from the beginning of a session; who says HELLO later begins anew */
+  readonly helloAgainAfterMs: Millis;
   /** between questions whether anybody is there … */
   readonly probeEveryMs: Millis;
   /** … until so long after the first; then dialling has failed */
@@ -28,6 +30,7 @@ export const udpLimits: UdpLimits = {
   waitingBytesMax: 256 * 1024,
   unprovenBytesMax: 1024,
   pingIntervalMs: 10_000 as Millis,
+  helloAgainAfterMs: 1000 as Millis,
   probeEveryMs: 200 as Millis,
   dialTimeoutMs: 3000 as Millis,
 };

@@ -1,5 +1,6 @@
 import { UnavailableError, type AppError } from '../../contract/errors.ts';
-import { encodeFrame, payloadTypeOf } from '../../core/protocol/frame.ts';
+import { millisToMicros, type Micros } from '../../contract/units.ts';
+import { encodeFrame, isTimed, payloadTypeOf } from '../../core/protocol/frame.ts';
 import { isLegacyPayload } from '../../core/protocol/legacy-message.ts';
 import { messageType } from '../../core/protocol/messages.ts';
 import { UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
@@ -31,11 +32,16 @@ const pong = encodeFrame({ type: messageType.pong }).slice();
 /** for what cannot be told to anybody */
 const unheard = (): void => undefined;
 
+interface Peer {
+  readonly connection: UdpConnection;
+  readonly since: Micros;
+}
+
 /** A UDP port on which each address that says HELLO is a peer of its own. */
 export class UdpListener {
   readonly #options: UdpListenerOptions;
   readonly #accept: (connection: Connection) => void;
-  readonly #peers = new Map<string, UdpConnection>();
+  readonly #peers = new Map<string, Peer>();
   readonly #open = new OpenConnections();
   readonly #keepAlive: KeepAlive;
   #socket: UdpSocket | undefined;
@@ -49,7 +55,8 @@ export class UdpListener {
   /** @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
   static async open(options: UdpListenerOptions, accept: (connection: Connection) => void): Promise<Listening> {
     const listener = new UdpListener(options, accept);
-    const { host, port, groups } = options;
+    const { host, port } = options;
+    const groups = checkedGroups(options);
     const socket = await UdpSocket.open({
       address: host,
       port,
@@ -66,8 +73,11 @@ export class UdpListener {
   #receive(bytes: Uint8Array, from: UdpEndpoint): void {
     const { onLost } = this.#options;
     const known = this.#peers.get(keyOf(from));
-    if (known) {
-      if (!known.receive(bytes)) onLost('overrun');
+    if (known && this.#beginsAnew(known, bytes)) {
+      known.connection.terminate('said HELLO again');
+      this.#greet(bytes, from);
+    } else if (known) {
+      if (!known.connection.receive(bytes)) onLost('overrun');
     } else if (isHello(bytes)) {
       this.#greet(bytes, from);
     } else if (payloadTypeOf(placedFrame(bytes)) === messageType.ping) {
@@ -79,8 +89,16 @@ export class UdpListener {
     }
   }
 
+  /** A device that restarted at the same port, or never got its WELCOME. Sooner it may be the first HELLO twice; one with a
+   *  request id the session itself tells from a repetition. */
+  #beginsAnew({ since }: Peer, bytes: Uint8Array): boolean {
+    if (payloadTypeOf(placedFrame(bytes)) !== messageType.hello || !isHello(bytes) || isTimed(bytes)) return false;
+    const { clock, limits } = this.#options;
+    return clock.nowMicros() - since >= millisToMicros(limits.helloAgainAfterMs);
+  }
+
   #greet(bytes: Uint8Array, from: UdpEndpoint): void {
-    const { limits, onLost } = this.#options;
+    const { clock, limits, onLost } = this.#options;
     if (this.#peers.size >= limits.connectionsMax) return onLost('full');
     const key = keyOf(from);
     const connection = new UdpConnection({
@@ -90,7 +108,7 @@ export class UdpListener {
       isProven: false,
       transmit: (frame, settled) => this.#transmit(frame, from, settled),
     });
-    this.#peers.set(key, connection);
+    this.#peers.set(key, { connection, since: clock.nowMicros() });
     this.#open.add(connection);
     this.#keepAlive.add(connection);
     connection.onClose(() => {
@@ -108,7 +126,7 @@ export class UdpListener {
 
   #die(reason: UnavailableError): void {
     this.#options.log.warn('udp port failed', { reason: reason.message });
-    for (const connection of this.#peers.values()) connection.terminate(reason.message);
+    for (const { connection } of this.#peers.values()) connection.terminate(reason.message);
   }
 
   async #stop(): Promise<void> {
@@ -116,6 +134,19 @@ export class UdpListener {
     await this.#open.closeAll('the listener stops', { clock, withinMs: limits.probeEveryMs });
     await this.#socket?.close();
   }
+}
+
+/** Each once: the system takes none twice. Where the port is open on one address only, some systems hand it nothing that was
+ *  sent to a group.
+ *  @throws UnavailableError 'cannot-open-port' */
+function checkedGroups({ groups, host }: UdpListenerOptions): readonly string[] {
+  const all = host.includes(':') ? '::' : '0.0.0.0';
+  const foreign = groups.find((group) => group.includes(':') !== host.includes(':'));
+  if (groups.length === 0 || (foreign === undefined && host === all)) return [...new Set(groups)];
+  const group = foreign ?? groups[0] ?? '';
+  const wanted = group.includes(':') ? '::' : '0.0.0.0';
+  const message = `The group ${group} is heard only where the port is open on all addresses: host=${wanted}, not ${host}.`;
+  throw new UnavailableError('cannot-open-port', message, { group, host });
 }
 
 function keyOf({ address, port }: UdpEndpoint): string {

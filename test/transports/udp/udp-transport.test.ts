@@ -10,6 +10,7 @@ import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
 import { UdpSocket } from '../../../src-main/platform/udp-socket.ts';
 import type { Connection, Listening } from '../../../src-main/ports/transport.ts';
+import { createUdpDialler } from '../../../src-main/transports/udp/udp-dialler.ts';
 import { UdpConnection } from '../../../src-main/transports/udp/udp-connection.ts';
 import {
   createUdpTransport,
@@ -111,6 +112,41 @@ describe('a UDP door', () => {
     expect([door.accepted.length, door.transport.refused().stranger]).toEqual([0, 2]);
   });
 
+  it('[TP40] begins anew with who says HELLO again later, not with a repetition, nor where it has a request id', async () => {
+    const clock = new SimulatedClock();
+    const door = await open({ clock });
+    const { send } = await door.peer();
+    const timed = encodeFrame({ type: messageType.hello, version: 1, name: 'desk', features: [] }, { timestamp: 7n });
+    send(hello);
+    await until('the session', () => door.accepted.length === 1);
+    const [first] = door.accepted;
+    let [closed, heard] = ['', 0];
+    first?.onClose((reason) => (closed = reason));
+    first?.onFrame(() => heard++);
+    send(hello);
+    await until('the repetition', () => heard >= 1);
+    clock.advance(1000);
+    const before = heard;
+    send(timed.slice());
+    await until('the one with an id', () => heard > before);
+    expect([closed, door.accepted.length]).toEqual(['', 1]);
+    send(hello);
+    await until('the next session', () => door.accepted.length === 2);
+    expect(closed).toBe('said HELLO again');
+  });
+
+  it.each([
+    ['127.0.0.1', ['239.5.0.1'], 'host=0.0.0.0, not 127.0.0.1'],
+    ['0.0.0.0', ['ff02::1234'], 'host=::, not 0.0.0.0'],
+    ['::1', ['ff02::1234'], 'host=::, not ::1'],
+  ])('[TP42] is not opened on %s for the groups %j', async (host, groups, words) => {
+    const opened = make({ host, groups }).listen(() => undefined);
+    await expect(opened).rejects.toMatchObject({
+      code: 'cannot-open-port',
+      message: expect.stringContaining(words) as string,
+    });
+  });
+
   it('[TP28] sends little to an address that has said one thing only, and the rest once it says more', async () => {
     const door = await open();
     const { got, send } = await door.peer();
@@ -165,6 +201,13 @@ describe('a UDP door', () => {
     await expect(make().dial('udp://127.0.0.1')).rejects.toMatchObject({
       message: expect.stringContaining('expected udp://host:port') as string,
     });
+  });
+
+  it('[TP20] gives up at once what has only just begun', async () => {
+    const dialler = createUdpDialler({ clock: new SimulatedClock() });
+    const dialled = dialler.dial('udp://127.0.0.1:9');
+    dialler.abandon();
+    await expect(dialled).rejects.toMatchObject({ message: expect.stringContaining('given up') as string });
   });
 });
 
