@@ -39,6 +39,8 @@ export async function runCertCommand(args: readonly string[], io: CommandIo): Pr
   const verb = verbs.find((each) => each === word);
   if (!verb || rest.length > 0)
     throw badFlag(`expected one of ${verbs.join(', ')}, found ${positionals.join(' ') || 'nothing'}`);
+  // A script with an unset variable does not mean the working directory.
+  for (const flag of ['data', 'out'] as const) if (values[flag] === '') throw badFlag(`--${flag}: expected a path`);
   if (values.out !== undefined && verb !== 'export-ca') throw badFlag('--out goes with export-ca');
   const { certificates } = dataPaths(resolve(values.data ?? defaultDataFolder()));
   if (verb === 'create') await openMachineCertificates(certificates, Date.now());

@@ -7,7 +7,7 @@ import { flagFault } from './flag-fault.ts';
 
 /** The last lines of every client's help. */
 export const routerUsage = `  --url URL        the router (ws://127.0.0.1:7330/clasp); wss:// for TLS, tcp://, tls:// and udp://HOST:PORT where it listens
-  --ca FILE        an authority to trust with wss:// and tls://, in PEM: flyrail cert export-ca gives a machine's own
+  --ca FILE        authorities to trust with wss:// and tls://, in PEM: flyrail cert export-ca gives a machine's own
   --token TOKEN    who we are, where the router asks
   --version        print the version
   --help           print this
@@ -61,7 +61,7 @@ export function parseRouterFlags({
 }): RouterFlags {
   // A script with an unset variable does not mean to ask without a token.
   if (token === '') throw new InputError('bad-flag', '--token: expected a token.');
-  const authorities = ca === undefined ? [] : [authorityIn(ca)];
+  const authorities = ca === undefined ? [] : authoritiesIn(ca);
   return { url: routerUrl(url ?? 'ws://127.0.0.1:7330/clasp'), token, authorities };
 }
 
@@ -109,12 +109,15 @@ function routerUrl(text: string): string {
   return text;
 }
 
-function authorityIn(path: string): string {
+/** All that are in the file. */
+function authoritiesIn(path: string): readonly string[] {
   try {
     const pem = readFileSync(path, 'utf8');
-    return new X509Certificate(pem).toString();
+    const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    if (found.length === 0) throw new Error('there is none');
+    return found.map((each) => new X509Certificate(each).toString());
   } catch (cause) {
-    const message = `--ca ${path || '""'}: expected a file with a certificate in PEM (${messageOf(cause)}).`;
+    const message = `--ca ${path || '""'}: expected a file with certificates in PEM (${messageOf(cause)}).`;
     throw new InputError('bad-flag', message, {}, { cause });
   }
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 
@@ -78,7 +78,8 @@ async function newKeys(): Promise<webcrypto.CryptoKeyPair> {
 }
 
 async function signingKeyOf(pem: string): Promise<webcrypto.CryptoKey> {
-  const [der = new ArrayBuffer(0)] = x509.PemConverter.decode(pem);
+  // As OpenSSL writes it, it may be no PKCS #8 yet.
+  const der = createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' });
   return await webcrypto.subtle.importKey('pkcs8', der, keyKind, false, ['sign']);
 }
 

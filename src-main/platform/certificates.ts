@@ -9,6 +9,8 @@ import { replaceFile } from './replace-file.ts';
 
 /** A server certificate is made anew when it has less than this left. */
 const renewBeforeMs = 30 * 86_400_000;
+/** A clock that shows less was never set, as on small machines that have just been switched on. */
+const clockIsSetFrom = Date.parse('2026-01-01T00:00:00Z');
 
 export interface CertificatesOptions {
   /** folder of their own */
@@ -36,12 +38,14 @@ export interface Certificates {
 export async function openCertificates({
   folder,
   authorityName,
-  names,
   now,
+  ...options
 }: CertificatesOptions): Promise<Certificates> {
+  const names = options.names.filter(isCertifiable);
   makeFolder(folder);
   const [authorityFile, serverFile] = [join(folder, 'authority.pem'), join(folder, 'server.pem')];
   const known = readPair(authorityFile);
+  if (known) checkAuthority(known, authorityFile);
   const authority = known && isGood(known, now) ? known : await kept(authorityFile, makeAuthority(authorityName, now));
   const standing = readPair(serverFile);
   if (standing && isGood(standing, now) && isSignedBy(standing, authority) && covers(standing, names))
@@ -96,9 +100,24 @@ async function kept(path: string, making: Promise<CertificatePair>): Promise<Cer
   return pair;
 }
 
+/** What others trust is not thrown away because of a clock that was not set. */
 function isGood({ cert }: CertificatePair, now: number): boolean {
   const { validFrom, validTo } = new X509Certificate(cert);
-  return Date.parse(validFrom) <= now && Date.parse(validTo) - now > renewBeforeMs;
+  const hasBegun = Date.parse(validFrom) <= now || now < clockIsSetFrom;
+  return hasBegun && Date.parse(validTo) - now > renewBeforeMs;
+}
+
+/** It must be able to sign as those do that are made here. */
+function checkAuthority({ cert, key }: CertificatePair, path: string): void {
+  const { asymmetricKeyDetails } = createPrivateKey(key);
+  if (new X509Certificate(cert).ca && asymmetricKeyDetails?.namedCurve === 'prime256v1') return;
+  const expected = "expected an authority's certificate with a P-256 key. Move the file away, and one is made";
+  throw new InputError('bad-certificate', `${path}: ${expected}.`, { path });
+}
+
+/** Certificates take letters of ASCII only, and nobody dials other names as they stand. */
+function isCertifiable(name: string): boolean {
+  return isIP(name) !== 0 || /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?$/i.test(name);
 }
 
 function isSignedBy({ cert }: CertificatePair, authority: CertificatePair): boolean {

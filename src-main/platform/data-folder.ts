@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { lockDataFolder } from './data-lock.ts';
 import { dataPaths, defaultDataFolder, type DataPaths } from './data-paths.ts';
@@ -19,6 +19,8 @@ export function openDataFolder(path = defaultDataFolder()): DataFolder {
   for (const folder of [paths.root, paths.shows, paths.working, paths.backups]) makeWritable(folder);
   const release = lockDataFolder(paths.root);
   for (const folder of [paths.root, paths.shows, paths.backups]) sweepBeside(folder);
+  // What is half written there may be a private key.
+  if (existsSync(paths.certificates)) sweepBeside(paths.certificates);
   return { ...paths, release };
 }
 

@@ -36,10 +36,16 @@ describe('flyrail cert', () => {
     [['show', 'all'], 'found show all'],
     [['show', '--out', 'x'], '--out goes with export-ca'],
     [['show', '--key'], '--key'],
+    [['export-ca', '--out', ''], '--out: expected a path'],
   ])('[CT8] refuses %j and says what was expected', async (args, words) => {
     const data = temporaryFolder();
     const { code, stderr } = await runCli(...['cert', ...args, '--data', data]);
     expect([code, stderr.includes(words)]).toEqual([2, true]);
     expect(existsSync(join(data, 'certificates'))).toBe(false);
+  });
+
+  it('[CT8] refuses an empty data folder, which would be the working directory', async () => {
+    const { code, stderr } = await runCli('cert', 'show', '--data', '');
+    expect([code, stderr.includes('--data: expected a path')]).toEqual([2, true]);
   });
 });

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { exitCode } from '../../src-main/cli/command-io.ts';
@@ -8,6 +9,8 @@ import { parsePubFlags, pubUsage } from '../../src-main/cli/pub-flags.ts';
 import { parseReplayFlags, replayUsage } from '../../src-main/cli/replay-flags.ts';
 import { parseSubFlags, subUsage } from '../../src-main/cli/sub-flags.ts';
 import { topUsage } from '../../src-main/cli/top-command.ts';
+import { makeAuthority } from '../../src-main/platform/certificate-maker.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { runCli } from './run-cli.ts';
 
 describe('flags of the clients', () => {
@@ -47,6 +50,15 @@ describe('flags of the clients', () => {
       count: 3,
       timeoutMs: 500,
     });
+  });
+
+  it('[CT22] trusts every authority in the file, whatever stands between them', async () => {
+    const authorities = await Promise.all(['one', 'two'].map((name) => makeAuthority(name, Date.now())));
+    const ca = join(temporaryFolder(), 'ca.pem');
+    writeFileSync(ca, authorities.map(({ cert }) => `a name\n${cert}`).join('\n'));
+    expect(parseRouterFlags({ ca }).authorities).toEqual(authorities.map(({ cert }) => cert));
+    writeFileSync(ca, authorities[0]?.key ?? '');
+    expect(() => parseRouterFlags({ ca })).toThrow('expected a file with certificates in PEM (there is none)');
   });
 
   it('[CL85] takes how much of the past sub asks for', () => {

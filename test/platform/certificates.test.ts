@@ -1,12 +1,30 @@
-import { X509Certificate } from 'node:crypto';
+import 'reflect-metadata';
+import { createPrivateKey, KeyObject, webcrypto, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x509';
 import { describe, expect, it } from 'vitest';
+import type { CertificatePair } from '../../src-main/platform/certificate-maker.ts';
 import { openCertificates, readCertificate, type CertificatesOptions } from '../../src-main/platform/certificates.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 const day = 86_400_000;
+
+/** As somebody else's tool may make one: signed by itself, with P-384. */
+async function foreignAuthority(): Promise<string> {
+  const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, ['sign', 'verify']);
+  const cert = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=own',
+    notBefore: new Date(now - day),
+    notAfter: new Date(now + 1000 * day),
+    keys,
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-384' },
+    extensions: [new BasicConstraintsExtension(true, 0, true)],
+  });
+  const key = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' });
+  return `${cert.toString('pem')}\n${key.toString()}`;
+}
 
 function options(some: Partial<CertificatesOptions> = {}): CertificatesOptions {
   const folder = some.folder ?? join(temporaryFolder(), 'certificates');
@@ -74,6 +92,50 @@ describe('certificates of this machine', () => {
       message: `${path}: expected a certificate and its private key in PEM.`,
     });
     expect(readFileSync(path, 'utf8')).toBe('not a certificate');
+  });
+});
+
+describe('certificates of a machine that is not as others', () => {
+  it('[CT20] leave out names that no certificate holds, and are kept all the same', async () => {
+    const here = options({ names: ['müllers desk', 'müllers desk.local', '10.0.0.5'] });
+    const { server } = await openCertificates(here);
+    expect(new X509Certificate(server.cert).subjectAltName).toBe('IP Address:10.0.0.5');
+    expect((await openCertificates(here)).isNew).toBe(false);
+  });
+
+  it('[CT21] are kept while the clock was not set, and made anew where theirs was ahead', async () => {
+    const here = options();
+    const first = await openCertificates(here);
+    const unset = await openCertificates({ ...here, now: Date.parse('1970-01-01T00:00:10Z') });
+    expect([unset.isNew, unset.authority]).toEqual([false, first.authority]);
+    const earlier = await openCertificates({ ...here, now: now - 100 * day });
+    expect([earlier.isNew, earlier.authority === first.authority]).toEqual([true, false]);
+  });
+
+  it.each<[string, (own: CertificatePair) => Promise<string>]>([
+    ['of another kind of key', foreignAuthority],
+    ['of a server', async (own) => own.cert + own.key],
+  ])('[CT5] are not made under the certificate %s', async (_what, content) => {
+    const here = options();
+    const { server } = await openCertificates(here);
+    const path = join(here.folder, 'authority.pem');
+    const written = await content(server);
+    writeFileSync(path, written);
+    await expect(openCertificates(here)).rejects.toMatchObject({
+      code: 'bad-certificate',
+      message: expect.stringContaining(`${path}: expected an authority's certificate with a P-256 key`) as string,
+    });
+    expect(readFileSync(path, 'utf8')).toBe(written);
+  });
+
+  it('[CT5] are made under an authority whose key stands there as OpenSSL writes it', async () => {
+    const here = options();
+    const { authority } = await openCertificates(here);
+    const path = join(here.folder, 'authority.pem');
+    const key = createPrivateKey(readFileSync(path, 'utf8')).export({ type: 'sec1', format: 'pem' }).toString();
+    writeFileSync(path, authority + key);
+    const moved = await openCertificates({ ...here, names: ['10.0.0.6'] });
+    expect([moved.isNew, moved.authority]).toEqual([true, authority]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
@@ -34,8 +34,11 @@ describe('the data folder', () => {
     const first = openDataFolder(root);
     writeFileSync(join(first.shows, '.gala.flyrail.0badcafe.saving'), 'half');
     writeFileSync(join(first.shows, '.gala.saving'), 'not ours');
+    mkdirSync(first.certificates);
+    writeFileSync(join(first.certificates, '.authority.pem.0badcafe.saving'), 'half a key');
     first.release();
     openDataFolder(root).release();
+    expect(readdirSync(first.certificates)).toEqual([]);
     expect(readdirSync(first.shows)).toEqual(['.gala.saving']);
   });
 
