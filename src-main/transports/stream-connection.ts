@@ -94,10 +94,11 @@ export class StreamConnection implements Connection, KeptAlive {
     const { clock, limits } = this.#options;
     this.#isOpen = false;
     this.#closeReason ??= reason;
+    // Over TLS even a peer that reads has not taken the last word yet.
+    const withinMs = stream.writableLength > 0 ? limits.farewellTimeoutMs : limits.closeTimeoutMs;
     if (last && stream.writable) stream.write(last);
     // A paused stream would never see the peer's end.
     stream.resume();
-    const withinMs = stream.writableLength > 0 ? limits.farewellTimeoutMs : limits.closeTimeoutMs;
     stream.end();
     this.#events.onClose(clock.after(withinMs, () => stream.destroy()));
   }

@@ -15,6 +15,7 @@ import { createWebSocketTransport } from '../../src-main/transports/websocket/we
 import { describeClasp } from '../conformance/clasp-over-transport.ts';
 import { describeBackPressure, describeTransport, type TransportCase } from '../conformance/transport.ts';
 import { silentLog } from '../silent-log.ts';
+import { until } from '../until.ts';
 
 const now = Date.now();
 const year = 365 * 86_400_000;
@@ -155,6 +156,21 @@ describe.each(['tls', 'wss'] as const)('who dials %s', (kind) => {
     });
     expect(outcome).toMatch(/protocol version|no protocols available|unsupported protocol/);
   });
+});
+
+it('[TP24] a peer over TLS that is told of its fault and stays is dropped as soon as one over TCP', async () => {
+  let isClosed = false;
+  const { url, stop } = await makers.tls().listen((connection) => {
+    connection.onFrame(() => undefined);
+    connection.onClose(() => (isClosed = true));
+  });
+  stops.push(stop);
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), ca: authority.cert });
+  socket.on('error', () => undefined).pause();
+  stops.push(async () => void socket.destroy());
+  socket.write(Buffer.alloc(4, 0xff));
+  await until('the end', () => isClosed, 5000);
 });
 
 function server(names: readonly string[], at = now): Promise<CertificatePair> {
