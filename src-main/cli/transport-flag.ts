@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { doorKinds, doorSettingsSchema, type DoorKind, type DoorSettings } from '../contract/door.ts';
+import { doorKinds, doorSettingsSchema, groupsMax, type DoorKind, type DoorSettings } from '../contract/door.ts';
 import { InputError } from '../contract/errors.ts';
 
 /** The options of each kind, beside its port. */
@@ -32,6 +32,7 @@ export function parseTransportFlag(text: string): DoorSettings {
   if (kind === 'tcp') return { kind, ...base };
   if (kind !== 'udp') return { kind, ...base, ...identityOf(text, options) };
   const groups = options.get('group')?.map((group) => groupAddress(text, group));
+  if (groups && groups.length > groupsMax) throw fault(text, `group: expected at most ${groupsMax} of them`);
   const [mtu] = options.get('mtu') ?? [];
   return { kind, ...base, ...(groups && { groups }), ...(mtu !== undefined && { mtu: mtuOf(text, mtu) }) };
 }

@@ -92,6 +92,8 @@ function whenOpen(client: ClaspClient, url: string): Promise<OpenState> {
 }
 
 function noRouter(url: string, reason: string): UnavailableError {
-  const message = reason.startsWith(url) ? reason : `${url} is no CLASP router that lets us in: ${reason}.`;
+  const message = reason.startsWith(url)
+    ? reason
+    : `${url} is no CLASP router that lets us in: ${reason.replace(/\.$/, '')}.`;
   return new UnavailableError('cannot-open-port', message, { url });
 }

@@ -4,6 +4,9 @@ import { z } from './zod.ts';
 export const doorKinds = ['tcp', 'tls', 'wss', 'udp'] as const;
 export type DoorKind = (typeof doorKinds)[number];
 
+/** Multicast groups of one way in. */
+export const groupsMax = 16;
+
 const port = z.int().min(0).max(65_535);
 const host = z.string().min(1).max(253);
 
@@ -20,7 +23,7 @@ export const doorSettingsSchema = z.discriminatedUnion('kind', [
     port,
     host: host.optional(),
     /** multicast groups that are heard too */
-    groups: z.array(host).max(16).optional(),
+    groups: z.array(host).max(groupsMax).optional(),
     /** of one packet of the network, headers and all */
     mtu: z.int().min(576).max(65_535).optional(),
   }),

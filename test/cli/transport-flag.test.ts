@@ -32,6 +32,7 @@ describe('--transport', () => {
     ['tcp=1,host=a,host=b', 'host stands there twice'],
     ['tcp=1,host=a b', 'host: expected an address or a host name'],
     ['udp=1,group=10.0.0.1', 'group: expected a multicast address'],
+    [`udp=1${',group=239.5.0.1'.repeat(17)}`, 'group: expected at most 16 of them'],
     ['udp=1,mtu=100', 'mtu: expected 576 to 65535 bytes'],
     ['udp=1,mtu=1e3', 'mtu: expected 576 to 65535 bytes'],
   ])('[TP26] refuses %s and says what was expected', (text, expected) => {

@@ -186,6 +186,16 @@ describe('a UDP door', () => {
     expect(door.accepted.length).toBe(2);
   });
 
+  it('[TP17] holds few datagrams of one peer while reading is paused, however short they are', async () => {
+    const door = await open({ limits: { waitingBytesMax: 10_000 } });
+    const { send } = await door.peer();
+    send(hello);
+    await until('the session', () => door.accepted.length === 1);
+    door.accepted[0]?.pauseReading();
+    for (let i = 0; i < 100; i++) send(Uint8Array.of(1));
+    await until('the rest to be lost', () => door.transport.refused().overrun > 50);
+  });
+
   it('[TP29] keeps frames for other machines within a packet of the network', async () => {
     const { frameBytesFor } = await import('../../../src-main/transports/udp/udp-limits.ts');
     const packetBytesMax = 1500;
