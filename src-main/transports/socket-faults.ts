@@ -20,8 +20,20 @@ export function dialFault(address: string, error: unknown): UnavailableError {
 /** Why the system could not connect. Of a name with several addresses each has its own reason, the whole has none. */
 export function dialReason(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(dialReason).join(', ');
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && untrusted.has(error.code) ? untrustedWords : error.message;
 }
+
+/** What OpenSSL calls a certificate whose authority is not known, or is itself. */
+const untrusted: ReadonlySet<unknown> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+const untrustedWords =
+  'nobody that is trusted here has signed its certificate (flyrail cert export-ca prints the authority there)';
 
 /** Where a client on this machine dials, also when the port is open on all of its addresses. */
 export function dialledHost({ address, family }: { readonly address: string; readonly family: string }): string {

@@ -10,6 +10,12 @@ describe('why a socket did not open', () => {
     expect(dialReason('nothing')).toBe('nothing');
   });
 
+  it('[CT7] says of a certificate that nobody trusted has signed where its authority is to be had', () => {
+    const error = Object.assign(new Error('unable to verify'), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+    expect(dialReason(error)).toContain('flyrail cert export-ca');
+    expect(dialReason(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))).toBe('reset');
+  });
+
   it('[TP18] names host and port, and what to do about a port in use', () => {
     const inUse = Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE' });
     expect(openFault(inUse, '0.0.0.0', 7330)).toMatchObject({
