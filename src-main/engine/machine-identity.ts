@@ -4,16 +4,13 @@ import type { CertificatePair } from '../platform/certificate-maker.ts';
 import type { Certificates } from '../platform/certificates.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { TransportNeeds } from '../transports/catalogue.ts';
 
-/** What is shown to who dials this machine with TLS.
- *  @param files a certificate of the user's own, as paths; this machine's, made on first use, without
- *  @throws InputError 'bad-certificate'; UnavailableError 'cannot-write-file' */
-export type MachineIdentity = (files: {
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-}) => Promise<CertificatePair>;
+/** What is shown to who dials this machine with TLS. */
+export type MachineIdentity = TransportNeeds['identityOf'];
 
-/** @param folder where this machine's certificates are kept */
+/** This machine's own certificate is made on first use.
+ *  @param folder where this machine's certificates are kept */
 export function createMachineIdentity(folder: string, clock: Clock): MachineIdentity {
   let own: Promise<CertificatePair> | undefined;
   return async ({ cert, key }) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { InputError, messageOf } from '../contract/errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { makeAuthority, makeServerCertificate, type CertificatePair } from './certificate-maker.ts';
+import { pemBlocks } from './pem.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** A server certificate is made anew when it has less than this left. */
@@ -43,7 +44,7 @@ export async function openCertificates({
 }: CertificatesOptions): Promise<Certificates> {
   const names = options.names.filter(isCertifiable);
   makeFolder(folder);
-  const [authorityFile, serverFile] = [join(folder, 'authority.pem'), join(folder, 'server.pem')];
+  const { authorityFile, serverFile } = filesIn(folder);
   const known = readPair(authorityFile);
   if (known) checkAuthority(known, authorityFile);
   const authority = known && isGood(known, now) ? known : await kept(authorityFile, makeAuthority(authorityName, now));
@@ -52,6 +53,19 @@ export async function openCertificates({
     return { server: standing, authority: authority.cert, isNew: false };
   const server = await kept(serverFile, makeServerCertificate(authority, names, now));
   return { server, authority: authority.cert, isNew: true };
+}
+
+/** What was made before, whether it is still good. @returns undefined where nothing was
+ *  @throws InputError 'bad-certificate' */
+export function standingCertificates(folder: string): Pick<Certificates, 'server' | 'authority'> | undefined {
+  const { authorityFile, serverFile } = filesIn(folder);
+  if (!existsSync(serverFile)) return undefined;
+  const [authority, server] = [authorityFile, serverFile].map((path) => readCertificate({ cert: path, key: path }));
+  return authority && server && { server, authority: authority.cert };
+}
+
+function filesIn(folder: string): { readonly authorityFile: string; readonly serverFile: string } {
+  return { authorityFile: join(folder, 'authority.pem'), serverFile: join(folder, 'server.pem') };
 }
 
 /** A certificate and key of the user's own, in two files or in one.
@@ -75,9 +89,10 @@ function readPem(path: string): string {
 }
 
 function parsePair(pem: string, where: string): CertificatePair {
-  const [cert, key] = ['CERTIFICATE', '[A-Z ]*PRIVATE KEY'].map((kind) =>
-    (pem.match(new RegExp(`-----BEGIN ${kind}-----[^-]+-----END ${kind}-----`, 'g')) ?? []).join('\n'),
-  ) as [string, string];
+  const [cert, key] = ['CERTIFICATE', '[A-Z ]*PRIVATE KEY'].map((kind) => pemBlocks(pem, kind).join('\n')) as [
+    string,
+    string,
+  ];
   if (cert === '' || key === '')
     throw new InputError('bad-certificate', `${where}: expected a certificate and its private key in PEM.`, { where });
   if (!belongTogether({ cert, key }, where))

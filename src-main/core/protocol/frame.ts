@@ -30,7 +30,8 @@ export interface FrameOptions {
   readonly isForOne?: boolean;
 }
 
-const magic = 0x53;
+/** the first byte of every frame */
+export const frameMagic = 0x53;
 const timestampFlag = 0x20;
 const timestampBytes = 8;
 const binaryEncoding = 0x01;
@@ -138,7 +139,7 @@ function writeFrame(message: Message, options: FrameOptions | undefined): ByteWr
   writer.reset(shortHeaderBytes);
   const flags = plainFlags(options?.qos ?? defaultQos(message)) | (timestamp === undefined ? 0 : timestampFlag);
   // Magic, flags and the size that is filled in below, in one go.
-  writer.u32(magic * 0x100_0000 + (flags << 16));
+  writer.u32(frameMagic * 0x100_0000 + (flags << 16));
   if (timestamp !== undefined) writer.u64(timestamp);
   const headBytes = writer.length;
   writeMessage(writer, message);
@@ -187,7 +188,7 @@ function checkHeader({ slab, start, end }: PlacedFrame): number {
       offset: 0,
     });
   }
-  if (slab[start] !== magic) {
+  if (slab[start] !== frameMagic) {
     throw new ProtocolError('bad-frame', `A frame begins with 0x53, got 0x${(slab[start] ?? 0).toString(16)}.`, {
       offset: 0,
     });

@@ -3,8 +3,8 @@ import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../../ports/clock.ts';
 import type { Dialler } from '../../ports/transport.ts';
 import { dialFault } from '../socket-faults.ts';
+import { parseSocketUrl, type SocketAddress } from '../socket-url.ts';
 import { clientTls } from '../tls.ts';
-import { parseTcpUrl, type TcpAddress } from './tcp-address.ts';
 import { connectionOver } from './tcp-connection.ts';
 import { tcpLimits, type TcpLimits } from './tcp-limits.ts';
 
@@ -29,7 +29,7 @@ export function createTcpDialler({
   const opening = new Set<Socket>();
   return {
     dial: async (url) => {
-      const socket = begin(parseTcpUrl(url), authorities);
+      const socket = begin(parseSocketUrl(url, ['tcp', 'tls']), authorities);
       opening.add(socket);
       const cancel = clock.after(limits.dialTimeoutMs, () => socket.destroy(new Error('nobody answered in time')));
       try {
@@ -50,8 +50,9 @@ export function createTcpDialler({
   };
 }
 
-function begin({ host, port, isSecure }: TcpAddress, authorities: readonly string[]): Socket {
-  const socket = isSecure ? connectTls({ host, port, ...clientTls(host, authorities) }) : connect({ host, port });
+function begin({ scheme, host, port }: SocketAddress, authorities: readonly string[]): Socket {
+  const socket =
+    scheme === 'tls' ? connectTls({ host, port, ...clientTls(host, authorities) }) : connect({ host, port });
   return socket.setNoDelay(true);
 }
 

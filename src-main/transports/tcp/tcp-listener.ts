@@ -1,13 +1,14 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { messageOf, type ProtocolError } from '../../contract/errors.ts';
+import type { ProtocolError } from '../../contract/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
 import { ArrivingSockets } from '../arriving-sockets.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import { OpenConnections } from '../open-connections.ts';
-import { dialledHost, openFault } from '../socket-faults.ts';
+import { openPort } from '../open-port.ts';
+import { dialledHost } from '../socket-faults.ts';
 import { serverTls, type TlsIdentity } from '../tls.ts';
 import { connectionOver } from './tcp-connection.ts';
 import type { TcpLimits } from './tcp-limits.ts';
@@ -58,21 +59,9 @@ export class TcpListener {
   /** @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
   static async open(options: TcpListenerOptions, accept: (connection: Connection) => void): Promise<Listening> {
     const listener = new TcpListener(options, accept);
-    const { address, family, port } = await listener.#listen();
+    const { address, family, port } = await openPort(listener.#server, { ...options, failure: 'tcp server error' });
     const scheme = options.identity ? 'tls' : 'tcp';
     return { url: `${scheme}://${dialledHost({ address, family })}:${port}`, stop: () => listener.#stop() };
-  }
-
-  #listen(): Promise<AddressInfo> {
-    const { host, port, log } = this.#options;
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', (error) => reject(openFault(error, host, port)));
-      this.#server.listen({ host, port }, () => {
-        this.#server.removeAllListeners('error');
-        this.#server.on('error', (error) => log.warn('tcp server error', { reason: messageOf(error) }));
-        resolve(this.#server.address() as AddressInfo);
-      });
-    });
   }
 
   #take(socket: Socket): void {

@@ -7,7 +7,8 @@ import type { Cancel } from '../../contract/message-link.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Connection, Dialler } from '../../ports/transport.ts';
 import { dialFault } from '../socket-faults.ts';
-import { isShared, parseUdpUrl } from './udp-address.ts';
+import { parseSocketUrl } from '../socket-url.ts';
+import { isShared } from './udp-address.ts';
 import { UdpConnection } from './udp-connection.ts';
 import { frameBytesFor, udpLimits, type UdpLimits } from './udp-limits.ts';
 
@@ -26,7 +27,7 @@ export function createUdpDialler({ clock, ...options }: UdpDiallerOptions): Dial
   const probes = new Set<Probe>();
   return {
     dial: async (url) => {
-      const { host, port } = parseUdpUrl(url);
+      const { host, port } = parseSocketUrl(url, ['udp']);
       const probe = new Probe({ clock, limits });
       probes.add(probe);
       try {

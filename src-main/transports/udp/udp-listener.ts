@@ -1,6 +1,6 @@
 import { UnavailableError, type AppError } from '../../contract/errors.ts';
 import { millisToMicros, type Micros } from '../../contract/units.ts';
-import { encodeFrame, isTimed, payloadTypeOf } from '../../core/protocol/frame.ts';
+import { encodeFrame, frameMagic, isTimed, payloadTypeOf } from '../../core/protocol/frame.ts';
 import { isLegacyPayload } from '../../core/protocol/legacy-message.ts';
 import { messageType } from '../../core/protocol/messages.ts';
 import { UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
@@ -159,5 +159,3 @@ function isHello(bytes: Uint8Array): boolean {
   const type = payloadTypeOf(placedFrame(bytes));
   return type !== undefined && (type === messageType.hello || isLegacyPayload(type));
 }
-
-const frameMagic = 0x53;

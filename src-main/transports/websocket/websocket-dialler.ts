@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Dialler } from '../../ports/transport.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import { dialFault } from '../socket-faults.ts';
+import { withoutBrackets } from '../socket-url.ts';
 import { clientTls } from '../tls.ts';
 import { WebSocketConnection, type WebSocketConnectionOptions } from './websocket-connection.ts';
 import { webSocketLimits, type WebSocketLimits } from './websocket-limits.ts';
@@ -62,7 +63,7 @@ function open(address: string, { limits, authorities }: OpenOptions): WebSocket 
 
 function tlsFor(address: string, authorities: readonly string[]): ClientOptions {
   const { protocol, hostname } = new URL(address);
-  return protocol === 'wss:' ? clientTls(hostname.replace(/^\[|\]$/g, ''), authorities) : {};
+  return protocol === 'wss:' ? clientTls(withoutBrackets(hostname), authorities) : {};
 }
 
 /** The connection is there before anything can come on it. */

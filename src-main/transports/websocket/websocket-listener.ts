@@ -1,6 +1,6 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { Socket, type AddressInfo } from 'node:net';
+import { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
@@ -10,7 +10,8 @@ import type { Connection, Listening } from '../../ports/transport.ts';
 import { ArrivingSockets } from '../arriving-sockets.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import { OpenConnections } from '../open-connections.ts';
-import { dialledHost, openFault } from '../socket-faults.ts';
+import { openPort } from '../open-port.ts';
+import { dialledHost } from '../socket-faults.ts';
 import { serverTls, type TlsIdentity } from '../tls.ts';
 import { checkUpgrade, type UpgradeRefusal } from './upgrade-check.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
@@ -71,23 +72,9 @@ export class WebSocketListener {
   /** @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
   static async open(options: ListenerOptions, accept: (connection: Connection) => void): Promise<Listening> {
     const listener = new WebSocketListener(options, accept);
-    const address = await listener.#listen();
+    const address = await openPort(listener.#server, { ...options, failure: 'websocket server error' });
     const scheme = options.identity ? 'wss' : 'ws';
     return { url: `${scheme}://${dialledHost(address)}:${address.port}/clasp`, stop: () => listener.#stop() };
-  }
-
-  #listen(): Promise<AddressInfo> {
-    const { host, port, log } = this.#options;
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', (error) => reject(openFault(error, host, port)));
-      this.#server.listen({ host, port }, () => {
-        this.#server.removeAllListeners('error');
-        this.#server.on('error', (error) => log.warn('websocket server error', { reason: error.message }));
-        const address = this.#server.address();
-        if (address !== null && typeof address === 'object') resolve(address);
-        else reject(openFault(new Error('no address'), host, port));
-      });
-    });
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
