@@ -1,14 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
 import { InputError } from '../contract/errors.ts';
 import { openMachineCertificates } from '../engine/machine-identity.ts';
-import { readCertificate } from '../platform/certificates.ts';
+import { standingCertificates } from '../platform/certificates.ts';
 import { dataPaths, defaultDataFolder } from '../platform/data-paths.ts';
 import { replaceFile } from '../platform/replace-file.ts';
+import { badFlag, parseCommandArgs } from './command-args.ts';
 import { exitCode, type CommandIo } from './command-io.ts';
-import { flagFault } from './flag-fault.ts';
 import { print } from './print.ts';
 
 const usage = `flyrail cert: the certificates that this machine shows with TLS (--transport wss=… and tls=…)
@@ -38,26 +36,23 @@ export async function runCertCommand(args: readonly string[], io: CommandIo): Pr
   const [word, ...rest] = positionals;
   const verb = verbs.find((each) => each === word);
   if (!verb || rest.length > 0)
-    throw badFlag(`expected one of ${verbs.join(', ')}, found ${positionals.join(' ') || 'nothing'}`);
+    throw badFlag('cert', `expected one of ${verbs.join(', ')}, found ${positionals.join(' ') || 'nothing'}`);
   // A script with an unset variable does not mean the working directory.
-  for (const flag of ['data', 'out'] as const) if (values[flag] === '') throw badFlag(`--${flag}: expected a path`);
-  if (values.out !== undefined && verb !== 'export-ca') throw badFlag('--out goes with export-ca');
+  for (const flag of ['data', 'out'] as const)
+    if (values[flag] === '') throw badFlag('cert', `--${flag}: expected a path`);
+  if (values.out !== undefined && verb !== 'export-ca') throw badFlag('cert', '--out goes with export-ca');
   const { certificates } = dataPaths(resolve(values.data ?? defaultDataFolder()));
-  if (verb === 'create') await openMachineCertificates(certificates, Date.now());
-  else if (!existsSync(join(certificates, 'server.pem')))
+  const known =
+    verb === 'create' ? await openMachineCertificates(certificates, Date.now()) : standingCertificates(certificates);
+  if (!known)
     throw new InputError(
       'bad-certificate',
       `There are no certificates in ${certificates}: flyrail cert create makes them.`,
     );
-  const [authority, server] = [certificateIn(certificates, 'authority'), certificateIn(certificates, 'server')];
+  const [authority, server] = [new X509Certificate(known.authority), new X509Certificate(known.server.cert)];
   if (verb === 'export-ca') await exportAuthority(authority, values.out, io);
   else await print(io.stdout, values.json ? jsonOf(authority, server) : wordsOf(authority, server));
   return exitCode.ok;
-}
-
-function certificateIn(folder: string, name: string): X509Certificate {
-  const path = join(folder, `${name}.pem`);
-  return new X509Certificate(readCertificate({ cert: path, key: path }).cert);
 }
 
 async function exportAuthority(authority: X509Certificate, out: string | undefined, io: CommandIo): Promise<void> {
@@ -96,23 +91,10 @@ function namesOf({ subjectAltName = '' }: X509Certificate): readonly string[] {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: true,
-      options: {
-        data: { type: 'string' },
-        out: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (cause) {
-    throw badFlag(flagFault(cause), cause);
-  }
-}
-
-function badFlag(reason: string, cause?: unknown): InputError {
-  return new InputError('bad-flag', `${reason}. flyrail cert --help tells how it is used.`, {}, { cause });
+  return parseCommandArgs('cert', args, {
+    data: { type: 'string' },
+    out: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
 }

@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import type { ParseArgsOptionsConfig } from 'node:util';
 import { InputError, messageOf } from '../contract/errors.ts';
+import { pemBlocks } from '../platform/pem.ts';
 import { dialledSchemes, isDiallable } from '../transports/catalogue.ts';
-import { flagFault } from './flag-fault.ts';
+import { badFlag, parseCommandArgs } from './command-args.ts';
 
 /** The last lines of every client's help. */
 export const routerUsage = `  --url URL        the router (ws://127.0.0.1:7330/clasp); wss:// for TLS, tcp://, tls:// and udp://HOST:PORT where it listens
@@ -37,16 +38,7 @@ export function parseClientArgs<T extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: T,
 ) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: true,
-      options: { ...routerOptions, ...options },
-    });
-  } catch (cause) {
-    throw badFlag(command, flagFault(cause), cause);
-  }
+  return parseCommandArgs(command, args, { ...routerOptions, ...options });
 }
 
 /** @throws InputError 'bad-flag' */
@@ -97,10 +89,6 @@ export function wholeNumber(
   throw badFlag(command, `${flag} ${text}: expected a whole number from ${range}`);
 }
 
-export function badFlag(command: ClientCommand, reason: string, cause?: unknown): InputError {
-  return new InputError('bad-flag', `${reason}. flyrail ${command} --help tells how it is used.`, {}, { cause });
-}
-
 function routerUrl(text: string): string {
   if (!isDiallable(text) || new URL(text).hash !== '') {
     const schemes = `${dialledSchemes.slice(1, -1).join(', ')} or ${dialledSchemes.at(-1)}`;
@@ -112,8 +100,7 @@ function routerUrl(text: string): string {
 /** All that are in the file. */
 function authoritiesIn(path: string): readonly string[] {
   try {
-    const pem = readFileSync(path, 'utf8');
-    const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    const found = pemBlocks(readFileSync(path, 'utf8'), 'CERTIFICATE');
     if (found.length === 0) throw new Error('there is none');
     return found.map((each) => new X509Certificate(each).toString());
   } catch (cause) {

@@ -2,7 +2,6 @@ import { parseAddress, type Address } from '../contract/address.ts';
 import type { Signal, Value } from '../contract/signal.ts';
 import type { Qos } from '../core/protocol/messages.ts';
 import {
-  badFlag,
   expectWords,
   parseClientArgs,
   parseRouterFlags,
@@ -10,6 +9,7 @@ import {
   routerUsage,
   type RouterFlags,
 } from './client-flags.ts';
+import { badFlag } from './command-args.ts';
 import { parseValue } from './value-json.ts';
 
 export const pubUsage = `flyrail pub: send one signal to a router

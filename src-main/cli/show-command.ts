@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { InputError } from '../contract/errors.ts';
 import { formatShow } from '../contract/parse-show.ts';
 import { showExtension } from '../contract/show-ref.ts';
@@ -9,8 +8,8 @@ import { replaceFile } from '../platform/replace-file.ts';
 import { formatShowFile, parseShowFile, showFileBytesMax } from '../platform/show-file.ts';
 import { readShowJson } from '../platform/show-json.ts';
 import { markerPath, openElsewhere } from '../platform/show-marker.ts';
+import { badFlag, parseCommandArgs } from './command-args.ts';
 import { exitCode, type CommandIo } from './command-io.ts';
-import { flagFault } from './flag-fault.ts';
 import { print } from './print.ts';
 
 const usage = `flyrail show: turn show files into JSON and back, without loss
@@ -36,18 +35,23 @@ export async function runShowCommand(args: readonly string[], io: CommandIo): Pr
     await print(io.stdout, usage);
     return exitCode.ok;
   }
-  if (rest.length > 0) throw badFlag(`expected one file, found ${rest.join(' ')} too`);
+  if (rest.length > 0) throw badFlag('show', `expected one file, found ${rest.join(' ')} too`);
   if (verb === 'export') await exportShow(fileOf(file, 'FILE.flyrail'), values, io);
   else if (verb === 'import') await importShow(fileOf(file, 'FILE.json'), values);
-  else throw badFlag(verb === undefined ? 'expected export or import' : `expected export or import, found ${verb}`);
+  else
+    throw badFlag(
+      'show',
+      verb === undefined ? 'expected export or import' : `expected export or import, found ${verb}`,
+    );
   return exitCode.ok;
 }
 
 type Flags = ReturnType<typeof parse>['values'];
 
 async function exportShow(file: string, { out, force }: Flags, io: CommandIo): Promise<void> {
-  if (force && out === undefined) throw badFlag('--force goes with --out');
-  if (out?.toLowerCase().endsWith(showExtension)) throw badFlag(`--out ${out}: An export is text: name it .json`);
+  if (force && out === undefined) throw badFlag('show', '--force goes with --out');
+  if (out?.toLowerCase().endsWith(showExtension))
+    throw badFlag('show', `--out ${out}: An export is text: name it .json`);
   const path = resolve(file);
   const text = formatShow(parseShowFile(await readWholeFile(path, showFileBytesMax), path).document);
   if (out === undefined) {
@@ -55,15 +59,15 @@ async function exportShow(file: string, { out, force }: Flags, io: CommandIo): P
     return;
   }
   const target = resolve(out);
-  if (await isSameFile(path, target)) throw badFlag(`--out ${out}: expected another file than the show itself`);
+  if (await isSameFile(path, target)) throw badFlag('show', `--out ${out}: expected another file than the show itself`);
   await refuseToReplace(target, force);
   await replaceFile(target, text);
 }
 
 async function importShow(file: string, { out, force }: Flags): Promise<void> {
-  if (out === undefined) throw badFlag(`import needs --out FILE${showExtension}`);
+  if (out === undefined) throw badFlag('show', `import needs --out FILE${showExtension}`);
   if (!out.toLowerCase().endsWith(showExtension))
-    throw badFlag(`--out ${out}: expected a name that ends in ${showExtension}`);
+    throw badFlag('show', `--out ${out}: expected a name that ends in ${showExtension}`);
   const target = resolve(out);
   const document = await readShowJson(resolve(file));
   const holder = await openElsewhere(target);
@@ -92,27 +96,14 @@ async function refuseToReplace(target: string, force = false): Promise<void> {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        force: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (cause) {
-    throw badFlag(flagFault(cause), cause);
-  }
+  return parseCommandArgs('show', args, {
+    out: { type: 'string' },
+    force: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
 }
 
 function fileOf(file: string | undefined, expected: string): string {
-  if (file === undefined) throw badFlag(`expected ${expected}`);
+  if (file === undefined) throw badFlag('show', `expected ${expected}`);
   return file;
-}
-
-function badFlag(reason: string, cause?: unknown): InputError {
-  return new InputError('bad-flag', `${reason}. flyrail show --help tells how it is used.`, {}, { cause });
 }

@@ -1,7 +1,6 @@
 import { parsePattern, type Pattern } from '../contract/address.ts';
 import type { SubscribeOptions } from '../core/protocol/messages.ts';
 import {
-  badFlag,
   expectWords,
   parseClientArgs,
   parseRouterFlags,
@@ -10,6 +9,7 @@ import {
   wholeNumber,
   type RouterFlags,
 } from './client-flags.ts';
+import { badFlag } from './command-args.ts';
 
 export const subUsage = `flyrail sub: print what a router sends, one line a message
 

@@ -1,5 +1,5 @@
 import { micros, type Micros } from '../contract/units.ts';
-import { badFlag } from './client-flags.ts';
+import { badFlag } from './command-args.ts';
 
 /** A time as it was typed: of itself, or so long before now. */
 export type TimeFlag = { readonly at: Micros } | { readonly beforeNow: Micros };
