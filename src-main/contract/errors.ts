@@ -8,6 +8,7 @@ export const errorCodes = {
   'bad-arguments': 'input',
   'bad-flag': 'input',
   'bad-certificate': 'input',
+  'bad-scope': 'input',
   'bad-show': 'input',
   'show-newer': 'input',
   'show-damaged': 'input',
