@@ -7,7 +7,7 @@ import { messageType } from '../core/protocol/messages.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlacedFrame } from '../ports/placed-frame.ts';
 import type { Connection } from '../ports/transport.ts';
-import { ConnectionEvents } from './connection-events.ts';
+import { BaseConnection } from './base-connection.ts';
 import type { FrameSplitter } from './frame-splitter.ts';
 import type { KeptAlive } from './keep-alive.ts';
 import type { StreamLimits } from './stream-limits.ts';
@@ -29,7 +29,7 @@ export interface StreamConnectionOptions {
 const invalidFrame = 100;
 
 /** One stream of bytes as a connection. The wire has no word for a close and its reason: a peer only sees the end. */
-export class StreamConnection implements Connection, KeptAlive {
+export class StreamConnection extends BaseConnection implements Connection, KeptAlive {
   readonly peer: string;
   readonly reliable = true;
   readonly framesStay = true;
@@ -38,15 +38,12 @@ export class StreamConnection implements Connection, KeptAlive {
   readonly #options: StreamConnectionOptions;
   readonly #stream: Duplex;
   readonly #splitter: FrameSplitter;
-  readonly #events = new ConnectionEvents();
-  #isOpen = true;
-  #mustDrain = false;
-  #wasHeard = true;
   /** Old clients may not know PING: only who answered one is expected to answer the next. */
   #answersPings = false;
   #closeReason: string | undefined;
 
   constructor(options: StreamConnectionOptions) {
+    super();
     const { stream, peer, framing, split, limits } = options;
     this.peer = peer;
     this.framing = framing;
@@ -57,7 +54,7 @@ export class StreamConnection implements Connection, KeptAlive {
     // Bytes wait in the system until somebody listens.
     stream.pause();
     stream.on('data', (chunk: Buffer) => this.#read(chunk));
-    stream.on('drain', () => this.#drained());
+    stream.on('drain', () => this.drained());
     stream.on('error', (error) => (this.#closeReason ??= error.message));
     stream.on('end', () => (this.#closeReason ??= 'closed by the peer'));
     stream.on('close', () => this.#finish());
@@ -65,34 +62,24 @@ export class StreamConnection implements Connection, KeptAlive {
 
   send(chunk: Uint8Array): boolean {
     const stream = this.#stream;
-    if (!this.#isOpen || !stream.writable || this.#isTooLarge(chunk)) return false;
-    if (stream.writableNeedDrain && stream.writableLength + chunk.length > this.#options.limits.queueBytesMax) {
-      this.#mustDrain = true;
-      return false;
-    }
+    if (!this.isOpen || !stream.writable || this.#isTooLarge(chunk)) return false;
+    if (stream.writableNeedDrain && stream.writableLength + chunk.length > this.#options.limits.queueBytesMax)
+      return this.refuseForNow();
     stream.write(chunk);
     return true;
   }
 
-  onFrame(run: (frame: PlacedFrame) => void): Cancel {
-    const cancel = this.#events.onFrame(run);
+  override onFrame(run: (frame: PlacedFrame) => void): Cancel {
+    const cancel = super.onFrame(run);
     this.#stream.resume();
     return cancel;
   }
 
-  onDrain(run: () => void): Cancel {
-    return this.#events.onDrain(run);
-  }
-
-  onClose(run: (reason: string) => void): Cancel {
-    return this.#events.onClose(run);
-  }
-
   close(reason = 'closed', last?: Uint8Array): void {
-    if (!this.#isOpen) return;
+    if (!this.isOpen) return;
     const stream = this.#stream;
     const { clock, limits } = this.#options;
-    this.#isOpen = false;
+    this.isOpen = false;
     this.#closeReason ??= reason;
     // Over TLS even a peer that reads has not taken the last word yet.
     const withinMs = stream.writableLength > 0 ? limits.farewellTimeoutMs : limits.closeTimeoutMs;
@@ -100,29 +87,27 @@ export class StreamConnection implements Connection, KeptAlive {
     // A paused stream would never see the peer's end.
     stream.resume();
     stream.end();
-    this.#events.onClose(clock.after(withinMs, () => stream.destroy()));
+    this.events.onClose(clock.after(withinMs, () => stream.destroy()));
   }
 
   /** Drops the connection without waiting for anything. */
   terminate(reason: string): void {
-    this.#isOpen = false;
+    this.isOpen = false;
     this.#closeReason ??= reason;
     this.#stream.destroy();
   }
 
   /** Leaves further bytes in the system, where they slow the peer down. */
   pauseReading(): void {
-    if (this.#isOpen) this.#stream.pause();
+    if (this.isOpen) this.#stream.pause();
   }
 
   resumeReading(): void {
     this.#stream.resume();
   }
 
-  wasHeardSince(): boolean {
-    const wasHeard = this.#wasHeard || !this.#answersPings;
-    this.#wasHeard = false;
-    return wasHeard;
+  override wasHeardSince(): boolean {
+    return super.wasHeardSince() || !this.#answersPings;
   }
 
   ping(): void {
@@ -130,8 +115,8 @@ export class StreamConnection implements Connection, KeptAlive {
   }
 
   #read(chunk: Buffer): void {
-    if (!this.#isOpen) return;
-    this.#wasHeard = true;
+    if (!this.isOpen) return;
+    this.heard();
     try {
       this.#splitter.read(chunk);
     } catch (error) {
@@ -143,9 +128,9 @@ export class StreamConnection implements Connection, KeptAlive {
   }
 
   #take(frame: PlacedFrame): void {
-    if (!this.#isOpen) return;
+    if (!this.isOpen) return;
     if (!this.#answersPings && payloadTypeOf(frame) === messageType.pong) this.#answersPings = true;
-    this.#events.frame(frame);
+    this.events.frame(frame);
   }
 
   /** A batch of several is larger than any frame; of those the sender knows the sizes. */
@@ -156,14 +141,8 @@ export class StreamConnection implements Connection, KeptAlive {
     return first > this.maxBytes;
   }
 
-  #drained(): void {
-    if (!this.#mustDrain || !this.#isOpen) return;
-    this.#mustDrain = false;
-    this.#events.drain();
-  }
-
   #finish(): void {
-    this.#isOpen = false;
-    this.#events.close(this.#closeReason ?? 'closed');
+    this.isOpen = false;
+    this.events.close(this.#closeReason ?? 'closed');
   }
 }

@@ -4,7 +4,7 @@ import type { Cancel } from '../../contract/message-link.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { placedFrame, type PlacedFrame } from '../../ports/placed-frame.ts';
 import type { Connection } from '../../ports/transport.ts';
-import { ConnectionEvents } from '../connection-events.ts';
+import { BaseConnection } from '../base-connection.ts';
 import { readFramesFirst } from './frame-reader.ts';
 import type { KeptAlive } from '../keep-alive.ts';
 import type { WebSocketLimits } from './websocket-limits.ts';
@@ -22,7 +22,7 @@ export interface WebSocketConnectionOptions {
 
 /** One WebSocket as a connection. The library does handshake, control frames, fragments and closing; on the server side
  *  plain frames go past it, both ways: those to send come framed already, shared between peers. */
-export class WebSocketConnection implements Connection, KeptAlive {
+export class WebSocketConnection extends BaseConnection implements Connection, KeptAlive {
   readonly peer: string;
   readonly reliable = true;
   readonly framesStay = true;
@@ -32,15 +32,12 @@ export class WebSocketConnection implements Connection, KeptAlive {
   readonly #socket: Socket | undefined;
   readonly #limits: WebSocketLimits;
   readonly #clock: Clock;
-  readonly #events = new ConnectionEvents();
-  #isOpen = true;
-  #mustDrain = false;
   /** client side: handed to the library, not yet taken by the system */
   #sendingBytes = 0;
-  #wasHeard = true;
   #closeReason: string | undefined;
 
   constructor({ webSocket, peer, limits, clock, onText, socket }: WebSocketConnectionOptions) {
+    super();
     this.peer = peer;
     this.maxBytes = limits.frameBytesMax;
     this.framing = socket ? 'websocket' : 'none';
@@ -51,11 +48,11 @@ export class WebSocketConnection implements Connection, KeptAlive {
     // Frames wait in the system until somebody listens.
     webSocket.pause();
     webSocket.on('message', (data, isBinary) => this.#receive(data, isBinary, onText));
-    webSocket.on('pong', () => (this.#wasHeard = true));
-    webSocket.on('ping', () => (this.#wasHeard = true));
+    webSocket.on('pong', () => this.heard());
+    webSocket.on('ping', () => this.heard());
     webSocket.on('error', (error) => (this.#closeReason ??= error.message));
     webSocket.on('close', (code, reason) => this.#finish(code, reason.toString()));
-    socket?.on('drain', () => this.#drained());
+    socket?.on('drain', () => this.drained());
     if (socket) {
       const onFrame = (frame: PlacedFrame): void => this.#take(frame);
       readFramesFirst(socket, { frameBytesMax: limits.frameBytesMax, onFrame });
@@ -63,27 +60,19 @@ export class WebSocketConnection implements Connection, KeptAlive {
   }
 
   send(chunk: Uint8Array): boolean {
-    if (!this.#isOpen || this.#webSocket.readyState !== this.#webSocket.OPEN) return false;
+    if (!this.isOpen || this.#webSocket.readyState !== this.#webSocket.OPEN) return false;
     return this.#socket ? this.#write(this.#socket, chunk) : this.#hand(chunk);
   }
 
-  onFrame(run: (frame: PlacedFrame) => void): Cancel {
-    const cancel = this.#events.onFrame(run);
+  override onFrame(run: (frame: PlacedFrame) => void): Cancel {
+    const cancel = super.onFrame(run);
     this.#webSocket.resume();
     return cancel;
   }
 
-  onDrain(run: () => void): Cancel {
-    return this.#events.onDrain(run);
-  }
-
-  onClose(run: (reason: string) => void): Cancel {
-    return this.#events.onClose(run);
-  }
-
   close(reason = 'closed', last?: Uint8Array): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
+    if (!this.isOpen) return;
+    this.isOpen = false;
     this.#closeReason ??= reason;
     if (last) this.#sendLast(last);
     // A paused socket would never see the peer's answer.
@@ -94,7 +83,7 @@ export class WebSocketConnection implements Connection, KeptAlive {
 
   /** Drops the connection without waiting for anything. */
   terminate(reason: string): void {
-    this.#isOpen = false;
+    this.isOpen = false;
     this.#closeReason ??= reason;
     this.#webSocket.terminate();
   }
@@ -108,12 +97,6 @@ export class WebSocketConnection implements Connection, KeptAlive {
     this.#webSocket.resume();
   }
 
-  wasHeardSince(): boolean {
-    const wasHeard = this.#wasHeard;
-    this.#wasHeard = false;
-    return wasHeard;
-  }
-
   ping(): void {
     if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping();
   }
@@ -121,35 +104,31 @@ export class WebSocketConnection implements Connection, KeptAlive {
   #receive(data: RawData, isBinary: boolean, onText: () => void): void {
     // With the library's default binary type every message is one Buffer.
     if (isBinary && data instanceof Uint8Array) return this.#take(placedFrame(data));
-    this.#wasHeard = true;
-    if (this.#isOpen) onText();
+    this.heard();
+    if (this.isOpen) onText();
   }
 
   #take(frame: PlacedFrame): void {
-    this.#wasHeard = true;
-    if (this.#isOpen) this.#events.frame(frame);
+    this.heard();
+    if (this.isOpen) this.events.frame(frame);
   }
 
   #write(socket: Socket, chunk: Uint8Array): boolean {
     if (!socket.writable) return false;
-    if (socket.writableNeedDrain && socket.writableLength + chunk.length > this.#limits.queueBytesMax) {
-      this.#mustDrain = true;
-      return false;
-    }
+    if (socket.writableNeedDrain && socket.writableLength + chunk.length > this.#limits.queueBytesMax)
+      return this.refuseForNow();
     socket.write(chunk);
     return true;
   }
 
   #hand(chunk: Uint8Array): boolean {
     if (chunk.length > this.maxBytes) return false;
-    if (this.#sendingBytes > 0 && this.#sendingBytes + chunk.length > this.#limits.queueBytesMax) {
-      this.#mustDrain = true;
-      return false;
-    }
+    if (this.#sendingBytes > 0 && this.#sendingBytes + chunk.length > this.#limits.queueBytesMax)
+      return this.refuseForNow();
     this.#sendingBytes += chunk.length;
     this.#webSocket.send(chunk, { binary: true }, () => {
       this.#sendingBytes -= chunk.length;
-      if (this.#sendingBytes === 0) this.#drained();
+      if (this.#sendingBytes === 0) this.drained();
     });
     return true;
   }
@@ -163,18 +142,12 @@ export class WebSocketConnection implements Connection, KeptAlive {
   /** The library waits for as long as a peer that is behind may take; one that has everything is to answer sooner. */
   #dropUnlessBehind(): void {
     if (!this.#socket || this.#socket.writableLength > 0) return;
-    this.#events.onClose(this.#clock.after(this.#limits.closeTimeoutMs, () => this.#webSocket.terminate()));
-  }
-
-  #drained(): void {
-    if (!this.#mustDrain || !this.#isOpen) return;
-    this.#mustDrain = false;
-    this.#events.drain();
+    this.events.onClose(this.#clock.after(this.#limits.closeTimeoutMs, () => this.#webSocket.terminate()));
   }
 
   #finish(code: number, reason: string): void {
-    this.#isOpen = false;
-    this.#events.close(this.#closeReason ?? (reason === '' ? `closed by the peer with ${code}` : reason));
+    this.isOpen = false;
+    this.events.close(this.#closeReason ?? (reason === '' ? `closed by the peer with ${code}` : reason));
   }
 }
 
