@@ -1,9 +1,9 @@
 import type { Cancel } from '../contract/message-link.ts';
 import { placedFrame, type PlacedFrame } from '../ports/placed-frame.ts';
-import { BaseConnection } from './base-connection.ts';
+import { EventedConnection } from './evented-connection.ts';
 
 /** A connection to which frames come one by one and nothing slows their sender down: what comes while nobody reads waits. */
-export abstract class MessageConnection extends BaseConnection {
+export abstract class MessageConnection extends EventedConnection {
   readonly #waitingBytesMax: number;
   #isReading = true;
   #waiting: Uint8Array[] = [];

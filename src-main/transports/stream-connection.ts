@@ -7,7 +7,7 @@ import { messageType } from '../core/protocol/messages.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlacedFrame } from '../ports/placed-frame.ts';
 import type { Connection } from '../ports/transport.ts';
-import { BaseConnection } from './base-connection.ts';
+import { EventedConnection } from './evented-connection.ts';
 import type { FrameSplitter } from './frame-splitter.ts';
 import type { KeptAlive } from './keep-alive.ts';
 import type { StreamLimits } from './stream-limits.ts';
@@ -29,7 +29,7 @@ export interface StreamConnectionOptions {
 const invalidFrame = 100;
 
 /** One stream of bytes as a connection. The wire has no word for a close and its reason: a peer only sees the end. */
-export class StreamConnection extends BaseConnection implements Connection, KeptAlive {
+export class StreamConnection extends EventedConnection implements Connection, KeptAlive {
   readonly peer: string;
   readonly reliable = true;
   readonly framesStay = true;

@@ -1,12 +1,16 @@
 import { matcherOf, type Address, type Pattern } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
+import type { Scope } from '../../contract/scope.ts';
 import type { SignalSettings } from '../../contract/show.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
 import type { Hertz } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
+import type { TokenVerifier } from '../../ports/token-verifier.ts';
 import type { Connection } from '../../ports/transport.ts';
+import { intersect, ScopedAccess, type Access } from '../access/access.ts';
+import type { RateLimits } from '../access/rate-limits.ts';
 import { AnnouncedSignals } from './state/announced-signals.ts';
 import { RouterCounters } from './counters.ts';
 import type { Delivery, LocalSession } from './delivery/delivery.ts';
@@ -19,6 +23,7 @@ import { LookedClock } from '../clock/looked-clock.ts';
 import { defaultLatePolicy, type LatePolicy } from '../clock/late-policy.ts';
 import { ScheduledBundles } from './requests/scheduled-bundles.ts';
 import { SessionDoor } from './sessions/session-door.ts';
+import type { SessionEvent } from './sessions/session-events.ts';
 import type { ResumedClients } from './sessions/resumed-clients.ts';
 import { RouterMeter } from './router-meter.ts';
 import { statsOf, type RouterStats } from './router-stats.ts';
@@ -66,13 +71,32 @@ export type ClientShelf = Pick<ResumedClients, 'restore'>;
 /** The timelines, for who keeps them. */
 export type TimelineShelf = Pick<TimelineStage, 'get' | 'watch' | 'restore'>;
 
+export interface RouterGuard {
+  /** From now on sessions have to show a token that opens something; undefined: nobody is asked. Who is here without one is
+   *  sent away, and so is whoever shows one that expires or is revoked. */
+  askForTokens(verifier: TokenVerifier | undefined): void;
+  /** From now on nobody sends faster than this; what is beyond gets ERROR 429. */
+  limitRates(limits: RateLimits): void;
+  /** Runs when a remote session opens or ends, or is refused for what it may not do. */
+  watchSessions(run: (event: SessionEvent) => void): Cancel;
+}
+
+export interface LocalOptions {
+  readonly echo?: boolean;
+  readonly scopes?: readonly (readonly Scope[])[];
+}
+
 /** Takes signals from everyone, keeps the params, and hands everything to those who subscribed. */
 export interface Router {
-  /** A remote CLASP session begins on this connection. */
-  accept(connection: Connection): void;
+  /** A remote CLASP session begins on this connection.
+   *  @param scopes what its way in allows to anyone, whatever a token says; everything without */
+  accept(connection: Connection, scopes?: readonly Scope[]): void;
+  /** Who may come in, and what they may do. */
+  readonly guard: RouterGuard;
   /** @param name unique among participants; stands as writer and lock holder of what it sets
-   *  @param options echo: whether it gets back what it published itself */
-  openLocal(name: string, options?: { readonly echo?: boolean }): LocalSession;
+   *  @param options echo: whether it gets back what it published itself; scopes: lists of what it may do, of which all have
+   *    to allow it; everything without */
+  openLocal(name: string, options?: LocalOptions): LocalSession;
   /** Everything accepted, from anyone. Costs nothing while nobody taps. */
   tap(run: (delivery: Delivery) => void): Cancel;
   get(address: Address): Value | undefined;
@@ -120,8 +144,12 @@ export function createRouter(options: RouterOptions): Router {
   const exchange = new Exchange({ clock, limits, counters, queue, announced });
   const middle = { clock, limits, counters, exchange };
   const timelines = new TimelineStage({ ...middle, queue, log, rate: options.timelineRate });
-  const drain = (): void => queue.drain();
-  const scheduled = new ScheduledBundles({ clock: preciseClock, limits, policy: latePolicy, onRan: drain });
+  const scheduled = new ScheduledBundles({
+    clock: preciseClock,
+    limits,
+    policy: latePolicy,
+    onRan: () => queue.drain(),
+  });
   const line = new TurnLine({ clock, defer, limits });
   const door = new SessionDoor({
     ...options,
@@ -134,7 +162,7 @@ export function createRouter(options: RouterOptions): Router {
     turn: new Turn(line.atEnd, () => scheduled.poll()),
     line,
     onHandled: () => {
-      drain();
+      queue.drain();
       scheduled.poll();
     },
   });
@@ -142,8 +170,11 @@ export function createRouter(options: RouterOptions): Router {
   let closedBecause: string | undefined;
 
   return {
-    accept: (connection) => (closedBecause === undefined ? door.admit(connection) : connection.close(closedBecause)),
-    openLocal: (name, { echo = false } = {}) => new LocalParticipant({ ...middle, name, echo, timelines, queue }),
+    accept: (connection, scopes) =>
+      closedBecause === undefined ? door.admit(connection, scopes) : connection.close(closedBecause),
+    guard: door,
+    openLocal: (name, { echo = false, scopes = [] } = {}) =>
+      new LocalParticipant({ ...middle, name, echo, access: allOf(scopes), timelines, queue }),
     tap: (run) => openTap(exchange, run),
     get: (address) => exchange.table.get(address)?.value.value,
     current: (pattern, { notBy } = {}) => paramsUnder(exchange, pattern, notBy),
@@ -165,6 +196,10 @@ export function createRouter(options: RouterOptions): Router {
       timelines.close();
     },
   };
+}
+
+function allOf(scopes: readonly (readonly Scope[])[]): Access | undefined {
+  return scopes.map((list) => new ScopedAccess(list)).reduce<Access | undefined>(intersect, undefined);
 }
 
 function paramsUnder({ table }: Exchange, pattern: Pattern, notBy: string | undefined): readonly Signal[] {

@@ -129,7 +129,11 @@ export class MemoryConnection implements Connection {
   /** The other end closed: what it had sent before still arrives. */
   #finish(reason: string): void {
     if (this.#isReading) this.#deliver();
-    else if (this.#waitsFor !== undefined) return;
+    // As from a socket: who does not read has not come to the end yet.
+    if (this.#incoming.length > 0) {
+      this.#waitsFor = reason;
+      return;
+    }
     this.#shut(reason);
   }
 

@@ -4,7 +4,7 @@ import type { Cancel } from '../../contract/message-link.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { placedFrame, type PlacedFrame } from '../../ports/placed-frame.ts';
 import type { Connection } from '../../ports/transport.ts';
-import { BaseConnection } from '../base-connection.ts';
+import { EventedConnection } from '../evented-connection.ts';
 import { readFramesFirst } from './frame-reader.ts';
 import type { KeptAlive } from '../keep-alive.ts';
 import type { WebSocketLimits } from './websocket-limits.ts';
@@ -22,7 +22,7 @@ export interface WebSocketConnectionOptions {
 
 /** One WebSocket as a connection. The library does handshake, control frames, fragments and closing; on the server side
  *  plain frames go past it, both ways: those to send come framed already, shared between peers. */
-export class WebSocketConnection extends BaseConnection implements Connection, KeptAlive {
+export class WebSocketConnection extends EventedConnection implements Connection, KeptAlive {
   readonly peer: string;
   readonly reliable = true;
   readonly framesStay = true;

@@ -45,7 +45,7 @@ function session(id: string): Session & { readonly connection: Valve } {
     onOverflow: () => undefined,
   });
   const waiting = new WaitingLine({ limits: routerLimits, outbox, onOverflow: () => undefined });
-  return Object.assign(new Session(id, connection, { outbox, line: waiting }), { connection });
+  return Object.assign(new Session(id, connection, { outbox, line: waiting, door: undefined }), { connection });
 }
 
 describe('exchange', () => {

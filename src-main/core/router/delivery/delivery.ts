@@ -52,7 +52,7 @@ export interface LocalSession {
    *  @returns why the first of those was refused; undefined when all were accepted */
   publish(signals: readonly Signal[], cause?: Cause): Refusal | undefined;
   /** `run` gets what was accepted since its last call, in order, before the publisher's turn ends. It may publish: what
-   *  comes of that is delivered after it returns. */
+   *  comes of that is delivered after it returns. What the participant may not read is left out. */
   subscribe(pattern: Pattern, run: (deliveries: readonly Delivery[]) => void): Cancel;
   /** Ends its subscriptions and releases its locks. */
   close(): void;

@@ -9,6 +9,12 @@ export const errorNumber = {
   invalidAddress: 200,
   addressNotFound: 201,
   badPattern: 202,
+  /** no token, or one that opens nothing; the session ends */
+  unauthorized: 300,
+  /** the scopes of its token do not reach so far */
+  outOfScope: 301,
+  /** the session ends */
+  tokenExpired: 302,
   revisionConflict: 400,
   lockHeld: 401,
   invalidValue: 402,

@@ -1,12 +1,17 @@
+import type { Address } from '../../../contract/address.ts';
 import { signalKinds } from '../../../contract/signal.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Frame } from '../../protocol/frame.ts';
 import { messageType, type HelloMessage, type WelcomeMessage } from '../../protocol/messages.ts';
 import { errorNumber, type Refusal } from '../requests/refusal.ts';
+import { crc32 } from '../../journal/crc32.ts';
+import { isRefusal } from '../state/param-write.ts';
 import type { RequestContext } from '../requests/request-context.ts';
 import { createSnapshotSource } from '../state/snapshot-source.ts';
 import type { AwayClients } from './away-clients.ts';
 import type { ResumedClients } from './resumed-clients.ts';
+import type { SessionEvents } from './session-events.ts';
+import type { Admitted, SessionGuard } from './session-guard.ts';
 import type { Session } from './session.ts';
 
 export interface GreeterOptions extends Pick<RequestContext, 'clock' | 'limits' | 'counters' | 'exchange'> {
@@ -15,9 +20,18 @@ export interface GreeterOptions extends Pick<RequestContext, 'clock' | 'limits' 
   readonly name: string;
   readonly resumed: ResumedClients;
   readonly away: Pick<AwayClients, 'renew'>;
+  readonly events: SessionEvents;
+  readonly guard: Pick<SessionGuard, 'judge' | 'equip'>;
+  /** it may do what its token allows, until that ends */
+  readonly onAdmitted: (session: Session) => void;
   /** counts, and tells the sender */
   readonly refuse: (session: Session, refusal: Refusal) => void;
   readonly leave: (session: Session, reason: string) => void;
+}
+
+interface Greeting {
+  readonly hello: HelloMessage;
+  readonly timestamp: bigint | undefined;
 }
 
 /** Says WELCOME to whoever says HELLO first, and knows again who was here before. */
@@ -30,18 +44,36 @@ export class Greeter {
 
   /** Opens the session, or ends it where its first frame is none that opens one. */
   greet(session: Session, { message, timestamp }: Frame): void {
-    const { counters, refuse, leave } = this.#options;
+    const { counters, guard } = this.#options;
     if (message.type !== messageType.hello) {
       counters.refuse(errorNumber.invalidMessage);
-      return leave(session, 'the first frame is not a HELLO');
+      return this.#options.leave(session, 'the first frame is not a HELLO');
     }
     if (message.version < 1 || message.version > 3) {
       const text = `This router speaks CLASP versions 1 to 3, not ${message.version}.`;
-      session.phase = 'open';
-      refuse(session, { code: errorNumber.unsupportedVersion, message: text });
-      return leave(session, 'unsupported version');
+      return this.#turnAway(session, { code: errorNumber.unsupportedVersion, message: text }, 'unsupported version');
     }
-    this.#welcome(session, message, timestamp);
+    const answer = guard.judge(session, message);
+    const settle = (one: Admitted | Refusal): void => this.#settle(session, one, { hello: message, timestamp });
+    if (!(answer instanceof Promise)) return settle(answer);
+    session.judging = answer.then(settle);
+  }
+
+  /** A HELLO of a session that is open shows a new token. The answer is an ACK; what the new one does not reach is the caller's
+   *  to end.
+   *  @returns undefined when it takes some time; then `settle` is called */
+  renew(session: Session, hello: HelloMessage, settle: (refusal: Refusal | undefined) => void): void {
+    const { guard, onAdmitted, events } = this.#options;
+    const take = (answer: Admitted | Refusal): void => {
+      if (isRefusal(answer)) return settle(answer);
+      guard.equip(session, answer);
+      onAdmitted(session);
+      events.tell('renewed', session);
+      settle(undefined);
+    };
+    const answer = guard.judge(session, hello);
+    if (answer instanceof Promise) session.judging = answer.then(take);
+    else take(answer);
   }
 
   /** Also once more, to a HELLO that came twice. */
@@ -57,6 +89,22 @@ export class Greeter {
       name,
     };
     session.send(welcome, greetedBy === undefined ? undefined : { timestamp: greetedBy });
+  }
+
+  #settle(session: Session, answer: Admitted | Refusal, { hello, timestamp }: Greeting): void {
+    if (session.phase !== 'waiting') return;
+    if (isRefusal(answer)) return this.#turnAway(session, answer, 'its token opens nothing');
+    const { guard, onAdmitted, events } = this.#options;
+    guard.equip(session, answer);
+    this.#welcome(session, hello, timestamp);
+    onAdmitted(session);
+    events.tell('opened', session);
+  }
+
+  #turnAway(session: Session, refusal: Refusal, reason: string): void {
+    session.phase = 'open';
+    this.#options.refuse(session, refusal);
+    this.#options.leave(session, reason);
   }
 
   #welcome(session: Session, hello: HelloMessage, timestamp: bigint | undefined): void {
@@ -79,15 +127,26 @@ export class Greeter {
     if (session.client) return session.send({ type: messageType.snapshot, params: [] });
     session.expiredBefore = exchange.expired.last;
     const frameBytesMax = session.connection.maxBytes;
-    session.line.addFrom(createSnapshotSource({ table: exchange.table, evenIfEmpty: true, frameBytesMax, limits }));
+    const { access } = session;
+    const mayRead = access && ((address: Address) => access.may('read', address));
+    const around = { table: exchange.table, evenIfEmpty: true, frameBytesMax, limits, mayRead };
+    session.line.addFrom(createSnapshotSource(around));
   }
 
   /** The client of an earlier session is back. Should that session seem to go on, nobody is behind it any more. */
   #resume(session: Session, secret: string): void {
-    const { client, older } = this.#options.resumed.join(secret, session);
+    const known = knownBy(session, secret);
+    const { client, older } = this.#options.resumed.join(known, session);
     session.client = client;
-    session.secret = secret;
+    session.secret = known;
     if (older) this.#options.leave(older, 'its client has come back');
     this.#options.away.renew(client);
   }
 }
+
+/** Whoever learns a secret needs the token as well, and what was subscribed to with other rights is not inherited. */
+function knownBy({ grant, access }: Session, secret: string): string {
+  return access ? `${secret} ${grant?.id ?? ''} ${crc32(encoder.encode(access.words))}` : secret;
+}
+
+const encoder = new TextEncoder();

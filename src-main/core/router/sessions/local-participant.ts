@@ -3,6 +3,7 @@ import { AppError } from '../../../contract/errors.ts';
 import type { Cancel } from '../../../contract/message-link.ts';
 import type { Signal } from '../../../contract/signal.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import type { Access } from '../../access/access.ts';
 import { WireValue } from '../../protocol/wire-value.ts';
 import type { RouterCounters } from '../counters.ts';
 import type { Cause, Delivery, LocalSession, Origin } from '../delivery/delivery.ts';
@@ -20,6 +21,8 @@ export interface LocalParticipantOptions {
   readonly name: string;
   /** whether its subscriptions get what it published itself */
   readonly echo: boolean;
+  /** what it may do; undefined: everything */
+  readonly access: Access | undefined;
   readonly clock: Clock;
   readonly counters: RouterCounters;
   readonly exchange: Exchange;
@@ -52,8 +55,10 @@ export class LocalParticipant implements LocalSession {
   }
 
   subscribe(pattern: Pattern, run: (deliveries: readonly Delivery[]) => void): Cancel {
-    const { name, echo, exchange } = this.#options;
-    const subscription: LocalSubscription = { name, run, pending: [], isClosed: false, owner: this, echo };
+    const { name, echo, exchange, access } = this.#options;
+    const isWhole = !access || access.mayAll('read', pattern);
+    const readable = isWhole ? run : readableOnly(access, run);
+    const subscription: LocalSubscription = { name, run: readable, pending: [], isClosed: false, owner: this, echo };
     this.#subscriptions.set(subscription, pattern);
     exchange.subscribe(pattern, subscription);
     return () => this.#end(subscription);
@@ -74,6 +79,11 @@ export class LocalParticipant implements LocalSession {
   }
 
   #accept(signal: Signal, origin: Origin): Refusal | undefined {
+    const { access } = this.#options;
+    if (access && !access.may('write', signal.address)) {
+      const message = `This needs write:${signal.address}; allowed is ${access.words}.`;
+      return { code: errorNumber.outOfScope, message, address: signal.address };
+    }
     try {
       return signal.kind === 'param' ? this.#set(signal, origin) : this.#pass(signal, origin);
     } catch (error) {
@@ -101,4 +111,15 @@ export class LocalParticipant implements LocalSession {
     this.#options.exchange.publish(message, address, origin);
     return undefined;
   }
+}
+
+/** Nothing comes where nothing of a batch may be read. */
+function readableOnly(
+  access: Access,
+  run: (deliveries: readonly Delivery[]) => void,
+): (deliveries: readonly Delivery[]) => void {
+  return (deliveries) => {
+    const readable = deliveries.filter(({ signal }) => access.may('read', signal.address));
+    if (readable.length > 0) run(readable);
+  };
 }

@@ -1,24 +1,25 @@
-import { addressBytesMax } from '../../../contract/address.ts';
-import { AppError, messageOf } from '../../../contract/errors.ts';
-import type { Micros } from '../../../contract/units.ts';
+import type { Cancel } from '../../../contract/message-link.ts';
+import type { Scope } from '../../../contract/scope.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Random } from '../../../ports/random.ts';
-import type { PlacedFrame } from '../../../ports/placed-frame.ts';
+import type { TokenVerifier } from '../../../ports/token-verifier.ts';
 import type { Connection } from '../../../ports/transport.ts';
-import { decodePlaced, encodeFrame, type Frame } from '../../protocol/frame.ts';
+import { ScopedAccess } from '../../access/access.ts';
+import type { RateLimits } from '../../access/rate-limits.ts';
+import { encodeFrame } from '../../protocol/frame.ts';
 import { frameFor } from '../../protocol/framing.ts';
-import { messageType, type ErrorMessage, type Message } from '../../protocol/messages.ts';
+import { messageType, type ErrorMessage } from '../../protocol/messages.ts';
 import { Outbox } from '../delivery/outbox.ts';
-import { errorNumber, refusalOf, refusalOfRequest, type Refusal } from '../requests/refusal.ts';
+import { errorNumber } from '../requests/refusal.ts';
 import type { RequestContext } from '../requests/request-context.ts';
-import { costOf } from '../requests/message-cost.ts';
-import { belongsToSession, changesSomething, requestOf, type Request } from '../requests/request.ts';
-import { answer } from '../requests/requests.ts';
 import { AwayClients } from './away-clients.ts';
 import { Greeter } from './greeter.ts';
+import { SessionEvents, type SessionEvent } from './session-events.ts';
+import { SessionMessages } from './session-messages.ts';
 import { ResumedClients } from './resumed-clients.ts';
 import type { RouterMeter } from '../router-meter.ts';
 import { Session, type SessionFigures } from './session.ts';
+import { SessionGuard } from './session-guard.ts';
 import { SessionInbox } from './session-inbox.ts';
 import type { TurnLine } from '../delivery/turn-line.ts';
 import type { Turn } from '../delivery/turn.ts';
@@ -42,20 +43,26 @@ export class SessionDoor {
   readonly #sessions = new Set<Session>();
   readonly #away: AwayClients;
   readonly #resumed: ResumedClients;
-  readonly #greeter: Greeter;
-  #meter: RouterMeter | undefined;
+  readonly #messages: SessionMessages;
+  readonly #guard: SessionGuard;
+  readonly #events = new SessionEvents();
+  #cancelRevocations: Cancel | undefined;
 
   constructor(options: DoorOptions) {
     this.#away = new AwayClients(options);
     this.#options = { ...options, away: this.#away };
     this.#resumed = new ResumedClients({ ...options, onForgotten: (client) => this.#away.forget(client) });
-    this.#greeter = new Greeter({
-      ...options,
-      resumed: this.#resumed,
+    const guard = new SessionGuard(options.clock);
+    const around = { ...this.#options, guard, events: this.#events, leave: this.#leave.bind(this) };
+    const greeter = new Greeter({
+      ...around,
       away: this.#away,
-      refuse: (session, refusal) => this.#refuse(session, refusal),
-      leave: (session, reason) => this.#leave(session, reason),
+      resumed: this.#resumed,
+      refuse: (session, refusal) => this.#messages.refuse(session, refusal),
+      onAdmitted: (session) => this.#admitted(session),
     });
+    this.#guard = guard;
+    this.#messages = new SessionMessages({ ...around, greeter });
   }
 
   get size(): number {
@@ -81,7 +88,7 @@ export class SessionDoor {
   }
 
   measureWith(meter: RouterMeter): void {
-    this.#meter = meter;
+    this.#messages.meter = meter;
   }
 
   nameOf(id: string): string | undefined {
@@ -89,7 +96,32 @@ export class SessionDoor {
     return undefined;
   }
 
-  admit(connection: Connection): void {
+  /** From now on tokens are asked for; undefined: nobody is asked. Who is here without one is sent away. */
+  askForTokens(verifier: TokenVerifier | undefined): void {
+    this.#cancelRevocations?.();
+    this.#guard.askWith(verifier);
+    this.#cancelRevocations = verifier?.onRevoked((id) => {
+      for (const session of [...this.#sessions])
+        if (session.grant?.id === id) this.#endRights(session, 'unauthorized', 'The token was revoked.');
+    });
+    if (!verifier) return;
+    for (const session of [...this.#sessions])
+      if (session.phase === 'open' && !session.grant)
+        this.#endRights(session, 'unauthorized', 'From now on this router asks for a token.');
+  }
+
+  watchSessions(run: (event: SessionEvent) => void): Cancel {
+    return this.#events.watch(run);
+  }
+
+  limitRates(limits: RateLimits): void {
+    this.#guard.limitTo(limits);
+    for (const session of this.#sessions)
+      if (session.phase === 'open') this.#guard.equip(session, { grant: session.grant });
+  }
+
+  /** @param scopes what this way in allows to anyone; without them, everything */
+  admit(connection: Connection, scopes?: readonly Scope[]): void {
     const { random, limits, log, clock, counters, turn, line } = this.#options;
     const onOverflow = (reason: string): void => {
       counters.refuse(errorNumber.overloaded);
@@ -105,7 +137,8 @@ export class SessionDoor {
       onOverflow,
     });
     const waiting = new WaitingLine({ limits, outbox, onOverflow });
-    const session = new Session(random.uuid(), connection, { outbox, line: waiting });
+    const door = scopes && new ScopedAccess(scopes);
+    const session = new Session(random.uuid(), connection, { outbox, line: waiting, door });
     if (this.#sessions.size >= limits.sessionsMax) return this.#turnAway(session);
     this.#sessions.add(session);
     const cancelTimeout = clock.after(limits.helloTimeoutMs, () => {
@@ -118,15 +151,21 @@ export class SessionDoor {
     });
     connection.onClose((reason) => {
       cancelTimeout();
-      inbox.drain();
-      inbox.close();
-      this.#leave(session, reason);
+      const end = (): void => {
+        inbox.drain();
+        inbox.close();
+        this.#leave(session, reason);
+      };
+      // What came behind a HELLO that is still looked at was sent in good faith.
+      if (session.phase === 'waiting' && session.judging) void session.judging.then(end);
+      else end();
     });
   }
 
   /** Sends what is on its way and ends all sessions. */
   close(reason: string): void {
     for (const session of [...this.#sessions]) this.#leave(session, reason);
+    this.#cancelRevocations?.();
     this.#resumed.close();
     this.#away.close();
     this.#options.exchange.close();
@@ -145,102 +184,51 @@ export class SessionDoor {
   #inboxOf(session: Session): SessionInbox {
     const { line, limits, log, counters } = this.#options;
     const { connection } = session;
-    return new SessionInbox({
+    const inbox = new SessionInbox({
       connection,
       line,
       limits,
-      arrived: () => this.#meter?.arrived(),
-      handle: (frame, arrivedAt) => this.#receive(session, frame, arrivedAt),
+      arrived: () => this.#messages.meter?.arrived(),
+      handle: (frame, arrivedAt) => {
+        const cost = this.#messages.receive(session, frame, arrivedAt);
+        if (session.phase === 'waiting' && session.judging) {
+          inbox.hold();
+          void session.judging.then(() => inbox.release());
+        }
+        return cost;
+      },
       onOverflow: () => {
         counters.refuse(errorNumber.limitReached);
         log.warn('session sends too fast', { peer: connection.peer, bytesMax: limits.inboxBytesMax });
         this.#leave(session, 'sent faster than it was read');
       },
     });
+    return inbox;
   }
 
-  /** @returns what it cost beside its bytes, in small messages */
-  #receive(session: Session, frame: PlacedFrame, arrivedAt: Micros | undefined): number {
-    if (session.phase === 'closed') return 0;
-    const decoded = this.#decode(session, frame);
-    if (!decoded) return 0;
-    const { message } = decoded;
-    session.framesReceived++;
-    this.#options.counters.read(message.type);
-    session.badFramesInARow = 0;
-    if (arrivedAt === undefined) this.#take(session, decoded);
-    else {
-      this.#meter?.during(arrivedAt, () => this.#take(session, decoded));
-      this.#options.line.atEnd(() => this.#meter?.left(message, arrivedAt));
-    }
-    return costOf(message, this.#options.exchange);
-  }
-
-  #take(session: Session, decoded: Frame): void {
-    if (session.phase === 'waiting') this.#greeter.greet(session, decoded);
-    else this.#handle(session, decoded);
-    this.#options.onHandled();
-  }
-
-  #decode(session: Session, frame: PlacedFrame): Frame | undefined {
-    try {
-      return decodePlaced(frame);
-    } catch (error) {
-      if (!(error instanceof AppError))
-        this.#options.log.error('decoding failed', { reason: messageOf(error), cause: error });
-      this.#refuse(session, refusalOf(error));
-      session.badFramesInARow++;
-      if (session.phase === 'waiting') this.#leave(session, 'the first frame is not a HELLO');
-      else if (session.badFramesInARow >= this.#options.limits.badFramesInARowMax)
-        this.#leave(session, 'too many bad frames');
-      return undefined;
+  /** It has shown a token, perhaps another than before, or none was asked for. */
+  #admitted(session: Session): void {
+    const { clock, exchange } = this.#options;
+    const { grant, access } = session;
+    session.cancelExpiry?.();
+    session.cancelExpiry =
+      grant?.expiresAt === undefined
+        ? undefined
+        : clock.at(grant.expiresAt, () => this.#endRights(session, 'tokenExpired', 'The token has expired.'));
+    if (!access) return;
+    for (const [id, subscription] of session.subscriptions) {
+      if (access.mayAll('read', subscription.pattern)) continue;
+      session.subscriptions.delete(id);
+      exchange.unsubscribe(subscription.pattern, subscription);
+      const message = `The new token does not allow this subscription; it allows ${access.words}.`;
+      this.#messages.refuse(session, { code: errorNumber.outOfScope, message, address: subscription.pattern });
     }
   }
 
-  #handle(session: Session, { message, qos, timestamp }: Frame): void {
-    // Only clients that say who they are give ids; the timestamps of others need not be unique.
-    let request = requestOf(qos, session.client && timestamp);
-    try {
-      if (message.type === messageType.hello && timestamp !== undefined && timestamp === session.greetedBy)
-        return this.#greeter.sendWelcome(session);
-      const left = this.#leftOf(session, message, request);
-      if (!left) return;
-      request = left;
-      const refusal = answer(this.#options, { session, request }, message);
-      if (refusal) this.#refuse(session, refusal, request);
-    } catch (error) {
-      if (!(error instanceof AppError))
-        this.#options.log.error('answering failed', { type: message.type, reason: messageOf(error), cause: error });
-      this.#refuse(session, refusalOfRequest(error), request);
-    }
-  }
-
-  /** @returns what is to be done of the request; undefined when it came before: then it gets the same answer, once there is
-   *    one */
-  #leftOf(session: Session, message: Message, request: Request): Request | undefined {
-    const { id } = request;
-    const { client } = session;
-    if (id === undefined || !client || !changesSomething(message.type)) return request;
-    const known = client.answered.begin(id, belongsToSession(message.type) ? session.id : undefined);
-    const earlier = known === 'new' ? client.earlier?.recall(message, request) : undefined;
-    if (known === 'new' && (!earlier || 'kept' in earlier))
-      return earlier ? { ...request, halfKept: earlier } : request;
-    this.#options.counters.repeatedTotal++;
-    if (earlier && !('kept' in earlier)) session.reply(earlier, request);
-    else if (known !== 'pending' && known !== 'new') session.send(known);
-    return undefined;
-  }
-
-  /** Counts, and tells the sender unless it has not been greeted: such peers are closed without a word. */
-  #refuse(
-    session: Session,
-    { code, message, address }: Refusal,
-    request: Pick<Request, 'id'> = { id: undefined },
-  ): void {
-    this.#options.counters.refuse(code);
-    if (session.phase !== 'open') return;
-    const isTellable = address !== undefined && address.length <= addressBytesMax;
-    session.reply({ type: messageType.error, code, message, ...(isTellable && { address }) }, request);
+  /** It is told why, and its session ends. */
+  #endRights(session: Session, code: 'unauthorized' | 'tokenExpired', message: string): void {
+    if (session.phase === 'open') this.#messages.refuse(session, { code: errorNumber[code], message });
+    this.#leave(session, message);
   }
 
   /** It gets nothing more, and ends with the turn: what was too much for it may be the echo of a lock that is still to be noted,
@@ -258,6 +246,7 @@ export class SessionDoor {
     const wasOpen = session.phase === 'open';
     session.shut();
     session.phase = 'closed';
+    session.cancelExpiry?.();
     this.#sessions.delete(session);
     for (const subscription of session.subscriptions.values()) exchange.unsubscribe(subscription.pattern, subscription);
     session.locks.release(exchange.table);
@@ -268,6 +257,8 @@ export class SessionDoor {
     if (session.secret !== undefined) this.#resumed.leave(session.secret, session);
     const { connection } = session;
     connection.close(reason, last && frameFor(connection.framing, encodeFrame(last)));
-    if (wasOpen) log.info('session closed', { session: session.id, name: session.name, reason });
+    if (!wasOpen) return;
+    log.info('session closed', { session: session.id, name: session.name, reason });
+    this.#events.tell('closed', session, reason);
   }
 }

@@ -38,6 +38,7 @@ export class SessionInbox implements Job {
   /** the turn in which it waited last */
   #waitedIn = -1;
   #isClosed = false;
+  #isHeld = false;
 
   constructor(options: SessionInboxOptions) {
     this.#options = options;
@@ -51,17 +52,34 @@ export class SessionInbox implements Job {
   receive(frame: PlacedFrame): void {
     if (this.#isClosed) return;
     const arrivedAt = this.#options.arrived();
-    if (this.#waiting.length === 0 && this.#mayPass(frame)) this.#cost += this.#options.handle(frame, arrivedAt);
+    if (!this.#isHeld && this.#waiting.length === 0 && this.#mayPass(frame))
+      this.#cost += this.#options.handle(frame, arrivedAt);
     else this.#wait(this.#options.connection.framesStay ? frame : placedFrame(bytesOfFrame(frame).slice()), arrivedAt);
+  }
+
+  /** Handles nothing until `release`: what comes waits. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#options.connection.pauseReading();
+  }
+
+  /** What has waited is handled in its turn. */
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    if (this.#isClosed) return;
+    if (this.#waiting.length > this.#next) this.#options.line.add(this);
+    else this.#finish();
   }
 
   step(): 'more' | 'done' {
     let cost = 0;
-    while (cost < stepCost) {
+    while (cost < stepCost && !this.#isHeld) {
       const next = this.#take();
       if (!next) break;
       cost += costOf(next) + this.#handle(next);
     }
+    if (this.#isHeld) return 'done';
     return this.#waiting.length > this.#next ? 'more' : this.#finish();
   }
 
@@ -94,7 +112,7 @@ export class SessionInbox implements Job {
 
   #wait(frame: PlacedFrame, arrivedAt: Micros | undefined): void {
     const { connection, line, limits, onOverflow } = this.#options;
-    if (this.#waiting.length === 0) {
+    if (this.#waiting.length === 0 && !this.#isHeld) {
       line.add(this);
       connection.pauseReading();
     }

@@ -1,5 +1,10 @@
 import type { Pattern } from '../../../contract/address.ts';
+import type { Cancel } from '../../../contract/message-link.ts';
+import type { Grant } from '../../../ports/token-verifier.ts';
 import type { Connection } from '../../../ports/transport.ts';
+import type { Access } from '../../access/access.ts';
+import type { SessionRates } from '../../access/session-rates.ts';
+import { sourceOf } from '../../access/source-of.ts';
 import type { Message, SubscribeOptions } from '../../protocol/messages.ts';
 import type { Origin } from '../delivery/delivery.ts';
 import { HeldLocks } from './held-locks.ts';
@@ -31,6 +36,10 @@ export interface SessionFigures {
   readonly id: string;
   /** what it calls itself: not unique, may be empty */
   readonly name: string;
+  /** how and from where it came */
+  readonly peer: string;
+  /** whose token it showed; undefined where nobody was asked */
+  readonly grant: Pick<Grant, 'id' | 'name' | 'expiresAt'> | undefined;
   readonly framesReceived: number;
   /** handed to its outbox */
   readonly framesSent: number;
@@ -54,6 +63,20 @@ export interface ResumedClient {
 export class Session {
   readonly id: string;
   readonly connection: Connection;
+  /** what its way in allows to anyone; undefined: everything */
+  readonly door: Access | undefined;
+  /** where it comes from, for limits */
+  readonly source: string;
+  /** of its token; undefined where nobody was asked */
+  grant: Grant | undefined;
+  /** what it may do; undefined: everything */
+  access: Access | undefined;
+  /** how fast it may send; undefined: nothing is limited */
+  rates: SessionRates | undefined;
+  /** ends it when its token does */
+  cancelExpiry: Cancel | undefined;
+  /** settles when it is known whether its HELLO opens it */
+  judging: Promise<void> | undefined;
   /** where everything goes that is on its way to the peer */
   line: SessionLine;
   /** past what waits in the line */
@@ -88,9 +111,11 @@ export class Session {
   /** under way */
   replays = 0;
 
-  constructor(id: string, connection: Connection, { outbox, line }: Pick<Session, 'outbox' | 'line'>) {
+  constructor(id: string, connection: Connection, { outbox, line, door }: Pick<Session, 'outbox' | 'line' | 'door'>) {
     this.id = id;
     this.connection = connection;
+    this.door = door;
+    this.source = sourceOf(connection.peer);
     this.outbox = outbox;
     this.line = line;
     this.locks = new HeldLocks(id);
@@ -98,9 +123,19 @@ export class Session {
   }
 
   figures(): SessionFigures {
-    const { id, name, framesReceived, subscriptions, outbox } = this;
+    const { id, name, grant, framesReceived, subscriptions, outbox } = this;
     const { framesTotal, heldBytes } = outbox;
-    return { id, name, framesReceived, framesSent: framesTotal, heldBytes, subscriptions: subscriptions.values() };
+    const { peer } = this.connection;
+    return {
+      id,
+      name,
+      peer,
+      grant,
+      framesReceived,
+      framesSent: framesTotal,
+      heldBytes,
+      subscriptions: subscriptions.values(),
+    };
   }
 
   /** Sends what the turn has collected for it, and nothing more from now on. */

@@ -1,4 +1,4 @@
-import { isExact, matcherOf, type Pattern } from '../../../contract/address.ts';
+import { isExact, matcherOf, type Address, type Pattern } from '../../../contract/address.ts';
 import type { FrameOptions } from '../../protocol/frame.ts';
 import { messageType, type SnapshotMessage } from '../../protocol/messages.ts';
 import type { FrameSource } from '../delivery/outbox.ts';
@@ -11,6 +11,8 @@ export interface SnapshotOptions {
   readonly table: ValueTable;
   /** all params unless given */
   readonly pattern?: Pattern;
+  /** which of them may be seen; all without it */
+  readonly mayRead?: ((address: Address) => boolean) | undefined;
   /** whether an empty SNAPSHOT is sent when nothing is there */
   readonly evenIfEmpty: boolean;
   /** of one frame, for peers that take less than the wire allows */
@@ -61,7 +63,7 @@ class SnapshotSource implements FrameSource {
   }
 
   next(): SharedFrame | 'later' | undefined {
-    const { table, limits, evenIfEmpty } = this.#options;
+    const { table, limits, evenIfEmpty, mayRead } = this.#options;
     const collected: Collected = { params: [], sizeBytes: 0 };
     const { params } = collected;
     for (let looks = 0; ;) {
@@ -71,18 +73,19 @@ class SnapshotSource implements FrameSource {
         const isWanted = params.length > 0 || (evenIfEmpty && !this.#hasMade);
         return isWanted ? this.#frameOf(collected) : undefined;
       }
-      const cost = this.#wanted && !page.knows(this.#wanted) ? page.places.size : 1;
+      const cost = mayRead || (this.#wanted && !page.knows(this.#wanted)) ? page.places.size : 1;
       if (looks > 0 && looks + cost > limits.scanPerTurnMax)
         return params.length > 0 ? this.#frameOf(collected) : 'later';
       looks += cost;
       table.pages.fit(page);
       const covered = this.#wanted ? page.coveredBy(this.#wanted) : 'all';
-      const isWhole = covered === 'all' && page.sizeBytes <= this.#bytesMax && page.places.size > 0;
+      const isWhole = covered === 'all' && !mayRead && page.sizeBytes <= this.#bytesMax && page.places.size > 0;
       // As it stands when its own turn has come.
       if (isWhole && params.length > 0) return this.#frameOf(collected);
       this.#page = undefined;
       if (isWhole) return this.#frameOfAll(page);
-      this.#found = covered === 'all' ? [...page.places] : covered;
+      const found = covered === 'all' ? [...page.places] : covered;
+      this.#found = mayRead ? found.filter(({ address }) => mayRead(address)) : found;
       this.#given = 0;
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddress } from '../../../../src-main/contract/address.ts';
+import { parseAddress, parsePattern } from '../../../../src-main/contract/address.ts';
+import { parseScopes } from '../../../../src-main/contract/scope.ts';
 import { f64, toJson, type Signal } from '../../../../src-main/contract/signal.ts';
 import { micros } from '../../../../src-main/contract/units.ts';
 import { messageType } from '../../../../src-main/core/protocol/messages.ts';
@@ -227,5 +228,22 @@ describe('participants in the process', () => {
       { kind: 'stream', samples: [1, 2], rate: 100, timestamp: 9n },
       { kind: 'event' },
     ]);
+  });
+
+  it('[AC16] a participant with scopes writes and hears only within all of them', async () => {
+    const fixture = new RouterFixture();
+    const scopes = [parseScopes('admin:/osc/**'), parseScopes('read:/**,write:/osc/in/**')];
+    const bridge = fixture.router.openLocal('bridge', { scopes });
+    const heard: string[] = [];
+    bridge.subscribe(parsePattern('/**'), (deliveries) =>
+      heard.push(...deliveries.map(({ signal }) => signal.address)),
+    );
+    expect(bridge.publish([event('/osc/in/1', 1)])).toBeUndefined();
+    expect(bridge.publish([event('/osc/out', 1)])).toMatchObject({ code: 301, address: '/osc/out' });
+    expect(bridge.publish([event('/else', 1)])).toMatchObject({ code: 301, address: '/else' });
+    fixture.router.openLocal('hand').publish([event('/osc/out', 1), event('/else', 1), event('/osc', 1)]);
+    await fixture.settle();
+    expect(heard).toEqual(['/osc/out', '/osc']);
+    expect(fixture.router.stats()).toMatchObject({ refusedTotal: { 301: 2 } });
   });
 });

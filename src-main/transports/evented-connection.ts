@@ -4,7 +4,7 @@ import { ConnectionEvents } from './connection-events.ts';
 
 /** What connections over all wires have in common: who listens to them, whether the peer was heard, and whether a sender
  *  waits for room. */
-export abstract class BaseConnection {
+export abstract class EventedConnection {
   protected readonly events = new ConnectionEvents();
   /** nothing is sent or taken any more once it is false */
   protected isOpen = true;

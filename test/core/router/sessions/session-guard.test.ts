@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import { micros } from '../../../../src-main/contract/units.ts';
+import { failedHellos } from '../../../../src-main/core/access/rate-limits.ts';
+import { messageType } from '../../../../src-main/core/protocol/messages.ts';
+import { parseScopes } from '../../../../src-main/contract/scope.ts';
+import { MemoryConnection } from '../../../../src-main/transports/memory/memory-connection.ts';
+import { hello, Peer, publish, RouterFixture, set, subscribe } from '../router-fixture.ts';
+import { TokenDesk } from '../token-desk.ts';
+
+function guarded(): { fixture: RouterFixture; desk: TokenDesk } {
+  const fixture = new RouterFixture();
+  const desk = new TokenDesk();
+  fixture.router.guard.askForTokens(desk);
+  return { fixture, desk };
+}
+
+async function enter(fixture: RouterFixture, token: string | undefined): Promise<Peer> {
+  const peer = fixture.connect();
+  peer.send({ ...hello, ...(token !== undefined && { token }) });
+  await fixture.settle();
+  return peer;
+}
+
+describe.each([false, true])('who is let in, answers that take a moment: %s', (isSlow) => {
+  it.each([undefined, '', 'wrong', 'x'.repeat(65_000)])(
+    '[AC6] refuses token %#, ERROR 300, and closes',
+    async (token) => {
+      const { fixture, desk } = guarded();
+      desk.isSlow = isSlow;
+      const peer = await enter(fixture, token);
+      expect(peer.take()).toMatchObject([{ type: messageType.error, code: 300 }]);
+      expect(peer.closedBecause).toBe('its token opens nothing');
+      expect(fixture.router.stats()).toMatchObject({ sessions: 0, refusedTotal: { 300: 1 } });
+    },
+  );
+
+  it('[AC6] says 302 of one that has expired, whether the verifier says so or the clock does', async () => {
+    const { fixture, desk } = guarded();
+    desk.isSlow = isSlow;
+    desk.refuse('old', 'expired');
+    desk.give('late', 'admin:/**', { expiresAt: fixture.clock.nowMicros() });
+    for (const token of ['old', 'late'])
+      expect((await enter(fixture, token)).take()).toMatchObject([{ type: messageType.error, code: 302 }]);
+  });
+
+  it('[AC6] lets in whoever shows one that opens something', async () => {
+    const { fixture, desk } = guarded();
+    desk.isSlow = isSlow;
+    desk.give('good', 'admin:/**');
+    const peer = await enter(fixture, 'good');
+    expect(peer.take().map(({ type }) => type)).toEqual([messageType.welcome, messageType.snapshot]);
+    expect([...fixture.router.sessions()]).toMatchObject([{ grant: { id: 'id-of-good', name: 'good' } }]);
+  });
+
+  it('[AC7] does what came behind the HELLO in its order, also of a peer that has left', async () => {
+    const { fixture, desk } = guarded();
+    desk.isSlow = isSlow;
+    desk.give('good', 'admin:/**');
+    const peer = fixture.connect();
+    peer.send({ ...hello, token: 'good' }, set('/a', 1), set('/a', 2), set('/b', 3));
+    for (let i = 0; i < 3; i++) await Promise.resolve();
+    peer.connection.close('gone');
+    await fixture.settle();
+    expect(fixture.router.stats()).toMatchObject({ params: 2, sessions: 0 });
+    expect(fixture.router.params.get('/a')?.revision).toBe(2n);
+  });
+
+  it('[AC7] does nothing of what came behind a HELLO that was refused', async () => {
+    const { fixture, desk } = guarded();
+    desk.isSlow = isSlow;
+    const peer = fixture.connect();
+    peer.send({ ...hello, token: 'bad' }, set('/a', 1), publish('event', '/b'));
+    await fixture.settle();
+    expect(fixture.router.stats()).toMatchObject({ params: 0, messagesTotal: 0, sessions: 0 });
+  });
+});
+
+describe('tokens that end', () => {
+  it('[AC8] tells 302 and ends the session when its token expires, not before', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('short', 'admin:/**', { expiresAt: micros(fixture.clock.nowMicros() + 5_000_000) });
+    const peer = await enter(fixture, 'short');
+    peer.take();
+    fixture.clock.advance(4999);
+    await fixture.settle();
+    expect(peer.closedBecause).toBeUndefined();
+    fixture.clock.advance(2);
+    await fixture.settle();
+    expect(peer.take()).toMatchObject([{ type: messageType.error, code: 302 }]);
+    expect(peer.closedBecause).toBe('The token has expired.');
+  });
+
+  it.each([false, true])('[AC8] a HELLO with another token renews it, slow: %s', async (isSlow) => {
+    const { fixture, desk } = guarded();
+    desk.isSlow = isSlow;
+    desk.give('short', 'read:/**', { expiresAt: micros(fixture.clock.nowMicros() + 5_000_000) });
+    desk.give('next', 'read:/a/**', { expiresAt: micros(fixture.clock.nowMicros() + 50_000_000) });
+    const peer = await enter(fixture, 'short');
+    peer.send(subscribe('/a/*', 1), subscribe('/b', 2));
+    await fixture.settle();
+    peer.take();
+    peer.send({ ...hello, token: 'next' });
+    await fixture.settle();
+    expect(peer.take()).toMatchObject([
+      { type: messageType.error, code: 301, address: '/b' },
+      { type: messageType.ack },
+    ]);
+    fixture.clock.advance(10_000);
+    const hand = fixture.router.openLocal('hand');
+    hand.publish([
+      { kind: 'event', address: '/a/x' as never, value: { type: 'null' } },
+      { kind: 'event', address: '/b' as never, value: { type: 'null' } },
+    ]);
+    await fixture.settle();
+    expect(peer.take()).toMatchObject([{ type: messageType.publish, address: '/a/x' }]);
+    expect(peer.closedBecause).toBeUndefined();
+  });
+
+  it('[AC8] a HELLO with a bad token changes nothing', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('good', 'admin:/**');
+    const peer = await enter(fixture, 'good');
+    peer.take();
+    peer.send({ ...hello, token: 'bad' }, set('/a', 1));
+    await fixture.settle();
+    expect(peer.take()).toMatchObject([{ code: 300 }, { type: messageType.ack, address: '/a' }]);
+  });
+
+  it('[AC9] tells 300 and ends the sessions of a token that is revoked, no other', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('one', 'admin:/**');
+    desk.give('two', 'admin:/**');
+    const [one, other, two] = [await enter(fixture, 'one'), await enter(fixture, 'one'), await enter(fixture, 'two')];
+    for (const peer of [one, other, two]) peer.take();
+    desk.revoke('one');
+    await fixture.settle();
+    for (const peer of [one, other]) {
+      expect(peer.take()).toMatchObject([{ type: messageType.error, code: 300 }]);
+      expect(peer.closedBecause).toBe('The token was revoked.');
+    }
+    expect(two.closedBecause).toBeUndefined();
+  });
+
+  it('[AC10] sends away who is without a token when they begin to be asked for, and lets anyone in again after', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('good', 'admin:/**');
+    const good = await enter(fixture, 'good');
+    fixture.router.guard.askForTokens(undefined);
+    expect(desk.listeners).toBe(0);
+    const open = await enter(fixture, undefined);
+    open.take();
+    good.take();
+    fixture.router.guard.askForTokens(desk);
+    await fixture.settle();
+    expect(open.take()).toMatchObject([{ code: 300 }]);
+    expect(open.closedBecause).toBe('From now on this router asks for a token.');
+    expect(good.closedBecause).toBeUndefined();
+    fixture.router.close('end');
+    expect(desk.listeners).toBe(0);
+  });
+
+  it('[AC13] does not look at tokens of a source where too many were wrong', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('good', 'admin:/**');
+    for (let i = 0; i < failedHellos.burst; i++) await enter(fixture, `guess ${i}`);
+    const { asked } = desk;
+    expect((await enter(fixture, 'good')).take()).toMatchObject([{ code: 429 }]);
+    expect(desk.asked).toBe(asked);
+    const [near, far] = MemoryConnection.pair('elsewhere');
+    const other = new Peer(near);
+    fixture.router.accept(far, undefined);
+    fixture.clock.advance(1001);
+    other.send({ ...hello, token: 'good' });
+    await fixture.settle();
+    expect(other.take()).toMatchObject([{ type: messageType.welcome }, {}]);
+  });
+});
+
+describe('clients that come back', () => {
+  const comeBack = async (fixture: RouterFixture, token: string): Promise<unknown> => {
+    const peer = await fixture.joinWithIds({ token });
+    peer.ask(7, publish('event', '/once'), 'confirm');
+    await fixture.settle();
+    peer.take();
+    peer.connection.close('lost');
+    await fixture.settle();
+    return undefined;
+  };
+
+  it('[AC14] are known by their secret and their token together', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('mine', 'admin:/**');
+    desk.give('theirs', 'admin:/**');
+    await comeBack(fixture, 'mine');
+    await comeBack(fixture, 'mine');
+    expect(fixture.router.stats()).toMatchObject({ repeatedTotal: 1, messagesTotal: 1 });
+    await comeBack(fixture, 'theirs');
+    expect(fixture.router.stats()).toMatchObject({ repeatedTotal: 1, messagesTotal: 2 });
+  });
+
+  it('[AC14] and by what they may do: rights that changed inherit nothing', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('mine', 'admin:/**');
+    await comeBack(fixture, 'mine');
+    desk.give('mine', 'write:/**');
+    await comeBack(fixture, 'mine');
+    expect(fixture.router.stats()).toMatchObject({ repeatedTotal: 0, messagesTotal: 2 });
+  });
+});
+
+describe('ways in', () => {
+  const through = async (fixture: RouterFixture, scopes: string, token?: string): Promise<Peer> => {
+    const [near, far] = MemoryConnection.pair('peer');
+    const peer = new Peer(near);
+    fixture.router.accept(far, parseScopes(scopes));
+    peer.send({ ...hello, ...(token !== undefined && { token }) });
+    await fixture.settle();
+    peer.take();
+    return peer;
+  };
+
+  it('[AC15] a way in bounds everyone, with a token and without', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('good', 'admin:/**');
+    for (const token of [undefined, 'good']) {
+      fixture.router.guard.askForTokens(token === undefined ? undefined : desk);
+      const peer = await through(fixture, 'read:/**', token);
+      peer.send(set('/a', 1), subscribe('/**'));
+      await fixture.settle();
+      expect(peer.take()).toMatchObject([{ type: messageType.error, code: 301, address: '/a' }]);
+      expect([...fixture.router.sessions()].at(-1)?.subscriptions).toBeDefined();
+    }
+  });
+});
