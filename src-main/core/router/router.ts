@@ -133,31 +133,19 @@ export interface Router {
 
 /** @see CLASP-WIRE §7, §8, §19 */
 export function createRouter(options: RouterOptions): Router {
-  const { log, defer, preciseClock = options.clock } = options;
-  const clock = new LookedClock(options.clock);
+  const { defer, preciseClock = options.clock } = options;
   // Everyone who judges looks at this one, at the moment of judging.
   const latePolicy = { ...(options.latePolicy ?? defaultLatePolicy) };
-  const limits: RouterLimits = { ...routerLimits, ...options.limits };
-  const counters = new RouterCounters();
-  const queue = new LocalQueue({ defer, log, limits, onShed: (count) => counters.drop('local', count) });
-  const announced = new AnnouncedSignals(limits, () => exchange.table.releaseUnruled());
-  const exchange = new Exchange({ clock, limits, counters, queue, announced });
-  const middle = { clock, limits, counters, exchange };
-  const timelines = new TimelineStage({ ...middle, queue, log, rate: options.timelineRate });
-  const scheduled = new ScheduledBundles({
-    clock: preciseClock,
-    limits,
-    policy: latePolicy,
-    onRan: () => queue.drain(),
-  });
+  const middle = createMiddle(options);
+  const { clock, limits, counters, exchange, queue, timelines } = middle;
+  const onRan = (): void => queue.drain();
+  const scheduled = new ScheduledBundles({ clock: preciseClock, limits, policy: latePolicy, onRan });
   const line = new TurnLine({ clock, defer, limits });
   const door = new SessionDoor({
     ...options,
     ...middle,
-    timelines,
     scheduled,
     latePolicy,
-    announced,
     keeper: currentKeeper(() => keeper),
     turn: new Turn(line.atEnd, () => scheduled.poll()),
     line,
@@ -174,7 +162,7 @@ export function createRouter(options: RouterOptions): Router {
       closedBecause === undefined ? door.admit(connection, scopes) : connection.close(closedBecause),
     guard: door,
     openLocal: (name, { echo = false, scopes = [] } = {}) =>
-      new LocalParticipant({ ...middle, name, echo, access: allOf(scopes), timelines, queue }),
+      new LocalParticipant({ ...middle, name, echo, access: allOf(scopes) }),
     tap: (run) => openTap(exchange, run),
     get: (address) => exchange.table.get(address)?.value.value,
     current: (pattern, { notBy } = {}) => paramsUnder(exchange, pattern, notBy),
@@ -196,6 +184,19 @@ export function createRouter(options: RouterOptions): Router {
       timelines.close();
     },
   };
+}
+
+/** What all participants meet in. */
+function createMiddle(options: RouterOptions) {
+  const { log, defer, timelineRate: rate } = options;
+  const clock = new LookedClock(options.clock);
+  const limits: RouterLimits = { ...routerLimits, ...options.limits };
+  const counters = new RouterCounters();
+  const queue = new LocalQueue({ defer, log, limits, onShed: (count) => counters.drop('local', count) });
+  const announced = new AnnouncedSignals(limits, () => exchange.table.releaseUnruled());
+  const exchange = new Exchange({ clock, limits, counters, queue, announced });
+  const timelines = new TimelineStage({ clock, limits, counters, exchange, queue, log, rate });
+  return { clock, limits, counters, queue, announced, exchange, timelines };
 }
 
 function allOf(scopes: readonly (readonly Scope[])[]): Access | undefined {
