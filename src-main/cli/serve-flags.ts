@@ -5,9 +5,11 @@ import { InputError } from '../contract/errors.ts';
 import { lateToleranceMsMax } from '../contract/show.ts';
 import { hertz, millis, type Hertz } from '../contract/units.ts';
 import { defaultLatePolicy, type LatePolicy } from '../core/clock/late-policy.ts';
+import type { RateLimits } from '../core/access/rate-limits.ts';
 import { tickRateMax } from '../core/timeline/tick-grid.ts';
 import { logLevels, type LogLevel } from '../platform/log.ts';
 import { flagFault } from './flag-fault.ts';
+import { parseRateLimits } from './rate-limit-flag.ts';
 import { parseTransportFlag } from './transport-flag.ts';
 
 export const serveUsage = `flyrail serve: run the router and its bridges without a window
@@ -19,6 +21,9 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --transport NAME=PORT      a further way in for CLASP clients, as often as wanted: tcp, tls, wss or udp, port 0
                              for a free one; options behind commas: host=ADDRESS; tls and wss: cert=FILE,key=FILE (this
                              machine's own without); udp: group=ADDRESS (multicast), mtu=BYTES
+  --rate-limit WHAT=RATE     messages a second that are taken, as often as wanted: of each session, of each source (host),
+                             or written by each session under a pattern: session=1000, source=5000/10000 (burst),
+                             '/lamp/**=50'; no limits without
   --allow-unauthenticated    needed with a --host that other machines reach: nobody is asked who they are
   --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
   --no-ui                    no interface
@@ -42,6 +47,8 @@ export interface ServeFlags {
   readonly port: number;
   /** ways in beside the CLASP port */
   readonly transports: readonly DoorSettings[];
+  /** no limits where none are named */
+  readonly rateLimits: RateLimits;
   readonly allowUnauthenticated: boolean;
   /** undefined: no interface */
   readonly uiPort: number | undefined;
@@ -66,6 +73,7 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     host: host(values.host ?? '127.0.0.1'),
     port: port('--port', values.port ?? '7330'),
     transports: (values.transport ?? []).map(parseTransportFlag),
+    rateLimits: parseRateLimits(values['rate-limit'] ?? []),
     allowUnauthenticated: values['allow-unauthenticated'] ?? false,
     uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
     metrics: values.metrics ?? false,
@@ -108,6 +116,7 @@ function parse(args: readonly string[]) {
         host: { type: 'string' },
         port: { type: 'string' },
         transport: { type: 'string', multiple: true },
+        'rate-limit': { type: 'string', multiple: true },
         'allow-unauthenticated': { type: 'boolean' },
         'ui-port': { type: 'string' },
         'no-ui': { type: 'boolean' },

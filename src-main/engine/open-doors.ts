@@ -1,9 +1,11 @@
 import type { DoorSettings } from '../contract/door.ts';
 import type { MessageLink } from '../contract/message-link.ts';
+import type { RateLimits } from '../core/access/rate-limits.ts';
 import { Journal, type JournalMode } from '../core/journal/journal.ts';
 import { createNoJournal } from '../core/journal/no-journal.ts';
 import { signalJournalLimits } from '../core/journal/signal-journal.ts';
 import { createRouter, type Router, type RouterTiming } from '../core/router/router.ts';
+import { openAuditFile } from '../platform/audit-file.ts';
 import { openDataFolder, type DataFolder } from '../platform/data-folder.ts';
 import { openEngineSettings } from '../platform/engine-settings-file.ts';
 import { createWorkerJournalStore } from '../platform/worker-journal-store.ts';
@@ -12,6 +14,7 @@ import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { createAccessList, type AccessList } from './access-list.ts';
+import { keepAuditTrail } from './audit-trail.ts';
 import { openClaspDoors, type ClaspDoors } from './clasp-doors.ts';
 import type { Closers } from './closers.ts';
 import type { EngineNews } from './engine-news.ts';
@@ -32,6 +35,8 @@ export interface DoorOptions {
   readonly port: number;
   /** ways in beside that */
   readonly transports: readonly DoorSettings[];
+  /** how fast CLASP clients may send; no limits without */
+  readonly rateLimits?: RateLimits;
   /** undefined: no interface for browsers */
   readonly uiPort: number | undefined;
   /** whether figures are measured and shown at the interface's port */
@@ -46,8 +51,8 @@ export interface DoorOptions {
 
 interface Around {
   readonly closers: Closers;
-  /** hears 'access' */
-  readonly hub: Pick<EventHub, 'emit'>;
+  /** hears 'access', tells of edits */
+  readonly hub: EventHub;
   readonly onRefused: () => void;
   readonly onPage: (link: MessageLink) => void;
   readonly readMetrics: () => Promise<MetricsText>;
@@ -88,6 +93,8 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
     access.close();
   });
   const router = createRouter({ ...options.timing, clock, random, log, name: 'Flyrail', defer: setImmediate });
+  if (options.rateLimits) router.guard.limitRates(options.rateLimits);
+  openAudit(options, { folder, router, closers, hub });
   const journal = await openJournal(options, { folder, router, closers });
   const identityOf = createMachineIdentity(folder.certificates, clock);
   const clasp = await openClaspDoors({ ...options, router, access, identityOf, onRefused });
@@ -95,6 +102,16 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
   const remote = await openPages(options, around);
   const closePages = closers.add(() => remote?.stop());
   return { folder, settings, access, router, journal, clasp, closeClasp, remote, closePages };
+}
+
+/** Kept until all else has ended. */
+function openAudit(
+  { clock, log }: DoorOptions,
+  { folder, router, closers, hub }: { folder: DataFolder; router: Router } & Pick<Around, 'closers' | 'hub'>,
+): void {
+  const audit = openAuditFile({ path: folder.auditFile, clock, log });
+  closers.add(() => audit.close());
+  closers.add(keepAuditTrail({ audit, clock, hub, watchSessions: (run) => router.guard.watchSessions(run) }));
 }
 
 /** Before anyone can come in: whoever does finds the params as they were.

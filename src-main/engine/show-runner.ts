@@ -2,6 +2,7 @@ import { createBridge } from '../bridges/catalogue.ts';
 import type { Address, Pattern } from '../contract/address.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
+import type { Scope } from '../contract/scope.ts';
 import type { Bridge, ShowDocument } from '../contract/show.ts';
 import { micros } from '../contract/units.ts';
 import type { MappingCheck } from '../core/mapping/check-mappings.ts';
@@ -13,7 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { localNameOf } from './bridge-of-address.ts';
-import { tryBridgePattern } from './bridge-pattern.ts';
+import { bridgePattern, tryBridgePattern } from './bridge-pattern.ts';
 import { createDemoSwitch, demoShowId } from './demo-player.ts';
 import type { EventHub } from './event-hub.ts';
 import { judgementOf } from './late-bundles.ts';
@@ -132,8 +133,13 @@ function createRoutedSupervisor({ router, onChange, ...world }: RoutedSupervisor
     standing: (pattern, bridge) => standingFor(router, pattern, bridge),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
     load: (bridge) => createBridge(bridge, { ...world, networkCards: listNetworkCards }),
-    connect: ({ id }) => router.openLocal(localNameOf(id)),
+    connect: (bridge) => router.openLocal(localNameOf(bridge.id), { scopes: [scopesOf(bridge)] }),
   });
+}
+
+/** What comes from a device stays under the prefix of its bridge, whatever it says. */
+function scopesOf({ settings: { prefix } }: Bridge): readonly Scope[] {
+  return [{ action: 'admin', pattern: bridgePattern(prefix) }];
 }
 
 interface RoutedMappingsOptions extends Pick<ShowRunnerOptions, 'router' | 'clock' | 'log' | 'onLive' | 'check'> {

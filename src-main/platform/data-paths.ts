@@ -13,6 +13,8 @@ export interface DataPaths {
   readonly settingsFile: string;
   /** what is shown to who dials with TLS, and who signed it */
   readonly certificates: string;
+  /** who came, went and was refused, and what was edited */
+  readonly auditFile: string;
   /** of the desktop window: its profile, and where it stood */
   readonly desktop: string;
 }
@@ -27,6 +29,7 @@ export function dataPaths(root: string): DataPaths {
     backups: join(root, 'backups'),
     settingsFile: join(root, 'engine.json'),
     certificates: join(root, 'certificates'),
+    auditFile: join(root, 'audit.jsonl'),
     desktop: join(root, 'desktop'),
   };
 }

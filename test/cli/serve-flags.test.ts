@@ -12,6 +12,7 @@ describe('flags of flyrail serve', () => {
       allowUnauthenticated: false,
       uiPort: 7380,
       metrics: false,
+      rateLimits: { session: undefined, source: undefined, patterns: [] },
       journal: 'state',
       latePolicy: undefined,
       timelineRate: 60,
