@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import process from 'node:process';
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { InputError, messageOf } from '../contract/errors.ts';
 import { pemBlocks } from '../platform/pem.ts';
@@ -9,7 +10,7 @@ import { badFlag, parseCommandArgs } from './command-args.ts';
 /** The last lines of every client's help. */
 export const routerUsage = `  --url URL        the router (ws://127.0.0.1:7330/clasp); wss:// for TLS, tcp://, tls:// and udp://HOST:PORT where it listens
   --ca FILE        authorities to trust with wss:// and tls://, in PEM: flyrail cert export-ca gives a machine's own
-  --token TOKEN    who we are, where the router asks
+  --token TOKEN    who we are, where the router asks; in FLYRAIL_TOKEN it is not in the list of processes
   --version        print the version
   --help           print this
 `;
@@ -41,18 +42,15 @@ export function parseClientArgs<T extends ParseArgsOptionsConfig>(
   return parseCommandArgs(command, args, { ...routerOptions, ...options });
 }
 
-/** @throws InputError 'bad-flag' */
-export function parseRouterFlags({
-  url,
-  token,
-  ca,
-}: {
-  readonly url?: string;
-  readonly token?: string;
-  readonly ca?: string;
-}): RouterFlags {
+/** @param env where FLYRAIL_TOKEN may stand
+ *  @throws InputError 'bad-flag' */
+export function parseRouterFlags(
+  { url, token: given, ca }: { readonly url?: string; readonly token?: string; readonly ca?: string },
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): RouterFlags {
+  const token = given ?? env['FLYRAIL_TOKEN'];
   // A script with an unset variable does not mean to ask without a token.
-  if (token === '') throw new InputError('bad-flag', '--token: expected a token.');
+  if (token === '') throw new InputError('bad-flag', `${given === '' ? '--token' : 'FLYRAIL_TOKEN'}: expected a token.`);
   const authorities = ca === undefined ? [] : authoritiesIn(ca);
   return { url: routerUrl(url ?? 'ws://127.0.0.1:7330/clasp'), token, authorities };
 }

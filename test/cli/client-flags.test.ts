@@ -36,6 +36,12 @@ describe('flags of the clients', () => {
     });
   });
 
+  it('[CL402] takes the token of the environment where no flag gives one', () => {
+    expect(parseRouterFlags({}, { FLYRAIL_TOKEN: 'kept' }).token).toBe('kept');
+    expect(parseRouterFlags({ token: 'typed' }, { FLYRAIL_TOKEN: 'kept' }).token).toBe('typed');
+    expect(() => parseRouterFlags({}, { FLYRAIL_TOKEN: '' })).toThrow('FLYRAIL_TOKEN: expected a token.');
+  });
+
   it('[CL1] takes every flag, wherever it stands, and negative numbers as values', () => {
     expect(parsePubFlags(['--qos', 'commit', '/a', '-0.5', '--signal=event', '--token', 't'])).toMatchObject({
       qos: 'commit',
