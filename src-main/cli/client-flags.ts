@@ -50,7 +50,8 @@ export function parseRouterFlags(
 ): RouterFlags {
   const token = given ?? env['FLYRAIL_TOKEN'];
   // A script with an unset variable does not mean to ask without a token.
-  if (token === '') throw new InputError('bad-flag', `${given === '' ? '--token' : 'FLYRAIL_TOKEN'}: expected a token.`);
+  if (token === '')
+    throw new InputError('bad-flag', `${given === '' ? '--token' : 'FLYRAIL_TOKEN'}: expected a token.`);
   const authorities = ca === undefined ? [] : authoritiesIn(ca);
   return { url: routerUrl(url ?? 'ws://127.0.0.1:7330/clasp'), token, authorities };
 }

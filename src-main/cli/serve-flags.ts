@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import type { DoorSettings } from '../contract/door.ts';
 import { InputError } from '../contract/errors.ts';
+import { isLoopback } from '../contract/loopback.ts';
 import { lateToleranceMsMax } from '../contract/show.ts';
 import { hertz, millis, type Hertz } from '../contract/units.ts';
 import { defaultLatePolicy, type LatePolicy } from '../core/clock/late-policy.ts';
@@ -97,11 +98,6 @@ function refuseOpenHosts({ host: common, transports, allowUnauthenticated }: Ser
     'unauthenticated-host',
     `${foreign === common ? '--host ' : 'host='}${foreign} lets other machines in and nobody is asked who they are. Add --allow-unauthenticated if that is meant.`,
   );
-}
-
-export function isLoopback(address: string): boolean {
-  const ipv4 = address.replace(/^::ffff:/i, '');
-  return address === 'localhost' || address === '::1' || (isIP(ipv4) === 4 && ipv4.startsWith('127.'));
 }
 
 function parse(args: readonly string[]) {

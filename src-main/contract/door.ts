@@ -1,3 +1,5 @@
+import { InputError } from './errors.ts';
+import { parseScope, scopesMax } from './scope.ts';
 import { z } from './zod.ts';
 
 /** Ways in for CLASP clients beside the WebSocket port, which is always open. */
@@ -9,19 +11,23 @@ export const groupsMax = 16;
 
 const port = z.int().min(0).max(65_535);
 const host = z.string().min(1).max(253);
+const scope = z.string().max(1100).refine(isScope, 'expected a scope such as write:/desk/**');
+/** what whoever comes by this way may do, whatever a token says; everything without */
+const scopes = z.array(scope).min(1).max(scopesMax).optional();
 
 /** A certificate and key of the user's own, as paths of PEM files; this machine's own without. */
 const identity = { cert: z.string().min(1).optional(), key: z.string().min(1).optional() };
 
 /** One way in, as it was asked for. Port 0 picks a free one; without a host it is that of the WebSocket port. */
 export const doorSettingsSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('tcp'), port, host: host.optional() }),
-  z.strictObject({ kind: z.literal('tls'), port, host: host.optional(), ...identity }),
-  z.strictObject({ kind: z.literal('wss'), port, host: host.optional(), ...identity }),
+  z.strictObject({ kind: z.literal('tcp'), port, host: host.optional(), scopes }),
+  z.strictObject({ kind: z.literal('tls'), port, host: host.optional(), scopes, ...identity }),
+  z.strictObject({ kind: z.literal('wss'), port, host: host.optional(), scopes, ...identity }),
   z.strictObject({
     kind: z.literal('udp'),
     port,
     host: host.optional(),
+    scopes,
     /** multicast groups that are heard too */
     groups: z.array(host).max(groupsMax).optional(),
     /** of one packet of the network, headers and all */
@@ -35,4 +41,53 @@ export interface OpenDoor {
   readonly kind: DoorKind | 'websocket';
   /** where clients dial */
   readonly url: string;
+  /** a sentence for the operator while nobody can come in yet; absent once they can */
+  readonly waitingFor?: string;
+}
+
+/** A way in that this machine keeps, switched on or off. */
+export const keptDoorSchema = z.strictObject({
+  id: z.string().min(1).max(64),
+  enabled: z.boolean(),
+  /** other machines may come in by it though nobody is asked who they are */
+  isForAnyone: z.boolean().default(false),
+  settings: doorSettingsSchema,
+});
+export type KeptDoor = z.infer<typeof keptDoorSchema>;
+
+/** Of one machine, beside those of its command line. */
+export const keptDoorsMax = 32;
+
+/** A way in as the operator sees it. */
+export interface DoorStatus {
+  readonly id: string;
+  /** null: the WebSocket port, which is always open */
+  readonly settings: DoorSettings | null;
+  readonly enabled: boolean;
+  /** named on the command line: it can be switched for this run, and not changed */
+  readonly isGiven: boolean;
+  /** waiting: for a device that is not there yet. broken: it is tried again for ever */
+  readonly state: 'off' | 'opening' | 'open' | 'waiting' | 'broken';
+  /** where clients dial; empty unless open */
+  readonly url: string;
+  /** a sentence for people */
+  readonly reason: string;
+  /** other machines come in by it, and nobody is asked who they are */
+  readonly isForAnyone: boolean;
+  /** now */
+  readonly connections: number;
+  /** since Flyrail began */
+  readonly acceptedTotal: number;
+  /** what never reached the router */
+  readonly refusedTotal: number;
+}
+
+function isScope(text: string): boolean {
+  try {
+    parseScope(text);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import type { DeviceStatus, NetworkCard } from './device.ts';
+import { keptDoorSchema, type DoorStatus, type KeptDoor } from './door.ts';
 import type { Cancel } from './message-link.ts';
 import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
 import { showLimits, type LateBundles, type ShowDocument } from './show.ts';
@@ -41,6 +42,9 @@ export const commandArguments = {
   allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   makeUiLink: z.undefined(),
+  putDoor: keptDoorSchema,
+  switchDoor: z.strictObject({ id: z.string().min(1).max(64), enabled: z.boolean() }),
+  removeDoor: z.strictObject({ id: z.string().min(1).max(64) }),
 } as const;
 export type CommandName = keyof typeof commandArguments;
 
@@ -76,6 +80,11 @@ export interface EngineCommands {
   forbidOrigin(args: { origin: string }): Promise<AccessState>;
   /** a fresh one-time URL of the interface for another browser on this machine; refused where there is no UI port */
   makeUiLink(): Promise<{ readonly url: string }>;
+  /** Adds a way in for CLASP clients, or changes it; refused with 'unauthenticated-host' where other machines would come in
+   *  unasked, unless that was chosen. What cannot be opened is tried again for ever, and its status says why. */
+  putDoor(door: KeptDoor): Promise<readonly DoorStatus[]>;
+  switchDoor(args: { id: string; enabled: boolean }): Promise<readonly DoorStatus[]>;
+  removeDoor(args: { id: string }): Promise<readonly DoorStatus[]>;
 }
 
 /** Events of the reliable plane come in order and none is left out; those of the live plane may be superseded. */
@@ -97,6 +106,8 @@ export interface EngineEvents {
   problems: readonly MappingProblem[];
   /** reliable */
   access: AccessState;
+  /** reliable: all ways in for CLASP clients, the WebSocket port first; counts at most once a second */
+  doors: readonly DoorStatus[];
   /** reliable: the engine is about to end in order */
   stopping: { readonly reason: string };
   /** live, at most 60 a second: what moved since the last batch */
@@ -130,6 +141,7 @@ export interface EngineSnapshot {
   readonly devices: readonly DeviceStatus[];
   readonly problems: readonly MappingProblem[];
   readonly access: AccessState;
+  readonly doors: readonly DoorStatus[];
   readonly stats: EngineStats;
   /** the newest value at both ends of every mapping that ever carried one */
   readonly live: readonly LiveMapping[];

@@ -1,3 +1,4 @@
+import { isLoopback } from './loopback.ts';
 import type { Bridge, OscBridge } from './show.ts';
 
 /** An OSC bridge that sends to a port where a bridge of the same show listens on the same machine: a mapping back, or
@@ -50,8 +51,4 @@ function addressesOf(host: string): readonly string[] {
   if (name === 'localhost') return ['127.0.0.1', '::1'];
   if (name === '0.0.0.0') return ['127.0.0.1'];
   return [name === '::' ? '::1' : name];
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address);
 }

@@ -149,6 +149,7 @@ const eventNames = Object.keys({
   devices: 0,
   problems: 0,
   access: 0,
+  doors: 0,
   stopping: 0,
   live: 0,
   monitor: 0,

@@ -1,89 +1,223 @@
-import type { DoorSettings, OpenDoor } from '../contract/door.ts';
+import { keptDoorsMax, type DoorSettings, type DoorStatus, type KeptDoor, type OpenDoor } from '../contract/door.ts';
+import { InputError } from '../contract/errors.ts';
+import type { Cancel } from '../contract/message-link.ts';
+import { isLoopback } from '../contract/loopback.ts';
+import { millis } from '../contract/units.ts';
 import type { Router } from '../core/router/router.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
-import type { Listening, Transport } from '../ports/transport.ts';
+import type { Random } from '../ports/random.ts';
+import type { Transport } from '../ports/transport.ts';
 import { createTransport, type TransportNeeds } from '../transports/catalogue.ts';
 import { createWebSocketTransport } from '../transports/websocket/websocket-transport.ts';
 import type { AccessList } from './access-list.ts';
 import type { MachineIdentity } from './machine-identity.ts';
+import { SupervisedDoor, type DoorFigures } from './supervised-door.ts';
 
-interface ClaspDoorsOptions {
+export interface ClaspDoorsOptions {
   readonly host: string;
   /** of the WebSocket port */
   readonly port: number;
-  /** the others */
+  /** the others of the command line */
   readonly transports: readonly DoorSettings[];
+  /** keeps those of this machine */
+  readonly settings: EngineSettingsStore;
   readonly router: Router;
   readonly access: AccessList;
   readonly identityOf: MachineIdentity;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   readonly onRefused: () => void;
+  /** at once for what opens and shuts; for counts at most once a second */
+  readonly onChange: (doors: readonly DoorStatus[]) => void;
 }
 
-/** What came in by one door. */
-export interface DoorFigures extends OpenDoor {
-  /** connected now */
-  readonly connections: number;
-  /** since it was opened */
-  readonly acceptedTotal: number;
-  /** what never reached the router, by why */
-  readonly refused: Readonly<Record<string, number>>;
-}
+/** Counts are told this often while they change. */
+const countsToldEvery = millis(1000);
+const webSocketId = 'websocket';
 
-export interface ClaspDoors {
-  /** the WebSocket port, then the others as they were asked for */
-  readonly open: readonly OpenDoor[];
-  /** of the WebSocket port */
-  readonly url: string;
-  readonly figures: () => readonly DoorFigures[];
-  readonly stop: () => Promise<void>;
-}
+/** Lets CLASP clients in: over WebSocket, web pages only from origins that pass or were allowed, and by whatever else the command
+ *  line asks for or this machine keeps. All lead into one router. */
+export class ClaspDoors {
+  readonly #options: ClaspDoorsOptions;
+  /** the WebSocket port, those of the command line, then those of this machine */
+  readonly #doors = new Map<string, SupervisedDoor>();
+  #kept: readonly KeptDoor[];
+  #told = '';
+  #cancelTelling: Cancel | undefined;
 
-/** Lets CLASP clients in: over WebSocket, web pages only from origins that pass or were allowed, and by whatever else was asked
- *  for. All lead into one router.
- *  @throws UnavailableError 'port-in-use' | 'cannot-open-port'; nothing stays open then */
-export async function openClaspDoors(options: ClaspDoorsOptions): Promise<ClaspDoors> {
-  const { router, transports, access, onRefused } = options;
-  const needs: TransportNeeds = {
-    ...options,
-    isAllowedOrigin: (origin) => access.allows(origin),
-    onRefused: ({ because, text }) => {
-      onRefused();
-      if (because === 'origin') access.refused(text);
-    },
-  };
-  const listening: Listening[] = [];
-  const figures: (() => DoorFigures)[] = [];
-  const enter = async (kind: OpenDoor['kind'], transport: Transport): Promise<string> => {
-    let connections = 0;
-    let acceptedTotal = 0;
-    const door = await transport.listen((connection) => {
-      acceptedTotal++;
-      connections++;
-      connection.onClose(() => connections--);
-      router.accept(connection);
-    });
-    listening.push(door);
-    const { url } = door;
-    figures.push(() => ({ kind, url, connections, acceptedTotal, refused: transport.refused?.() ?? {} }));
-    return url;
-  };
-  const stopAll = async (): Promise<void> => {
-    await Promise.all(listening.map(({ stop }) => stop()));
-  };
-  try {
-    const url = await enter('websocket', createWebSocketTransport({ ...needs, port: options.port }));
-    for (const settings of transports) await enter(settings.kind, await createTransport(settings, needs));
-    const stop = async (): Promise<void> => {
-      router.close('Flyrail stops');
-      await stopAll();
-    };
-    const open = figures.map((each): OpenDoor => each());
-    return { open, url, figures: () => figures.map((each) => each()), stop };
-  } catch (error) {
-    await stopAll();
-    throw error;
+  constructor(options: ClaspDoorsOptions) {
+    this.#options = options;
+    this.#kept = options.settings.current().doors;
   }
+
+  /** Opens what the command line asks for, or nothing; then those of this machine, of which each may fail.
+   *  @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
+  async open(): Promise<void> {
+    const { transports } = this.#options;
+    try {
+      await this.#add(webSocketId, undefined, true).openNow();
+      for (const [index, settings] of transports.entries()) await this.#add(`given-${index}`, settings, true).openNow();
+    } catch (error) {
+      await this.#shut();
+      throw error;
+    }
+    await Promise.all(this.#kept.map((door) => this.#begin(door)));
+    this.#tellCounts();
+  }
+
+  /** of the WebSocket port */
+  get url(): string {
+    return this.#doors.get(webSocketId)?.url ?? '';
+  }
+
+  /** Those that are open now, and where clients dial. */
+  listOpen(): readonly OpenDoor[] {
+    return this.statuses().flatMap(({ settings, state, url, reason }) => {
+      const kind = settings?.kind ?? 'websocket';
+      if (state === 'open') return [{ kind, url }];
+      return state === 'waiting' ? [{ kind, url, waitingFor: reason }] : [];
+    });
+  }
+
+  figures(): readonly DoorFigures[] {
+    return [...this.#doors.values()].map((door) => door.figures()).filter(({ url }) => url !== '');
+  }
+
+  statuses(): readonly DoorStatus[] {
+    return [...this.#doors.values()].map((door) => door.status());
+  }
+
+  /** Adds one to those of this machine, or changes it: then those who came by it are closed first.
+   *  @throws InputError 'unauthenticated-host' | 'bad-arguments' | 'unknown-id'; UnavailableError 'cannot-write-file' */
+  async put(door: KeptDoor): Promise<readonly DoorStatus[]> {
+    const { settings } = this.#options;
+    if (this.#isGiven(door.id)) throw notOurs(door.id);
+    const others = this.#kept.filter(({ id }) => id !== door.id);
+    if (others.length >= keptDoorsMax) throw new InputError('bad-arguments', `At most ${keptDoorsMax} ways in.`);
+    const fault = this.#faultIn(door);
+    if (fault) throw fault;
+    const place = this.#kept.findIndex(({ id }) => id === door.id);
+    const next = place < 0 ? [...this.#kept, door] : this.#kept.with(place, door);
+    await settings.update({ doors: next });
+    this.#kept = next;
+    await this.#doors.get(door.id)?.switchOff();
+    await this.#begin(door);
+    return this.#tell();
+  }
+
+  /** Switches one on or off: those of the command line for this run, the others until they are switched again.
+   *  @throws InputError 'unknown-id' | 'bad-arguments' | 'unauthenticated-host'; UnavailableError */
+  async switch(id: string, enabled: boolean): Promise<readonly DoorStatus[]> {
+    const kept = this.#kept.find((door) => door.id === id);
+    if (kept) return this.put({ ...kept, enabled });
+    const door = this.#doors.get(id);
+    if (!door) throw unknown(id);
+    if (id === webSocketId) throw new InputError('bad-arguments', 'The WebSocket port is always open.', { id });
+    await (enabled ? door.switchOn() : door.switchOff());
+    return this.#tell();
+  }
+
+  /** @throws InputError 'unknown-id' | 'bad-arguments'; UnavailableError 'cannot-write-file' */
+  async remove(id: string): Promise<readonly DoorStatus[]> {
+    if (this.#isGiven(id)) throw notOurs(id);
+    if (!this.#kept.some((door) => door.id === id)) throw unknown(id);
+    const next = this.#kept.filter((door) => door.id !== id);
+    await this.#options.settings.update({ doors: next });
+    this.#kept = next;
+    await this.#doors.get(id)?.switchOff();
+    this.#doors.delete(id);
+    return this.#tell();
+  }
+
+  async stop(): Promise<void> {
+    this.#options.router.close('Flyrail stops');
+    await this.#shut();
+  }
+
+  async #shut(): Promise<void> {
+    this.#cancelTelling?.();
+    this.#cancelTelling = undefined;
+    await Promise.all([...this.#doors.values()].map((door) => door.switchOff()));
+  }
+
+  async #begin(kept: KeptDoor): Promise<void> {
+    const door = this.#add(kept.id, kept.settings, false);
+    if (kept.enabled && !this.#faultIn(kept)) await door.switchOn();
+  }
+
+  #add(id: string, settings: DoorSettings | undefined, isGiven: boolean): SupervisedDoor {
+    const { router } = this.#options;
+    const door = new SupervisedDoor({
+      ...this.#options,
+      id,
+      settings,
+      isGiven,
+      isForAnyone: () => !router.guard.asksForTokens && !isLoopback(this.#hostOf(settings)),
+      make: () => this.#make(settings),
+      accept: (connection, scopes) => router.accept(connection, scopes),
+      onChange: () => this.#tell(),
+    });
+    this.#doors.set(id, door);
+    return door;
+  }
+
+  async #make(settings: DoorSettings | undefined): Promise<Transport> {
+    const { access, onRefused, port } = this.#options;
+    const needs: TransportNeeds = {
+      ...this.#options,
+      isAllowedOrigin: (origin) => access.allows(origin),
+      onRefused: ({ because, text }) => {
+        onRefused();
+        if (because === 'origin') access.refused(text);
+      },
+    };
+    return settings ? createTransport(settings, needs) : createWebSocketTransport({ ...needs, port });
+  }
+
+  /** Where it has none of its own, as a serial port, only what is plugged in can come. */
+  #hostOf(settings: DoorSettings | undefined): string {
+    const { host } = this.#options;
+    if (settings === undefined) return host;
+    return 'port' in settings ? (settings.host ?? host) : 'localhost';
+  }
+
+  #isGiven(id: string): boolean {
+    return this.#doors.get(id)?.status().isGiven ?? false;
+  }
+
+  /** Nobody is asked who they are, unless that was chosen. */
+  #faultIn({ settings, enabled, isForAnyone }: KeptDoor): InputError | undefined {
+    const host = this.#hostOf(settings);
+    if (!enabled || isForAnyone || isLoopback(host) || this.#options.router.guard.asksForTokens) return undefined;
+    const message = `${host} lets other machines in and nobody is asked who they are. Ask for tokens, or say that anyone may come.`;
+    return new InputError('unauthenticated-host', message, { host });
+  }
+
+  #tell(): readonly DoorStatus[] {
+    const statuses = this.statuses();
+    const text = JSON.stringify(statuses);
+    if (text !== this.#told) this.#options.onChange(statuses);
+    this.#told = text;
+    return statuses;
+  }
+
+  #tellCounts(): void {
+    this.#cancelTelling = this.#options.clock.after(countsToldEvery, () => {
+      this.#tell();
+      this.#tellCounts();
+    });
+  }
+}
+
+function unknown(id: string): InputError {
+  return new InputError('unknown-id', 'There is no such way in.', { id });
+}
+
+function notOurs(id: string): InputError {
+  return new InputError('bad-arguments', 'This way in is of the command line: it can be switched, not changed.', {
+    id,
+  });
 }

@@ -9,6 +9,7 @@ import { listNetworkCards } from '../platform/network-interfaces.ts';
 import { createWorkerShowStore } from '../platform/worker-show-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { AccessList } from './access-list.ts';
+import type { ClaspDoors } from './clasp-doors.ts';
 import { createClosers, type Closers } from './closers.ts';
 import { tellNews } from './engine-news.ts';
 import { createEngineClient, type ClientRights, type EngineParts } from './engine-service.ts';
@@ -102,17 +103,18 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     show,
     hub,
     access: doors.access,
+    doors: clasp,
     live,
     describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
     listNetworkCards,
     makeUiLink: () => remote?.url(),
-    snapshot: snapshotOf({ options, claspUrl, show, runner, live, stats, access: doors.access }),
+    snapshot: snapshotOf({ options, claspUrl, show, runner, live, stats, access: doors.access, clasp }),
   };
   serve = serveWith({ parts, log, onRefused });
   let stopped: Promise<void> | undefined;
   return {
     ready: () =>
-      describeReadiness({ clock, hub, show, devices, claspUrl, transports: clasp.open, uiUrl: remote?.url() }),
+      describeReadiness({ clock, hub, show, devices, claspUrl, transports: clasp.listOpen(), uiUrl: remote?.url() }),
     serve,
     stop: (reason) => (stopped ??= stop(reason)),
   };
@@ -206,9 +208,19 @@ interface SnapshotParts extends Running {
   readonly claspUrl: string;
   readonly show: ShowSession;
   readonly access: AccessList;
+  readonly clasp: Pick<ClaspDoors, 'statuses'>;
 }
 
-function snapshotOf({ options, claspUrl, show, runner, live, stats, access }: SnapshotParts): EngineParts['snapshot'] {
+function snapshotOf({
+  options,
+  claspUrl,
+  show,
+  runner,
+  live,
+  stats,
+  access,
+  clasp,
+}: SnapshotParts): EngineParts['snapshot'] {
   const { version, timing } = options;
   return () => ({
     version,
@@ -218,6 +230,7 @@ function snapshotOf({ options, claspUrl, show, runner, live, stats, access }: Sn
     devices: runner.devices(),
     problems: runner.problems(),
     access: access.state(),
+    doors: clasp.statuses(),
     stats: stats.now(),
     live: live.newest(),
     claspUrl,

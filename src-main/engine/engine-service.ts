@@ -1,4 +1,5 @@
 import { parseAddress, parsePattern } from '../contract/address.ts';
+import type { DoorStatus, KeptDoor } from '../contract/door.ts';
 import {
   type EditReceipt,
   type EngineApi,
@@ -34,6 +35,7 @@ export interface EngineParts {
   readonly show: ShowSession;
   readonly hub: EventHub;
   readonly access: AccessList;
+  readonly doors: DoorCommands;
   readonly live: LiveFeed;
   readonly describe: DescribeDelivery;
   readonly listNetworkCards: () => readonly NetworkCard[];
@@ -41,6 +43,13 @@ export interface EngineParts {
   readonly makeUiLink: () => string | undefined;
   /** the part of the snapshot that the composition root knows */
   readonly snapshot: () => Omit<EngineSnapshot, 'paths'>;
+}
+
+/** Of the ways in for CLASP clients. */
+export interface DoorCommands {
+  put(door: KeptDoor): Promise<readonly DoorStatus[]>;
+  switch(id: string, enabled: boolean): Promise<readonly DoorStatus[]>;
+  remove(id: string): Promise<readonly DoorStatus[]>;
 }
 
 /** `paths`: may name shows by path and sees paths, which only the desktop window may. */
@@ -97,6 +106,9 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
         throw new InputError('bad-arguments', 'This Flyrail runs without an interface for browsers.');
       return Promise.resolve({ url });
     },
+    putDoor: (door) => parts.doors.put(door),
+    switchDoor: ({ id, enabled }) => parts.doors.switch(id, enabled),
+    removeDoor: ({ id }) => parts.doors.remove(id),
     on: feeds.on,
     close: feeds.close,
   };
@@ -151,6 +163,7 @@ function createClientFeeds({ hub, live }: EngineParts, seen: SeenBy) {
     devices: (run) => hub.on('devices', run),
     problems: (run) => hub.on('problems', run),
     access: (run) => hub.on('access', run),
+    doors: (run) => hub.on('doors', run),
     stopping: (run) => hub.on('stopping', run),
     live: (run) => live.follow(run),
     stats: (run) => hub.on('stats', newestOnly(run)),

@@ -4,7 +4,7 @@ import { messageType } from '../core/protocol/messages.ts';
 import type { RouterStats } from '../core/router/router-stats.ts';
 import type { Router } from '../core/router/router.ts';
 import type { HistogramFamily, MetricFamily, MetricLabels, PlainFamily } from '../ports/metrics.ts';
-import type { DoorFigures } from './clasp-doors.ts';
+import type { DoorFigures } from './supervised-door.ts';
 import { createClientFamilies } from './client-families.ts';
 import { counter, gauge, inSeconds, labelled, plain } from './family-shapes.ts';
 

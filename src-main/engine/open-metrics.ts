@@ -32,7 +32,7 @@ export function createMetricsPage(): MetricsPage {
         router,
         meter,
         journalLost: () => journal.lostTotal,
-        doors: clasp.figures,
+        doors: () => clasp.figures(),
       });
       read = async () => ({ contentType: writer.contentType, text: await writer.write(families()) });
     },

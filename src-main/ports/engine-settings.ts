@@ -1,3 +1,4 @@
+import type { KeptDoor } from '../contract/door.ts';
 import type { ShowRef } from '../contract/engine-api.ts';
 import type { Millis } from '../contract/units.ts';
 
@@ -5,6 +6,8 @@ import type { Millis } from '../contract/units.ts';
 export interface EngineSettings {
   /** origins of web pages that may open a CLASP connection, beside this machine's own */
   readonly allowedOrigins: readonly string[];
+  /** ways in beside those of the command line */
+  readonly doors: readonly KeptDoor[];
   /** newest first, at most `recentShowsMax` */
   readonly recentShows: readonly RecentShow[];
 }

@@ -23,6 +23,8 @@ export interface Dialler {
 export interface Listening {
   /** where clients dial: `ws://127.0.0.1:7330/clasp` */
   readonly url: string;
+  /** A sentence for the operator while nobody can come in yet, as where a device is not plugged in; undefined once they can. */
+  waitingFor?(): string | undefined;
   /** Refuses new connections at once and closes the open ones; settles when all are gone. */
   readonly stop: Stop;
 }

@@ -9,6 +9,7 @@ import type {
   ShowState,
 } from '../../src-main/contract/engine-api.ts';
 import { InputError } from '../../src-main/contract/errors.ts';
+import type { DoorStatus } from '../../src-main/contract/door.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { Edit } from '../../src-main/contract/show-edit.ts';
 import { emptyShow, type LateBundles, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
@@ -53,6 +54,7 @@ export class EngineState {
   );
   devices = $state.raw<readonly DeviceStatus[]>([]);
   problems = $state.raw<readonly MappingProblem[]>([]);
+  doors = $state.raw<readonly DoorStatus[]>([]);
   access = $state.raw<AccessState>({ allowedOrigins: [], refusedOrigins: [] });
   stats = $state.raw<EngineStats | undefined>(undefined);
   claspUrl = $state('');
@@ -135,6 +137,9 @@ export class EngineState {
       api.on('problems', (problems) => {
         this.problems = problems;
       }),
+      api.on('doors', (doors) => {
+        this.doors = doors;
+      }),
       api.on('access', (access) => {
         this.access = access;
       }),
@@ -215,6 +220,7 @@ export class EngineState {
     this.devices = snapshot.devices;
     this.problems = snapshot.problems;
     this.access = snapshot.access;
+    this.doors = snapshot.doors;
     this.stats = snapshot.stats;
     this.claspUrl = snapshot.claspUrl;
     this.lateBundlesGiven = snapshot.lateBundlesGiven;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopback, parseServeFlags } from '../../src-main/cli/serve-flags.ts';
+import { parseServeFlags } from '../../src-main/cli/serve-flags.ts';
 
 describe('flags of flyrail serve', () => {
   it('[CL1] has defaults that work on one machine', () => {
@@ -90,12 +90,7 @@ describe('flags of flyrail serve', () => {
       ).toMatchObject({ code: 'unauthenticated-host' });
       expect(parseServeFlags(['--host', host, '--allow-unauthenticated']).host).toBe(host);
     }
-    for (const host of ['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1', 'localhost']) {
-      expect(isLoopback(host)).toBe(true);
-    }
-    expect(isLoopback('::ffff:10.0.0.5')).toBe(false);
     expect(parseServeFlags(['--host', '[::1]']).host).toBe('::1');
-    expect(isLoopback('127.evil.example')).toBe(false);
   });
 });
 

@@ -34,7 +34,7 @@ export async function openSession(
     disk,
     events: [],
     logged: [],
-    settings: { value: { allowedOrigins: [], recentShows: [] }, fault: undefined },
+    settings: { value: { allowedOrigins: [], doors: [], recentShows: [] }, fault: undefined },
     refuse: undefined,
   };
   const note = (message: string) => bench.logged.push(message);

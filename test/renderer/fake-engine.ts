@@ -1,3 +1,4 @@
+import type { DoorStatus, KeptDoor } from '../../src-main/contract/door.ts';
 import type { DeviceStatus } from '../../src-main/contract/device.ts';
 import type {
   CommandName,
@@ -37,6 +38,7 @@ export class FakeEngine implements EngineApi {
   devices: DeviceStatus[] = [];
   problems: EngineSnapshot['problems'] = [];
   access: EngineSnapshot['access'] = { allowedOrigins: [], refusedOrigins: [] };
+  doors: readonly DoorStatus[] = [webSocketDoor()];
   known: LiveMapping[] = [];
   revision = 1;
   laying = 'laying 1';
@@ -118,6 +120,7 @@ export class FakeEngine implements EngineApi {
       devices: this.devices,
       problems: this.problems,
       access: this.access,
+      doors: this.doors,
       stats: this.stats,
       live: this.known,
       claspUrl: 'ws://127.0.0.1:7330/clasp',
@@ -224,6 +227,36 @@ export class FakeEngine implements EngineApi {
   async listNetworkCards(): ReturnType<EngineApi['listNetworkCards']> {
     await this.#begin('listNetworkCards');
     return this.cards;
+  }
+
+  async putDoor(door: KeptDoor): ReturnType<EngineApi['putDoor']> {
+    await this.#begin('putDoor', door);
+    const { id, enabled, settings } = door;
+    const status: DoorStatus = {
+      ...webSocketDoor(),
+      ...{ id, enabled, settings, isGiven: false, state: enabled ? 'open' : 'off' },
+      url: enabled ? `${settings.kind}://127.0.0.1:7332` : '',
+      reason: enabled ? 'Clients can come in.' : 'Switched off.',
+    };
+    return this.#tellDoors([...this.doors.filter((each) => each.id !== id), status]);
+  }
+
+  async switchDoor(args: { id: string; enabled: boolean }): ReturnType<EngineApi['switchDoor']> {
+    await this.#begin('switchDoor', args);
+    const { id, enabled } = args;
+    const state = enabled ? 'open' : 'off';
+    return this.#tellDoors(this.doors.map((door) => (door.id === id ? { ...door, enabled, state } : door)));
+  }
+
+  async removeDoor(args: { id: string }): ReturnType<EngineApi['removeDoor']> {
+    await this.#begin('removeDoor', args);
+    return this.#tellDoors(this.doors.filter(({ id }) => id !== args.id));
+  }
+
+  #tellDoors(doors: readonly DoorStatus[]): readonly DoorStatus[] {
+    this.doors = doors;
+    this.emit('doors', doors);
+    return doors;
   }
 
   async allowOrigin(args: { origin: string }): ReturnType<EngineApi['allowOrigin']> {
@@ -368,5 +401,14 @@ export function fakeStats(change: Partial<EngineStats> = {}): EngineStats {
     routeP99Micros: micros(410),
     uptimeSeconds: 3600,
     ...change,
+  };
+}
+
+/** As a machine has it that nobody set up. */
+function webSocketDoor(): DoorStatus {
+  return {
+    ...{ id: 'websocket', settings: null, enabled: true, isGiven: true, isForAnyone: false, state: 'open' },
+    ...{ url: 'ws://127.0.0.1:7330/clasp', reason: 'Clients can come in.' },
+    ...{ connections: 0, acceptedTotal: 0, refusedTotal: 0 },
   };
 }

@@ -72,6 +72,7 @@ export type ClientShelf = Pick<ResumedClients, 'restore'>;
 export type TimelineShelf = Pick<TimelineStage, 'get' | 'watch' | 'restore'>;
 
 export interface RouterGuard {
+  readonly asksForTokens: boolean;
   /** From now on sessions have to show a token that opens something; undefined: nobody is asked. Who is here without one is
    *  sent away, and so is whoever shows one that expires or is revoked. */
   askForTokens(verifier: TokenVerifier | undefined): void;

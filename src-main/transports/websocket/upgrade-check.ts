@@ -1,3 +1,4 @@
+import { isLoopback } from '../../contract/loopback.ts';
 import { isIP } from 'node:net';
 
 export interface UpgradeRequest {
@@ -44,8 +45,4 @@ function originNameOf(origin: string): string | undefined {
 
 function isOwn(name: string, ownNames: readonly string[]): boolean {
   return isIP(name) !== 0 || name === 'localhost' || ownNames.includes(name);
-}
-
-function isLoopback(name: string): boolean {
-  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 }

@@ -352,6 +352,7 @@ async function rig(turns: () => number = () => 1) {
     stats: fakeStats(),
     live: [],
     claspUrl: '',
+    doors: [],
     lateBundlesGiven: null,
     firstStart: false,
   });

@@ -96,6 +96,10 @@ export class SessionDoor {
     return undefined;
   }
 
+  get asksForTokens(): boolean {
+    return this.#guard.asksForTokens;
+  }
+
   /** From now on tokens are asked for; undefined: nobody is asked. Who is here without one is sent away. */
   askForTokens(verifier: TokenVerifier | undefined): void {
     this.#cancelRevocations?.();
