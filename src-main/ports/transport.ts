@@ -38,6 +38,8 @@ export interface Connection {
   /** the largest frame in bytes that may be sent or will arrive */
   readonly maxBytes: number;
   readonly framing: 'websocket' | 'length32' | 'none';
+  /** The wire takes little at a time: what waits for it is only worth sending as long as it is the newest. */
+  readonly isSlow?: boolean;
   /** Nobody writes again to the frames that it gave out. They lie among others, so copy what is kept for long. */
   readonly framesStay?: boolean;
   /** Sends whole messages already in this framing (see `frameFor`): exactly one where the framing is 'none', else one or

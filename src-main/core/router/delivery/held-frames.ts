@@ -7,6 +7,8 @@ import { SharedFrame, type Shedding } from './shared-frame.ts';
 export interface HeldLimits {
   readonly outboxMessagesMax: number;
   readonly outboxBytesMax: number;
+  /** Newer frames take the place of older ones from the first on, and nobody is told: the wire is slow, and known to be. */
+  readonly yieldsAtOnce?: boolean;
 }
 
 type Yielding = Extract<Shedding, `newest-${string}`>;
@@ -81,7 +83,7 @@ export class HeldFrames {
     const { shedding } = frame;
     // What a finger did in one gesture must not be taken for what it did in the next.
     if (shedding === 'ends-moves') this.#newest.delete(subjectOf(frame));
-    const mayYield = isYielding(shedding) && this.#isPast(yieldsFrom[shedding]);
+    const mayYield = isYielding(shedding) && (this.#limits.yieldsAtOnce || this.#isPast(yieldsFrom[shedding]));
     if (mayYield) this.#takePlace(subjectOf(frame), shedding);
     this.#frames.set(this.#key++, frame.keep());
     this.#sizeBytes += frame.size;
@@ -128,7 +130,10 @@ export class HeldFrames {
 
   #takePlace(subject: string, shedding: Yielding): void {
     const older = this.#newest.get(subject);
-    if (older !== undefined && this.#drop(older)) this.#count(shedding, 1);
+    if (older !== undefined && this.#drop(older)) {
+      if (this.#limits.yieldsAtOnce) this.#onShed(reasonOf[shedding], 1);
+      else this.#count(shedding, 1);
+    }
     this.#newest.set(subject, this.#key);
   }
 

@@ -56,7 +56,8 @@ export class Outbox implements Job {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#held = new HeldFrames(options.limits, options.onShed);
+    const { limits, connection } = options;
+    this.#held = new HeldFrames({ ...limits, yieldsAtOnce: connection.isSlow ?? false }, options.onShed);
     options.connection.onDrain(() => this.#onDrain());
   }
 
