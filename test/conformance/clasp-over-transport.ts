@@ -15,13 +15,15 @@ export interface ClaspCase {
   readonly transport: Transport;
   /** Loses the connection as a pulled cable does, or as nearly so as can be had. */
   cut(connection: Connection): void;
+  /** how many clients there can be at once; 40 without */
+  readonly clients?: number;
 }
 
 const level = parseAddress('/desk/level');
-const clients = 40;
 
 /** What a user gets from every transport, with the product's router and client at its ends. */
 export function describeClasp(name: string, make: () => ClaspCase): void {
+  const { clients = 40 } = make();
   describe(`clasp over ${name}`, () => {
     const ends: (() => unknown)[] = [];
     afterEach(async () => {
