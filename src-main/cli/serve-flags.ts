@@ -22,6 +22,8 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --transport NAME=PORT      a further way in for CLASP clients, as often as wanted: tcp, tls, wss or udp, port 0
                              for a free one; options behind commas: host=ADDRESS; tls and wss: cert=FILE,key=FILE (this
                              machine's own without); udp: group=ADDRESS (multicast), mtu=BYTES
+  --transport serial=PORT    a serial port: a path, or usb=VID:PID[:SERIAL] for a box wherever it is plugged in; options:
+                             baud=RATE (115200), parity=even|odd, stopbits=2, flow=rtscts|xonxoff
   --rate-limit WHAT=RATE     messages a second that are taken, as often as wanted: of each session, of each source (host),
                              or written by each session under a pattern: session=1000, source=5000/10000 (burst),
                              '/lamp/**=50'; no limits without
@@ -92,7 +94,9 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
 }
 
 function refuseOpenHosts({ host: common, transports, allowUnauthenticated }: ServeFlags): void {
-  const foreign = [common, ...transports.map((each) => each.host ?? common)].find((each) => !isLoopback(each));
+  const foreign = [common, ...transports.map((each) => ('host' in each ? each.host : undefined) ?? common)].find(
+    (each) => !isLoopback(each),
+  );
   if (foreign === undefined || allowUnauthenticated) return;
   throw new InputError(
     'unauthenticated-host',

@@ -57,7 +57,7 @@ const jsonFormat: LineFormat = {
       version: packageJson.version,
       show,
       clasp: { url: claspUrl },
-      transports: transports.map(({ kind, url }) => ({ name: kind, url })),
+      transports: transports.map(({ kind, url, waitingFor }) => ({ name: kind, url, waitingFor })),
       ui: uiUrl === undefined ? null : { url: uiUrl },
       bridges: bridges.map(({ id, kind, url, status }) => ({ id, kind, url, status })),
     };
@@ -70,7 +70,9 @@ const plainFormat: LineFormat = {
   ready: ({ show, transports, uiUrl, bridges }) => {
     const lines = [
       `Flyrail ${packageJson.version} runs: ${show.name}`,
-      ...transports.map(({ url }) => `  CLASP      ${url}`),
+      ...transports.map(
+        ({ url, waitingFor }) => `  CLASP      ${url}${waitingFor === undefined ? '' : ` (waits: ${waitingFor})`}`,
+      ),
       uiUrl === undefined ? '  interface  off' : `  interface  ${uiUrl}`,
       ...bridges.map(({ kind, name, url, status }) => `  ${kind.padEnd(9)}  ${name}: ${status}, ${url}`),
       '  Ctrl C ends it in order.',

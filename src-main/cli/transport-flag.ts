@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { doorKinds, doorSettingsSchema, groupsMax, type DoorKind, type DoorSettings } from '../contract/door.ts';
 import { InputError } from '../contract/errors.ts';
+import { serialDoor, serialOptions } from './serial-flag.ts';
 
 /** The options of each kind, beside its port. */
 const optionsOf = {
@@ -8,9 +9,11 @@ const optionsOf = {
   tls: ['host', 'cert', 'key'],
   wss: ['host', 'cert', 'key'],
   udp: ['host', 'group', 'mtu'],
+  serial: serialOptions,
 } as const satisfies Record<DoorKind, readonly string[]>;
 
-/** `NAME=PORT[,option=value…]`, such as `tcp=7332` or `udp=7333,host=0.0.0.0,group=239.5.0.1,mtu=1400`.
+/** `NAME=PORT[,option=value…]`, such as `tcp=7332` `udp=7333,host=0.0.0.0,group=239.5.0.1,mtu=1400` or
+ *  `serial=/dev/ttyUSB0,baud=115200`.
  *  @throws InputError 'bad-flag', one sentence that says what was expected */
 export function parseTransportFlag(text: string): DoorSettings {
   const [first = '', ...rest] = text.split(',');
@@ -26,6 +29,11 @@ export function parseTransportFlag(text: string): DoorSettings {
     const values = options.get(option) ?? [];
     if (values.length > 0 && option !== 'group') throw fault(text, `${option} stands there twice`);
     options.set(option, [...values, value]);
+  }
+  if (kind === 'serial') {
+    return serialDoor(place, options, (expected) => {
+      throw fault(text, expected);
+    });
   }
   const [host] = options.get('host') ?? [];
   const base = { port: port(text, place), ...(host !== undefined && { host: hostName(text, host) }) };

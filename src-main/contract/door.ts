@@ -3,7 +3,7 @@ import { parseScope, scopesMax } from './scope.ts';
 import { z } from './zod.ts';
 
 /** Ways in for CLASP clients beside the WebSocket port, which is always open. */
-export const doorKinds = ['tcp', 'tls', 'wss', 'udp'] as const;
+export const doorKinds = ['tcp', 'tls', 'wss', 'udp', 'serial'] as const;
 export type DoorKind = (typeof doorKinds)[number];
 
 /** Multicast groups of one way in. */
@@ -17,6 +17,22 @@ const scopes = z.array(scope).min(1).max(scopesMax).optional();
 
 /** A certificate and key of the user's own, as paths of PEM files; this machine's own without. */
 const identity = { cert: z.string().min(1).optional(), key: z.string().min(1).optional() };
+
+export const baudMin = 50;
+export const baudMax = 4_000_000;
+
+/** How a serial line is spoken on; 115200 8N1 without flow control where nothing is said. */
+const serialLine = {
+  /** symbols a second, any whole number */
+  baud: z.int().min(baudMin).max(baudMax).optional(),
+  /** frames are of whole bytes */
+  dataBits: z.literal(8).optional(),
+  parity: z.enum(['none', 'even', 'odd']).optional(),
+  stopBits: z.literal([1, 2]).optional(),
+  flow: z.enum(['none', 'rtscts', 'xonxoff']).optional(),
+};
+export const serialLineSchema = z.strictObject(serialLine);
+export type SerialLine = z.infer<typeof serialLineSchema>;
 
 /** One way in, as it was asked for. Port 0 picks a free one; without a host it is that of the WebSocket port. */
 export const doorSettingsSchema = z.discriminatedUnion('kind', [
@@ -32,6 +48,13 @@ export const doorSettingsSchema = z.discriminatedUnion('kind', [
     groups: z.array(host).max(groupsMax).optional(),
     /** of one packet of the network, headers and all */
     mtu: z.int().min(576).max(65_535).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('serial'),
+    /** a path, `COM3`, or `usb=VID:PID[:SERIAL]` in hexadecimal: that box, wherever it is plugged in */
+    device: z.string().min(1).max(4096),
+    scopes,
+    ...serialLine,
   }),
 ]);
 export type DoorSettings = z.infer<typeof doorSettingsSchema>;

@@ -55,6 +55,12 @@ const doors: Doors = {
       groups,
       limits: mtu === undefined ? {} : { packetBytesMax: mtu },
     }),
+  serial: async ({ device, ...line }, needs) =>
+    (await import('./serial/serial-transport.ts')).createSerialTransport({
+      ...needs,
+      device,
+      line,
+    }),
 };
 
 /** Makes the transport that settings describe; nothing is open yet. */
@@ -68,6 +74,8 @@ export function createTransport(settings: DoorSettings, needs: TransportNeeds): 
       return doors.wss(settings, needs);
     case 'udp':
       return doors.udp(settings, needs);
+    case 'serial':
+      return doors.serial(settings, needs);
     default:
       return settings satisfies never;
   }
@@ -84,6 +92,7 @@ const webSocket: CreateDialler = async (needs) =>
   (await import('./websocket/websocket-dialler.ts')).createWebSocketDialler(needs);
 const tcp: CreateDialler = async (needs) => (await import('./tcp/tcp-dialler.ts')).createTcpDialler(needs);
 const udp: CreateDialler = async (needs) => (await import('./udp/udp-dialler.ts')).createUdpDialler(needs);
+const serial: CreateDialler = async (needs) => (await import('./serial/serial-dialler.ts')).createSerialDialler(needs);
 
 /** By the scheme of their URLs. */
 const diallers: Readonly<Record<string, CreateDialler>> = {
@@ -92,6 +101,7 @@ const diallers: Readonly<Record<string, CreateDialler>> = {
   'tcp:': tcp,
   'tls:': tcp,
   'udp:': udp,
+  'serial:': serial,
 };
 
 /** How URLs of routers begin, for people. */

@@ -31,4 +31,12 @@ export class PartialFrame {
     this.#sizeBytes = rest.length;
     this.#wantedBytes = wantedBytes;
   }
+
+  /** All that is there of it, whether or not it is enough; nothing is kept. */
+  end(): Buffer {
+    const joined = Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.#sizeBytes = 0;
+    return joined;
+  }
 }

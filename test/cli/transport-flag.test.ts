@@ -13,6 +13,20 @@ describe('--transport', () => {
       'udp=7333,host=0.0.0.0,group=239.5.0.1,group=239.5.0.2,mtu=1400',
       { kind: 'udp', port: 7333, host: '0.0.0.0', groups: ['239.5.0.1', '239.5.0.2'], mtu: 1400 },
     ],
+    ['serial=/dev/ttyUSB0', { kind: 'serial', device: '/dev/ttyUSB0' }],
+    ['serial=COM3,baud=50', { kind: 'serial', device: 'COM3', baud: 50 }],
+    [
+      'serial=usb=0403:6001:A1,baud=4000000,databits=8,parity=even,stopbits=2,flow=rtscts',
+      {
+        kind: 'serial',
+        device: 'usb=0403:6001:A1',
+        baud: 4_000_000,
+        dataBits: 8,
+        parity: 'even',
+        stopBits: 2,
+        flow: 'rtscts',
+      },
+    ],
   ])('[TP26] reads %s', (text, settings) => {
     expect(parseTransportFlag(text)).toEqual(settings);
   });
@@ -21,8 +35,8 @@ describe('--transport', () => {
     ['', 'expected NAME=PORT'],
     ['tcp', 'expected NAME=PORT'],
     ['tcp=', 'expected NAME=PORT'],
-    ['carrier=1', 'expected one of tcp, tls, wss, udp before the ='],
-    ['toString=1', 'expected one of tcp, tls, wss, udp before the ='],
+    ['carrier=1', 'expected one of tcp, tls, wss, udp, serial before the ='],
+    ['toString=1', 'expected one of tcp, tls, wss, udp, serial before the ='],
     ['wss=1,cert=a.pem', 'cert and key: expected both or none'],
     ['tcp=x', 'expected a port from 1 to 65535, or 0'],
     ['tcp=65536', 'expected a port from 1 to 65535, or 0'],
@@ -35,6 +49,16 @@ describe('--transport', () => {
     [`udp=1${',group=239.5.0.1'.repeat(17)}`, 'group: expected at most 16 of them'],
     ['udp=1,mtu=100', 'mtu: expected 576 to 65535 bytes'],
     ['udp=1,mtu=1e3', 'mtu: expected 576 to 65535 bytes'],
+    ['serial=0', 'expected a path such as /dev/ttyUSB0, or usb=VID:PID[:SERIAL]'],
+    ['serial=usb=403:6001', 'expected a path such as /dev/ttyUSB0, or usb=VID:PID[:SERIAL]'],
+    ['serial=/dev/ttyUSB0,baud=49', 'baud: expected a whole number from 50 to 4000000'],
+    ['serial=/dev/ttyUSB0,baud=4000001', 'baud: expected a whole number from 50 to 4000000'],
+    ['serial=/dev/ttyUSB0,baud=9600.5', 'baud: expected a whole number from 50 to 4000000'],
+    ['serial=/dev/ttyUSB0,databits=7', 'databits: expected 8, since frames are of whole bytes'],
+    ['serial=/dev/ttyUSB0,parity=some', 'parity: expected none, even or odd'],
+    ['serial=/dev/ttyUSB0,stopbits=3', 'stopbits: expected 1 or 2'],
+    ['serial=/dev/ttyUSB0,flow=dtr', 'flow: expected none, rtscts or xonxoff'],
+    ['serial=/dev/ttyUSB0,host=a', 'serial has the options baud, databits, parity, stopbits, flow, not host'],
   ])('[TP26] refuses %s and says what was expected', (text, expected) => {
     expect(() => parseTransportFlag(text)).toThrow(
       expect.objectContaining({ code: 'bad-flag', message: expect.stringContaining(expected) as string }),

@@ -17,7 +17,7 @@ export const readyEvent = z.strictObject({
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
   show: z.strictObject({ name: z.string().min(1), file: z.string().nullable(), unsaved: z.boolean() }),
   clasp: z.strictObject({ url: z.string().regex(/^ws:\/\/127\.0\.0\.1:\d+\/clasp$/) }),
-  transports: z.array(z.strictObject({ name: z.string(), url: z.string() })).min(1),
+  transports: z.array(z.strictObject({ name: z.string(), url: z.string(), waitingFor: z.string().optional() })).min(1),
   ui: z.strictObject({ url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d+\/#[\w-]{43}$/) }).nullable(),
   bridges: z.array(z.strictObject({ id: z.string(), kind: z.string(), url: z.string(), status: z.string() })),
 });
