@@ -15,6 +15,8 @@ export interface DataPaths {
   readonly certificates: string;
   /** who came, went and was refused, and what was edited */
   readonly auditFile: string;
+  /** who may connect, without the tokens themselves */
+  readonly tokensFile: string;
   /** of the desktop window: its profile, and where it stood */
   readonly desktop: string;
 }
@@ -30,6 +32,7 @@ export function dataPaths(root: string): DataPaths {
     settingsFile: join(root, 'engine.json'),
     certificates: join(root, 'certificates'),
     auditFile: join(root, 'audit.jsonl'),
+    tokensFile: join(root, 'tokens.json'),
     desktop: join(root, 'desktop'),
   };
 }
