@@ -12,7 +12,7 @@ export interface Grant {
   /** none: nothing may be done */
   readonly scopes: readonly Scope[];
   readonly constraints: readonly Constraint[];
-  /** undefined: it does not end by itself */
+  /** of the first that ends in a chain, leeway of clocks counted in; undefined: it does not end by itself */
   readonly expiresAt: Micros | undefined;
 }
 
