@@ -11,6 +11,7 @@ const usage = `flyrail ${packageJson.version}: show and device routing
   flyrail show         export and import show files; see flyrail show --help
   flyrail cert         certificates for TLS; see flyrail cert --help
   flyrail audit        who came and what was edited; see flyrail audit --help
+  flyrail token        who may connect; see flyrail token --help
   flyrail pub          send a signal to a router; see flyrail pub --help
   flyrail sub          print what a router sends; see flyrail sub --help
   flyrail replay       print what a router has kept; see flyrail replay --help
@@ -51,6 +52,8 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./cert-command.ts')).runCertCommand(rest, io);
     case 'audit':
       return (await import('./audit-command.ts')).runAuditCommand(rest, io);
+    case 'token':
+      return (await import('./token-command.ts')).runTokenCommand(rest, io);
     case 'pub':
       return (await import('./pub-command.ts')).runPubCommand(rest, io);
     case 'sub':
