@@ -72,7 +72,10 @@ export class StreamConnection extends EventedConnection implements Connection, K
   override onFrame(run: (frame: PlacedFrame) => void): Cancel {
     const cancel = super.onFrame(run);
     this.#stream.resume();
-    return cancel;
+    return () => {
+      cancel();
+      if (this.#isOpen && !this.#events.hasFrameListener) this.#stream.pause();
+    };
   }
 
   close(reason = 'closed', last?: Uint8Array): void {

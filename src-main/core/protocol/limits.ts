@@ -3,6 +3,8 @@ export const countMax = 0xffff;
 export const payloadBytesMax = 65_535;
 /** Before the payload of a frame without a timestamp, which begins with the message's type. */
 export const frameHeaderBytes = 4;
+/** between header and payload, where the header says so */
+export const frameTimestampBytes = 8;
 /** of a u64 behind the value of a SET */
 export const revisionBytes = 8;
 /** header with timestamp, and the largest payload */
