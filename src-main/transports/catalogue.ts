@@ -55,6 +55,13 @@ const doors: Doors = {
       groups,
       limits: mtu === undefined ? {} : { packetBytesMax: mtu },
     }),
+  quic: async ({ port, host, ...files }, needs) =>
+    (await import('./quic/quic-transport.ts')).createQuicTransport({
+      ...needs,
+      port,
+      host: host ?? needs.host,
+      identity: await needs.identityOf(files),
+      }),
   serial: async ({ device, ...line }, needs) =>
     (await import('./serial/serial-transport.ts')).createSerialTransport({
       ...needs,
@@ -74,6 +81,8 @@ export function createTransport(settings: DoorSettings, needs: TransportNeeds): 
       return doors.wss(settings, needs);
     case 'udp':
       return doors.udp(settings, needs);
+    case 'quic':
+      return doors.quic(settings, needs);
     case 'serial':
       return doors.serial(settings, needs);
     default:
@@ -92,6 +101,7 @@ const webSocket: CreateDialler = async (needs) =>
   (await import('./websocket/websocket-dialler.ts')).createWebSocketDialler(needs);
 const tcp: CreateDialler = async (needs) => (await import('./tcp/tcp-dialler.ts')).createTcpDialler(needs);
 const udp: CreateDialler = async (needs) => (await import('./udp/udp-dialler.ts')).createUdpDialler(needs);
+const quic: CreateDialler = async (needs) => (await import('./quic/quic-dialler.ts')).createQuicDialler(needs);
 const serial: CreateDialler = async (needs) => (await import('./serial/serial-dialler.ts')).createSerialDialler(needs);
 
 /** By the scheme of their URLs. */
@@ -101,6 +111,7 @@ const diallers: Readonly<Record<string, CreateDialler>> = {
   'tcp:': tcp,
   'tls:': tcp,
   'udp:': udp,
+  'quic:': quic,
   'serial:': serial,
 };
 

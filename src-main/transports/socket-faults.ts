@@ -32,7 +32,7 @@ const untrusted: ReadonlySet<unknown> = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
-const untrustedWords =
+export const untrustedWords =
   'nobody that is trusted here has signed its certificate (flyrail cert export-ca prints the authority there)';
 
 /** Where a client on this machine dials, also when the port is open on all of its addresses. */
