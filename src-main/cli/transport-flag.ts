@@ -9,6 +9,7 @@ const optionsOf = {
   tls: ['host', 'cert', 'key'],
   wss: ['host', 'cert', 'key'],
   udp: ['host', 'group', 'mtu'],
+  quic: ['host', 'cert', 'key'],
   serial: serialOptions,
 } as const satisfies Record<DoorKind, readonly string[]>;
 

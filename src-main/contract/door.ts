@@ -3,7 +3,7 @@ import { parseScope, scopesMax } from './scope.ts';
 import { z } from './zod.ts';
 
 /** Ways in for CLASP clients beside the WebSocket port, which is always open. */
-export const doorKinds = ['tcp', 'tls', 'wss', 'udp', 'serial'] as const;
+export const doorKinds = ['tcp', 'tls', 'wss', 'udp', 'quic', 'serial'] as const;
 export type DoorKind = (typeof doorKinds)[number];
 
 /** Multicast groups of one way in. */
@@ -49,6 +49,7 @@ export const doorSettingsSchema = z.discriminatedUnion('kind', [
     /** of one packet of the network, headers and all */
     mtu: z.int().min(576).max(65_535).optional(),
   }),
+  z.strictObject({ kind: z.literal('quic'), port, host: host.optional(), scopes, ...identity }),
   z.strictObject({
     kind: z.literal('serial'),
     /** a path, `COM3`, or `usb=VID:PID[:SERIAL]` in hexadecimal: that box, wherever it is plugged in */

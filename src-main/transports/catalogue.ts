@@ -61,7 +61,7 @@ const doors: Doors = {
       port,
       host: host ?? needs.host,
       identity: await needs.identityOf(files),
-      }),
+    }),
   serial: async ({ device, ...line }, needs) =>
     (await import('./serial/serial-transport.ts')).createSerialTransport({
       ...needs,

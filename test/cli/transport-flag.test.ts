@@ -9,6 +9,7 @@ describe('--transport', () => {
     ['tls=0', { kind: 'tls', port: 0 }],
     ['wss=7443,cert=a.pem,key=b.pem', { kind: 'wss', port: 7443, cert: 'a.pem', key: 'b.pem' }],
     ['udp=0', { kind: 'udp', port: 0 }],
+    ['quic=7443,cert=a.pem,key=b.pem', { kind: 'quic', port: 7443, cert: 'a.pem', key: 'b.pem' }],
     [
       'udp=7333,host=0.0.0.0,group=239.5.0.1,group=239.5.0.2,mtu=1400',
       { kind: 'udp', port: 7333, host: '0.0.0.0', groups: ['239.5.0.1', '239.5.0.2'], mtu: 1400 },
@@ -35,8 +36,8 @@ describe('--transport', () => {
     ['', 'expected NAME=PORT'],
     ['tcp', 'expected NAME=PORT'],
     ['tcp=', 'expected NAME=PORT'],
-    ['carrier=1', 'expected one of tcp, tls, wss, udp, serial before the ='],
-    ['toString=1', 'expected one of tcp, tls, wss, udp, serial before the ='],
+    ['carrier=1', 'expected one of tcp, tls, wss, udp, quic, serial before the ='],
+    ['toString=1', 'expected one of tcp, tls, wss, udp, quic, serial before the ='],
     ['wss=1,cert=a.pem', 'cert and key: expected both or none'],
     ['tcp=x', 'expected a port from 1 to 65535, or 0'],
     ['tcp=65536', 'expected a port from 1 to 65535, or 0'],
