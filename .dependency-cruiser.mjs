@@ -39,7 +39,7 @@ export default {
     ]),
     ofOurs('links-and-gateways', '^src-main/(links|gateways)/([^/]+)/', [
       ...adapterMayImport,
-      '^src-main/core/(realtime|retry|client)/',
+      '^src-main/core/(realtime|retry|client|discovery)/',
       '^src-main/$1/$2/',
     ]),
     ofOurs('catalogues', '^src-main/(bridges|links|gateways|transports)/catalogue\\.ts$', [

@@ -67,6 +67,7 @@ const good: Readonly<Record<string, string>> = {
   'src-main/core/dmx/slots.ts': "import '../rule.ts';",
   'src-main/core/protocol/frame.ts': "import '../rule.ts';",
   'src-main/core/retry/backoff.ts': "import '../rule.ts';",
+  'src-main/core/discovery/registry.ts': "import '../rule.ts';",
   'src-main/platform/place.ts': "import 'node:fs'; import 'pino'; import '../contract/word.ts';",
   'src-main/workers/work.ts': "import 'node:worker_threads'; import '../platform/place.ts';",
   'src-main/transports/tcp/door.ts':
@@ -74,7 +75,8 @@ const good: Readonly<Record<string, string>> = {
   'src-main/transports/udp/door.ts': "import 'node:dgram'; import '../../platform/place.ts';",
   'src-main/bridges/sacn/door.ts':
     "import '../../core/dmx/slots.ts'; import '../../core/retry/backoff.ts'; import 'node:dgram';",
-  'src-main/gateways/ably/door.ts': "import '../../core/retry/backoff.ts'; import 'ws';",
+  'src-main/gateways/ably/door.ts':
+    "import '../../core/retry/backoff.ts'; import '../../core/discovery/registry.ts'; import 'ws';",
   'src-main/engine/part.ts':
     "import '../core/router/router.ts'; import '../bridges/sacn/door.ts'; import '../transports/udp/door.ts';",
   'src-main/engine/right.ts': "import './left.ts';",
