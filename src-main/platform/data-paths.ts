@@ -17,6 +17,8 @@ export interface DataPaths {
   readonly auditFile: string;
   /** who may connect, without the tokens themselves */
   readonly tokensFile: string;
+  /** with which this machine signs its entries at rendezvous servers */
+  readonly rendezvousKey: string;
   /** of the desktop window: its profile, and where it stood */
   readonly desktop: string;
 }
@@ -33,6 +35,7 @@ export function dataPaths(root: string): DataPaths {
     certificates: join(root, 'certificates'),
     auditFile: join(root, 'audit.jsonl'),
     tokensFile: join(root, 'tokens.json'),
+    rendezvousKey: join(root, 'rendezvous-key.pem'),
     desktop: join(root, 'desktop'),
   };
 }
