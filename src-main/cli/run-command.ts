@@ -12,6 +12,8 @@ const usage = `flyrail ${packageJson.version}: show and device routing
   flyrail cert         certificates for TLS; see flyrail cert --help
   flyrail audit        who came and what was edited; see flyrail audit --help
   flyrail token        who may connect; see flyrail token --help
+  flyrail rendezvous   run a server where devices find each other by HTTP; see flyrail rendezvous --help
+  flyrail discover     list devices that made themselves known; see flyrail discover --help
   flyrail pub          send a signal to a router; see flyrail pub --help
   flyrail sub          print what a router sends; see flyrail sub --help
   flyrail replay       print what a router has kept; see flyrail replay --help
@@ -54,6 +56,10 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./audit-command.ts')).runAuditCommand(rest, io);
     case 'token':
       return (await import('./token-command.ts')).runTokenCommand(rest, io);
+    case 'rendezvous':
+      return (await import('./rendezvous-command.ts')).runRendezvousCommand(rest, io);
+    case 'discover':
+      return (await import('./discover-command.ts')).runDiscoverCommand(rest, io);
     case 'pub':
       return (await import('./pub-command.ts')).runPubCommand(rest, io);
     case 'sub':

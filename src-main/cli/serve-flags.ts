@@ -9,8 +9,10 @@ import { defaultLatePolicy, type LatePolicy } from '../core/clock/late-policy.ts
 import type { RateLimits } from '../core/access/rate-limits.ts';
 import { tickRateMax } from '../core/timeline/tick-grid.ts';
 import { logLevels, type LogLevel } from '../platform/log.ts';
+import type { RegisterSettings } from '../engine/rendezvous-door.ts';
 import { flagFault } from './flag-fault.ts';
 import { parseRateLimits } from './rate-limit-flag.ts';
+import { parseRegisterFlags } from './register-flag.ts';
 import { parseTransportFlag } from './transport-flag.ts';
 
 export const serveUsage = `flyrail serve: run the router and its bridges without a window
@@ -30,6 +32,9 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --allow-unauthenticated    needed with a --host that other machines reach: nobody is asked who they are
   --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
   --no-ui                    no interface
+  --rendezvous-port PORT     a rendezvous server inside, at --host: where devices find each other by HTTP (docs/rendezvous.md)
+  --rendezvous-require-signed  it takes signed requests only
+  --register URL[,tag=WORD…] make this router's ways in known at a rendezvous server, as often as wanted: http://HOST:7340
   --metrics                  figures for Prometheus at http://127.0.0.1:UI-PORT/metrics, for programs on this machine
   --journal KIND             what is kept on disk: off, state (params; the default) or full (every signal, for replay)
   --late-bundles POLICY      bundles for a time that has passed, whatever the show says: run, drop (100 ms late), or drop so many ms late
@@ -55,6 +60,10 @@ export interface ServeFlags {
   readonly allowUnauthenticated: boolean;
   /** undefined: no interface */
   readonly uiPort: number | undefined;
+  /** undefined: no rendezvous server */
+  readonly rendezvousPort: number | undefined;
+  readonly rendezvousRequireSigned: boolean;
+  readonly register: readonly RegisterSettings[];
   readonly metrics: boolean;
   readonly journal: (typeof journalKinds)[number];
   /** undefined: as the show says */
@@ -79,6 +88,10 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     rateLimits: parseRateLimits(values['rate-limit'] ?? []),
     allowUnauthenticated: values['allow-unauthenticated'] ?? false,
     uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
+    rendezvousPort:
+      values['rendezvous-port'] === undefined ? undefined : port('--rendezvous-port', values['rendezvous-port']),
+    rendezvousRequireSigned: values['rendezvous-require-signed'] ?? false,
+    register: parseRegisterFlags(values.register ?? []),
     metrics: values.metrics ?? false,
     journal: journal(values.journal ?? 'state'),
     latePolicy: latePolicy(values['late-bundles']),
@@ -89,6 +102,8 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
   };
   if (flags.metrics && flags.uiPort === undefined)
     throw new InputError('bad-flag', '--metrics needs the port of the interface: leave out --no-ui.');
+  if (flags.rendezvousRequireSigned && flags.rendezvousPort === undefined)
+    throw new InputError('bad-flag', '--rendezvous-require-signed goes with --rendezvous-port.');
   refuseOpenHosts(flags);
   return flags;
 }
@@ -120,6 +135,9 @@ function parse(args: readonly string[]) {
         'allow-unauthenticated': { type: 'boolean' },
         'ui-port': { type: 'string' },
         'no-ui': { type: 'boolean' },
+        'rendezvous-port': { type: 'string' },
+        'rendezvous-require-signed': { type: 'boolean' },
+        register: { type: 'string', multiple: true },
         metrics: { type: 'boolean' },
         journal: { type: 'string' },
         'late-bundles': { type: 'string' },
@@ -140,7 +158,7 @@ function path(flag: string, text: string | undefined): string | undefined {
   return text;
 }
 
-function port(flag: string, text: string): number {
+export function port(flag: string, text: string): number {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= 0 && number <= 65_535)) {
     throw new InputError('bad-flag', `${flag} ${text || '""'}: expected a port from 1 to 65535, or 0 for a free one.`);
@@ -149,7 +167,7 @@ function port(flag: string, text: string): number {
 }
 
 /** An IPv6 address may stand in brackets, as in the URL that is printed. */
-function host(written: string): string {
+export function host(written: string): string {
   const inner = written.replace(/^\[(.*)\]$/, '$1');
   const text = isIP(inner) === 6 ? inner : written;
   if (isIP(text) === 0 && !/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(text)) {

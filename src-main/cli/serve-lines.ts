@@ -50,7 +50,7 @@ interface LineFormat {
 }
 
 const jsonFormat: LineFormat = {
-  ready: ({ show, claspUrl, transports, uiUrl, bridges }) => {
+  ready: ({ show, claspUrl, transports, rendezvousUrl, uiUrl, bridges }) => {
     const event = {
       event: 'ready',
       pid: process.pid,
@@ -58,6 +58,7 @@ const jsonFormat: LineFormat = {
       show,
       clasp: { url: claspUrl },
       transports: transports.map(({ kind, url, waitingFor }) => ({ name: kind, url, waitingFor })),
+      rendezvous: rendezvousUrl === undefined ? null : { url: rendezvousUrl },
       ui: uiUrl === undefined ? null : { url: uiUrl },
       bridges: bridges.map(({ id, kind, url, status }) => ({ id, kind, url, status })),
     };
@@ -67,12 +68,13 @@ const jsonFormat: LineFormat = {
 };
 
 const plainFormat: LineFormat = {
-  ready: ({ show, transports, uiUrl, bridges }) => {
+  ready: ({ show, transports, rendezvousUrl, uiUrl, bridges }) => {
     const lines = [
       `Flyrail ${packageJson.version} runs: ${show.name}`,
       ...transports.map(
         ({ url, waitingFor }) => `  CLASP      ${url}${waitingFor === undefined ? '' : ` (waits: ${waitingFor})`}`,
       ),
+      ...(rendezvousUrl === undefined ? [] : [`  rendezvous ${rendezvousUrl}`]),
       uiUrl === undefined ? '  interface  off' : `  interface  ${uiUrl}`,
       ...bridges.map(({ kind, name, url, status }) => `  ${kind.padEnd(9)}  ${name}: ${status}, ${url}`),
       '  Ctrl C ends it in order.',

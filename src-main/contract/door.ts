@@ -65,6 +65,8 @@ export interface OpenDoor {
   readonly kind: DoorKind | 'websocket';
   /** where clients dial */
   readonly url: string;
+  /** of this machine, on which it listens; absent where there is no network, as on a serial port */
+  readonly host?: string;
   /** a sentence for the operator while nobody can come in yet; absent once they can */
   readonly waitingFor?: string;
 }

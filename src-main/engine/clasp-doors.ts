@@ -75,10 +75,11 @@ export class ClaspDoors {
 
   /** Those that are open now, and where clients dial. */
   listOpen(): readonly OpenDoor[] {
-    return this.statuses().flatMap(({ settings, state, url, reason }) => {
-      const kind = settings?.kind ?? 'websocket';
-      if (state === 'open') return [{ kind, url }];
-      return state === 'waiting' ? [{ kind, url, waitingFor: reason }] : [];
+    return this.statuses().flatMap(({ settings, state, url, reason }): OpenDoor[] => {
+      const host = this.#hostOf(settings);
+      const open: OpenDoor = { kind: settings?.kind ?? 'websocket', url, ...(host !== undefined && { host }) };
+      if (state === 'open') return [open];
+      return state === 'waiting' ? [{ ...open, waitingFor: reason }] : [];
     });
   }
 
@@ -155,7 +156,7 @@ export class ClaspDoors {
       id,
       settings,
       isGiven,
-      isForAnyone: () => !router.guard.asksForTokens && !isLoopback(this.#hostOf(settings)),
+      isForAnyone: () => !router.guard.asksForTokens && this.#isForOthers(settings),
       make: () => this.#make(settings),
       accept: (connection, scopes) => router.accept(connection, scopes),
       onChange: () => this.#tell(),
@@ -177,11 +178,16 @@ export class ClaspDoors {
     return settings ? createTransport(settings, needs) : createWebSocketTransport({ ...needs, port });
   }
 
-  /** Where it has none of its own, as a serial port, only what is plugged in can come. */
-  #hostOf(settings: DoorSettings | undefined): string {
+  /** undefined where there is no network: only what is plugged in can come by a serial port */
+  #hostOf(settings: DoorSettings | null | undefined): string | undefined {
     const { host } = this.#options;
-    if (settings === undefined) return host;
-    return 'port' in settings ? (settings.host ?? host) : 'localhost';
+    if (!settings) return host;
+    return 'port' in settings ? (settings.host ?? host) : undefined;
+  }
+
+  #isForOthers(settings: DoorSettings | undefined): boolean {
+    const host = this.#hostOf(settings);
+    return host !== undefined && !isLoopback(host);
   }
 
   #isGiven(id: string): boolean {
@@ -191,9 +197,10 @@ export class ClaspDoors {
   /** Nobody is asked who they are, unless that was chosen. */
   #faultIn({ settings, enabled, isForAnyone }: KeptDoor): InputError | undefined {
     const host = this.#hostOf(settings);
-    if (!enabled || isForAnyone || isLoopback(host) || this.#options.router.guard.asksForTokens) return undefined;
-    const message = `${host} lets other machines in and nobody is asked who they are. Ask for tokens, or say that anyone may come.`;
-    return new InputError('unauthenticated-host', message, { host });
+    if (!enabled || isForAnyone || !this.#isForOthers(settings) || this.#options.router.guard.asksForTokens)
+      return undefined;
+    const message = `${host ?? ''} lets other machines in and nobody is asked who they are. Ask for tokens, or say that anyone may come.`;
+    return new InputError('unauthenticated-host', message, { host: host ?? '' });
   }
 
   #tell(): readonly DoorStatus[] {

@@ -83,7 +83,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
 
   const metrics = createMetricsPage();
   const doors = await openDoors(options, { closers, hub, onRefused, onPage, readMetrics: metrics.read });
-  const { router, clasp, remote } = doors;
+  const { router, clasp, remote, rendezvous } = doors;
   const check = createMappingCheck();
   const show = await openShow(options, doors, { hub, closers, check });
   const closeShow = closers.add(() => show.close());
@@ -96,6 +96,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const closeOutputs = closers.add(() => runner.stop());
 
   const claspUrl = clasp.url;
+  const ways = { claspUrl, transports: clasp.listOpen(), rendezvousUrl: rendezvous.url };
   const parts: EngineParts = {
     clock,
     router,
@@ -113,8 +114,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   serve = serveWith({ parts, log, onRefused });
   let stopped: Promise<void> | undefined;
   return {
-    ready: () =>
-      describeReadiness({ clock, hub, show, devices, claspUrl, transports: clasp.listOpen(), uiUrl: remote?.url() }),
+    ready: () => describeReadiness({ clock, hub, show, devices, ...ways, uiUrl: remote?.url() }),
     serve,
     stop: (reason) => (stopped ??= stop(reason)),
   };

@@ -6,6 +6,8 @@ import type { Router } from '../core/router/router.ts';
 import type { HistogramFamily, MetricFamily, MetricLabels, PlainFamily } from '../ports/metrics.ts';
 import type { DoorFigures } from './supervised-door.ts';
 import { createClientFamilies } from './client-families.ts';
+import type { RendezvousDoor } from './rendezvous-door.ts';
+import { rendezvousFamilies } from './rendezvous-families.ts';
 import { counter, gauge, inSeconds, labelled, plain } from './family-shapes.ts';
 
 export interface MetricSources {
@@ -20,11 +22,12 @@ export interface MetricSources {
   readonly journalLost: () => number;
   /** the ways in */
   readonly doors: () => readonly DoorFigures[];
+  readonly rendezvous: Pick<RendezvousDoor, 'figures' | 'registrations'>;
 }
 
 /** All figures of Flyrail, as they stand when it is called. docs/metrics.md describes them. */
 export function createMetricFamilies(sources: MetricSources): () => MetricFamily[] {
-  const { version, router, meter, bridges, devices, refused, journalLost, doors } = sources;
+  const { version, router, meter, bridges, devices, refused, journalLost, doors, rendezvous } = sources;
   const clientFamilies = createClientFamilies({ router, meter });
   return () => [
     gauge('flyrail_build_info', 'Always 1; the label says which Flyrail it is.', [{ labels: { version }, value: 1 }]),
@@ -33,6 +36,7 @@ export function createMetricFamilies(sources: MetricSources): () => MetricFamily
     latenessFamily(router.stats()),
     ...clientFamilies(),
     ...doorFamilies(doors()),
+    ...rendezvousFamilies(rendezvous.figures(), rendezvous.registrations()),
     ...bridgeFamilies(bridges(), devices()),
     counter('flyrail_interface_refused_total', 'Commands and requests of pages that were refused.', plain(refused())),
     counter(

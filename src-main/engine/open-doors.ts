@@ -22,9 +22,10 @@ import type { EventHub } from './event-hub.ts';
 import { createMachineIdentity } from './machine-identity.ts';
 import type { MetricsText } from './page-requests.ts';
 import { startRemoteServer, type RemoteServer } from './remote-server.ts';
+import { openRendezvousDoor, type RendezvousDoor, type RendezvousOptions } from './rendezvous-door.ts';
 import { createUiKeys } from './ui-keys.ts';
 
-export interface DoorOptions {
+export interface DoorOptions extends RendezvousOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -66,6 +67,7 @@ export interface Doors {
   readonly journal: Pick<Journal, 'showOnTable' | 'lostTotal'>;
   readonly clasp: ClaspDoors;
   readonly closeClasp: () => Promise<void>;
+  readonly rendezvous: RendezvousDoor;
   /** undefined: no interface for browsers */
   readonly remote: RemoteServer | undefined;
   readonly closePages: () => Promise<void>;
@@ -101,9 +103,11 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
   const clasp = new ClaspDoors({ ...options, settings, router, access, identityOf, onRefused, onChange });
   const closeClasp = closers.add(() => clasp.stop());
   await clasp.open();
+  const open = () => clasp.listOpen();
+  const rendezvous = await openRendezvousDoor({ ...options, folder, open, closers });
   const remote = await openPages(options, around);
   const closePages = closers.add(() => remote?.stop());
-  return { folder, settings, access, router, journal, clasp, closeClasp, remote, closePages };
+  return { folder, settings, access, router, journal, clasp, closeClasp, rendezvous, remote, closePages };
 }
 
 /** Kept until all else has ended. */

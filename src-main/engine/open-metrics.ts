@@ -5,7 +5,7 @@ import type { Doors } from './open-doors.ts';
 import type { MetricsText } from './page-requests.ts';
 
 interface MetricsNeeds extends Pick<MetricSources, 'bridges' | 'devices' | 'refused'> {
-  readonly doors: Pick<Doors, 'router' | 'journal' | 'clasp'>;
+  readonly doors: Pick<Doors, 'router' | 'journal' | 'clasp' | 'rendezvous'>;
 }
 
 /** What `GET /metrics` answers. */
@@ -22,7 +22,7 @@ export function createMetricsPage(): MetricsPage {
     Promise.reject(new UnavailableError('peer-failed', 'Flyrail starts, ask again.'));
   return {
     read: () => read(),
-    open: async ({ metrics, version }, { doors: { router, journal, clasp }, ...sources }) => {
+    open: async ({ metrics, version }, { doors: { router, journal, clasp, rendezvous }, ...sources }) => {
       if (!metrics) return;
       const writer = await openPrometheusWriter();
       const meter = router.measure();
@@ -33,6 +33,7 @@ export function createMetricsPage(): MetricsPage {
         meter,
         journalLost: () => journal.lostTotal,
         doors: () => clasp.figures(),
+        rendezvous,
       });
       read = async () => ({ contentType: writer.contentType, text: await writer.write(families()) });
     },

@@ -12,6 +12,8 @@ export interface Readiness {
   readonly claspUrl: string;
   /** every way in for CLASP clients, the WebSocket port first */
   readonly transports: readonly OpenDoor[];
+  /** of the rendezvous server inside; undefined: there is none */
+  readonly rendezvousUrl: string | undefined;
   /** with the one-time secret in its fragment; undefined without an interface */
   readonly uiUrl: string | undefined;
   readonly bridges: readonly BridgeReadiness[];
@@ -32,6 +34,7 @@ interface ReadinessOptions {
   readonly devices: () => readonly DeviceStatus[];
   readonly claspUrl: string;
   readonly transports: readonly OpenDoor[];
+  readonly rendezvousUrl: string | undefined;
   readonly uiUrl: string | undefined;
 }
 
@@ -40,7 +43,7 @@ const firstTry = millis(500);
 
 export async function describeReadiness(options: ReadinessOptions): Promise<Readiness> {
   await firstTries(options);
-  const { show, devices, claspUrl, transports, uiUrl } = options;
+  const { show, devices, claspUrl, transports, rendezvousUrl, uiUrl } = options;
   const { name, file, unsaved } = show.state();
   const statuses = new Map(devices().map((status) => [status.bridgeId, status]));
   const bridges = show.document.bridges.map((bridge): BridgeReadiness => {
@@ -53,7 +56,7 @@ export async function describeReadiness(options: ReadinessOptions): Promise<Read
       status: status?.state ?? 'off',
     };
   });
-  return { show: { name, file, unsaved }, claspUrl, transports, uiUrl, bridges };
+  return { show: { name, file, unsaved }, claspUrl, transports, rendezvousUrl, uiUrl, bridges };
 }
 
 function firstTries({ clock, hub, devices }: ReadinessOptions): Promise<void> {

@@ -74,7 +74,7 @@ export class StreamConnection extends EventedConnection implements Connection, K
     this.#stream.resume();
     return () => {
       cancel();
-      if (this.#isOpen && !this.#events.hasFrameListener) this.#stream.pause();
+      if (this.isOpen && !this.events.hasFrameListener) this.#stream.pause();
     };
   }
 

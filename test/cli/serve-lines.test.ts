@@ -11,6 +11,7 @@ const readiness: Readiness = {
     { kind: 'websocket', url: 'ws://127.0.0.1:1/clasp' },
     { kind: 'tcp', url: 'tcp://127.0.0.1:2' },
   ],
+  rendezvousUrl: undefined,
   uiUrl: undefined,
   bridges: [{ id: 'desk', kind: 'osc', name: 'Desk', url: '127.0.0.1:8000', status: 'connected' }],
 };

@@ -240,10 +240,6 @@ function collect(connection: Connection): Buffer[] {
   return frames;
 }
 
-function asTheyAre(bytes: Uint8Array): Uint8Array {
-  return bytes;
-}
-
 function framed(connection: Connection, frame: Uint8Array): Uint8Array {
   return frameFor(connection.framing, frame);
 }

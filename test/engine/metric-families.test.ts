@@ -37,6 +37,21 @@ function setup(stats: Partial<RouterStats> = {}): {
     devices: () => [device],
     refused: () => 4,
     journalLost: () => 5,
+    rendezvous: {
+      figures: () => ({
+        connections: 9,
+        entries: 5,
+        signed: 2,
+        sources: 3,
+        ended: { expired: 1, unregistered: 2, 'gave-way': 3 },
+        calls: { register: 4, discover: 5, refresh: 6, unregister: 7 },
+        refused: { 'rate-exceeded': 8 },
+      }),
+      registrations: () => [
+        { url: 'http://a', state: 'registered', id: 'x', reason: undefined },
+        { url: 'http://b', state: 'failing', id: undefined, reason: 'y' },
+      ],
+    },
     doors: () => [
       { kind: 'tcp', url: 'tcp://x:1', connections: 2, acceptedTotal: 3, refused: { frame: 1 } },
       { kind: 'udp', url: 'udp://x:2', connections: 0, acceptedTotal: 0, refused: { stranger: 4, full: 0 } },
@@ -100,6 +115,23 @@ describe('the figures', () => {
       ['tcp', 'tcp://x:1', 'frame', 1],
       ['udp', 'udp://x:2', 'stranger', 4],
       ['udp', 'udp://x:2', 'full', 0],
+    ]);
+  });
+
+  it('[MT40] [MT41] tell of the rendezvous server what it has, answered, refused and ended, and where the router is known', () => {
+    const figures = setup().read();
+    const of = (name: string): unknown[] => values(figures.get(`flyrail_rendezvous_${name}`));
+    expect(of('entries')).toEqual([
+      ['true', 2],
+      ['false', 3],
+    ]);
+    expect([of('sources'), of('connections')]).toEqual([[[3]], [[9]]]);
+    expect(of('calls_total')).toContainEqual(['refresh', 6]);
+    expect(of('refused_total')).toEqual([['rate-exceeded', 8]]);
+    expect(of('ended_total')).toContainEqual(['gave-way', 3]);
+    expect(of('registered')).toEqual([
+      ['http://a', 1],
+      ['http://b', 0],
     ]);
   });
 

@@ -31,6 +31,7 @@ function bench(...states: DeviceState[]) {
     devices: () => statuses,
     claspUrl: 'ws://here/clasp',
     transports: [{ kind: 'websocket', url: 'ws://here/clasp' }],
+    rendezvousUrl: undefined,
     uiUrl: undefined,
   });
   void readiness.then(() => (settled = true));
@@ -53,6 +54,7 @@ describe('readiness', () => {
       show: { name: 'Gala', file: null, unsaved: true },
       claspUrl: 'ws://here/clasp',
       transports: [{ kind: 'websocket', url: 'ws://here/clasp' }],
+      rendezvousUrl: undefined,
       uiUrl: undefined,
       bridges: ['off', 'connected', 'broken'].map((state, i) => ({
         id: `b${i}`,

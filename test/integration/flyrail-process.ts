@@ -18,6 +18,7 @@ export const readyEvent = z.strictObject({
   show: z.strictObject({ name: z.string().min(1), file: z.string().nullable(), unsaved: z.boolean() }),
   clasp: z.strictObject({ url: z.string().regex(/^ws:\/\/127\.0\.0\.1:\d+\/clasp$/) }),
   transports: z.array(z.strictObject({ name: z.string(), url: z.string(), waitingFor: z.string().optional() })).min(1),
+  rendezvous: z.strictObject({ url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d+$/) }).nullable(),
   ui: z.strictObject({ url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d+\/#[\w-]{43}$/) }).nullable(),
   bridges: z.array(z.strictObject({ id: z.string(), kind: z.string(), url: z.string(), status: z.string() })),
 });

@@ -28,6 +28,7 @@ describe('the lateness of bundles', () => {
       refused: () => 0,
       journalLost: () => 0,
       doors: () => [],
+      rendezvous: { figures: () => undefined, registrations: () => [] },
     });
     const read = parseLateness(await (await openPrometheusWriter()).write(families()));
     const counted = fixture.router.stats().bundlePunctuality;

@@ -9,7 +9,7 @@ const make = (): TransportCase => ({
   transport: makeQuic({ limits: { dialTimeoutMs: millis(500) } }),
   closeWords: 'closed by the peer',
   greeting: [ping],
-  shape: shapeFrame,
+  asFrame: shapeFrame,
   stall: (connection) => {
     connection.pauseReading();
     return () => connection.resumeReading();
