@@ -36,6 +36,18 @@ function waiting(held: HeldFrames): readonly SharedFrame[] {
 }
 
 describe('frames held for a slow peer', () => {
+  it('[TP94] give way to newer values at once where the wire carries little', () => {
+    for (const yieldsAtOnce of [false, true]) {
+      const { held, counters } = hold({ yieldsAtOnce });
+      const newest = [new SharedFrame(set('/a', 3)), new SharedFrame(gesture('move', 3, 1))];
+      for (const n of [1, 2])
+        for (const frame of [set('/a', n), gesture('move', n, 1)]) held.add(new SharedFrame(frame));
+      for (const frame of newest) held.add(frame);
+      expect([held.count, counters.dropped.value, counters.dropped.move]).toEqual(yieldsAtOnce ? [2, 2, 2] : [6, 0, 0]);
+      expect(waiting(held).slice(-2)).toEqual(newest);
+    }
+  });
+
   it('[RT43] keep their order, every frame that must be kept, and the newest value of every param', () => {
     fc.assert(
       fc.property(fc.array(frames, { maxLength: 120 }), (given) => {
