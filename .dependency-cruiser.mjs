@@ -22,7 +22,7 @@ export default {
     only('ports', '^src-main/ports/', ['^src-main/contract/', '^src-main/ports/']),
     only('core', '^src-main/core/', [...pure, 'node_modules/@noble/', 'node_modules/@msgpack/msgpack/']),
     ofOurs('platform', '^src-main/platform/', ['^src-main/(contract|ports|platform)/']),
-    ofOurs('workers', '^src-main/workers/', ['^src-main/(contract|ports|platform|core|workers)/']),
+    ofOurs('workers', '^src-main/workers/', ['^src-main/(contract|ports|platform|core|transports|workers)/']),
     ofOurs('transports', '^src-main/transports/([^/]+)/', [
       ...adapterMayImport,
       '^src-main/transports/[^/]+\\.ts$',

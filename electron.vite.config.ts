@@ -16,6 +16,7 @@ export default defineConfig({
           headless: resolve('src-main/headless.ts'),
           'show-store-worker': resolve('src-main/workers/show-store-worker.ts'),
           'journal-worker': resolve('src-main/workers/journal-worker.ts'),
+          'ble-radio': resolve('src-main/workers/ble-radio.ts'),
           'wake-up-worker': resolve('src-main/workers/wake-up-worker.ts'),
         },
         output: {

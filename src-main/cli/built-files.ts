@@ -15,6 +15,7 @@ export function builtFiles(): BuiltFiles {
     pagesFolder: join(root, 'out', 'renderer'),
     showStoreWorker: join(root, 'out', 'main', 'show-store-worker.js'),
     journalWorker: join(root, 'out', 'main', 'journal-worker.js'),
+    radioProcess: join(root, 'out', 'main', 'ble-radio.js'),
     wakeUpWorker: join(root, 'out', 'main', 'wake-up-worker.js'),
     demoShow: join(root, 'resources', 'shows', 'demo.json'),
   };

@@ -26,6 +26,7 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
                              (this machine's own without); udp: group=ADDRESS (multicast), mtu=BYTES
   --transport serial=PORT    a serial port: a path, or usb=VID:PID[:SERIAL] for a box wherever it is plugged in; options:
                              baud=RATE (115200), parity=even|odd, stopbits=2, flow=rtscts|xonxoff
+  --transport ble=ROLE       Bluetooth: central (devices are looked for) or peripheral (they connect); name=NAME, hci=NUMBER
   --rate-limit WHAT=RATE     messages a second that are taken, as often as wanted: of each session, of each source (host),
                              or written by each session under a pattern: session=1000, source=5000/10000 (burst),
                              '/lamp/**=50'; no limits without
@@ -109,10 +110,16 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
 }
 
 function refuseOpenHosts({ host: common, transports, allowUnauthenticated }: ServeFlags): void {
-  const foreign = [common, ...transports.map((each) => ('host' in each ? each.host : undefined) ?? common)].find(
-    (each) => !isLoopback(each),
-  );
-  if (foreign === undefined || allowUnauthenticated) return;
+  if (allowUnauthenticated) return;
+  if (transports.some((each) => each.kind === 'ble' && each.role === 'peripheral')) {
+    throw new InputError(
+      'unauthenticated-host',
+      'ble=peripheral lets in whoever is in range and nobody is asked who they are. Add --allow-unauthenticated if that is meant.',
+    );
+  }
+  const hosts = transports.map((each) => ('host' in each ? each.host : undefined) ?? common);
+  const foreign = [common, ...hosts].find((each) => !isLoopback(each));
+  if (foreign === undefined) return;
   throw new InputError(
     'unauthenticated-host',
     `${foreign === common ? '--host ' : 'host='}${foreign} lets other machines in and nobody is asked who they are. Add --allow-unauthenticated if that is meant.`,

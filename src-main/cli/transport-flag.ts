@@ -3,7 +3,7 @@ import { doorKinds, doorSettingsSchema, groupsMax, type DoorKind, type DoorSetti
 import { InputError } from '../contract/errors.ts';
 import { serialDoor, serialOptions } from './serial-flag.ts';
 
-/** The options of each kind, beside its port. */
+/** The options of each kind, beside its port or role. */
 const optionsOf = {
   tcp: ['host'],
   tls: ['host', 'cert', 'key'],
@@ -11,10 +11,11 @@ const optionsOf = {
   udp: ['host', 'group', 'mtu'],
   quic: ['host', 'cert', 'key'],
   serial: serialOptions,
+  ble: ['name', 'hci'],
 } as const satisfies Record<DoorKind, readonly string[]>;
 
 /** `NAME=PORT[,option=value…]`, such as `tcp=7332` `udp=7333,host=0.0.0.0,group=239.5.0.1,mtu=1400` or
- *  `serial=/dev/ttyUSB0,baud=115200`.
+ *  `serial=/dev/ttyUSB0,baud=115200`; of Bluetooth `ble=central` or `ble=peripheral,name=Desk,hci=1`.
  *  @throws InputError 'bad-flag', one sentence that says what was expected */
 export function parseTransportFlag(text: string): DoorSettings {
   const [first = '', ...rest] = text.split(',');
@@ -36,6 +37,7 @@ export function parseTransportFlag(text: string): DoorSettings {
       throw fault(text, expected);
     });
   }
+  if (kind === 'ble') return bleDoor(text, place, options);
   const [host] = options.get('host') ?? [];
   const base = { port: port(text, place), ...(host !== undefined && { host: hostName(text, host) }) };
   if (kind === 'tcp') return { kind, ...base };
@@ -44,6 +46,21 @@ export function parseTransportFlag(text: string): DoorSettings {
   if (groups && groups.length > groupsMax) throw fault(text, `group: expected at most ${groupsMax} of them`);
   const [mtu] = options.get('mtu') ?? [];
   return { kind, ...base, ...(groups && { groups }), ...(mtu !== undefined && { mtu: mtuOf(text, mtu) }) };
+}
+
+function bleDoor(text: string, role: string, options: ReadonlyMap<string, readonly string[]>): DoorSettings {
+  if (role !== 'central' && role !== 'peripheral') throw fault(text, 'expected ble=central or ble=peripheral');
+  const [[name], [hci]] = [options.get('name') ?? [], options.get('hci') ?? []];
+  if (hci !== undefined && !/^\d{1,2}$/.test(hci)) throw fault(text, 'hci: expected the number of an adapter, 0 to 15');
+  const settings = {
+    kind: 'ble',
+    role,
+    ...(name !== undefined && { name }),
+    ...(hci !== undefined && { hci: Number(hci) }),
+  };
+  const { success, data } = doorSettingsSchema.safeParse(settings);
+  if (!success) throw fault(text, 'expected a name of at most 64 characters, and hci 0 to 15');
+  return data;
 }
 
 /** Both or none. */

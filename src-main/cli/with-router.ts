@@ -9,6 +9,7 @@ import { createSystemRandom } from '../platform/system-random.ts';
 import { visibleText } from '../platform/visible-text.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createDialler } from '../transports/catalogue.ts';
+import { builtFiles } from './built-files.ts';
 import type { RouterFlags } from './client-flags.ts';
 import { exitCode, type CommandIo } from './command-io.ts';
 
@@ -41,12 +42,14 @@ export async function withRouter(
   use: (link: RouterLink) => Promise<number>,
 ): Promise<number> {
   const clock = createSystemClock();
-  const dialler = await createDialler(flags.url, { clock, authorities: flags.authorities });
+  const log = createLog('error');
+  const { radioProcess } = builtFiles();
+  const dialler = await createDialler(flags.url, { clock, authorities: flags.authorities, log, radioProcess });
   const client = createClaspClient({
     dial: () => dialler.dial(flags.url),
     clock,
     random: createSystemRandom(),
-    log: createLog('error'),
+    log,
     name: 'flyrail command',
     ...(flags.token !== undefined && { token: flags.token }),
     limits,

@@ -3,7 +3,7 @@ import { parseScope, scopesMax } from './scope.ts';
 import { z } from './zod.ts';
 
 /** Ways in for CLASP clients beside the WebSocket port, which is always open. */
-export const doorKinds = ['tcp', 'tls', 'wss', 'udp', 'quic', 'serial'] as const;
+export const doorKinds = ['tcp', 'tls', 'wss', 'udp', 'quic', 'serial', 'ble'] as const;
 export type DoorKind = (typeof doorKinds)[number];
 
 /** Multicast groups of one way in. */
@@ -57,10 +57,20 @@ export const doorSettingsSchema = z.discriminatedUnion('kind', [
     scopes,
     ...serialLine,
   }),
+  z.strictObject({
+    kind: z.literal('ble'),
+    scopes,
+    /** central: looks for devices and connects to them; peripheral: is seen, and devices connect */
+    role: z.enum(['central', 'peripheral']),
+    /** central: only the device with this name or address; peripheral: how this one is called */
+    name: z.string().min(1).max(64).optional(),
+    /** number of the adapter on Linux; the first without */
+    hci: z.int().min(0).max(15).optional(),
+  }),
 ]);
 export type DoorSettings = z.infer<typeof doorSettingsSchema>;
 
-/** A way in that is open. */
+/** A way in that is open, or opens by itself once what it waits for is there. */
 export interface OpenDoor {
   readonly kind: DoorKind | 'websocket';
   /** where clients dial */

@@ -32,6 +32,7 @@ export interface ClaspDoorsOptions {
   readonly onRefused: () => void;
   /** at once for what opens and shuts; for counts at most once a second */
   readonly onChange: (doors: readonly DoorStatus[]) => void;
+  readonly radioProcess: string | URL;
 }
 
 /** Counts are told this often while they change. */
@@ -187,7 +188,8 @@ export class ClaspDoors {
 
   #isForOthers(settings: DoorSettings | undefined): boolean {
     const host = this.#hostOf(settings);
-    return host !== undefined && !isLoopback(host);
+    if (host === undefined) return settings?.kind === 'ble' && settings.role === 'peripheral';
+    return !isLoopback(host);
   }
 
   #isGiven(id: string): boolean {
@@ -199,7 +201,7 @@ export class ClaspDoors {
     const host = this.#hostOf(settings);
     if (!enabled || isForAnyone || !this.#isForOthers(settings) || this.#options.router.guard.asksForTokens)
       return undefined;
-    const message = `${host ?? ''} lets other machines in and nobody is asked who they are. Ask for tokens, or say that anyone may come.`;
+    const message = `${host ?? 'Bluetooth'} lets others in and nobody is asked who they are. Ask for tokens, or say that anyone may come.`;
     return new InputError('unauthenticated-host', message, { host: host ?? '' });
   }
 

@@ -34,6 +34,8 @@ export interface EngineFiles {
   readonly showStoreWorker: string | URL;
   /** entry of the thread that keeps params */
   readonly journalWorker: string | URL;
+  /** entry of the process that has a Bluetooth library */
+  readonly radioProcess: string | URL;
   /** the demo in the exchange format */
   readonly demoShow: string;
 }

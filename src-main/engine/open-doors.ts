@@ -46,7 +46,11 @@ export interface DoorOptions extends RendezvousOptions {
   readonly journal: 'off' | JournalMode;
   /** the router's own defaults without it */
   readonly timing?: RouterTiming;
-  readonly files: { readonly pagesFolder: string; readonly journalWorker: string | URL };
+  readonly files: {
+    readonly pagesFolder: string;
+    readonly journalWorker: string | URL;
+    readonly radioProcess: string | URL;
+  };
   readonly onNews: (news: EngineNews) => void;
 }
 
@@ -100,7 +104,16 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
   const journal = await openJournal(options, { folder, router, closers });
   const identityOf = createMachineIdentity(folder.certificates, clock);
   const onChange: ClaspDoorsOptions['onChange'] = (doors) => hub.emit('doors', doors);
-  const clasp = new ClaspDoors({ ...options, settings, router, access, identityOf, onRefused, onChange });
+  const clasp = new ClaspDoors({
+    ...options,
+    ...options.files,
+    settings,
+    router,
+    access,
+    identityOf,
+    onRefused,
+    onChange,
+  });
   const closeClasp = closers.add(() => clasp.stop());
   await clasp.open();
   const open = () => clasp.listOpen();

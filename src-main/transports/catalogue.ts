@@ -20,6 +20,8 @@ export interface TransportNeeds {
   readonly isAllowedOrigin: (origin: string) => boolean;
   /** told of every upgrade to WebSocket that was refused */
   readonly onRefused: (refusal: { readonly because: 'host' | 'origin'; readonly text: string }) => void;
+  /** entry of the process that has a Bluetooth library: `out/main/ble-radio.js`, or the source in tests */
+  readonly radioProcess: string | URL;
 }
 
 type SettingsOf<K extends DoorKind> = Extract<DoorSettings, { kind: K }>;
@@ -62,11 +64,17 @@ const doors: Doors = {
       host: host ?? needs.host,
       identity: await needs.identityOf(files),
     }),
-  serial: async ({ device, ...line }, needs) =>
+  serial: async ({ device, scopes: _scopes, ...line }, needs) =>
     (await import('./serial/serial-transport.ts')).createSerialTransport({
       ...needs,
       device,
       line,
+    }),
+  ble: async (settings, needs) =>
+    (await import('./ble/ble-transport.ts')).createBleTransport({
+      ...needs,
+      ...settings,
+      openRadio: (await import('./ble/open-radio.ts')).radiosOf(needs),
     }),
 };
 
@@ -85,6 +93,8 @@ export function createTransport(settings: DoorSettings, needs: TransportNeeds): 
       return doors.quic(settings, needs);
     case 'serial':
       return doors.serial(settings, needs);
+    case 'ble':
+      return doors.ble(settings, needs);
     default:
       return settings satisfies never;
   }
@@ -94,6 +104,9 @@ export interface DiallerNeeds {
   readonly clock: Clock;
   /** PEM of authorities that are trusted beside the well-known ones */
   readonly authorities?: readonly string[];
+  readonly log: Log;
+  /** as that of TransportNeeds */
+  readonly radioProcess: string | URL;
 }
 
 type CreateDialler = (needs: DiallerNeeds) => Promise<Dialler>;
@@ -104,6 +117,12 @@ const udp: CreateDialler = async (needs) => (await import('./udp/udp-dialler.ts'
 const quic: CreateDialler = async (needs) => (await import('./quic/quic-dialler.ts')).createQuicDialler(needs);
 const serial: CreateDialler = async (needs) => (await import('./serial/serial-dialler.ts')).createSerialDialler(needs);
 
+const ble: CreateDialler = async (needs) => {
+  const radios = (await import('./ble/open-radio.ts')).radiosOf(needs);
+  const openRadio = (hci: number | undefined) => radios.central(hci);
+  return (await import('./ble/ble-dialler.ts')).createBleDialler({ ...needs, openRadio });
+};
+
 /** By the scheme of their URLs. */
 const diallers: Readonly<Record<string, CreateDialler>> = {
   'ws:': webSocket,
@@ -113,6 +132,7 @@ const diallers: Readonly<Record<string, CreateDialler>> = {
   'udp:': udp,
   'quic:': quic,
   'serial:': serial,
+  'ble:': ble,
 };
 
 /** How URLs of routers begin, for people. */

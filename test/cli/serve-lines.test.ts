@@ -10,6 +10,7 @@ const readiness: Readiness = {
   transports: [
     { kind: 'websocket', url: 'ws://127.0.0.1:1/clasp' },
     { kind: 'tcp', url: 'tcp://127.0.0.1:2' },
+    { kind: 'ble', url: 'ble:central', waitingFor: 'Bluetooth is switched off.' },
   ],
   rendezvousUrl: undefined,
   uiUrl: undefined,
@@ -51,6 +52,7 @@ describe('the lines of flyrail serve', () => {
     expect(events[0]?.['transports']).toEqual([
       { name: 'websocket', url: 'ws://127.0.0.1:1/clasp' },
       { name: 'tcp', url: 'tcp://127.0.0.1:2' },
+      { name: 'ble', url: 'ble:central', waitingFor: 'Bluetooth is switched off.' },
     ]);
     expect(events[0]?.['bridges']).toEqual([{ id: 'desk', kind: 'osc', url: '127.0.0.1:8000', status: 'connected' }]);
   });
@@ -87,6 +89,7 @@ describe('the lines of flyrail serve', () => {
     for (const words of [
       'runs: Gala',
       'ws://127.0.0.1:1/clasp',
+      'ble:central: Bluetooth is switched off.',
       'interface  off',
       'Desk: connected',
       '/#next',
@@ -110,7 +113,7 @@ describe('the lines of flyrail serve', () => {
       expect.stringContaining('runs: \\x1b]0;pwn\\x07X\\nFAKE'),
     ]);
     expect(plain.stdout.text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
-    expect(plain.stdout.text.split('\n')).toHaveLength(8);
+    expect(plain.stdout.text.split('\n')).toHaveLength(9);
     const json = bench(true);
     json.lines.ready(hostile);
     expect(JSON.parse(json.stdout.text)).toMatchObject({ show: { name } });

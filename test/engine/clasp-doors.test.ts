@@ -22,7 +22,14 @@ function rig(more: Partial<ClaspDoorsOptions> = {}, kept: readonly KeptDoor[] = 
   const router = createRouter({ ...world, name: 'test', defer: setImmediate });
   const doors = new ClaspDoors({
     ...world,
-    ...{ host: '127.0.0.1', port: 0, transports: [], router, identityOf: () => Promise.reject(new Error('none')) },
+    ...{
+      host: '127.0.0.1',
+      port: 0,
+      transports: [],
+      router,
+      identityOf: () => Promise.reject(new Error('none')),
+      radioProcess: '',
+    },
     settings: {
       current: () => settings,
       update: (change) => {

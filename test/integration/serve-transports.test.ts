@@ -48,7 +48,7 @@ describe('flyrail serve --transport', () => {
 
   it('[TP26] is refused for what it does not know, and where other machines would be let in unasked', async () => {
     for (const [flag, words] of [
-      ['pigeon=1', 'expected one of tcp, tls, wss, udp, quic, serial'],
+      ['pigeon=1', 'expected one of tcp, tls, wss, udp, quic, serial, ble'],
       ['tcp=0,host=0.0.0.0', 'Add --allow-unauthenticated'],
     ] as const) {
       const { code, stderr } = await runFlyrail(['serve', '--transport', flag]);

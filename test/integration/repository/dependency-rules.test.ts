@@ -24,6 +24,7 @@ const bad: readonly (readonly [rule: string, path: string, text: string])[] = [
   ['core', 'src-main/core/knows-package.ts', "import 'ws';"],
   ['platform', 'src-main/platform/knows-core.ts', "import '../core/rule.ts';"],
   ['platform', 'src-main/platform/knows-engine.ts', "import '../engine/part.ts';"],
+  ['workers', 'src-main/workers/knows-bridge.ts', "import '../bridges/sacn/door.ts';"],
   ['workers', 'src-main/workers/knows-engine.ts', "import '../engine/part.ts';"],
   ['transports', 'src-main/transports/tcp/knows-router.ts', "import '../../core/router/router.ts';"],
   ['transports', 'src-main/transports/tcp/knows-another.ts', "import '../udp/door.ts';"],
@@ -69,7 +70,8 @@ const good: Readonly<Record<string, string>> = {
   'src-main/core/retry/backoff.ts': "import '../rule.ts';",
   'src-main/core/discovery/registry.ts': "import '../rule.ts';",
   'src-main/platform/place.ts': "import 'node:fs'; import 'pino'; import '../contract/word.ts';",
-  'src-main/workers/work.ts': "import 'node:worker_threads'; import '../platform/place.ts';",
+  'src-main/workers/work.ts':
+    "import 'node:worker_threads'; import '../platform/place.ts'; import '../transports/udp/door.ts';",
   'src-main/transports/tcp/door.ts':
     "import 'node:net'; import '../../core/protocol/frame.ts'; import './knows-router.ts';",
   'src-main/transports/udp/door.ts': "import 'node:dgram'; import '../../platform/place.ts';",
