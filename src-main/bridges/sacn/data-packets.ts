@@ -1,6 +1,6 @@
 import e131 from 'e131/lib/e131.js';
 import { slotsPerUniverse } from '../../core/dmx/dmx-address.ts';
-import { cidBytes, fitSourceName, sourceNameBytesMax, type SacnSource } from './source.ts';
+import { cidBytes, fitSourceName, sourceNameBytesMax, type SacnSource } from '../../core/dmx/sacn-source.ts';
 
 /** The packets of one universe from one source, each with the next sequence number.
  *  @see ANSI E1.31-2018, table 4-1 */

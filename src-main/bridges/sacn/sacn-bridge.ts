@@ -5,11 +5,11 @@ import type { Bridge as BridgeSettings, SacnBridge as SacnBridgeSettings } from 
 import type { Signal } from '../../contract/signal.ts';
 import { millis } from '../../contract/units.ts';
 import { DmxOutput } from '../../core/dmx/dmx-output.ts';
+import { buildDiscoveryPackets, discoveryEveryMs, discoveryUniverse } from '../../core/dmx/sacn-discovery.ts';
 import type { FindAddress } from '../../platform/host-address.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { buildDiscoveryPackets, discoveryEveryMs, discoveryUniverse } from './discovery-packets.ts';
 import { SacnNetwork } from './sacn-network.ts';
 import { UniverseStreams } from './universe-streams.ts';
 

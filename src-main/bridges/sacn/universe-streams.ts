@@ -2,7 +2,7 @@ import { micros, type Micros } from '../../contract/units.ts';
 import { frameIntervalMicros } from '../../core/dmx/frame-schedule.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { DataPackets } from './data-packets.ts';
-import type { SacnSource } from './source.ts';
+import type { SacnSource } from '../../core/dmx/sacn-source.ts';
 
 /** Packets that say a universe ends. [E1.31 6.2.6] */
 export const terminatedPackets = 3;

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { Packet } from 'sacn';
 import { describe, expect, it } from 'vitest';
 import { DataPackets } from '../../../src-main/bridges/sacn/data-packets.ts';
-import { cidBytes, fitSourceName } from '../../../src-main/bridges/sacn/source.ts';
+import { cidBytes, fitSourceName } from '../../../src-main/core/dmx/sacn-source.ts';
 import captured from '../../fixtures/captured-packets.json' with { type: 'json' };
 
 const cid = '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab';

@@ -1,5 +1,5 @@
 import type { Millis } from '../../contract/units.ts';
-import { cidBytes, fitSourceName, type SacnSource } from './source.ts';
+import { cidBytes, fitSourceName, type SacnSource } from './sacn-source.ts';
 
 /** The universe that carries discovery, and with it the multicast group 239.255.250.214. [E1.31 A] */
 export const discoveryUniverse = 64_214;
@@ -8,7 +8,8 @@ export const discoveryEveryMs = 10_000 as Millis;
 
 const universesPerPage = 512;
 const headBytes = 120;
-const acnPacketIdentifier = Buffer.from('ASC-E1.17\0\0\0', 'latin1');
+const encoder = new TextEncoder();
+const acnPacketIdentifier = encoder.encode('ASC-E1.17\0\0\0');
 
 /** Tells the network which universes a source sends: one packet for every 512 of them.
  *  @param universes 1..63999 each, any order
@@ -29,24 +30,25 @@ interface Page {
 }
 
 function buildPage(source: SacnSource, { page, lastPage, universes }: Page): Uint8Array {
-  const packet = Buffer.alloc(headBytes + universes.length * 2);
+  const packet = new Uint8Array(headBytes + universes.length * 2);
+  const view = new DataView(packet.buffer);
   // Root layer [5]
-  packet.writeUInt16BE(0x0010, 0); // 0-1 preamble size
-  packet.writeUInt16BE(0, 2); // 2-3 postamble size
-  acnPacketIdentifier.copy(packet, 4); // 4-15 ACN packet identifier
-  packet.writeUInt16BE(flagsAndLength(packet, 16), 16); // 16-17 flags and length
-  packet.writeUInt32BE(0x0000_0008, 18); // 18-21 VECTOR_ROOT_E131_EXTENDED
+  view.setUint16(0, 0x0010); // 0-1 preamble size
+  view.setUint16(2, 0); // 2-3 postamble size
+  packet.set(acnPacketIdentifier, 4); // 4-15 ACN packet identifier
+  view.setUint16(16, flagsAndLength(packet, 16)); // 16-17 flags and length
+  view.setUint32(18, 0x0000_0008); // 18-21 VECTOR_ROOT_E131_EXTENDED
   packet.set(cidBytes(source.cid), 22); // 22-37 component identifier
   // Framing layer [6.4]
-  packet.writeUInt16BE(flagsAndLength(packet, 38), 38); // 38-39 flags and length
-  packet.writeUInt32BE(0x0000_0002, 40); // 40-43 VECTOR_E131_EXTENDED_DISCOVERY
-  packet.write(fitSourceName(source.sourceName), 44, 64); // 44-107 source name, ended by NUL; 108-111 reserved
+  view.setUint16(38, flagsAndLength(packet, 38)); // 38-39 flags and length
+  view.setUint32(40, 0x0000_0002); // 40-43 VECTOR_E131_EXTENDED_DISCOVERY
+  packet.set(encoder.encode(fitSourceName(source.sourceName)), 44); // 44-107 source name, ended by NUL; 108-111 reserved
   // Universe discovery layer [8]
-  packet.writeUInt16BE(flagsAndLength(packet, 112), 112); // 112-113 flags and length
-  packet.writeUInt32BE(0x0000_0001, 114); // 114-117 VECTOR_UNIVERSE_DISCOVERY_UNIVERSE_LIST
-  packet.writeUInt8(page, 118); // 118 this page
-  packet.writeUInt8(lastPage, 119); // 119 last page
-  universes.forEach((universe, i) => packet.writeUInt16BE(universe, headBytes + i * 2)); // 120-1143 universes, ascending
+  view.setUint16(112, flagsAndLength(packet, 112)); // 112-113 flags and length
+  view.setUint32(114, 0x0000_0001); // 114-117 VECTOR_UNIVERSE_DISCOVERY_UNIVERSE_LIST
+  view.setUint8(118, page); // 118 this page
+  view.setUint8(119, lastPage); // 119 last page
+  universes.forEach((universe, i) => view.setUint16(headBytes + i * 2, universe)); // 120-1143 universes, ascending
   return packet;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildDiscoveryPackets } from '../../../src-main/bridges/sacn/discovery-packets.ts';
+import { buildDiscoveryPackets } from '../../../src-main/core/dmx/sacn-discovery.ts';
 
 const source = { cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab', sourceName: 'Flyrail' };
 

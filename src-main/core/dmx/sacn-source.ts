@@ -9,13 +9,14 @@ export interface SacnSource {
 export const sourceNameBytesMax = 63;
 
 const segmenter = new Intl.Segmenter();
+const encoder = new TextEncoder();
 
 /** Cuts a name to what fits in UTF-8, never inside a character. */
 export function fitSourceName(name: string): string {
   let fitting = '';
   let sizeBytes = 0;
   for (const { segment } of segmenter.segment(name.replaceAll('\0', ''))) {
-    sizeBytes += Buffer.byteLength(segment);
+    sizeBytes += encoder.encode(segment).length;
     if (sizeBytes > sourceNameBytesMax) break;
     fitting += segment;
   }
@@ -25,5 +26,6 @@ export function fitSourceName(name: string): string {
 /** @param cid a UUID in text
  *  @returns its 16 bytes */
 export function cidBytes(cid: string): Uint8Array {
-  return Buffer.from(cid.replaceAll('-', ''), 'hex');
+  const digits = cid.replaceAll('-', '');
+  return Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16));
 }
