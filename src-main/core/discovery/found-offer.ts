@@ -1,0 +1,103 @@
+import type { FoundOffer, FoundThing } from '../../contract/discovery.ts';
+import type { Bridge } from '../../contract/show.ts';
+
+/** Ranges of universes that one sACN bridge holds. */
+const rangesMax = 64;
+const universeMax = 63_999;
+
+/** What a click on a thing does. */
+export function offerFor({ kind, addresses, port, url, universes }: Omit<FoundThing, 'offer'>): FoundOffer {
+  switch (kind) {
+    case 'osc':
+      if (addresses.length === 0 || port === null) return nothing('It does not say where it listens.');
+      return { does: 'add-bridge', bridge: 'osc', note: null };
+    case 'sacn':
+      if (universes.length === 0) return nothing('It sends no universe now.');
+      return {
+        does: 'add-bridge',
+        bridge: 'sacn',
+        note: 'The output comes switched off: switched on, it sends the same universes as what was found.',
+      };
+    case 'http':
+      return url === null ? nothing('It does not say where its page is.') : { does: 'open' };
+    case 'clasp':
+      return nothing('There is no link to other CLASP routers yet.');
+    case 'artnet':
+      return nothing('There is no bridge of this kind yet.');
+    case 'mqtt':
+      return nothing('There is no bridge of this kind yet.');
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The bridge that a thing offers, to be added to the show: the next number, and a name, port and prefix that no other bridge
+ *  has.
+ *  @param newId makes a UUID
+ *  @returns undefined where the offer is another one */
+export function bridgeFor(thing: FoundThing, bridges: readonly Bridge[], newId: () => string): Bridge | undefined {
+  if (thing.offer.does !== 'add-bridge') return undefined;
+  const number = bridges.reduce((highest, bridge) => Math.max(highest, bridge.number), 0) + 1;
+  const name = firstFree(thing.name, new Set(bridges.map((bridge) => bridge.name)));
+  const common = { id: newId(), number, name };
+  const prefixes = new Set(bridges.map(({ settings }) => settings.prefix));
+  if (thing.offer.bridge === 'osc') {
+    const [remoteHost = ''] = thing.addresses;
+    const settings = {
+      direction: 'both' as const,
+      listenHost: '0.0.0.0',
+      listenPort: freePort(bridges),
+      remoteHost,
+      remotePort: thing.port ?? 0,
+      prefix: firstFree('/osc', prefixes),
+    };
+    return { ...common, enabled: true, kind: 'osc', settings };
+  }
+  return {
+    ...common,
+    enabled: false,
+    kind: 'sacn',
+    settings: {
+      universes: rangesOf(thing.universes),
+      mode: 'multicast',
+      unicastTo: [],
+      networkCard: '',
+      sourceName: 'Flyrail',
+      cid: newId(),
+      port: 5568,
+      prefix: '/sacn',
+      floats: 'unit',
+    },
+  };
+}
+
+function nothing(why: string): FoundOffer {
+  return { does: 'nothing', why };
+}
+
+/** @param universes ascending; beyond 64 ranges they are left out */
+function rangesOf(universes: readonly number[]): { first: number; last: number; priority: number }[] {
+  const ranges: { first: number; last: number; priority: number }[] = [];
+  for (const universe of universes) {
+    const range = ranges.at(-1);
+    if (universe < 1 || universe > universeMax) continue;
+    if (range && universe === range.last + 1) range.last = universe;
+    else ranges.push({ first: universe, last: universe, priority: 100 });
+  }
+  return ranges.slice(0, rangesMax);
+}
+
+function freePort(bridges: readonly Bridge[]): number {
+  const taken = new Set(bridges.flatMap((bridge) => (bridge.kind === 'osc' ? [bridge.settings.listenPort] : [])));
+  let port = 8000;
+  while (taken.has(port)) port++;
+  return port;
+}
+
+/** `wanted`, else `wanted-2`, `wanted-3` … */
+function firstFree(wanted: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(wanted)) return wanted;
+  let count = 2;
+  while (taken.has(`${wanted}-${count}`)) count++;
+  return `${wanted}-${count}`;
+}

@@ -1,0 +1,67 @@
+import { discoveryUniverse } from './sacn-discovery.ts';
+
+const universesMax = 512;
+const identifier = 'ASC-E1.17\0\0\0';
+const decoder = new TextDecoder();
+
+/** One page of what a source sends. */
+export interface UniverseListPage {
+  /** UUID, lower case */
+  readonly cid: string;
+  /** as it came, up to 63 bytes */
+  readonly sourceName: string;
+  readonly page: number;
+  readonly lastPage: number;
+  /** 1..63999, as they came */
+  readonly universes: readonly number[];
+}
+
+/** Where a form of the packet has its list. */
+interface Layout {
+  /** byte of the page; the last page is behind it, and the list behind that */
+  readonly page: number;
+  /** byte of a layer's flags and length; the layer ends with the list */
+  readonly layer: number;
+}
+
+/** Reads one packet of universe discovery; in the form of the draft too, which OLA sends to this day.
+ *  @param bytes one UDP payload; not kept
+ *  @returns undefined for anything else, cut packets included
+ *  @see ANSI E1.31-2018, table 4-3 and clause 8 */
+export function readUniverseList(bytes: Uint8Array): UniverseListPage | undefined {
+  // Shorter than either form with an empty list.
+  if (bytes.length < 117) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const layout = layoutOf(view);
+  // 0-1 preamble size, 4-15 ACN packet identifier
+  const isAcn = view.getUint16(0) === 0x0010 && decoder.decode(bytes.subarray(4, 16)) === identifier;
+  if (!isAcn || !layout) return undefined;
+  const listAt = layout.page + 2;
+  const endAt = layout.layer + (view.getUint16(layout.layer) & 0x0fff);
+  if (endAt < listAt || endAt > bytes.length || (endAt - listAt) % 2 !== 0) return undefined;
+  const count = Math.min(universesMax, (endAt - listAt) / 2);
+  const universes = Array.from({ length: count }, (_, i) => view.getUint16(listAt + i * 2));
+  return {
+    cid: uuidOf(bytes.subarray(22, 38)), // 22-37 component identifier
+    sourceName: decoder.decode(bytes.subarray(44, 108)).split('\0', 1)[0] ?? '', // 44-107 source name
+    page: view.getUint8(layout.page),
+    lastPage: view.getUint8(layout.page + 1),
+    universes: universes.filter((universe) => universe >= 1 && universe <= 63_999),
+  };
+}
+
+function layoutOf(view: DataView): Layout | undefined {
+  const root = view.getUint32(18); // 18-21 root vector
+  const framing = view.getUint32(40); // 40-43 framing vector
+  // VECTOR_ROOT_E131_EXTENDED, VECTOR_E131_EXTENDED_DISCOVERY, 114-117 VECTOR_UNIVERSE_DISCOVERY_UNIVERSE_LIST
+  if (root === 8 && framing === 2 && view.byteLength >= 120 && view.getUint32(114) === 1)
+    return { page: 118, layer: 112 };
+  // The draft has the framing of a data packet, with the discovery universe at 113-114.
+  if (root === 4 && framing === 4 && view.getUint16(113) === discoveryUniverse) return { page: 115, layer: 16 };
+  return undefined;
+}
+
+function uuidOf(bytes: Uint8Array): string {
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

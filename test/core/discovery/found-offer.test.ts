@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { bridgeSchema, type Bridge } from '../../../src-main/contract/show.ts';
+import { millis } from '../../../src-main/contract/units.ts';
+import { FoundThings } from '../../../src-main/core/discovery/found-things.ts';
+import { bridgeFor, offerFor } from '../../../src-main/core/discovery/found-offer.ts';
+import type { Sighting } from '../../../src-main/core/discovery/sighting.ts';
+import { sighting } from './sightings.ts';
+
+const ids = () => '00000000-0000-4000-8000-000000000001';
+
+function thing(change: Partial<Sighting>) {
+  const found = new FoundThings();
+  found.heard(sighting(change), millis(0));
+  const [only] = found.all();
+  if (!only) throw new Error('nothing found');
+  return only;
+}
+
+describe('what a found thing offers', () => {
+  it('[DC30] is a bridge for OSC and sACN, a page for HTTP, and nothing yet for the rest', () => {
+    expect(thing({ kind: 'osc' }).offer).toEqual({ does: 'add-bridge', bridge: 'osc', note: null });
+    expect(thing({ kind: 'sacn', universes: [1] }).offer).toMatchObject({ does: 'add-bridge', bridge: 'sacn' });
+    expect(thing({ kind: 'http', url: 'http://10.0.0.7/' }).offer).toEqual({ does: 'open' });
+    for (const kind of ['clasp', 'artnet', 'mqtt'] as const)
+      expect(thing({ kind }).offer).toEqual({ does: 'nothing', why: expect.stringMatching(/yet\.$/) as string });
+  });
+
+  it('[DC30] is nothing where it does not say enough', () => {
+    const osc = thing({ kind: 'osc' });
+    expect(offerFor({ ...osc, addresses: [] }).does).toBe('nothing');
+    expect(offerFor({ ...osc, port: null }).does).toBe('nothing');
+    expect(thing({ kind: 'sacn', universes: [] }).offer.does).toBe('nothing');
+    expect(thing({ kind: 'http', url: null }).offer.does).toBe('nothing');
+  });
+
+  it('[DC31] becomes an OSC bridge to where the thing is, beside those there are', () => {
+    const desk = thing({ kind: 'osc', port: 9001, name: 'Desk' });
+    const first = bridgeFor(desk, [], ids);
+    expect(bridgeSchema.parse(first)).toMatchObject({
+      number: 1,
+      name: 'Desk',
+      enabled: true,
+      settings: { direction: 'both', remoteHost: '10.0.0.7', remotePort: 9001, listenPort: 8000, prefix: '/osc' },
+    });
+    const second = bridgeFor(desk, [first as Bridge], ids);
+    expect(bridgeSchema.parse(second)).toMatchObject({
+      number: 2,
+      name: 'Desk-2',
+      settings: { listenPort: 8001, prefix: '/osc-2' },
+    });
+  });
+
+  it('[DC31] becomes an sACN output of the same universes that is switched off', () => {
+    const source = thing({ kind: 'sacn', universes: [1, 2, 3, 7, 63_999] });
+    const bridge = bridgeSchema.parse(bridgeFor(source, [], ids));
+    expect(bridge).toMatchObject({
+      kind: 'sacn',
+      enabled: false,
+      settings: {
+        universes: [
+          { first: 1, last: 3, priority: 100 },
+          { first: 7, last: 7, priority: 100 },
+          { first: 63_999, last: 63_999, priority: 100 },
+        ],
+      },
+    });
+    const scattered = thing({ kind: 'sacn', universes: Array.from({ length: 300 }, (_, i) => i * 2 + 1) });
+    expect(bridgeSchema.parse(bridgeFor(scattered, [], ids)).settings).toMatchObject({ universes: { length: 64 } });
+  });
+
+  it('[DC31] becomes no bridge where none is offered', () => {
+    expect(bridgeFor(thing({ kind: 'http' }), [], ids)).toBeUndefined();
+  });
+});
