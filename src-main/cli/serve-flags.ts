@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
+import type { DiscoveryMode } from '../contract/discovery.ts';
 import type { DoorSettings } from '../contract/door.ts';
 import { InputError } from '../contract/errors.ts';
 import { isLoopback } from '../contract/loopback.ts';
@@ -30,6 +31,9 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --rate-limit WHAT=RATE     messages a second that are taken, as often as wanted: of each session, of each source (host),
                              or written by each session under a pattern: session=1000, source=5000/10000 (burst),
                              '/lamp/**=50'; no limits without
+  --discovery WORD           off; find: look for devices on the network; show: let others find this router too
+                             (as chosen in the interface before; off where nobody chose)
+  --discovery-default WORD   the same, where nobody chose
   --allow-unauthenticated    needed with a --host that other machines reach: nobody is asked who they are
   --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
   --no-ui                    no interface
@@ -58,6 +62,9 @@ export interface ServeFlags {
   readonly transports: readonly DoorSettings[];
   /** no limits where none are named */
   readonly rateLimits: RateLimits;
+  /** undefined: as chosen before */
+  readonly discovery: DiscoveryMode | undefined;
+  readonly discoveryDefault: DiscoveryMode;
   readonly allowUnauthenticated: boolean;
   /** undefined: no interface */
   readonly uiPort: number | undefined;
@@ -75,6 +82,11 @@ export interface ServeFlags {
   readonly help: boolean;
 }
 
+const discoveryWords = new Map<string, DiscoveryMode>([
+  ['off', 'off'],
+  ['find', 'find'],
+  ['show', 'find-and-show'],
+]);
 const journalKinds = ['off', 'state', 'full'] as const;
 
 /** @throws InputError 'bad-flag' | 'unauthenticated-host', one sentence that says what was expected */
@@ -87,6 +99,8 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     port: port('--port', values.port ?? '7330'),
     transports: (values.transport ?? []).map(parseTransportFlag),
     rateLimits: parseRateLimits(values['rate-limit'] ?? []),
+    discovery: discovery('--discovery', values.discovery),
+    discoveryDefault: discovery('--discovery-default', values['discovery-default']) ?? 'off',
     allowUnauthenticated: values['allow-unauthenticated'] ?? false,
     uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
     rendezvousPort:
@@ -139,6 +153,8 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         transport: { type: 'string', multiple: true },
         'rate-limit': { type: 'string', multiple: true },
+        discovery: { type: 'string' },
+        'discovery-default': { type: 'string' },
         'allow-unauthenticated': { type: 'boolean' },
         'ui-port': { type: 'string' },
         'no-ui': { type: 'boolean' },
@@ -187,6 +203,13 @@ function journal(text: string): ServeFlags['journal'] {
   const kind = journalKinds.find((each) => each === text);
   if (!kind) throw new InputError('bad-flag', `--journal ${text}: expected one of ${journalKinds.join(', ')}.`);
   return kind;
+}
+
+function discovery(flag: string, text: string | undefined): DiscoveryMode | undefined {
+  if (text === undefined) return undefined;
+  const mode = discoveryWords.get(text);
+  if (!mode) throw new InputError('bad-flag', `${flag} ${text || '""'}: expected one of off, find, show.`);
+  return mode;
 }
 
 function latePolicy(text: string | undefined): LatePolicy | undefined {

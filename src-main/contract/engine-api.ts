@@ -1,5 +1,6 @@
 import type { DeviceStatus, NetworkCard } from './device.ts';
 import { keptDoorSchema, type DoorStatus, type KeptDoor } from './door.ts';
+import { discoveryModes, type DiscoveryMode, type FoundChange, type FoundState } from './discovery.ts';
 import type { Cancel } from './message-link.ts';
 import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
 import { showLimits, type LateBundles, type ShowDocument } from './show.ts';
@@ -45,6 +46,9 @@ export const commandArguments = {
   putDoor: keptDoorSchema,
   switchDoor: z.strictObject({ id: z.string().min(1).max(64), enabled: z.boolean() }),
   removeDoor: z.strictObject({ id: z.string().min(1).max(64) }),
+  setDiscovery: z.strictObject({ mode: z.enum(discoveryModes) }),
+  lookAgain: z.undefined(),
+  connectFound: z.strictObject({ key: z.string().min(1).max(64) }),
 } as const;
 export type CommandName = keyof typeof commandArguments;
 
@@ -85,6 +89,13 @@ export interface EngineCommands {
   putDoor(door: KeptDoor): Promise<readonly DoorStatus[]>;
   switchDoor(args: { id: string; enabled: boolean }): Promise<readonly DoorStatus[]>;
   removeDoor(args: { id: string }): Promise<readonly DoorStatus[]>;
+  /** what is looked for on the network and shown to it, remembered for the next start */
+  setDiscovery(args: { mode: DiscoveryMode }): Promise<void>;
+  /** asks everybody on the network anew; what does not answer within ten seconds goes */
+  lookAgain(): Promise<void>;
+  /** adds the bridge that a found thing offers to the show; refused with 'unknown-id' when it went, and with 'bad-arguments'
+   *  when it offers none */
+  connectFound(args: { key: string }): Promise<EditReceipt>;
 }
 
 /** Events of the reliable plane come in order and none is left out; those of the live plane may be superseded. */
@@ -110,6 +121,8 @@ export interface EngineEvents {
   doors: readonly DoorStatus[];
   /** reliable: the engine is about to end in order */
   stopping: { readonly reason: string };
+  /** reliable, at most twice a second: what was found on the network, or went */
+  found: FoundChange;
   /** live, at most 60 a second: what moved since the last batch */
   live: LiveBatch;
   /** live, only after watchMonitor */
@@ -142,6 +155,7 @@ export interface EngineSnapshot {
   readonly problems: readonly MappingProblem[];
   readonly access: AccessState;
   readonly doors: readonly DoorStatus[];
+  readonly found: FoundState;
   readonly stats: EngineStats;
   /** the newest value at both ends of every mapping that ever carried one */
   readonly live: readonly LiveMapping[];

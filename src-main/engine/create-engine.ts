@@ -11,6 +11,7 @@ import type { Log } from '../ports/log.ts';
 import type { AccessList } from './access-list.ts';
 import type { ClaspDoors } from './clasp-doors.ts';
 import { createClosers, type Closers } from './closers.ts';
+import { openDiscovery, type DiscoveryWishes, type EngineDiscovery } from './discovery/open-discovery.ts';
 import { tellNews } from './engine-news.ts';
 import { createEngineClient, type ClientRights, type EngineParts } from './engine-service.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
@@ -40,7 +41,7 @@ export interface EngineFiles {
   readonly demoShow: string;
 }
 
-export interface EngineOptions extends DoorOptions {
+export interface EngineOptions extends DoorOptions, DiscoveryWishes {
   readonly version: string;
   readonly files: EngineFiles;
   /** a show file to open; the last show, else an empty one, without it */
@@ -72,9 +73,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const { clock, log, onNews } = options;
   const hub = createEventHub(log);
   const refusals = { total: 0 };
-  const onRefused = (): void => {
-    refusals.total++;
-  };
+  const onRefused = (): number => ++refusals.total;
   // Nobody comes in before the engine is whole: the interface's secret is not told until then.
   let serve: Engine['serve'] = (link) => {
     link.close();
@@ -99,6 +98,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
 
   const claspUrl = clasp.url;
   const ways = { claspUrl, transports: clasp.listOpen(), rendezvousUrl: rendezvous.url };
+  const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers });
   const parts: EngineParts = {
     clock,
     router,
@@ -107,11 +107,12 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     hub,
     access: doors.access,
     doors: clasp,
+    discovery,
     live,
     describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
     listNetworkCards,
     makeUiLink: () => remote?.url(),
-    snapshot: snapshotOf({ options, claspUrl, show, runner, live, stats, access: doors.access, clasp }),
+    snapshot: snapshotOf({ options, claspUrl, show, runner, live, stats, access: doors.access, clasp, discovery }),
   };
   serve = serveWith({ parts, log, onRefused });
   let stopped: Promise<void> | undefined;
@@ -124,7 +125,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   async function stop(reason: string): Promise<void> {
     hub.emit('stopping', { reason });
     // Beside each other, so that a share that hangs keeps no lamp lit, and a device that hangs no edit from its file.
-    await Promise.all([doors.closePages(), doors.closeClasp(), closeOutputs(), closeShow()]);
+    await Promise.all([doors.closePages(), doors.closeClasp(), closeOutputs(), closeShow(), closeDiscovery()]);
     await closers.closeAll();
   }
 }
@@ -152,6 +153,16 @@ async function openShow(
     open: show === undefined ? undefined : { path: resolve(show) },
     readDemo: async () => parseShow(JSON.parse(await readFile(files.demoShow, 'utf8'))),
   });
+}
+
+function discover(
+  options: EngineOptions,
+  { settings, clasp }: Doors,
+  { show, hub, closers }: { show: ShowSession; hub: EventHub; closers: Closers },
+): { discovery: EngineDiscovery; closeDiscovery: () => Promise<void> } {
+  const door = { host: options.host, url: clasp.url };
+  const discovery = openDiscovery({ ...options, settings, show, hub, door });
+  return { discovery, closeDiscovery: closers.add(() => discovery.stop()) };
 }
 
 interface Running {
@@ -211,6 +222,7 @@ interface SnapshotParts extends Running {
   readonly show: ShowSession;
   readonly access: AccessList;
   readonly clasp: Pick<ClaspDoors, 'statuses'>;
+  readonly discovery: EngineDiscovery;
 }
 
 function snapshotOf({
@@ -220,10 +232,10 @@ function snapshotOf({
   runner,
   live,
   stats,
-  access,
-  clasp,
+  ...parts
 }: SnapshotParts): EngineParts['snapshot'] {
   const { version, timing } = options;
+  const { access, clasp, discovery } = parts;
   return () => ({
     version,
     revision: show.revision,
@@ -233,6 +245,7 @@ function snapshotOf({
     problems: runner.problems(),
     access: access.state(),
     doors: clasp.statuses(),
+    found: discovery.state(),
     stats: stats.now(),
     live: live.newest(),
     claspUrl,

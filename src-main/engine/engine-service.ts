@@ -18,6 +18,7 @@ import type { Router } from '../core/router/router.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AccessList } from './access-list.ts';
 import { describeRefusal } from './describe-refusal.ts';
+import type { EngineDiscovery } from './discovery/open-discovery.ts';
 import type { EventHub } from './event-hub.ts';
 import { followLearn } from './feeds/learn-feed.ts';
 import type { LiveFeed } from './feeds/live-feed.ts';
@@ -36,6 +37,7 @@ export interface EngineParts {
   readonly hub: EventHub;
   readonly access: AccessList;
   readonly doors: DoorCommands;
+  readonly discovery: EngineDiscovery;
   readonly live: LiveFeed;
   readonly describe: DescribeDelivery;
   readonly listNetworkCards: () => readonly NetworkCard[];
@@ -63,7 +65,7 @@ export interface EngineClient extends EngineApi {
 }
 
 export function createEngineClient(parts: EngineParts, rights: ClientRights): EngineClient {
-  const { access, router, clock } = parts;
+  const { access, discovery, router, clock } = parts;
   const seen = rights.paths ? (state: ShowState) => state : withoutPath;
   const feeds = createClientFeeds(parts, seen);
   return {
@@ -109,6 +111,15 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
     putDoor: (door) => parts.doors.put(door),
     switchDoor: ({ id, enabled }) => parts.doors.switch(id, enabled),
     removeDoor: ({ id }) => parts.doors.remove(id),
+    setDiscovery: ({ mode }) => discovery.setMode(mode),
+    lookAgain: () => {
+      discovery.look();
+      return Promise.resolve();
+    },
+    connectFound: async ({ key }) => {
+      const { revision, show } = await discovery.connect(key);
+      return { revision, show: seen(show) };
+    },
     on: feeds.on,
     close: feeds.close,
   };
@@ -164,6 +175,7 @@ function createClientFeeds({ hub, live }: EngineParts, seen: SeenBy) {
     problems: (run) => hub.on('problems', run),
     access: (run) => hub.on('access', run),
     doors: (run) => hub.on('doors', run),
+    found: (run) => hub.on('found', run),
     stopping: (run) => hub.on('stopping', run),
     live: (run) => live.follow(run),
     stats: (run) => hub.on('stats', newestOnly(run)),

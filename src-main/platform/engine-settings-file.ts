@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { keptDoorSchema, keptDoorsMax } from '../contract/door.ts';
+import { discoveryModes } from '../contract/discovery.ts';
 import { showRefSchema } from '../contract/engine-api.ts';
 import { messageOf } from '../contract/errors.ts';
 import { millis } from '../contract/units.ts';
@@ -17,6 +18,7 @@ const schema = z.object({
     .array(z.object({ ref: showRefSchema, name: z.string(), openedAt: z.number().transform(millis) }))
     .transform((shows) => shows.slice(0, recentShowsMax))
     .default([]),
+  discovery: z.enum(discoveryModes).optional(),
 });
 
 /** Keeps the settings of this machine in one JSON file that is replaced whole. One that is missing gives the defaults, and

@@ -18,6 +18,8 @@ export interface UdpOptions {
   readonly address: string;
   /** 0 picks a free one */
   readonly port: number;
+  /** Others on this machine may have the same port; what is sent to one machine alone then reaches the last that opened it. */
+  readonly shared?: boolean;
   /** @param bytes one datagram, valid only during the call */
   readonly onMessage: (bytes: Uint8Array, from: UdpEndpoint) => void;
   /** The socket died after it was open; runs at most once. */
@@ -42,7 +44,8 @@ export class UdpSocket {
 
   /** @throws UnavailableError 'port-in-use' | 'cannot-open-port'; nothing stays open then */
   static async open(options: UdpOptions): Promise<UdpSocket> {
-    const socket = createSocket({ type: options.address.includes(':') ? 'udp6' : 'udp4' });
+    const type = options.address.includes(':') ? 'udp6' : 'udp4';
+    const socket = createSocket({ type, reuseAddr: options.shared ?? false });
     try {
       const listening = once(socket, 'listening');
       socket.bind({ address: options.address, port: options.port });

@@ -1,4 +1,5 @@
 import type { KeptDoor } from '../contract/door.ts';
+import type { DiscoveryMode } from '../contract/discovery.ts';
 import type { ShowRef } from '../contract/engine-api.ts';
 import type { Millis } from '../contract/units.ts';
 
@@ -10,6 +11,8 @@ export interface EngineSettings {
   readonly doors: readonly KeptDoor[];
   /** newest first, at most `recentShowsMax` */
   readonly recentShows: readonly RecentShow[];
+  /** without it nobody chose */
+  readonly discovery?: DiscoveryMode | undefined;
 }
 
 export interface RecentShow {

@@ -20,8 +20,8 @@ export interface EngineStart {
 }
 
 /** Flags with a value that are read here. Everything else on the command line is Chromium's. */
-const valued = ['--data', '--host', '--port', '--log-level'] as const;
-const handedOn = ['--host', '--port', '--log-level'] as const;
+const valued = ['--data', '--host', '--port', '--log-level', '--discovery'] as const;
+const handedOn = ['--host', '--port', '--log-level', '--discovery'] as const;
 const unauthenticated = '--allow-unauthenticated';
 
 /** @param argv as the process got it: program, perhaps the application's folder, Chromium's switches, ours, a show file
@@ -45,6 +45,8 @@ export function engineArguments({ dataFolder, flags }: ShellOptions, { show, por
     'serve',
     '--json',
     '--no-ui',
+    // An operator expects to see what is on the network.
+    '--discovery-default=find',
     `--data=${dataFolder}`,
     ...flags.filter((flag) => port === undefined || !flag.startsWith('--port=')),
     ...(port === undefined ? [] : [`--port=${port}`]),

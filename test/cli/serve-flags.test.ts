@@ -9,6 +9,8 @@ describe('flags of flyrail serve', () => {
       host: '127.0.0.1',
       port: 7330,
       transports: [],
+      discovery: undefined,
+      discoveryDefault: 'off',
       allowUnauthenticated: false,
       uiPort: 7380,
       rendezvousPort: undefined,
@@ -23,6 +25,16 @@ describe('flags of flyrail serve', () => {
       json: false,
       help: false,
     });
+  });
+
+  it('[DC41] says what is looked for on the network, by three words', () => {
+    const flags = parseServeFlags(['--discovery', 'show', '--discovery-default=find']);
+    expect(flags).toMatchObject({ discovery: 'find-and-show', discoveryDefault: 'find' });
+    expect(parseServeFlags(['--discovery=off']).discovery).toBe('off');
+    for (const word of ['', 'on', 'find-and-show', '__proto__'])
+      expect(() => parseServeFlags([`--discovery=${word}`])).toThrow(
+        /^--discovery .*: expected one of off, find, show\.$/,
+      );
   });
 
   it('[CL1] takes every flag', () => {

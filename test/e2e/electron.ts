@@ -58,7 +58,9 @@ export function launchTarget(args: readonly string[], dataDir: string): { execut
   const withApp = process.env['FLYRAIL_ELECTRON'];
   const executablePath = withApp ?? process.env['FLYRAIL_E2E_ELECTRON'] ?? 'electron';
   const app = withApp ? [] : [root];
-  return { executablePath, args: ['--no-sandbox', '--disable-gpu', `--data=${dataDir}`, '--port=0', ...app, ...args] };
+  // Nothing is to be sent on the network of the machine that runs the tests.
+  const ours = [`--data=${dataDir}`, '--port=0', '--discovery=off'];
+  return { executablePath, args: ['--no-sandbox', '--disable-gpu', ...ours, ...app, ...args] };
 }
 
 function inheritedEnv(): Record<string, string> {

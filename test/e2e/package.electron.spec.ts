@@ -35,7 +35,14 @@ test.afterAll(async () => {
 test('[RP11] a packed release opens its window and runs its engine', async () => {
   const child = spawn(
     program,
-    ['--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', `--data=${join(folder, 'data')}`, '--port=0'],
+    [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--remote-debugging-port=0',
+      `--data=${join(folder, 'data')}`,
+      '--port=0',
+      '--discovery=off',
+    ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
     },

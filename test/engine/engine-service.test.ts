@@ -19,6 +19,7 @@ const eventNames: readonly EventName[] = [
   'problems',
   'access',
   'doors',
+  'found',
   'stopping',
   'live',
   'monitor',
@@ -51,6 +52,9 @@ async function bench({ paths }: { paths: boolean }) {
     },
     access: {},
     doors: {},
+    discovery: {
+      connect: () => Promise.resolve({ revision: 1, show: session.state() }),
+    },
     hand: {},
     describe: () => ({ direction: 'in', device: '', because: '', trouble: false }),
     listNetworkCards: () => [],
@@ -76,11 +80,12 @@ describe('the engine as one client sees it', () => {
       await client.undo(),
       await client.redo(),
       await client.saveShow(),
+      await client.connectFound({ key: 'found-1' }),
       await client.snapshot(),
     ];
     expect(told).toHaveLength(5);
     expect(JSON.stringify([answers, told])).not.toContain('/media');
-    expect(JSON.stringify([answers, told]).match(/"file":"gala\.flyrail"/g)).toHaveLength(10);
+    expect(JSON.stringify([answers, told]).match(/"file":"gala\.flyrail"/g)).toHaveLength(11);
   });
 
   it('[EA17] the desktop window gives and sees paths', async () => {

@@ -9,6 +9,14 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const recent = { ref: { name: 'gala' }, name: 'Gala', openedAt: millis(5) };
 
 describe('the settings of this machine', () => {
+  it('[DC41] keep whether things are looked for on the network, and nothing but the known words', async () => {
+    const path = join(temporaryFolder(), 'settings.json');
+    await openEngineSettings(path, silentLog).update({ discovery: 'find' });
+    expect(openEngineSettings(path, silentLog).current().discovery).toBe('find');
+    writeFileSync(path, '{"discovery":"loud"}');
+    expect(openEngineSettings(path, silentLog).current().discovery).toBeUndefined();
+  });
+
   it('[SF19] begin empty and are there again after a restart', async () => {
     const path = join(temporaryFolder(), 'engine.json');
     const settings = openEngineSettings(path, silentLog);

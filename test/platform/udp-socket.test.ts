@@ -27,6 +27,14 @@ describe('UdpSocket', () => {
     await until('the datagram', () => heard.length === 1);
   });
 
+  it('[DC34] shares its port with others that share it, and with nobody else', async () => {
+    const first = await open({ shared: true });
+    const { port } = first.local;
+    await expect(open({ port })).rejects.toMatchObject({ code: 'port-in-use' });
+    const second = await open({ port, shared: true });
+    expect(second.local.port).toBe(port);
+  });
+
   it.each<[string, Partial<UdpOptions>, string, RegExp]>([
     [
       'an address that this machine has not',

@@ -39,6 +39,7 @@ export class FakeEngine implements EngineApi {
   problems: EngineSnapshot['problems'] = [];
   access: EngineSnapshot['access'] = { allowedOrigins: [], refusedOrigins: [] };
   doors: readonly DoorStatus[] = [webSocketDoor()];
+  found: EngineSnapshot['found'] = { mode: 'off', things: [], troubles: [] };
   known: LiveMapping[] = [];
   revision = 1;
   laying = 'laying 1';
@@ -121,6 +122,7 @@ export class FakeEngine implements EngineApi {
       problems: this.problems,
       access: this.access,
       doors: this.doors,
+      found: this.found,
       stats: this.stats,
       live: this.known,
       claspUrl: 'ws://127.0.0.1:7330/clasp',
@@ -276,6 +278,21 @@ export class FakeEngine implements EngineApi {
   async makeUiLink(): Promise<{ readonly url: string }> {
     await this.#begin('makeUiLink');
     return { url: 'http://127.0.0.1:7380/#secret' };
+  }
+
+  async setDiscovery(args: Parameters<EngineApi['setDiscovery']>[0]): Promise<void> {
+    await this.#begin('setDiscovery', args);
+    this.found = { ...this.found, mode: args.mode };
+    this.emit('found', { mode: args.mode, troubles: this.found.troubles, changed: [], gone: [] });
+  }
+
+  async lookAgain(): Promise<void> {
+    await this.#begin('lookAgain');
+  }
+
+  async connectFound(args: { key: string }): Promise<EditReceipt> {
+    await this.#begin('connectFound', args);
+    return { revision: this.revision, show: this.#show };
   }
 
   #apply(edit: Edit): Edit {

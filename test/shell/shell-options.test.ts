@@ -14,6 +14,7 @@ describe('the command line of the desktop program', () => {
       'serve',
       '--json',
       '--no-ui',
+      '--discovery-default=find',
       '--data=/d',
       '--host=127.0.0.2',
       '--port=7331',
@@ -26,6 +27,13 @@ describe('the command line of the desktop program', () => {
 
   it('[DS1] hands --allow-unauthenticated on', () => {
     expect(shellOptions(['x', '--allow-unauthenticated'], '/').flags).toEqual(['--allow-unauthenticated']);
+  });
+
+  it('[DC41] looks for things on the network where nobody chose, and hands --discovery on', () => {
+    const options = shellOptions(['x', '--discovery=off'], '/');
+    expect(engineArguments(options, again)).toEqual(
+      expect.arrayContaining(['--discovery-default=find', '--discovery=off']),
+    );
   });
 
   it('[DS1] resolves a show and a data folder where they were typed', () => {

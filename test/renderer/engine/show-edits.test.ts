@@ -349,6 +349,7 @@ async function rig(turns: () => number = () => 1) {
     devices: [],
     problems: [],
     access: { allowedOrigins: [], refusedOrigins: [] },
+    found: { mode: 'off', things: [], troubles: [] },
     stats: fakeStats(),
     live: [],
     claspUrl: '',
