@@ -13,7 +13,7 @@ const usage = `flyrail ${packageJson.version}: show and device routing
   flyrail audit        who came and what was edited; see flyrail audit --help
   flyrail token        who may connect; see flyrail token --help
   flyrail rendezvous   run a server where devices find each other by HTTP; see flyrail rendezvous --help
-  flyrail discover     list devices that made themselves known; see flyrail discover --help
+  flyrail discover     list what is on the network, or at a rendezvous; see flyrail discover --help
   flyrail pub          send a signal to a router; see flyrail pub --help
   flyrail sub          print what a router sends; see flyrail sub --help
   flyrail replay       print what a router has kept; see flyrail replay --help
