@@ -1,12 +1,9 @@
+import { limitedPatternsMax, ratePerSecondMax } from '../contract/access-rules.ts';
 import { tryPattern } from '../contract/address.ts';
 import { InputError } from '../contract/errors.ts';
 import { hertz } from '../contract/units.ts';
 import type { RateLimits } from '../core/access/rate-limits.ts';
 import type { RateLimit } from '../core/access/token-bucket.ts';
-
-/** Of one command line. */
-export const limitedPatternsMax = 64;
-const mostPerSecond = 1_000_000;
 
 /** All `--rate-limit WHAT=RATE[/BURST]` of a command line together: `session=1000`, `source=5000/10000`, `/lamp/**=50`. Without a
  *  burst it is what a second allows.
@@ -37,10 +34,10 @@ function parseOne(text: string) {
 function limitOf(text: string, written: string): RateLimit {
   const [, rateText = '', burstText] = /^(\d+(?:\.\d+)?)(?:\/(\d+))?$/.exec(written) ?? [];
   const rate = Number(rateText);
-  if (rateText === '' || !(rate > 0 && rate <= mostPerSecond))
-    throw fault(text, `expected messages a second above 0 and up to ${mostPerSecond}, then perhaps /BURST`);
+  if (rateText === '' || !(rate > 0 && rate <= ratePerSecondMax))
+    throw fault(text, `expected messages a second above 0 and up to ${ratePerSecondMax}, then perhaps /BURST`);
   const burst = burstText === undefined ? Math.max(1, Math.ceil(rate)) : Number(burstText);
-  if (!(burst >= 1 && burst <= mostPerSecond)) throw fault(text, `expected a burst of 1 to ${mostPerSecond}`);
+  if (!(burst >= 1 && burst <= ratePerSecondMax)) throw fault(text, `expected a burst of 1 to ${ratePerSecondMax}`);
   return { rate: hertz(rate), burst };
 }
 

@@ -12,8 +12,9 @@ import type { Log } from '../ports/log.ts';
 import { builtFiles } from './built-files.ts';
 import { exitCode, type CommandIo } from './command-io.ts';
 import { print } from './print.ts';
-import { parseServeFlags, serveUsage, type ServeFlags } from './serve-flags.ts';
+import { parseServeFlags, type ServeFlags } from './serve-flags.ts';
 import { createServeLines } from './serve-lines.ts';
+import { serveUsage } from './serve-usage.ts';
 import { waitForStop, type StopRequest } from './stop-signals.ts';
 
 /** Time an orderly end may take, from the request on; then the process kills itself. */

@@ -14,44 +14,8 @@ import type { RegisterSettings } from '../engine/rendezvous-door.ts';
 import { flagFault } from './flag-fault.ts';
 import { parseRateLimits } from './rate-limit-flag.ts';
 import { parseRegisterFlags } from './register-flag.ts';
+import { parseTokenFlags, tokenFlagOptions, type TokenSettings } from './token-flags.ts';
 import { parseTransportFlag } from './transport-flag.ts';
-
-export const serveUsage = `flyrail serve: run the router and its bridges without a window
-
-  --show FILE                open this .flyrail file; without it the last show, else an empty one
-  --data DIR                 where Flyrail keeps its working copy, shows and backups
-  --host ADDRESS             where CLASP clients connect (127.0.0.1)
-  --port PORT                CLASP port (7330); 0 picks a free one
-  --transport NAME=PORT      a further way in for CLASP clients, as often as wanted: tcp, tls, wss, udp or quic, port
-                             0 for a free one; options behind commas: host=ADDRESS; tls, wss and quic: cert=FILE,key=FILE
-                             (this machine's own without); udp: group=ADDRESS (multicast), mtu=BYTES
-  --transport serial=PORT    a serial port: a path, or usb=VID:PID[:SERIAL] for a box wherever it is plugged in; options:
-                             baud=RATE (115200), parity=even|odd, stopbits=2, flow=rtscts|xonxoff
-  --transport ble=ROLE       Bluetooth: central (devices are looked for) or peripheral (they connect); name=NAME, hci=NUMBER
-  --rate-limit WHAT=RATE     messages a second that are taken, as often as wanted: of each session, of each source (host),
-                             or written by each session under a pattern: session=1000, source=5000/10000 (burst),
-                             '/lamp/**=50'; no limits without
-  --discovery WORD           off; find: look for devices on the network; show: let others find this router too
-                             (as chosen in the interface before; off where nobody chose)
-  --discovery-default WORD   the same, where nobody chose
-  --allow-unauthenticated    needed with a --host that other machines reach: nobody is asked who they are
-  --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
-  --no-ui                    no interface
-  --rendezvous-port PORT     a rendezvous server inside, at --host: where devices find each other by HTTP (docs/rendezvous.md)
-  --rendezvous-require-signed  it takes signed requests only
-  --register URL[,tag=WORD…] make this router's ways in known at a rendezvous server, as often as wanted: http://HOST:7340
-  --metrics                  figures for Prometheus at http://127.0.0.1:UI-PORT/metrics, for programs on this machine
-  --journal KIND             what is kept on disk: off, state (params; the default) or full (every signal, for replay)
-  --late-bundles POLICY      bundles for a time that has passed, whatever the show says: run, drop (100 ms late), or drop so many ms late
-  --timeline-rate HZ         values a second of timelines that ask for no rate themselves, 1 to 240 (60)
-  --log-level LEVEL          error, warn, info, debug or silent (warn); logs go to stderr
-  --json                     one JSON object a line on stdout; the first is {"event":"ready",…}
-  --version                  print the version
-  --help                     print this
-
-SIGINT or SIGTERM ends it in order: outputs are released, the show is saved, exit code 0.
-It exits with 2 and one line on stderr when it cannot start. docs/command-line.md tells the rest.
-`;
 
 export interface ServeFlags {
   readonly show: string | undefined;
@@ -65,6 +29,8 @@ export interface ServeFlags {
   /** undefined: as chosen before */
   readonly discovery: DiscoveryMode | undefined;
   readonly discoveryDefault: DiscoveryMode;
+  /** who may connect */
+  readonly tokens: TokenSettings;
   readonly allowUnauthenticated: boolean;
   /** undefined: no interface */
   readonly uiPort: number | undefined;
@@ -101,6 +67,7 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     rateLimits: parseRateLimits(values['rate-limit'] ?? []),
     discovery: discovery('--discovery', values.discovery),
     discoveryDefault: discovery('--discovery-default', values['discovery-default']) ?? 'off',
+    tokens: parseTokenFlags(values),
     allowUnauthenticated: values['allow-unauthenticated'] ?? false,
     uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
     rendezvousPort:
@@ -123,12 +90,12 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
   return flags;
 }
 
-function refuseOpenHosts({ host: common, transports, allowUnauthenticated }: ServeFlags): void {
-  if (allowUnauthenticated) return;
+function refuseOpenHosts({ host: common, transports, tokens, allowUnauthenticated }: ServeFlags): void {
+  if (allowUnauthenticated || tokens.auth) return;
   if (transports.some((each) => each.kind === 'ble' && each.role === 'peripheral')) {
     throw new InputError(
       'unauthenticated-host',
-      'ble=peripheral lets in whoever is in range and nobody is asked who they are. Add --allow-unauthenticated if that is meant.',
+      'ble=peripheral lets in whoever is in range and nobody is asked who they are. Add --auth for tokens, or --allow-unauthenticated if that is meant.',
     );
   }
   const hosts = transports.map((each) => ('host' in each ? each.host : undefined) ?? common);
@@ -136,7 +103,7 @@ function refuseOpenHosts({ host: common, transports, allowUnauthenticated }: Ser
   if (foreign === undefined) return;
   throw new InputError(
     'unauthenticated-host',
-    `${foreign === common ? '--host ' : 'host='}${foreign} lets other machines in and nobody is asked who they are. Add --allow-unauthenticated if that is meant.`,
+    `${foreign === common ? '--host ' : 'host='}${foreign} lets other machines in and nobody is asked who they are. Add --auth for tokens, or --allow-unauthenticated if that is meant.`,
   );
 }
 
@@ -155,6 +122,7 @@ function parse(args: readonly string[]) {
         'rate-limit': { type: 'string', multiple: true },
         discovery: { type: 'string' },
         'discovery-default': { type: 'string' },
+        ...tokenFlagOptions,
         'allow-unauthenticated': { type: 'boolean' },
         'ui-port': { type: 'string' },
         'no-ui': { type: 'boolean' },

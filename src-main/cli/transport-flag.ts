@@ -1,17 +1,18 @@
 import { isIP } from 'node:net';
 import { doorKinds, doorSettingsSchema, groupsMax, type DoorKind, type DoorSettings } from '../contract/door.ts';
 import { InputError } from '../contract/errors.ts';
+import { formatScope, parseScope, scopesMax } from '../contract/scope.ts';
 import { serialDoor, serialOptions } from './serial-flag.ts';
 
 /** The options of each kind, beside its port or role. */
 const optionsOf = {
-  tcp: ['host'],
-  tls: ['host', 'cert', 'key'],
-  wss: ['host', 'cert', 'key'],
-  udp: ['host', 'group', 'mtu'],
-  quic: ['host', 'cert', 'key'],
-  serial: serialOptions,
-  ble: ['name', 'hci'],
+  tcp: ['host', 'scope'],
+  tls: ['host', 'cert', 'key', 'scope'],
+  wss: ['host', 'cert', 'key', 'scope'],
+  udp: ['host', 'group', 'mtu', 'scope'],
+  quic: ['host', 'cert', 'key', 'scope'],
+  serial: [...serialOptions, 'scope'],
+  ble: ['name', 'hci', 'scope'],
 } as const satisfies Record<DoorKind, readonly string[]>;
 
 /** `NAME=PORT[,option=value…]`, such as `tcp=7332` `udp=7333,host=0.0.0.0,group=239.5.0.1,mtu=1400` or
@@ -29,9 +30,23 @@ export function parseTransportFlag(text: string): DoorSettings {
     if (!known.includes(option))
       throw fault(text, `${kind} has the options ${known.join(', ')}, not ${option || '""'}`);
     const values = options.get(option) ?? [];
-    if (values.length > 0 && option !== 'group') throw fault(text, `${option} stands there twice`);
+    if (values.length > 0 && option !== 'group' && option !== 'scope')
+      throw fault(text, `${option} stands there twice`);
     options.set(option, [...values, value]);
   }
+  const scopes = scopesOf(text, options);
+  options.delete('scope');
+  return { ...settingsOf(kind, { text, place, options }), ...(scopes && { scopes }) };
+}
+
+/** A flag taken apart. */
+interface FlagParts {
+  readonly text: string;
+  readonly place: string;
+  readonly options: Map<string, string[]>;
+}
+
+function settingsOf(kind: DoorKind, { text, place, options }: FlagParts): DoorSettings {
   if (kind === 'serial') {
     return serialDoor(place, options, (expected) => {
       throw fault(text, expected);
@@ -61,6 +76,19 @@ function bleDoor(text: string, role: string, options: ReadonlyMap<string, readon
   const { success, data } = doorSettingsSchema.safeParse(settings);
   if (!success) throw fault(text, 'expected a name of at most 64 characters, and hci 0 to 15');
   return data;
+}
+
+/** What whoever comes by this way may do. */
+function scopesOf(text: string, options: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const written = options.get('scope');
+  if (!written) return undefined;
+  if (written.length > scopesMax) throw fault(text, `scope: expected at most ${scopesMax} of them`);
+  try {
+    return written.map((each) => formatScope(parseScope(each)));
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    throw fault(text, `scope: ${cause.message.replace(/\.$/, '')}`);
+  }
 }
 
 /** Both or none. */

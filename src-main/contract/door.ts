@@ -1,5 +1,5 @@
-import { InputError } from './errors.ts';
-import { parseScope, scopesMax } from './scope.ts';
+import { scopeTextSchema } from './access-rules.ts';
+import { scopesMax } from './scope.ts';
 import { z } from './zod.ts';
 
 /** Ways in for CLASP clients beside the WebSocket port, which is always open. */
@@ -11,9 +11,8 @@ export const groupsMax = 16;
 
 const port = z.int().min(0).max(65_535);
 const host = z.string().min(1).max(253);
-const scope = z.string().max(1100).refine(isScope, 'expected a scope such as write:/desk/**');
 /** what whoever comes by this way may do, whatever a token says; everything without */
-const scopes = z.array(scope).min(1).max(scopesMax).optional();
+const scopes = z.array(scopeTextSchema).min(1).max(scopesMax).optional();
 
 /** A certificate and key of the user's own, as paths of PEM files; this machine's own without. */
 const identity = { cert: z.string().min(1).optional(), key: z.string().min(1).optional() };
@@ -116,14 +115,4 @@ export interface DoorStatus {
   readonly acceptedTotal: number;
   /** what never reached the router */
   readonly refusedTotal: number;
-}
-
-function isScope(text: string): boolean {
-  try {
-    parseScope(text);
-    return true;
-  } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
-  }
 }

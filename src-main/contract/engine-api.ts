@@ -1,3 +1,11 @@
+import {
+  accessRulesSchema,
+  newTokenSchema,
+  type AccessRules,
+  type AccessRulesState,
+  type NewToken,
+  type TokenEntry,
+} from './access-rules.ts';
 import type { DeviceStatus, NetworkCard } from './device.ts';
 import { keptDoorSchema, type DoorStatus, type KeptDoor } from './door.ts';
 import { discoveryModes, type DiscoveryMode, type FoundChange, type FoundState } from './discovery.ts';
@@ -46,6 +54,10 @@ export const commandArguments = {
   putDoor: keptDoorSchema,
   switchDoor: z.strictObject({ id: z.string().min(1).max(64), enabled: z.boolean() }),
   removeDoor: z.strictObject({ id: z.string().min(1).max(64) }),
+  setAccessRules: accessRulesSchema,
+  createToken: newTokenSchema,
+  listTokens: z.undefined(),
+  revokeToken: z.strictObject({ id: z.string().min(1).max(64) }),
   setDiscovery: z.strictObject({ mode: z.enum(discoveryModes) }),
   lookAgain: z.undefined(),
   connectFound: z.strictObject({ key: z.string().min(1).max(64) }),
@@ -89,6 +101,14 @@ export interface EngineCommands {
   putDoor(door: KeptDoor): Promise<readonly DoorStatus[]>;
   switchDoor(args: { id: string; enabled: boolean }): Promise<readonly DoorStatus[]>;
   removeDoor(args: { id: string }): Promise<readonly DoorStatus[]>;
+  /** Who may connect and how fast they may send; refused with 'unauthenticated-host' where others would come in unasked. */
+  setAccessRules(rules: AccessRules): Promise<AccessRulesState>;
+  /** the token itself is in this answer and nowhere else */
+  createToken(token: NewToken): Promise<{ readonly token: string; readonly entry: TokenEntry }>;
+  /** newest first */
+  listTokens(): Promise<readonly TokenEntry[]>;
+  /** ends the sessions of who shows it, at once */
+  revokeToken(args: { id: string }): Promise<void>;
   /** what is looked for on the network and shown to it, remembered for the next start */
   setDiscovery(args: { mode: DiscoveryMode }): Promise<void>;
   /** asks everybody on the network anew; what does not answer within ten seconds goes */
@@ -119,6 +139,8 @@ export interface EngineEvents {
   access: AccessState;
   /** reliable: all ways in for CLASP clients, the WebSocket port first; counts at most once a second */
   doors: readonly DoorStatus[];
+  /** reliable */
+  accessRules: AccessRulesState;
   /** reliable: the engine is about to end in order */
   stopping: { readonly reason: string };
   /** reliable, at most twice a second: what was found on the network, or went */
@@ -155,6 +177,7 @@ export interface EngineSnapshot {
   readonly problems: readonly MappingProblem[];
   readonly access: AccessState;
   readonly doors: readonly DoorStatus[];
+  readonly accessRules: AccessRulesState;
   readonly found: FoundState;
   readonly stats: EngineStats;
   /** the newest value at both ends of every mapping that ever carried one */

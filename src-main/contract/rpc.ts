@@ -150,6 +150,7 @@ const eventNames = Object.keys({
   problems: 0,
   access: 0,
   doors: 0,
+  accessRules: 0,
   found: 0,
   stopping: 0,
   live: 0,

@@ -134,6 +134,12 @@ export class ClaspDoors {
     return this.#tell();
   }
 
+  /** Why others would come in unasked if nobody asked for tokens, by the first way in of this machine of which that is so. */
+  faultWithoutTokens(): InputError | undefined {
+    const open = this.#kept.find((door) => door.enabled && !door.isForAnyone && this.#isForOthers(door.settings));
+    return open && this.#unasked(open.settings);
+  }
+
   async stop(): Promise<void> {
     this.#options.router.close('Flyrail stops');
     await this.#shut();
@@ -198,11 +204,15 @@ export class ClaspDoors {
 
   /** Nobody is asked who they are, unless that was chosen. */
   #faultIn({ settings, enabled, isForAnyone }: KeptDoor): InputError | undefined {
-    const host = this.#hostOf(settings);
     if (!enabled || isForAnyone || !this.#isForOthers(settings) || this.#options.router.guard.asksForTokens)
       return undefined;
-    const message = `${host ?? 'Bluetooth'} lets others in and nobody is asked who they are. Ask for tokens, or say that anyone may come.`;
-    return new InputError('unauthenticated-host', message, { host: host ?? '' });
+    return this.#unasked(settings);
+  }
+
+  #unasked(settings: DoorSettings): InputError {
+    const host = this.#hostOf(settings) ?? 'Bluetooth';
+    const message = `${host} lets others in and nobody is asked who they are. Ask for tokens, or say that anyone may come.`;
+    return new InputError('unauthenticated-host', message, { host });
   }
 
   #tell(): readonly DoorStatus[] {

@@ -8,16 +8,14 @@ import type { Router } from '../core/router/router.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
 import { createWorkerShowStore } from '../platform/worker-show-store.ts';
 import type { Log } from '../ports/log.ts';
-import type { AccessList } from './access-list.ts';
-import type { ClaspDoors } from './clasp-doors.ts';
 import { createClosers, type Closers } from './closers.ts';
 import { openDiscovery, type DiscoveryWishes, type EngineDiscovery } from './discovery/open-discovery.ts';
 import { tellNews } from './engine-news.ts';
 import { createEngineClient, type ClientRights, type EngineParts } from './engine-service.ts';
+import { snapshotOf } from './engine-snapshot.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createLiveFeed, type LiveFeed } from './feeds/live-feed.ts';
 import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
-import { lateBundlesOf } from './late-bundles.ts';
 import { createMetricsPage } from './open-metrics.ts';
 import { createMonitorWords } from './monitor-words.ts';
 import { openDoors, type DoorOptions, type Doors } from './open-doors.ts';
@@ -99,20 +97,14 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const claspUrl = clasp.url;
   const ways = { claspUrl, transports: clasp.listOpen(), rendezvousUrl: rendezvous.url };
   const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers });
+  const { access, desk } = doors;
+  const machine = { access, desk, discovery, doors: clasp, listNetworkCards, makeUiLink: () => remote?.url() };
   const parts: EngineParts = {
-    clock,
-    router,
+    ...machine,
+    ...{ clock, router, show, hub, live },
     hand: router.openLocal('hand', { echo: true }),
-    show,
-    hub,
-    access: doors.access,
-    doors: clasp,
-    discovery,
-    live,
     describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
-    listNetworkCards,
-    makeUiLink: () => remote?.url(),
-    snapshot: snapshotOf({ options, claspUrl, show, runner, live, stats, access: doors.access, clasp, discovery }),
+    snapshot: snapshotOf({ ...machine, options, claspUrl, show, runner, live, stats }),
   };
   serve = serveWith({ parts, log, onRefused });
   let stopped: Promise<void> | undefined;
@@ -214,45 +206,6 @@ function runShow({ clock, random, log, timing }: EngineOptions, needs: RunNeeds)
   hub.on('document', run);
   run();
   return { live, stats, runner };
-}
-
-interface SnapshotParts extends Running {
-  readonly options: Pick<EngineOptions, 'version' | 'timing'>;
-  readonly claspUrl: string;
-  readonly show: ShowSession;
-  readonly access: AccessList;
-  readonly clasp: Pick<ClaspDoors, 'statuses'>;
-  readonly discovery: EngineDiscovery;
-}
-
-function snapshotOf({
-  options,
-  claspUrl,
-  show,
-  runner,
-  live,
-  stats,
-  ...parts
-}: SnapshotParts): EngineParts['snapshot'] {
-  const { version, timing } = options;
-  const { access, clasp, discovery } = parts;
-  return () => ({
-    version,
-    revision: show.revision,
-    document: show.document,
-    show: show.state(),
-    devices: runner.devices(),
-    problems: runner.problems(),
-    access: access.state(),
-    doors: clasp.statuses(),
-    found: discovery.state(),
-    stats: stats.now(),
-    live: live.newest(),
-    claspUrl,
-    lateBundlesGiven: timing?.latePolicy ? lateBundlesOf(timing.latePolicy) : null,
-    laying: show.laying,
-    firstStart: show.firstStart,
-  });
 }
 
 interface ServeNeeds {

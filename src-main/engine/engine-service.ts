@@ -1,57 +1,39 @@
 import { parseAddress, parsePattern } from '../contract/address.ts';
-import type { DoorStatus, KeptDoor } from '../contract/door.ts';
 import {
   type EditReceipt,
   type EngineApi,
-  type EngineEvents,
   type EngineSnapshot,
-  type EventName,
   type ShowRef,
   type ShowState,
 } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
-import type { Cancel } from '../contract/message-link.ts';
 import { fromJson, type Signal } from '../contract/signal.ts';
-import type { NetworkCard } from '../contract/device.ts';
 import type { LocalSession } from '../core/router/delivery/delivery.ts';
 import type { Router } from '../core/router/router.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { AccessList } from './access-list.ts';
+import { createClientFeeds } from './client-feeds.ts';
 import { describeRefusal } from './describe-refusal.ts';
-import type { EngineDiscovery } from './discovery/open-discovery.ts';
 import type { EventHub } from './event-hub.ts';
 import { followLearn } from './feeds/learn-feed.ts';
 import type { LiveFeed } from './feeds/live-feed.ts';
 import { followMonitor, type DescribeDelivery } from './feeds/monitor-feed.ts';
+import { machineCommands, type MachineParts } from './machine-commands.ts';
 import type { ShowSession } from './show-session.ts';
 import { signalRefused } from './signal-refused.ts';
 import { withoutPath } from './without-path.ts';
 
 /** What the service stands on; made by `createEngine`. */
-export interface EngineParts {
+export interface EngineParts extends MachineParts {
   readonly clock: Clock;
   readonly router: Router;
   /** publishes what a person sends by hand */
   readonly hand: LocalSession;
   readonly show: ShowSession;
   readonly hub: EventHub;
-  readonly access: AccessList;
-  readonly doors: DoorCommands;
-  readonly discovery: EngineDiscovery;
   readonly live: LiveFeed;
   readonly describe: DescribeDelivery;
-  readonly listNetworkCards: () => readonly NetworkCard[];
-  /** undefined where there is no UI port */
-  readonly makeUiLink: () => string | undefined;
   /** the part of the snapshot that the composition root knows */
   readonly snapshot: () => Omit<EngineSnapshot, 'paths'>;
-}
-
-/** Of the ways in for CLASP clients. */
-export interface DoorCommands {
-  put(door: KeptDoor): Promise<readonly DoorStatus[]>;
-  switch(id: string, enabled: boolean): Promise<readonly DoorStatus[]>;
-  remove(id: string): Promise<readonly DoorStatus[]>;
 }
 
 /** `paths`: may name shows by path and sees paths, which only the desktop window may. */
@@ -65,7 +47,7 @@ export interface EngineClient extends EngineApi {
 }
 
 export function createEngineClient(parts: EngineParts, rights: ClientRights): EngineClient {
-  const { access, discovery, router, clock } = parts;
+  const { router, clock } = parts;
   const seen = rights.paths ? (state: ShowState) => state : withoutPath;
   const feeds = createClientFeeds(parts, seen);
   return {
@@ -99,27 +81,7 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
       if (refusal) throw signalRefused(refusal, describeRefusal(router, refusal));
       return Promise.resolve();
     },
-    listNetworkCards: () => Promise.resolve(parts.listNetworkCards()),
-    allowOrigin: ({ origin }) => access.allow(origin),
-    forbidOrigin: ({ origin }) => access.forbid(origin),
-    makeUiLink: async () => {
-      const url = parts.makeUiLink();
-      if (url === undefined)
-        throw new InputError('bad-arguments', 'This Flyrail runs without an interface for browsers.');
-      return Promise.resolve({ url });
-    },
-    putDoor: (door) => parts.doors.put(door),
-    switchDoor: ({ id, enabled }) => parts.doors.switch(id, enabled),
-    removeDoor: ({ id }) => parts.doors.remove(id),
-    setDiscovery: ({ mode }) => discovery.setMode(mode),
-    lookAgain: () => {
-      discovery.look();
-      return Promise.resolve();
-    },
-    connectFound: async ({ key }) => {
-      const { revision, show } = await discovery.connect(key);
-      return { revision, show: seen(show) };
-    },
+    ...machineCommands(parts, seen),
     on: feeds.on,
     close: feeds.close,
   };
@@ -155,85 +117,5 @@ function showCommands(show: ShowSession, { paths }: ClientRights, seen: SeenBy):
     },
     listBackups: () => show.listBackups(),
     restoreBackup: async ({ id }) => seen(await show.restoreBackup(id)),
-  };
-}
-
-type Subscribers = { readonly [E in EventName]: (run: (payload: EngineEvents[E]) => unknown) => Cancel };
-type AskedEvent = 'learn' | 'monitor';
-
-/** A client's listeners, and the live feeds it asked for; after `close` there are none and none begin. */
-function createClientFeeds({ hub, live }: EngineParts, seen: SeenBy) {
-  const asked: { [E in AskedEvent]?: (payload: EngineEvents[E]) => unknown } = {};
-  const running = new Map<AskedEvent, Cancel>();
-  const cancels = new Set<Cancel>();
-  let closed = false;
-  const subscribers: Subscribers = {
-    edited: (run) => hub.on('edited', (edited) => run({ ...edited, show: seen(edited.show) })),
-    document: (run) => hub.on('document', (laid) => run({ ...laid, show: seen(laid.show) })),
-    show: (run) => hub.on('show', (show) => run(seen(show))),
-    devices: (run) => hub.on('devices', run),
-    problems: (run) => hub.on('problems', run),
-    access: (run) => hub.on('access', run),
-    doors: (run) => hub.on('doors', run),
-    found: (run) => hub.on('found', run),
-    stopping: (run) => hub.on('stopping', run),
-    live: (run) => live.follow(run),
-    stats: (run) => hub.on('stats', newestOnly(run)),
-    monitor: (run) => listen('monitor', run),
-    learn: (run) => listen('learn', run),
-  };
-  return { start, stop, on, close };
-
-  function on<E extends EventName>(event: E, run: (payload: EngineEvents[E]) => unknown): Cancel {
-    if (closed) return () => undefined;
-    const cancel = subscribers[event](run);
-    cancels.add(cancel);
-    return () => {
-      cancels.delete(cancel);
-      cancel();
-    };
-  }
-
-  function listen<E extends AskedEvent>(event: E, run: (payload: EngineEvents[E]) => unknown): Cancel {
-    Object.assign(asked, { [event]: run });
-    return () => {
-      Object.assign(asked, { [event]: undefined });
-    };
-  }
-
-  function start<E extends AskedEvent>(
-    event: E,
-    follow: (send: (payload: EngineEvents[E]) => unknown) => Cancel,
-  ): void {
-    stop(event);
-    if (closed) return;
-    const cancel = follow((payload) => asked[event]?.(payload));
-    running.set(event, cancel);
-  }
-
-  function stop(event: AskedEvent): void {
-    running.get(event)?.();
-    running.delete(event);
-  }
-
-  function close(): void {
-    closed = true;
-    for (const event of [...running.keys()]) stop(event);
-    for (const cancel of cancels) cancel();
-    cancels.clear();
-  }
-}
-
-/** Leaves out what comes while the receiver has not taken the one before. */
-function newestOnly<T>(send: (payload: T) => unknown): (payload: T) => Promise<void> {
-  let busy = false;
-  return async (payload) => {
-    if (busy) return;
-    busy = true;
-    try {
-      await send(payload);
-    } finally {
-      busy = false;
-    }
   };
 }

@@ -13,6 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import { AccessDesk, type TokenSources } from './access-desk.ts';
 import { createAccessList, type AccessList } from './access-list.ts';
 import { keepAuditTrail } from './audit-trail.ts';
 import { ClaspDoors, type ClaspDoorsOptions } from './clasp-doors.ts';
@@ -38,6 +39,8 @@ export interface DoorOptions extends RendezvousOptions {
   readonly transports: readonly DoorSettings[];
   /** how fast CLASP clients may send; no limits without */
   readonly rateLimits?: RateLimits;
+  /** who may connect; as this machine keeps it without */
+  readonly tokens?: TokenSources;
   /** undefined: no interface for browsers */
   readonly uiPort: number | undefined;
   /** whether figures are measured and shown at the interface's port */
@@ -67,6 +70,7 @@ export interface Doors {
   readonly folder: DataFolder;
   readonly settings: EngineSettingsStore;
   readonly access: AccessList;
+  readonly desk: AccessDesk;
   readonly router: Router;
   readonly journal: Pick<Journal, 'showOnTable' | 'lostTotal'>;
   readonly clasp: ClaspDoors;
@@ -99,7 +103,6 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
     access.close();
   });
   const router = createRouter({ ...options.timing, clock, random, log, name: 'Flyrail', defer: setImmediate });
-  if (options.rateLimits) router.guard.limitRates(options.rateLimits);
   openAudit(options, { folder, router, closers, hub });
   const journal = await openJournal(options, { folder, router, closers });
   const identityOf = createMachineIdentity(folder.certificates, clock);
@@ -114,13 +117,22 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
     onRefused,
     onChange,
   });
+  const desk = new AccessDesk({
+    ...options,
+    ...{ settings, guard: router.guard, storePath: folder.tokensFile, tokens: options.tokens },
+    rateLimits: options.rateLimits,
+    faultWithoutTokens: () => clasp.faultWithoutTokens(),
+    onChange: (state) => hub.emit('accessRules', state),
+  });
+  closers.add(() => desk.close());
+  await desk.open();
   const closeClasp = closers.add(() => clasp.stop());
   await clasp.open();
   const open = () => clasp.listOpen();
   const rendezvous = await openRendezvousDoor({ ...options, folder, open, closers });
   const remote = await openPages(options, around);
   const closePages = closers.add(() => remote?.stop());
-  return { folder, settings, access, router, journal, clasp, closeClasp, rendezvous, remote, closePages };
+  return { folder, settings, access, desk, router, journal, clasp, closeClasp, rendezvous, remote, closePages };
 }
 
 /** Kept until all else has ended. */

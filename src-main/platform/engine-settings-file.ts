@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { accessRulesSchema } from '../contract/access-rules.ts';
 import { keptDoorSchema, keptDoorsMax } from '../contract/door.ts';
 import { discoveryModes } from '../contract/discovery.ts';
 import { showRefSchema } from '../contract/engine-api.ts';
@@ -14,6 +15,7 @@ import { replaceFile } from './replace-file.ts';
 const schema = z.object({
   allowedOrigins: z.array(z.string().min(1).max(255)).default([]),
   doors: z.array(keptDoorSchema).max(keptDoorsMax).default([]),
+  accessRules: accessRulesSchema.default(accessRulesSchema.parse({})),
   recentShows: z
     .array(z.object({ ref: showRefSchema, name: z.string(), openedAt: z.number().transform(millis) }))
     .transform((shows) => shows.slice(0, recentShowsMax))

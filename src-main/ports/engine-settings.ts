@@ -1,3 +1,4 @@
+import type { AccessRules } from '../contract/access-rules.ts';
 import type { KeptDoor } from '../contract/door.ts';
 import type { DiscoveryMode } from '../contract/discovery.ts';
 import type { ShowRef } from '../contract/engine-api.ts';
@@ -9,6 +10,8 @@ export interface EngineSettings {
   readonly allowedOrigins: readonly string[];
   /** ways in beside those of the command line */
   readonly doors: readonly KeptDoor[];
+  /** who may connect, and how fast they may send */
+  readonly accessRules: AccessRules;
   /** newest first, at most `recentShowsMax` */
   readonly recentShows: readonly RecentShow[];
   /** without it nobody chose */

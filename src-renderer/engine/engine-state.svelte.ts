@@ -9,6 +9,7 @@ import type {
   ShowState,
 } from '../../src-main/contract/engine-api.ts';
 import { InputError } from '../../src-main/contract/errors.ts';
+import type { AccessRulesState } from '../../src-main/contract/access-rules.ts';
 import type { DoorStatus } from '../../src-main/contract/door.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { Edit } from '../../src-main/contract/show-edit.ts';
@@ -54,6 +55,7 @@ export class EngineState {
   );
   devices = $state.raw<readonly DeviceStatus[]>([]);
   problems = $state.raw<readonly MappingProblem[]>([]);
+  accessRules = $state.raw<AccessRulesState | undefined>();
   doors = $state.raw<readonly DoorStatus[]>([]);
   access = $state.raw<AccessState>({ allowedOrigins: [], refusedOrigins: [] });
   stats = $state.raw<EngineStats | undefined>(undefined);
@@ -136,6 +138,9 @@ export class EngineState {
       }),
       api.on('problems', (problems) => {
         this.problems = problems;
+      }),
+      api.on('accessRules', (rules) => {
+        this.accessRules = rules;
       }),
       api.on('doors', (doors) => {
         this.doors = doors;
@@ -221,6 +226,7 @@ export class EngineState {
     this.problems = snapshot.problems;
     this.access = snapshot.access;
     this.doors = snapshot.doors;
+    this.accessRules = snapshot.accessRules;
     this.stats = snapshot.stats;
     this.claspUrl = snapshot.claspUrl;
     this.lateBundlesGiven = snapshot.lateBundlesGiven;

@@ -32,7 +32,7 @@ describe('flags of the rendezvous server', () => {
     [['rendezvous', '--per-source', '0'], '--per-source'],
     [['rendezvous', '--per-source', '10001'], '--per-source'],
     [['rendezvous', 'now'], 'now'],
-    [['discover'], '--rendezvous URL'],
+    [['discover', '--tag', 'hall'], '--rendezvous'],
     [['discover', '--rendezvous', 'finder'], 'http://HOST:7340'],
     [['discover', '--rendezvous', 'http://a', '--limit', '1001'], '--limit'],
     [['discover', '--rendezvous', 'http://127.0.0.1:9'], 'http://127.0.0.1:9'],

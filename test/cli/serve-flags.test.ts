@@ -17,6 +17,7 @@ describe('flags of flyrail serve', () => {
       rendezvousRequireSigned: false,
       register: [],
       metrics: false,
+      tokens: { auth: false, tokenFile: undefined, jwtKeys: [], audience: undefined, trustAnchors: [] },
       rateLimits: { session: undefined, source: undefined, patterns: [] },
       journal: 'state',
       latePolicy: undefined,
@@ -95,6 +96,11 @@ describe('flags of flyrail serve', () => {
     expect(refusal).toMatchObject({ code: 'bad-flag' });
     expect(refusal.message).toContain(mention);
     expect(refusal.message).not.toContain('\n');
+  });
+
+  it('[CL3] lets other machines in where tokens are asked for', () => {
+    expect(parseServeFlags(['--host', '0.0.0.0', '--auth'])).toMatchObject({ host: '0.0.0.0', tokens: { auth: true } });
+    expect(parseServeFlags(['--host', '0.0.0.0', '--token-file', 'tokens.txt']).tokens.auth).toBe(true);
   });
 
   it('[CL3] lets other machines in only when told twice', () => {

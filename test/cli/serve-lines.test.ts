@@ -89,7 +89,7 @@ describe('the lines of flyrail serve', () => {
     for (const words of [
       'runs: Gala',
       'ws://127.0.0.1:1/clasp',
-      'ble:central: Bluetooth is switched off.',
+      'ble:central (waits: Bluetooth is switched off.)',
       'interface  off',
       'Desk: connected',
       '/#next',

@@ -9,6 +9,8 @@ describe('--transport', () => {
     ['tls=0', { kind: 'tls', port: 0 }],
     ['wss=7443,cert=a.pem,key=b.pem', { kind: 'wss', port: 7443, cert: 'a.pem', key: 'b.pem' }],
     ['udp=0', { kind: 'udp', port: 0 }],
+    ['tcp=1,scope=r:/**,scope=write:/desk/**', { kind: 'tcp', port: 1, scopes: ['read:/**', 'write:/desk/**'] }],
+    ['ble=central,scope=read:/a', { kind: 'ble', role: 'central', scopes: ['read:/a'] }],
     ['quic=7443,cert=a.pem,key=b.pem', { kind: 'quic', port: 7443, cert: 'a.pem', key: 'b.pem' }],
     [
       'udp=7333,host=0.0.0.0,group=239.5.0.1,group=239.5.0.2,mtu=1400',
@@ -42,8 +44,10 @@ describe('--transport', () => {
     ['tcp=x', 'expected a port from 1 to 65535, or 0'],
     ['tcp=65536', 'expected a port from 1 to 65535, or 0'],
     ['tcp=-1', 'expected a port from 1 to 65535, or 0'],
-    ['tcp=1,baud=9600', 'tcp has the options host, not baud'],
+    ['tcp=1,baud=9600', 'tcp has the options host, scope, not baud'],
     ['tcp=1,', 'expected NAME=PORT'],
+    ['tcp=1,scope=own:/a', 'scope: A scope is read, write or admin'],
+    [`tcp=1${',scope=read:/a'.repeat(65)}`, 'scope: expected at most 64 of them'],
     ['tcp=1,host=a,host=b', 'host stands there twice'],
     ['tcp=1,host=a b', 'host: expected an address or a host name'],
     ['udp=1,group=10.0.0.1', 'group: expected a multicast address'],
@@ -59,7 +63,7 @@ describe('--transport', () => {
     ['serial=/dev/ttyUSB0,parity=some', 'parity: expected none, even or odd'],
     ['serial=/dev/ttyUSB0,stopbits=3', 'stopbits: expected 1 or 2'],
     ['serial=/dev/ttyUSB0,flow=dtr', 'flow: expected none, rtscts or xonxoff'],
-    ['serial=/dev/ttyUSB0,host=a', 'serial has the options baud, databits, parity, stopbits, flow, not host'],
+    ['serial=/dev/ttyUSB0,host=a', 'serial has the options baud, databits, parity, stopbits, flow, scope, not host'],
   ])('[TP26] refuses %s and says what was expected', (text, expected) => {
     expect(() => parseTransportFlag(text)).toThrow(
       expect.objectContaining({ code: 'bad-flag', message: expect.stringContaining(expected) as string }),

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 function rig(more: Partial<ClaspDoorsOptions> = {}, kept: readonly KeptDoor[] = []) {
-  let settings = { doors: kept } as EngineSettings;
+  let settings = { doors: kept } as unknown as EngineSettings;
   const told: (readonly DoorStatus[])[] = [];
   const world = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
   const router = createRouter({ ...world, name: 'test', defer: setImmediate });

@@ -19,6 +19,7 @@ const eventNames: readonly EventName[] = [
   'problems',
   'access',
   'doors',
+  'accessRules',
   'found',
   'stopping',
   'live',
@@ -52,6 +53,7 @@ async function bench({ paths }: { paths: boolean }) {
     },
     access: {},
     doors: {},
+    desk: {},
     discovery: {
       connect: () => Promise.resolve({ revision: 1, show: session.state() }),
     },

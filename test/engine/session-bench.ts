@@ -1,3 +1,4 @@
+import { accessRulesSchema } from '../../src-main/contract/access-rules.ts';
 import type { EngineEvents, EventName } from '../../src-main/contract/engine-api.ts';
 import type { ShowDocument } from '../../src-main/contract/show.ts';
 import { createShowSession, type ShowSession, type ShowSessionOptions } from '../../src-main/engine/show-session.ts';
@@ -34,7 +35,10 @@ export async function openSession(
     disk,
     events: [],
     logged: [],
-    settings: { value: { allowedOrigins: [], doors: [], recentShows: [] }, fault: undefined },
+    settings: {
+      value: { allowedOrigins: [], doors: [], accessRules: accessRulesSchema.parse({}), recentShows: [] },
+      fault: undefined,
+    },
     refuse: undefined,
   };
   const note = (message: string) => bench.logged.push(message);

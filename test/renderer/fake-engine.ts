@@ -1,3 +1,4 @@
+import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from '../../src-main/contract/access-rules.ts';
 import type { DoorStatus, KeptDoor } from '../../src-main/contract/door.ts';
 import type { DeviceStatus } from '../../src-main/contract/device.ts';
 import type {
@@ -39,6 +40,8 @@ export class FakeEngine implements EngineApi {
   problems: EngineSnapshot['problems'] = [];
   access: EngineSnapshot['access'] = { allowedOrigins: [], refusedOrigins: [] };
   doors: readonly DoorStatus[] = [webSocketDoor()];
+  accessRules: AccessRulesState = openRules;
+  tokens: readonly TokenEntry[] = [];
   found: EngineSnapshot['found'] = { mode: 'off', things: [], troubles: [] };
   known: LiveMapping[] = [];
   revision = 1;
@@ -122,6 +125,7 @@ export class FakeEngine implements EngineApi {
       problems: this.problems,
       access: this.access,
       doors: this.doors,
+      accessRules: this.accessRules,
       found: this.found,
       stats: this.stats,
       live: this.known,
@@ -259,6 +263,30 @@ export class FakeEngine implements EngineApi {
     this.doors = doors;
     this.emit('doors', doors);
     return doors;
+  }
+
+  async setAccessRules(rules: AccessRules): ReturnType<EngineApi['setAccessRules']> {
+    await this.#begin('setAccessRules', rules);
+    this.accessRules = { ...this.accessRules, ...rules };
+    this.emit('accessRules', this.accessRules);
+    return this.accessRules;
+  }
+
+  async createToken(wanted: NewToken): ReturnType<EngineApi['createToken']> {
+    await this.#begin('createToken', wanted);
+    const entry: TokenEntry = { ...wanted, id: `tk_${this.tokens.length}`, createdAt: 0, revokedAt: null };
+    this.tokens = [entry, ...this.tokens];
+    return { token: 'cpsk_shown-once', entry };
+  }
+
+  async listTokens(): ReturnType<EngineApi['listTokens']> {
+    await this.#begin('listTokens');
+    return this.tokens;
+  }
+
+  async revokeToken(args: { id: string }): ReturnType<EngineApi['revokeToken']> {
+    await this.#begin('revokeToken', args);
+    this.tokens = this.tokens.map((token) => (token.id === args.id ? { ...token, revokedAt: 1 } : token));
   }
 
   async allowOrigin(args: { origin: string }): ReturnType<EngineApi['allowOrigin']> {
@@ -420,6 +448,11 @@ export function fakeStats(change: Partial<EngineStats> = {}): EngineStats {
     ...change,
   };
 }
+
+const openRules: AccessRulesState = {
+  ...{ asksForTokens: false, rateLimits: { session: null, source: null, patterns: [] } },
+  ...{ isAskingGiven: false, areRatesGiven: false },
+};
 
 /** As a machine has it that nobody set up. */
 function webSocketDoor(): DoorStatus {

@@ -1,3 +1,4 @@
+import { accessRulesSchema } from '../../../src-main/contract/access-rules.ts';
 import { describe, expect, it } from 'vitest';
 import type { DiscoveryMode } from '../../../src-main/contract/discovery.ts';
 import { UnavailableError } from '../../../src-main/contract/errors.ts';
@@ -94,7 +95,13 @@ async function stage({ discovery: given, chosen, discoveryDefault = 'off' }: Wis
     clock,
     random: { fraction: () => 0.5, uuid: () => crypto.randomUUID() },
     settings: {
-      current: () => ({ allowedOrigins: [], doors: [], recentShows: [], discovery: discoveryKept }),
+      current: () => ({
+        allowedOrigins: [],
+        doors: [],
+        accessRules: accessRulesSchema.parse({}),
+        recentShows: [],
+        discovery: discoveryKept,
+      }),
       update: (change) => {
         if (fails) return Promise.reject(new UnavailableError('cannot-write-file', 'The disk is full.'));
         discoveryKept = change.discovery;

@@ -354,6 +354,12 @@ async function rig(turns: () => number = () => 1) {
     live: [],
     claspUrl: '',
     doors: [],
+    accessRules: {
+      asksForTokens: false,
+      rateLimits: { session: null, source: null, patterns: [] },
+      isAskingGiven: false,
+      areRatesGiven: false,
+    },
     lateBundlesGiven: null,
     firstStart: false,
   });

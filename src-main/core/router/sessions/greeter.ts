@@ -144,9 +144,9 @@ export class Greeter {
   }
 }
 
-/** Whoever learns a secret needs the token as well, and what was subscribed to with other rights is not inherited. */
-function knownBy({ grant, access }: Session, secret: string): string {
-  return access ? `${secret} ${grant?.id ?? ''} ${crc32(encoder.encode(access.words))}` : secret;
+/** What was subscribed to with other rights is not inherited. */
+function knownBy({ access }: Session, secret: string): string {
+  return access ? `${secret} ${crc32(encoder.encode(access.words))}` : secret;
 }
 
 const encoder = new TextEncoder();

@@ -1,0 +1,41 @@
+import { tokenFlagsUsage } from './token-flags.ts';
+
+/** What `flyrail serve --help` prints. */
+export const serveUsage = `flyrail serve: run the router and its bridges without a window
+
+  --show FILE                open this .flyrail file; without it the last show, else an empty one
+  --data DIR                 where Flyrail keeps its working copy, shows and backups
+  --host ADDRESS             where CLASP clients connect (127.0.0.1)
+  --port PORT                CLASP port (7330); 0 picks a free one
+  --transport NAME=PORT      a further way in for CLASP clients, as often as wanted: tcp, tls, wss, udp or quic, port
+                             0 for a free one; options behind commas: host=ADDRESS; tls, wss and quic: cert=FILE,key=FILE
+                             (this machine's own without); udp: group=ADDRESS (multicast), mtu=BYTES
+  --transport serial=PORT    a serial port: a path, or usb=VID:PID[:SERIAL] for a box wherever it is plugged in; options:
+                             baud=RATE (115200), parity=even|odd, stopbits=2, flow=rtscts|xonxoff
+  --transport ble=ROLE       Bluetooth: central (devices are looked for) or peripheral (they connect); name=NAME, hci=NUMBER
+                             scope=read:/** with any of them, as often as wanted: what may be done by that way, whatever a
+                             token says
+  --rate-limit WHAT=RATE     messages a second that are taken, as often as wanted: of each session, of each source (host),
+                             or written by each session under a pattern: session=1000, source=5000/10000 (burst),
+                             '/lamp/**=50'; no limits without
+  --discovery WORD           off; find: look for devices on the network; show: let others find this router too
+                             (as chosen in the interface before; off where nobody chose)
+  --discovery-default WORD   the same, where nobody chose
+${tokenFlagsUsage}  --allow-unauthenticated    needed with a --host that other machines reach: nobody is asked who they are
+  --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
+  --no-ui                    no interface
+  --rendezvous-port PORT     a rendezvous server inside, at --host: where devices find each other by HTTP (docs/rendezvous.md)
+  --rendezvous-require-signed  it takes signed requests only
+  --register URL[,tag=WORD…] make this router's ways in known at a rendezvous server, as often as wanted: http://HOST:7340
+  --metrics                  figures for Prometheus at http://127.0.0.1:UI-PORT/metrics, for programs on this machine
+  --journal KIND             what is kept on disk: off, state (params; the default) or full (every signal, for replay)
+  --late-bundles POLICY      bundles for a time that has passed, whatever the show says: run, drop (100 ms late), or drop so many ms late
+  --timeline-rate HZ         values a second of timelines that ask for no rate themselves, 1 to 240 (60)
+  --log-level LEVEL          error, warn, info, debug or silent (warn); logs go to stderr
+  --json                     one JSON object a line on stdout; the first is {"event":"ready",…}
+  --version                  print the version
+  --help                     print this
+
+SIGINT or SIGTERM ends it in order: outputs are released, the show is saved, exit code 0.
+It exits with 2 and one line on stderr when it cannot start. docs/command-line.md tells the rest.
+`;

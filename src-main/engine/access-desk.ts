@@ -1,0 +1,165 @@
+import type {
+  AccessRules,
+  AccessRulesState,
+  NewToken,
+  RateLimitSettings,
+  TokenEntry,
+} from '../contract/access-rules.ts';
+import { parsePattern } from '../contract/address.ts';
+import { InputError } from '../contract/errors.ts';
+import { formatScope, parseScope } from '../contract/scope.ts';
+import { hertz, microsToMillis } from '../contract/units.ts';
+import type { RateLimits } from '../core/access/rate-limits.ts';
+import type { RouterGuard } from '../core/router/router.ts';
+import type { TokenRecord } from '../platform/token-records.ts';
+import { createToken, readTokenStore, revokeTokens } from '../platform/token-store.ts';
+import { createTokenVerifier, type OpenTokenVerifier, type TokenVerifierOptions } from '../platform/token-verifier.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EngineSettingsStore } from '../ports/engine-settings.ts';
+import type { Log } from '../ports/log.ts';
+
+/** What the command line says of tokens. */
+export interface TokenSources extends Pick<
+  TokenVerifierOptions,
+  'tokenFile' | 'jwtKeys' | 'audience' | 'trustAnchors'
+> {
+  /** clients must show one */
+  readonly auth: boolean;
+}
+
+export interface AccessDeskOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly guard: Pick<RouterGuard, 'askForTokens' | 'limitRates'>;
+  readonly settings: EngineSettingsStore;
+  /** `tokens.json` of the data folder */
+  readonly storePath: string;
+  /** of the command line */
+  readonly tokens: TokenSources | undefined;
+  readonly rateLimits: RateLimits | undefined;
+  /** why others would come in unasked without tokens, where a way in is open to them and nobody chose that */
+  readonly faultWithoutTokens: () => InputError | undefined;
+  readonly onChange: (state: AccessRulesState) => void;
+}
+
+const noSources: Omit<TokenSources, 'auth'> = {
+  tokenFile: undefined,
+  jwtKeys: [],
+  audience: undefined,
+  trustAnchors: [],
+};
+
+/** Who may come in and how fast they may send: what the command line says goes before what this machine keeps. Hands out the
+ *  tokens of this machine. */
+export class AccessDesk {
+  readonly #options: AccessDeskOptions;
+  #verifier: OpenTokenVerifier | undefined;
+
+  constructor(options: AccessDeskOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to ask, where that is wanted, before anybody can come in.
+   *  @throws InputError 'bad-token-file' | 'bad-key'; UnavailableError 'cannot-read-file' */
+  async open(): Promise<void> {
+    if (this.state().asksForTokens) await this.#ask();
+    this.#limit();
+  }
+
+  state(): AccessRulesState {
+    const { settings, tokens, rateLimits } = this.#options;
+    const { accessRules } = settings.current();
+    const isAskingGiven = tokens?.auth ?? false;
+    return {
+      ...accessRules,
+      asksForTokens: isAskingGiven || accessRules.asksForTokens,
+      isAskingGiven,
+      areRatesGiven: isLimiting(rateLimits),
+    };
+  }
+
+  /** @throws InputError 'unauthenticated-host' | 'bad-arguments' | 'bad-token-file'; UnavailableError */
+  async setRules(rules: AccessRules): Promise<AccessRulesState> {
+    const { settings, guard, faultWithoutTokens, onChange } = this.#options;
+    const { asksForTokens: wasAsking, isAskingGiven } = this.state();
+    if (isAskingGiven && !rules.asksForTokens)
+      throw new InputError(
+        'bad-arguments',
+        'The command line asks for tokens: start Flyrail without it to let anyone in.',
+      );
+    const fault = rules.asksForTokens ? undefined : faultWithoutTokens();
+    if (fault) throw fault;
+    await settings.update({ accessRules: rules });
+    if (rules.asksForTokens && !wasAsking) await this.#ask();
+    if (!rules.asksForTokens && wasAsking) {
+      guard.askForTokens(undefined);
+      this.#verifier?.close();
+      this.#verifier = undefined;
+    }
+    this.#limit();
+    onChange(this.state());
+    return this.state();
+  }
+
+  /** Only here is the token itself to be had. @throws InputError 'bad-token-file'; LimitError; UnavailableError */
+  async createToken({
+    name,
+    scopes,
+    expiresAt,
+  }: NewToken): Promise<{ readonly token: string; readonly entry: TokenEntry }> {
+    const { storePath, clock } = this.#options;
+    const now = microsToMillis(clock.nowMicros());
+    if (expiresAt !== null && expiresAt <= now)
+      throw new InputError('bad-arguments', 'The end of the token has passed.');
+    const wanted = { name, scopes: scopes.map(parseScope), constraints: [], expiresAt };
+    const { token, record } = await createToken(storePath, wanted, now);
+    return { token, entry: entryOf(record) };
+  }
+
+  /** newest first */
+  async listTokens(): Promise<readonly TokenEntry[]> {
+    const { tokens } = await readTokenStore(this.#options.storePath);
+    return tokens.map(entryOf).toReversed();
+  }
+
+  /** @throws InputError 'unknown-id' */
+  async revokeToken(id: string): Promise<void> {
+    const { storePath, clock } = this.#options;
+    const now = microsToMillis(clock.nowMicros());
+    const revoked = await revokeTokens(storePath, (record) => record.id === id, now);
+    if (revoked.length === 0) throw new InputError('unknown-id', 'There is no such token.', { id });
+  }
+
+  close(): void {
+    this.#verifier?.close();
+  }
+
+  async #ask(): Promise<void> {
+    const { guard, storePath, tokens, clock, log } = this.#options;
+    this.#verifier = await createTokenVerifier({ ...noSources, ...tokens, storePath, clock, log });
+    guard.askForTokens(this.#verifier);
+  }
+
+  #limit(): void {
+    const { guard, settings, rateLimits } = this.#options;
+    const kept = limitsOf(settings.current().accessRules.rateLimits);
+    guard.limitRates(rateLimits && isLimiting(rateLimits) ? rateLimits : kept);
+  }
+}
+
+function isLimiting(limits: RateLimits | undefined): boolean {
+  return limits !== undefined && (limits.session ?? limits.source ?? limits.patterns[0]) !== undefined;
+}
+
+function limitsOf({ session, source, patterns }: RateLimitSettings): RateLimits {
+  const limit = ({ rate, burst }: { rate: number; burst: number }) => ({ rate: hertz(rate), burst });
+  return {
+    session: session ? limit(session) : undefined,
+    source: source ? limit(source) : undefined,
+    patterns: patterns.map(({ pattern, ...each }) => ({ pattern: parsePattern(pattern), ...limit(each) })),
+  };
+}
+
+function entryOf({ id, name, scopes, createdAt, expiresAt, revokedAt }: TokenRecord): TokenEntry {
+  return { id, name, scopes: scopes.map(formatScope), createdAt, expiresAt, revokedAt };
+}

@@ -1,0 +1,71 @@
+import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from '../contract/access-rules.ts';
+import type { NetworkCard } from '../contract/device.ts';
+import type { DoorStatus, KeptDoor } from '../contract/door.ts';
+import type { EngineApi, ShowState } from '../contract/engine-api.ts';
+import { InputError } from '../contract/errors.ts';
+import type { AccessList } from './access-list.ts';
+import type { EngineDiscovery } from './discovery/open-discovery.ts';
+
+/** Of the ways in for CLASP clients. */
+export interface DoorCommands {
+  put(door: KeptDoor): Promise<readonly DoorStatus[]>;
+  switch(id: string, enabled: boolean): Promise<readonly DoorStatus[]>;
+  remove(id: string): Promise<readonly DoorStatus[]>;
+}
+
+/** Of who may connect, and how fast they may send. */
+export interface AccessCommands {
+  setRules(rules: AccessRules): Promise<AccessRulesState>;
+  createToken(token: NewToken): Promise<{ readonly token: string; readonly entry: TokenEntry }>;
+  listTokens(): Promise<readonly TokenEntry[]>;
+  revokeToken(id: string): Promise<void>;
+}
+
+/** What belongs to this machine rather than to a show. */
+export interface MachineParts {
+  readonly access: AccessList;
+  readonly doors: DoorCommands;
+  readonly desk: AccessCommands;
+  readonly discovery: EngineDiscovery;
+  readonly listNetworkCards: () => readonly NetworkCard[];
+  /** undefined where there is no UI port */
+  readonly makeUiLink: () => string | undefined;
+}
+
+type MachineCommand =
+  | ('listNetworkCards' | 'allowOrigin' | 'forbidOrigin' | 'makeUiLink' | 'putDoor' | 'switchDoor' | 'removeDoor')
+  | ('setAccessRules' | 'createToken' | 'listTokens' | 'revokeToken' | 'setDiscovery' | 'lookAgain' | 'connectFound');
+
+export function machineCommands(
+  machine: MachineParts,
+  seen: (state: ShowState) => ShowState,
+): Pick<EngineApi, MachineCommand> {
+  const { access, doors, desk, discovery } = machine;
+  return {
+    listNetworkCards: () => Promise.resolve(machine.listNetworkCards()),
+    allowOrigin: ({ origin }) => access.allow(origin),
+    forbidOrigin: ({ origin }) => access.forbid(origin),
+    makeUiLink: async () => {
+      const url = machine.makeUiLink();
+      if (url === undefined)
+        throw new InputError('bad-arguments', 'This Flyrail runs without an interface for browsers.');
+      return Promise.resolve({ url });
+    },
+    putDoor: (door) => doors.put(door),
+    switchDoor: ({ id, enabled }) => doors.switch(id, enabled),
+    removeDoor: ({ id }) => doors.remove(id),
+    setAccessRules: (rules) => desk.setRules(rules),
+    createToken: (token) => desk.createToken(token),
+    listTokens: () => desk.listTokens(),
+    revokeToken: ({ id }) => desk.revokeToken(id),
+    setDiscovery: ({ mode }) => discovery.setMode(mode),
+    lookAgain: () => {
+      discovery.look();
+      return Promise.resolve();
+    },
+    connectFound: async ({ key }) => {
+      const { revision, show } = await discovery.connect(key);
+      return { revision, show: seen(show) };
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { accessRulesSchema, type AccessRules, type AccessRulesState } from '../../src-main/contract/access-rules.ts';
+import { InputError } from '../../src-main/contract/errors.ts';
+import { hertz } from '../../src-main/contract/units.ts';
+import type { RateLimits } from '../../src-main/core/access/rate-limits.ts';
+import { AccessDesk, type AccessDeskOptions } from '../../src-main/engine/access-desk.ts';
+import { createSystemClock } from '../../src-main/platform/system-clock.ts';
+import type { EngineSettings } from '../../src-main/ports/engine-settings.ts';
+import type { TokenVerifier } from '../../src-main/ports/token-verifier.ts';
+import { silentLog } from '../silent-log.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { until } from '../until.ts';
+
+const open: AccessDesk[] = [];
+afterEach(() => {
+  for (const desk of open.splice(0)) desk.close();
+});
+
+function rig(more: Partial<AccessDeskOptions> = {}, kept: Partial<AccessRules> = {}) {
+  let settings = { accessRules: accessRulesSchema.parse(kept) } as unknown as EngineSettings;
+  const asked: (TokenVerifier | undefined)[] = [];
+  const limits: RateLimits[] = [];
+  const told: AccessRulesState[] = [];
+  const desk = new AccessDesk({
+    ...{ clock: createSystemClock(), log: silentLog, storePath: join(temporaryFolder(), 'tokens.json') },
+    ...{ tokens: undefined, rateLimits: undefined, faultWithoutTokens: () => undefined },
+    guard: { askForTokens: (each) => asked.push(each), limitRates: (each) => limits.push(each) },
+    settings: {
+      current: () => settings,
+      update: (change) => {
+        settings = { ...settings, ...change };
+        return Promise.resolve();
+      },
+    },
+    onChange: (state) => told.push(state),
+    ...more,
+  });
+  open.push(desk);
+  return { desk, asked, limits, told, kept: () => settings.accessRules };
+}
+
+const rules = (more: Partial<AccessRules> = {}): AccessRules => accessRulesSchema.parse(more);
+const sources = { auth: true, tokenFile: undefined, jwtKeys: [], audience: undefined, trustAnchors: [] };
+
+describe('who may come in', () => {
+  it('[DR7] asks nobody at first; asks from the moment it is switched on until it is switched off, and keeps it', async () => {
+    const { desk, asked, told, kept } = rig();
+    await desk.open();
+    expect([asked, desk.state().asksForTokens]).toEqual([[], false]);
+    await desk.setRules(rules({ asksForTokens: true }));
+    expect([asked.length, asked[0] === undefined, kept().asksForTokens]).toEqual([1, false, true]);
+    await desk.setRules(rules({ asksForTokens: true }));
+    expect(asked).toHaveLength(1);
+    await desk.setRules(rules());
+    expect([asked.length, asked[1]]).toEqual([2, undefined]);
+    expect(told.map(({ asksForTokens }) => asksForTokens)).toEqual([true, true, false]);
+    const again = rig({}, { asksForTokens: true });
+    await again.desk.open();
+    expect(again.asked).toHaveLength(1);
+  });
+
+  it('[DR7] does not stop asking while others would come in unasked, or the command line asks', async () => {
+    const fault = new InputError('unauthenticated-host', 'no');
+    const wide = rig({ faultWithoutTokens: () => fault }, { asksForTokens: true });
+    await wide.desk.open();
+    await expect(wide.desk.setRules(rules())).rejects.toBe(fault);
+    const given = rig({ tokens: sources });
+    await given.desk.open();
+    expect(given.desk.state()).toMatchObject({ asksForTokens: true, isAskingGiven: true });
+    await expect(given.desk.setRules(rules())).rejects.toMatchObject({ code: 'bad-arguments' });
+    for (const { desk, asked } of [wide, given])
+      expect([asked.length, desk.state().asksForTokens, asked[0] === undefined]).toEqual([1, true, false]);
+  });
+
+  it('[DR8] tokens are made, open, are listed without themselves, and are revoked', async () => {
+    const { desk, asked } = rig({ tokens: sources });
+    await desk.open();
+    const verifier = asked[0];
+    const { token, entry } = await desk.createToken({ name: 'FOH', scopes: ['r:/a/**', 'write:/b'], expiresAt: null });
+    expect(entry).toMatchObject({ name: 'FOH', scopes: ['read:/a/**', 'write:/b'], expiresAt: null, revokedAt: null });
+    await until('the token to open', () => 'scopes' in (verifier?.verify(token) as object));
+    await desk.createToken({ name: 'second', scopes: ['admin:/**'], expiresAt: Date.now() + 60_000 });
+    const listed = await desk.listTokens();
+    expect(listed.map(({ name }) => name)).toEqual(['second', 'FOH']);
+    expect(JSON.stringify(listed)).not.toContain(token);
+    const revoked: string[] = [];
+    verifier?.onRevoked((id) => revoked.push(id));
+    await desk.revokeToken(entry.id);
+    await until('the revocation', () => revoked.length > 0);
+    expect(revoked).toEqual([entry.id]);
+    expect((await desk.listTokens())[1]?.revokedAt).not.toBeNull();
+    await expect(desk.revokeToken('tk_nobody')).rejects.toMatchObject({ code: 'unknown-id' });
+    await expect(desk.createToken({ name: '', scopes: ['read:/a'], expiresAt: 1 })).rejects.toMatchObject({
+      code: 'bad-arguments',
+    });
+  });
+
+  it('[DR9] rates of the command line go before those that are kept, which hold where it has none', async () => {
+    const session = { rate: 10, burst: 20 };
+    const kept = { rateLimits: { session, source: null, patterns: [{ pattern: '/a/**', rate: 1, burst: 2 }] } };
+    const own = rig({ rateLimits: { patterns: [] } }, kept);
+    await own.desk.open();
+    expect(own.limits).toEqual([{ session, source: undefined, patterns: [{ pattern: '/a/**', rate: 1, burst: 2 }] }]);
+    await own.desk.setRules(rules());
+    expect(own.limits[1]).toEqual({ session: undefined, source: undefined, patterns: [] });
+    const flags: RateLimits = { source: { rate: hertz(5), burst: 5 }, patterns: [] };
+    const given = rig({ rateLimits: flags }, kept);
+    await given.desk.open();
+    expect([given.limits, given.desk.state().areRatesGiven]).toEqual([[flags], true]);
+  });
+});
