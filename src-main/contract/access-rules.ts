@@ -6,7 +6,7 @@ import { z } from './zod.ts';
 /** Patterns with a limit of their own. */
 export const limitedPatternsMax = 64;
 /** messages a second, and at once */
-export const ratePerSecondMax = 1_000_000;
+export const ratePerSecondMax = 10_000_000;
 export const tokenNameMax = 128;
 
 const rateLimit = {

@@ -1,4 +1,5 @@
 import { bundlePunctuality } from './scenarios/bundle-punctuality.ts';
+import { toggles } from './scenarios/toggles.ts';
 import type { TargetName } from './targets/target.ts';
 import type { Case } from './runner/scenario.ts';
 
@@ -70,6 +71,7 @@ export const goals: readonly Goal[] = [
     codecGoal(message, 'decodeRatio', 3),
   ]),
   ...[fanOutTo(1), fanOutTo(100), fanOutTo(1000), sets, hop, paced, joiner].map(withJournal),
+  ...toggles.cases.map(withAccess),
 ];
 
 function against(
@@ -100,6 +102,15 @@ function punctualityGoals(): Goal[] {
 function codecGoal(message: string, figure: string, atLeast: number): Goal {
   const sentence = `codec, ${message}: ${figure === 'encodeRatio' ? 'encode' : 'decode'} against @clasp-to/core`;
   return { sentence, scenario: 'codec', one: { message }, figure, ours: 'none', theirs: undefined, atLeast };
+}
+
+/** Access control and the journal together. */
+function withAccess(one: Case): Goal {
+  return {
+    sentence: `with access control and the \`state\` journal, against none: ${one['load']}`,
+    ...{ scenario: 'toggles', one, figure: perCpuSecond, ours: 'flyrail-access', theirs: 'flyrail' },
+    atLeast: 1 - journalTakesMost,
+  };
 }
 
 function withJournal({ isCost, ...measured }: Measured): Goal {

@@ -10,6 +10,10 @@ export function dialectOf(target: TargetName): Dialect {
     case 'flyrail':
     case 'flyrail-state':
     case 'flyrail-full':
+    case 'flyrail-access':
+    case 'flyrail-rates':
+    case 'flyrail-tls':
+    case 'flyrail-doors':
       return claspDialect;
     case 'nats':
       return natsDialect;

@@ -23,7 +23,16 @@ export const claspDialect: Dialect = {
   keep: setFrame,
 };
 
-const hello: Message = { type: messageType.hello, version: 1, name: 'bench', features: ['param', 'event', 'stream'] };
+/** What clients show who asks. */
+export const benchToken = 'token-of-the-bench';
+
+export const hello: Message = {
+  type: messageType.hello,
+  version: 1,
+  name: 'bench',
+  features: ['param', 'event', 'stream'],
+  token: benchToken,
+};
 
 /** @param options as of SUBSCRIBE: maxRate in Hz, epsilon */
 export function subscribeFrame(pattern: string, id: number, options?: SubscribeOptions): Uint8Array {

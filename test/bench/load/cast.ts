@@ -29,9 +29,9 @@ export interface CastOptions {
 export async function openCast({ target }: Bench, options: CastOptions): Promise<Cast> {
   const dialect = dialectOf(target.name);
   const arrivals = new ByteCount();
-  const publisher = await RawClient.open(target.port, dialect, options.countsPublisher ? arrivals : new ByteCount());
+  const publisher = await RawClient.open(target, dialect, options.countsPublisher ? arrivals : new ByteCount());
   const subscribers = await openClients(options.subscribers, async (index) => {
-    const client = await RawClient.open(target.port, dialect, arrivals);
+    const client = await RawClient.open(target, dialect, arrivals);
     // Ids of equal width make messages of equal size.
     for (const [i, pattern] of options.patterns(index).entries()) client.write(dialect.subscribe(pattern, 100 + i));
     await client.ask(dialect.ping);

@@ -1,9 +1,16 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { Dialect, Exchange } from '../dialects/dialect.ts';
 import { ByteCount } from './byte-count.ts';
 
 /** All sockets read into the same bytes: nobody keeps them. */
 const readBuffer = Buffer.alloc(256 * 1024);
+
+/** A port on 127.0.0.1. */
+export interface Way {
+  readonly port: number;
+  readonly isTls?: boolean;
+}
 
 /** A client that is a socket and a count of what came. */
 export class RawClient {
@@ -15,27 +22,32 @@ export class RawClient {
   /** whether the other side, or an error, ended it */
   isClosed = false;
 
-  private constructor(port: number, received: ByteCount) {
+  private constructor({ port, isTls = false }: Way, received: ByteCount) {
     this.received = received;
     const callback = (size: number): boolean => {
-      this.#receive(size);
+      this.#receive(readBuffer.subarray(0, size));
       return true;
     };
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer: readBuffer, callback } });
+    const to = { port, host: '127.0.0.1', noDelay: true };
+    this.#socket = isTls
+      ? connectTls({ ...to, rejectUnauthorized: false }).on('data', (bytes: Buffer) => this.#receive(bytes))
+      : connect({ ...to, onread: { buffer: readBuffer, callback } });
     this.#socket.on('close', () => (this.isClosed = true));
   }
 
   /** A connection that has said nothing yet. */
-  static async connect(port: number, received = new ByteCount()): Promise<RawClient> {
-    const client = new RawClient(port, received);
-    await new Promise<void>((resolve, reject) => client.#socket.once('connect', resolve).once('error', reject));
+  static async connect(way: number | Way, received = new ByteCount()): Promise<RawClient> {
+    const to = typeof way === 'number' ? { port: way } : way;
+    const client = new RawClient(to, received);
+    const ready = to.isTls ? 'secureConnect' : 'connect';
+    await new Promise<void>((resolve, reject) => client.#socket.once(ready, resolve).once('error', reject));
     client.#socket.on('error', () => undefined);
     return client;
   }
 
   /** A connection that has been greeted. */
-  static async open(port: number, dialect: Dialect, received = new ByteCount()): Promise<RawClient> {
-    const client = await RawClient.connect(port, received);
+  static async open(way: number | Way, dialect: Dialect, received = new ByteCount()): Promise<RawClient> {
+    const client = await RawClient.connect(way, received);
     for (const exchange of dialect.greeting()) await client.ask(exchange);
     return client;
   }
@@ -65,10 +77,10 @@ export class RawClient {
     this.#socket.destroy();
   }
 
-  #receive(size: number): void {
-    if (this.#ending) this.#look(readBuffer.subarray(0, size));
-    this.onBytes?.(readBuffer.subarray(0, size));
-    this.received.add(size);
+  #receive(bytes: Buffer): void {
+    if (this.#ending) this.#look(bytes);
+    this.onBytes?.(bytes);
+    this.received.add(bytes.length);
   }
 
   #look(bytes: Buffer): void {

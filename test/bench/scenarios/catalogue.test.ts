@@ -15,6 +15,9 @@ describe('the scenarios of the bench', () => {
     ['slow readers', 'slow-readers', []],
     ['the accuracy of clocks', 'clock-accuracy', []],
     ['a hundred different peers', 'mixed-peers', []],
+    ['access control, rate limits and TLS, each beside none', 'toggles', ['stream to 100', 'SET with ACK']],
+    ['every transport beside WebSocket', 'transports', ['ws', 'tcp', 'udp', 'wss', 'tls', 'quic']],
+    ['a storm of connections', 'connect-storm', [1000]],
     ['memory', 'memory', []],
     ['memory with churn', 'soak', []],
   ])('[BN13] have %s', (_what, name, wanted) => {

@@ -6,6 +6,7 @@ import { bundlePunctuality } from './bundle-punctuality.ts';
 import { clockAccuracy } from './clock-accuracy.ts';
 import { codec } from './codec.ts';
 import { fanOut } from './fan-out.ts';
+import { connectStorm } from './connect-storm.ts';
 import { features } from './features.ts';
 import { lateJoiner } from './late-joiner.ts';
 import { memory } from './memory.ts';
@@ -16,6 +17,8 @@ import { scheduledCascade } from './scheduled-cascade.ts';
 import { singleHop } from './single-hop.ts';
 import { slowReaders } from './slow-readers.ts';
 import { soak } from './soak.ts';
+import { toggles } from './toggles.ts';
+import { transports } from './transports.ts';
 import { wildcardSubscriptions } from './wildcard-subscriptions.ts';
 
 /** In the order of the report. */
@@ -30,6 +33,9 @@ export const scenarios: readonly Scenario[] = [
   addressTable,
   patternForms,
   features,
+  toggles,
+  transports,
+  connectStorm,
   bridges,
   mixedPeers,
   slowReaders,

@@ -5,9 +5,17 @@ import type { Target } from './target.ts';
 
 /** All servers that can be put under load. */
 export const targets: readonly Target[] = [
-  flyrailTarget('flyrail', 'off'),
-  flyrailTarget('flyrail-state', 'state'),
-  flyrailTarget('flyrail-full', 'full'),
+  flyrailTarget('flyrail', { journal: 'off' }),
+  flyrailTarget('flyrail-state', { journal: 'state' }),
+  flyrailTarget('flyrail-full', { journal: 'full' }),
+  flyrailTarget('flyrail-access', { journal: 'state', asksForTokens: true }),
+  flyrailTarget('flyrail-rates', { journal: 'off', flags: ['session', 'source', '/bench/**'].flatMap(unreachedRate) }),
+  flyrailTarget('flyrail-tls', { journal: 'off', flags: ['--transport', 'wss=0'], isTls: true }),
+  flyrailTarget('flyrail-doors', {
+    journal: 'off',
+    flags: ['tcp', 'tls', 'wss', 'udp', 'quic'].flatMap((name) => ['--transport', `${name}=0`]),
+    tellsWays: true,
+  }),
   natsTarget,
   mosquittoTarget,
   aedesTarget,
@@ -19,3 +27,8 @@ export const targets: readonly Target[] = [
     start: async () => ({ name: 'none', port: 0, pid: 0, fate: () => 'no server', stop: async () => undefined }),
   },
 ];
+
+/** Every message takes from its buckets, and none is refused. */
+function unreachedRate(what: string): readonly string[] {
+  return ['--rate-limit', `${what}=10000000`];
+}

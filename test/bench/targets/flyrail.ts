@@ -3,15 +3,28 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchToken } from '../dialects/clasp-dialect.ts';
 import { ServerProcess } from './server-process.ts';
 import type { RunningTarget, Target, TargetName } from './target.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const headless = join(root, 'out/main/headless.js');
 
+export interface FlyrailSettings {
+  readonly journal: 'off' | 'state' | 'full';
+  /** of `serve`, beside those of every run */
+  readonly flags?: readonly string[];
+  /** clients show `benchToken`, which may do everything that the bench does, and little else */
+  readonly asksForTokens?: boolean;
+  /** `port` is that of its `wss` door */
+  readonly isTls?: boolean;
+  readonly tellsWays?: boolean;
+}
+
 /** The product as it is built: `flyrail serve` with a data folder of its own, which goes with it. FLYRAIL_BENCH_NODE_FLAGS
  *  are flags of Node before it, such as `--cpu-prof`. */
-export function flyrailTarget(name: TargetName, journal: 'off' | 'state' | 'full'): Target {
+export function flyrailTarget(name: TargetName, settings: FlyrailSettings): Target {
+  const { journal, flags: own = [], asksForTokens = false, isTls = false, tellsWays = false } = settings;
   return {
     name,
     version: () => (existsSync(headless) ? versionOfPackage() : undefined),
@@ -29,12 +42,17 @@ export function flyrailTarget(name: TargetName, journal: 'off' | 'state' | 'full
         '--journal',
         journal,
         ...showFlags(show, data),
+        ...own,
+        ...(asksForTokens ? ['--token-file', tokenFileIn(data)] : []),
       ];
       const server = new ServerProcess([process.execPath, ...flags, headless, ...serve]);
-      const [, port = ''] = await server.says(/"clasp":\{"url":"ws:\/\/127\.0\.0\.1:(\d+)/);
+      const scheme = isTls ? 'wss' : 'ws';
+      const [, port = ''] = await server.says(new RegExp(`"url":"${scheme}://127\\.0\\.0\\.1:(\\d+)`));
       return {
         name,
         port: Number(port),
+        ...(isTls && { isTls }),
+        ...(tellsWays && { ways: await waysOf(server, data) }),
         pid: server.pid,
         ...(metrics && { metricsPort: await uiPortOf(server) }),
         fate: () => server.fate,
@@ -50,6 +68,21 @@ export function flyrailTarget(name: TargetName, journal: 'off' | 'state' | 'full
 async function uiPortOf(server: ServerProcess): Promise<number> {
   const [, port = ''] = await server.says(/"ui":\{"url":"http:\/\/127\.0\.0\.1:(\d+)/);
   return Number(port);
+}
+
+/** Several scopes, as a real token has them; the one that counts stands last. */
+function tokenFileIn(folder: string): string {
+  const path = join(folder, 'tokens.txt');
+  const scopes = ['read:/clock/**', 'write:/desk/*/fader', 'read:/lamps/**', 'admin:/bench/**'];
+  writeFileSync(path, `${benchToken} ${scopes.join()}\n`, { mode: 0o600 });
+  return path;
+}
+
+async function waysOf(server: ServerProcess, data: string): Promise<{ urls: readonly string[]; authority: string }> {
+  const [, list = '[]'] = await server.says(/"transports":(\[[^\]]*\])/);
+  const urls = (JSON.parse(list) as { url: string }[]).map(({ url }) => url);
+  const { stdout } = spawnSync(process.execPath, [headless, 'cert', 'export-ca', '--data', data]);
+  return { urls, authority: stdout.toString() };
 }
 
 function showFlags(show: unknown, folder: string): readonly string[] {

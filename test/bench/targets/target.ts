@@ -1,12 +1,31 @@
-/** What is put under load. `flyrail` runs without a journal, the two others with one. */
+/** What is put under load. `flyrail` runs without a journal, `-state` and `-full` with one; `-access` with `state`, tokens and
+ *  scopes, `-rates` with rate limits that nothing reaches, `-tls` behind TLS, `-doors` with every way in. */
 export type TargetName =
-  'flyrail' | 'flyrail-state' | 'flyrail-full' | 'nats' | 'mosquitto' | 'aedes' | 'echo' | 'node-echo' | 'none';
+  | (
+      | 'flyrail'
+      | 'flyrail-state'
+      | 'flyrail-full'
+      | 'flyrail-access'
+      | 'flyrail-rates'
+      | 'flyrail-tls'
+      | 'flyrail-doors'
+    )
+  | 'nats'
+  | 'mosquitto'
+  | 'aedes'
+  | 'echo'
+  | 'node-echo'
+  | 'none';
 
 /** A server under load. */
 export interface RunningTarget {
   readonly name: TargetName;
   /** TCP, on 127.0.0.1 */
   readonly port: number;
+  /** TLS is spoken there */
+  readonly isTls?: boolean;
+  /** Flyrail: where it can be dialled, and the authority to trust, in PEM */
+  readonly ways?: { readonly urls: readonly string[]; readonly authority: string };
   /** 0: there is no process of its own */
   readonly pid: number;
   /** where it answers `GET /metrics`, if that was asked for */
