@@ -1,5 +1,6 @@
 import type { DeviceStatus, NetworkCard } from './device.ts';
 import type { Cancel } from './message-link.ts';
+import type { Role } from './role.ts';
 import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
 import { showLimits, type LateBundles, type ShowDocument } from './show.ts';
 import { signalKinds, type SignalKind, type Value } from './signal.ts';
@@ -129,6 +130,9 @@ export interface EngineSnapshot {
   readonly show: ShowState;
   readonly devices: readonly DeviceStatus[];
   readonly problems: readonly MappingProblem[];
+  /** what this client may do */
+  readonly role: Role;
+  /** nothing for who may not edit */
   readonly access: AccessState;
   readonly stats: EngineStats;
   /** the newest value at both ends of every mapping that ever carried one */

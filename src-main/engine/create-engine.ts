@@ -77,7 +77,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     link.close();
   };
   const onPage = (link: MessageLink): void => {
-    serve(link, { paths: false });
+    serve(link, { paths: false, role: 'edit' });
   };
 
   const metrics = createMetricsPage();
@@ -239,7 +239,7 @@ function serveWith({ parts, log, onRefused }: ServeNeeds): Engine['serve'] {
     const onBug = (error: unknown, command: string): void => {
       log.error('a command failed inside', { command, error });
     };
-    serveEngine(link, client, { onRefused, onBug });
+    serveEngine(link, client, { role: rights.role, onRefused, onBug });
     link.onClose(() => {
       client.close();
     });

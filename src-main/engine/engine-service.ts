@@ -10,6 +10,7 @@ import {
 } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
 import type { Cancel } from '../contract/message-link.ts';
+import { mayAs, type Role } from '../contract/role.ts';
 import { fromJson, type Signal } from '../contract/signal.ts';
 import type { NetworkCard } from '../contract/device.ts';
 import type { LocalSession } from '../core/router/delivery/delivery.ts';
@@ -40,12 +41,13 @@ export interface EngineParts {
   /** undefined where there is no UI port */
   readonly makeUiLink: () => string | undefined;
   /** the part of the snapshot that the composition root knows */
-  readonly snapshot: () => Omit<EngineSnapshot, 'paths'>;
+  readonly snapshot: () => Omit<EngineSnapshot, 'paths' | 'role'>;
 }
 
 /** `paths`: may name shows by path and sees paths, which only the desktop window may. */
 export interface ClientRights {
   readonly paths: boolean;
+  readonly role: Role;
 }
 
 /** The engine as one client sees it. `close` ends the feeds that this client asked for. */
@@ -61,7 +63,9 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
     ...showCommands(parts.show, rights, seen),
     snapshot: () => {
       const snapshot = parts.snapshot();
-      return Promise.resolve({ ...snapshot, show: seen(snapshot.show), paths: rights.paths });
+      const { role, paths } = rights;
+      const secrets = mayAs(role, 'edit') ? {} : nothingSecret;
+      return Promise.resolve({ ...snapshot, ...secrets, show: seen(snapshot.show), paths, role });
     },
     startLearn: () => {
       feeds.start('learn', (send) => followLearn({ router, clock, send }));
@@ -101,6 +105,9 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
     close: feeds.close,
   };
 }
+
+/** What a snapshot holds in place of what is for Edit alone. */
+const nothingSecret = { access: { allowedOrigins: [], refusedOrigins: [] } } as const satisfies Partial<EngineSnapshot>;
 
 type ShowCommand =
   | ('edit' | 'undo' | 'redo' | 'newShow' | 'openShow' | 'openDemo' | 'saveShow' | 'saveShowAs')

@@ -10,6 +10,7 @@ import type {
 } from '../../src-main/contract/engine-api.ts';
 import { InputError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
+import { mayAs, type Role } from '../../src-main/contract/role.ts';
 import type { Edit } from '../../src-main/contract/show-edit.ts';
 import { emptyShow, type LateBundles, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
 import { afterEdits } from './after-edits.ts';
@@ -59,6 +60,8 @@ export class EngineState {
   /** what the command line said of late bundles, which goes before the show */
   lateBundlesGiven = $state.raw<LateBundles | null>(null);
   paths = $state(false);
+  /** what this page may do */
+  role = $state<Role>('edit');
   firstStart = $state(false);
   /** counts up when another document takes the table, or one that this page could not follow there */
   documentTurn = $state(0);
@@ -67,6 +70,8 @@ export class EngineState {
   readonly live: LiveValues;
   /** the picture is the last that was known and nothing can be changed */
   readonly offline: boolean = $derived(this.connection === 'lost');
+  /** nothing of the show can be changed from this page */
+  readonly lookOnly: boolean = $derived(!mayAs(this.role, 'edit'));
   readonly mappingsById: ReadonlyMap<string, Mapping> = $derived(
     new Map(this.document.mappings.map((mapping) => [mapping.id, mapping])),
   );
@@ -219,6 +224,7 @@ export class EngineState {
     this.claspUrl = snapshot.claspUrl;
     this.lateBundlesGiven = snapshot.lateBundlesGiven;
     this.paths = snapshot.paths;
+    this.role = snapshot.role;
     this.firstStart = snapshot.firstStart;
     this.live.reset(snapshot.live);
   }

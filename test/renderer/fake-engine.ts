@@ -42,6 +42,7 @@ export class FakeEngine implements EngineApi {
   laying = 'laying 1';
   lateBundlesGiven: EngineSnapshot['lateBundlesGiven'] = null;
   paths = false;
+  role: EngineSnapshot['role'] = 'edit';
   firstStart = false;
   stats: EngineStats = fakeStats();
   shows: Awaited<ReturnType<EngineApi['listShows']>> = { inDataFolder: [], recent: [] };
@@ -117,6 +118,7 @@ export class FakeEngine implements EngineApi {
       show: this.#show,
       devices: this.devices,
       problems: this.problems,
+      role: this.role,
       access: this.access,
       stats: this.stats,
       live: this.known,

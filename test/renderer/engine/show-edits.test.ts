@@ -361,7 +361,7 @@ async function rig(turns: () => number = () => 1) {
     through = (client: EngineApi) => client,
     state = new EngineState(new TurnedClock()),
   ): Promise<EngineState> => {
-    await state.attach(through(overLink(createEngineClient(parts, { paths: true }), turns)));
+    await state.attach(through(overLink(createEngineClient(parts, { paths: true, role: 'edit' }), turns)));
     return state;
   };
   return { session, open, windows: [await open(), await open()] as const };
