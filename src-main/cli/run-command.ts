@@ -10,6 +10,8 @@ const usage = `flyrail ${packageJson.version}: show and device routing
   flyrail serve        run the router and its bridges; see flyrail serve --help
   flyrail show         export and import show files; see flyrail show --help
   flyrail cert         certificates for TLS; see flyrail cert --help
+  flyrail access       PINs and paired pages of the interface; see flyrail access --help
+  flyrail pair         let a page or a client in by a code; see flyrail pair --help
   flyrail pub          send a signal to a router; see flyrail pub --help
   flyrail sub          print what a router sends; see flyrail sub --help
   flyrail replay       print what a router has kept; see flyrail replay --help
@@ -48,6 +50,10 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./show-command.ts')).runShowCommand(rest, io);
     case 'cert':
       return (await import('./cert-command.ts')).runCertCommand(rest, io);
+    case 'access':
+      return (await import('./access-command.ts')).runAccessCommand(rest, io);
+    case 'pair':
+      return (await import('./pair-command.ts')).runPairCommand(rest, io);
     case 'pub':
       return (await import('./pub-command.ts')).runPubCommand(rest, io);
     case 'sub':

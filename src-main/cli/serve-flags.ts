@@ -21,7 +21,11 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
                              machine's own without); udp: group=ADDRESS (multicast), mtu=BYTES
   --allow-unauthenticated    needed with a --host that other machines reach: nobody is asked who they are
   --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
+  --ui-host ADDRESS          let browsers on other machines reach it too, on the card with this address, or on all with 0.0.0.0;
+                             only when a PIN is set or a page is paired, see flyrail access --help
+  --ui-tls                   the interface over TLS, with this machine's certificate
   --no-ui                    no interface
+  --ui-later                 no interface until the window of the desktop application asks for one
   --metrics                  figures for Prometheus at http://127.0.0.1:UI-PORT/metrics, for programs on this machine
   --journal KIND             what is kept on disk: off, state (params; the default) or full (every signal, for replay)
   --late-bundles POLICY      bundles for a time that has passed, whatever the show says: run, drop (100 ms late), or drop so many ms late
@@ -45,6 +49,11 @@ export interface ServeFlags {
   readonly allowUnauthenticated: boolean;
   /** undefined: no interface */
   readonly uiPort: number | undefined;
+  /** undefined: as the window left it, at first this machine only */
+  readonly uiHost: string | undefined;
+  readonly uiTls: boolean;
+  /** without a port of the interface: the window may open it */
+  readonly uiLater: boolean;
   readonly metrics: boolean;
   readonly journal: (typeof journalKinds)[number];
   /** undefined: as the show says */
@@ -67,7 +76,10 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     port: port('--port', values.port ?? '7330'),
     transports: (values.transport ?? []).map(parseTransportFlag),
     allowUnauthenticated: values['allow-unauthenticated'] ?? false,
-    uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
+    uiPort: values['no-ui'] || values['ui-later'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
+    uiHost: values['ui-host'] === undefined ? undefined : uiHost(values['ui-host']),
+    uiTls: values['ui-tls'] ?? false,
+    uiLater: values['ui-later'] ?? false,
     metrics: values.metrics ?? false,
     journal: journal(values.journal ?? 'state'),
     latePolicy: latePolicy(values['late-bundles']),
@@ -78,6 +90,8 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
   };
   if (flags.metrics && flags.uiPort === undefined)
     throw new InputError('bad-flag', '--metrics needs the port of the interface: leave out --no-ui.');
+  if ((flags.uiHost !== undefined || flags.uiTls) && flags.uiPort === undefined)
+    throw new InputError('bad-flag', '--ui-host and --ui-tls need the port of the interface: leave out --no-ui.');
   refuseOpenHosts(flags);
   return flags;
 }
@@ -110,6 +124,9 @@ function parse(args: readonly string[]) {
         transport: { type: 'string', multiple: true },
         'allow-unauthenticated': { type: 'boolean' },
         'ui-port': { type: 'string' },
+        'ui-host': { type: 'string' },
+        'ui-tls': { type: 'boolean' },
+        'ui-later': { type: 'boolean' },
         'no-ui': { type: 'boolean' },
         metrics: { type: 'boolean' },
         journal: { type: 'string' },
@@ -139,12 +156,18 @@ function port(flag: string, text: string): number {
   return number;
 }
 
+/** All names of this machine itself are one. */
+function uiHost(written: string): string {
+  const text = host(written, '--ui-host');
+  return isLoopback(text) ? '127.0.0.1' : text;
+}
+
 /** An IPv6 address may stand in brackets, as in the URL that is printed. */
-function host(written: string): string {
+function host(written: string, flag = '--host'): string {
   const inner = written.replace(/^\[(.*)\]$/, '$1');
   const text = isIP(inner) === 6 ? inner : written;
   if (isIP(text) === 0 && !/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(text)) {
-    throw new InputError('bad-flag', `--host ${text}: expected an address or a host name.`);
+    throw new InputError('bad-flag', `${flag} ${text}: expected an address or a host name.`);
   }
   return text;
 }

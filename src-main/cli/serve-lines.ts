@@ -50,7 +50,7 @@ interface LineFormat {
 }
 
 const jsonFormat: LineFormat = {
-  ready: ({ show, claspUrl, transports, uiUrl, bridges }) => {
+  ready: ({ show, claspUrl, transports, ui, bridges }) => {
     const event = {
       event: 'ready',
       pid: process.pid,
@@ -58,7 +58,7 @@ const jsonFormat: LineFormat = {
       show,
       clasp: { url: claspUrl },
       transports: transports.map(({ kind, url }) => ({ name: kind, url })),
-      ui: uiUrl === undefined ? null : { url: uiUrl },
+      ui: ui === undefined ? null : { url: ui.url, reach: ui.reach, encrypted: ui.encrypted, urls: ui.urls },
       bridges: bridges.map(({ id, kind, url, status }) => ({ id, kind, url, status })),
     };
     return `${JSON.stringify(event)}\n`;
@@ -66,12 +66,22 @@ const jsonFormat: LineFormat = {
   news: (news) => `${JSON.stringify(news)}\n`,
 };
 
+/** What is to be said of an interface on the LAN without TLS. */
+export const unencryptedWords =
+  'the interface is on the network without TLS: whoever listens there can take over a session. Add --ui-tls.';
+
+function isOpenlyOnTheLan(ui: Readiness['ui']): boolean {
+  return ui?.reach === 'network' && !ui.encrypted;
+}
+
 const plainFormat: LineFormat = {
-  ready: ({ show, transports, uiUrl, bridges }) => {
+  ready: ({ show, transports, ui, bridges }) => {
     const lines = [
       `Flyrail ${packageJson.version} runs: ${show.name}`,
       ...transports.map(({ url }) => `  CLASP      ${url}`),
-      uiUrl === undefined ? '  interface  off' : `  interface  ${uiUrl}`,
+      ui === undefined ? '  interface  off' : `  interface  ${ui.url}`,
+      ...(ui?.urls ?? []).map(({ card, url }) => `  on the LAN ${url}${card === '' ? '' : ` (${card})`}`),
+      ...(isOpenlyOnTheLan(ui) ? [`  warning    ${unencryptedWords}`] : []),
       ...bridges.map(({ kind, name, url, status }) => `  ${kind.padEnd(9)}  ${name}: ${status}, ${url}`),
       '  Ctrl C ends it in order.',
     ];

@@ -1,5 +1,13 @@
 import type { DeviceStatus, NetworkCard } from './device.ts';
 import type { Cancel } from './message-link.ts';
+import {
+  byIdSchema,
+  interfaceReachSchema,
+  ofRoleSchema,
+  setPinSchema,
+  type InterfaceReach,
+  type RemoteState,
+} from './remote-access.ts';
 import type { Role } from './role.ts';
 import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
 import { showLimits, type LateBundles, type ShowDocument } from './show.ts';
@@ -42,6 +50,13 @@ export const commandArguments = {
   allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   makeUiLink: z.undefined(),
+  setInterface: interfaceReachSchema,
+  setPin: setPinSchema,
+  clearPin: ofRoleSchema,
+  startPairing: ofRoleSchema,
+  stopPairing: z.undefined(),
+  endSession: byIdSchema,
+  revokePaired: byIdSchema,
 } as const;
 export type CommandName = keyof typeof commandArguments;
 
@@ -77,6 +92,19 @@ export interface EngineCommands {
   forbidOrigin(args: { origin: string }): Promise<AccessState>;
   /** a fresh one-time URL of the interface for another browser on this machine; refused where there is no UI port */
   makeUiLink(): Promise<{ readonly url: string }>;
+  /** lets other machines reach the interface, or no more; refused with 'no-login' while nobody could log in */
+  setInterface(args: InterfaceReach): Promise<RemoteState>;
+  /** without a PIN one is made; it is told this once. Refused with 'bad-value' for one that is tried first or that another
+   *  role has */
+  setPin(args: { role: Role; pin?: string | undefined }): Promise<{ readonly pin: string }>;
+  /** who came in by it is out */
+  clearPin(args: { role: Role }): Promise<RemoteState>;
+  /** a code for one page or client to come in with this role, in place of the code before */
+  startPairing(args: { role: Role }): Promise<RemoteState>;
+  stopPairing(): Promise<RemoteState>;
+  endSession(args: { id: string }): Promise<RemoteState>;
+  /** the page is out, and its key is worth nothing */
+  revokePaired(args: { id: string }): Promise<RemoteState>;
 }
 
 /** Events of the reliable plane come in order and none is left out; those of the live plane may be superseded. */
@@ -98,6 +126,8 @@ export interface EngineEvents {
   problems: readonly MappingProblem[];
   /** reliable */
   access: AccessState;
+  /** reliable, for Edit alone: who may come to the interface, and who is there */
+  remote: RemoteState;
   /** reliable: the engine is about to end in order */
   stopping: { readonly reason: string };
   /** live, at most 60 a second: what moved since the last batch */
@@ -134,6 +164,8 @@ export interface EngineSnapshot {
   readonly role: Role;
   /** nothing for who may not edit */
   readonly access: AccessState;
+  /** null for who may not edit */
+  readonly remote: RemoteState | null;
   readonly stats: EngineStats;
   /** the newest value at both ends of every mapping that ever carried one */
   readonly live: readonly LiveMapping[];

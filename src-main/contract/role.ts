@@ -30,6 +30,13 @@ export const commandRoles = {
   allowOrigin: 'edit',
   forbidOrigin: 'edit',
   makeUiLink: 'edit',
+  setInterface: 'edit',
+  setPin: 'edit',
+  clearPin: 'edit',
+  startPairing: 'edit',
+  stopPairing: 'edit',
+  endSession: 'edit',
+  revokePaired: 'edit',
 } as const satisfies Record<CommandName, Role>;
 
 /** The least role that hears each event; those that tell who may come in, and with what, are for Edit. */
@@ -40,6 +47,7 @@ export const eventRoles = {
   devices: 'view',
   problems: 'view',
   access: 'edit',
+  remote: 'edit',
   stopping: 'view',
   live: 'view',
   monitor: 'view',

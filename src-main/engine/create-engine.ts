@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { MessageLink } from '../contract/message-link.ts';
 import { parseShow } from '../contract/parse-show.ts';
+import type { Role } from '../contract/role.ts';
 import { serveEngine } from '../contract/rpc.ts';
 import { createMappingCheck, type MappingCheck } from '../core/mapping/check-mappings.ts';
 import type { Router } from '../core/router/router.ts';
@@ -22,6 +23,7 @@ import { openDoors, type DoorOptions, type Doors } from './open-doors.ts';
 import { describeReadiness, type Readiness } from './readiness.ts';
 import { refuseBadPrefixes } from './refuse-bad-prefixes.ts';
 import { createLoopRefusal } from './refuse-new-loops.ts';
+import type { RemoteAccess } from './remote/remote-access.ts';
 import { createShowRunner, type ShowRunner } from './show-runner.ts';
 import { createShowSession, type ShowSession } from './show-session.ts';
 
@@ -76,13 +78,13 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   let serve: Engine['serve'] = (link) => {
     link.close();
   };
-  const onPage = (link: MessageLink): void => {
-    serve(link, { paths: false, role: 'edit' });
+  const onPage = (link: MessageLink, role: Role): void => {
+    serve(link, { paths: false, role });
   };
 
   const metrics = createMetricsPage();
   const doors = await openDoors(options, { closers, hub, onRefused, onPage, readMetrics: metrics.read });
-  const { router, clasp, remote } = doors;
+  const { router, clasp, pages } = doors;
   const check = createMappingCheck();
   const show = await openShow(options, doors, { hub, closers, check });
   const closeShow = closers.add(() => show.close());
@@ -105,14 +107,19 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     live,
     describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
     listNetworkCards,
-    makeUiLink: () => remote?.url(),
-    snapshot: snapshotOf({ options, claspUrl, show, runner, live, stats, access: doors.access }),
+    remote: doors.remote,
+    setInterface: pages.setReach,
+    makeUiLink: () => pages.current()?.url(),
+    snapshot: snapshotOf({ options, claspUrl, show, runner, live, stats, ...doors }),
   };
   serve = serveWith({ parts, log, onRefused });
   let stopped: Promise<void> | undefined;
   return {
     ready: () =>
-      describeReadiness({ clock, hub, show, devices, claspUrl, transports: clasp.open, uiUrl: remote?.url() }),
+      describeReadiness({
+        ...{ clock, hub, show, devices, claspUrl, transports: clasp.open },
+        ui: uiReadiness(pages),
+      }),
     serve,
     stop: (reason) => (stopped ??= stop(reason)),
   };
@@ -206,9 +213,24 @@ interface SnapshotParts extends Running {
   readonly claspUrl: string;
   readonly show: ShowSession;
   readonly access: AccessList;
+  readonly remote: RemoteAccess;
 }
 
-function snapshotOf({ options, claspUrl, show, runner, live, stats, access }: SnapshotParts): EngineParts['snapshot'] {
+function uiReadiness({ current, where }: Doors['pages']): Readiness['ui'] {
+  const url = current()?.url();
+  return url === undefined ? undefined : { url, ...where() };
+}
+
+function snapshotOf({
+  options,
+  claspUrl,
+  show,
+  runner,
+  live,
+  stats,
+  access,
+  remote,
+}: SnapshotParts): EngineParts['snapshot'] {
   const { version, timing } = options;
   return () => ({
     version,
@@ -218,6 +240,7 @@ function snapshotOf({ options, claspUrl, show, runner, live, stats, access }: Sn
     devices: runner.devices(),
     problems: runner.problems(),
     access: access.state(),
+    remote: remote.state(),
     stats: stats.now(),
     live: live.newest(),
     claspUrl,

@@ -10,6 +10,7 @@ import {
 } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
 import type { Cancel } from '../contract/message-link.ts';
+import type { InterfaceReach, RemoteState } from '../contract/remote-access.ts';
 import { mayAs, type Role } from '../contract/role.ts';
 import { fromJson, type Signal } from '../contract/signal.ts';
 import type { NetworkCard } from '../contract/device.ts';
@@ -22,6 +23,7 @@ import type { EventHub } from './event-hub.ts';
 import { followLearn } from './feeds/learn-feed.ts';
 import type { LiveFeed } from './feeds/live-feed.ts';
 import { followMonitor, type DescribeDelivery } from './feeds/monitor-feed.ts';
+import type { RemoteAccess } from './remote/remote-access.ts';
 import type { ShowSession } from './show-session.ts';
 import { signalRefused } from './signal-refused.ts';
 import { withoutPath } from './without-path.ts';
@@ -38,6 +40,8 @@ export interface EngineParts {
   readonly live: LiveFeed;
   readonly describe: DescribeDelivery;
   readonly listNetworkCards: () => readonly NetworkCard[];
+  readonly remote: RemoteAccess;
+  readonly setInterface: (reach: InterfaceReach) => Promise<void>;
   /** undefined where there is no UI port */
   readonly makeUiLink: () => string | undefined;
   /** the part of the snapshot that the composition root knows */
@@ -101,13 +105,37 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
         throw new InputError('bad-arguments', 'This Flyrail runs without an interface for browsers.');
       return Promise.resolve({ url });
     },
+    ...remoteCommands(parts),
     on: feeds.on,
     close: feeds.close,
   };
 }
 
+type RemoteCommand =
+  'setInterface' | 'setPin' | 'clearPin' | 'startPairing' | 'stopPairing' | 'endSession' | 'revokePaired';
+
+/** Each answers with how things stand then. */
+function remoteCommands({ remote, setInterface }: EngineParts): Pick<EngineApi, RemoteCommand> {
+  const after = async (change: unknown): Promise<RemoteState> => {
+    await change;
+    return remote.state();
+  };
+  return {
+    setInterface: (reach) => after(setInterface(reach)),
+    setPin: async ({ role, pin }) => ({ pin: await remote.setPin(role, pin) }),
+    clearPin: ({ role }) => after(remote.clearPin(role)),
+    startPairing: ({ role }) => after(remote.startPairing(role)),
+    stopPairing: () => after(remote.stopPairing()),
+    endSession: ({ id }) => after(remote.endSession(id)),
+    revokePaired: ({ id }) => after(remote.revokePaired(id)),
+  };
+}
+
 /** What a snapshot holds in place of what is for Edit alone. */
-const nothingSecret = { access: { allowedOrigins: [], refusedOrigins: [] } } as const satisfies Partial<EngineSnapshot>;
+const nothingSecret = {
+  access: { allowedOrigins: [], refusedOrigins: [] },
+  remote: null,
+} as const satisfies Partial<EngineSnapshot>;
 
 type ShowCommand =
   | ('edit' | 'undo' | 'redo' | 'newShow' | 'openShow' | 'openDemo' | 'saveShow' | 'saveShowAs')
@@ -158,6 +186,7 @@ function createClientFeeds({ hub, live }: EngineParts, seen: SeenBy) {
     devices: (run) => hub.on('devices', run),
     problems: (run) => hub.on('problems', run),
     access: (run) => hub.on('access', run),
+    remote: (run) => hub.on('remote', run),
     stopping: (run) => hub.on('stopping', run),
     live: (run) => live.follow(run),
     stats: (run) => hub.on('stats', newestOnly(run)),

@@ -1,5 +1,6 @@
 import type { DoorSettings } from '../contract/door.ts';
 import type { MessageLink } from '../contract/message-link.ts';
+import type { Role } from '../contract/role.ts';
 import { Journal, type JournalMode } from '../core/journal/journal.ts';
 import { createNoJournal } from '../core/journal/no-journal.ts';
 import { signalJournalLimits } from '../core/journal/signal-journal.ts';
@@ -10,16 +11,26 @@ import { createWorkerJournalStore } from '../platform/worker-journal-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
+import type { TokenIssuer } from '../ports/token-issuer.ts';
 import type { Random } from '../ports/random.ts';
+import { openAccessFile } from '../platform/access-file.ts';
+import { createDoorFile } from '../platform/door-file.ts';
 import { createAccessList, type AccessList } from './access-list.ts';
 import { openClaspDoors, type ClaspDoors } from './clasp-doors.ts';
 import type { Closers } from './closers.ts';
 import type { EngineNews } from './engine-news.ts';
 import type { EventHub } from './event-hub.ts';
-import { createMachineIdentity } from './machine-identity.ts';
+import { createMachineIdentity, type MachineIdentity } from './machine-identity.ts';
 import type { MetricsText } from './page-requests.ts';
+import { uiHost } from './page-origin.ts';
+import { openInterface, type InterfaceHost } from './remote/interface-host.ts';
+import type { LoginReport } from './remote/logins.ts';
+import { createRemoteAccess, type RemoteAccess } from './remote/remote-access.ts';
 import { startRemoteServer, type RemoteServer } from './remote-server.ts';
 import { createUiKeys } from './ui-keys.ts';
+
+/** where the desktop application serves the interface when it is told to */
+export const usualUiPort = 7380;
 
 export interface DoorOptions {
   readonly clock: Clock;
@@ -34,6 +45,16 @@ export interface DoorOptions {
   readonly transports: readonly DoorSettings[];
   /** undefined: no interface for browsers */
   readonly uiPort: number | undefined;
+  /** which cards it is served on; undefined: as the window left it */
+  readonly uiHost: string | undefined;
+  /** whether it is served over TLS, with this machine's certificate */
+  readonly uiTls: boolean;
+  /** makes tokens for CLASP clients that are paired; none are made without it */
+  readonly tokenIssuer?: TokenIssuer;
+  /** for the audit log */
+  readonly onLogin?: (report: LoginReport) => void;
+  /** without a port of the interface: the window may open it */
+  readonly uiLater: boolean;
   /** whether figures are measured and shown at the interface's port */
   readonly metrics: boolean;
   /** what is kept on disk: nothing; the params; every signal */
@@ -49,7 +70,7 @@ interface Around {
   /** hears 'access' */
   readonly hub: Pick<EventHub, 'emit'>;
   readonly onRefused: () => void;
-  readonly onPage: (link: MessageLink) => void;
+  readonly onPage: (link: MessageLink, role: Role) => void;
   readonly readMetrics: () => Promise<MetricsText>;
 }
 
@@ -61,8 +82,9 @@ export interface Doors {
   readonly journal: Pick<Journal, 'showOnTable' | 'lostTotal'>;
   readonly clasp: ClaspDoors;
   readonly closeClasp: () => Promise<void>;
-  /** undefined: no interface for browsers */
-  readonly remote: RemoteServer | undefined;
+  /** who may come to the interface, and who is there */
+  readonly remote: RemoteAccess;
+  readonly pages: InterfaceHost;
   readonly closePages: () => Promise<void>;
 }
 
@@ -92,9 +114,9 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
   const identityOf = createMachineIdentity(folder.certificates, clock);
   const clasp = await openClaspDoors({ ...options, router, access, identityOf, onRefused });
   const closeClasp = closers.add(clasp.stop);
-  const remote = await openPages(options, around);
-  const closePages = closers.add(() => remote?.stop());
-  return { folder, settings, access, router, journal, clasp, closeClasp, remote, closePages };
+  const { pages, remote } = await openPages(options, around, { folder, settings, identityOf });
+  const closePages = closers.add(() => pages.stop());
+  return { folder, settings, access, router, journal, clasp, closeClasp, remote, pages, closePages };
 }
 
 /** Before anyone can come in: whoever does finds the params as they were.
@@ -114,22 +136,57 @@ async function openJournal(
   return journal;
 }
 
+interface PageNeeds {
+  readonly folder: DataFolder;
+  readonly settings: EngineSettingsStore;
+  readonly identityOf: MachineIdentity;
+}
+
+/** @throws InputError 'no-login' @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
 async function openPages(
-  { clock, log, uiPort, metrics, files, onNews }: DoorOptions,
-  { onPage, onRefused, readMetrics }: Around,
-): Promise<RemoteServer | undefined> {
-  if (uiPort === undefined) return undefined;
+  options: DoorOptions,
+  { closers, hub, onPage, onRefused, readMetrics }: Around,
+  { folder, settings, identityOf }: PageNeeds,
+): Promise<Pick<Doors, 'remote' | 'pages'>> {
+  const { clock, log, uiPort, uiHost: host, uiTls: encrypted, uiLater, metrics, files, onNews, onLogin } = options;
+  const file = openAccessFile(folder.accessFile);
+  const nowhere = { reach: 'off', urls: [], encrypted: false } as const;
+  let pages: InterfaceHost | undefined;
+  const remote = createRemoteAccess({
+    ...{ clock, log, file, onLogin, issuer: options.tokenIssuer },
+    where: () => pages?.where() ?? nowhere,
+    onChange: () => {
+      hub.emit('remote', remote.state());
+    },
+  });
+  closers.add(remote.close);
   const keys = createUiKeys(clock, () => {
-    onNews({ event: 'ui-link', url: remote.url() });
+    const url = pages?.current()?.url();
+    if (url !== undefined) onNews({ event: 'ui-link', url });
   });
-  const remote = await startRemoteServer({
-    port: uiPort,
-    pagesFolder: files.pagesFolder,
-    keys,
+  const doorFile = createDoorFile(folder.doorFile, keys.localKey);
+  closers.add(doorFile.remove);
+  const start = async (on: string, overTls: boolean): Promise<RemoteServer> => {
+    const identity = overTls ? await identityOf({}) : undefined;
+    const shared = { keys, log, onPage, onRefused, metrics: metrics ? readMetrics : undefined, access: remote };
+    const server = await startRemoteServer({
+      ...{ host: on, port: uiPort ?? usualUiPort, identity, pagesFolder: files.pagesFolder },
+      ...shared,
+    });
+    await doorFile.write(server);
+    return server;
+  };
+  const least = uiPort === undefined ? undefined : uiHost;
+  const isSaid = host !== undefined || encrypted || (uiPort === undefined && !uiLater);
+  const asked = isSaid ? { host: host ?? least, encrypted } : undefined;
+  pages = await openInterface({
+    asked,
+    least,
+    file,
+    settings,
     log,
-    onPage,
-    onRefused,
-    metrics: metrics ? readMetrics : undefined,
+    start,
+    onChange: () => hub.emit('remote', remote.state()),
   });
-  return remote;
+  return { remote, pages };
 }

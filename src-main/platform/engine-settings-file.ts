@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { showRefSchema } from '../contract/engine-api.ts';
 import { messageOf } from '../contract/errors.ts';
+import { interfaceReachSchema } from '../contract/remote-access.ts';
 import { millis } from '../contract/units.ts';
 import { z } from '../contract/zod.ts';
 import { recentShowsMax, type EngineSettings, type EngineSettingsStore } from '../ports/engine-settings.ts';
@@ -15,6 +16,7 @@ const schema = z.object({
     .array(z.object({ ref: showRefSchema, name: z.string(), openedAt: z.number().transform(millis) }))
     .transform((shows) => shows.slice(0, recentShowsMax))
     .default([]),
+  interface: interfaceReachSchema.catch({ network: false, encrypted: false }),
 });
 
 /** Keeps the settings of this machine in one JSON file that is replaced whole. One that is missing gives the defaults, and

@@ -1,4 +1,5 @@
 import type { ShowRef } from '../contract/engine-api.ts';
+import type { InterfaceReach } from '../contract/remote-access.ts';
 import type { Millis } from '../contract/units.ts';
 
 /** What belongs to this machine rather than to a show. Small; read once at start. */
@@ -7,6 +8,8 @@ export interface EngineSettings {
   readonly allowedOrigins: readonly string[];
   /** newest first, at most `recentShowsMax` */
   readonly recentShows: readonly RecentShow[];
+  /** whether other machines reach the interface, as the window left it */
+  readonly interface: InterfaceReach;
 }
 
 export interface RecentShow {

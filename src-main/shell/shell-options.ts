@@ -44,7 +44,7 @@ export function engineArguments({ dataFolder, flags }: ShellOptions, { show, por
   return [
     'serve',
     '--json',
-    '--no-ui',
+    '--ui-later',
     `--data=${dataFolder}`,
     ...flags.filter((flag) => port === undefined || !flag.startsWith('--port=')),
     ...(port === undefined ? [] : [`--port=${port}`]),

@@ -11,7 +11,7 @@ const readiness: Readiness = {
     { kind: 'websocket', url: 'ws://127.0.0.1:1/clasp' },
     { kind: 'tcp', url: 'tcp://127.0.0.1:2' },
   ],
-  uiUrl: undefined,
+  ui: undefined,
   bridges: [{ id: 'desk', kind: 'osc', name: 'Desk', url: '127.0.0.1:8000', status: 'connected' }],
 };
 const status = (id: string, state: 'connecting' | 'connected' | 'broken'): EngineNews => ({

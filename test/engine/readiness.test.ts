@@ -31,7 +31,7 @@ function bench(...states: DeviceState[]) {
     devices: () => statuses,
     claspUrl: 'ws://here/clasp',
     transports: [{ kind: 'websocket', url: 'ws://here/clasp' }],
-    uiUrl: undefined,
+    ui: undefined,
   });
   void readiness.then(() => (settled = true));
   const change = (i: number, state: DeviceState): void => {
@@ -53,7 +53,7 @@ describe('readiness', () => {
       show: { name: 'Gala', file: null, unsaved: true },
       claspUrl: 'ws://here/clasp',
       transports: [{ kind: 'websocket', url: 'ws://here/clasp' }],
-      uiUrl: undefined,
+      ui: undefined,
       bridges: ['off', 'connected', 'broken'].map((state, i) => ({
         id: `b${i}`,
         kind: 'osc',

@@ -34,7 +34,10 @@ export async function openSession(
     disk,
     events: [],
     logged: [],
-    settings: { value: { allowedOrigins: [], recentShows: [] }, fault: undefined },
+    settings: {
+      value: { allowedOrigins: [], recentShows: [], interface: { network: false, encrypted: false } },
+      fault: undefined,
+    },
     refuse: undefined,
   };
   const note = (message: string) => bench.logged.push(message);
