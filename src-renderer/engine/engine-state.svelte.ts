@@ -10,6 +10,7 @@ import type {
 } from '../../src-main/contract/engine-api.ts';
 import { InputError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
+import type { RemoteState } from '../../src-main/contract/remote-access.ts';
 import { mayAs, type Role } from '../../src-main/contract/role.ts';
 import type { Edit } from '../../src-main/contract/show-edit.ts';
 import { emptyShow, type LateBundles, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
@@ -55,6 +56,8 @@ export class EngineState {
   devices = $state.raw<readonly DeviceStatus[]>([]);
   problems = $state.raw<readonly MappingProblem[]>([]);
   access = $state.raw<AccessState>({ allowedOrigins: [], refusedOrigins: [] });
+  /** who may come to the interface; null for who may not edit */
+  remote = $state.raw<RemoteState | null>(null);
   stats = $state.raw<EngineStats | undefined>(undefined);
   claspUrl = $state('');
   /** what the command line said of late bundles, which goes before the show */
@@ -143,6 +146,9 @@ export class EngineState {
       api.on('access', (access) => {
         this.access = access;
       }),
+      api.on('remote', (remote) => {
+        this.remote = remote;
+      }),
       api.on('stats', (stats) => {
         this.stats = stats;
       }),
@@ -220,6 +226,7 @@ export class EngineState {
     this.devices = snapshot.devices;
     this.problems = snapshot.problems;
     this.access = snapshot.access;
+    this.remote = snapshot.remote;
     this.stats = snapshot.stats;
     this.claspUrl = snapshot.claspUrl;
     this.lateBundlesGiven = snapshot.lateBundlesGiven;

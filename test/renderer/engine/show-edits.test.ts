@@ -340,7 +340,7 @@ async function rig(turns: () => number = () => 1) {
   const hub = createEventHub(silentLog);
   const { session } = await openSession(diskWith('one', show), { hub });
   await session.openShow({ name: 'one' });
-  const snapshot = (): Omit<EngineSnapshot, 'paths'> => ({
+  const snapshot = (): Omit<EngineSnapshot, 'paths' | 'role'> => ({
     version: '0',
     revision: session.revision,
     laying: session.laying,
@@ -349,6 +349,7 @@ async function rig(turns: () => number = () => 1) {
     devices: [],
     problems: [],
     access: { allowedOrigins: [], refusedOrigins: [] },
+    remote: null,
     stats: fakeStats(),
     live: [],
     claspUrl: '',
