@@ -28,6 +28,10 @@ describe('a page that may not edit', () => {
       expect(page.querySelector('main fieldset')?.hasAttribute('data-look-only')).toBe(true);
       await press('n');
       expect(page.textContent).toContain(`Add a mapping: this page has the role ${word}.`);
+      const tabs = page.querySelectorAll<HTMLElement>('main .tabs button');
+      tabs[1]?.click();
+      await settled();
+      expect(tabs[1]?.getAttribute('aria-pressed')).toBe('true');
       page.querySelector<HTMLElement>('main [role="switch"]')?.click();
       await settled();
       await press('7');
