@@ -58,7 +58,7 @@ const jsonFormat: LineFormat = {
       show,
       clasp: { url: claspUrl },
       transports: transports.map(({ kind, url }) => ({ name: kind, url })),
-      ui: ui === undefined ? null : { url: ui.url, reach: ui.reach, encrypted: ui.encrypted, urls: ui.urls },
+      ui: ui === undefined ? null : uiOf(ui),
       bridges: bridges.map(({ id, kind, url, status }) => ({ id, kind, url, status })),
     };
     return `${JSON.stringify(event)}\n`;
@@ -72,6 +72,13 @@ export const unencryptedWords =
 
 function isOpenlyOnTheLan(ui: Readiness['ui']): boolean {
   return ui?.reach === 'network' && !ui.encrypted;
+}
+
+/** More than the URL only where other machines reach it. */
+function uiOf(ui: NonNullable<Readiness['ui']>) {
+  const { url, reach, urls, encrypted } = ui;
+  if (reach !== 'network') return { url };
+  return { url, urls: urls.map((each) => each.url), encrypted, ...(!encrypted && { warning: unencryptedWords }) };
 }
 
 const plainFormat: LineFormat = {
