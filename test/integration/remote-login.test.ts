@@ -42,7 +42,7 @@ describe('logging in with a PIN', () => {
       ['edit', '330914271'],
     ] as const) {
       const { status, cookie, ...done } = await logIn(scene, 'pin', given);
-      expect([status, done['role']]).toEqual([200, role]);
+      expect([status, done.role]).toEqual([200, role]);
       expect(await isIn(scene, cookie)).toBe(true);
       (await openPage(scene, cookie)).terminate();
       expect(scene.pages.at(-1)?.role).toBe(role);
@@ -59,7 +59,7 @@ describe('logging in with a PIN', () => {
     await withPins(scene);
     const { status, cookie, ...said } = await logIn(scene, 'pin', '481624');
     expect([status, cookie]).toEqual([401, '']);
-    expect(said['error']).toMatchObject({ code: 'wrong-pin' });
+    expect(said.error).toMatchObject({ code: 'wrong-pin' });
     expect(scene.refused).toEqual(['login']);
     expect(scene.reports).toEqual([{ what: 'pin', role: null, peer: '127.0.0.1', ok: false }]);
     expect(scene.access.state().sessions).toEqual([]);
@@ -71,7 +71,7 @@ describe('logging in with a PIN', () => {
     for (let i = 0; i < freeTries; i++) expect((await logIn(scene, 'pin', '111112')).status).toBe(401);
     const early = await logIn(scene, 'pin', pin);
     expect([early.status, early.headers['retry-after']]).toEqual([429, '1']);
-    expect(early['error']).toMatchObject({ code: 'rate-exceeded', details: { waitMs: 1000 } });
+    expect(early.error).toMatchObject({ code: 'rate-exceeded', details: { waitMs: 1000 } });
     scene.clock.advance(1000);
     expect((await logIn(scene, 'pin', pin)).status).toBe(200);
   });
@@ -95,7 +95,7 @@ describe('logging in with a PIN', () => {
     for (const bad of ['111111', '123456', '987654', '890123', '12345', '1234567890123', 'abcdef', pin])
       await expect(scene.access.setPin('edit', bad), bad).rejects.toMatchObject({ code: 'bad-value' });
     expect(readFileSync(path, 'utf8')).toBe(text);
-    expect((await logIn(scene, 'pin', '330914271'))['role']).toBe('edit');
+    expect((await logIn(scene, 'pin', '330914271')).role).toBe('edit');
   });
 
   it('[RS16] ends what a PIN let in when it is set anew or taken back, pages and all', async () => {
@@ -150,11 +150,11 @@ describe('pairing', () => {
     const { code } = scene.access.startPairing('control');
     expect(code).toMatch(/^\d{6}$/);
     const paired = await logIn(scene, 'code', code);
-    expect([paired.status, paired['role']]).toEqual([200, 'control']);
+    expect([paired.status, paired.role]).toEqual([200, 'control']);
     expect(await isIn(scene, paired.cookie)).toBe(true);
     expect(scene.access.state()).toMatchObject({
       pairing: null,
-      paired: [{ id: paired['device'], name: 'Phone', role: 'control' }],
+      paired: [{ id: paired.device, name: 'Phone', role: 'control' }],
       sessions: [{ way: 'code', name: 'Phone', role: 'control' }],
     });
   });
@@ -162,9 +162,9 @@ describe('pairing', () => {
   it('[PA2] lets a paired page in again by the key that both agreed on, until it is revoked', async () => {
     const scene = await startRemote();
     const paired = await logIn(scene, 'code', scene.access.startPairing('view').code);
-    const device = paired['device'] as unknown as string;
+    const device = paired.device ?? '';
     const again = await logIn(scene, 'device', paired.sessionKey, device);
-    expect([again.status, again['role']]).toEqual([200, 'view']);
+    expect([again.status, again.role]).toEqual([200, 'view']);
     expect((await logIn(scene, 'device', `${paired.sessionKey}x`, device)).status).toBe(401);
     expect((await logIn(scene, 'device', paired.sessionKey, 'another')).status).toBe(401);
     expect(readFileSync(scene.file.path, 'utf8')).not.toContain(paired.sessionKey);
@@ -180,8 +180,8 @@ describe('pairing', () => {
     const { message, sessionKey, exchange } = await begin(scene, 'code', code);
     const body = { exchange, answer: 0, message, name: 'desk', kind: 'client' };
     const done = await post(scene, '/pair/finish', body);
-    expect([done.status, done.cookie, done['device']]).toEqual([200, '', null]);
-    const sealed = done['sealed'] as unknown as string;
+    expect([done.status, done.cookie, done.device]).toEqual([200, '', null]);
+    const sealed = done.sealed ?? '';
     expect(sealed).not.toContain('cpsk');
     expect(openToken(sealed, sessionKey)).toBe(`cpsk_${'0'.repeat(32)}`);
     expect(() => openToken(sealed, createPakeSetup().slice(0, 86))).toThrow('not sealed by who agreed');
@@ -208,7 +208,7 @@ describe('pairing', () => {
     const { code } = scene.access.startPairing('view');
     const wrong = code === '000000' ? '000001' : '000000';
     const left: unknown[] = [];
-    for (let i = 0; i < pairingAttempts; i++) left.push((await logIn(scene, 'code', wrong))['error']);
+    for (let i = 0; i < pairingAttempts; i++) left.push((await logIn(scene, 'code', wrong)).error);
     expect(left).toMatchObject([2, 1, 0].map((attemptsLeft) => ({ code: 'wrong-code', details: { attemptsLeft } })));
     expect(await logIn(scene, 'code', code)).toMatchObject({ status: 403, error: { code: 'no-pairing' } });
     expect(scene.access.state().pairing).toBeNull();
@@ -262,7 +262,7 @@ describe('pairing', () => {
     expect(own.message).toBe('');
     const relayed = await post(scene, '/pair/start', { message: page.message });
     const forged = { answer: 0, name: 'm', kind: 'client', message: 'A'.repeat(86) };
-    const exchange = relayed['exchange'] as unknown as string;
+    const exchange = relayed.exchange ?? '';
     expect((await post(scene, '/pair/finish', { ...forged, exchange })).status).toBe(401);
     expect(scene.tokens).toEqual([]);
     expect(scene.access.state()).toMatchObject({ paired: [], sessions: [] });

@@ -51,8 +51,10 @@ export async function startRemote(options: SceneOptions = {}): Promise<RemoteSce
   const folder = mkdtempSync(join(tmpdir(), 'flyrail-pages-'));
   writeFileSync(join(folder, 'index.html'), '<title>Flyrail</title>');
   writeFileSync(join(folder, '.hidden'), 'secret');
-  const [pages, refused, reports, tokens]: [RemoteScene['pages'], PageRefusal[], LoginReport[], RemoteScene['tokens']] =
-    [...([[], [], [], []] as const)] as never;
+  const pages: { link: MessageLink; role: Role }[] = [];
+  const refused: PageRefusal[] = [];
+  const reports: LoginReport[] = [];
+  const tokens: { name: string; scopes: readonly string[] }[] = [];
   const clock = new SimulatedClock();
   const file = openAccessFile(join(mkdtempSync(join(tmpdir(), 'flyrail-access-')), 'access.json'));
   const issuer = {
@@ -111,16 +113,30 @@ export function ask(
   });
 }
 
-/** A POST as the page does it. @returns status, and the body read as JSON */
-export async function post(scene: RemoteScene, path: string, value: unknown, headers: Record<string, string> = {}) {
+/** What a POST was answered: the body's own fields, whichever came. */
+export interface Posted {
+  readonly status: number;
+  readonly cookie: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly role?: string;
+  readonly device?: string | null;
+  readonly sealed?: string | null;
+  readonly exchange?: string;
+  readonly answers?: readonly string[];
+  readonly error?: unknown;
+}
+
+/** A POST as the page does it. */
+export async function post(
+  scene: RemoteScene,
+  path: string,
+  value: unknown,
+  headers: Record<string, string> = {},
+): Promise<Posted> {
   const body = typeof value === 'string' ? value : JSON.stringify(value);
   const answer = await ask(scene, path, { method: 'POST', headers: { origin: scene.origin, ...headers }, body });
-  const parsed = answer.body.startsWith('{') ? (JSON.parse(answer.body) as Record<string, never>) : {};
-  return { status: answer.status, cookie: cookieOf(answer), headers: answer.headers, ...parsed } as {
-    status: number;
-    cookie: string;
-    headers: IncomingHttpHeaders;
-  } & Record<string, never>;
+  const parsed = answer.body.startsWith('{') ? (JSON.parse(answer.body) as Partial<Posted>) : {};
+  return { ...parsed, status: answer.status, cookie: cookieOf(answer), headers: answer.headers };
 }
 
 function cookieOf({ headers }: Answer): string {
@@ -133,7 +149,7 @@ export async function begin(scene: RemoteScene, way: LoginWay, secret: string, d
   const asked = startPakeClient(way, password);
   const path = way === 'code' ? '/pair/start' : '/login/start';
   const started = await post(scene, path, { message: asked.message, device });
-  const answers = ((started['answers'] as unknown as string[] | undefined) ?? []).map((answer) => asked.finish(answer));
+  const answers = (started.answers ?? []).map((answer) => asked.finish(answer));
   const fits = answers.findIndex((each) => each !== undefined);
   const { message = '', sessionKey = '' } = answers[fits] ?? {};
   return {
