@@ -61,25 +61,26 @@ interface Output {
 }
 
 async function offer(paths: ReturnType<typeof dataPaths>, role: Role, { io, json }: Output): Promise<number> {
-  const { engine, gone, close } = await linkToEngine(paths);
+  const link = await linkToEngine(paths);
+  const { engine, gone } = link;
   try {
-    let mine: PairingInfo | undefined;
-    let before: readonly string[] = [];
+    const heard: { mine?: PairingInfo } = {};
     const over = new Promise<RemoteState>((done) => {
       engine.on('remote', (state) => {
-        if (mine && state.pairing?.code !== mine.code) done(state);
+        if (heard.mine && state.pairing?.code !== heard.mine.code) done(state);
       });
     });
-    before = (await engine.snapshot()).remote?.paired.map(({ id }) => id) ?? [];
+    const before = (await engine.snapshot()).remote?.paired.map(({ id }) => id) ?? [];
     const state = await engine.startPairing({ role });
-    mine = state.pairing ?? undefined;
+    const mine = state.pairing;
     if (!mine) throw new InputError('no-pairing', 'Another pairing took its place.');
+    heard.mine = mine;
     await print(io.stdout, json ? `${JSON.stringify(offerOf(state, mine))}\n` : await wordsOf(state, mine));
     const ended = await Promise.race([over, gone.then(() => undefined)]);
     if (!ended) throw new UnavailableError('no-answer', 'Flyrail has ended.');
     return await tell(ended, before, { io, json });
   } finally {
-    close();
+    link.close();
   }
 }
 
@@ -105,8 +106,8 @@ async function wordsOf({ urls }: RemoteState, { code, role }: PairingInfo): Prom
   const [first] = urls;
   const where = urls.map(({ url }) => `  ${url}\n`).join('');
   if (!first) return `Code: ${code}  (${role}, two minutes, once)\n`;
-  const { toString } = (await import('qrcode')).default;
-  const picture = await toString(`${first.url}#pair=${code}`, { type: 'utf8' });
+  const qrCode = (await import('qrcode')).default;
+  const picture = await qrCode.toString(`${first.url}#pair=${code}`, { type: 'utf8' });
   return `Code: ${code}  (${role}, two minutes, once), to be given at\n${where}${picture}\n`;
 }
 

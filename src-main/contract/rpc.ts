@@ -17,7 +17,8 @@ import {
   type ErrorCode,
 } from './errors.ts';
 import type { Cancel, MessageLink } from './message-link.ts';
-import { commandRoles, eventRoles, mayAs, type Role } from './role.ts';
+import { commandRoles, eventRoles } from './command-roles.ts';
+import { mayAs, type Role } from './role.ts';
 
 /** Commands of one client that may be under way at once; more are refused with 'too-many-items'. */
 export const commandsUnderWayMax = 64;
@@ -58,8 +59,7 @@ export function serveEngine(link: MessageLink, api: EngineApi, hooks: ServeHooks
     },
     onGeneralError: () => true,
   });
-  const heard = eventNames.filter((name) => mayAs(hooks.role, eventRoles[name]));
-  const cancels = heard.map((name) =>
+  const cancels = eventsHeardBy(hooks.role).map((name) =>
     (liveEvents as readonly EventName[]).includes(name)
       ? // As a request: its answer says that the client has taken it, so that a slow page is not buried in old values.
         api.on(name, (payload) => rpc.$call('event', name, payload).catch(() => undefined))
@@ -146,6 +146,10 @@ interface ClientFunctions {
 
 const commandNames = Object.keys(commandArguments) as CommandName[];
 const eventNames = Object.keys(eventRoles) as EventName[];
+
+function eventsHeardBy(role: Role): EventName[] {
+  return eventNames.filter((name) => mayAs(role, eventRoles[name]));
+}
 
 function faultInRequest(message: unknown, role: Role): InputError | undefined {
   const { t, i, m, a } = (typeof message === 'object' && message !== null ? message : {}) as Record<string, unknown>;

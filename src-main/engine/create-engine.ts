@@ -84,7 +84,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
 
   const metrics = createMetricsPage();
   const doors = await openDoors(options, { closers, hub, onRefused, onPage, readMetrics: metrics.read });
-  const { router, clasp, pages } = doors;
+  const { router, pages } = doors;
   const check = createMappingCheck();
   const show = await openShow(options, doors, { hub, closers, check });
   const closeShow = closers.add(() => show.close());
@@ -96,7 +96,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   await metrics.open(options, { doors, bridges, devices, refused: () => refusals.total });
   const closeOutputs = closers.add(() => runner.stop());
 
-  const claspUrl = clasp.url;
+  const claspUrl = doors.clasp.url;
   const parts: EngineParts = {
     clock,
     router,
@@ -108,18 +108,14 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
     listNetworkCards,
     remote: doors.remote,
-    setInterface: pages.setReach,
+    setInterface: (reach) => pages.setReach(reach),
     makeUiLink: () => pages.current()?.url(),
     snapshot: snapshotOf({ options, claspUrl, show, runner, live, stats, ...doors }),
   };
   serve = serveWith({ parts, log, onRefused });
   let stopped: Promise<void> | undefined;
   return {
-    ready: () =>
-      describeReadiness({
-        ...{ clock, hub, show, devices, claspUrl, transports: clasp.open },
-        ui: uiReadiness(pages),
-      }),
+    ready: () => describeReadiness({ ...readinessNeeds({ doors, hub, show, devices }), clock }),
     serve,
     stop: (reason) => (stopped ??= stop(reason)),
   };
@@ -216,9 +212,17 @@ interface SnapshotParts extends Running {
   readonly remote: RemoteAccess;
 }
 
-function uiReadiness({ current, where }: Doors['pages']): Readiness['ui'] {
-  const url = current()?.url();
-  return url === undefined ? undefined : { url, ...where() };
+interface ReadinessNeeds {
+  readonly doors: Doors;
+  readonly hub: EventHub;
+  readonly show: ShowSession;
+  readonly devices: () => ReturnType<ShowRunner['devices']>;
+}
+
+function readinessNeeds({ doors: { clasp, pages }, hub, show, devices }: ReadinessNeeds) {
+  const url = pages.current()?.url();
+  const ui = url === undefined ? undefined : { url, ...pages.where() };
+  return { hub, show, devices, claspUrl: clasp.url, transports: clasp.open, ui };
 }
 
 function snapshotOf({

@@ -125,8 +125,14 @@ function remoteCommands({ remote, setInterface }: EngineParts): Pick<EngineApi, 
     setPin: async ({ role, pin }) => ({ pin: await remote.setPin(role, pin) }),
     clearPin: ({ role }) => after(remote.clearPin(role)),
     startPairing: ({ role }) => after(remote.startPairing(role)),
-    stopPairing: () => after(remote.stopPairing()),
-    endSession: ({ id }) => after(remote.endSession(id)),
+    stopPairing: () => {
+      remote.stopPairing();
+      return after(undefined);
+    },
+    endSession: ({ id }) => {
+      remote.endSession(id);
+      return after(undefined);
+    },
     revokePaired: ({ id }) => after(remote.revokePaired(id)),
   };
 }

@@ -151,21 +151,25 @@ async function openPages(
   const { clock, log, uiPort, uiHost: host, uiTls: encrypted, uiLater, metrics, files, onNews, onLogin } = options;
   const file = openAccessFile(folder.accessFile);
   const nowhere = { reach: 'off', urls: [], encrypted: false } as const;
-  let pages: InterfaceHost | undefined;
+  const served: { pages?: InterfaceHost } = {};
   const remote = createRemoteAccess({
     ...{ clock, log, file, onLogin, issuer: options.tokenIssuer },
-    where: () => pages?.where() ?? nowhere,
+    where: () => served.pages?.where() ?? nowhere,
     onChange: () => {
       hub.emit('remote', remote.state());
     },
   });
-  closers.add(remote.close);
+  closers.add(() => {
+    remote.close();
+  });
   const keys = createUiKeys(clock, () => {
-    const url = pages?.current()?.url();
+    const url = served.pages?.current()?.url();
     if (url !== undefined) onNews({ event: 'ui-link', url });
   });
   const doorFile = createDoorFile(folder.doorFile, keys.localKey);
-  closers.add(doorFile.remove);
+  closers.add(() => {
+    doorFile.remove();
+  });
   const start = async (on: string, overTls: boolean): Promise<RemoteServer> => {
     const identity = overTls ? await identityOf({}) : undefined;
     const shared = { keys, log, onPage, onRefused, metrics: metrics ? readMetrics : undefined, access: remote };
@@ -173,13 +177,13 @@ async function openPages(
       ...{ host: on, port: uiPort ?? usualUiPort, identity, pagesFolder: files.pagesFolder },
       ...shared,
     });
-    await doorFile.write(server);
+    await doorFile.write(server.url());
     return server;
   };
   const least = uiPort === undefined ? undefined : uiHost;
   const isSaid = host !== undefined || encrypted || (uiPort === undefined && !uiLater);
   const asked = isSaid ? { host: host ?? least, encrypted } : undefined;
-  pages = await openInterface({
+  served.pages = await openInterface({
     asked,
     least,
     file,
@@ -188,5 +192,5 @@ async function openPages(
     start,
     onChange: () => hub.emit('remote', remote.state()),
   });
-  return { remote, pages };
+  return { remote, pages: served.pages };
 }

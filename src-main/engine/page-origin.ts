@@ -40,13 +40,17 @@ export function isFromPage({ headers }: Pick<IncomingMessage, 'headers'>): boole
   return headers.origin !== undefined || headers['sec-fetch-site'] === 'same-origin';
 }
 
+interface Asker {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
 /** Whether it came from a program on this machine. */
-export function isFromHere({ socket }: Pick<IncomingMessage, 'socket'>): boolean {
-  return isLoopback(peerOf({ socket }));
+export function isFromHere(request: Asker): boolean {
+  return isLoopback(peerOf(request));
 }
 
 /** An IPv4 address as such, also where it came in over IPv6. */
-export function peerOf({ socket }: Pick<IncomingMessage, 'socket'>): string {
+export function peerOf({ socket }: Asker): string {
   return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
 }
 

@@ -43,8 +43,9 @@ const secretBody = z.strictObject({ secret: z.string() });
  *  the other ways in. The figures at `/metrics` are for any program on this machine, since none that scrapes has a cookie;
  *  pages of others cannot read the answer. */
 export function answerPageRequests(options: PageRequestsOptions): RequestListener {
-  const { door, keys, access, pages, onRefused, metrics } = options;
+  const { door, access, pages, onRefused, metrics } = options;
   const logins = answerLogins({ ...options, ...access });
+  const answerSecret = answerSecrets(options, refuse);
   return (request, response) => {
     secure(response);
     const fault = faultInOrigin(request, door);
@@ -79,7 +80,17 @@ export function answerPageRequests(options: PageRequestsOptions): RequestListene
     }
   }
 
-  function answerSecret(request: IncomingMessage, response: ServerResponse): void {
+  function refuse(response: ServerResponse, status: number, reason: PageRefusal): void {
+    onRefused(reason);
+    response.writeHead(status, { ...plain, connection: 'close' }).end(`Refused: ${reason}.\n`);
+  }
+}
+
+type Refuse = (response: ServerResponse, status: number, reason: PageRefusal) => void;
+
+/** Trades the secret of this machine for a session. */
+function answerSecrets({ door, keys, access }: PageRequestsOptions, refuse: Refuse) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
     if (!isFromHere(request)) {
       refuse(response, 403, 'secret');
       return;
@@ -87,7 +98,7 @@ export function answerPageRequests(options: PageRequestsOptions): RequestListene
     void readBody(request, secretBytesMax).then((body) => {
       if (body !== undefined) exchange(secretIn(body), request, response);
     });
-  }
+  };
 
   function exchange(secret: string, request: IncomingMessage, response: ServerResponse): void {
     const answer = keys.redeem(secret);
@@ -101,11 +112,6 @@ export function answerPageRequests(options: PageRequestsOptions): RequestListene
     if (before) access.sessions.end(before.id);
     const token = access.sessions.open({ role: 'edit', way: 'link', name: '', peer, credential: 'link' });
     response.writeHead(204, { 'set-cookie': sessionCookie(door, token) }).end();
-  }
-
-  function refuse(response: ServerResponse, status: number, reason: PageRefusal): void {
-    onRefused(reason);
-    response.writeHead(status, { ...plain, connection: 'close' }).end(`Refused: ${reason}.\n`);
   }
 }
 

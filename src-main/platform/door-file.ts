@@ -11,8 +11,9 @@ export type LocalDoor = z.infer<typeof schema>;
 /** Says in the data folder, readable by its owner alone, where the interface is and what lets in there. */
 export function createDoorFile(path: string, key: string) {
   return {
-    write: ({ url }: { url(): string }): Promise<void> => {
-      const origin = new URL(url()).origin;
+    /** @param url of the interface; its secret is left out */
+    write: (url: string): Promise<void> => {
+      const { origin } = new URL(url);
       return replaceFile(path, `${JSON.stringify({ url: origin, key })}\n`, { isSecret: true });
     },
     remove: (): void => {

@@ -34,6 +34,8 @@ const codeInHash = /^#pair=(\d{6})$/;
 /** @param hash the fragment of the page's URL, which no server sees */
 export function createLoginDoor(means: LoginMeans, hash: string): LoginDoor {
   let code = codeInHash.exec(hash)?.[1];
+  const post = poster(means);
+  const keys = keyKeeper(means);
   return {
     takeCode: () => {
       const taken = code;
@@ -46,22 +48,9 @@ export function createLoginDoor(means: LoginMeans, hash: string): LoginDoor {
       await logIn('pin', await means.stretch(pin, salt), {});
       means.entered();
     },
-    withCode: async (given, name) => {
-      const proof = await means.prove('code', given);
-      const started = await post<LoginStarted>('/pair/start', { message: proof.message });
-      const proven = proof.finish(started.answers);
-      const { exchange, attemptsLeft } = started;
-      const ending = { exchange, answer: 0, name, kind: 'page', message: proven?.message ?? '' };
-      if (!proven) {
-        await post('/pair/finish', ending).catch(() => undefined);
-        throw new InputError('wrong-code', 'That is not the code.', { attemptsLeft });
-      }
-      const { device } = await post<LoginDone>('/pair/finish', ending);
-      if (device !== null) keep({ device, key: proven.sessionKey });
-      means.entered();
-    },
+    withCode,
     withKey: async () => {
-      const kept = known();
+      const kept = keys.known();
       if (!kept) return false;
       try {
         await logIn('device', kept.key, { device: kept.device });
@@ -81,36 +70,57 @@ export function createLoginDoor(means: LoginMeans, hash: string): LoginDoor {
     return read<LoginOffer>(await means.fetch('/login', { credentials: 'same-origin' }));
   }
 
+  async function withCode(given: string, name: string): Promise<void> {
+    const proof = await means.prove('code', given);
+    const started = await post<LoginStarted>('/pair/start', { message: proof.message });
+    const proven = proof.finish(started.answers);
+    const { exchange, attemptsLeft } = started;
+    const ending = { exchange, answer: 0, name, kind: 'page', message: proven?.message ?? '' };
+    if (!proven) {
+      await post('/pair/finish', ending).catch(() => undefined);
+      throw new InputError('wrong-code', 'That is not the code.', { attemptsLeft });
+    }
+    const { device } = await post<LoginDone>('/pair/finish', ending);
+    if (device !== null) keys.keep({ device, key: proven.sessionKey });
+    means.entered();
+  }
+
   async function logIn(way: 'pin' | 'device', password: string, more: { device?: string }): Promise<void> {
     const proof = await means.prove(way, password);
     const { exchange, answers } = await post<LoginStarted>('/login/start', { message: proof.message, ...more });
     const { answer, message } = proof.finish(answers) ?? { answer: 0, message: '' };
     await post('/login/finish', { exchange, answer, message });
   }
+}
 
-  async function post<T>(path: string, value: object): Promise<T> {
+/** Asks the port as its own page. */
+function poster({ fetch }: LoginMeans) {
+  return async <T>(path: string, value: object): Promise<T> => {
     const body = JSON.stringify(value);
     const headers = { 'content-type': 'application/json' };
-    return read<T>(await means.fetch(path, { method: 'POST', headers, body, credentials: 'same-origin' }));
-  }
+    return read<T>(await fetch(path, { method: 'POST', headers, body, credentials: 'same-origin' }));
+  };
+}
 
-  /** Storage may be full or forbidden: then the page asks for the code again next time. */
-  function keep(key: PairedKey): void {
-    try {
-      means.storage?.setItem(keyName, JSON.stringify(key));
-    } catch {
-      // See above.
-    }
-  }
-
-  function known(): PairedKey | undefined {
-    try {
-      const { device, key } = JSON.parse(means.storage?.getItem(keyName) ?? '{}') as Partial<PairedKey>;
-      return typeof device === 'string' && typeof key === 'string' ? { device, key } : undefined;
-    } catch {
-      return undefined;
-    }
-  }
+/** Storage may be full or forbidden: then the page asks for the code again next time. */
+function keyKeeper({ storage }: LoginMeans) {
+  return {
+    keep: (key: PairedKey): void => {
+      try {
+        storage?.setItem(keyName, JSON.stringify(key));
+      } catch {
+        // See above.
+      }
+    },
+    known: (): PairedKey | undefined => {
+      try {
+        const { device, key } = JSON.parse(storage?.getItem(keyName) ?? '{}') as Partial<PairedKey>;
+        return typeof device === 'string' && typeof key === 'string' ? { device, key } : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+  };
 }
 
 interface PairedKey {

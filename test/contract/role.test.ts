@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandArguments } from '../../src-main/contract/engine-api.ts';
-import { commandRoles, eventRoles, mayAs, roles } from '../../src-main/contract/role.ts';
+import { commandRoles, eventRoles } from '../../src-main/contract/command-roles.ts';
+import { mayAs, roles } from '../../src-main/contract/role.ts';
 
 describe('roles', () => {
   it('[RS12] orders View, Control and Edit, each with what stands before it', () => {
@@ -18,6 +19,6 @@ describe('roles', () => {
   });
 
   it('[RS13] keeps what tells who may come in for Edit', () => {
-    expect(eventRoles.access).toBe('edit');
+    expect([eventRoles.access, eventRoles.remote]).toEqual(['edit', 'edit']);
   });
 });

@@ -8,7 +8,8 @@ import {
 } from '../../src-main/contract/engine-api.ts';
 import { AppError, InputError, type ErrorCode } from '../../src-main/contract/errors.ts';
 import { createMemoryLinkPair, type MessageLink } from '../../src-main/contract/message-link.ts';
-import { commandRoles, eventRoles, mayAs, roles, type Role } from '../../src-main/contract/role.ts';
+import { commandRoles, eventRoles } from '../../src-main/contract/command-roles.ts';
+import { mayAs, roles, type Role } from '../../src-main/contract/role.ts';
 import { commandsUnderWayMax, connectEngine, serveEngine } from '../../src-main/contract/rpc.ts';
 
 interface Scene {

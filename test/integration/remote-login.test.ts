@@ -117,7 +117,7 @@ describe('logging in with a PIN', () => {
     const first = await logIn(scene, 'pin', pin);
     const { started, message, answer, exchange } = await begin(scene, 'pin', pin);
     expect(started.status).toBe(200);
-    const second = await post(scene, '/login/finish', { exchange, answer, message }, { cookie: first.cookie });
+    const second = await post({ ...scene, cookie: first.cookie }, '/login/finish', { exchange, answer, message });
     expect(second.cookie).not.toBe(first.cookie);
     expect([await isIn(scene, first.cookie), await isIn(scene, second.cookie)]).toEqual([false, true]);
     const out = await ask(scene, '/session/end', {
@@ -138,7 +138,7 @@ describe('logging in with a PIN', () => {
     expect(await isIn(scene, `${cookie}; other=1`)).toBe(true);
     const planted = `${name}=${'A'.repeat(43)}`;
     const { message, answer, exchange } = await begin(scene, 'pin', pin);
-    const fixed = await post(scene, '/login/finish', { exchange, answer, message }, { cookie: planted });
+    const fixed = await post({ ...scene, cookie: planted }, '/login/finish', { exchange, answer, message });
     expect(fixed.cookie).not.toBe(planted);
     expect(await isIn(scene, planted)).toBe(false);
   });
@@ -152,6 +152,8 @@ describe('pairing', () => {
     const paired = await logIn(scene, 'code', code);
     expect([paired.status, paired.role]).toEqual([200, 'control']);
     expect(await isIn(scene, paired.cookie)).toBe(true);
+    const told = scene.states.filter(({ pairing }) => pairing === null);
+    expect(told.every(({ paired: pages }) => pages.length === 1)).toBe(true);
     expect(scene.access.state()).toMatchObject({
       pairing: null,
       paired: [{ id: paired.device, name: 'Phone', role: 'control' }],
@@ -163,14 +165,14 @@ describe('pairing', () => {
     const scene = await startRemote();
     const paired = await logIn(scene, 'code', scene.access.startPairing('view').code);
     const device = paired.device ?? '';
-    const again = await logIn(scene, 'device', paired.sessionKey, device);
+    const again = await logIn(scene, 'device', { key: paired.sessionKey, device });
     expect([again.status, again.role]).toEqual([200, 'view']);
-    expect((await logIn(scene, 'device', `${paired.sessionKey}x`, device)).status).toBe(401);
-    expect((await logIn(scene, 'device', paired.sessionKey, 'another')).status).toBe(401);
+    expect((await logIn(scene, 'device', { key: `${paired.sessionKey}x`, device })).status).toBe(401);
+    expect((await logIn(scene, 'device', { key: paired.sessionKey, device: 'another' })).status).toBe(401);
     expect(readFileSync(scene.file.path, 'utf8')).not.toContain(paired.sessionKey);
     await scene.access.revokePaired(device);
     expect(await isIn(scene, again.cookie)).toBe(false);
-    expect((await logIn(scene, 'device', paired.sessionKey, device)).status).toBe(401);
+    expect((await logIn(scene, 'device', { key: paired.sessionKey, device })).status).toBe(401);
     await expect(scene.access.revokePaired(device)).rejects.toMatchObject({ code: 'unknown-id' });
   });
 

@@ -31,7 +31,7 @@ describe('the interface beyond this machine', () => {
   });
 
   it('[RS22] takes the secret, and gives the figures, on this machine alone', () => {
-    const from = (remoteAddress: string) => isFromHere({ socket: { remoteAddress } as IncomingMessage['socket'] });
+    const from = (remoteAddress: string) => isFromHere({ socket: { remoteAddress } });
     expect(['127.0.0.1', '127.8.0.1', '::1', '::ffff:127.0.0.1'].map(from)).toEqual([true, true, true, true]);
     expect(['192.168.1.9', '::ffff:10.0.0.1', 'fe80::1', '', '1127.0.0.1'].map(from).some(Boolean)).toBe(false);
   });
@@ -105,7 +105,7 @@ describe('the interface beyond this machine', () => {
   it('[RS15] says in the data folder where it is and what lets in, for its owner alone, as long as it runs', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'flyrail-door-')), 'interface.json');
     const door = createDoorFile(path, 'key');
-    await door.write({ url: () => 'http://127.0.0.1:7380/#one-time' });
+    await door.write('http://127.0.0.1:7380/#one-time');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readFileSync(path, 'utf8')).not.toContain('one-time');
     expect(readDoorFile(path)).toEqual({ url: 'http://127.0.0.1:7380', key: 'key' });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { LoginWay } from '../../src-main/contract/login.ts';
 import type { MessageLink } from '../../src-main/contract/message-link.ts';
+import type { RemoteState } from '../../src-main/contract/remote-access.ts';
 import type { Role } from '../../src-main/contract/role.ts';
 import type { PageRefusal } from '../../src-main/engine/page-origin.ts';
 import type { MetricsText } from '../../src-main/engine/page-requests.ts';
@@ -30,7 +31,11 @@ export interface RemoteScene {
   readonly refused: PageRefusal[];
   readonly reports: LoginReport[];
   readonly tokens: { readonly name: string; readonly scopes: readonly string[] }[];
+  /** after every change, as the window is told */
+  readonly states: RemoteState[];
   readonly origin: string;
+  /** of the browser that asks */
+  readonly cookie?: string;
 }
 
 interface SceneOptions {
@@ -54,6 +59,7 @@ export async function startRemote(options: SceneOptions = {}): Promise<RemoteSce
   const pages: { link: MessageLink; role: Role }[] = [];
   const refused: PageRefusal[] = [];
   const reports: LoginReport[] = [];
+  const states: RemoteState[] = [];
   const tokens: { name: string; scopes: readonly string[] }[] = [];
   const clock = new SimulatedClock();
   const file = openAccessFile(join(mkdtempSync(join(tmpdir(), 'flyrail-access-')), 'access.json'));
@@ -63,23 +69,24 @@ export async function startRemote(options: SceneOptions = {}): Promise<RemoteSce
       return Promise.resolve(`cpsk_${'0'.repeat(32)}`);
     },
   };
-  let server: RemoteServer | undefined;
+  const served: { server?: RemoteServer } = {};
   const access = createRemoteAccess({
     ...{ clock, log: silentLog, file, issuer: issues ? issuer : undefined },
     onLogin: (report) => reports.push(report),
-    onChange: () => undefined,
-    where: () => server?.where() ?? { reach: 'off', urls: [], encrypted: false },
+    onChange: () => states.push(access.state()),
+    where: () => served.server?.where() ?? { reach: 'off', urls: [], encrypted: false },
   });
   const keys = createUiKeys(clock);
-  server = await startRemoteServer({
+  const server = await startRemoteServer({
     ...{ host, port, identity, pagesFolder: folder, keys, access, log: silentLog, metrics },
     ...(patience && { patience }),
     onPage: (link, role) => pages.push({ link, role }),
     onRefused: (reason) => refused.push(reason),
   });
+  served.server = server;
   openServers.push(server);
   const origin = `${identity ? 'https' : 'http'}://${host === '0.0.0.0' ? '127.0.0.1' : host}:${server.port}`;
-  return { server, access, file, clock, keys, pages, refused, reports, tokens, origin };
+  return { server, access, file, clock, keys, pages, refused, reports, tokens, states, origin };
 }
 
 export interface Answer {
@@ -126,15 +133,11 @@ export interface Posted {
   readonly error?: unknown;
 }
 
-/** A POST as the page does it. */
-export async function post(
-  scene: RemoteScene,
-  path: string,
-  value: unknown,
-  headers: Record<string, string> = {},
-): Promise<Posted> {
+/** A POST as the page does it, with the cookie of the scene if it has one. */
+export async function post(scene: RemoteScene, path: string, value: unknown): Promise<Posted> {
   const body = typeof value === 'string' ? value : JSON.stringify(value);
-  const answer = await ask(scene, path, { method: 'POST', headers: { origin: scene.origin, ...headers }, body });
+  const headers = { origin: scene.origin, ...(scene.cookie !== undefined && { cookie: scene.cookie }) };
+  const answer = await ask(scene, path, { method: 'POST', headers, body });
   const parsed = answer.body.startsWith('{') ? (JSON.parse(answer.body) as Partial<Posted>) : {};
   return { ...parsed, status: answer.status, cookie: cookieOf(answer), headers: answer.headers };
 }
@@ -143,34 +146,30 @@ function cookieOf({ headers }: Answer): string {
   return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
 }
 
+/** What a paired page keeps. */
+export interface PairedKey {
+  readonly key: string;
+  readonly device: string;
+}
+
 /** The first turn. @param secret the PIN, stretched here, the code, or the key of a paired page */
-export async function begin(scene: RemoteScene, way: LoginWay, secret: string, device?: string) {
-  const password = way === 'pin' ? await stretchPin(secret, scene.file.read().salt) : secret;
+export async function begin(scene: RemoteScene, way: LoginWay, secret: string | PairedKey) {
+  const { key, device } = typeof secret === 'string' ? { key: secret, device: undefined } : secret;
+  const password = way === 'pin' ? await stretchPin(key, scene.file.read().salt) : key;
   const asked = startPakeClient(way, password);
   const path = way === 'code' ? '/pair/start' : '/login/start';
   const started = await post(scene, path, { message: asked.message, device });
   const answers = (started.answers ?? []).map((answer) => asked.finish(answer));
   const fits = answers.findIndex((each) => each !== undefined);
   const { message = '', sessionKey = '' } = answers[fits] ?? {};
-  return {
-    started,
-    message,
-    sessionKey,
-    answer: Math.max(fits, 0),
-    exchange: started['exchange'] as unknown as string,
-  };
+  return { started, message, sessionKey, answer: Math.max(fits, 0), exchange: started.exchange ?? '' };
 }
 
 /** Both turns, as the login page does it. */
-export async function logIn(scene: RemoteScene, way: LoginWay, secret: string, device?: string) {
-  const { started, message, answer, exchange, sessionKey } = await begin(scene, way, secret, device);
+export async function logIn(scene: RemoteScene, way: LoginWay, secret: string | PairedKey) {
+  const { started, message, answer, exchange, sessionKey } = await begin(scene, way, secret);
   if (started.status !== 200) return { ...started, sessionKey };
   const more = way === 'code' ? { name: 'Phone', kind: 'page' } : {};
-  const finished = await post(scene, way === 'code' ? '/pair/finish' : '/login/finish', {
-    exchange,
-    answer,
-    message,
-    ...more,
-  });
-  return { ...finished, sessionKey };
+  const path = way === 'code' ? '/pair/finish' : '/login/finish';
+  return { ...(await post(scene, path, { exchange, answer, message, ...more })), sessionKey };
 }

@@ -8,15 +8,18 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const recent = { ref: { name: 'gala' }, name: 'Gala', openedAt: millis(5) };
 
+const alone = { interface: { network: false, encrypted: false } };
+
 describe('the settings of this machine', () => {
   it('[SF19] begin empty and are there again after a restart', async () => {
     const path = join(temporaryFolder(), 'engine.json');
     const settings = openEngineSettings(path, silentLog);
-    expect(settings.current()).toEqual({ allowedOrigins: [], recentShows: [] });
+    expect(settings.current()).toEqual({ allowedOrigins: [], recentShows: [], ...alone });
     await Promise.all([settings.update({ allowedOrigins: ['http://a'] }), settings.update({ recentShows: [recent] })]);
     expect(openEngineSettings(path, silentLog).current()).toEqual({
       allowedOrigins: ['http://a'],
       recentShows: [recent],
+      ...alone,
     });
   });
 
@@ -26,7 +29,7 @@ describe('the settings of this machine', () => {
       writeFileSync(path, content);
       const warnings: string[] = [];
       const settings = openEngineSettings(path, { ...silentLog, warn: (message) => warnings.push(message) });
-      expect(settings.current()).toEqual({ allowedOrigins: [], recentShows: [] });
+      expect(settings.current()).toEqual({ allowedOrigins: [], recentShows: [], ...alone });
       expect(warnings).toHaveLength(1);
     }
   });
@@ -40,13 +43,17 @@ describe('the settings of this machine', () => {
     });
     expect(settings.current().allowedOrigins).toEqual(['http://a']);
     await expect(settings.update({ recentShows: [recent] })).rejects.toMatchObject({ code: 'cannot-write-file' });
-    expect(settings.current()).toEqual({ allowedOrigins: ['http://a'], recentShows: [recent] });
+    expect(settings.current()).toEqual({ allowedOrigins: ['http://a'], recentShows: [recent], ...alone });
   });
 
   it('[SF19] keep what a later Flyrail wrote beside only as far as it is known', async () => {
     const path = join(temporaryFolder(), 'engine.json');
     writeFileSync(path, JSON.stringify({ allowedOrigins: ['http://a'], later: true }));
     await openEngineSettings(path, silentLog).update({ recentShows: [recent] });
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ allowedOrigins: ['http://a'], recentShows: [recent] });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+      allowedOrigins: ['http://a'],
+      recentShows: [recent],
+      ...alone,
+    });
   });
 });

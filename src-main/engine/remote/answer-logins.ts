@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, BugError, toWireError, type ErrorCode } from '../../contract/errors.ts';
+import { AppError, BugError, toWireError, type ErrorCode, type ErrorKind } from '../../contract/errors.ts';
 import { loginFinishSchema, loginStartSchema, pairFinishSchema, pairStartSchema } from '../../contract/login.ts';
 import type { Log } from '../../ports/log.ts';
 import { noSessionCookie, peerOf, sessionCookie, sessionOf, type PageDoor, type PageRefusal } from '../page-origin.ts';
@@ -19,6 +19,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** What is asked for by POST, with JSON, by a page of ours or a program that says it is one; see contract/login.ts. */
 export function answerLogins({ door, logins, sessions, log, onRefused }: AnswerLoginsOptions) {
+  const { answered, withBody } = bodyReader(log, onRefused);
   const posts: Readonly<Record<string, Answer>> = {
     '/login/start': withBody(async (body, request, response) => {
       json(response, 200, await logins.start(parseBody(body, loginStartSchema), peerOf(request)));
@@ -32,10 +33,7 @@ export function answerLogins({ door, logins, sessions, log, onRefused }: AnswerL
     '/pair/finish': withBody(async (body, request, response) => {
       letIn(request, response, await logins.finishPairing(parseBody(body, pairFinishSchema), peerOf(request)));
     }),
-    '/session/end': withBody((_body, request, response) => {
-      endSession(request);
-      response.writeHead(204, { 'set-cookie': noSessionCookie(door) }).end();
-    }),
+    '/session/end': withBody(logOut),
   };
   return {
     /** @returns what answers a POST there, if anything does */
@@ -47,24 +45,6 @@ export function answerLogins({ door, logins, sessions, log, onRefused }: AnswerL
     },
   };
 
-  function withBody(
-    run: (body: string, request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
-  ): Answer {
-    return (request, response) =>
-      void answered(response, async () => {
-        const body = await readBody(request, loginBytesMax);
-        if (body !== undefined) await run(body, request, response);
-      });
-  }
-
-  async function answered(response: ServerResponse, run: () => void | Promise<void>): Promise<void> {
-    try {
-      await run();
-    } catch (error) {
-      refuse(response, error);
-    }
-  }
-
   /** Whoever was in before by this browser is not any more: a session is never taken over. */
   function letIn(request: IncomingMessage, response: ServerResponse, { token, done }: LoggedIn): void {
     if (token !== undefined) {
@@ -74,23 +54,48 @@ export function answerLogins({ door, logins, sessions, log, onRefused }: AnswerL
     json(response, 200, done);
   }
 
+  function logOut(_body: string, request: IncomingMessage, response: ServerResponse): void {
+    endSession(request);
+    response.writeHead(204, { 'set-cookie': noSessionCookie(door) }).end();
+  }
+
   function endSession(request: IncomingMessage): void {
     const session = sessions.find(sessionOf(request, door));
     if (session) sessions.end(session.id);
   }
-
-  function refuse(response: ServerResponse, error: unknown): void {
-    onRefused('login');
-    const known = error instanceof AppError ? error : new BugError('Something inside Flyrail failed.');
-    if (known.code === 'internal') log.error('a login failed inside', { error });
-    const wait = known.details['waitMs'];
-    if (typeof wait === 'number') response.setHeader('retry-after', String(Math.ceil(wait / 1000)));
-    json(response, statuses[known.code] ?? (known.kind === 'limit' ? 429 : known.kind === 'bug' ? 500 : 400), {
-      error: toWireError(known),
-    });
-  }
 }
 
+type Run = (body: string, request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** What fails is answered with its error, and counted. */
+function bodyReader(log: Log, onRefused: AnswerLoginsOptions['onRefused']) {
+  const answered = async (response: ServerResponse, run: () => void | Promise<void>): Promise<void> => {
+    try {
+      await run();
+    } catch (error) {
+      onRefused('login');
+      refuseLogin(response, error, log);
+    }
+  };
+  const withBody = (run: Run): Answer => {
+    return (request, response) =>
+      void answered(response, async () => {
+        const body = await readBody(request, loginBytesMax);
+        if (body !== undefined) await run(body, request, response);
+      });
+  };
+  return { answered, withBody };
+}
+
+function refuseLogin(response: ServerResponse, error: unknown, log: Log): void {
+  const known = error instanceof AppError ? error : new BugError('Something inside Flyrail failed.');
+  if (known.code === 'internal') log.error('a login failed inside', { error });
+  const wait = known.details['waitMs'];
+  if (typeof wait === 'number') response.setHeader('retry-after', String(Math.ceil(wait / 1000)));
+  json(response, statuses[known.code] ?? ofKind[known.kind] ?? 400, { error: toWireError(known) });
+}
+
+const ofKind: Partial<Record<ErrorKind, number>> = { limit: 429, bug: 500 };
 const statuses: Partial<Record<ErrorCode, number>> = {
   'wrong-pin': 401,
   'wrong-code': 401,

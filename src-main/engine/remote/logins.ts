@@ -16,8 +16,9 @@ import { microsToMillis } from '../../contract/units.ts';
 import { pairedMax, rolesWithPin, type AccessFile, type AccessRecords } from '../../platform/access-file.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TokenIssuer } from '../../ports/token-issuer.ts';
-import { createLoginAttempts } from './login-attempts.ts';
-import { createLoginExchanges } from './login-exchanges.ts';
+import { createLoginAttempts, type LoginAttempts } from './login-attempts.ts';
+import { createLoginExchanges, type LoginExchanges } from './login-exchanges.ts';
+import { tooSoon, wrongCode, wrongPin } from './login-refusals.ts';
 import type { Pairing, PairingTry } from './pairing.ts';
 import { sealToken } from './seal-token.ts';
 import type { SessionGrant, UiSessions } from './ui-sessions.ts';
@@ -67,6 +68,7 @@ export interface Logins {
 /** One of the answers that was given. */
 interface Chance {
   readonly state: string;
+  readonly answer: string;
   readonly grant: SessionGrant;
 }
 
@@ -77,101 +79,123 @@ interface Begun {
 }
 
 export function createLogins(needs: LoginsNeeds): Logins {
-  const { clock, file, sessions, onLogin, loadPake } = needs;
-  const attempts = { pin: createLoginAttempts(clock), device: createLoginAttempts(clock) };
-  const exchanges = createLoginExchanges<Begun>(clock);
-  return {
-    offer: () => {
-      const { salt } = file.read();
-      return { ways: { pin: rolesWithPin(file.read()).length > 0, code: needs.pairing.current() !== null }, salt };
-    },
-    start: async ({ message, device }, peer) => {
-      const pake = await loadPake();
-      exchanges.require(peer);
-      const way = device === undefined ? 'pin' : 'device';
-      const records = file.read();
-      const known = device === undefined ? pinsOf(records, peer) : pairedOf(records, device, peer);
-      const wait = attempts[way].take(peer);
-      if (wait > 0) throw tooSoon(wait);
-      const chances = known.map(({ record, user, grant }) => {
-        const { state, answer } = pake.answerPake({ setup: records.setup, user, way, record }, message);
-        return { state, grant, answer };
-      });
-      return begin({ way, chances, tried: undefined }, chances, peer);
-    },
-    finish: async (body, peer) => {
-      const begun = takeBegun(body, peer, false);
-      const chance = await provenChance(begun, body, peer);
-      const { grant } = chance;
-      attempts[begun.way === 'pin' ? 'pin' : 'device'].right(peer);
-      if (begun.way === 'device') await noteSeen(file, grant.credential, microsToMillis(clock.nowMicros()));
-      onLogin({ what: begun.way, role: grant.role, peer, ok: true });
-      return { token: sessions.open(grant), done: { role: grant.role, device: null, sealed: null } };
-    },
-    startPairing: async ({ message }, peer) => {
-      const pake = await loadPake();
-      exchanges.require(peer);
-      const tried = needs.pairing.take();
-      const setup = pake.createPakeSetup();
-      const record = pake.pakeRecord({ setup, user: 'code', way: 'code' }, tried.code);
-      const answered = tryOr(
-        () => pake.answerPake(record, message),
-        () => {
-          tried.fail();
-        },
-      );
-      const grant: SessionGrant = { role: tried.role, way: 'code', name: '', peer, credential: 'code' };
-      const chances = [{ ...answered, grant }];
-      return begin({ way: 'code', chances, tried }, chances, peer);
-    },
-    finishPairing: async (body, peer) => {
-      if (body.kind === 'client' && !needs.issuer)
-        throw new InputError('bad-arguments', 'This Flyrail makes no tokens for CLASP clients. The code still holds.');
-      const begun = takeBegun(body, peer, true);
-      const { grant, sessionKey } = await provenChance(begun, body, peer);
-      begun.tried?.redeem();
-      return body.kind === 'client' ? giveToken(body.name, grant, sessionKey) : pairPage(body.name, grant, sessionKey);
-    },
-    close: () => {
-      exchanges.close();
-    },
-  };
+  return new LoginTurns(needs);
+}
 
-  function begin(begun: Begun, answers: readonly { readonly answer: string }[], peer: string): LoginStarted {
-    const exchange = exchanges.keep(peer, begun, () => {
-      failed(begun, peer);
+class LoginTurns implements Logins {
+  readonly #needs: LoginsNeeds;
+  readonly #attempts: Readonly<Record<'pin' | 'device', LoginAttempts>>;
+  readonly #exchanges: LoginExchanges<Begun>;
+
+  constructor(needs: LoginsNeeds) {
+    this.#needs = needs;
+    const { clock } = needs;
+    this.#attempts = { pin: createLoginAttempts(clock), device: createLoginAttempts(clock) };
+    this.#exchanges = createLoginExchanges(clock);
+  }
+
+  offer(): LoginOffer {
+    const records = this.#needs.file.read();
+    const ways = { pin: rolesWithPin(records).length > 0, code: this.#needs.pairing.current() !== null };
+    return { ways, salt: records.salt };
+  }
+
+  async start({ message, device }: z.infer<typeof loginStartSchema>, peer: string): Promise<LoginStarted> {
+    const pake = await this.#needs.loadPake();
+    this.#exchanges.require(peer);
+    const way = device === undefined ? 'pin' : 'device';
+    const records = this.#needs.file.read();
+    const known = device === undefined ? pinsOf(records, peer) : pairedOf(records, device, peer);
+    const wait = this.#attempts[way].take(peer);
+    if (wait > 0) throw tooSoon(wait);
+    const chances = known.map(({ record, user, grant }) => {
+      return { ...pake.answerPake({ setup: records.setup, user, way, record }, message), grant };
     });
-    return { exchange, answers: answers.map(({ answer }) => answer), attemptsLeft: begun.tried?.attemptsLeft ?? null };
+    return this.#begin({ way, chances, tried: undefined }, peer);
+  }
+
+  async finish(body: Finish, peer: string): Promise<LoggedIn> {
+    const begun = this.#take(body, peer, false);
+    const { grant } = await this.#prove(begun, body, peer);
+    const { clock, file, onLogin, sessions } = this.#needs;
+    this.#attempts[begun.way === 'pin' ? 'pin' : 'device'].right(peer);
+    if (begun.way === 'device') await noteSeen(file, grant.credential, microsToMillis(clock.nowMicros()));
+    onLogin({ what: begun.way, role: grant.role, peer, ok: true });
+    return { token: sessions.open(grant), done: { role: grant.role, device: null, sealed: null } };
+  }
+
+  async startPairing({ message }: z.infer<typeof pairStartSchema>, peer: string): Promise<LoginStarted> {
+    const pake = await this.#needs.loadPake();
+    this.#exchanges.require(peer);
+    const tried = this.#needs.pairing.take();
+    const setup = pake.createPakeSetup();
+    const record = pake.pakeRecord({ setup, user: 'code', way: 'code' }, tried.code);
+    const grant: SessionGrant = { role: tried.role, way: 'code', name: '', peer, credential: 'code' };
+    const answered = tryOr(
+      () => pake.answerPake(record, message),
+      () => {
+        tried.fail();
+      },
+    );
+    return this.#begin({ way: 'code', chances: [{ ...answered, grant }], tried }, peer);
+  }
+
+  async finishPairing(body: PairFinish, peer: string): Promise<LoggedIn> {
+    if (body.kind === 'client' && !this.#needs.issuer)
+      throw new InputError('bad-arguments', 'This Flyrail makes no tokens for CLASP clients. The code still holds.');
+    const begun = this.#take(body, peer, true);
+    const { grant, sessionKey } = await this.#prove(begun, body, peer);
+    const tell = begun.tried?.redeem();
+    const named = { ...grant, name: body.name };
+    try {
+      return await (body.kind === 'client' ? this.#giveToken(named, sessionKey) : this.#pairPage(named, sessionKey));
+    } finally {
+      tell?.();
+    }
+  }
+
+  close(): void {
+    this.#exchanges.close();
+  }
+
+  #begin(begun: Begun, peer: string): LoginStarted {
+    const exchange = this.#exchanges.keep(peer, begun, () => {
+      this.#failed(begun, peer);
+    });
+    const answers = begun.chances.map(({ answer }) => answer);
+    return { exchange, answers, attemptsLeft: begun.tried?.attemptsLeft ?? null };
   }
 
   /** A login cannot be ended as a pairing, nor the other way round. */
-  function takeBegun({ exchange }: Finish, peer: string, isPairing: boolean): Begun {
-    const begun = exchanges.take(exchange, peer);
+  #take({ exchange }: Finish, peer: string, isPairing: boolean): Begun {
+    const begun = this.#exchanges.take(exchange, peer);
     if ((begun.way === 'code') === isPairing) return begun;
-    failed(begun, peer);
+    this.#failed(begun, peer);
     throw new InputError('access-refused', 'This login has ended. Begin again.');
   }
 
-  async function provenChance(begun: Begun, { answer, message }: Finish, peer: string) {
+  async #prove(begun: Begun, { answer, message }: Finish, peer: string): Promise<Chance & { sessionKey: string }> {
     const chance = begun.chances[answer];
-    const { finishPake } = await loadPake();
+    const { finishPake } = await this.#needs.loadPake();
     const sessionKey = chance && message !== '' ? finishPake(begun.way, chance.state, message) : undefined;
-    if (chance && sessionKey !== undefined && stillHolds(begun, chance)) return { ...chance, sessionKey };
-    failed(begun, peer);
+    if (chance && sessionKey !== undefined && this.#stillHolds(begun, chance)) return { ...chance, sessionKey };
+    this.#failed(begun, peer);
     throw begun.tried ? wrongCode(begun.tried) : wrongPin();
   }
 
   /** Not when it was taken back between the two turns. */
-  function stillHolds({ tried }: Begun, { grant }: Chance): boolean {
-    return tried ? tried.isOpen() : !isGone(file.read(), grant.credential);
+  #stillHolds({ tried }: Begun, { grant }: Chance): boolean {
+    return tried ? tried.isOpen() : !isGone(this.#needs.file.read(), grant.credential);
   }
 
-  function failed({ way, chances, tried }: Begun, peer: string): void {
+  #failed({ way, chances, tried }: Begun, peer: string): void {
     tried?.fail();
-    onLogin({ what: way, role: chances.length === 1 ? (chances[0]?.grant.role ?? null) : null, peer, ok: false });
+    const role = chances.length === 1 ? (chances[0]?.grant.role ?? null) : null;
+    this.#needs.onLogin({ what: way, role, peer, ok: false });
   }
 
-  async function pairPage(name: string, { role, peer }: SessionGrant, sessionKey: string): Promise<LoggedIn> {
+  async #pairPage({ name, role, peer }: SessionGrant, sessionKey: string): Promise<LoggedIn> {
+    const { clock, file, loadPake, onLogin, sessions } = this.#needs;
     const pake = await loadPake();
     const id = randomUUID();
     const since = microsToMillis(clock.nowMicros());
@@ -187,9 +211,9 @@ export function createLogins(needs: LoginsNeeds): Logins {
     return { token, done: { role, device: id, sealed: null } };
   }
 
-  async function giveToken(name: string, { role, peer }: SessionGrant, sessionKey: string): Promise<LoggedIn> {
-    const token = (await needs.issuer?.issueToken(name, scopesOf(role))) ?? '';
-    onLogin({ what: 'client', role, peer, ok: true });
+  async #giveToken({ name, role, peer }: SessionGrant, sessionKey: string): Promise<LoggedIn> {
+    const token = (await this.#needs.issuer?.issueToken(name, scopesOf(role))) ?? '';
+    this.#needs.onLogin({ what: 'client', role, peer, ok: true });
     return { token: undefined, done: { role, device: null, sealed: sealToken(token, sessionKey) } };
   }
 }
@@ -241,18 +265,4 @@ function tryOr<T>(run: () => T, onFailure: () => void): T {
     onFailure();
     throw error;
   }
-}
-
-function tooSoon(waitMs: number): LimitError {
-  const seconds = Math.ceil(waitMs / 1000);
-  return new LimitError('rate-exceeded', `Too many wrong PINs. The next can be tried in ${seconds} s.`, { waitMs });
-}
-
-function wrongPin(): InputError {
-  return new InputError('wrong-pin', 'That is not it.');
-}
-
-function wrongCode({ attemptsLeft }: PairingTry): InputError {
-  const left = attemptsLeft === 0 ? 'Start another pairing' : `${attemptsLeft} left`;
-  return new InputError('wrong-code', `The code is wrong or has run out. ${left}.`, { attemptsLeft });
 }

@@ -23,8 +23,8 @@ export interface Pairing {
 export interface PairingTry extends PairingInfo {
   /** whether its code can still be redeemed */
   isOpen(): boolean;
-  /** It was right: the code is used up. */
-  redeem(): void;
+  /** It was right: the code is used up. @returns to call when what it was for is done: then it is told */
+  redeem(): () => void;
   /** It was wrong; the code ends with the last of its tries. */
   fail(): void;
 }
@@ -52,7 +52,10 @@ export function createPairing(clock: Clock, onChange: () => void): Pairing {
         ...info,
         isOpen: () => open === mine,
         redeem: () => {
-          if (open === mine) stop();
+          if (open !== mine) return () => undefined;
+          mine.cancel();
+          open = undefined;
+          return onChange;
         },
         fail: () => {
           mine.underWay--;

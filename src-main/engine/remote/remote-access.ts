@@ -42,17 +42,19 @@ export interface RemoteAccess {
 }
 
 export function createRemoteAccess(options: RemoteAccessOptions): RemoteAccess {
-  const { clock, log, file, onChange } = options;
+  const { clock, file, onChange } = options;
   const onLogin = options.onLogin ?? (() => undefined);
   const sessions = createUiSessions(clock, onChange);
   const pairing = createPairing(clock, onChange);
   const logins = createLogins({ clock, file, pairing, sessions, issuer: options.issuer, onLogin, loadPake });
-  let seen = file.stamp();
-  let cancelLook = clock.after(lookEvery, look);
+  const readable = readableRecords(options);
+  const watch = watchFile(options, () => {
+    const records = readable();
+    sessions.endOf((credential) => isGone(records, credential));
+    onChange();
+  });
   return {
-    sessions,
-    logins,
-    onLogin,
+    ...{ sessions, logins, onLogin },
     state: () => {
       const { paired, pins } = readable();
       return {
@@ -63,6 +65,27 @@ export function createRemoteAccess(options: RemoteAccessOptions): RemoteAccess {
         paired: paired.map(({ id, name, role, since, lastSeen }) => ({ id, name, role, since, lastSeen })),
       };
     },
+    ...recordCommands(options, watch.changed),
+    startPairing: (role) => pairing.start(role),
+    stopPairing: () => {
+      pairing.stop();
+    },
+    endSession: (id) => {
+      sessions.end(id);
+    },
+    close: () => {
+      watch.close();
+      pairing.stop();
+      logins.close();
+      sessions.close();
+    },
+  };
+}
+
+type RecordCommands = Pick<RemoteAccess, 'setPin' | 'clearPin' | 'revokePaired'>;
+
+function recordCommands({ clock, file }: RemoteAccessOptions, changed: () => void): RecordCommands {
+  return {
     setPin: async (role, given) => {
       const pin = given ?? makePin();
       await setPin({ file, role, pin, now: microsToMillis(clock.nowMicros()) });
@@ -73,47 +96,46 @@ export function createRemoteAccess(options: RemoteAccessOptions): RemoteAccess {
       await file.update((records) => ({ ...records, pins: { ...records.pins, [role]: undefined } }));
       changed();
     },
-    startPairing: (role) => pairing.start(role),
-    stopPairing: () => {
-      pairing.stop();
-    },
-    endSession: (id) => {
-      sessions.end(id);
-    },
     revokePaired: async (id) => {
       if (file.read().paired.every((each) => each.id !== id))
         throw new InputError('unknown-id', 'No such page is paired. Nothing was changed.', { id });
       await file.update((records) => ({ ...records, paired: records.paired.filter((each) => each.id !== id) }));
       changed();
     },
-    close: () => {
-      cancelLook();
-      pairing.stop();
-      logins.close();
-      sessions.close();
-    },
   };
+}
 
-  function look(): void {
-    if (file.stamp() !== seen) changed();
-    cancelLook = clock.after(lookEvery, look);
-  }
-
-  function changed(): void {
-    seen = file.stamp();
-    const records = readable();
-    sessions.endOf((credential) => isGone(records, credential));
-    onChange();
-  }
-
-  /** Of a file that is damaged nobody is let in. */
-  function readable(): AccessRecords {
+/** Of a file that is damaged nobody is let in. */
+function readableRecords({ file, log }: RemoteAccessOptions): () => AccessRecords {
+  return () => {
     try {
       return file.read();
     } catch (error) {
       log.warn('who may come to the interface cannot be read', { error });
       return { setup: '', salt: '', pins: {}, paired: [] };
     }
+  };
+}
+
+/** Heeds what the command line changes, too. */
+function watchFile({ clock, file }: RemoteAccessOptions, onChanged: () => void) {
+  let seen = file.stamp();
+  let cancel = clock.after(lookEvery, look);
+  return {
+    changed,
+    close: (): void => {
+      cancel();
+    },
+  };
+
+  function look(): void {
+    if (file.stamp() !== seen) changed();
+    cancel = clock.after(lookEvery, look);
+  }
+
+  function changed(): void {
+    seen = file.stamp();
+    onChanged();
   }
 }
 

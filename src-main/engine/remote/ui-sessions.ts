@@ -50,87 +50,105 @@ interface Kept extends UiSession {
 }
 
 export function createUiSessions(clock: Clock, onChange: () => void = () => undefined): UiSessions {
-  const sessions = new Map<string, Kept>();
-  const now = (): Millis => microsToMillis(clock.nowMicros());
-  return {
-    open: (grant) => {
-      const token = randomBytes(32).toString('base64url');
-      const hash = hashOf(token);
-      const kept: Kept = {
-        ...grant,
-        id: randomUUID(),
-        hash,
-        since: now(),
-        lastSeen: now(),
-        pages: new Set(),
-        cancel: clock.after(sessionAgeMax, () => {
-          drop(kept);
-        }),
-      };
-      sessions.set(hash, kept);
-      const alike = [...sessions.values()].filter(({ role }) => role === grant.role);
-      if (alike.length > uiSessionsMax && alike[0]) drop(alike[0]);
-      else onChange();
-      return token;
-    },
-    find: (token) => {
-      const kept = token === undefined ? undefined : sessions.get(hashOf(token));
-      if (kept === undefined) return undefined;
-      if (isIdle(kept)) {
-        drop(kept);
-        return undefined;
-      }
-      kept.lastSeen = now();
-      return kept;
-    },
-    hold: ({ id }, close) => {
-      const kept = byId(id);
-      if (!kept) {
-        close();
-        return () => undefined;
-      }
-      kept.pages.add(close);
-      onChange();
-      return () => {
-        if (!kept.pages.delete(close)) return;
-        kept.lastSeen = now();
-        onChange();
-      };
-    },
-    end: (id) => {
-      const kept = byId(id);
-      if (kept) drop(kept);
-    },
-    endOf: (isGone) => {
-      for (const kept of [...sessions.values()]) if (isGone(kept.credential)) drop(kept);
-    },
-    list: () => {
-      for (const kept of [...sessions.values()]) if (isIdle(kept)) drop(kept);
-      return [...sessions.values()].map(({ id, role, way, name, peer, since, lastSeen, pages }) => {
-        return { id, role, way, name, peer, since, lastSeen: pages.size > 0 ? now() : lastSeen, pages: pages.size };
-      });
-    },
-    close: () => {
-      for (const { cancel } of sessions.values()) cancel();
-      sessions.clear();
-    },
-  };
+  return new SessionTable(clock, onChange);
+}
 
-  function byId(id: string): Kept | undefined {
-    return [...sessions.values()].find((each) => each.id === id);
+class SessionTable implements UiSessions {
+  readonly #clock: Clock;
+  readonly #onChange: () => void;
+  /** by the hash of their token */
+  readonly #sessions = new Map<string, Kept>();
+
+  constructor(clock: Clock, onChange: () => void) {
+    this.#clock = clock;
+    this.#onChange = onChange;
   }
 
-  function isIdle({ pages, lastSeen }: Kept): boolean {
-    return pages.size === 0 && now() - lastSeen >= sessionIdleMax;
+  open(grant: SessionGrant): string {
+    const token = randomBytes(32).toString('base64url');
+    const [hash, since] = [hashOf(token), this.#now()];
+    const cancel = this.#clock.after(sessionAgeMax, () => {
+      this.#drop(kept);
+    });
+    const kept: Kept = { ...grant, id: randomUUID(), hash, since, lastSeen: since, pages: new Set(), cancel };
+    this.#sessions.set(hash, kept);
+    const alike = [...this.#sessions.values()].filter(({ role }) => role === grant.role);
+    if (alike.length > uiSessionsMax && alike[0]) this.#drop(alike[0]);
+    else this.#onChange();
+    return token;
   }
 
-  function drop(kept: Kept): void {
-    if (!sessions.delete(kept.hash)) return;
+  find(token: string | undefined): UiSession | undefined {
+    const kept = token === undefined ? undefined : this.#sessions.get(hashOf(token));
+    if (kept === undefined) return undefined;
+    if (this.#isIdle(kept)) {
+      this.#drop(kept);
+      return undefined;
+    }
+    kept.lastSeen = this.#now();
+    return kept;
+  }
+
+  hold({ id }: UiSession, close: () => void): Cancel {
+    const kept = this.#byId(id);
+    if (!kept) {
+      close();
+      return () => undefined;
+    }
+    kept.pages.add(close);
+    this.#onChange();
+    return () => {
+      if (!kept.pages.delete(close)) return;
+      kept.lastSeen = this.#now();
+      this.#onChange();
+    };
+  }
+
+  end(id: string): void {
+    const kept = this.#byId(id);
+    if (kept) this.#drop(kept);
+  }
+
+  endOf(isGone: (credential: string) => boolean): void {
+    for (const kept of [...this.#sessions.values()]) if (isGone(kept.credential)) this.#drop(kept);
+  }
+
+  list(): readonly SessionInfo[] {
+    // Not by dropping it, which tells a change, which asks for this list.
+    for (const kept of [...this.#sessions.values()].filter((each) => this.#isIdle(each))) {
+      kept.cancel();
+      this.#sessions.delete(kept.hash);
+    }
+    return [...this.#sessions.values()].map(({ id, role, way, name, peer, since, lastSeen, pages }) => {
+      const seen = pages.size > 0 ? this.#now() : lastSeen;
+      return { id, role, way, name, peer, since, lastSeen: seen, pages: pages.size };
+    });
+  }
+
+  close(): void {
+    for (const { cancel } of this.#sessions.values()) cancel();
+    this.#sessions.clear();
+  }
+
+  #now(): Millis {
+    return microsToMillis(this.#clock.nowMicros());
+  }
+
+  #byId(id: string): Kept | undefined {
+    return [...this.#sessions.values()].find((each) => each.id === id);
+  }
+
+  #isIdle({ pages, lastSeen }: Kept): boolean {
+    return pages.size === 0 && this.#now() - lastSeen >= sessionIdleMax;
+  }
+
+  #drop(kept: Kept): void {
+    if (!this.#sessions.delete(kept.hash)) return;
     kept.cancel();
     const pages = [...kept.pages];
     kept.pages.clear();
     for (const close of pages) close();
-    onChange();
+    this.#onChange();
   }
 }
 

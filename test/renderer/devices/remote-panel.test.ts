@@ -23,7 +23,7 @@ async function panel(change: Partial<RemoteState> = {}) {
   const section = page.querySelector<HTMLElement>('section[aria-label="Remote interface"]');
   if (!section) throw new Error('There is no panel.');
   const click = async (name: string, nth = 0): Promise<void> => {
-    const found = [...section.querySelectorAll('button')].filter((each) => each.textContent?.trim() === name);
+    const found = [...section.querySelectorAll('button')].filter((each) => each.textContent.trim() === name);
     found[nth]?.click();
     await settled();
   };

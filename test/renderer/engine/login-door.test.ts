@@ -31,10 +31,11 @@ async function engine(secrets: { pin?: string; code?: string; device?: string })
     return [200, { role: 'view', device: way === 'code' ? 'd1' : null, sealed: null }];
   };
   const means: LoginMeans = {
-    fetch: (path, init) => {
+    fetch: (input, init) => {
+      const path = input as string;
       const text = (init?.body as string | undefined) ?? '{}';
-      asked.push(`${String(path)} ${text}`);
-      const [status, body] = answer(String(path), JSON.parse(text) as Record<string, string>);
+      asked.push(`${path} ${text}`);
+      const [status, body] = answer(path, JSON.parse(text) as Record<string, string>);
       return Promise.resolve(new Response(body === undefined ? null : JSON.stringify(body), { status }));
     },
     storage: {

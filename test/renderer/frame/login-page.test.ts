@@ -36,7 +36,7 @@ async function page(ways: LoginOffer['ways'], code?: string) {
   await settled();
   const press = async (name: string): Promise<void> => {
     const found = [...container.querySelectorAll('button')].find(
-      (each) => each.textContent?.trim() === name || each.getAttribute('aria-label') === name,
+      (each) => each.textContent.trim() === name || each.getAttribute('aria-label') === name,
     );
     found?.click();
     await settled();
