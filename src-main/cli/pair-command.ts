@@ -4,6 +4,7 @@ import { InputError, UnavailableError } from '../contract/errors.ts';
 import type { PairingInfo, RemoteState } from '../contract/remote-access.ts';
 import { roles, type Role } from '../contract/role.ts';
 import { dataPaths, defaultDataFolder } from '../platform/data-paths.ts';
+import { visibleText } from '../platform/visible-text.ts';
 import { badFlag, parseCommandArgs } from './command-args.ts';
 import { exitCode, type CommandIo } from './command-io.ts';
 import { pairWith } from './pair-client.ts';
@@ -51,7 +52,7 @@ export async function runPairCommand(args: readonly string[], io: CommandIo): Pr
   const [code = ''] = positionals;
   if (!/^\d{6}$/.test(code) || positionals.length > 1) throw badFlag('pair', 'expected the six digits of the code');
   const { role, token } = await pairWith({ url: urlOf(values.with), code, name: values.name ?? hostname() });
-  await print(io.stdout, json ? `${JSON.stringify({ role, token })}\n` : `${token}\n`);
+  await print(io.stdout, json ? `${JSON.stringify({ role, token })}\n` : `${visibleText(token)}\n`);
   return exitCode.ok;
 }
 
@@ -88,7 +89,7 @@ async function offer(paths: ReturnType<typeof dataPaths>, role: Role, { io, json
 async function tell({ paired }: RemoteState, before: readonly string[], { io, json }: Output): Promise<number> {
   const page = paired.find(({ id }) => !before.includes(id));
   if (json) await print(io.stdout, `${JSON.stringify({ event: 'pairing-ended', paired: page ?? null })}\n`);
-  else await print(io.stdout, page ? `Paired: ${page.name}, ${page.role}\n` : 'The code has ended.\n');
+  else await print(io.stdout, page ? `Paired: ${visibleText(page.name)}, ${page.role}\n` : 'The code has ended.\n');
   return exitCode.ok;
 }
 

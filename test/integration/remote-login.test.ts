@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { openToken } from '../../src-main/engine/remote/seal-token.ts';
@@ -96,6 +96,18 @@ describe('logging in with a PIN', () => {
       await expect(scene.access.setPin('edit', bad), bad).rejects.toMatchObject({ code: 'bad-value' });
     expect(readFileSync(path, 'utf8')).toBe(text);
     expect((await logIn(scene, 'pin', '330914271')).role).toBe('edit');
+  });
+
+  it('[RS19] lets nobody in while what it keeps is damaged, and tells strangers nothing of where that is', async () => {
+    const scene = await startRemote();
+    await withPins(scene);
+    writeFileSync(scene.file.path, '{"pins":');
+    const answer = await ask(scene, '/login');
+    expect(answer.status).toBe(503);
+    expect(answer.body).not.toContain('access.json');
+    const { message } = startPakeClient('pin', 'x');
+    expect((await post(scene, '/login/start', { message })).status).toBe(503);
+    expect(scene.access.state()).toMatchObject({ pins: [], paired: [], sessions: [] });
   });
 
   it('[RS16] ends what a PIN let in when it is set anew or taken back, pages and all', async () => {

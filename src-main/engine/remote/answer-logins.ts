@@ -1,5 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, BugError, toWireError, type ErrorCode, type ErrorKind } from '../../contract/errors.ts';
+import {
+  AppError,
+  BugError,
+  toWireError,
+  UnavailableError,
+  type ErrorCode,
+  type ErrorKind,
+} from '../../contract/errors.ts';
 import { loginFinishSchema, loginStartSchema, pairFinishSchema, pairStartSchema } from '../../contract/login.ts';
 import type { Log } from '../../ports/log.ts';
 import { noSessionCookie, peerOf, sessionCookie, sessionOf, type PageDoor, type PageRefusal } from '../page-origin.ts';
@@ -88,11 +95,18 @@ function bodyReader(log: Log, onRefused: AnswerLoginsOptions['onRefused']) {
 }
 
 function refuseLogin(response: ServerResponse, error: unknown, log: Log): void {
-  const known = error instanceof AppError ? error : new BugError('Something inside Flyrail failed.');
-  if (known.code === 'internal') log.error('a login failed inside', { error });
+  const known = strangersError(error);
+  if (known !== error) log.error('a login failed inside', { error });
   const wait = known.details['waitMs'];
   if (typeof wait === 'number') response.setHeader('retry-after', String(Math.ceil(wait / 1000)));
   json(response, statuses[known.code] ?? ofKind[known.kind] ?? 400, { error: toWireError(known) });
+}
+
+/** What is wrong on this machine, and where it keeps its files, is not for strangers. */
+function strangersError(error: unknown): AppError {
+  if (!(error instanceof AppError)) return new BugError('Something inside Flyrail failed.');
+  if (error.kind !== 'unavailable') return error;
+  return new UnavailableError('cannot-read-file', 'Nobody can log in now. The log of Flyrail tells why.');
 }
 
 const ofKind: Partial<Record<ErrorKind, number>> = { limit: 429, bug: 500 };
