@@ -11,7 +11,7 @@ import { browserClock } from './engine/page-clock.ts';
 const target = document.getElementById('app');
 if (!target) throw new Error('The page has no place for Flyrail.');
 
-const { source, shell } = chooseLink(window);
+const { source, shell, door } = chooseLink(window);
 const engine = new EngineState(browserClock);
-mount(App, { target, props: { engine, shell, clock: browserClock } });
+mount(App, { target, props: { engine, shell, door, clock: browserClock } });
 keepConnected({ source, connect: connectEngine, state: engine, clock: browserClock });

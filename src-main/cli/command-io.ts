@@ -4,6 +4,8 @@ import type { StopRequest } from './stop-signals.ts';
 export interface CommandIo {
   readonly stdout: LineOutput;
   readonly stderr: Pick<LineOutput, 'write' | 'on'>;
+  /** the process's own without it */
+  readonly stdin?: AsyncIterable<unknown>;
   /** asks a command that goes on to end; without it, one that goes on waits for signals itself */
   readonly stopping?: StopRequest;
 }

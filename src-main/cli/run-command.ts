@@ -14,6 +14,8 @@ const usage = `flyrail ${packageJson.version}: show and device routing
   flyrail token        who may connect; see flyrail token --help
   flyrail rendezvous   run a server where devices find each other by HTTP; see flyrail rendezvous --help
   flyrail discover     list what is on the network, or at a rendezvous; see flyrail discover --help
+  flyrail access       PINs and paired pages of the interface; see flyrail access --help
+  flyrail pair         let a page or a client in by a code; see flyrail pair --help
   flyrail pub          send a signal to a router; see flyrail pub --help
   flyrail sub          print what a router sends; see flyrail sub --help
   flyrail replay       print what a router has kept; see flyrail replay --help
@@ -60,6 +62,10 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./rendezvous-command.ts')).runRendezvousCommand(rest, io);
     case 'discover':
       return (await import('./discover-command.ts')).runDiscoverCommand(rest, io);
+    case 'access':
+      return (await import('./access-command.ts')).runAccessCommand(rest, io);
+    case 'pair':
+      return (await import('./pair-command.ts')).runPairCommand(rest, io);
     case 'pub':
       return (await import('./pub-command.ts')).runPubCommand(rest, io);
     case 'sub':

@@ -38,6 +38,11 @@ export interface ServeFlags {
   readonly rendezvousPort: number | undefined;
   readonly rendezvousRequireSigned: boolean;
   readonly register: readonly RegisterSettings[];
+  /** undefined: as the window left it, at first this machine only */
+  readonly uiHost: string | undefined;
+  readonly uiTls: boolean;
+  /** without a port of the interface: the window may open it */
+  readonly uiLater: boolean;
   readonly metrics: boolean;
   readonly journal: (typeof journalKinds)[number];
   /** undefined: as the show says */
@@ -69,7 +74,10 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     discoveryDefault: discovery('--discovery-default', values['discovery-default']) ?? 'off',
     tokens: parseTokenFlags(values),
     allowUnauthenticated: values['allow-unauthenticated'] ?? false,
-    uiPort: values['no-ui'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
+    uiPort: values['no-ui'] || values['ui-later'] ? undefined : port('--ui-port', values['ui-port'] ?? '7380'),
+    uiHost: values['ui-host'] === undefined ? undefined : uiHost(values['ui-host']),
+    uiTls: values['ui-tls'] ?? false,
+    uiLater: values['ui-later'] ?? false,
     rendezvousPort:
       values['rendezvous-port'] === undefined ? undefined : port('--rendezvous-port', values['rendezvous-port']),
     rendezvousRequireSigned: values['rendezvous-require-signed'] ?? false,
@@ -86,6 +94,8 @@ export function parseServeFlags(args: readonly string[]): ServeFlags {
     throw new InputError('bad-flag', '--metrics needs the port of the interface: leave out --no-ui.');
   if (flags.rendezvousRequireSigned && flags.rendezvousPort === undefined)
     throw new InputError('bad-flag', '--rendezvous-require-signed goes with --rendezvous-port.');
+  if ((flags.uiHost !== undefined || flags.uiTls) && flags.uiPort === undefined)
+    throw new InputError('bad-flag', '--ui-host and --ui-tls need the port of the interface: leave out --no-ui.');
   refuseOpenHosts(flags);
   return flags;
 }
@@ -125,6 +135,9 @@ function parse(args: readonly string[]) {
         ...tokenFlagOptions,
         'allow-unauthenticated': { type: 'boolean' },
         'ui-port': { type: 'string' },
+        'ui-host': { type: 'string' },
+        'ui-tls': { type: 'boolean' },
+        'ui-later': { type: 'boolean' },
         'no-ui': { type: 'boolean' },
         'rendezvous-port': { type: 'string' },
         'rendezvous-require-signed': { type: 'boolean' },
@@ -157,12 +170,18 @@ export function port(flag: string, text: string): number {
   return number;
 }
 
+/** All names of this machine itself are one. */
+function uiHost(written: string): string {
+  const text = host(written, '--ui-host');
+  return isLoopback(text) ? '127.0.0.1' : text;
+}
+
 /** An IPv6 address may stand in brackets, as in the URL that is printed. */
-export function host(written: string): string {
+export function host(written: string, flag = '--host'): string {
   const inner = written.replace(/^\[(.*)\]$/, '$1');
   const text = isIP(inner) === 6 ? inner : written;
   if (isIP(text) === 0 && !/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(text)) {
-    throw new InputError('bad-flag', `--host ${text}: expected an address or a host name.`);
+    throw new InputError('bad-flag', `${flag} ${text}: expected an address or a host name.`);
   }
   return text;
 }

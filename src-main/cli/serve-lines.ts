@@ -50,7 +50,7 @@ interface LineFormat {
 }
 
 const jsonFormat: LineFormat = {
-  ready: ({ show, claspUrl, transports, rendezvousUrl, uiUrl, bridges }) => {
+  ready: ({ show, claspUrl, transports, rendezvousUrl, ui, bridges }) => {
     const event = {
       event: 'ready',
       pid: process.pid,
@@ -59,7 +59,7 @@ const jsonFormat: LineFormat = {
       clasp: { url: claspUrl },
       transports: transports.map(({ kind, url, waitingFor }) => ({ name: kind, url, waitingFor })),
       rendezvous: rendezvousUrl === undefined ? null : { url: rendezvousUrl },
-      ui: uiUrl === undefined ? null : { url: uiUrl },
+      ui: ui === undefined ? null : uiOf(ui),
       bridges: bridges.map(({ id, kind, url, status }) => ({ id, kind, url, status })),
     };
     return `${JSON.stringify(event)}\n`;
@@ -67,15 +67,32 @@ const jsonFormat: LineFormat = {
   news: (news) => `${JSON.stringify(news)}\n`,
 };
 
+/** What is to be said of an interface on the LAN without TLS. */
+export const unencryptedWords =
+  'the interface is on the network without TLS: whoever listens there can take over a session. Add --ui-tls.';
+
+function isOpenlyOnTheLan(ui: Readiness['ui']): boolean {
+  return ui?.reach === 'network' && !ui.encrypted;
+}
+
+/** More than the URL only where other machines reach it. */
+function uiOf(ui: NonNullable<Readiness['ui']>) {
+  const { url, reach, urls, encrypted } = ui;
+  if (reach !== 'network') return { url };
+  return { url, urls: urls.map((each) => each.url), encrypted, ...(!encrypted && { warning: unencryptedWords }) };
+}
+
 const plainFormat: LineFormat = {
-  ready: ({ show, transports, rendezvousUrl, uiUrl, bridges }) => {
+  ready: ({ show, transports, rendezvousUrl, ui, bridges }) => {
     const lines = [
       `Flyrail ${packageJson.version} runs: ${show.name}`,
       ...transports.map(
         ({ url, waitingFor }) => `  CLASP      ${url}${waitingFor === undefined ? '' : ` (waits: ${waitingFor})`}`,
       ),
       ...(rendezvousUrl === undefined ? [] : [`  rendezvous ${rendezvousUrl}`]),
-      uiUrl === undefined ? '  interface  off' : `  interface  ${uiUrl}`,
+      ui === undefined ? '  interface  off' : `  interface  ${ui.url}`,
+      ...(ui?.urls ?? []).map(({ card, url }) => `  on the LAN ${url}${card === '' ? '' : ` (${card})`}`),
+      ...(isOpenlyOnTheLan(ui) ? [`  warning    ${unencryptedWords}`] : []),
       ...bridges.map(({ kind, name, url, status }) => `  ${kind.padEnd(9)}  ${name}: ${status}, ${url}`),
       '  Ctrl C ends it in order.',
     ];

@@ -10,6 +10,15 @@ import type { DeviceStatus, NetworkCard } from './device.ts';
 import { keptDoorSchema, type DoorStatus, type KeptDoor } from './door.ts';
 import { discoveryModes, type DiscoveryMode, type FoundChange, type FoundState } from './discovery.ts';
 import type { Cancel } from './message-link.ts';
+import {
+  byIdSchema,
+  interfaceReachSchema,
+  ofRoleSchema,
+  setPinSchema,
+  type InterfaceReach,
+  type RemoteState,
+} from './remote-access.ts';
+import type { Role } from './role.ts';
 import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
 import { showLimits, type LateBundles, type ShowDocument } from './show.ts';
 import { signalKinds, type SignalKind, type Value } from './signal.ts';
@@ -61,6 +70,13 @@ export const commandArguments = {
   setDiscovery: z.strictObject({ mode: z.enum(discoveryModes) }),
   lookAgain: z.undefined(),
   connectFound: z.strictObject({ key: z.string().min(1).max(64) }),
+  setInterface: interfaceReachSchema,
+  setPin: setPinSchema,
+  clearPin: ofRoleSchema,
+  startPairing: ofRoleSchema,
+  stopPairing: z.undefined(),
+  endSession: byIdSchema,
+  revokePaired: byIdSchema,
 } as const;
 export type CommandName = keyof typeof commandArguments;
 
@@ -116,6 +132,19 @@ export interface EngineCommands {
   /** adds the bridge that a found thing offers to the show; refused with 'unknown-id' when it went, and with 'bad-arguments'
    *  when it offers none */
   connectFound(args: { key: string }): Promise<EditReceipt>;
+  /** lets other machines reach the interface, or no more; refused with 'no-login' while nobody could log in */
+  setInterface(args: InterfaceReach): Promise<RemoteState>;
+  /** without a PIN one is made; it is told this once. Refused with 'bad-value' for one that is tried first or that another
+   *  role has */
+  setPin(args: { role: Role; pin?: string | undefined }): Promise<{ readonly pin: string }>;
+  /** who came in by it is out */
+  clearPin(args: { role: Role }): Promise<RemoteState>;
+  /** a code for one page or client to come in with this role, in place of the code before */
+  startPairing(args: { role: Role }): Promise<RemoteState>;
+  stopPairing(): Promise<RemoteState>;
+  endSession(args: { id: string }): Promise<RemoteState>;
+  /** the page is out, and its key is worth nothing */
+  revokePaired(args: { id: string }): Promise<RemoteState>;
 }
 
 /** Events of the reliable plane come in order and none is left out; those of the live plane may be superseded. */
@@ -141,6 +170,8 @@ export interface EngineEvents {
   doors: readonly DoorStatus[];
   /** reliable */
   accessRules: AccessRulesState;
+  /** reliable, for Edit alone: who may come to the interface, and who is there */
+  remote: RemoteState;
   /** reliable: the engine is about to end in order */
   stopping: { readonly reason: string };
   /** reliable, at most twice a second: what was found on the network, or went */
@@ -175,10 +206,15 @@ export interface EngineSnapshot {
   readonly show: ShowState;
   readonly devices: readonly DeviceStatus[];
   readonly problems: readonly MappingProblem[];
+  /** what this client may do */
+  readonly role: Role;
+  /** nothing for who may not edit */
   readonly access: AccessState;
   readonly doors: readonly DoorStatus[];
   readonly accessRules: AccessRulesState;
   readonly found: FoundState;
+  /** null for who may not edit */
+  readonly remote: RemoteState | null;
   readonly stats: EngineStats;
   /** the newest value at both ends of every mapping that ever carried one */
   readonly live: readonly LiveMapping[];

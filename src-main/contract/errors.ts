@@ -28,6 +28,9 @@ export const errorCodes = {
   'unknown-address': 'input',
   'access-refused': 'input',
   'path-not-allowed': 'input',
+  'wrong-pin': 'input',
+  'wrong-code': 'input',
+  'no-pairing': 'input',
   'unknown-id': 'input',
   'duplicate-number': 'input',
   'duplicate-pattern': 'input',
@@ -40,6 +43,7 @@ export const errorCodes = {
   'nothing-to-redo': 'input',
   'unknown-command': 'input',
   'unauthenticated-host': 'input',
+  'no-login': 'input',
   // protocol: the peer sent what its protocol does not allow
   'bad-frame': 'protocol',
   'bad-message': 'protocol',

@@ -5,7 +5,6 @@ import {
   type CommandName,
   type EngineApi,
   type EngineCommands,
-  type EngineEvents,
   type EventName,
 } from './engine-api.ts';
 import {
@@ -18,13 +17,17 @@ import {
   type ErrorCode,
 } from './errors.ts';
 import type { Cancel, MessageLink } from './message-link.ts';
+import { commandRoles, eventRoles } from './command-roles.ts';
+import { mayAs, type Role } from './role.ts';
 
 /** Commands of one client that may be under way at once; more are refused with 'too-many-items'. */
 export const commandsUnderWayMax = 64;
 const answerTimeoutMs = 30_000;
 
-/** What the engine counts of a client's mistakes. */
+/** What one client may do, and what the engine counts of its mistakes. */
 export interface ServeHooks {
+  /** commands beyond it are refused with 'access-refused', events beyond it never leave */
+  readonly role: Role;
   onRefused(code: ErrorCode): void;
   /** a command failed for a reason that is ours: it belongs in the log, whole */
   onBug(error: unknown, command: string): void;
@@ -43,7 +46,7 @@ export function serveEngine(link: MessageLink, api: EngineApi, hooks: ServeHooks
     },
     on: (receive) => {
       link.onMessage((message) => {
-        const refusal = faultInRequest(message);
+        const refusal = faultInRequest(message, hooks.role);
         if (refusal === undefined) receive(message);
         else refuse(message, refusal);
       });
@@ -56,7 +59,7 @@ export function serveEngine(link: MessageLink, api: EngineApi, hooks: ServeHooks
     },
     onGeneralError: () => true,
   });
-  const cancels = eventNames.map((name) =>
+  const cancels = eventsHeardBy(hooks.role).map((name) =>
     (liveEvents as readonly EventName[]).includes(name)
       ? // As a request: its answer says that the client has taken it, so that a slow page is not buried in old values.
         api.on(name, (payload) => rpc.$call('event', name, payload).catch(() => undefined))
@@ -142,24 +145,13 @@ interface ClientFunctions {
 }
 
 const commandNames = Object.keys(commandArguments) as CommandName[];
-const eventNames = Object.keys({
-  edited: 0,
-  document: 0,
-  show: 0,
-  devices: 0,
-  problems: 0,
-  access: 0,
-  doors: 0,
-  accessRules: 0,
-  found: 0,
-  stopping: 0,
-  live: 0,
-  monitor: 0,
-  learn: 0,
-  stats: 0,
-} satisfies Record<keyof EngineEvents, 0>) as EventName[];
+const eventNames = Object.keys(eventRoles) as EventName[];
 
-function faultInRequest(message: unknown): InputError | undefined {
+function eventsHeardBy(role: Role): EventName[] {
+  return eventNames.filter((name) => mayAs(role, eventRoles[name]));
+}
+
+function faultInRequest(message: unknown, role: Role): InputError | undefined {
   const { t, i, m, a } = (typeof message === 'object' && message !== null ? message : {}) as Record<string, unknown>;
   if (t === 's' && typeof i === 'string') return undefined;
   if (t !== 'q' || typeof i !== 'string' || i.length > 64 || !Array.isArray(a) || a.length > 1) {
@@ -167,6 +159,18 @@ function faultInRequest(message: unknown): InputError | undefined {
   }
   if (typeof m !== 'string' || !Object.hasOwn(commandArguments, m)) {
     return new InputError('unknown-command', `The engine has no command ${String(m).slice(0, 40)}.`);
+  }
+  const least = commandRoles[m as CommandName];
+  if (!mayAs(role, least)) {
+    return new InputError(
+      'access-refused',
+      `This needs the role ${least}, and you have ${role}. Nothing was changed.`,
+      {
+        command: m,
+        role,
+        needs: least,
+      },
+    );
   }
   return undefined;
 }

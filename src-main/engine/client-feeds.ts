@@ -89,6 +89,7 @@ function hubSubscribers(
     devices: (run) => hub.on('devices', run),
     problems: (run) => hub.on('problems', run),
     access: (run) => hub.on('access', run),
+    remote: (run) => hub.on('remote', run),
     doors: (run) => hub.on('doors', run),
     accessRules: (run) => hub.on('accessRules', run),
     found: (run) => hub.on('found', run),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { MessageLink } from '../contract/message-link.ts';
 import { parseShow } from '../contract/parse-show.ts';
+import type { Role } from '../contract/role.ts';
 import { serveEngine } from '../contract/rpc.ts';
 import { createMappingCheck, type MappingCheck } from '../core/mapping/check-mappings.ts';
 import type { Router } from '../core/router/router.ts';
@@ -76,13 +77,13 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   let serve: Engine['serve'] = (link) => {
     link.close();
   };
-  const onPage = (link: MessageLink): void => {
-    serve(link, { paths: false });
+  const onPage = (link: MessageLink, role: Role): void => {
+    serve(link, { paths: false, role });
   };
 
   const metrics = createMetricsPage();
   const doors = await openDoors(options, { closers, hub, onRefused, onPage, readMetrics: metrics.read });
-  const { router, clasp, remote, rendezvous } = doors;
+  const { router, clasp, pages, remote } = doors;
   const check = createMappingCheck();
   const show = await openShow(options, doors, { hub, closers, check });
   const closeShow = closers.add(() => show.close());
@@ -95,21 +96,22 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const closeOutputs = closers.add(() => runner.stop());
 
   const claspUrl = clasp.url;
-  const ways = { claspUrl, transports: clasp.listOpen(), rendezvousUrl: rendezvous.url };
   const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers });
   const { access, desk } = doors;
-  const machine = { access, desk, discovery, doors: clasp, listNetworkCards, makeUiLink: () => remote?.url() };
+  const makeUiLink = () => pages.current()?.url();
+  const machine = { access, desk, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live },
     hand: router.openLocal('hand', { echo: true }),
     describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
+    setInterface: (reach) => pages.setReach(reach),
     snapshot: snapshotOf({ ...machine, options, claspUrl, show, runner, live, stats }),
   };
   serve = serveWith({ parts, log, onRefused });
   let stopped: Promise<void> | undefined;
   return {
-    ready: () => describeReadiness({ clock, hub, show, devices, ...ways, uiUrl: remote?.url() }),
+    ready: () => describeReadiness({ ...readinessNeeds({ doors, hub, show, devices }), clock }),
     serve,
     stop: (reason) => (stopped ??= stop(reason)),
   };
@@ -208,6 +210,19 @@ function runShow({ clock, random, log, timing }: EngineOptions, needs: RunNeeds)
   return { live, stats, runner };
 }
 
+interface ReadinessNeeds {
+  readonly doors: Doors;
+  readonly hub: EventHub;
+  readonly show: ShowSession;
+  readonly devices: () => ReturnType<ShowRunner['devices']>;
+}
+
+function readinessNeeds({ doors: { clasp, pages, rendezvous }, hub, show, devices }: ReadinessNeeds) {
+  const url = pages.current()?.url();
+  const ui = url === undefined ? undefined : { url, ...pages.where() };
+  return { hub, show, devices, claspUrl: clasp.url, transports: clasp.listOpen(), rendezvousUrl: rendezvous.url, ui };
+}
+
 interface ServeNeeds {
   readonly parts: EngineParts;
   readonly log: Log;
@@ -220,7 +235,7 @@ function serveWith({ parts, log, onRefused }: ServeNeeds): Engine['serve'] {
     const onBug = (error: unknown, command: string): void => {
       log.error('a command failed inside', { command, error });
     };
-    serveEngine(link, client, { onRefused, onBug });
+    serveEngine(link, client, { role: rights.role, onRefused, onBug });
     link.onClose(() => {
       client.close();
     });

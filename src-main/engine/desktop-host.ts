@@ -32,7 +32,7 @@ export function hostDesktop({ engine, claspUrl, requestStop }: HostedEngine): Ca
     const link = createPortLink(port);
     links.add(link);
     link.onClose(() => links.delete(link));
-    engine.serve(link, { paths: true });
+    engine.serve(link, { paths: true, role: 'edit' });
   });
   parent.postMessage({ type: 'ready', claspUrl });
   return () => {

@@ -7,6 +7,7 @@ import {
   type ShowState,
 } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
+import { mayAs, type Role } from '../contract/role.ts';
 import { fromJson, type Signal } from '../contract/signal.ts';
 import type { LocalSession } from '../core/router/delivery/delivery.ts';
 import type { Router } from '../core/router/router.ts';
@@ -17,13 +18,14 @@ import type { EventHub } from './event-hub.ts';
 import { followLearn } from './feeds/learn-feed.ts';
 import type { LiveFeed } from './feeds/live-feed.ts';
 import { followMonitor, type DescribeDelivery } from './feeds/monitor-feed.ts';
+import { remoteCommands, type RemoteParts } from './remote-commands.ts';
 import { machineCommands, type MachineParts } from './machine-commands.ts';
 import type { ShowSession } from './show-session.ts';
 import { signalRefused } from './signal-refused.ts';
 import { withoutPath } from './without-path.ts';
 
 /** What the service stands on; made by `createEngine`. */
-export interface EngineParts extends MachineParts {
+export interface EngineParts extends MachineParts, RemoteParts {
   readonly clock: Clock;
   readonly router: Router;
   /** publishes what a person sends by hand */
@@ -33,12 +35,13 @@ export interface EngineParts extends MachineParts {
   readonly live: LiveFeed;
   readonly describe: DescribeDelivery;
   /** the part of the snapshot that the composition root knows */
-  readonly snapshot: () => Omit<EngineSnapshot, 'paths'>;
+  readonly snapshot: () => Omit<EngineSnapshot, 'paths' | 'role'>;
 }
 
 /** `paths`: may name shows by path and sees paths, which only the desktop window may. */
 export interface ClientRights {
   readonly paths: boolean;
+  readonly role: Role;
 }
 
 /** The engine as one client sees it. `close` ends the feeds that this client asked for. */
@@ -54,7 +57,9 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
     ...showCommands(parts.show, rights, seen),
     snapshot: () => {
       const snapshot = parts.snapshot();
-      return Promise.resolve({ ...snapshot, show: seen(snapshot.show), paths: rights.paths });
+      const { role, paths } = rights;
+      const secrets = mayAs(role, 'edit') ? {} : nothingSecret;
+      return Promise.resolve({ ...snapshot, ...secrets, show: seen(snapshot.show), paths, role });
     },
     startLearn: () => {
       feeds.start('learn', (send) => followLearn({ router, clock, send }));
@@ -82,10 +87,17 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
       return Promise.resolve();
     },
     ...machineCommands(parts, seen),
+    ...remoteCommands(parts),
     on: feeds.on,
     close: feeds.close,
   };
 }
+
+/** What a snapshot holds in place of what is for Edit alone. */
+const nothingSecret = {
+  access: { allowedOrigins: [], refusedOrigins: [] },
+  remote: null,
+} as const satisfies Partial<EngineSnapshot>;
 
 type ShowCommand =
   | ('edit' | 'undo' | 'redo' | 'newShow' | 'openShow' | 'openDemo' | 'saveShow' | 'saveShowAs')

@@ -7,6 +7,7 @@ import type { EngineDiscovery } from './discovery/open-discovery.ts';
 import type { LiveFeed } from './feeds/live-feed.ts';
 import type { StatsFeed } from './feeds/stats-feed.ts';
 import { lateBundlesOf } from './late-bundles.ts';
+import type { RemoteAccess } from './remote/remote-access.ts';
 import type { ShowRunner } from './show-runner.ts';
 import type { ShowSession } from './show-session.ts';
 
@@ -21,11 +22,12 @@ export interface SnapshotParts {
   readonly doors: { statuses(): readonly DoorStatus[] };
   readonly desk: { state(): AccessRulesState };
   readonly discovery: Pick<EngineDiscovery, 'state'>;
+  readonly remote: Pick<RemoteAccess, 'state'>;
 }
 
 /** Everything that a fresh page needs, as it stands when it is asked for. */
-export function snapshotOf(parts: SnapshotParts): () => Omit<EngineSnapshot, 'paths'> {
-  const { options, claspUrl, show, runner, live, stats, access, doors, desk, discovery } = parts;
+export function snapshotOf(parts: SnapshotParts): () => Omit<EngineSnapshot, 'paths' | 'role'> {
+  const { options, claspUrl, show, runner, live, stats, access, doors, desk, discovery, remote } = parts;
   const { version, timing } = options;
   return () => ({
     version,
@@ -38,6 +40,7 @@ export function snapshotOf(parts: SnapshotParts): () => Omit<EngineSnapshot, 'pa
     doors: doors.statuses(),
     accessRules: desk.state(),
     found: discovery.state(),
+    remote: remote.state(),
     stats: stats.now(),
     live: live.newest(),
     claspUrl,

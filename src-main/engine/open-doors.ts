@@ -1,6 +1,7 @@
 import type { DoorSettings } from '../contract/door.ts';
 import type { MessageLink } from '../contract/message-link.ts';
 import type { RateLimits } from '../core/access/rate-limits.ts';
+import type { Role } from '../contract/role.ts';
 import { Journal, type JournalMode } from '../core/journal/journal.ts';
 import { createNoJournal } from '../core/journal/no-journal.ts';
 import { signalJournalLimits } from '../core/journal/signal-journal.ts';
@@ -9,22 +10,32 @@ import { openAuditFile } from '../platform/audit-file.ts';
 import { openDataFolder, type DataFolder } from '../platform/data-folder.ts';
 import { openEngineSettings } from '../platform/engine-settings-file.ts';
 import { createWorkerJournalStore } from '../platform/worker-journal-store.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
+import type { TokenIssuer } from '../ports/token-issuer.ts';
 import type { Random } from '../ports/random.ts';
 import { AccessDesk, type TokenSources } from './access-desk.ts';
+import { openAccessFile } from '../platform/access-file.ts';
+import { createDoorFile } from '../platform/door-file.ts';
 import { createAccessList, type AccessList } from './access-list.ts';
 import { keepAuditTrail } from './audit-trail.ts';
 import { ClaspDoors, type ClaspDoorsOptions } from './clasp-doors.ts';
 import type { Closers } from './closers.ts';
 import type { EngineNews } from './engine-news.ts';
 import type { EventHub } from './event-hub.ts';
-import { createMachineIdentity } from './machine-identity.ts';
+import { createMachineIdentity, type MachineIdentity } from './machine-identity.ts';
 import type { MetricsText } from './page-requests.ts';
+import { uiHost } from './page-origin.ts';
+import { openInterface, type InterfaceHost } from './remote/interface-host.ts';
+import { createRemoteAccess, type RemoteAccess } from './remote/remote-access.ts';
 import { startRemoteServer, type RemoteServer } from './remote-server.ts';
 import { openRendezvousDoor, type RendezvousDoor, type RendezvousOptions } from './rendezvous-door.ts';
 import { createUiKeys } from './ui-keys.ts';
+
+/** where the desktop application serves the interface when it is told to */
+export const usualUiPort = 7380;
 
 export interface DoorOptions extends RendezvousOptions {
   readonly clock: Clock;
@@ -43,6 +54,12 @@ export interface DoorOptions extends RendezvousOptions {
   readonly tokens?: TokenSources;
   /** undefined: no interface for browsers */
   readonly uiPort: number | undefined;
+  /** which cards it is served on; undefined: as the window left it */
+  readonly uiHost: string | undefined;
+  /** whether it is served over TLS, with this machine's certificate */
+  readonly uiTls: boolean;
+  /** without a port of the interface: the window may open it */
+  readonly uiLater: boolean;
   /** whether figures are measured and shown at the interface's port */
   readonly metrics: boolean;
   /** what is kept on disk: nothing; the params; every signal */
@@ -62,7 +79,7 @@ interface Around {
   /** hears 'access', tells of edits */
   readonly hub: EventHub;
   readonly onRefused: () => void;
-  readonly onPage: (link: MessageLink) => void;
+  readonly onPage: (link: MessageLink, role: Role) => void;
   readonly readMetrics: () => Promise<MetricsText>;
 }
 
@@ -76,8 +93,9 @@ export interface Doors {
   readonly clasp: ClaspDoors;
   readonly closeClasp: () => Promise<void>;
   readonly rendezvous: RendezvousDoor;
-  /** undefined: no interface for browsers */
-  readonly remote: RemoteServer | undefined;
+  /** who may come to the interface, and who is there */
+  readonly remote: RemoteAccess;
+  readonly pages: InterfaceHost;
   readonly closePages: () => Promise<void>;
 }
 
@@ -85,7 +103,7 @@ export interface Doors {
  *  @throws UnavailableError 'data-folder-in-use' | 'cannot-write-file' | 'port-in-use' | 'cannot-open-port' */
 export async function openDoors(options: DoorOptions, around: Around): Promise<Doors> {
   const { clock, random, log } = options;
-  const { closers, hub, onRefused } = around;
+  const { closers, hub } = around;
   const folder = openDataFolder(options.data);
   closers.add(() => {
     folder.release();
@@ -103,20 +121,42 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
     access.close();
   });
   const router = createRouter({ ...options.timing, clock, random, log, name: 'Flyrail', defer: setImmediate });
-  openAudit(options, { folder, router, closers, hub });
+  const audit = openAudit(options, { folder, router, closers, hub });
   const journal = await openJournal(options, { folder, router, closers });
   const identityOf = createMachineIdentity(folder.certificates, clock);
+  const { clasp, desk } = await openClasp(options, around, { folder, settings, router, access, identityOf });
+  const closeClasp = closers.add(() => clasp.stop());
+  const open = () => clasp.listOpen();
+  const rendezvous = await openRendezvousDoor({ ...options, folder, open, closers });
+  const { pages, remote } = await openPages(options, around, { folder, settings, identityOf, desk, audit });
+  const closePages = closers.add(() => pages.stop());
+  const opened = { folder, settings, access, desk, router, journal, clasp, rendezvous, remote, pages };
+  return { ...opened, closeClasp, closePages };
+}
+
+/** Kept until all else has ended. */
+function openAudit(
+  { clock, log }: DoorOptions,
+  { folder, router, closers, hub }: { folder: DataFolder; router: Router } & Pick<Around, 'closers' | 'hub'>,
+): AuditLog {
+  const audit = openAuditFile({ path: folder.auditFile, clock, log });
+  closers.add(() => audit.close());
+  closers.add(keepAuditTrail({ audit, clock, hub, watchSessions: (run) => router.guard.watchSessions(run) }));
+  return audit;
+}
+
+type ClaspNeeds = Pick<Doors, 'folder' | 'settings' | 'router' | 'access'> & { readonly identityOf: MachineIdentity };
+
+/** Who is asked is settled before anybody can come in.
+ *  @throws InputError 'bad-token-file' | 'bad-key'; UnavailableError */
+async function openClasp(
+  options: DoorOptions,
+  { closers, hub, onRefused }: Around,
+  needs: ClaspNeeds,
+): Promise<Pick<Doors, 'clasp' | 'desk'>> {
+  const { folder, settings, router } = needs;
   const onChange: ClaspDoorsOptions['onChange'] = (doors) => hub.emit('doors', doors);
-  const clasp = new ClaspDoors({
-    ...options,
-    ...options.files,
-    settings,
-    router,
-    access,
-    identityOf,
-    onRefused,
-    onChange,
-  });
+  const clasp = new ClaspDoors({ ...options, ...options.files, ...needs, onRefused, onChange });
   const desk = new AccessDesk({
     ...options,
     ...{ settings, guard: router.guard, storePath: folder.tokensFile, tokens: options.tokens },
@@ -126,23 +166,8 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
   });
   closers.add(() => desk.close());
   await desk.open();
-  const closeClasp = closers.add(() => clasp.stop());
   await clasp.open();
-  const open = () => clasp.listOpen();
-  const rendezvous = await openRendezvousDoor({ ...options, folder, open, closers });
-  const remote = await openPages(options, around);
-  const closePages = closers.add(() => remote?.stop());
-  return { folder, settings, access, desk, router, journal, clasp, closeClasp, rendezvous, remote, closePages };
-}
-
-/** Kept until all else has ended. */
-function openAudit(
-  { clock, log }: DoorOptions,
-  { folder, router, closers, hub }: { folder: DataFolder; router: Router } & Pick<Around, 'closers' | 'hub'>,
-): void {
-  const audit = openAuditFile({ path: folder.auditFile, clock, log });
-  closers.add(() => audit.close());
-  closers.add(keepAuditTrail({ audit, clock, hub, watchSessions: (run) => router.guard.watchSessions(run) }));
+  return { clasp, desk };
 }
 
 /** Before anyone can come in: whoever does finds the params as they were.
@@ -162,22 +187,73 @@ async function openJournal(
   return journal;
 }
 
+interface PageNeeds {
+  readonly desk: AccessDesk;
+  readonly audit: AuditLog;
+  readonly folder: DataFolder;
+  readonly settings: EngineSettingsStore;
+  readonly identityOf: MachineIdentity;
+}
+
+/** @throws InputError 'no-login' @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
 async function openPages(
-  { clock, log, uiPort, metrics, files, onNews }: DoorOptions,
-  { onPage, onRefused, readMetrics }: Around,
-): Promise<RemoteServer | undefined> {
-  if (uiPort === undefined) return undefined;
+  options: DoorOptions,
+  { closers, hub, onPage, onRefused, readMetrics }: Around,
+  { folder, settings, identityOf, desk, audit }: PageNeeds,
+): Promise<Pick<Doors, 'remote' | 'pages'>> {
+  const { clock, log, uiPort, uiHost: host, uiTls: encrypted, uiLater, metrics, files, onNews } = options;
+  const file = openAccessFile(folder.accessFile);
+  const nowhere = { reach: 'off', urls: [], encrypted: false } as const;
+  const served: { pages?: InterfaceHost } = {};
+  const remote = createRemoteAccess({
+    ...{ clock, log, file, issuer: issuerAt(desk) },
+    onLogin: ({ what: way, role, peer, ok }) => {
+      audit.note({ what: ok ? 'login' : 'login-refused', fields: { way, role: role ?? undefined, peer } });
+    },
+    where: () => served.pages?.where() ?? nowhere,
+    onChange: () => {
+      hub.emit('remote', remote.state());
+    },
+  });
+  closers.add(() => {
+    remote.close();
+  });
   const keys = createUiKeys(clock, () => {
-    onNews({ event: 'ui-link', url: remote.url() });
+    const url = served.pages?.current()?.url();
+    if (url !== undefined) onNews({ event: 'ui-link', url });
   });
-  const remote = await startRemoteServer({
-    port: uiPort,
-    pagesFolder: files.pagesFolder,
-    keys,
+  const doorFile = createDoorFile(folder.doorFile, keys.localKey);
+  closers.add(() => {
+    doorFile.remove();
+  });
+  const start = async (on: string, overTls: boolean): Promise<RemoteServer> => {
+    const identity = overTls ? await identityOf({}) : undefined;
+    const shared = { keys, log, onPage, onRefused, metrics: metrics ? readMetrics : undefined, access: remote };
+    const server = await startRemoteServer({
+      ...{ host: on, port: uiPort ?? usualUiPort, identity, pagesFolder: files.pagesFolder },
+      ...shared,
+    });
+    await doorFile.write(server.url());
+    return server;
+  };
+  const least = uiPort === undefined ? undefined : uiHost;
+  const isSaid = host !== undefined || encrypted || (uiPort === undefined && !uiLater);
+  const asked = isSaid ? { host: host ?? least, encrypted } : undefined;
+  served.pages = await openInterface({
+    asked,
+    least,
+    file,
+    settings,
     log,
-    onPage,
-    onRefused,
-    metrics: metrics ? readMetrics : undefined,
+    start,
+    onChange: () => hub.emit('remote', remote.state()),
   });
-  return remote;
+  return { remote, pages: served.pages };
+}
+
+/** What a paired client is given is a token of this machine, to be revoked like any other. */
+function issuerAt(desk: AccessDesk): TokenIssuer {
+  return {
+    issueToken: async (name, scopes) => (await desk.createToken({ name, scopes: [...scopes], expiresAt: null })).token,
+  };
 }

@@ -1,5 +1,6 @@
 import type { DeviceState, DeviceStatus } from '../contract/device.ts';
 import type { OpenDoor } from '../contract/door.ts';
+import type { RemoteState } from '../contract/remote-access.ts';
 import type { BridgeKind } from '../contract/show.ts';
 import { millis } from '../contract/units.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -14,9 +15,14 @@ export interface Readiness {
   readonly transports: readonly OpenDoor[];
   /** of the rendezvous server inside; undefined: there is none */
   readonly rendezvousUrl: string | undefined;
-  /** with the one-time secret in its fragment; undefined without an interface */
-  readonly uiUrl: string | undefined;
+  /** undefined without an interface */
+  readonly ui: UiReadiness | undefined;
   readonly bridges: readonly BridgeReadiness[];
+}
+
+export interface UiReadiness extends Pick<RemoteState, 'reach' | 'urls' | 'encrypted'> {
+  /** for a browser on this machine, with the one-time secret in its fragment */
+  readonly url: string;
 }
 
 export interface BridgeReadiness {
@@ -35,7 +41,7 @@ interface ReadinessOptions {
   readonly claspUrl: string;
   readonly transports: readonly OpenDoor[];
   readonly rendezvousUrl: string | undefined;
-  readonly uiUrl: string | undefined;
+  readonly ui: UiReadiness | undefined;
 }
 
 /** A bridge that takes longer than this for its first try is reported as connecting. */
@@ -43,7 +49,7 @@ const firstTry = millis(500);
 
 export async function describeReadiness(options: ReadinessOptions): Promise<Readiness> {
   await firstTries(options);
-  const { show, devices, claspUrl, transports, rendezvousUrl, uiUrl } = options;
+  const { show, devices, claspUrl, transports, rendezvousUrl, ui } = options;
   const { name, file, unsaved } = show.state();
   const statuses = new Map(devices().map((status) => [status.bridgeId, status]));
   const bridges = show.document.bridges.map((bridge): BridgeReadiness => {
@@ -56,7 +62,7 @@ export async function describeReadiness(options: ReadinessOptions): Promise<Read
       status: status?.state ?? 'off',
     };
   });
-  return { show: { name, file, unsaved }, claspUrl, transports, rendezvousUrl, uiUrl, bridges };
+  return { show: { name, file, unsaved }, claspUrl, transports, rendezvousUrl, ui, bridges };
 }
 
 function firstTries({ clock, hub, devices }: ReadinessOptions): Promise<void> {

@@ -11,6 +11,10 @@ export interface DataPaths {
   readonly backups: string;
   /** small settings of this machine */
   readonly settingsFile: string;
+  /** who may come to the interface: PINs, paired pages */
+  readonly accessFile: string;
+  /** how programs of this user on this machine reach the interface while Flyrail runs */
+  readonly doorFile: string;
   /** what is shown to who dials with TLS, and who signed it */
   readonly certificates: string;
   /** who came, went and was refused, and what was edited */
@@ -32,6 +36,8 @@ export function dataPaths(root: string): DataPaths {
     working: join(root, 'working'),
     backups: join(root, 'backups'),
     settingsFile: join(root, 'engine.json'),
+    accessFile: join(root, 'access.json'),
+    doorFile: join(root, 'interface.json'),
     certificates: join(root, 'certificates'),
     auditFile: join(root, 'audit.jsonl'),
     tokensFile: join(root, 'tokens.json'),

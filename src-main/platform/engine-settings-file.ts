@@ -5,6 +5,7 @@ import { keptDoorSchema, keptDoorsMax } from '../contract/door.ts';
 import { discoveryModes } from '../contract/discovery.ts';
 import { showRefSchema } from '../contract/engine-api.ts';
 import { messageOf } from '../contract/errors.ts';
+import { interfaceReachSchema } from '../contract/remote-access.ts';
 import { millis } from '../contract/units.ts';
 import { z } from '../contract/zod.ts';
 import { recentShowsMax, type EngineSettings, type EngineSettingsStore } from '../ports/engine-settings.ts';
@@ -21,6 +22,7 @@ const schema = z.object({
     .transform((shows) => shows.slice(0, recentShowsMax))
     .default([]),
   discovery: z.enum(discoveryModes).optional(),
+  interface: interfaceReachSchema.catch({ network: false, encrypted: false }),
 });
 
 /** Keeps the settings of this machine in one JSON file that is replaced whole. One that is missing gives the defaults, and

@@ -7,8 +7,8 @@ export interface AuditEntry {
     | 'session-renewed'
     | 'session-closed'
     | 'session-refused'
-    | 'page-opened'
-    | 'page-refused'
+    | 'login'
+    | 'login-refused'
     | 'show-edited'
     | 'show-opened';
   /** what else there is to say, flat */

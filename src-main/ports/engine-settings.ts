@@ -2,6 +2,7 @@ import type { AccessRules } from '../contract/access-rules.ts';
 import type { KeptDoor } from '../contract/door.ts';
 import type { DiscoveryMode } from '../contract/discovery.ts';
 import type { ShowRef } from '../contract/engine-api.ts';
+import type { InterfaceReach } from '../contract/remote-access.ts';
 import type { Millis } from '../contract/units.ts';
 
 /** What belongs to this machine rather than to a show. Small; read once at start. */
@@ -16,6 +17,8 @@ export interface EngineSettings {
   readonly recentShows: readonly RecentShow[];
   /** without it nobody chose */
   readonly discovery?: DiscoveryMode | undefined;
+  /** whether other machines reach the interface, as the window left it */
+  readonly interface: InterfaceReach;
 }
 
 export interface RecentShow {

@@ -44,7 +44,7 @@ export function engineArguments({ dataFolder, flags }: ShellOptions, { show, por
   return [
     'serve',
     '--json',
-    '--no-ui',
+    '--ui-later',
     // An operator expects to see what is on the network.
     '--discovery-default=find',
     `--data=${dataFolder}`,

@@ -12,6 +12,8 @@ import { InputError } from '../../src-main/contract/errors.ts';
 import type { AccessRulesState } from '../../src-main/contract/access-rules.ts';
 import type { DoorStatus } from '../../src-main/contract/door.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
+import type { RemoteState } from '../../src-main/contract/remote-access.ts';
+import { mayAs, type Role } from '../../src-main/contract/role.ts';
 import type { Edit } from '../../src-main/contract/show-edit.ts';
 import { emptyShow, type LateBundles, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
 import { afterEdits } from './after-edits.ts';
@@ -58,11 +60,15 @@ export class EngineState {
   accessRules = $state.raw<AccessRulesState | undefined>();
   doors = $state.raw<readonly DoorStatus[]>([]);
   access = $state.raw<AccessState>({ allowedOrigins: [], refusedOrigins: [] });
+  /** who may come to the interface; null for who may not edit */
+  remote = $state.raw<RemoteState | null>(null);
   stats = $state.raw<EngineStats | undefined>(undefined);
   claspUrl = $state('');
   /** what the command line said of late bundles, which goes before the show */
   lateBundlesGiven = $state.raw<LateBundles | null>(null);
   paths = $state(false);
+  /** what this page may do */
+  role = $state<Role>('edit');
   firstStart = $state(false);
   /** counts up when another document takes the table, or one that this page could not follow there */
   documentTurn = $state(0);
@@ -71,6 +77,8 @@ export class EngineState {
   readonly live: LiveValues;
   /** the picture is the last that was known and nothing can be changed */
   readonly offline: boolean = $derived(this.connection === 'lost');
+  /** nothing of the show can be changed from this page */
+  readonly lookOnly: boolean = $derived(!mayAs(this.role, 'edit'));
   readonly mappingsById: ReadonlyMap<string, Mapping> = $derived(
     new Map(this.document.mappings.map((mapping) => [mapping.id, mapping])),
   );
@@ -147,6 +155,9 @@ export class EngineState {
       }),
       api.on('access', (access) => {
         this.access = access;
+      }),
+      api.on('remote', (remote) => {
+        this.remote = remote;
       }),
       api.on('stats', (stats) => {
         this.stats = stats;
@@ -227,10 +238,12 @@ export class EngineState {
     this.access = snapshot.access;
     this.doors = snapshot.doors;
     this.accessRules = snapshot.accessRules;
+    this.remote = snapshot.remote;
     this.stats = snapshot.stats;
     this.claspUrl = snapshot.claspUrl;
     this.lateBundlesGiven = snapshot.lateBundlesGiven;
     this.paths = snapshot.paths;
+    this.role = snapshot.role;
     this.firstStart = snapshot.firstStart;
     this.live.reset(snapshot.live);
   }

@@ -11,6 +11,8 @@ export interface BrowserDoors {
   fetch: typeof fetch;
   openSocket(url: string): WebSocket;
   readonly location: Pick<Location, 'hash' | 'host' | 'protocol' | 'pathname' | 'search'>;
+  /** for a page that was paired: true when it is in by the key that it keeps */
+  logInByKey?(): Promise<boolean>;
   /** takes the secret out of the address bar, so that it is neither bookmarked nor shown */
   replaceUrl(url: string): void;
   /** tells when another fragment stands in the address bar: the browser does not load the page anew for that */
@@ -19,7 +21,7 @@ export interface BrowserDoors {
 
 /** Links over a WebSocket, after the one-time secret in the page's fragment was traded for a session cookie. */
 export function createWebSocketLinkSource(doors: BrowserDoors): LinkSource {
-  let secret = doors.location.hash.slice(1);
+  let secret = secretIn(doors.location.hash);
   const forgetSecret = (): void => {
     secret = '';
     doors.replaceUrl(doors.location.pathname + doors.location.search);
@@ -31,14 +33,20 @@ export function createWebSocketLinkSource(doors: BrowserDoors): LinkSource {
         await startSession(doors, mine);
         if (secret === mine) forgetSecret();
       }
+      if (doors.logInByKey && !(await sessionIsKnown(doors))) await doors.logInByKey();
       return openLink(doors);
     },
     onFreshWay: (run) =>
       doors.onHashChange(() => {
-        secret = doors.location.hash.slice(1);
+        secret = secretIn(doors.location.hash);
         if (secret !== '' && !run()) forgetSecret();
       }),
   };
+}
+
+/** The code of a pairing may stand there instead; the login page has read it. */
+function secretIn(hash: string): string {
+  return hash.startsWith('#pair=') ? '' : hash.slice(1);
 }
 
 async function startSession(doors: BrowserDoors, secret: string): Promise<void> {

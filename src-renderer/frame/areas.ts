@@ -4,6 +4,7 @@ import FileStack from '@lucide/svelte/icons/file-stack';
 import Plug from '@lucide/svelte/icons/plug';
 import type { Component } from 'svelte';
 import type { LucideProps } from '@lucide/svelte';
+import { mayAs, type Role } from '../../src-main/contract/role.ts';
 import type { AreaId } from '../engine/navigation.svelte.ts';
 import type { HealthItem, Severity } from '../engine/rig-health.ts';
 
@@ -23,6 +24,11 @@ export const areas: readonly Area[] = [
   { id: 'monitor', key: '8', label: 'Monitor', icon: Activity },
   { id: 'show', key: '9', label: 'Show', icon: FileStack },
 ];
+
+/** The files of the show are for who may change it. */
+export function areasFor(role: Role): readonly Area[] {
+  return mayAs(role, 'edit') ? areas : areas.filter(({ id }) => id !== 'show');
+}
 
 /** The area under which a page stands in the bar at the left. */
 export function areaInBar(area: AreaId): AreaId {

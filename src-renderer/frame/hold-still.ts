@@ -12,6 +12,8 @@ export interface HoldStillOptions {
   readonly onrefused: (what: string) => void;
   /** told the words of a field whose text is handed on by Enter as soon as the part is let go */
   readonly onwaits: (what: string) => void;
+  /** what only chooses what is looked at goes on: `data-looks` */
+  readonly mayLook?: boolean;
 }
 
 /** Nothing inside is pressed, chosen or dragged until it is let go, and every try is refused in words. It stays where it
@@ -26,6 +28,12 @@ export function holdStill(part: HTMLElement, options: HoldStillOptions): Cancel 
   const entered = new Set<Element>();
   const listeners = listenersOf(field, entered, options);
   listeners.push(['blur', (event) => keepText(event, left)]);
+  for (const each of listeners) {
+    const [, run] = each;
+    each[1] = (event) => {
+      if (!(options.mayLook && looksOnly(event))) run(event);
+    };
+  }
   for (const [type, run] of listeners) part.addEventListener(type, run, true);
   return () => {
     field?.removeAttribute('data-kept');
@@ -99,6 +107,10 @@ function stop(event: Event): void {
 function withControl(event: Event, selector: string, run: (control: Element) => unknown): void {
   const control = event.target instanceof Element ? event.target.closest(selector) : null;
   if (control && control.getAttribute('type') !== 'search') run(control);
+}
+
+function looksOnly({ target }: Event): boolean {
+  return target instanceof Element && target.closest('[data-looks]') !== null;
 }
 
 function isText(control: Element): boolean {

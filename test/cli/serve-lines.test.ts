@@ -13,7 +13,7 @@ const readiness: Readiness = {
     { kind: 'ble', url: 'ble:central', waitingFor: 'Bluetooth is switched off.' },
   ],
   rendezvousUrl: undefined,
-  uiUrl: undefined,
+  ui: undefined,
   bridges: [{ id: 'desk', kind: 'osc', name: 'Desk', url: '127.0.0.1:8000', status: 'connected' }],
 };
 const status = (id: string, state: 'connecting' | 'connected' | 'broken'): EngineNews => ({
@@ -30,6 +30,28 @@ function bench(json: boolean) {
 }
 
 describe('the lines of flyrail serve', () => {
+  it('[RS21] say where other machines reach the interface, and warn where that is without TLS', () => {
+    const url = 'http://127.0.0.1:7380/#s';
+    const urls = [{ card: 'eth0', url: 'http://192.168.10.20:7380/' }];
+    for (const [encrypted, warns] of [
+      [false, true],
+      [true, false],
+    ] as const) {
+      const ui = { url, urls, encrypted, reach: 'network' as const };
+      const [plain, json] = [bench(false), bench(true)];
+      plain.lines.ready({ ...readiness, ui });
+      json.lines.ready({ ...readiness, ui });
+      expect(plain.stdout.text).toContain('on the LAN http://192.168.10.20:7380/ (eth0)');
+      expect(plain.stdout.text.includes('without TLS')).toBe(warns);
+      const told = JSON.parse(json.stdout.text) as { ui: object };
+      expect(told.ui).toMatchObject({ url, urls: ['http://192.168.10.20:7380/'], encrypted });
+      expect('warning' in told.ui).toBe(warns);
+    }
+    const { stdout, lines } = bench(true);
+    lines.ready({ ...readiness, ui: { url, urls: [], encrypted: false, reach: 'loopback' } });
+    expect((JSON.parse(stdout.text) as { ui: object }).ui).toEqual({ url });
+  });
+
   it('[CL15] begin with ready; of what was told before, only what it does not say follows', () => {
     const { stdout, lines } = bench(true);
     lines.news(status('desk', 'connecting'));

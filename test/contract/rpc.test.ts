@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commandArguments, type EngineApi, type EventName } from '../../src-main/contract/engine-api.ts';
+import {
+  commandArguments,
+  type CommandName,
+  type EngineApi,
+  type EventName,
+} from '../../src-main/contract/engine-api.ts';
 import { AppError, InputError, type ErrorCode } from '../../src-main/contract/errors.ts';
 import { createMemoryLinkPair, type MessageLink } from '../../src-main/contract/message-link.ts';
+import { commandRoles, eventRoles } from '../../src-main/contract/command-roles.ts';
+import { mayAs, roles, type Role } from '../../src-main/contract/role.ts';
 import { commandsUnderWayMax, connectEngine, serveEngine } from '../../src-main/contract/rpc.ts';
 
 interface Scene {
@@ -13,9 +20,11 @@ interface Scene {
   readonly bugs: string[];
   answer: (name: string, args: unknown) => Promise<unknown>;
   emit(event: EventName, payload: unknown): unknown;
+  /** whether the link listens to it */
+  follows(event: EventName): boolean;
 }
 
-function scene(): Scene {
+function scene(role: Role = 'edit'): Scene {
   const [engineEnd, clientEnd] = createMemoryLinkPair();
   const listeners = new Map<EventName, (payload: never) => unknown>();
   const it: Scene = {
@@ -26,6 +35,7 @@ function scene(): Scene {
     bugs: [],
     answer: () => Promise.resolve(undefined),
     emit: (event, payload) => listeners.get(event)?.(payload as never),
+    follows: (event) => listeners.has(event),
   };
   const commands = Object.fromEntries(
     Object.keys(commandArguments).map((name) => [
@@ -44,6 +54,7 @@ function scene(): Scene {
     },
   } as unknown as EngineApi;
   serveEngine(engineEnd, api, {
+    role,
     onRefused: (code) => it.refused.push(code),
     onBug: (_error, name) => it.bugs.push(name),
   });
@@ -188,6 +199,50 @@ describe('live events', () => {
     await settled();
     s.raw.close();
     await expect(never).resolves.toBeUndefined();
+  });
+});
+
+describe('roles over a link', () => {
+  it('[RS12] refuses a command beyond the role before it looks at its arguments, counts it, and runs nothing', async () => {
+    let tried = 0;
+    for (const role of roles) {
+      const s = scene(role);
+      const names = Object.keys(commandArguments) as CommandName[];
+      const beyond = names.filter((name) => !mayAs(role, commandRoles[name]));
+      for (const name of beyond) {
+        const call = s.client[name] as (args?: unknown) => Promise<unknown>;
+        for (const args of [undefined, { id: 'm1' }, { address: '/a', kind: 'param', value: 1 }]) {
+          tried++;
+          await expect(call(args), name).rejects.toMatchObject({
+            code: 'access-refused',
+            details: { command: name, role, needs: commandRoles[name] },
+          });
+        }
+      }
+      expect(s.calls).toEqual([]);
+      expect(s.refused).toEqual(beyond.flatMap(() => Array<string>(3).fill('access-refused')));
+    }
+    console.log(`roles: ${tried} commands beyond the role tried, 0 ran`);
+    expect(tried).toBeGreaterThan(90);
+  });
+
+  it('[RS12] lets Control set values and View only look', async () => {
+    const [view, control] = [scene('view'), scene('control')];
+    await view.client.snapshot();
+    await view.client.watchMonitor({ pattern: '/**' });
+    expect(view.calls.map(({ name }) => name)).toEqual(['snapshot', 'watchMonitor']);
+    await control.client.sendSignal({ kind: 'param', address: '/a', value: 1 });
+    expect(control.calls.map(({ name }) => name)).toEqual(['sendSignal']);
+    await expect(control.client.undo()).rejects.toMatchObject({ code: 'access-refused' });
+  });
+
+  it('[RS13] sends events beyond the role to nobody', () => {
+    for (const role of roles) {
+      const s = scene(role);
+      const names = Object.keys(eventRoles) as EventName[];
+      const followed = names.filter((name) => s.follows(name));
+      expect(followed).toEqual(names.filter((name) => mayAs(role, eventRoles[name])));
+    }
   });
 });
 

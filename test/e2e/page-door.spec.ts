@@ -11,7 +11,7 @@ test('[EE13] pages come with a policy that lets nothing in from elsewhere, and a
   const response = await page.goto(serving.ready.ui.url);
   const headers = response?.headers() ?? {};
   expect(headers['content-security-policy']).toBe(
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
       "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   );
   expect(headers).toMatchObject({

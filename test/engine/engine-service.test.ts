@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineStats, EventName, LiveMapping } from '../../src-main/contract/engine-api.ts';
 import { createMemoryLinkPair } from '../../src-main/contract/message-link.ts';
+import type { Role } from '../../src-main/contract/role.ts';
 import { connectEngine, serveEngine } from '../../src-main/contract/rpc.ts';
 import type { Delivery } from '../../src-main/core/router/delivery/delivery.ts';
 import { createEngineClient, type EngineParts } from '../../src-main/engine/engine-service.ts';
@@ -29,7 +30,7 @@ const eventNames: readonly EventName[] = [
 ];
 const inside = '/media/stick/gala.flyrail';
 
-async function bench({ paths }: { paths: boolean }) {
+async function bench({ paths, role = 'edit' }: { paths: boolean; role?: Role }) {
   const hub = createEventHub(silentLog);
   const clock = new SimulatedClock();
   const disk = {
@@ -61,9 +62,9 @@ async function bench({ paths }: { paths: boolean }) {
     describe: () => ({ direction: 'in', device: '', because: '', trouble: false }),
     listNetworkCards: () => [],
     makeUiLink: () => undefined,
-    snapshot: () => ({ show: session.state() }),
+    snapshot: () => ({ show: session.state(), access: { allowedOrigins: ['https://a.example'], refusedOrigins: [] } }),
   } as unknown as EngineParts;
-  return { hub, clock, session, live, taps, client: createEngineClient(parts, { paths }) };
+  return { hub, clock, session, live, taps, client: createEngineClient(parts, { paths, role }) };
 }
 
 describe('the engine as one client sees it', () => {
@@ -120,7 +121,7 @@ describe('the engine as one client sees it', () => {
   it('[EA18] so it is when its link closes', async () => {
     const { client, taps } = await bench({ paths: false });
     const [page, engine] = createMemoryLinkPair();
-    serveEngine(engine, client, { onRefused: () => undefined, onBug: () => undefined });
+    serveEngine(engine, client, { role: 'edit', onRefused: () => undefined, onBug: () => undefined });
     engine.onClose(client.close);
     const api = connectEngine(page);
     await api.startLearn();
@@ -148,5 +149,16 @@ describe('the engine as one client sees it', () => {
     await Promise.resolve();
     stats(4);
     expect(heard).toEqual([1, 4]);
+  });
+
+  it('[RS12] keeps the origins that may come in from who may not edit', async () => {
+    for (const [role, origins] of [
+      ['view', []],
+      ['control', []],
+      ['edit', ['https://a.example']],
+    ] as const) {
+      const { client } = await bench({ paths: false, role });
+      expect(await client.snapshot()).toMatchObject({ role, access: { allowedOrigins: origins } });
+    }
   });
 });

@@ -32,7 +32,7 @@ function bench(...states: DeviceState[]) {
     claspUrl: 'ws://here/clasp',
     transports: [{ kind: 'websocket', url: 'ws://here/clasp' }],
     rendezvousUrl: undefined,
-    uiUrl: undefined,
+    ui: undefined,
   });
   void readiness.then(() => (settled = true));
   const change = (i: number, state: DeviceState): void => {
@@ -55,7 +55,7 @@ describe('readiness', () => {
       claspUrl: 'ws://here/clasp',
       transports: [{ kind: 'websocket', url: 'ws://here/clasp' }],
       rendezvousUrl: undefined,
-      uiUrl: undefined,
+      ui: undefined,
       bridges: ['off', 'connected', 'broken'].map((state, i) => ({
         id: `b${i}`,
         kind: 'osc',

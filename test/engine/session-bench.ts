@@ -36,7 +36,13 @@ export async function openSession(
     events: [],
     logged: [],
     settings: {
-      value: { allowedOrigins: [], doors: [], accessRules: accessRulesSchema.parse({}), recentShows: [] },
+      value: {
+        allowedOrigins: [],
+        doors: [],
+        accessRules: accessRulesSchema.parse({}),
+        recentShows: [],
+        interface: { network: false, encrypted: false },
+      },
       fault: undefined,
     },
     refuse: undefined,

@@ -9,6 +9,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const recent = { ref: { name: 'gala' }, name: 'Gala', openedAt: millis(5) };
 
 const accessRules = { asksForTokens: false, rateLimits: { session: null, source: null, patterns: [] } };
+const alone = { interface: { network: false, encrypted: false } };
 
 describe('the settings of this machine', () => {
   it('[DC41] keep whether things are looked for on the network, and nothing but the known words', async () => {
@@ -22,13 +23,14 @@ describe('the settings of this machine', () => {
   it('[SF19] begin empty and are there again after a restart', async () => {
     const path = join(temporaryFolder(), 'engine.json');
     const settings = openEngineSettings(path, silentLog);
-    expect(settings.current()).toEqual({ allowedOrigins: [], doors: [], accessRules, recentShows: [] });
+    expect(settings.current()).toEqual({ allowedOrigins: [], doors: [], accessRules, recentShows: [], ...alone });
     await Promise.all([settings.update({ allowedOrigins: ['http://a'] }), settings.update({ recentShows: [recent] })]);
     expect(openEngineSettings(path, silentLog).current()).toEqual({
       allowedOrigins: ['http://a'],
       doors: [],
       accessRules,
       recentShows: [recent],
+      ...alone,
     });
   });
 
@@ -38,7 +40,7 @@ describe('the settings of this machine', () => {
       writeFileSync(path, content);
       const warnings: string[] = [];
       const settings = openEngineSettings(path, { ...silentLog, warn: (message) => warnings.push(message) });
-      expect(settings.current()).toEqual({ allowedOrigins: [], doors: [], accessRules, recentShows: [] });
+      expect(settings.current()).toEqual({ allowedOrigins: [], doors: [], accessRules, recentShows: [], ...alone });
       expect(warnings).toHaveLength(1);
     }
   });
@@ -52,7 +54,13 @@ describe('the settings of this machine', () => {
     });
     expect(settings.current().allowedOrigins).toEqual(['http://a']);
     await expect(settings.update({ recentShows: [recent] })).rejects.toMatchObject({ code: 'cannot-write-file' });
-    expect(settings.current()).toEqual({ allowedOrigins: ['http://a'], doors: [], accessRules, recentShows: [recent] });
+    expect(settings.current()).toEqual({
+      allowedOrigins: ['http://a'],
+      doors: [],
+      accessRules,
+      recentShows: [recent],
+      ...alone,
+    });
   });
 
   it('[SF19] keep what a later Flyrail wrote beside only as far as it is known', async () => {
@@ -64,6 +72,7 @@ describe('the settings of this machine', () => {
       doors: [],
       accessRules,
       recentShows: [recent],
+      ...alone,
     });
   });
 });

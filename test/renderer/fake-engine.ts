@@ -13,6 +13,8 @@ import type {
   ShowState,
 } from '../../src-main/contract/engine-api.ts';
 import { AppError, InputError } from '../../src-main/contract/errors.ts';
+import type { RemoteState } from '../../src-main/contract/remote-access.ts';
+import { roles, type Role } from '../../src-main/contract/role.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import { applyEdit, type Edit, type EditRequest } from '../../src-main/contract/show-edit.ts';
 import {
@@ -48,6 +50,8 @@ export class FakeEngine implements EngineApi {
   laying = 'laying 1';
   lateBundlesGiven: EngineSnapshot['lateBundlesGiven'] = null;
   paths = false;
+  remote: RemoteState | null = fakeRemote();
+  role: EngineSnapshot['role'] = 'edit';
   firstStart = false;
   stats: EngineStats = fakeStats();
   shows: Awaited<ReturnType<EngineApi['listShows']>> = { inDataFolder: [], recent: [] };
@@ -123,10 +127,12 @@ export class FakeEngine implements EngineApi {
       show: this.#show,
       devices: this.devices,
       problems: this.problems,
+      role: this.role,
       access: this.access,
       doors: this.doors,
       accessRules: this.accessRules,
       found: this.found,
+      remote: this.remote,
       stats: this.stats,
       live: this.known,
       claspUrl: 'ws://127.0.0.1:7330/clasp',
@@ -323,6 +329,51 @@ export class FakeEngine implements EngineApi {
     return { revision: this.revision, show: this.#show };
   }
 
+  async setInterface(args: { network: boolean; encrypted: boolean }): Promise<RemoteState> {
+    await this.#begin('setInterface', args);
+    const { network, encrypted } = args;
+    const urls = network ? [{ card: 'eth0', url: `http${encrypted ? 's' : ''}://192.168.10.20:7380/` }] : [];
+    return this.patchRemote({ reach: network ? 'network' : 'loopback', encrypted, urls });
+  }
+
+  async setPin(args: { role: Role; pin?: string | undefined }): Promise<{ pin: string }> {
+    await this.#begin('setPin', args);
+    this.patchRemote({ pins: roles.filter((role) => role === args.role || this.remote?.pins.includes(role)) });
+    return { pin: args.pin ?? '481623' };
+  }
+
+  async clearPin(args: { role: Role }): Promise<RemoteState> {
+    await this.#begin('clearPin', args);
+    return this.patchRemote({ pins: this.remote?.pins.filter((role) => role !== args.role) ?? [] });
+  }
+
+  async startPairing(args: { role: Role }): Promise<RemoteState> {
+    await this.#begin('startPairing', args);
+    const expiresAt = millis(1_795_295_767_000);
+    return this.patchRemote({ pairing: { code: '042137', role: args.role, expiresAt, attemptsLeft: 3 } });
+  }
+
+  async stopPairing(): Promise<RemoteState> {
+    await this.#begin('stopPairing');
+    return this.patchRemote({ pairing: null });
+  }
+
+  async endSession(args: { id: string }): Promise<RemoteState> {
+    await this.#begin('endSession', args);
+    return this.patchRemote({ sessions: this.remote?.sessions.filter(({ id }) => id !== args.id) ?? [] });
+  }
+
+  async revokePaired(args: { id: string }): Promise<RemoteState> {
+    await this.#begin('revokePaired', args);
+    return this.patchRemote({ paired: this.remote?.paired.filter(({ id }) => id !== args.id) ?? [] });
+  }
+
+  patchRemote(change: Partial<RemoteState>): RemoteState {
+    this.remote = { ...(this.remote ?? fakeRemote()), ...change };
+    this.emit('remote', this.remote);
+    return this.remote;
+  }
+
   #apply(edit: Edit): Edit {
     const outcome = applyEdit(this.document, edit);
     this.document = outcome.document;
@@ -350,6 +401,12 @@ export class FakeEngine implements EngineApi {
     this.#refusals.delete(name);
     if (refusal) throw refusal;
   }
+}
+
+/** An interface that only this machine reaches, and nobody there. */
+export function fakeRemote(change: Partial<RemoteState> = {}): RemoteState {
+  const nobody = { sessions: [], pins: [], pairing: null, paired: [] };
+  return { reach: 'loopback', urls: [], encrypted: false, ...nobody, ...change };
 }
 
 /** A mapping with sensible defaults; `number` also makes its id: `m3`. */

@@ -13,7 +13,7 @@ describe('the command line of the desktop program', () => {
     expect(engineArguments(options, again)).toEqual([
       'serve',
       '--json',
-      '--no-ui',
+      '--ui-later',
       '--discovery-default=find',
       '--data=/d',
       '--host=127.0.0.2',

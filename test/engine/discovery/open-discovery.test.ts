@@ -100,6 +100,7 @@ async function stage({ discovery: given, chosen, discoveryDefault = 'off' }: Wis
         doors: [],
         accessRules: accessRulesSchema.parse({}),
         recentShows: [],
+        interface: { network: false, encrypted: false },
         discovery: discoveryKept,
       }),
       update: (change) => {

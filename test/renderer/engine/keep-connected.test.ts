@@ -100,7 +100,7 @@ function started(open?: () => Promise<MessageLink>) {
   const openPair = (): Promise<MessageLink> => {
     const [page, far] = createMemoryLinkPair();
     links.push(far);
-    serveEngine(far, engine, { onRefused: () => undefined, onBug: () => undefined });
+    serveEngine(far, engine, { role: 'edit', onRefused: () => undefined, onBug: () => undefined });
     return Promise.resolve(page);
   };
   let freshWay: () => boolean = () => false;

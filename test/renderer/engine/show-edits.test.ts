@@ -340,7 +340,7 @@ async function rig(turns: () => number = () => 1) {
   const hub = createEventHub(silentLog);
   const { session } = await openSession(diskWith('one', show), { hub });
   await session.openShow({ name: 'one' });
-  const snapshot = (): Omit<EngineSnapshot, 'paths'> => ({
+  const snapshot = (): Omit<EngineSnapshot, 'paths' | 'role'> => ({
     version: '0',
     revision: session.revision,
     laying: session.laying,
@@ -350,6 +350,7 @@ async function rig(turns: () => number = () => 1) {
     problems: [],
     access: { allowedOrigins: [], refusedOrigins: [] },
     found: { mode: 'off', things: [], troubles: [] },
+    remote: null,
     stats: fakeStats(),
     live: [],
     claspUrl: '',
@@ -369,7 +370,7 @@ async function rig(turns: () => number = () => 1) {
     through = (client: EngineApi) => client,
     state = new EngineState(new TurnedClock()),
   ): Promise<EngineState> => {
-    await state.attach(through(overLink(createEngineClient(parts, { paths: true }), turns)));
+    await state.attach(through(overLink(createEngineClient(parts, { paths: true, role: 'edit' }), turns)));
     return state;
   };
   return { session, open, windows: [await open(), await open()] as const };
