@@ -9,12 +9,14 @@ import type {
   ShowState,
 } from '../../src-main/contract/engine-api.ts';
 import { InputError } from '../../src-main/contract/errors.ts';
+import type { FoundState } from '../../src-main/contract/discovery.ts';
 import type { DoorStatus } from '../../src-main/contract/door.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { Edit } from '../../src-main/contract/show-edit.ts';
 import { emptyShow, type LateBundles, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
 import { afterEdits } from './after-edits.ts';
 import { ConfirmedShow } from './confirmed-show.ts';
+import { followFound } from './follow-found.ts';
 import { LateChanges, type KeptChange, type Made } from './late-changes.ts';
 import { LiveValues } from './live-values.svelte.ts';
 import type { PageClock } from './page-clock.ts';
@@ -55,6 +57,7 @@ export class EngineState {
   devices = $state.raw<readonly DeviceStatus[]>([]);
   problems = $state.raw<readonly MappingProblem[]>([]);
   doors = $state.raw<readonly DoorStatus[]>([]);
+  found = $state.raw<FoundState>({ mode: 'off', things: [], troubles: [] });
   access = $state.raw<AccessState>({ allowedOrigins: [], refusedOrigins: [] });
   stats = $state.raw<EngineStats | undefined>(undefined);
   claspUrl = $state('');
@@ -140,6 +143,9 @@ export class EngineState {
       api.on('doors', (doors) => {
         this.doors = doors;
       }),
+      api.on('found', (change) => {
+        this.found = followFound(this.found, change);
+      }),
       api.on('access', (access) => {
         this.access = access;
       }),
@@ -221,6 +227,7 @@ export class EngineState {
     this.problems = snapshot.problems;
     this.access = snapshot.access;
     this.doors = snapshot.doors;
+    this.found = snapshot.found;
     this.stats = snapshot.stats;
     this.claspUrl = snapshot.claspUrl;
     this.lateBundlesGiven = snapshot.lateBundlesGiven;
