@@ -72,5 +72,6 @@ function placeOf(settings: DoorSettings | null): string {
   if (settings.kind === 'serial') return settings.device;
   if (settings.kind === 'ble') return settings.name ?? (settings.role === 'central' ? 'any device' : 'this machine');
   const host = settings.host?.includes(':') ? `[${settings.host}]` : settings.host;
+  if (settings.port === 0) return host === undefined ? 'a free port' : `${host}, a free port`;
   return host === undefined ? `port ${settings.port}` : `${host}:${settings.port}`;
 }
