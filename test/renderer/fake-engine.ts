@@ -294,7 +294,7 @@ export class FakeEngine implements EngineApi {
   async connectFound(args: { key: string }): Promise<EditReceipt> {
     await this.#begin('connectFound', args);
     const thing = this.found.things.find(({ key }) => key === args.key);
-    const item = thing && bridgeFor(thing, this.document.bridges, () => `of ${thing.key}`);
+    const item = thing && bridgeFor(thing, this.document.bridges, () => crypto.randomUUID());
     if (!item) throw new InputError('unknown-id', 'It is not on the network any more. Nothing was changed.');
     const edit: Edit = { label: `add ${item.name}`, steps: [{ do: 'put', list: 'bridges', item }] };
     this.#undo.push({ edit, inverse: this.#apply(edit) });

@@ -48,7 +48,9 @@ function rig(): FakeEngine {
 const button = (name: string | RegExp): HTMLElement => screen.getByRole('button', { name });
 const row = (name: RegExp): HTMLElement => screen.getByRole('row', { name });
 const deviceRows = (): HTMLElement[] =>
-  within(screen.getByRole('grid', { name: 'Devices' })).getAllByRole('row').slice(1);
+  within(screen.getByRole('grid', { name: 'Devices' }))
+    .getAllByRole('row')
+    .slice(1);
 const lastEdit = (engine: FakeEngine): unknown => engine.calls.filter((call) => call.name === 'edit').at(-1)?.args;
 
 function fields(...labels: string[]): string[] {
