@@ -95,16 +95,8 @@ export class ClaspDoors {
   /** Adds one to those of this machine, or changes it: then those who came by it are closed first.
    *  @throws InputError 'unauthenticated-host' | 'bad-arguments' | 'unknown-id'; UnavailableError 'cannot-write-file' */
   async put(door: KeptDoor): Promise<readonly DoorStatus[]> {
-    const { settings } = this.#options;
     if (this.#isGiven(door.id)) throw notOurs(door.id);
-    const others = this.#kept.filter(({ id }) => id !== door.id);
-    if (others.length >= keptDoorsMax) throw new InputError('bad-arguments', `At most ${keptDoorsMax} ways in.`);
-    const fault = this.#faultIn(door);
-    if (fault) throw fault;
-    const place = this.#kept.findIndex(({ id }) => id === door.id);
-    const next = place < 0 ? [...this.#kept, door] : this.#kept.with(place, door);
-    await settings.update({ doors: next });
-    this.#kept = next;
+    await this.#keep(door);
     await this.#doors.get(door.id)?.switchOff();
     await this.#begin(door);
     return this.#tell();
@@ -114,10 +106,10 @@ export class ClaspDoors {
    *  @throws InputError 'unknown-id' | 'bad-arguments' | 'unauthenticated-host'; UnavailableError */
   async switch(id: string, enabled: boolean): Promise<readonly DoorStatus[]> {
     const kept = this.#kept.find((door) => door.id === id);
-    if (kept) return this.put({ ...kept, enabled });
     const door = this.#doors.get(id);
     if (!door) throw unknown(id);
     if (id === webSocketId) throw new InputError('bad-arguments', 'The WebSocket port is always open.', { id });
+    if (kept) await this.#keep({ ...kept, enabled });
     await (enabled ? door.switchOn() : door.switchOff());
     return this.#tell();
   }
@@ -149,6 +141,18 @@ export class ClaspDoors {
     this.#cancelTelling?.();
     this.#cancelTelling = undefined;
     await Promise.all([...this.#doors.values()].map((door) => door.switchOff()));
+  }
+
+  /** @throws InputError 'unauthenticated-host' | 'bad-arguments'; UnavailableError: then nothing has changed */
+  async #keep(door: KeptDoor): Promise<void> {
+    const others = this.#kept.filter(({ id }) => id !== door.id);
+    if (others.length >= keptDoorsMax) throw new InputError('bad-arguments', `At most ${keptDoorsMax} ways in.`);
+    const fault = this.#faultIn(door);
+    if (fault) throw fault;
+    const place = this.#kept.findIndex(({ id }) => id === door.id);
+    const next = place < 0 ? [...this.#kept, door] : this.#kept.with(place, door);
+    await this.#options.settings.update({ doors: next });
+    this.#kept = next;
   }
 
   async #begin(kept: KeptDoor): Promise<void> {

@@ -12,6 +12,7 @@ import { checkBridgeDraft, type DraftCheck } from './check-bridge-draft.ts';
 import { DeviceRequests, type Outcome } from './device-requests.svelte.ts';
 import { DeviceRates } from './device-rates.svelte.ts';
 import { kindWords, type DeviceTab } from './device-row.ts';
+import { DoorsState } from './doors-state.svelte.ts';
 import { dependOn } from '../widgets/depend-on.ts';
 import { isolated } from '../widgets/isolate.ts';
 import type { MessageBoard } from '../widgets/messages.svelte.ts';
@@ -29,6 +30,8 @@ export class DevicesState {
   adding = $state.raw<BridgeDraft | undefined>();
   cards = $state.raw<readonly NetworkCard[]>([]);
   readonly rates = new DeviceRates();
+  /** ways in for CLASP clients */
+  readonly doors: DoorsState;
   readonly #engine: EngineState;
   readonly #messages: MessageBoard;
   readonly #typed: TypedChanges;
@@ -43,6 +46,7 @@ export class DevicesState {
     this.#messages = messages;
     this.#typed = new TypedChanges(engine, messages);
     this.#requests = new DeviceRequests(engine);
+    this.doors = new DoorsState(engine, messages);
   }
 
   readonly bridge: Bridge | undefined = $derived.by(() =>
@@ -96,12 +100,13 @@ export class DevicesState {
     return this.#typed.unapplied;
   }
 
-  /** New bridges that were begun, in words: they go with the page. */
+  /** New bridges and a way in that were begun, in words: they go with the page. */
   get begun(): readonly string[] {
-    return kinds.flatMap((kind) => {
+    const bridges = kinds.flatMap((kind) => {
       const typed = this.#typed.of({ kind });
       return typed ? [`a new ${kindWords[kind]} bridge with ${describeTyped(typed)}`] : [];
     });
+    return [...bridges, ...this.doors.begun];
   }
 
   select(bridgeId: string | undefined): void {

@@ -10,6 +10,7 @@ import type {
 } from '../../src-main/contract/engine-api.ts';
 import { InputError } from '../../src-main/contract/errors.ts';
 import type { AccessRulesState } from '../../src-main/contract/access-rules.ts';
+import type { FoundState } from '../../src-main/contract/discovery.ts';
 import type { DoorStatus } from '../../src-main/contract/door.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { RemoteState } from '../../src-main/contract/remote-access.ts';
@@ -18,6 +19,7 @@ import type { Edit } from '../../src-main/contract/show-edit.ts';
 import { emptyShow, type LateBundles, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
 import { afterEdits } from './after-edits.ts';
 import { ConfirmedShow } from './confirmed-show.ts';
+import { followFound } from './follow-found.ts';
 import { LateChanges, type KeptChange, type Made } from './late-changes.ts';
 import { LiveValues } from './live-values.svelte.ts';
 import type { PageClock } from './page-clock.ts';
@@ -59,6 +61,7 @@ export class EngineState {
   problems = $state.raw<readonly MappingProblem[]>([]);
   accessRules = $state.raw<AccessRulesState | undefined>();
   doors = $state.raw<readonly DoorStatus[]>([]);
+  found = $state.raw<FoundState>({ mode: 'off', things: [], troubles: [] });
   access = $state.raw<AccessState>({ allowedOrigins: [], refusedOrigins: [] });
   /** who may come to the interface; null for who may not edit */
   remote = $state.raw<RemoteState | null>(null);
@@ -153,6 +156,9 @@ export class EngineState {
       api.on('doors', (doors) => {
         this.doors = doors;
       }),
+      api.on('found', (change) => {
+        this.found = followFound(this.found, change);
+      }),
       api.on('access', (access) => {
         this.access = access;
       }),
@@ -239,6 +245,7 @@ export class EngineState {
     this.doors = snapshot.doors;
     this.accessRules = snapshot.accessRules;
     this.remote = snapshot.remote;
+    this.found = snapshot.found;
     this.stats = snapshot.stats;
     this.claspUrl = snapshot.claspUrl;
     this.lateBundlesGiven = snapshot.lateBundlesGiven;

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DoorStatus, KeptDoor } from '../../src-main/contract/door.ts';
 import { createRouter } from '../../src-main/core/router/router.ts';
@@ -140,5 +141,18 @@ describe('the ways in of a machine', () => {
     socket.close();
     await until('nobody is there', () => told.at(-1)?.[0]?.connections === 0);
     expect(told.at(-1)?.[0]?.acceptedTotal).toBe(1);
+  });
+
+  it('[DR1] one that it keeps counts on over being switched off and on', async () => {
+    const { doors } = rig();
+    await doors.open();
+    await doors.put(tcp());
+    const socket = connect(Number(new URL(doors.statuses()[1]?.url ?? '').port), '127.0.0.1');
+    await until('somebody came', () => doors.statuses()[1]?.acceptedTotal === 1);
+    await doors.switch('mine', false);
+    await until('nobody is there', () => doors.statuses()[1]?.connections === 0);
+    socket.destroy();
+    await doors.switch('mine', true);
+    expect(doors.statuses()[1]).toMatchObject({ state: 'open', connections: 0, acceptedTotal: 1 });
   });
 });

@@ -25,6 +25,7 @@ import {
   type Mapping,
   type ShowDocument,
 } from '../../src-main/contract/show.ts';
+import { bridgeFor } from '../../src-main/core/discovery/found-offer.ts';
 import { f64, type Value } from '../../src-main/contract/signal.ts';
 import { micros, millis } from '../../src-main/contract/units.ts';
 
@@ -326,7 +327,12 @@ export class FakeEngine implements EngineApi {
 
   async connectFound(args: { key: string }): Promise<EditReceipt> {
     await this.#begin('connectFound', args);
-    return { revision: this.revision, show: this.#show };
+    const thing = this.found.things.find(({ key }) => key === args.key);
+    const item = thing && bridgeFor(thing, this.document.bridges, () => crypto.randomUUID());
+    if (!item) throw new InputError('unknown-id', 'It is not on the network any more. Nothing was changed.');
+    const edit: Edit = { label: `add ${item.name}`, steps: [{ do: 'put', list: 'bridges', item }] };
+    this.#undo.push({ edit, inverse: this.#apply(edit) });
+    return this.#announce(edit);
   }
 
   async setInterface(args: { network: boolean; encrypted: boolean }): Promise<RemoteState> {

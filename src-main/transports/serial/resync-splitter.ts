@@ -111,7 +111,7 @@ export class ResyncSplitter implements FrameSplitter {
     const lookEveryMs = silentMs / looks;
     this.#cancel = clock.after(millis(lookEveryMs), () => {
       const isSilent = ++this.#silentLooks > looks;
-      const withinMs = silentMs + 2 * transferMs(this.#sizeBytes);
+      const withinMs = silentMs + 4 * transferMs(this.#sizeBytes);
       const isLate = ++this.#looks * lookEveryMs > withinMs;
       if (isSilent || isLate) this.#scan(this.#partial.end(), { skipped: 1, isEnd: isSilent });
       else this.#planLook();

@@ -9,11 +9,13 @@ import App from '../../../src-renderer/App.svelte';
 import { EngineState } from '../../../src-renderer/engine/engine-state.svelte.ts';
 import { browserClock } from '../../../src-renderer/engine/page-clock.ts';
 import { fakeDevice, FakeEngine, fakeStats } from '../fake-engine.ts';
+import { foundThing, sampleDoors, sampleThings } from '../devices/network.ts';
 import { sampleShow } from './sample-show.ts';
 import { sampleLive } from './sample-signals.ts';
 
 // The whole page over the fake engine, with signals that move: npx vite --config test/renderer/dev/vite.config.ts
-// ?count=10000 for a long table, ?empty for none, ?fault for a broken device, ?rate=44 batches a second.
+// ?count=10000 for a long table, ?empty for none, ?fault for a broken device, ?rate=44 batches a second, ?found=300 things
+// on the network.
 const wish = new URLSearchParams(location.search);
 const document = wish.has('empty') ? emptyShow('empty', 'Untitled') : sampleShow(Number(wish.get('count') ?? 48));
 const fake = new FakeEngine(document);
@@ -28,6 +30,15 @@ fake.devices = document.bridges.map((bridge) =>
       : {}),
   }),
 );
+if (wish.has('found')) {
+  fake.doors = sampleDoors();
+  const more = Array.from({ length: Number(wish.get('found')) }, (_none, index) =>
+    foundThing({ key: `more ${index}`, name: `desk ${index}`, addresses: [`192.168.10.${index % 256}`] }),
+  );
+  const things = [...sampleThings(), ...more].map((thing) => ({ ...thing, lastSeen: millis(browserClock.now()) }));
+  fake.found = { mode: 'find', things, troubles: ['Another program has port 6454: Art-Net nodes may be missing.'] };
+  fake.cards = [{ name: 'eth0', address: '192.168.10.5', family: 'IPv4', loopback: false }];
+}
 const engine = new EngineState(browserClock);
 const target = window.document.getElementById('app');
 if (target) mount(App, { target, props: { engine, shell: undefined, clock: browserClock } });

@@ -1,0 +1,103 @@
+import { baudMax, baudMin, type DoorKind } from '../../src-main/contract/door.ts';
+
+/** As the settings of a way in name it. */
+export type DoorFieldId =
+  | ('port' | 'host' | 'cert' | 'key' | 'groups' | 'mtu' | 'role' | 'name' | 'hci')
+  | ('device' | 'baud' | 'parity' | 'stopBits' | 'flow');
+
+interface FieldWords {
+  readonly id: DoorFieldId;
+  readonly label: string;
+  /** said when the settings refuse what was typed */
+  readonly repair: string;
+  readonly hint?: string;
+  readonly placeholder?: string;
+  /** what a new form begins with; nothing without */
+  readonly first?: string;
+}
+
+/** One field of the form. An empty text is left out of the settings. host: a card of this machine. list: with commas.
+ *  number: whole. choice: one of these, `isNumber` where the settings want a number. */
+export type DoorField =
+  | (FieldWords & { readonly as: 'text' | 'list' | 'number' | 'host' })
+  | (FieldWords & {
+      readonly as: 'choice';
+      readonly isNumber?: boolean;
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+    });
+
+export interface DoorForm {
+  /** as operators call it */
+  readonly word: string;
+  readonly fields: readonly DoorField[];
+}
+
+const port: DoorField = {
+  ...{ id: 'port', label: 'port', as: 'number', hint: '0 picks a free one.' },
+  repair: 'A port is a whole number from 0 to 65535.',
+};
+const host: DoorField = {
+  ...{ id: 'host', label: 'clients come from', as: 'host', first: '127.0.0.1' },
+  repair: 'Choose where clients come from.',
+};
+const identity: readonly DoorField[] = [
+  {
+    ...{ id: 'cert', label: 'certificate file', as: 'text', placeholder: 'this machine’s own' },
+    repair: 'Name a file in PEM form, or leave both empty.',
+  },
+  {
+    ...{ id: 'key', label: 'key file', as: 'text', placeholder: 'this machine’s own' },
+    repair: 'Name a file in PEM form, or leave both empty.',
+  },
+];
+const udp: readonly DoorField[] = [
+  {
+    ...{ id: 'groups', label: 'multicast groups', as: 'list', placeholder: 'none' },
+    ...{ repair: 'Name up to 16 groups with commas between.', hint: 'Heard too, as 239.7.3.30.' },
+  },
+  {
+    ...{ id: 'mtu', label: 'largest packet', as: 'number', placeholder: 'as usual' },
+    repair: 'A packet has 576 to 65535 bytes.',
+  },
+];
+const serial: readonly DoorField[] = [
+  {
+    ...{ id: 'device', label: 'serial device', as: 'text', hint: '/dev/ttyUSB0, COM3 or usb=0403:6001.' },
+    repair: 'Name the device, as /dev/ttyUSB0, COM3 or usb=0403:6001.',
+  },
+  {
+    ...{ id: 'baud', label: 'baud rate', as: 'number', placeholder: '115200' },
+    repair: `A baud rate is a whole number from ${baudMin} to ${baudMax}.`,
+  },
+  choice('parity', 'parity', { none: 'None', even: 'Even', odd: 'Odd' }),
+  { ...choice('stopBits', 'stop bits', { 1: '1', 2: '2' }), isNumber: true },
+  choice('flow', 'flow control', { none: 'None', rtscts: 'By wire (RTS/CTS)', xonxoff: 'In band (XON/XOFF)' }),
+];
+const ble: readonly DoorField[] = [
+  choice('role', 'role', { central: 'Looks for devices', peripheral: 'Is found by devices' }),
+  {
+    ...{ id: 'name', label: 'name', as: 'text', placeholder: 'any device' },
+    ...{ repair: 'A name has up to 64 characters.', hint: 'Of the one device that is looked for, or of this machine.' },
+  },
+  {
+    ...{ id: 'hci', label: 'adapter', as: 'number', placeholder: 'the first' },
+    repair: 'An adapter is a number from 0 to 15.',
+  },
+];
+
+/** Every kind of way in, as words and as fields: the form of a new kind is one more entry. */
+export const doorForms: Readonly<Record<DoorKind, DoorForm>> = {
+  tcp: { word: 'TCP', fields: [port, host] },
+  tls: { word: 'TCP over TLS', fields: [port, host, ...identity] },
+  wss: { word: 'WebSocket over TLS', fields: [port, host, ...identity] },
+  udp: { word: 'UDP', fields: [port, host, ...udp] },
+  quic: { word: 'QUIC', fields: [port, host, ...identity] },
+  serial: { word: 'Serial', fields: serial },
+  ble: { word: 'Bluetooth', fields: ble },
+};
+
+/** @param labels by value, the one that a new form begins with first */
+function choice(id: DoorFieldId, label: string, labels: Readonly<Record<string, string>>) {
+  const options = Object.entries(labels).map(([value, said]) => ({ value, label: said }));
+  return { id, label, as: 'choice' as const, options, first: options[0]?.value ?? '', repair: 'Choose one of these.' };
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { doorKinds, type DoorSettings } from '../../../src-main/contract/door.ts';
+import { checkDoorDraft, draftOfDoor, newDoorDraft } from '../../../src-renderer/devices/door-draft.ts';
+import { doorForms } from '../../../src-renderer/devices/door-fields.ts';
+import { doorHostOptions } from '../../../src-renderer/devices/door-host-options.ts';
+
+const whole: DoorSettings[] = [
+  { kind: 'tcp', port: 0, host: '0.0.0.0' },
+  { kind: 'tls', port: 7443, cert: '/a/cert.pem', key: '/a/key.pem', scopes: ['read:/**'] },
+  { kind: 'udp', port: 7334, host: '0.0.0.0', groups: ['239.7.3.30', '239.7.3.31'], mtu: 1400 },
+  { kind: 'quic', port: 7443, host: '::1', scopes: ['write:/desk/**', 'read:/a'] },
+  { kind: 'serial', device: 'COM3', baud: 250_000, parity: 'even', stopBits: 2, flow: 'rtscts' },
+  { kind: 'ble', role: 'peripheral', name: 'stage', hci: 1 },
+];
+
+describe('form of a way in', () => {
+  it('[UI442] offers every kind in words, and each works as it is offered but for a device that nobody can guess', () => {
+    for (const kind of doorKinds) {
+      expect(doorForms[kind].word).not.toBe('');
+      const { settings, problems } = checkDoorDraft(newDoorDraft(kind, 7332));
+      if (kind === 'serial') expect(Object.keys(problems)).toEqual(['device']);
+      else expect(settings, kind).toMatchObject({ kind });
+    }
+  });
+
+  it.each(whole)('[UI442] reads $kind back as it was', (settings) => {
+    expect(checkDoorDraft(draftOfDoor(settings, false)).settings).toEqual(settings);
+  });
+
+  it.each([
+    ['port', '70000', 'A port is a whole number from 0 to 65535.'],
+    ['port', '', 'A port is a whole number from 0 to 65535.'],
+    ['port', '7e3', 'A port is a whole number from 0 to 65535.'],
+    ['mtu', '100', 'A packet has 576 to 65535 bytes.'],
+    ['groups', '192.168.1.1', '“192.168.1.1” is no group: they are 224.0.0.0 to 239.255.255.255.'],
+    ['groups', '239.7.3.30', 'Groups are heard on every network card. Choose that above, or leave this empty.'],
+  ] as const)('[UI442] says how to repair %s “%s”', (id, text, repair) => {
+    const draft = newDoorDraft('udp', 7332);
+    const { problems, settings } = checkDoorDraft({ ...draft, texts: { ...draft.texts, [id]: text } });
+    expect(problems).toEqual({ [id]: repair });
+    expect(settings).toBeUndefined();
+  });
+
+  it('[UI442] wants certificate and key together', () => {
+    const draft = newDoorDraft('tls', 7332);
+    const check = checkDoorDraft({ ...draft, texts: { ...draft.texts, cert: '/a/cert.pem' } });
+    expect(check.problems).toEqual({ key: 'Name the key too, or leave both empty.' });
+  });
+
+  it('[UI443] lets those who come do everything, read alone, or what a list says', () => {
+    const draft = newDoorDraft('tcp', 7332);
+    const of = (more: Partial<typeof draft>) => checkDoorDraft({ ...draft, ...more });
+    expect(of({ rights: 'everything', scopes: 'nonsense' }).settings).not.toHaveProperty('scopes');
+    expect(of({ rights: 'read' }).settings?.scopes).toEqual(['read:/**']);
+    expect(of({ rights: 'own', scopes: 'w:/desk/*, read:/**' }).settings?.scopes).toEqual([
+      'write:/desk/*',
+      'read:/**',
+    ]);
+    expect(of({ rights: 'own', scopes: 'shout:/a' }).problems.scopes).toBe(
+      'A scope is read, write or admin, then : and a pattern: write:/desk/**.',
+    );
+  });
+
+  it('[UI442] offers this machine, every card and each of them, and what was chosen while it is away', () => {
+    const cards = [
+      { name: 'lo', address: '127.0.0.1', family: 'IPv4', loopback: true },
+      { name: 'eth0', address: '10.0.0.2', family: 'IPv4', loopback: false },
+      { name: 'eth0', address: 'fe80::1', family: 'IPv6', loopback: false },
+    ] as const;
+    expect(doorHostOptions(cards, '10.9.9.9').map(({ label }) => label)).toEqual([
+      'This machine only',
+      'Every network card',
+      'eth0, 10.0.0.2',
+      '10.9.9.9, not there now',
+    ]);
+    expect(doorHostOptions([], '').at(-1)).toEqual({ value: '', label: 'As the WebSocket port' });
+  });
+});
