@@ -9,7 +9,8 @@ import { badFlag, parseCommandArgs } from './command-args.ts';
 
 /** The last lines of every client's help. */
 export const routerUsage = `  --url URL        the router (ws://127.0.0.1:7330/clasp); wss:// for TLS, tcp://, tls://, udp:// and quic://HOST:PORT where it listens,
-                   serial:///dev/ttyUSB0?baud=115200 at the other end of a line
+                   webrtc+ws://HOST:PORT where it has a way in over WebRTC too, serial:///dev/ttyUSB0?baud=115200 at the
+                   other end of a line
   --ca FILE        authorities to trust with wss://, tls:// and quic://, in PEM: flyrail cert export-ca gives a machine's own
   --token TOKEN    who we are, where the router asks; in FLYRAIL_TOKEN it is not in the list of processes
   --version        print the version

@@ -7,8 +7,8 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --data DIR                 where Flyrail keeps its working copy, shows and backups
   --host ADDRESS             where CLASP clients connect (127.0.0.1)
   --port PORT                CLASP port (7330); 0 picks a free one
-  --transport NAME=PORT      a further way in for CLASP clients, as often as wanted: tcp, tls, wss, udp or quic, port
-                             0 for a free one; options behind commas: host=ADDRESS; tls, wss and quic: cert=FILE,key=FILE
+  --transport NAME=PORT      a further way in for CLASP clients, as often as wanted: tcp, tls, wss, udp, quic or
+                             webrtc, port 0 for a free one; options behind commas: host=ADDRESS; tls, wss and quic: cert=FILE,key=FILE
                              (this machine's own without); udp: group=ADDRESS (multicast), mtu=BYTES
   --transport serial=PORT    a serial port: a path, or usb=VID:PID[:SERIAL] for a box wherever it is plugged in; options:
                              baud=RATE (115200), parity=even|odd, stopbits=2, flow=rtscts|xonxoff

@@ -11,6 +11,7 @@ const optionsOf = {
   wss: ['host', 'cert', 'key', 'scope'],
   udp: ['host', 'group', 'mtu', 'scope'],
   quic: ['host', 'cert', 'key', 'scope'],
+  webrtc: ['host', 'scope'],
   serial: [...serialOptions, 'scope'],
   ble: ['name', 'hci', 'scope'],
 } as const satisfies Record<DoorKind, readonly string[]>;
@@ -55,7 +56,7 @@ function settingsOf(kind: DoorKind, { text, place, options }: FlagParts): DoorSe
   if (kind === 'ble') return bleDoor(text, place, options);
   const [host] = options.get('host') ?? [];
   const base = { port: port(text, place), ...(host !== undefined && { host: hostName(text, host) }) };
-  if (kind === 'tcp') return { kind, ...base };
+  if (kind === 'tcp' || kind === 'webrtc') return { kind, ...base };
   if (kind !== 'udp') return { kind, ...base, ...identityOf(text, options) };
   const groups = options.get('group')?.map((group) => groupAddress(text, group));
   if (groups && groups.length > groupsMax) throw fault(text, `group: expected at most ${groupsMax} of them`);

@@ -44,7 +44,8 @@ export async function withRouter(
   const clock = createSystemClock();
   const log = createLog('error');
   const { radioProcess } = builtFiles();
-  const dialler = await createDialler(flags.url, { clock, authorities: flags.authorities, log, radioProcess });
+  const { url, authorities, token } = flags;
+  const dialler = await createDialler(url, { clock, authorities, token, log, radioProcess });
   const client = createClaspClient({
     dial: () => dialler.dial(flags.url),
     clock,

@@ -3,7 +3,7 @@ import { scopesMax } from './scope.ts';
 import { z } from './zod.ts';
 
 /** Ways in for CLASP clients beside the WebSocket port, which is always open. */
-export const doorKinds = ['tcp', 'tls', 'wss', 'udp', 'quic', 'serial', 'ble'] as const;
+export const doorKinds = ['tcp', 'tls', 'wss', 'udp', 'quic', 'webrtc', 'serial', 'ble'] as const;
 export type DoorKind = (typeof doorKinds)[number];
 
 /** Multicast groups of one way in. */
@@ -49,6 +49,8 @@ export const doorSettingsSchema = z.discriminatedUnion('kind', [
     mtu: z.int().min(576).max(65_535).optional(),
   }),
   z.strictObject({ kind: z.literal('quic'), port, host: host.optional(), scopes, ...identity }),
+  /** the port is of UDP, where all peers arrive */
+  z.strictObject({ kind: z.literal('webrtc'), port, host: host.optional(), scopes }),
   z.strictObject({
     kind: z.literal('serial'),
     /** a path, `COM3`, or `usb=VID:PID[:SERIAL]` in hexadecimal: that box, wherever it is plugged in */

@@ -177,9 +177,11 @@ export class ClaspDoors {
   }
 
   async #make(settings: DoorSettings | undefined): Promise<Transport> {
-    const { access, onRefused, port } = this.#options;
+    const { access, onRefused, port, router } = this.#options;
     const needs: TransportNeeds = {
       ...this.#options,
+      signalling: router.signalling,
+      signallingUrl: () => this.url,
       isAllowedOrigin: (origin) => access.allows(origin),
       onRefused: ({ because, text }) => {
         onRefused();

@@ -1,6 +1,7 @@
 import type { DoorKind, DoorSettings } from '../contract/door.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Signalling } from '../ports/signalling.ts';
 import type { Dialler, Transport } from '../ports/transport.ts';
 import type { TlsIdentity } from './tls.ts';
 
@@ -18,6 +19,10 @@ export interface TransportNeeds {
   }) => Promise<TlsIdentity>;
   /** whether a web page of this origin may open a WebSocket */
   readonly isAllowedOrigin: (origin: string) => boolean;
+  /** of the router, for ways in that peers agree on through it */
+  readonly signalling: Signalling;
+  /** where clients reach that: of the WebSocket port, which is open by then */
+  readonly signallingUrl: () => string;
   /** told of every upgrade to WebSocket that was refused */
   readonly onRefused: (refusal: { readonly because: 'host' | 'origin'; readonly text: string }) => void;
   /** entry of the process that has a Bluetooth library: `out/main/ble-radio.js`, or the source in tests */
@@ -64,6 +69,13 @@ const doors: Doors = {
       host: host ?? needs.host,
       identity: await needs.identityOf(files),
     }),
+  webrtc: async ({ port, host }, needs) =>
+    (await import('./webrtc/webrtc-transport.ts')).createWebRtcTransport({
+      ...needs,
+      port,
+      host: host ?? needs.host,
+      webSocket: await webSocket(needs),
+    }),
   serial: async ({ device, scopes: _scopes, ...line }, needs) =>
     (await import('./serial/serial-transport.ts')).createSerialTransport({
       ...needs,
@@ -91,6 +103,8 @@ export function createTransport(settings: DoorSettings, needs: TransportNeeds): 
       return doors.udp(settings, needs);
     case 'quic':
       return doors.quic(settings, needs);
+    case 'webrtc':
+      return doors.webrtc(settings, needs);
     case 'serial':
       return doors.serial(settings, needs);
     case 'ble':
@@ -107,6 +121,8 @@ export interface DiallerNeeds {
   readonly log: Log;
   /** as that of TransportNeeds */
   readonly radioProcess: string | URL;
+  /** for routers that want to know who signals, before CLASP says so itself */
+  readonly token?: string | undefined;
 }
 
 type CreateDialler = (needs: DiallerNeeds) => Promise<Dialler>;
@@ -115,6 +131,8 @@ const webSocket: CreateDialler = async (needs) =>
 const tcp: CreateDialler = async (needs) => (await import('./tcp/tcp-dialler.ts')).createTcpDialler(needs);
 const udp: CreateDialler = async (needs) => (await import('./udp/udp-dialler.ts')).createUdpDialler(needs);
 const quic: CreateDialler = async (needs) => (await import('./quic/quic-dialler.ts')).createQuicDialler(needs);
+const webRtc: CreateDialler = async (needs) =>
+  (await import('./webrtc/webrtc-dialler.ts')).createWebRtcDialler({ ...needs, webSocket: await webSocket(needs) });
 const serial: CreateDialler = async (needs) => (await import('./serial/serial-dialler.ts')).createSerialDialler(needs);
 
 const ble: CreateDialler = async (needs) => {
@@ -131,6 +149,8 @@ const diallers: Readonly<Record<string, CreateDialler>> = {
   'tls:': tcp,
   'udp:': udp,
   'quic:': quic,
+  'webrtc+ws:': webRtc,
+  'webrtc+wss:': webRtc,
   'serial:': serial,
   'ble:': ble,
 };

@@ -92,6 +92,7 @@ export const doorForms: Readonly<Record<DoorKind, DoorForm>> = {
   wss: { word: 'WebSocket over TLS', fields: [port, host, ...identity] },
   udp: { word: 'UDP', fields: [port, host, ...udp] },
   quic: { word: 'QUIC', fields: [port, host, ...identity] },
+  webrtc: { word: 'WebRTC', fields: [port, host] },
   serial: { word: 'Serial', fields: serial },
   ble: { word: 'Bluetooth', fields: ble },
 };

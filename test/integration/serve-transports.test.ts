@@ -9,7 +9,7 @@ const quiet = { code: 0, stdout: '', stderr: '' };
 describe('flyrail serve --transport', () => {
   it('[TP34] lists every way in; what comes by one is heard by the others', async () => {
     const data = temporaryFolder();
-    const ways = ['tcp', 'tls', 'wss', 'udp', 'quic'].flatMap((name) => ['--transport', `${name}=0`]);
+    const ways = ['tcp', 'tls', 'wss', 'udp', 'quic', 'webrtc'].flatMap((name) => ['--transport', `${name}=0`]);
     const flyrail = startServe(data, ['--no-ui', ...ways]);
     const { transports, clasp } = await flyrail.ready();
     const authority = join(data, 'ca.pem');
@@ -22,8 +22,10 @@ describe('flyrail serve --transport', () => {
       'wss wss:',
       'udp udp:',
       'quic quic:',
+      'webrtc webrtc+ws:',
     ]);
     expect(transports[0]?.url).toBe(clasp.url);
+    expect(transports[6]?.url).toBe(`webrtc+${clasp.url}`);
     const heard = transports.map(({ url }) => startFlyrail(['sub', '/desk/**', ...to(url)]));
     expect(await runFlyrail(['pub', '/desk/ready', '1', '--url', clasp.url])).toEqual(quiet);
     await until('all subscriptions', () => heard.every((sub) => sub.stdout().includes('/desk/ready')), 20_000);
@@ -48,7 +50,7 @@ describe('flyrail serve --transport', () => {
 
   it('[TP26] is refused for what it does not know, and where other machines would be let in unasked', async () => {
     for (const [flag, words] of [
-      ['pigeon=1', 'expected one of tcp, tls, wss, udp, quic, serial, ble'],
+      ['pigeon=1', 'expected one of tcp, tls, wss, udp, quic, webrtc, serial, ble'],
       ['tcp=0,host=0.0.0.0', 'Add --allow-unauthenticated'],
     ] as const) {
       const { code, stderr } = await runFlyrail(['serve', '--transport', flag]);

@@ -116,6 +116,11 @@ export interface RouterLimits {
   readonly localDeliveriesPerTurnMax: number;
   /** waiting for one participant in the process; further ones are dropped and counted */
   readonly localPendingMax: number;
+  /** that one session tells others about connections between them, at once and each second; more get ERROR 429 */
+  readonly signalsBurstMax: number;
+  readonly signalsPerSecondMax: number;
+  /** of one of them; larger ones get ERROR 402 */
+  readonly signalBytesMax: number;
 }
 
 export const routerLimits: RouterLimits = {
@@ -175,6 +180,9 @@ export const routerLimits: RouterLimits = {
   snapshotKeptBytesMax: 16 * 1024 * 1024,
   localDeliveriesPerTurnMax: 10_000,
   localPendingMax: 65_536,
+  signalsBurstMax: 256,
+  signalsPerSecondMax: 32,
+  signalBytesMax: 16 * 1024,
 };
 
 /** As the engine of timelines has them. */

@@ -7,6 +7,7 @@ import type { Hertz } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
+import type { Signalling } from '../../ports/signalling.ts';
 import type { TokenVerifier } from '../../ports/token-verifier.ts';
 import type { Connection } from '../../ports/transport.ts';
 import { intersect, ScopedAccess, type Access } from '../access/access.ts';
@@ -24,6 +25,7 @@ import { defaultLatePolicy, type LatePolicy } from '../clock/late-policy.ts';
 import { ScheduledBundles } from './requests/scheduled-bundles.ts';
 import { SessionDoor } from './sessions/session-door.ts';
 import type { SessionEvent } from './sessions/session-events.ts';
+import { signallingOf } from './sessions/signalling.ts';
 import type { ResumedClients } from './sessions/resumed-clients.ts';
 import { RouterMeter } from './router-meter.ts';
 import { statsOf, type RouterStats } from './router-stats.ts';
@@ -98,6 +100,8 @@ export interface Router {
    *  @param options echo: whether it gets back what it published itself; scopes: lists of what it may do, of which all have
    *    to allow it; everything without */
   openLocal(name: string, options?: LocalOptions): LocalSession;
+  /** For ways in that peers agree on through the router. */
+  readonly signalling: Signalling;
   /** Everything accepted, from anyone. Costs nothing while nobody taps. */
   tap(run: (delivery: Delivery) => void): Cancel;
   get(address: Address): Value | undefined;
@@ -156,14 +160,16 @@ export function createRouter(options: RouterOptions): Router {
     },
   });
   let keeper: Keeper = keepsNothing;
+  const openLocal: Router['openLocal'] = (name, { echo = false, scopes = [] } = {}) =>
+    new LocalParticipant({ ...middle, name, echo, access: allOf(scopes) });
   let closedBecause: string | undefined;
 
   return {
     accept: (connection, scopes) =>
       closedBecause === undefined ? door.admit(connection, scopes) : connection.close(closedBecause),
     guard: door,
-    openLocal: (name, { echo = false, scopes = [] } = {}) =>
-      new LocalParticipant({ ...middle, name, echo, access: allOf(scopes) }),
+    openLocal,
+    signalling: signallingOf(door.signals, openLocal),
     tap: (run) => openTap(exchange, run),
     get: (address) => exchange.table.get(address)?.value.value,
     current: (pattern, { notBy } = {}) => paramsUnder(exchange, pattern, notBy),

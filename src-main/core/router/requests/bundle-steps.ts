@@ -17,6 +17,7 @@ import { isRefusal, type ParamRecord, type ParamWrite } from '../state/param-wri
 import { errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
 import { checkLock, checkPublish, writeOf } from './signal-request.ts';
+import { checkAnnounce, isForSession, signalMisplaced } from './signal-to-session.ts';
 import type { TimelineStep } from '../state/timeline-stage.ts';
 
 interface Written {
@@ -187,6 +188,9 @@ function checkPassed(exchange: Exchange, { session }: Asked, message: PublishMes
     return { code: errorNumber.invalidMessage, message: text, address };
   }
   if (typeof address === 'object') return address;
+  if (isForSession(address)) return signalMisplaced(address);
+  const foreign = checkAnnounce(message, address, session.id);
+  if (foreign) return foreign;
   return checkLock(message, address, { table: exchange.table, writer: session.id }) ?? address;
 }
 

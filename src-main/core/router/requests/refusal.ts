@@ -20,6 +20,8 @@ export const errorNumber = {
   invalidValue: 402,
   /** it is for another session to say */
   forbidden: 403,
+  /** no session has the id that a peer-to-peer signal is for */
+  notFound: 404,
   limitReached: 429,
   internal: 500,
   unavailable: 501,

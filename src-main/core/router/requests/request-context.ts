@@ -5,6 +5,7 @@ import type { RouterCounters } from '../counters.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Keeper } from '../keeper.ts';
 import type { AwayClients } from '../sessions/away-clients.ts';
+import type { PeerSignals } from '../sessions/peer-signals.ts';
 import type { RouterLimits } from '../limits.ts';
 import type { ScheduledBundles } from './scheduled-bundles.ts';
 import type { TimelineStage } from '../state/timeline-stage.ts';
@@ -21,4 +22,5 @@ export interface RequestContext {
   readonly announced: AnnouncedSignals;
   readonly keeper: Keeper;
   readonly away: Pick<AwayClients, 'acknowledge'>;
+  readonly signals: Pick<PeerSignals, 'allows' | 'pass'>;
 }

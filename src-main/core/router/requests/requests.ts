@@ -20,6 +20,7 @@ import { createResultSource } from './result-source.ts';
 import type { Session } from '../sessions/session.ts';
 import { answerSet } from './set-request.ts';
 import { checkLock, checkPublish } from './signal-request.ts';
+import { answerSignal, checkAnnounce, isForSession } from './signal-to-session.ts';
 import { answerSubscribe, answerUnsubscribe, deepWildcards } from './subscribe-request.ts';
 
 /** Does what a message of a greeted session asks for.
@@ -73,6 +74,9 @@ function answerPublish(context: RequestContext, asked: Asked, message: PublishMe
   const address = checkPublish(message, context.exchange.rules);
   if (typeof address === 'object') return address;
   if (address === cancelBundleAddress) return answerCancelBundle(context, asked, message);
+  if (isForSession(address)) return answerSignal(context, asked, message);
+  const foreign = checkAnnounce(message, address, asked.session.id);
+  if (foreign) return foreign;
   const locked = checkLock(message, address, { table: context.exchange.table, writer: asked.session.id });
   if (locked) return locked;
   const crowded = message.kind === 'gesture' && checkGesture(context.exchange, asked.session, { message, address });

@@ -13,6 +13,7 @@ import type { LocalQueue } from '../delivery/local-queue.ts';
 import { isRefusal } from '../state/param-write.ts';
 import { errorNumber, type Refusal } from '../requests/refusal.ts';
 import { checkPublish } from '../requests/signal-request.ts';
+import { isForSession, signalMisplaced } from '../requests/signal-to-session.ts';
 import { publishOf } from '../state/signal-message.ts';
 import type { LocalSubscription } from '../subscriptions/subscription.ts';
 import type { TimelineStage } from '../state/timeline-stage.ts';
@@ -107,6 +108,7 @@ export class LocalParticipant implements LocalSession {
     const message = publishOf(signal);
     const address = checkPublish(message, this.#options.exchange.rules);
     if (typeof address === 'object') return address;
+    if (isForSession(address)) return signalMisplaced(address);
     if (message.kind === 'timeline') return this.#options.timelines.take({ message, address, origin });
     this.#options.exchange.publish(message, address, origin);
     return undefined;

@@ -14,6 +14,7 @@ import { errorNumber } from '../requests/refusal.ts';
 import type { RequestContext } from '../requests/request-context.ts';
 import { AwayClients } from './away-clients.ts';
 import { Greeter } from './greeter.ts';
+import { PeerSignals } from './peer-signals.ts';
 import { SessionEvents, type SessionEvent } from './session-events.ts';
 import { SessionMessages } from './session-messages.ts';
 import { ResumedClients } from './resumed-clients.ts';
@@ -25,7 +26,7 @@ import type { TurnLine } from '../delivery/turn-line.ts';
 import type { Turn } from '../delivery/turn.ts';
 import { WaitingLine } from '../delivery/waiting-line.ts';
 
-export interface DoorOptions extends Omit<RequestContext, 'away'> {
+export interface DoorOptions extends Omit<RequestContext, 'away' | 'signals'> {
   readonly random: Random;
   readonly log: Log;
   readonly turn: Turn;
@@ -42,6 +43,8 @@ export class SessionDoor {
   readonly #options: DoorOptions & RequestContext;
   readonly #sessions = new Set<Session>();
   readonly #away: AwayClients;
+  /** between sessions, and with participants in the process */
+  readonly signals: PeerSignals;
   readonly #resumed: ResumedClients;
   readonly #messages: SessionMessages;
   readonly #guard: SessionGuard;
@@ -50,7 +53,8 @@ export class SessionDoor {
 
   constructor(options: DoorOptions) {
     this.#away = new AwayClients(options);
-    this.#options = { ...options, away: this.#away };
+    this.signals = new PeerSignals({ ...options, sessionOf: (id) => this.#greeted(id) });
+    this.#options = { ...options, away: this.#away, signals: this.signals };
     this.#resumed = new ResumedClients({ ...options, onForgotten: (client) => this.#away.forget(client) });
     const guard = new SessionGuard(options.clock);
     const around = { ...this.#options, guard, events: this.#events, leave: this.#leave.bind(this) };
@@ -93,6 +97,11 @@ export class SessionDoor {
 
   nameOf(id: string): string | undefined {
     for (const session of this.#sessions) if (session.id === id) return session.name;
+    return undefined;
+  }
+
+  #greeted(id: string): Session | undefined {
+    for (const session of this.#sessions) if (session.id === id && session.phase === 'open') return session;
     return undefined;
   }
 
