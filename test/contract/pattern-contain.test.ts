@@ -74,6 +74,15 @@ describe('pattern containment', () => {
     );
   });
 
+  it('[HC27] costs the router little whatever two clients make up', () => {
+    const stars = (deep: number, plain: number): ReturnType<typeof parsePattern> =>
+      parsePattern(`${'/**'.repeat(deep)}${'/*'.repeat(plain)}`);
+    const start = performance.now();
+    for (let plain = 35; plain < 47; plain++) contains(stars(16, plain), stars(8, plain - 12));
+    // Before there was a bound it took 4 s.
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   it('[AD15] ends soon whatever the patterns are', () => {
     const outer = parsePattern(`/${Array.from({ length: 31 }, () => '**/a*').join('/')}`);
     const inner = parsePattern(`/${Array.from({ length: 31 }, () => '**/*a').join('/')}`);
