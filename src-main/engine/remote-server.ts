@@ -16,6 +16,10 @@ import { createWebSocketMessageLink } from './websocket-message-link.ts';
 export const pageMessageBytesMax = 8 * 1024 * 1024;
 /** A page that does not answer the close must not hold up the end of the show. */
 const closeWithinMs = 300;
+/** Who sends a request byte by byte is let go of. */
+const requestTimes = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
+/** a browser opens about six for a page */
+const connectionsMax = 512;
 
 interface RemoteServerOptions {
   /** 0 picks a free one */
@@ -42,7 +46,8 @@ export interface RemoteServer {
 export async function startRemoteServer(options: RemoteServerOptions): Promise<RemoteServer> {
   const { keys, onRefused, metrics } = options;
   const pages = sirv(options.pagesFolder, { etag: true, dotfiles: false });
-  const server = createServer();
+  const server = createServer(requestTimes);
+  server.maxConnections = connectionsMax;
   const portNow = () => portOf(server);
   server.on('request', answerPageRequests({ port: portNow, keys, pages, onRefused, metrics }));
   const sockets = acceptPages(server, options);
