@@ -6,8 +6,6 @@ const number = (of: number) => ({ type: 'f64' as const, value: of });
 
 /** Every kind of message that asks for something at a place, in every form. */
 export function askingAt(address: string): readonly Message[] {
-  const set: Message = { type: messageType.set, address, value };
-  const event: Message = { type: messageType.publish, kind: 'event', address, value };
   const fine: Message = { type: messageType.set, address: '/mine/beside', value };
   const bundle = (messages: readonly Message[], timestamp?: bigint): Message => ({
     type: messageType.bundle,
@@ -15,43 +13,7 @@ export function askingAt(address: string): readonly Message[] {
     ...(timestamp !== undefined && { timestamp }),
   });
   const soon = BigInt(Date.now() + 200) * 1000n;
-  const command = (name: string): Message => ({
-    ...event,
-    kind: 'timeline',
-    value: WireValue.of({ type: 'map', value: [['command', { type: 'string', value: name }]] }),
-  });
-  const keyframes = WireValue.of({
-    type: 'map',
-    value: [
-      [
-        'keyframes',
-        {
-          type: 'array',
-          value: [{ type: 'map', value: [['time', number(0)] as const, ['value', number(1)] as const] }],
-        },
-      ],
-    ],
-  });
-  const writes: readonly Message[] = [
-    set,
-    { ...set, lock: true },
-    { ...set, unlock: true },
-    { ...set, revision: 1n },
-    { ...set, ttl: { seconds: 1, absolute: false } },
-    event,
-    { ...event, kind: 'param' },
-    { type: messageType.publish, kind: 'stream', address, samples: [1, 2], rate: 10 },
-    { ...event, kind: 'timeline', value: keyframes },
-    ...['play', 'pause', 'stop', 'remove', 'seek'].map(command),
-    ...(['start', 'move', 'end', 'cancel'] as const).map((phase): Message => ({
-      type: messageType.publish,
-      kind: 'gesture',
-      address,
-      phase,
-      id: 7,
-      value,
-    })),
-  ];
+  const writes = writesAt(address);
   const announced = [address, `${address}/**`, '/**', '/*', '/mine/../b'].map((each): Message => ({
     type: messageType.announce,
     namespace: '/mine',
@@ -80,6 +42,48 @@ export function askingAt(address: string): readonly Message[] {
     { type: messageType.set, address: '/clasp/bundle/cancel', value },
     { type: messageType.publish, kind: 'event', address: '/clasp/p2p/signal/witness', value },
     { type: messageType.publish, kind: 'event', address: '/clasp/p2p/announce', value },
+  ];
+}
+
+function writesAt(address: string): readonly Message[] {
+  const set: Message = { type: messageType.set, address, value };
+  const event: Message = { type: messageType.publish, kind: 'event', address, value };
+  const command = (name: string): Message => ({
+    ...event,
+    kind: 'timeline',
+    value: WireValue.of({ type: 'map', value: [['command', { type: 'string', value: name }]] }),
+  });
+  const keyframes = WireValue.of({
+    type: 'map',
+    value: [
+      [
+        'keyframes',
+        {
+          type: 'array',
+          value: [{ type: 'map', value: [['time', number(0)] as const, ['value', number(1)] as const] }],
+        },
+      ],
+    ],
+  });
+  return [
+    set,
+    { ...set, lock: true },
+    { ...set, unlock: true },
+    { ...set, revision: 1n },
+    { ...set, ttl: { seconds: 1, absolute: false } },
+    event,
+    { ...event, kind: 'param' },
+    { type: messageType.publish, kind: 'stream', address, samples: [1, 2], rate: 10 },
+    { ...event, kind: 'timeline', value: keyframes },
+    ...['play', 'pause', 'stop', 'remove', 'seek'].map(command),
+    ...(['start', 'move', 'end', 'cancel'] as const).map((phase): Message => ({
+      type: messageType.publish,
+      kind: 'gesture',
+      address,
+      phase,
+      id: 7,
+      value,
+    })),
   ];
 }
 
