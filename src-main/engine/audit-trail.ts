@@ -2,12 +2,13 @@ import type { EngineEvents } from '../contract/engine-api.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import { millis } from '../contract/units.ts';
 import { NewestMap } from '../core/bounds/newest-map.ts';
+import { sourceOf } from '../core/access/source-of.ts';
 import type { SessionEvent } from '../core/router/sessions/session-events.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventHub } from './event-hub.ts';
 
-/** The same refusal of the same session is told once in this time, with how often it was. */
+/** The same refusal of the same session is told once in this time, with how often it was; so are renewals. */
 export const refusalsToldEvery = millis(10_000);
 /** Refusals whose repeats are counted; of more the oldest are told as they come. */
 const countedMax = 1000;
@@ -38,18 +39,19 @@ export function keepAuditTrail({ audit, clock, hub, watchSessions }: AuditTrailO
   };
 
   function noteSession(event: SessionEvent): void {
-    if (event.what !== 'refused') return audit.note({ what: `session-${event.what}`, fields: fieldsOf(event) });
-    const key = `${event.session} ${event.code ?? ''}`;
+    const what = `session-${event.what}` as const;
+    if (event.what === 'opened' || event.what === 'closed') return audit.note({ what, fields: fieldsOf(event) });
+    const key = `${whoIs(event)} ${event.what} ${event.code ?? ''}`;
     const known = repeats.get(key);
     if (known) {
       known.count++;
       return;
     }
-    audit.note({ what: 'session-refused', fields: fieldsOf(event) });
+    audit.note({ what, fields: fieldsOf(event) });
     const cancel = clock.after(refusalsToldEvery, () => {
       const { count = 0 } = repeats.get(key) ?? {};
       repeats.delete(key);
-      if (count > 0) audit.note({ what: 'session-refused', fields: { ...fieldsOf(event), further: count } });
+      if (count > 0) audit.note({ what, fields: { ...fieldsOf(event), further: count } });
     });
     repeats.set(key, { count: 0, cancel });
   }
@@ -57,6 +59,12 @@ export function keepAuditTrail({ audit, clock, hub, watchSessions }: AuditTrailO
   function noteEdit({ edit, revision }: EngineEvents['edited']): void {
     audit.note({ what: 'show-edited', fields: { label: edit.label, revision, steps: edit.steps.length } });
   }
+}
+
+/** Whoever was not let in is known by where it comes from: each try is a session of its own, and the log keeps a bounded number of
+ *  lines. */
+function whoIs({ grant, session, peer }: SessionEvent): string {
+  return grant ? session : sourceOf(peer);
 }
 
 function fieldsOf({ session, name, peer, grant, reason, code }: SessionEvent) {

@@ -74,6 +74,14 @@ describe('pattern containment', () => {
     );
   });
 
+  it('[HC27] says no rather than look for long at what was made up to be slow', () => {
+    const deep = (stars: number, plain: number): ReturnType<typeof parsePattern> =>
+      parsePattern(Array.from({ length: stars }, () => `/**${'/*'.repeat(plain)}`).join(''));
+    expect(contains(deep(2, 3), deep(2, 6))).toBe(true);
+    // True, and 17 ms away.
+    expect(contains(deep(15, 3), deep(8, 6))).toBe(false);
+  });
+
   it('[AD15] ends soon whatever the patterns are', () => {
     const outer = parsePattern(`/${Array.from({ length: 31 }, () => '**/a*').join('/')}`);
     const inner = parsePattern(`/${Array.from({ length: 31 }, () => '**/*a').join('/')}`);

@@ -55,6 +55,21 @@ describe('the audit trail', () => {
     expect(noted).toHaveLength(6);
   });
 
+  it('[HC26] who is not let in from one host fills no more than a line in 10 s, and neither does who renews', () => {
+    const { noted, clock, tell } = rig();
+    for (let i = 0; i < 5000; i++) {
+      tell({ ...who, session: `s${i}`, peer: `tcp 10.0.0.5:${i}`, grant: undefined, what: 'refused', code: 300 });
+      tell({ ...who, what: 'renewed' });
+    }
+    tell({ ...who, session: 'other', peer: 'tcp 10.0.0.6:1', grant: undefined, what: 'refused', code: 300 });
+    expect(noted).toHaveLength(4);
+    clock.advance(refusalsToldEvery);
+    expect(noted.slice(4)).toMatchObject([
+      { what: 'session-refused', fields: { further: 4999 } },
+      { what: 'session-renewed', fields: { further: 4999 } },
+    ]);
+  });
+
   it('[AU4] notes edits and shows', () => {
     const { noted, hub } = rig();
     const edit = { label: 'rename', steps: [{ do: 'rename', name: 'x' }] } as const;

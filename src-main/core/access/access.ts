@@ -16,6 +16,8 @@ export interface Access {
   readonly constraints: readonly Constraint[];
   /** for people: `read:/**` and so on */
   readonly words: string;
+  /** the same text for the same scopes and constraints, and for no others */
+  readonly rights: string;
 }
 
 /** addresses whose answers are remembered; then the memory starts afresh */
@@ -29,6 +31,7 @@ interface CompiledScope extends Scope {
  *  contains it. */
 export class ScopedAccess implements Access {
   readonly words: string;
+  readonly rights: string;
   readonly constraints: readonly Constraint[];
   readonly #scopes: readonly CompiledScope[];
   readonly #ranges: readonly {
@@ -40,6 +43,7 @@ export class ScopedAccess implements Access {
 
   constructor(scopes: readonly Scope[], constraints: readonly Constraint[] = []) {
     this.words = scopes.length === 0 ? 'nothing' : scopes.map(formatScope).join(', ');
+    this.rights = JSON.stringify([scopes.map(formatScope), constraints]);
     this.constraints = constraints;
     this.#scopes = scopes.map((scope) => ({ ...scope, covers: matcherOf(scope.pattern) }));
     this.#ranges = constraints.flatMap(({ pattern, range }) => (range ? [{ range, covers: matcherOf(pattern) }] : []));
@@ -78,6 +82,7 @@ export function intersect(left: Access | undefined, right: Access | undefined): 
   if (!left || !right) return left ?? right;
   return {
     words: `${left.words}, and of these only ${right.words}`,
+    rights: JSON.stringify([left.rights, right.rights]),
     constraints: [...left.constraints, ...right.constraints],
     may: (action, address) => left.may(action, address) && right.may(action, address),
     mayAll: (action, pattern) => left.mayAll(action, pattern) && right.mayAll(action, pattern),

@@ -1,4 +1,4 @@
-import { matcherOf, type Address } from '../../contract/address.ts';
+import { matcherOf, type Address, type Pattern } from '../../contract/address.ts';
 import type { Micros } from '../../contract/units.ts';
 import type { Constraint } from '../../ports/token-verifier.ts';
 import { toldRefusals, type RateLimits } from './rate-limits.ts';
@@ -11,34 +11,39 @@ export interface SessionRatesOptions {
   /** of its token */
   readonly constraints: readonly Constraint[];
   readonly now: Micros;
+  /** of the same session until now: limits that are the same go on as they stand, so that nobody renews a token for a new burst */
+  readonly before?: SessionRates | undefined;
 }
 
 /** addresses whose limits are remembered; then the memory starts afresh */
 const rememberedMax = 4096;
 
 interface LimitedPattern {
+  readonly pattern: Pattern;
   readonly covers: (address: Address) => boolean;
   readonly bucket: TokenBucket;
 }
 
 /** How fast one session may send. */
 export class SessionRates {
+  readonly #own: TokenBucket | undefined;
   readonly #all: readonly TokenBucket[];
   readonly #patterns: readonly LimitedPattern[];
   readonly #told: TokenBucket;
   readonly #remembered = new Map<Address, readonly TokenBucket[]>();
 
-  constructor({ limits: { session, patterns }, source, constraints, now }: SessionRatesOptions) {
-    const own = session ? [new TokenBucket(session, now)] : [];
-    this.#all = source ? [...own, source] : own;
+  constructor({ limits: { session, patterns }, source, constraints, now, before }: SessionRatesOptions) {
+    this.#own = session && (sameIn(before ? [before.#own] : [], session) ?? new TokenBucket(session, now));
+    this.#all = [this.#own, source].filter((bucket) => bucket !== undefined);
     const allowed = constraints.flatMap(({ pattern, maxRate: rate }) =>
       rate === undefined ? [] : [{ pattern, rate, burst: Math.max(1, Math.ceil(rate)) }],
     );
-    this.#patterns = [...patterns, ...allowed].map(({ pattern, ...limit }) => ({
-      covers: matcherOf(pattern),
-      bucket: new TokenBucket(limit, now),
-    }));
-    this.#told = new TokenBucket(toldRefusals, now);
+    const older = before ? before.#patterns : [];
+    this.#patterns = [...patterns, ...allowed].map(({ pattern, ...limit }) => {
+      const known = older.flatMap((each) => (each.pattern === pattern ? [each.bucket] : []));
+      return { pattern, covers: matcherOf(pattern), bucket: sameIn(known, limit) ?? new TokenBucket(limit, now) };
+    });
+    this.#told = before ? before.#told : new TokenBucket(toldRefusals, now);
   }
 
   /** Whether anything is limited. */
@@ -80,4 +85,8 @@ export class SessionRates {
     this.#remembered.set(address, found);
     return found;
   }
+}
+
+function sameIn(buckets: readonly (TokenBucket | undefined)[], { rate, burst }: RateLimit): TokenBucket | undefined {
+  return buckets.find((bucket) => bucket?.limit.rate === rate && bucket.limit.burst === burst);
 }

@@ -68,6 +68,11 @@ export function planBundle(context: RequestContext, asked: Asked, bundle: Bundle
   return planOf(steps);
 }
 
+/** What it would write and pass on. */
+export function writesOf({ steps }: BundlePlan): readonly (SetMessage | PublishMessage)[] {
+  return steps.map((step) => ('timeline' in step ? step.timeline.message : step.message));
+}
+
 /** What is left to do of a bundle when a crash let one part of it reach the disk. */
 export function withoutPart({ steps }: BundlePlan, kept: HalfKept['kept']): BundlePlan {
   return planOf(steps.filter((step) => partOf(step) !== kept));

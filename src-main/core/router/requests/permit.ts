@@ -61,8 +61,9 @@ function isWrite(message: Message): message is Write {
   return type === messageType.set || (type === messageType.publish && message.address !== cancelBundleAddress);
 }
 
-/** What is no address is for others to refuse. */
-function faultInWrites(access: Access, writes: readonly Write[]): Refusal | undefined {
+/** What is no address is for others to refuse.
+ *  @returns why the first that may not be written may not */
+export function faultInWrites(access: Access, writes: readonly Write[]): Refusal | undefined {
   for (const write of writes) {
     const address = addressIn(write);
     if (address === undefined) continue;

@@ -14,6 +14,8 @@ const perTurnMax = 1024;
 export interface Scheduled {
   /** does what others must not see before or after it */
   readonly isApart: boolean;
+  /** whose rights it is done by, as the id of a token; undefined where none was asked for */
+  readonly token: string | undefined;
   /** Changes the state, and tells nobody yet. */
   run(at: Micros): void;
   /** Tells everyone, when those that are due at the same time have run. */
@@ -96,12 +98,17 @@ export class ScheduledBundles {
   cancel(owner: object, id: bigint): Scheduled | undefined {
     const item = this.#room.find(owner, id);
     if (!item) return undefined;
-    this.#room.leave(item);
-    const instant = this.#instants.get(item.deadline);
-    instant?.waiting.delete(item);
-    if (instant?.handle && instant.waiting.size === 0 && this.#deadlines.cancel(instant.handle))
-      this.#instants.delete(item.deadline);
+    this.#remove(item);
     return item.bundle;
+  }
+
+  /** The rights that these are done by have ended. */
+  cancelOf(token: string | undefined): void {
+    const found = [...this.#instants.values()].flatMap(({ waiting }) => [...waiting]);
+    for (const item of found.filter(({ bundle }) => bundle.token === token)) {
+      this.#remove(item);
+      item.bundle.cancelled();
+    }
   }
 
   /** Nothing runs any more. */
@@ -109,6 +116,14 @@ export class ScheduledBundles {
     this.#deadlines.clear();
     this.#instants.clear();
     this.#room.clear();
+  }
+
+  #remove(item: Appointment): void {
+    this.#room.leave(item);
+    const instant = this.#instants.get(item.deadline);
+    instant?.waiting.delete(item);
+    if (instant?.handle && instant.waiting.size === 0 && this.#deadlines.cancel(instant.handle))
+      this.#instants.delete(item.deadline);
   }
 
   #instantOf(deadline: Micros): Instant {

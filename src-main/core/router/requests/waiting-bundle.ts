@@ -1,8 +1,11 @@
 import { AppError } from '../../../contract/errors.ts';
 import type { Micros } from '../../../contract/units.ts';
 import { messageType, type AckMessage } from '../../protocol/messages.ts';
+import type { Access } from '../../access/access.ts';
+import type { Session } from '../sessions/session.ts';
 import { acknowledge, type Asked } from './acknowledge.ts';
-import { renewPlan, tellBundle, writeBundle, type BundlePlan } from './bundle-steps.ts';
+import { faultInWrites } from './permit.ts';
+import { renewPlan, tellBundle, writeBundle, writesOf, type BundlePlan } from './bundle-steps.ts';
 import { isRefusal, type ParamRecord } from '../state/param-write.ts';
 import { errorNumber, type Refusal } from './refusal.ts';
 import type { RequestContext } from './request-context.ts';
@@ -15,6 +18,8 @@ export class WaitingBundle implements Scheduled {
   readonly #context: RequestContext;
   readonly #asked: Asked;
   readonly #plan: BundlePlan;
+  /** by which it was looked at when it came */
+  readonly #access: Access | undefined;
   /** the same in the session that its client has when it runs, whose locks are its own */
   #doneFor: Asked;
   #outcome: readonly ParamRecord[] | Refusal = [];
@@ -24,20 +29,26 @@ export class WaitingBundle implements Scheduled {
     this.#asked = asked;
     this.#doneFor = asked;
     this.#plan = plan;
+    this.#access = asked.session.access;
     this.isApart = plan.hasTimeline || plan.gestures.length > 0;
     // The values were copied when it came.
     for (const write of plan.writes) write.isValueOwn = true;
   }
 
+  get token(): string | undefined {
+    return this.#newest.grant?.id;
+  }
+
   /** Nobody else is there to catch it. */
   run(at: Micros): void {
     const { session } = this.#asked;
-    const newest = session.client?.session ?? session;
+    const newest = this.#newest;
     if (newest !== session) this.#doneFor = { ...this.#asked, session: newest };
     // What it passes on is stamped with the last look.
     this.#context.clock.nowMicros();
     try {
-      const refusal = renewPlan(this.#context, this.#doneFor, { plan: this.#plan, at });
+      const refusal =
+        this.#rightsFault(newest, at) ?? renewPlan(this.#context, this.#doneFor, { plan: this.#plan, at });
       this.#outcome = refusal ?? writeBundle(this.#context, this.#doneFor, this.#plan);
     } catch (error) {
       this.#outcome = refusalOf(error);
@@ -59,6 +70,18 @@ export class WaitingBundle implements Scheduled {
 
   missed(late: Micros): void {
     this.#miss(tooLate(late));
+  }
+
+  get #newest(): Session {
+    const { session } = this.#asked;
+    return session.client?.session ?? session;
+  }
+
+  /** Its session may have renewed its token since, or have had none that lasted as long. */
+  #rightsFault({ grant, access }: Session, at: Micros): Refusal | undefined {
+    if (grant?.expiresAt !== undefined && grant.expiresAt <= at)
+      return { code: errorNumber.tokenExpired, message: 'The token of this bundle has expired before its time.' };
+    return access && access !== this.#access ? faultInWrites(access, writesOf(this.#plan)) : undefined;
   }
 
   /** Who only wanted to know that it waits knows that it does no more. */

@@ -56,7 +56,7 @@ export class Greeter {
     const answer = guard.judge(session, message);
     const settle = (one: Admitted | Refusal): void => this.#settle(session, one, { hello: message, timestamp });
     if (!(answer instanceof Promise)) return settle(answer);
-    session.judging = answer.then(settle);
+    judge(session, answer.then(settle));
   }
 
   /** A HELLO of a session that is open shows a new token. The answer is an ACK; what the new one does not reach is the caller's
@@ -65,14 +65,18 @@ export class Greeter {
   renew(session: Session, hello: HelloMessage, settle: (refusal: Refusal | undefined) => void): void {
     const { guard, onAdmitted, events } = this.#options;
     const take = (answer: Admitted | Refusal): void => {
+      // A session that has ended meanwhile has nobody whom a timer could still end.
+      if (session.phase !== 'open') return;
       if (isRefusal(answer)) return settle(answer);
+      const before = session.access?.rights;
       guard.equip(session, answer);
+      if (session.access?.rights !== before) this.#rename(session, hello.resume);
       onAdmitted(session);
       events.tell('renewed', session);
       settle(undefined);
     };
     const answer = guard.judge(session, hello);
-    if (answer instanceof Promise) session.judging = answer.then(take);
+    if (answer instanceof Promise) judge(session, answer.then(take));
     else take(answer);
   }
 
@@ -133,20 +137,33 @@ export class Greeter {
     session.line.addFrom(createSnapshotSource(around));
   }
 
+  /** Whoever comes back with the rights that it had until now inherits nothing of what it does with the new ones. */
+  #rename(session: Session, secret: string | undefined): void {
+    this.#options.resumed.rename(session, secret === undefined ? session.id : knownBy(session, secret));
+  }
+
   /** The client of an earlier session is back. Should that session seem to go on, nobody is behind it any more. */
   #resume(session: Session, secret: string): void {
     const known = knownBy(session, secret);
-    const { client, older } = this.#options.resumed.join(known, session);
+    const { client, older, secret: own } = this.#options.resumed.join(known, session);
     session.client = client;
-    session.secret = known;
+    session.secret = own;
     if (older) this.#options.leave(older, 'its client has come back');
     this.#options.away.renew(client);
   }
 }
 
+/** What comes meanwhile waits. */
+function judge(session: Session, settled: Promise<void>): void {
+  const judging = settled.then(() => {
+    if (session.judging === judging) session.judging = undefined;
+  });
+  session.judging = judging;
+}
+
 /** What was subscribed to with other rights is not inherited. */
 function knownBy({ access }: Session, secret: string): string {
-  return access ? `${secret} ${crc32(encoder.encode(access.words))}` : secret;
+  return access ? `${secret} ${crc32(encoder.encode(access.rights))}` : secret;
 }
 
 const encoder = new TextEncoder();

@@ -14,6 +14,13 @@ export interface ResumedClientsOptions {
   readonly onForgotten: (client: ResumedClient) => void;
 }
 
+interface Joined {
+  readonly client: ResumedClient;
+  readonly older: Session | undefined;
+  /** what the client is known by from now on */
+  readonly secret: string;
+}
+
 /** Clients that may come back: what they asked for in an earlier session is known for a while. */
 export class ResumedClients {
   readonly #options: ResumedClientsOptions;
@@ -45,17 +52,35 @@ export class ResumedClients {
     }
   }
 
-  /** @returns the client, with the session it had until now if that has not ended: nobody is behind it any more */
-  join(secret: string, session: Session): { readonly client: ResumedClient; readonly older: Session | undefined } {
+  /** @param name of the secret and the rights of the session
+   *  @returns the client, with the session it had until now if that has not ended: nobody is behind it any more */
+  join(name: string, session: Session): Joined {
+    const rights = session.access?.rights;
+    const theirs = this.#clients.get(name)?.client.rights;
+    // Names are short so that the journal keeps them: somebody may have made rights that give the name of others.
+    const secret = theirs === undefined || theirs === rights ? name : `${name} ${rights ?? ''}`;
     const known = this.#clients.get(secret);
     known?.cancel?.();
     const client = known?.client ?? this.#newClient(undefined);
     const older = client.session;
     client.session = session;
+    client.rights = rights;
     this.#clients.delete(secret);
     this.#clients.set(secret, { client, cancel: undefined });
     this.#forgetBeyond();
-    return { client, older };
+    return { client, older, secret };
+  }
+
+  /** The rights of a session have changed, and with them what its client is known by. */
+  rename(session: Session, name: string): void {
+    const { client, secret: before } = session;
+    const known = before === undefined ? undefined : this.#clients.get(before);
+    if (!client || before === undefined || known?.client !== client || client.session !== session) return;
+    const secret = this.#clients.has(name) ? `${name} ${session.id}` : name;
+    client.rights = session.access?.rights;
+    session.secret = secret;
+    this.#clients.delete(before);
+    this.#clients.set(secret, known);
   }
 
   /** A session has ended; its client is remembered for a while. */

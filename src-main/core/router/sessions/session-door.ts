@@ -113,14 +113,17 @@ export class SessionDoor {
   askForTokens(verifier: TokenVerifier | undefined): void {
     this.#cancelRevocations?.();
     this.#guard.askWith(verifier);
+    const { scheduled } = this.#options;
     this.#cancelRevocations = verifier?.onRevoked((id) => {
       for (const session of [...this.#sessions])
         if (session.grant?.id === id) this.#endRights(session, 'unauthorized', 'The token was revoked.');
+      scheduled.cancelOf(id);
     });
     if (!verifier) return;
     for (const session of [...this.#sessions])
       if (session.phase === 'open' && !session.grant)
         this.#endRights(session, 'unauthorized', 'From now on this router asks for a token.');
+    scheduled.cancelOf(undefined);
   }
 
   watchSessions(run: (event: SessionEvent) => void): Cancel {
@@ -170,7 +173,7 @@ export class SessionDoor {
         this.#leave(session, reason);
       };
       // What came behind a HELLO that is still looked at was sent in good faith.
-      if (session.phase === 'waiting' && session.judging) void session.judging.then(end);
+      if (session.judging) void session.judging.then(end);
       else end();
     });
   }
@@ -204,7 +207,7 @@ export class SessionDoor {
       arrived: () => this.#messages.meter?.arrived(),
       handle: (frame, arrivedAt) => {
         const cost = this.#messages.receive(session, frame, arrivedAt);
-        if (session.phase === 'waiting' && session.judging) {
+        if (session.judging) {
           inbox.hold();
           void session.judging.then(() => inbox.release());
         }

@@ -43,8 +43,9 @@ export class SessionGuard {
   }
 
   /** Whether this HELLO opens a session. At once where the token can be checked at once. */
-  judge({ source }: Session, { token }: HelloMessage): Admitted | Refusal | Promise<Admitted | Refusal> {
+  judge(session: Session, { token }: HelloMessage): Admitted | Refusal | Promise<Admitted | Refusal> {
     if (!this.#verifier) return { grant: undefined };
+    const source = failingSourceOf(session);
     if (!this.#sources.mayTry(source, this.#clock.nowMicros()))
       return refusal('limitReached', 'Too many tokens from here were wrong of late. Wait a few seconds.');
     if (token === undefined || token === '')
@@ -65,6 +66,7 @@ export class SessionGuard {
       source: this.#sources.messagesOf(session.source, now),
       constraints: session.access?.constraints ?? [],
       now,
+      before: session.rates,
     });
     session.rates = rates.isBounding ? rates : undefined;
   }
@@ -82,6 +84,11 @@ export class SessionGuard {
     this.#sources.failed(source, this.#clock.nowMicros());
     return fault;
   }
+}
+
+/** Over wires that frames can be sent on in another's name, failures count apart: nobody locks out who comes by a better one. */
+function failingSourceOf({ source, connection }: Session): string {
+  return connection.reliable ? source : `${source} without proof`;
 }
 
 function accessOf({ scopes, constraints }: Grant): Access {

@@ -85,6 +85,11 @@ export class SessionMessages {
     }
     if (!guard.asksForTokens || message.token === undefined) return false;
     const request = requestOf(qos, session.client && timestamp);
+    const crowded = permit(this.#options, { session, request }, message);
+    if (crowded) {
+      this.refuse(session, crowded, request);
+      return true;
+    }
     greeter.renew(session, message, (refusal) => {
       if (session.phase !== 'open') return;
       if (refusal) this.refuse(session, refusal, request);

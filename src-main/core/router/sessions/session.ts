@@ -53,6 +53,8 @@ export interface ResumedClient {
   readonly answered: AnsweredRequests;
   /** of the last run of the router, if it was known then */
   readonly earlier?: EarlierRequests | undefined;
+  /** of the newest of its sessions, as `Access` has them; undefined: everything, or not known */
+  rights?: string | undefined;
   /** the newest of its sessions, where its answers go; undefined while it has none */
   session: Session | undefined;
   /** what it is to get without fail; undefined where it does not count what arrives */
@@ -75,7 +77,7 @@ export class Session {
   rates: SessionRates | undefined;
   /** ends it when its token does */
   cancelExpiry: Cancel | undefined;
-  /** settles when it is known whether its HELLO opens it */
+  /** settles when it is known what its HELLO opens; undefined while none is looked at */
   judging: Promise<void> | undefined;
   /** where everything goes that is on its way to the peer */
   line: SessionLine;

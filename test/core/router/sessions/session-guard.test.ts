@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { micros } from '../../../../src-main/contract/units.ts';
+import { parseAddress, parsePattern } from '../../../../src-main/contract/address.ts';
+import { hertz, micros } from '../../../../src-main/contract/units.ts';
 import { failedHellos } from '../../../../src-main/core/access/rate-limits.ts';
-import { messageType } from '../../../../src-main/core/protocol/messages.ts';
+import { arrivalsAddress } from '../../../../src-main/core/protocol/arrivals.ts';
+import { messageType, type Message } from '../../../../src-main/core/protocol/messages.ts';
 import { parseScopes } from '../../../../src-main/contract/scope.ts';
 import { MemoryConnection } from '../../../../src-main/transports/memory/memory-connection.ts';
 import { hello, Peer, publish, RouterFixture, set, subscribe } from '../router-fixture.ts';
@@ -126,6 +128,51 @@ describe('tokens that end', () => {
     expect(peer.take()).toMatchObject([{ code: 300 }, { type: messageType.ack, address: '/a' }]);
   });
 
+  it('[HC20] a HELLO that is looked at when its session ends leaves nothing behind', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('good', 'admin:/**', { expiresAt: micros(fixture.clock.nowMicros() + 3_600_000_000) });
+    const peer = await enter(fixture, 'good');
+    const seen: string[] = [];
+    fixture.router.guard.watchSessions(({ what }) => void seen.push(what));
+    const timers = fixture.clock.waiting;
+    desk.isSlow = true;
+    peer.send({ ...hello, token: 'good' });
+    desk.revoke('good');
+    await fixture.settle();
+    expect(seen).toEqual(['refused', 'closed']);
+    expect(fixture.clock.waiting).toBeLessThan(timers);
+  });
+
+  it('[HC21] what comes behind a HELLO that renews waits, and is done with the new rights', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('wide', 'admin:/**');
+    desk.give('narrow', 'write:/a/**');
+    const peer = await enter(fixture, 'wide');
+    desk.isSlow = true;
+    peer.take();
+    peer.send({ ...hello, token: 'narrow' }, set('/b', 1), { ...hello, token: 'wide' }, set('/c', 1));
+    await fixture.settle();
+    expect(peer.take()).toMatchObject([
+      { type: messageType.ack },
+      { code: 301, address: '/b' },
+      { type: messageType.ack },
+      { type: messageType.ack, address: '/c' },
+    ]);
+  });
+
+  it('[HC22] renewing brings no new burst, of the session or of the token, and counts as a message', async () => {
+    const { fixture, desk } = guarded();
+    const slow = { rate: hertz(1), burst: 10 };
+    fixture.router.guard.limitRates({ session: slow, patterns: [{ pattern: parsePattern('/p'), ...slow, burst: 2 }] });
+    const constraint = { pattern: parsePattern('/a'), maxRate: hertz(1) };
+    desk.give('good', 'admin:/**', { constraints: [constraint] });
+    const peer = await enter(fixture, 'good');
+    for (let i = 0; i < 30; i++) peer.send({ ...hello, token: 'good' }, set('/a', i), set('/p', i));
+    await fixture.settle();
+    expect(fixture.router.params.get('/a')?.revision).toBe(1n);
+    expect(fixture.router.stats().messages).toMatchObject({ param: 3 });
+  });
+
   it('[AC9] tells 300 and ends the sessions of a token that is revoked, no other', async () => {
     const { fixture, desk } = guarded();
     desk.give('one', 'admin:/**');
@@ -176,6 +223,25 @@ describe('tokens that end', () => {
   });
 });
 
+describe('wires that carry what others send in their name', () => {
+  it('[HC23] lock nobody out who comes by a wire that cannot', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('good', 'admin:/**');
+    const come = async (token: string, isProven: boolean): Promise<Peer> => {
+      const [near, far] = MemoryConnection.pair('10.0.0.5:7');
+      Object.defineProperty(far, 'reliable', { value: isProven });
+      const peer = new Peer(near);
+      fixture.router.accept(far);
+      peer.send({ ...hello, token });
+      await fixture.settle();
+      return peer;
+    };
+    for (let i = 0; i < failedHellos.burst + 5; i++) await come('bad', false);
+    expect((await come('good', false)).take()).toMatchObject([{ code: 429 }]);
+    expect((await come('good', true)).take()).toMatchObject([{ type: messageType.welcome }, {}]);
+  });
+});
+
 describe('clients that come back', () => {
   const comeBack = async (fixture: RouterFixture, token: string): Promise<unknown> => {
     const peer = await fixture.joinWithIds({ token });
@@ -205,6 +271,106 @@ describe('clients that come back', () => {
     await comeBack(fixture, 'mine');
     await comeBack(fixture, 'renewed');
     expect(fixture.router.stats()).toMatchObject({ repeatedTotal: 1, messagesTotal: 1 });
+  });
+});
+
+describe('rights that end before what was begun with them', () => {
+  const later = (fixture: RouterFixture, afterMs: number, address: string): Message => ({
+    type: messageType.bundle,
+    timestamp: BigInt(fixture.clock.nowMicros() + afterMs * 1000),
+    messages: [set(address, 1)],
+  });
+  const pass = async (fixture: RouterFixture, ms: number): Promise<void> => {
+    fixture.clock.advance(ms);
+    await fixture.settle();
+  };
+
+  it('[HC24] a bundle that waits is not done when its token was revoked, also after its session', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('stolen', 'admin:/**');
+    desk.give('good', 'admin:/**');
+    const [gone, here, other] = [
+      await enter(fixture, 'stolen'),
+      await enter(fixture, 'stolen'),
+      await enter(fixture, 'good'),
+    ];
+    gone.send(later(fixture, 100, '/gone'));
+    here.send(later(fixture, 100, '/here'));
+    other.send(later(fixture, 100, '/other'));
+    await fixture.settle();
+    gone.connection.close('gone');
+    await fixture.settle();
+    desk.revoke('stolen');
+    expect(fixture.router.stats().scheduled).toBe(1);
+    await pass(fixture, 200);
+    expect(['/gone', '/here', '/other'].map((each) => fixture.router.params.get(each) !== undefined)).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  it('[HC24] nor when its token has expired by then, and was not renewed', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('short', 'admin:/**', { expiresAt: micros(fixture.clock.nowMicros() + 50_000) });
+    desk.give('long', 'admin:/**');
+    const [expires, renewed] = [await enter(fixture, 'short'), await enter(fixture, 'short')];
+    expires.send(later(fixture, 100, '/expires'));
+    renewed.send(later(fixture, 100, '/renewed'), { ...hello, token: 'long' });
+    await fixture.settle();
+    await pass(fixture, 200);
+    expect(fixture.router.params.get('/expires')).toBeUndefined();
+    expect(fixture.router.params.get('/renewed')).toBeDefined();
+    expect(fixture.router.stats().refusedTotal).toMatchObject({ 302: 2 });
+  });
+
+  it('[HC24] nor what a narrower token of the same session does not allow', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('wide', 'admin:/**');
+    desk.give('narrow', 'write:/a/**');
+    const peer = await enter(fixture, 'wide');
+    peer.send(later(fixture, 100, '/a/x'), later(fixture, 100, '/b'), { ...hello, token: 'narrow' });
+    await fixture.settle();
+    await pass(fixture, 200);
+    expect(fixture.router.params.get('/a/x')).toBeDefined();
+    expect(fixture.router.params.get('/b')).toBeUndefined();
+  });
+
+  it('[HC24] nor of those who were here before anyone was asked', async () => {
+    const fixture = new RouterFixture();
+    const peer = await fixture.join();
+    peer.send(later(fixture, 100, '/a'));
+    await fixture.settle();
+    fixture.router.guard.askForTokens(new TokenDesk());
+    await pass(fixture, 200);
+    expect(fixture.router.params.get('/a')).toBeUndefined();
+  });
+
+  it('[HC25] who comes back with fewer rights inherits nothing of a session that had more', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('narrow', 'read:/a/**');
+    desk.give('wide', 'admin:/**');
+    const count = (holder: string): Message => ({
+      type: messageType.ack,
+      address: arrivalsAddress,
+      revision: 0n,
+      holder,
+    });
+    const peer = await fixture.joinWithIds({ token: 'narrow' });
+    peer.ask(2, { ...hello, resume: 'secret', token: 'wide' });
+    peer.send(count(''), subscribe('/**'));
+    await fixture.settle();
+    const [holder = ''] = peer.takeOnly(messageType.ack).flatMap((ack) => ack.holder ?? []);
+    expect(holder).not.toBe('');
+    peer.connection.close('lost');
+    await fixture.settle();
+    const back = await fixture.joinWithIds({ token: 'narrow' });
+    back.send(count(holder));
+    fixture.router
+      .openLocal('hand')
+      .publish([{ kind: 'event', address: parseAddress('/secret'), value: { type: 'null' } }]);
+    await fixture.settle();
+    expect(back.takeOnly(messageType.publish)).toEqual([]);
   });
 });
 
