@@ -10,6 +10,7 @@ import type { DeviceStatus, NetworkCard } from './device.ts';
 import { keptDoorSchema, type DoorStatus, type KeptDoor } from './door.ts';
 import { discoveryModes, type DiscoveryMode, type FoundChange, type FoundState } from './discovery.ts';
 import type { Cancel } from './message-link.ts';
+import { newSecretSchema, type NewSecret } from './secret.ts';
 import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
 import { showLimits, type LateBundles, type ShowDocument } from './show.ts';
 import { signalKinds, type SignalKind, type Value } from './signal.ts';
@@ -58,6 +59,7 @@ export const commandArguments = {
   createToken: newTokenSchema,
   listTokens: z.undefined(),
   revokeToken: z.strictObject({ id: z.string().min(1).max(64) }),
+  setSecret: newSecretSchema,
   setDiscovery: z.strictObject({ mode: z.enum(discoveryModes) }),
   lookAgain: z.undefined(),
   connectFound: z.strictObject({ key: z.string().min(1).max(64) }),
@@ -109,6 +111,9 @@ export interface EngineCommands {
   listTokens(): Promise<readonly TokenEntry[]>;
   /** ends the sessions of who shows it, at once */
   revokeToken(args: { id: string }): Promise<void>;
+  /** Keeps a token or the like on this machine, for bridges that name it. It never comes back: not in an answer, an event or a
+   *  snapshot. Bridges that wait for it come up with their next try. */
+  setSecret(secret: NewSecret): Promise<void>;
   /** what is looked for on the network and shown to it, remembered for the next start */
   setDiscovery(args: { mode: DiscoveryMode }): Promise<void>;
   /** asks everybody on the network anew; what does not answer within ten seconds goes */

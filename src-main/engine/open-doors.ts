@@ -8,11 +8,13 @@ import { createRouter, type Router, type RouterTiming } from '../core/router/rou
 import { openAuditFile } from '../platform/audit-file.ts';
 import { openDataFolder, type DataFolder } from '../platform/data-folder.ts';
 import { openEngineSettings } from '../platform/engine-settings-file.ts';
+import { openSecretsFile } from '../platform/secrets-file.ts';
 import { createWorkerJournalStore } from '../platform/worker-journal-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import { AccessDesk, type TokenSources } from './access-desk.ts';
 import { createAccessList, type AccessList } from './access-list.ts';
 import { keepAuditTrail } from './audit-trail.ts';
@@ -32,6 +34,8 @@ export interface DoorOptions extends RendezvousOptions {
   readonly log: Log;
   /** the data folder; the platform's without it */
   readonly data: string | undefined;
+  /** with which kept secrets are sealed, 32 bytes; without it they lie open in a file of this user alone */
+  readonly secretsKey?: Uint8Array | undefined;
   /** where CLASP clients connect */
   readonly host: string;
   readonly port: number;
@@ -69,6 +73,7 @@ interface Around {
 export interface Doors {
   readonly folder: DataFolder;
   readonly settings: EngineSettingsStore;
+  readonly secrets: Secrets;
   readonly access: AccessList;
   readonly desk: AccessDesk;
   readonly router: Router;
@@ -91,6 +96,7 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
     folder.release();
   });
   const settings = openEngineSettings(folder.settingsFile, log);
+  const secrets = openSecretsFile({ path: folder.secretsFile, key: options.secretsKey, log });
   const access = createAccessList({
     clock,
     allowed: settings.current().allowedOrigins,
@@ -132,7 +138,20 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
   const rendezvous = await openRendezvousDoor({ ...options, folder, open, closers });
   const remote = await openPages(options, around);
   const closePages = closers.add(() => remote?.stop());
-  return { folder, settings, access, desk, router, journal, clasp, closeClasp, rendezvous, remote, closePages };
+  return {
+    folder,
+    settings,
+    secrets,
+    access,
+    desk,
+    router,
+    journal,
+    clasp,
+    closeClasp,
+    rendezvous,
+    remote,
+    closePages,
+  };
 }
 
 /** Kept until all else has ended. */
