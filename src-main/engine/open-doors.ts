@@ -138,20 +138,8 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
   const rendezvous = await openRendezvousDoor({ ...options, folder, open, closers });
   const remote = await openPages(options, around);
   const closePages = closers.add(() => remote?.stop());
-  return {
-    folder,
-    settings,
-    secrets,
-    access,
-    desk,
-    router,
-    journal,
-    clasp,
-    closeClasp,
-    rendezvous,
-    remote,
-    closePages,
-  };
+  const kept = { settings, secrets, access };
+  return { folder, ...kept, desk, router, journal, clasp, closeClasp, rendezvous, remote, closePages };
 }
 
 /** Kept until all else has ended. */

@@ -30,7 +30,7 @@ it('[LK14] two built routers have the same after the far one was killed, with a 
   expect(run(['show', 'import', join(shows, 'gala.json'), '--out', show]).status).toBe(0);
   expect(run(['secret', 'set', 'far-token', '--data', nearData], `${token}\n`).status).toBe(0);
 
-  const near = startServe(nearData, [show]);
+  const near = startServe(nearData, ['--show', show]);
   const { clasp, bridges } = await near.ready();
   expect(bridges).toMatchObject([{ id: 'far', kind: 'clasp', url, status: 'connected' }]);
   const there = await connectClient(url, { token });
