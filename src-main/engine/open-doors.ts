@@ -34,8 +34,6 @@ export interface DoorOptions extends RendezvousOptions {
   readonly log: Log;
   /** the data folder; the platform's without it */
   readonly data: string | undefined;
-  /** with which kept secrets are sealed, 32 bytes; without it they lie open in a file of this user alone */
-  readonly secretsKey?: Uint8Array | undefined;
   /** where CLASP clients connect */
   readonly host: string;
   readonly port: number;
@@ -96,7 +94,7 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
     folder.release();
   });
   const settings = openEngineSettings(folder.settingsFile, log);
-  const secrets = openSecretsFile({ path: folder.secretsFile, key: options.secretsKey, log });
+  const secrets = openSecretsFile({ path: folder.secretsFile, log });
   const access = createAccessList({
     clock,
     allowed: settings.current().allowedOrigins,

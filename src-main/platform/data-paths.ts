@@ -19,8 +19,6 @@ export interface DataPaths {
   readonly tokensFile: string;
   /** tokens for routers and services that shows call by name */
   readonly secretsFile: string;
-  /** with which the desktop program seals them; itself sealed by the system's own store */
-  readonly secretsKey: string;
   /** with which this machine signs its entries at rendezvous servers */
   readonly rendezvousKey: string;
   /** of the desktop window: its profile, and where it stood */
@@ -40,7 +38,6 @@ export function dataPaths(root: string): DataPaths {
     auditFile: join(root, 'audit.jsonl'),
     tokensFile: join(root, 'tokens.json'),
     secretsFile: join(root, 'secrets.json'),
-    secretsKey: join(root, 'secrets.key'),
     rendezvousKey: join(root, 'rendezvous-key.pem'),
     desktop: join(root, 'desktop'),
   };

@@ -89,7 +89,7 @@ function openEntry(
   if ('plain' in entry) return entry.plain;
   const value = key && tryOpenSealed(entry.sealed, name, key);
   if (value !== undefined) return value;
-  const who = key ? 'by another key than this one' : 'by the desktop program, and this one has not its key';
+  const who = key ? 'by another key than this one' : 'with a key, and this program has none';
   throw new UnavailableError('cannot-read-file', `The secret ${name} was sealed ${who}. Set it again.`, { path, name });
 }
 

@@ -23,7 +23,7 @@ const takenKinds = ['param', 'event', 'stream', 'gesture'] as const;
 
 /** A link to another CLASP router, as its client: what happens there is taken under a prefix here, what happens here under the
  *  prefix is given to it. Timelines stay where they are set: their values go over.
- *  @see CLASP-WIRE §7, §8; docs/links.md */
+ *  @see CLASP-WIRE §7, §8; docs/show-format.md */
 export class ClaspLink implements Bridge {
   readonly #settings: ClaspBridge['settings'];
   readonly #prefix: string;
