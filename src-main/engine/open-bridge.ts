@@ -5,7 +5,8 @@ import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import { text } from '../contract/signal.ts';
 import type { Router } from '../core/router/router.ts';
 import { routerMark } from '../links/clasp/mirrors.ts';
-import { createLink, type LinkMemory, type LinkNeeds } from '../links/catalogue.ts';
+import { createLink } from '../links/catalogue.ts';
+import type { LinkMemory, LinkNeeds } from '../ports/link.ts';
 import type { Bridge } from '../ports/bridge.ts';
 
 /** What links need of this machine. */
@@ -36,7 +37,7 @@ export function createOpenBridge({
   /** Of the newest place that it led to. */
   function memoryOf(id: string, url: string): LinkMemory {
     const key = `${id} ${url}`;
-    const memory: LinkMemory = memories.get(key) ?? new Map();
+    const memory: LinkMemory = memories.get(key) ?? (new Map() as LinkMemory);
     for (const other of memories.keys()) if (other.startsWith(`${id} `)) memories.delete(other);
     memories.set(key, memory);
     return memory;

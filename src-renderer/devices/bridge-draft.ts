@@ -132,7 +132,7 @@ export function draftOfBridge(bridge: Bridge): BridgeDraft {
 }
 
 export function withChange(base: BridgeDraft, change: DraftChange | undefined): BridgeDraft {
-  return { ...base, ...change } as BridgeDraft;
+  return { ...base, ...change };
 }
 
 /** A second bridge like this one, with its own number, name and identity. It starts switched off, since two that send
