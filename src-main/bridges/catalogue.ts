@@ -1,5 +1,5 @@
 import type { NetworkCard } from '../contract/device.ts';
-import type { Bridge as BridgeSettings, BridgeKind, OscBridge, SacnBridge } from '../contract/show.ts';
+import type { OscBridge, SacnBridge } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -20,7 +20,7 @@ interface SettingsByKind {
 }
 
 type Catalogue = {
-  readonly [Kind in BridgeKind]: {
+  readonly [Kind in keyof SettingsByKind]: {
     /** Loads the bridge and its libraries, once a show uses it. */
     readonly load: () => Promise<new (settings: SettingsByKind[Kind], needs: BridgeNeeds) => Bridge>;
   };
@@ -33,7 +33,7 @@ export const catalogue: Catalogue = {
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
-export async function createBridge(settings: BridgeSettings, needs: BridgeNeeds): Promise<Bridge> {
+export async function createBridge(settings: OscBridge | SacnBridge, needs: BridgeNeeds): Promise<Bridge> {
   switch (settings.kind) {
     case 'osc':
       return new (await catalogue.osc.load())(settings, needs);

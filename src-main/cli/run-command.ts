@@ -12,6 +12,7 @@ const usage = `flyrail ${packageJson.version}: show and device routing
   flyrail cert         certificates for TLS; see flyrail cert --help
   flyrail audit        who came and what was edited; see flyrail audit --help
   flyrail token        who may connect; see flyrail token --help
+  flyrail secret       tokens that this machine shows to others; see flyrail secret --help
   flyrail rendezvous   run a server where devices find each other by HTTP; see flyrail rendezvous --help
   flyrail discover     list what is on the network, or at a rendezvous; see flyrail discover --help
   flyrail access       PINs and paired pages of the interface; see flyrail access --help
@@ -58,6 +59,8 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./audit-command.ts')).runAuditCommand(rest, io);
     case 'token':
       return (await import('./token-command.ts')).runTokenCommand(rest, io);
+    case 'secret':
+      return (await import('./secret-command.ts')).runSecretCommand(rest, io);
     case 'rendezvous':
       return (await import('./rendezvous-command.ts')).runRendezvousCommand(rest, io);
     case 'discover':

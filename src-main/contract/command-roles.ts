@@ -28,6 +28,7 @@ export const commandRoles = {
   switchDoor: 'edit',
   removeDoor: 'edit',
   setAccessRules: 'edit',
+  setSecret: 'edit',
   createToken: 'edit',
   listTokens: 'edit',
   revokeToken: 'edit',

@@ -19,6 +19,7 @@ import {
   type RemoteState,
 } from './remote-access.ts';
 import type { Role } from './role.ts';
+import { newSecretSchema, type NewSecret } from './secret.ts';
 import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
 import { showLimits, type LateBundles, type ShowDocument } from './show.ts';
 import { signalKinds, type SignalKind, type Value } from './signal.ts';
@@ -67,6 +68,7 @@ export const commandArguments = {
   createToken: newTokenSchema,
   listTokens: z.undefined(),
   revokeToken: z.strictObject({ id: z.string().min(1).max(64) }),
+  setSecret: newSecretSchema,
   setDiscovery: z.strictObject({ mode: z.enum(discoveryModes) }),
   lookAgain: z.undefined(),
   connectFound: z.strictObject({ key: z.string().min(1).max(64) }),
@@ -125,6 +127,9 @@ export interface EngineCommands {
   listTokens(): Promise<readonly TokenEntry[]>;
   /** ends the sessions of who shows it, at once */
   revokeToken(args: { id: string }): Promise<void>;
+  /** Keeps a token or the like on this machine, for bridges that name it. It never comes back: not in an answer, an event or a
+   *  snapshot. Bridges that wait for it come up with their next try. */
+  setSecret(secret: NewSecret): Promise<void>;
   /** what is looked for on the network and shown to it, remembered for the next start */
   setDiscovery(args: { mode: DiscoveryMode }): Promise<void>;
   /** asks everybody on the network anew; what does not answer within ten seconds goes */

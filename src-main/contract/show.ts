@@ -1,4 +1,5 @@
 import { tryPattern } from './address.ts';
+import { secretNameSchema } from './secret.ts';
 import { conflictStrategies } from './signal.ts';
 import { z } from './zod.ts';
 
@@ -131,10 +132,37 @@ export const sacnBridgeSchema = z.strictObject({
     floats: z.enum(['unit', 'level']).default('unit'),
   }),
 });
-export const bridgeSchema = z.discriminatedUnion('kind', [oscBridgeSchema, sacnBridgeSchema]);
+/** A link to another CLASP router. */
+export const claspBridgeSchema = z.strictObject({
+  ...bridgeCommon,
+  kind: z.literal('clasp'),
+  settings: z.strictObject({
+    /** where it is dialled; a token does not belong here, see `secretName` */
+    url: z
+      .string()
+      .max(2048)
+      .regex(/^(wss?|tcp|tls|udp|quic|serial|ble):\/\/[^@]*$/, 'expected a URL such as ws://10.0.0.5:7330/clasp'),
+    /** where its addresses live here: `/x` of the other router is `<prefix>/x` */
+    prefix: addressText,
+    /** in: what happens there is taken. out: what happens here under the prefix is given. */
+    direction: z.enum(['in', 'out', 'both']).default('both'),
+    /** what is taken, by the addresses of the other router */
+    take: z
+      .array(addressText.refine((text) => tryPattern(text) !== undefined, 'expected a pattern such as /desk/**'))
+      .min(1)
+      .max(64)
+      .default(['/**']),
+    /** the secret of this machine that is shown to the other router as token; null for none */
+    secretName: secretNameSchema.nullable().default(null),
+    /** a file of this machine with authorities in PEM that are trusted beside the well-known ones */
+    caFile: z.string().min(1).max(4096).nullable().default(null),
+  }),
+});
+export const bridgeSchema = z.discriminatedUnion('kind', [oscBridgeSchema, sacnBridgeSchema, claspBridgeSchema]);
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type OscBridge = z.infer<typeof oscBridgeSchema>;
 export type SacnBridge = z.infer<typeof sacnBridgeSchema>;
+export type ClaspBridge = z.infer<typeof claspBridgeSchema>;
 export type BridgeKind = Bridge['kind'];
 
 export const groupSchema = z.strictObject({ id, name, folded: z.boolean().default(false) });

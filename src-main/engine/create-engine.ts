@@ -22,6 +22,7 @@ import { createMonitorWords } from './monitor-words.ts';
 import { openDoors, type DoorOptions, type Doors } from './open-doors.ts';
 import { describeReadiness, type Readiness } from './readiness.ts';
 import { refuseBadPrefixes } from './refuse-bad-prefixes.ts';
+import { linkSurroundings } from './link-surroundings.ts';
 import { createLoopRefusal } from './refuse-new-loops.ts';
 import { createShowRunner, type ShowRunner } from './show-runner.ts';
 import { createShowSession, type ShowSession } from './show-session.ts';
@@ -97,9 +98,9 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
 
   const claspUrl = clasp.url;
   const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers });
-  const { access, desk } = doors;
+  const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
-  const machine = { access, desk, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
+  const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live },
@@ -168,6 +169,8 @@ interface Running {
 interface RunNeeds {
   readonly router: Router;
   readonly journal: Doors['journal'];
+  readonly settings: Doors['settings'];
+  readonly secrets: Doors['secrets'];
   readonly show: ShowSession;
   readonly hub: EventHub;
   readonly refusals: { total: number };
@@ -175,8 +178,8 @@ interface RunNeeds {
 }
 
 /** Runs what is on the table, and whatever comes onto it later. */
-function runShow({ clock, random, log, timing }: EngineOptions, needs: RunNeeds): Running {
-  const { router, journal, show, hub, refusals, check } = needs;
+function runShow({ clock, random, log, timing, files }: EngineOptions, needs: RunNeeds): Running {
+  const { router, journal, show, hub, refusals, check, settings, secrets } = needs;
   const live = createLiveFeed(clock);
   const stats = createStatsFeed({
     router,
@@ -193,6 +196,7 @@ function runShow({ clock, random, log, timing }: EngineOptions, needs: RunNeeds)
     log,
     hub,
     check,
+    links: linkSurroundings({ clock, random, log, settings, secrets, radioProcess: files.radioProcess }),
     judgesLate: timing?.latePolicy === undefined,
     onLive: (report) => {
       live.report(report);

@@ -3,6 +3,7 @@ import type { NetworkCard } from '../contract/device.ts';
 import type { DoorStatus, KeptDoor } from '../contract/door.ts';
 import type { EngineApi, ShowState } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import type { AccessList } from './access-list.ts';
 import type { EngineDiscovery } from './discovery/open-discovery.ts';
 
@@ -26,6 +27,7 @@ export interface MachineParts {
   readonly access: AccessList;
   readonly doors: DoorCommands;
   readonly desk: AccessCommands;
+  readonly secrets: Pick<Secrets, 'set'>;
   readonly discovery: EngineDiscovery;
   readonly listNetworkCards: () => readonly NetworkCard[];
   /** undefined where there is no UI port */
@@ -34,13 +36,22 @@ export interface MachineParts {
 
 type MachineCommand =
   | ('listNetworkCards' | 'allowOrigin' | 'forbidOrigin' | 'makeUiLink' | 'putDoor' | 'switchDoor' | 'removeDoor')
-  | ('setAccessRules' | 'createToken' | 'listTokens' | 'revokeToken' | 'setDiscovery' | 'lookAgain' | 'connectFound');
+  | (
+      | 'setAccessRules'
+      | 'createToken'
+      | 'listTokens'
+      | 'revokeToken'
+      | 'setSecret'
+      | 'setDiscovery'
+      | 'lookAgain'
+      | 'connectFound'
+    );
 
 export function machineCommands(
   machine: MachineParts,
   seen: (state: ShowState) => ShowState,
 ): Pick<EngineApi, MachineCommand> {
-  const { access, doors, desk, discovery } = machine;
+  const { access, doors, desk, secrets, discovery } = machine;
   return {
     listNetworkCards: () => Promise.resolve(machine.listNetworkCards()),
     allowOrigin: ({ origin }) => access.allow(origin),
@@ -58,6 +69,7 @@ export function machineCommands(
     createToken: (token) => desk.createToken(token),
     listTokens: () => desk.listTokens(),
     revokeToken: ({ id }) => desk.revokeToken(id),
+    setSecret: ({ name, value }) => secrets.set(name, value),
     setDiscovery: ({ mode }) => discovery.setMode(mode),
     lookAgain: () => {
       discovery.look();

@@ -9,6 +9,7 @@ import { createRouter, type Router, type RouterTiming } from '../core/router/rou
 import { openAuditFile } from '../platform/audit-file.ts';
 import { openDataFolder, type DataFolder } from '../platform/data-folder.ts';
 import { openEngineSettings } from '../platform/engine-settings-file.ts';
+import { openSecretsFile } from '../platform/secrets-file.ts';
 import { createWorkerJournalStore } from '../platform/worker-journal-store.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -16,6 +17,7 @@ import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
 import type { TokenIssuer } from '../ports/token-issuer.ts';
 import type { Random } from '../ports/random.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import { AccessDesk, type TokenSources } from './access-desk.ts';
 import { openAccessFile } from '../platform/access-file.ts';
 import { createDoorFile } from '../platform/door-file.ts';
@@ -86,6 +88,7 @@ interface Around {
 export interface Doors {
   readonly folder: DataFolder;
   readonly settings: EngineSettingsStore;
+  readonly secrets: Secrets;
   readonly access: AccessList;
   readonly desk: AccessDesk;
   readonly router: Router;
@@ -109,6 +112,7 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
     folder.release();
   });
   const settings = openEngineSettings(folder.settingsFile, log);
+  const secrets = openSecretsFile({ path: folder.secretsFile, log });
   const access = createAccessList({
     clock,
     allowed: settings.current().allowedOrigins,
@@ -130,7 +134,7 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
   const rendezvous = await openRendezvousDoor({ ...options, folder, open, closers });
   const { pages, remote } = await openPages(options, around, { folder, settings, identityOf, desk, audit });
   const closePages = closers.add(() => pages.stop());
-  const opened = { folder, settings, access, desk, router, journal, clasp, rendezvous, remote, pages };
+  const opened = { folder, settings, secrets, access, desk, router, journal, clasp, rendezvous, remote, pages };
   return { ...opened, closeClasp, closePages };
 }
 

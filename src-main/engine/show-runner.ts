@@ -1,4 +1,3 @@
-import { createBridge } from '../bridges/catalogue.ts';
 import type { Address, Pattern } from '../contract/address.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
@@ -20,6 +19,7 @@ import type { EventHub } from './event-hub.ts';
 import { judgementOf } from './late-bundles.ts';
 import { mappingProblems } from './mapping-problems.ts';
 import { describeRefusal } from './describe-refusal.ts';
+import { createOpenBridge, type LinkSurroundings } from './open-bridge.ts';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 interface ShowRunnerOptions {
@@ -32,6 +32,8 @@ interface ShowRunnerOptions {
   readonly onLive: (live: LiveMapping) => void;
   /** shared with who judges edits; one of its own otherwise */
   readonly check?: MappingCheck | undefined;
+  /** for links to other routers; without it none comes up */
+  readonly links?: LinkSurroundings | undefined;
   /** false where the command line said what becomes of late bundles, which goes before the show */
   readonly judgesLate?: boolean;
 }
@@ -122,17 +124,17 @@ function createProblemNews(hub: Pick<EventHub, 'emit'>) {
   };
 }
 
-type RoutedSupervisorOptions = Pick<ShowRunnerOptions, 'router' | 'clock' | 'random' | 'log'> &
+type RoutedSupervisorOptions = Pick<ShowRunnerOptions, 'router' | 'clock' | 'random' | 'log' | 'links'> &
   Pick<SupervisorOptions, 'onChange'>;
 
 /** Every bridge takes part in the router under a name of its own. */
-function createRoutedSupervisor({ router, onChange, ...world }: RoutedSupervisorOptions): Supervisor {
+function createRoutedSupervisor({ router, onChange, links, ...world }: RoutedSupervisorOptions): Supervisor {
   return createSupervisor({
     ...world,
     onChange,
     standing: (pattern, bridge) => standingFor(router, pattern, bridge),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
-    load: (bridge) => createBridge(bridge, { ...world, networkCards: listNetworkCards }),
+    load: createOpenBridge({ ...world, networkCards: listNetworkCards, router, links }),
     connect: (bridge) => router.openLocal(localNameOf(bridge.id), { scopes: [scopesOf(bridge)] }),
   });
 }

@@ -21,6 +21,8 @@ export interface DataPaths {
   readonly auditFile: string;
   /** who may connect, without the tokens themselves */
   readonly tokensFile: string;
+  /** tokens for routers and services that shows call by name */
+  readonly secretsFile: string;
   /** with which this machine signs its entries at rendezvous servers */
   readonly rendezvousKey: string;
   /** of the desktop window: its profile, and where it stood */
@@ -41,6 +43,7 @@ export function dataPaths(root: string): DataPaths {
     certificates: join(root, 'certificates'),
     auditFile: join(root, 'audit.jsonl'),
     tokensFile: join(root, 'tokens.json'),
+    secretsFile: join(root, 'secrets.json'),
     rendezvousKey: join(root, 'rendezvous-key.pem'),
     desktop: join(root, 'desktop'),
   };

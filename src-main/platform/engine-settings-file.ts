@@ -21,6 +21,7 @@ const schema = z.object({
     .array(z.object({ ref: showRefSchema, name: z.string(), openedAt: z.number().transform(millis) }))
     .transform((shows) => shows.slice(0, recentShowsMax))
     .default([]),
+  routerId: z.uuid().optional(),
   discovery: z.enum(discoveryModes).optional(),
   interface: interfaceReachSchema.catch({ network: false, encrypted: false }),
 });

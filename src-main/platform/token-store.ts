@@ -1,10 +1,9 @@
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import Database from 'better-sqlite3';
 import { LimitError, UnavailableError } from '../contract/errors.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { Constraint } from '../ports/token-verifier.ts';
 import { hashOfToken, makeCpsk, randomLetters } from './cpsk.ts';
+import { takeFileTurn } from './file-turn.ts';
 import { makeFolder } from './make-folder.ts';
 import { tryReadWholeFile } from './read-file.ts';
 import { replaceFile } from './replace-file.ts';
@@ -22,8 +21,6 @@ import { cannotWrite } from './writing.ts';
 
 /** Tokens that ended so long ago make room for new ones. */
 const keepEndedMs = 90 * 86_400_000;
-const lockWithinMs = 10_000;
-const lockEveryMs = 20;
 
 export interface NewToken {
   readonly name: string;
@@ -111,7 +108,7 @@ async function changeTokenStore(path: string, change: (records: TokenRecords) =>
   } catch (cause) {
     throw cannotWrite(`Cannot make the folder ${dirname(path)}`, cause, { path });
   }
-  const unlock = await lock(`${path}.lock`);
+  const unlock = await takeFileTurn(`${path}.lock`);
   try {
     const before = await readTokenStore(path);
     const after = change(before);
@@ -128,25 +125,6 @@ async function replaceStore(path: string, text: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof UnavailableError && isMissing(error.cause))) throw error;
     await replaceFile(path, text, { isSecret: true });
-  }
-}
-
-/** SQLite's lock, which the system drops with the process, so it is never stale. */
-async function lock(path: string): Promise<() => void> {
-  for (let waitedMs = 0; ; waitedMs += lockEveryMs) {
-    let db: Database.Database | undefined;
-    try {
-      db = new Database(path, { timeout: 0 });
-      db.pragma('journal_mode = MEMORY');
-      db.exec('BEGIN EXCLUSIVE');
-      const held = db;
-      return () => held.close();
-    } catch (cause) {
-      db?.close();
-      const isBusy = cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY');
-      if (!isBusy || waitedMs >= lockWithinMs) throw cannotWrite(`Cannot lock ${path}`, cause, { path });
-    }
-    await delay(lockEveryMs);
   }
 }
 

@@ -15,6 +15,8 @@ export interface EngineSettings {
   readonly accessRules: AccessRules;
   /** newest first, at most `recentShowsMax` */
   readonly recentShows: readonly RecentShow[];
+  /** a UUID that tells this router from all others; none before its first link */
+  readonly routerId?: string | undefined;
   /** without it nobody chose */
   readonly discovery?: DiscoveryMode | undefined;
   /** whether other machines reach the interface, as the window left it */

@@ -1,12 +1,12 @@
-import type { Bridge, BridgeKind, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import type { Bridge, BridgeKind, ClaspBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 import { freeNumber } from '../engine/show-ids.ts';
 import { commonPriority, rangesMeet, universeMax, writeUniverseRanges } from './universe-ranges.ts';
 
 /** A bridge as it stands in the form: numbers and lists are the text the operator typed. */
-export type BridgeDraft = OscDraft | SacnDraft;
+export type BridgeDraft = OscDraft | SacnDraft | ClaspDraft;
 type FieldsOf<D extends DraftCommon> = Partial<Omit<D, 'id' | 'number' | 'enabled' | 'kind' | 'cid'>>;
 /** Fields that were typed in. */
-export type DraftChange = FieldsOf<OscDraft> & FieldsOf<SacnDraft>;
+export type DraftChange = FieldsOf<OscDraft> & FieldsOf<SacnDraft> & FieldsOf<ClaspDraft>;
 
 interface DraftCommon {
   readonly id: string;
@@ -42,6 +42,18 @@ export interface SacnDraft extends DraftCommon {
   readonly floats: SacnBridge['settings']['floats'];
 }
 
+export interface ClaspDraft extends DraftCommon {
+  readonly kind: 'clasp';
+  readonly url: string;
+  readonly direction: ClaspBridge['settings']['direction'];
+  /** patterns parted by commas or blanks */
+  readonly take: string;
+  /** of a secret of the machine that runs Flyrail; empty for none */
+  readonly secretName: string;
+  /** of a file on that machine; empty for none */
+  readonly caFile: string;
+}
+
 /** A new bridge that works as it is: the next number, and ports, prefixes and universes that no other bridge uses.
  *  @param newId makes a UUID; asked for the bridge's id and, for sACN, its component identifier */
 export function newBridgeDraft(kind: BridgeKind, bridges: readonly Bridge[], newId: () => string): BridgeDraft {
@@ -74,6 +86,17 @@ export function newBridgeDraft(kind: BridgeKind, bridges: readonly Bridge[], new
         prefix: '/sacn',
         floats: 'unit',
       };
+    case 'clasp':
+      return {
+        ...common,
+        kind,
+        url: 'ws://127.0.0.1:7330/clasp',
+        direction: 'both',
+        take: '/**',
+        secretName: '',
+        caFile: '',
+        prefix: firstFree('/router', new Set(bridges.map((bridge) => bridge.settings.prefix))),
+      };
     default:
       return kind satisfies never;
   }
@@ -98,6 +121,11 @@ export function draftOfBridge(bridge: Bridge): BridgeDraft {
       };
       return { ...common, kind: 'sacn', ...rest, ...texts, unicastTo: unicastTo.join(', ') };
     }
+    case 'clasp': {
+      const { take, secretName, caFile, ...rest } = bridge.settings;
+      const texts = { take: take.join(', '), secretName: secretName ?? '', caFile: caFile ?? '' };
+      return { ...common, kind: 'clasp', ...rest, ...texts };
+    }
     default:
       return bridge satisfies never;
   }
@@ -111,7 +139,7 @@ export function withChange(base: BridgeDraft, change: DraftChange | undefined): 
  *  or listen at the same place get in each other's way. */
 export function duplicateBridge(bridge: Bridge, bridges: readonly Bridge[], newId: () => string): Bridge {
   const own = { id: newId(), number: freeNumber(bridges), name: freeName(bridge.name, bridges), enabled: false };
-  if (bridge.kind === 'osc') return { ...bridge, ...own };
+  if (bridge.kind !== 'sacn') return { ...bridge, ...own };
   return { ...bridge, ...own, settings: { ...bridge.settings, cid: newId() } };
 }
 

@@ -1,4 +1,4 @@
-import type { Bridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import type { Bridge, ClaspBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 import { isolated } from '../widgets/isolate.ts';
 
 /** What a bridge does, in one plain sentence or two: `Flyrail sends universes 1–4 to everyone on the lighting network,
@@ -9,6 +9,8 @@ export function describeBridge(bridge: Bridge): string {
       return describeOsc(bridge.settings);
     case 'sacn':
       return describeSacn(bridge.settings);
+    case 'clasp':
+      return describeClasp(bridge.settings);
     default:
       return bridge satisfies never;
   }
@@ -27,6 +29,22 @@ function describeOsc(settings: OscBridge['settings']): string {
       return `${heard}, and sends what is set under ${isolated(settings.prefix)} to ${to}.`;
     default:
       return settings.direction satisfies never;
+  }
+}
+
+function describeClasp({ url, prefix, direction, take }: ClaspBridge['settings']): string {
+  const what = take.includes('/**') ? 'What happens' : `What happens under ${listWords(take.map(isolated))}`;
+  const taken = `${what} at the router ${isolated(url)} appears under ${isolated(prefix)}`;
+  const given = `what is set under ${isolated(prefix)} goes there`;
+  switch (direction) {
+    case 'in':
+      return `${taken}.`;
+    case 'out':
+      return `What is set under ${isolated(prefix)} goes to the router ${isolated(url)}.`;
+    case 'both':
+      return `${taken}, and ${given}.`;
+    default:
+      return direction satisfies never;
   }
 }
 

@@ -1,7 +1,7 @@
-import { parseAddress } from '../../src-main/contract/address.ts';
+import { parseAddress, parsePattern } from '../../src-main/contract/address.ts';
 import { messageOf } from '../../src-main/contract/errors.ts';
 import { bridgeSchema, showLimits, type Bridge } from '../../src-main/contract/show.ts';
-import type { BridgeDraft, OscDraft, SacnDraft } from './bridge-draft.ts';
+import type { BridgeDraft, ClaspDraft, OscDraft, SacnDraft } from './bridge-draft.ts';
 import { priorityMax, readUniverseRanges } from './universe-ranges.ts';
 
 type FieldOf<D> = D extends unknown ? keyof D : never;
@@ -15,7 +15,7 @@ export type DraftCheck =
 /** Turns a form into a bridge, or says field by field what to repair. Never throws. */
 export function checkBridgeDraft(draft: BridgeDraft): DraftCheck {
   const problems: DraftProblems = { ...nameProblem(draft.name), ...prefixProblem(draft.prefix) };
-  const settings = draft.kind === 'osc' ? oscSettings(draft, problems) : sacnSettings(draft, problems);
+  const settings = settingsOf(draft, problems);
   if (Object.keys(problems).length > 0) return { problems };
   const { id, number, enabled, kind } = draft;
   const parsed = bridgeSchema.safeParse({ id, number, enabled, kind, name: draft.name.trim(), settings });
@@ -23,6 +23,19 @@ export function checkBridgeDraft(draft: BridgeDraft): DraftCheck {
   return {
     problems: { other: `A field holds what a bridge cannot: ${parsed.error.issues[0]?.message ?? 'unknown'}.` },
   };
+}
+
+function settingsOf(draft: BridgeDraft, problems: DraftProblems): unknown {
+  switch (draft.kind) {
+    case 'osc':
+      return oscSettings(draft, problems);
+    case 'sacn':
+      return sacnSettings(draft, problems);
+    case 'clasp':
+      return claspSettings(draft, problems);
+    default:
+      return draft satisfies never;
+  }
 }
 
 function nameProblem(name: string): DraftProblems {
@@ -82,6 +95,35 @@ function sacnSettings(draft: SacnDraft, problems: DraftProblems): unknown {
     unicastTo: unicastTo ? [] : hosts,
     sourceName: draft.sourceName.trim(),
   };
+}
+
+function claspSettings(draft: ClaspDraft, problems: DraftProblems): unknown {
+  const { direction, prefix } = draft;
+  const secretName = draft.secretName.trim();
+  const url = draft.url.trim();
+  const take = hostsOf(draft.take);
+  Object.assign(
+    problems,
+    withoutEmpty({
+      url: /^(wss?|tcp|tls|udp|quic|serial|ble):\/\/[^@]+$/.test(url)
+        ? undefined
+        : 'A URL such as ws://10.0.0.5:7330/clasp; a token has its own place.',
+      take: takeRepair(take),
+      secretName: /^[A-Za-z0-9._-]{0,64}$/.test(secretName) ? undefined : 'Letters, digits, dots, - and _.',
+    }),
+  );
+  const caFile = draft.caFile.trim();
+  return { url, prefix, direction, take, secretName: secretName || null, caFile: caFile || null };
+}
+
+function takeRepair(patterns: readonly string[]): string | undefined {
+  if (patterns.length === 0) return 'Name what is taken: /** is all there is.';
+  try {
+    patterns.forEach(parsePattern);
+  } catch (error) {
+    return messageOf(error);
+  }
+  return patterns.length > 64 ? `At most 64 patterns; these are ${patterns.length}.` : undefined;
 }
 
 function hostRepair(text: string): string | undefined {

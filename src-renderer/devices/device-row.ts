@@ -28,7 +28,7 @@ export interface DeviceRow {
 
 export type DeviceTab = 'all' | 'trouble' | 'off';
 
-export const kindWords = { osc: 'OSC', sacn: 'sACN' } as const satisfies Record<BridgeKind, string>;
+export const kindWords = { osc: 'OSC', sacn: 'sACN', clasp: 'CLASP' } as const satisfies Record<BridgeKind, string>;
 
 /** The bridges of the show in its order, each with how it stands.
  *  @param now the engine's time, for ages and countdowns */
@@ -86,6 +86,7 @@ function plannedUrl(bridge: Bridge): string {
     );
     return `U ${spans.join(', ')}`;
   }
+  if (bridge.kind === 'clasp') return bridge.settings.url;
   const { direction, listenHost, listenPort, remoteHost, remotePort } = bridge.settings;
   return direction === 'out' ? `${remoteHost}:${remotePort}` : `${listenHost}:${listenPort}`;
 }

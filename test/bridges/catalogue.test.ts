@@ -1,18 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { catalogue, createBridge } from '../../src-main/bridges/catalogue.ts';
-import { bridgeSchema } from '../../src-main/contract/show.ts';
+import { bridgeSchema, oscBridgeSchema, sacnBridgeSchema } from '../../src-main/contract/show.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { silentLog } from '../silent-log.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
 
 describe('the catalogue of bridges', () => {
   it('[BR7] makes every kind that a show can hold, not started', async () => {
-    expect(Object.keys(catalogue).sort()).toEqual(bridgeSchema.options.map(({ shape }) => shape.kind.value).sort());
+    const kinds = bridgeSchema.options.map(({ shape }) => shape.kind.value);
+    // Links are made by their own catalogue.
+    expect([...Object.keys(catalogue), 'clasp'].sort()).toEqual(kinds.sort());
     const common = { id: 'b', number: 1, name: 'B', enabled: true };
     const ports = { listenHost: '127.0.0.1', listenPort: 8000, remoteHost: '127.0.0.1', remotePort: 9000 };
     const needs = { clock: new SimulatedClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
-    const osc = bridgeSchema.parse({
+    const osc = oscBridgeSchema.parse({
       ...common,
       kind: 'osc',
       settings: { direction: 'both', prefix: '/osc', ...ports },
@@ -24,7 +26,7 @@ describe('the catalogue of bridges', () => {
       networkCard: '',
     };
     const source = { sourceName: 'Flyrail', cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab' };
-    const sacn = bridgeSchema.parse({ ...common, kind: 'sacn', settings: { ...outputs, ...source } });
+    const sacn = sacnBridgeSchema.parse({ ...common, kind: 'sacn', settings: { ...outputs, ...source } });
     expect((await createBridge(osc, needs)).status().url).toBe('127.0.0.1:8000 → 127.0.0.1:9000');
     expect((await createBridge(sacn, needs)).status().url).toBe('U 1-2 to 10.0.0.9');
   });

@@ -55,6 +55,7 @@ async function bench({ paths, role = 'edit' }: { paths: boolean; role?: Role }) 
     access: {},
     doors: {},
     desk: {},
+    secrets: { set: () => Promise.resolve() },
     discovery: {
       connect: () => Promise.resolve({ revision: 1, show: session.state() }),
     },
@@ -89,6 +90,14 @@ describe('the engine as one client sees it', () => {
     expect(told).toHaveLength(5);
     expect(JSON.stringify([answers, told])).not.toContain('/media');
     expect(JSON.stringify([answers, told]).match(/"file":"gala\.flyrail"/g)).toHaveLength(11);
+  });
+
+  it('[SC11] a secret that a page sets is in no answer, event or snapshot', async () => {
+    const { client } = await bench({ paths: true });
+    const told: unknown[] = [];
+    for (const event of eventNames) client.on(event, (payload) => void told.push(payload));
+    told.push(await client.setSecret({ name: 'desk', value: 'hush-hush' }), await client.snapshot());
+    expect(JSON.stringify(told)).not.toContain('hush');
   });
 
   it('[EA17] the desktop window gives and sees paths', async () => {

@@ -315,6 +315,10 @@ export class FakeEngine implements EngineApi {
     return { url: 'http://127.0.0.1:7380/#secret' };
   }
 
+  async setSecret(args: Parameters<EngineApi['setSecret']>[0]): Promise<void> {
+    await this.#begin('setSecret', args);
+  }
+
   async setDiscovery(args: Parameters<EngineApi['setDiscovery']>[0]): Promise<void> {
     await this.#begin('setDiscovery', args);
     this.found = { ...this.found, mode: args.mode };

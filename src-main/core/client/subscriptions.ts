@@ -18,6 +18,8 @@ export interface SubscribeRequest extends SubscribeOptions {
   readonly types?: readonly SignalKind[];
   /** The router does not give it; it is asked for again with the next session. */
   readonly onRefused?: (error: AppError) => void;
+  /** What was there has been handed over; again with each session. Old routers never say so. */
+  readonly onGiven?: () => void;
   /** Of the past that it asked for, older signals are missing, or may be; what there is follows. Without it, `onNotice` hears so. */
   readonly onPastCut?: (error: AppError) => void;
 }
@@ -29,6 +31,7 @@ export interface ClientSubscription {
   readonly message: SubscribeMessage;
   readonly run: (received: Received) => void;
   readonly onRefused: ((error: AppError) => void) | undefined;
+  readonly onGiven: (() => void) | undefined;
   readonly onPastCut: ((error: AppError) => void) | undefined;
   /** in the header of its SUBSCRIBE on the connection that is there now */
   askedWith: bigint | undefined;
@@ -72,13 +75,13 @@ export class Subscriptions {
       const message = `A client holds at most ${subscriptionsMax} subscriptions.`;
       throw new LimitError('too-many-subscriptions', message, { subscriptionsMax });
     }
-    const { types = [], onRefused, onPastCut, ...options } = request;
+    const { types = [], onRefused, onGiven, onPastCut, ...options } = request;
     const id = ++this.#lastId;
     const mask = maskOf(types);
     const message: SubscribeMessage = { type: messageType.subscribe, id, pattern, types: mask, options };
     const lacksPast = Boolean(options.history) || Boolean(options.window);
     const subscription = {
-      ...{ id, pattern, mask, message, run, onRefused, onPastCut },
+      ...{ id, pattern, mask, message, run, onRefused, onGiven, onPastCut },
       ...{ askedWith: undefined, isGranted: false, lacksPast },
     };
     this.#byId.set(id, subscription);
@@ -109,11 +112,11 @@ export class Subscriptions {
   /** The router has given it all that was there. A param that it knew and was not given has ended since.
    *  @param count of what was there, as the router says; undefined where some of it may have got lost */
   granted(subscription: ClientSubscription, count: number | undefined): void {
-    const { id, pattern, run } = subscription;
+    const { id, pattern, run, onGiven } = subscription;
     subscription.isGranted = true;
-    if (count === undefined) return;
-    for (const address of this.#known.takeEnded(subscription, count))
-      if (this.#byId.has(id)) this.#call(pattern, () => run(endOf(address)));
+    const ended = count === undefined ? [] : this.#known.takeEnded(subscription, count);
+    for (const address of ended) if (this.#byId.has(id)) this.#call(pattern, () => run(endOf(address)));
+    if (onGiven && this.#byId.has(id)) this.#call(pattern, onGiven);
   }
 
   /** The subscription whose SUBSCRIBE had this id in its header, or at least its low 32 bits. */

@@ -21,7 +21,8 @@ export function offerFor({ kind, addresses, port, url, universes }: Omit<FoundTh
     case 'http':
       return url === null ? nothing('It does not say where its page is.') : { does: 'open' };
     case 'clasp':
-      return nothing('There is no link to other CLASP routers yet.');
+      if (url === null) return nothing('It does not say where it is dialled.');
+      return { does: 'add-bridge', bridge: 'clasp', note: 'What is set there appears here under its name, and back.' };
     case 'artnet':
       return nothing('There is no bridge of this kind yet.');
     case 'mqtt':
@@ -52,6 +53,12 @@ export function bridgeFor(thing: FoundThing, bridges: readonly Bridge[], newId: 
       prefix: firstFree('/osc', prefixes),
     };
     return { ...common, enabled: true, kind: 'osc', settings };
+  }
+  if (thing.offer.bridge === 'clasp') {
+    const prefix = firstFree(`/${addressPart(thing.name)}`, prefixes);
+    const url = thing.url ?? '';
+    const settings = { url, prefix, direction: 'both' as const, take: ['/**'], secretName: null, caFile: null };
+    return { ...common, enabled: true, kind: 'clasp', settings };
   }
   return {
     ...common,
@@ -92,6 +99,16 @@ function freePort(bridges: readonly Bridge[]): number {
   let port = 8000;
   while (taken.has(port)) port++;
   return port;
+}
+
+/** A name as one part of an address: what cannot stand there becomes a dash. */
+function addressPart(name: string): string {
+  const part = name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 40);
+  return part === '' ? 'router' : part;
 }
 
 /** `wanted`, else `wanted-2`, `wanted-3` … */

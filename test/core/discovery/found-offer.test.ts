@@ -17,11 +17,12 @@ function thing(change: Partial<Sighting>) {
 }
 
 describe('what a found thing offers', () => {
-  it('[DC30] is a bridge for OSC and sACN, a page for HTTP, and nothing yet for the rest', () => {
+  it('[DC30] is a bridge for OSC, sACN and CLASP, a page for HTTP, and nothing yet for the rest', () => {
     expect(thing({ kind: 'osc' }).offer).toEqual({ does: 'add-bridge', bridge: 'osc', note: null });
     expect(thing({ kind: 'sacn', universes: [1] }).offer).toMatchObject({ does: 'add-bridge', bridge: 'sacn' });
     expect(thing({ kind: 'http', url: 'http://10.0.0.7/' }).offer).toEqual({ does: 'open' });
-    for (const kind of ['clasp', 'artnet', 'mqtt'] as const)
+    expect(thing({ kind: 'clasp', url: 'ws://10.0.0.7:7330/clasp' }).offer).toMatchObject({ bridge: 'clasp' });
+    for (const kind of ['artnet', 'mqtt'] as const)
       expect(thing({ kind }).offer).toEqual({ does: 'nothing', why: expect.stringMatching(/yet\.$/) as string });
   });
 
@@ -30,6 +31,7 @@ describe('what a found thing offers', () => {
     expect(offerFor({ ...osc, addresses: [] }).does).toBe('nothing');
     expect(offerFor({ ...osc, port: null }).does).toBe('nothing');
     expect(thing({ kind: 'sacn', universes: [] }).offer.does).toBe('nothing');
+    expect(thing({ kind: 'clasp', url: null }).offer.does).toBe('nothing');
     expect(thing({ kind: 'http', url: null }).offer.does).toBe('nothing');
   });
 
@@ -48,6 +50,20 @@ describe('what a found thing offers', () => {
       name: 'Desk-2',
       settings: { listenPort: 8001, prefix: '/osc-2' },
     });
+  });
+
+  it('[DC31] becomes a link to a CLASP router under its name, made unique', () => {
+    const router = thing({ kind: 'clasp', name: ' FOH Röck / 2 ', url: 'ws://10.0.0.7:7330/clasp' });
+    const first = bridgeSchema.parse(bridgeFor(router, [], ids));
+    expect(first).toMatchObject({
+      kind: 'clasp',
+      enabled: true,
+      settings: { url: 'ws://10.0.0.7:7330/clasp', prefix: '/foh-r-ck-2', direction: 'both', take: ['/**'] },
+    });
+    const second = bridgeSchema.parse(bridgeFor(router, [first], ids));
+    expect(second.settings.prefix).toBe('/foh-r-ck-2-2');
+    const nameless = thing({ kind: 'clasp', name: '※', url: 'ws://10.0.0.8:7330/clasp' });
+    expect(bridgeSchema.parse(bridgeFor(nameless, [], ids)).settings.prefix).toBe('/router');
   });
 
   it('[DC31] becomes an sACN output of the same universes that is switched off', () => {

@@ -1,0 +1,47 @@
+import { UnavailableError } from '../../contract/errors.ts';
+import { millis } from '../../contract/units.ts';
+import type { ClaspClient } from '../../core/client/client-api.ts';
+import type { ClientState } from '../../core/client/connector.ts';
+import type { Clock } from '../../ports/clock.ts';
+
+/** How long a link waits for what was there, from a router that does not say when that is all. */
+export const givenWithin = millis(2000);
+/** A router that is gone for longer counts as a fault of the link; until then its client dials and keeps what waits. */
+export const lostFor = millis(30_000);
+
+/** Connects a client for the first time.
+ *  @param given settle when the router has given what was there
+ *  @throws UnavailableError 'cannot-open-port'; the router's refusal */
+export async function firstSession(
+  client: ClaspClient,
+  { clock, given }: { readonly clock: Clock; readonly given: readonly Promise<void>[] },
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const stop = client.onState((state) => {
+      if (state.phase === 'connecting' || state.phase === 'greeting' || state.phase === 'idle') return;
+      stop();
+      if (state.phase === 'open') resolve();
+      else reject(faultIn(state));
+    });
+    client.connect();
+  });
+  // A session that ends meanwhile is begun anew, and then gives everything.
+  await new Promise<void>((resolve) => {
+    const stopState = client.onState(({ phase }) => {
+      if (phase === 'closed' || phase === 'refused') finish();
+    });
+    const cancel = clock.after(givenWithin, () => finish());
+    const finish = (): void => {
+      cancel();
+      stopState();
+      resolve();
+    };
+    void Promise.all(given).then(finish);
+  });
+}
+
+function faultIn(state: Exclude<ClientState, { phase: 'open' }>): Error {
+  if (state.phase === 'refused') return state.error;
+  const reason = 'reason' in state ? state.reason.replace(/\.$/, '') : 'it ended';
+  return new UnavailableError('cannot-open-port', `No CLASP router lets Flyrail in there: ${reason}.`);
+}

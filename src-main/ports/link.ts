@@ -1,0 +1,33 @@
+import type { Value } from '../contract/signal.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import type { Random } from './random.ts';
+import type { Dialler } from './transport.ts';
+
+/** What a link and the other router both had last. */
+export interface SharedParam {
+  readonly value: Value;
+  /** as the other router counts; undefined where that is not known, or it began anew */
+  readonly revision: bigint | undefined;
+  /** it went from here to there */
+  readonly isOurs: boolean;
+}
+
+/** By the address there. */
+export type LinkMemory = Map<string, SharedParam>;
+
+/** What the engine gives to links. */
+export interface LinkNeeds {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** tells this router from all others, also after a restart */
+  readonly routerId: string;
+  /** @throws UnavailableError 'cannot-read-file' */
+  readonly secret: (name: string) => Promise<string | undefined>;
+  /** @param caFile of this machine, in PEM
+   *  @throws AppError when there is no way to this URL, or the file cannot be read */
+  readonly openDialler: (url: string, caFile: string | null) => Promise<Dialler>;
+  /** outlives this instance, for the next one */
+  readonly memory: LinkMemory;
+}
