@@ -18,6 +18,10 @@ const labels: Readonly<Record<keyof DraftChange, string>> = {
   sourceName: 'source name',
   port: 'at port',
   floats: 'floats mean',
+  url: 'router',
+  take: 'takes',
+  secretName: 'name of the token',
+  caFile: 'authority',
 };
 
 /** What was typed into a form, for when the form is gone: `“9123” as listens on port`. */

@@ -41,7 +41,11 @@ describe('found things', () => {
         ],
         firstSeen: 1000,
         lastSeen: 3000,
-        offer: { does: 'nothing', why: 'There is no link to other CLASP routers yet.' },
+        offer: {
+          does: 'add-bridge',
+          bridge: 'clasp',
+          note: 'What is set there appears here under its name, and back.',
+        },
       },
     ]);
   });
