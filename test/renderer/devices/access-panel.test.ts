@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AccessRulesState, TokenEntry } from '../../../src-main/contract/access-rules.ts';
 import { InputError } from '../../../src-main/contract/errors.ts';
 import { millis } from '../../../src-main/contract/units.ts';
@@ -14,6 +14,7 @@ import { doorStatus } from './network.ts';
 const now = millis(1_795_295_647_000);
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
@@ -185,6 +186,13 @@ describe('Access', () => {
     expect(await screen.findByText('cpsk_shown-once')).toBeTruthy();
     expect(screen.getByText(/shown this once/)).toBeTruthy();
     expect(devices.begun).toEqual(['a token that is shown once']);
+    const write = vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValueOnce(new Error('closed'));
+    await fireEvent.click(button('Copy'));
+    expect((await screen.findByRole('alert')).textContent).toContain('copy it by hand');
+    write.mockResolvedValueOnce(undefined);
+    await fireEvent.click(button('Copy'));
+    await waitFor(() => expect(button('Copied')).toBeTruthy());
+    expect([write.mock.calls, devices.begun]).toEqual([[['cpsk_shown-once'], ['cpsk_shown-once']], []]);
     await fireEvent.click(button('Put away'));
     expect([screen.queryByText('cpsk_shown-once'), devices.begun.length]).toEqual([null, 0]);
   });
