@@ -89,7 +89,9 @@ export class AccessDesk {
       );
     const fault = rules.asksForTokens ? undefined : faultWithoutTokens();
     if (fault) throw fault;
-    await settings.update({ accessRules: rules });
+    // What the command line asks for holds for its run; what this machine keeps stays as it is.
+    const { asksForTokens } = isAskingGiven ? settings.current().accessRules : rules;
+    await settings.update({ accessRules: { ...rules, asksForTokens } });
     if (rules.asksForTokens && !wasAsking) await this.#ask();
     if (!rules.asksForTokens && wasAsking) {
       guard.askForTokens(undefined);

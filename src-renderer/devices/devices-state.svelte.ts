@@ -6,6 +6,7 @@ import type { Bridge, BridgeKind } from '../../src-main/contract/show.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
 import { changeItem, type ShowChange } from '../engine/show-change.ts';
 import { newId, ownOrFreeNumber } from '../engine/show-ids.ts';
+import { AccessState } from './access-state.svelte.ts';
 import { addBridge, applyTyped, copyBridge, removeBridge } from './bridge-changes.ts';
 import { draftOfBridge, newBridgeDraft, withChange, type BridgeDraft, type DraftChange } from './bridge-draft.ts';
 import { checkBridgeDraft, type DraftCheck } from './check-bridge-draft.ts';
@@ -32,6 +33,8 @@ export class DevicesState {
   readonly rates = new DeviceRates();
   /** ways in for CLASP clients */
   readonly doors: DoorsState;
+  /** who may connect to the router */
+  readonly access: AccessState;
   readonly #engine: EngineState;
   readonly #messages: MessageBoard;
   readonly #typed: TypedChanges;
@@ -47,6 +50,7 @@ export class DevicesState {
     this.#typed = new TypedChanges(engine, messages);
     this.#requests = new DeviceRequests(engine);
     this.doors = new DoorsState(engine, messages);
+    this.access = new AccessState(engine, messages);
   }
 
   readonly bridge: Bridge | undefined = $derived.by(() =>
@@ -100,13 +104,13 @@ export class DevicesState {
     return this.#typed.unapplied;
   }
 
-  /** New bridges and a way in that were begun, in words: they go with the page. */
+  /** New bridges, a way in and what of access was begun, in words: they go with the page. */
   get begun(): readonly string[] {
     const bridges = kinds.flatMap((kind) => {
       const typed = this.#typed.of({ kind });
       return typed ? [`a new ${kindWords[kind]} bridge with ${describeTyped(typed)}`] : [];
     });
-    return [...bridges, ...this.doors.begun];
+    return [...bridges, ...this.doors.begun, ...this.access.begun];
   }
 
   select(bridgeId: string | undefined): void {

@@ -69,6 +69,8 @@ describe('who may come in', () => {
     await given.desk.open();
     expect(given.desk.state()).toMatchObject({ asksForTokens: true, isAskingGiven: true });
     await expect(given.desk.setRules(rules())).rejects.toMatchObject({ code: 'bad-arguments' });
+    await given.desk.setRules(rules({ asksForTokens: true }));
+    expect(given.kept().asksForTokens).toBe(false);
     for (const { desk, asked } of [wide, given])
       expect([asked.length, desk.state().asksForTokens, asked[0] === undefined]).toEqual([1, true, false]);
   });

@@ -77,7 +77,7 @@ describe('an answer that comes late', () => {
     devices.startAdding('osc');
     await typeName('Bal');
     const answer = withLateAnswer(engine);
-    await fireEvent.submit(screen.getByRole('form'));
+    await fireEvent.submit(screen.getByRole('form', { name: 'New bridge' }));
     const input = await typeName('Balcony');
     answer();
     await waitFor(() => expect(devices.adding).toBeUndefined());
