@@ -136,6 +136,8 @@ describe('the native library', () => {
     await until('the peer', () => accepted === 1);
     child.kill('SIGKILL');
     await until('its end', () => closed.length > 0, 60_000);
-    expect(closed).toEqual([expect.stringMatching(/^(closed by the peer|the peer (cannot be reached|was not heard) any more)$/) as string]);
+    expect(closed).toEqual([
+      expect.stringMatching(/^(closed by the peer|the peer (cannot be reached|was not heard) any more)$/) as string,
+    ]);
   });
 });
