@@ -23,7 +23,11 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --discovery-default WORD   the same, where nobody chose
 ${tokenFlagsUsage}  --allow-unauthenticated    needed with a --host that other machines reach: nobody is asked who they are
   --ui-port PORT             port of the interface for a browser on this machine (7380); 0 picks a free one
+  --ui-host ADDRESS          let browsers on other machines reach it too, on the card with this address, or on all with 0.0.0.0;
+                             only when a PIN is set or a page is paired, see flyrail access --help
+  --ui-tls                   the interface over TLS, with this machine's certificate
   --no-ui                    no interface
+  --ui-later                 no interface until the window of the desktop application asks for one
   --rendezvous-port PORT     a rendezvous server inside, at --host: where devices find each other by HTTP (docs/rendezvous.md)
   --rendezvous-require-signed  it takes signed requests only
   --register URL[,tag=WORD…] make this router's ways in known at a rendezvous server, as often as wanted: http://HOST:7340

@@ -37,12 +37,16 @@ describe('flyrail pair', () => {
     expect(offered).toMatchObject({ role: 'control', urls: [] });
     const url = new URL(new URL(ui?.url ?? '').origin);
     const code = offered['code'] as string;
-    // Without a store of tokens a client gets none, and the code still holds.
-    await expect(pairWith({ url, code, name: 'desk' })).rejects.toMatchObject({ code: 'bad-arguments' });
-    const second = startFlyrail(['pair', '--data', data, '--json']);
-    await second.event('pairing');
+    const { role, token } = await pairWith({ url, code, name: 'desk' });
+    expect([role, token]).toEqual(['control', expect.stringMatching(/^cpsk_[0-9A-Za-z]{32}$/)]);
+    // A client stands in the list of tokens, not in that of pages.
     expect(await pairing.event('pairing-ended')).toMatchObject({ paired: null });
     expect((await pairing.end).code).toBe(0);
+    const listed = await runFlyrail(['token', 'list', '--json', '--data', data]);
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ name: 'desk', revoked: null }]);
+    await expect(pairWith({ url, code, name: 'again' })).rejects.toMatchObject({ code: 'no-pairing' });
+    const second = startFlyrail(['pair', '--data', data, '--json']);
+    await second.event('pairing');
     await serving.stop();
     expect((await second.end).code).toBe(2);
     const nobody = await runFlyrail(['pair', '--data', data]);

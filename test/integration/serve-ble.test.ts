@@ -48,7 +48,7 @@ describe('flyrail serve --transport ble, with the real libraries and no adapter'
 
   it('[TP107] lets centrals in only where that is meant', async () => {
     const { code, stderr } = await runFlyrail(['serve', '--transport', 'ble=peripheral']);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('Add --allow-unauthenticated')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Add --auth for tokens, or --allow-unauthenticated')]);
   });
 
   it('[TP100] tells a client that there is no adapter', async () => {

@@ -51,7 +51,7 @@ describe('flyrail serve --transport', () => {
   it('[TP26] is refused for what it does not know, and where other machines would be let in unasked', async () => {
     for (const [flag, words] of [
       ['pigeon=1', 'expected one of tcp, tls, wss, udp, quic, webrtc, serial, ble'],
-      ['tcp=0,host=0.0.0.0', 'Add --allow-unauthenticated'],
+      ['tcp=0,host=0.0.0.0', 'Add --auth for tokens, or --allow-unauthenticated'],
     ] as const) {
       const { code, stderr } = await runFlyrail(['serve', '--transport', flag]);
       expect([code, stderr.includes(words)]).toEqual([2, true]);
