@@ -18,7 +18,7 @@ const usage = `flyrail secret: tokens that this machine shows to others, by the 
 
   --data DIR   the data folder of the Flyrail that is meant
 
-They lie in secrets.json in the data folder, which only its owner may read.
+They lie in secrets.json in the data folder, which only its owner may read; the desktop application seals them there.
 A running Flyrail takes a new one with its next try.
 `;
 

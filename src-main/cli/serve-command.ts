@@ -2,7 +2,7 @@ import process from 'node:process';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Cancel } from '../contract/message-link.ts';
 import { createEngine } from '../engine/create-engine.ts';
-import { hostDesktop, refuseDesktop } from '../engine/desktop-host.ts';
+import { findDesktop, refuseDesktop } from '../engine/desktop-host.ts';
 import { inlineMore } from '../platform/inline-more.ts';
 import { createLog } from '../platform/log.ts';
 import { createPreciseClock } from '../platform/precise-clock.ts';
@@ -55,6 +55,7 @@ async function serve(flags: ServeFlags, { io, stopping, log }: Surroundings): Pr
   const lines = createServeLines(io.stdout, flags);
   const files = builtFiles();
   const preciseClock = createPreciseClock({ worker: files.wakeUpWorker, log });
+  const desktop = findDesktop(stopping.request);
   const engine = await createEngine({
     ...flags,
     version: packageJson.version,
@@ -63,6 +64,7 @@ async function serve(flags: ServeFlags, { io, stopping, log }: Surroundings): Pr
     timing: { ...flags, preciseClock },
     random: createSystemRandom(),
     log,
+    secretsKey: desktop?.secretsKey,
     onNews: lines.news,
   });
   const readiness = await Promise.race([engine.ready(), stopping.requested.then(() => undefined)]);
@@ -70,7 +72,7 @@ async function serve(flags: ServeFlags, { io, stopping, log }: Surroundings): Pr
   // Asked to stop while it started: nobody waits for it any more.
   if (readiness) {
     lines.ready(readiness);
-    unhost = hostDesktop({ engine, claspUrl: readiness.claspUrl, requestStop: stopping.request });
+    unhost = desktop?.host({ engine, claspUrl: readiness.claspUrl });
   }
   await engine.stop(await stopping.requested);
   await preciseClock.close();

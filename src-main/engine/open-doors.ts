@@ -17,7 +17,7 @@ import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
 import type { TokenIssuer } from '../ports/token-issuer.ts';
 import type { Random } from '../ports/random.ts';
-import type { Secrets } from '../ports/secrets.ts';
+import type { Secrets, SecretsKey } from '../ports/secrets.ts';
 import { AccessDesk, type TokenSources } from './access-desk.ts';
 import { openAccessFile } from '../platform/access-file.ts';
 import { createDoorFile } from '../platform/door-file.ts';
@@ -54,6 +54,8 @@ export interface DoorOptions extends RendezvousOptions {
   readonly rateLimits?: RateLimits;
   /** who may connect; as this machine keeps it without */
   readonly tokens?: TokenSources;
+  /** who keeps the key of the secrets; they lie open in their file without */
+  readonly secretsKey?: SecretsKey | undefined;
   /** undefined: no interface for browsers */
   readonly uiPort: number | undefined;
   /** which cards it is served on; undefined: as the window left it */
@@ -112,7 +114,7 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
     folder.release();
   });
   const settings = openEngineSettings(folder.settingsFile, log);
-  const secrets = openSecretsFile({ path: folder.secretsFile, log });
+  const secrets = openSecretsFile({ path: folder.secretsFile, key: options.secretsKey, log });
   const access = createAccessList({
     clock,
     allowed: settings.current().allowedOrigins,

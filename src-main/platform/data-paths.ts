@@ -23,6 +23,8 @@ export interface DataPaths {
   readonly tokensFile: string;
   /** tokens for routers and services that shows call by name */
   readonly secretsFile: string;
+  /** what they are sealed with in the desktop application, itself sealed by the system's keyring */
+  readonly secretsKey: string;
   /** with which this machine signs its entries at rendezvous servers */
   readonly rendezvousKey: string;
   /** of the desktop window: its profile, and where it stood */
@@ -44,6 +46,7 @@ export function dataPaths(root: string): DataPaths {
     auditFile: join(root, 'audit.jsonl'),
     tokensFile: join(root, 'tokens.json'),
     secretsFile: join(root, 'secrets.json'),
+    secretsKey: join(root, 'secrets.key'),
     rendezvousKey: join(root, 'rendezvous-key.pem'),
     desktop: join(root, 'desktop'),
   };

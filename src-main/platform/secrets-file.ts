@@ -3,7 +3,7 @@ import { InputError, LimitError, UnavailableError } from '../contract/errors.ts'
 import { newSecretSchema, secretNameSchema, secretsMax } from '../contract/secret.ts';
 import { z } from '../contract/zod.ts';
 import type { Log } from '../ports/log.ts';
-import type { Secrets } from '../ports/secrets.ts';
+import type { Secrets, SecretsKey } from '../ports/secrets.ts';
 import { takeFileTurn } from './file-turn.ts';
 import { makeFolder } from './make-folder.ts';
 import { tryReadWholeFile } from './read-file.ts';
@@ -18,16 +18,16 @@ type Entries = z.infer<typeof fileSchema>['secrets'];
 
 export interface SecretsFileOptions {
   readonly path: string;
-  /** 32 bytes; without it secrets lie open in the file, which only its owner may read */
-  readonly key?: Uint8Array | undefined;
+  /** without a key secrets lie open in the file, which only its owner may read */
+  readonly key?: SecretsKey | undefined;
   /** hears of a file that cannot be read, once for each reading; never of a value */
   readonly log?: Pick<Log, 'warn'>;
 }
 
 /** Keeps secrets in one JSON file that only its owner may read, replaced whole. It is read anew each time, since the command
  *  line may have changed it. With a key each value is sealed; what the command line put in openly is sealed with the next
- *  change. A damaged file is left alone until somebody moves it away. */
-export function openSecretsFile({ path, key, log }: SecretsFileOptions): Secrets {
+ *  change or look. A damaged file is left alone until somebody moves it away. */
+export function openSecretsFile({ path, key: askKey = noKey, log }: SecretsFileOptions): Secrets {
   const read = async (): Promise<Entries> => {
     try {
       return parse(await tryReadWholeFile(path, fileBytesMax), path);
@@ -39,24 +39,37 @@ export function openSecretsFile({ path, key, log }: SecretsFileOptions): Secrets
   const change = (to: (entries: Entries) => Entries): Promise<void> =>
     inTurn(path, async () => {
       const before = await read();
-      const after = to(before);
-      if (after === before) return;
-      const secrets = key ? sealAll(after, key) : after;
+      const secrets = to(before);
+      if (secrets === before) return;
       await replaceFile(path, `${JSON.stringify({ format: 1, secrets }, null, 2)}\n`, { isSecret: true });
     });
+  const sealOpenOnes = async (): Promise<void> => {
+    try {
+      const key = await askKey();
+      if (key) await change((entries) => sealAll(entries, key));
+    } catch (error) {
+      log?.warn('kept secrets could not be sealed', { path, reason: (error as Error).message });
+    }
+  };
   return {
     get: async (name) => {
       const entries = await read();
       const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
-      return entry && openEntry(entry, { name, key, path });
+      if (!entry) return undefined;
+      if ('sealed' in entry) return openEntry(entry.sealed, { name, key: await askKey(), path });
+      await sealOpenOnes();
+      return entry.plain;
     },
     set: async (name, value) => {
       const issue = newSecretSchema.safeParse({ name, value }).error?.issues[0];
       if (issue) throw new InputError('bad-arguments', `${issue.path.join('.')}: ${issue.message}.`);
+      // Before its turn: the system may ask the operator for it, and the command line does not wait for that.
+      const key = await askKey();
       await change((entries) => {
         if (!Object.hasOwn(entries, name) && Object.keys(entries).length >= secretsMax)
           throw new LimitError('too-many-items', `At most ${secretsMax} secrets are kept.`);
-        return { ...entries, [name]: { plain: value } };
+        const after = { ...entries, [name]: { plain: value } };
+        return key ? sealAll(after, key) : after;
       });
     },
     delete: async (name) => {
@@ -82,12 +95,13 @@ function parse(bytes: Buffer | undefined, path: string): Entries {
   }
 }
 
+const noKey: SecretsKey = () => Promise.resolve(undefined);
+
 function openEntry(
-  entry: Entries[string],
+  sealed: string,
   { name, key, path }: { readonly name: string; readonly key: Uint8Array | undefined; readonly path: string },
 ): string {
-  if ('plain' in entry) return entry.plain;
-  const value = key && tryOpenSealed(entry.sealed, name, key);
+  const value = key && tryOpenSealed(sealed, name, key);
   if (value !== undefined) return value;
   const who = key ? 'by another key than this one' : 'with a key, and this program has none';
   throw new UnavailableError('cannot-read-file', `The secret ${name} was sealed ${who}. Set it again.`, { path, name });

@@ -17,3 +17,8 @@ export interface Secrets {
    *  @throws UnavailableError 'cannot-read-file' */
   names(): Promise<readonly string[]>;
 }
+
+/** Who knows the key that secrets are sealed with: 32 bytes, undefined where the system keeps none. Asked when a secret is
+ *  set or read, since the system may ask the operator first.
+ *  @throws UnavailableError 'cannot-read-file' when there is one that cannot be had now */
+export type SecretsKey = () => Promise<Uint8Array | undefined>;

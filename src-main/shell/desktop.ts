@@ -1,13 +1,16 @@
 import { join } from 'node:path';
-import { app } from 'electron';
+import { app, safeStorage } from 'electron';
 import { messageOf, type AppError } from '../contract/errors.ts';
+import { dataPaths } from '../platform/data-paths.ts';
 import { askHowToStart } from './ask-how-to-start.ts';
 import { closeAsMeant } from './close-window.ts';
 import { EngineProcess } from './engine-process.ts';
 import { installMenu } from './menu.ts';
 import { createQuitGuard, type QuitGuard } from './quit-guard.ts';
+import { createSecretsKey } from './secrets-key.ts';
 import { handleShellCalls } from './shell-ipc.ts';
 import { engineArguments, type EngineStart, type ShellOptions } from './shell-options.ts';
+import { createSystemKeyring } from './system-keyring.ts';
 import { createTray } from './tray.ts';
 import { hasTrayHost } from './tray-host.ts';
 import { createWindowMemory } from './window-memory.ts';
@@ -87,6 +90,10 @@ function startEngine({ out, options, window }: DesktopOptions & { readonly windo
     onPort: (port) => {
       window().sendPort(port);
     },
+    secretsKey: createSecretsKey(
+      dataPaths(options.dataFolder).secretsKey,
+      createSystemKeyring(safeStorage, process.platform),
+    ),
     onState: (state, reason) => {
       window().command({ type: 'engine', state, reason });
     },

@@ -1,6 +1,6 @@
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
 import type { EngineApi } from '../contract/engine-api.ts';
-import { type AppError, BugError, fromWireError } from '../contract/errors.ts';
+import { type AppError, BugError, fromWireError, toWireError } from '../contract/errors.ts';
 import { connectEngine } from '../contract/rpc.ts';
 import { messageFromEngine, type MessageToEngine } from '../contract/shell-messages.ts';
 import { createPortLink } from '../platform/port-link.ts';
@@ -11,6 +11,8 @@ interface EngineProcessOptions {
   /** the command line; `again` after it ran once, with the port it had: it then goes on with what is on its table */
   readonly args: (again: { readonly claspPort: number } | undefined) => readonly string[];
   readonly onPort: (port: MessagePortMain) => void;
+  /** what secrets are sealed with: 32 bytes in base64; null where the system keeps no keys */
+  readonly secretsKey: () => Promise<string | null>;
   readonly onState: (state: 'running' | 'restarting', reason: string) => void;
   /** It does not come up; `start` tries again. */
   readonly onRefused: (error: AppError) => void;
@@ -91,11 +93,20 @@ export class EngineProcess {
       const message = messageFromEngine.safeParse(data).data;
       if (message?.type === 'refused') refusal = fromWireError(message.error);
       if (message?.type === 'ready') this.#onReady(message.claspUrl);
+      if (message?.type === 'want-secrets-key') void this.#tellKey(made);
     });
     made.once('exit', (code) => {
       const error = refusal ?? new BugError(`The engine ended unexpectedly (code ${code}).`);
       this.#onExit({ error, isRefusal: refusal !== undefined, ranMs: Date.now() - startedAt });
     });
+  }
+
+  async #tellKey(engine: UtilityProcess): Promise<void> {
+    try {
+      tell(engine, { type: 'secrets-key', key: await this.#options.secretsKey() });
+    } catch (error) {
+      tell(engine, { type: 'secrets-key-refused', error: toWireError(error) });
+    }
   }
 
   #onReady(claspUrl: string): void {
