@@ -1,8 +1,7 @@
 import { accessRulesSchema } from '../../src-main/contract/access-rules.ts';
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { get as tlsGet, request as tlsRequest } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +13,7 @@ import { createDoorFile, readDoorFile } from '../../src-main/platform/door-file.
 import { openAccessFile } from '../../src-main/platform/access-file.ts';
 import type { EngineSettings } from '../../src-main/ports/engine-settings.ts';
 import { silentLog } from '../silent-log.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { ask, startRemote } from './remote-scene.ts';
 
 describe('the interface beyond this machine', () => {
@@ -38,7 +38,7 @@ describe('the interface beyond this machine', () => {
   });
 
   it('[RS23] speaks TLS 1.2 and up with the certificate, and its cookie is Secure and of this host alone', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'flyrail-tls-'));
+    const folder = temporaryFolder();
     const names = ['localhost', '127.0.0.1'];
     const made = await openCertificates({ folder, authorityName: 'Test', names, now: Date.now() });
     const scene = await startRemote({ identity: made.server });
@@ -68,7 +68,7 @@ describe('the interface beyond this machine', () => {
   });
 
   it('[RS21] is not opened while nobody could log in, from the command line or the window', async () => {
-    const file = openAccessFile(join(mkdtempSync(join(tmpdir(), 'flyrail-access-')), 'access.json'));
+    const file = openAccessFile(join(temporaryFolder(), 'access.json'));
     const started: string[] = [];
     const open = (
       asked: { host: string; encrypted: boolean } | undefined,
@@ -110,7 +110,7 @@ describe('the interface beyond this machine', () => {
   });
 
   it('[RS15] says in the data folder where it is and what lets in, for its owner alone, as long as it runs', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'flyrail-door-')), 'interface.json');
+    const path = join(temporaryFolder(), 'interface.json');
     const door = createDoorFile(path, 'key');
     await door.write('http://127.0.0.1:7380/#one-time');
     expect(statSync(path).mode & 0o777).toBe(0o600);

@@ -1,6 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { LoginWay } from '../../src-main/contract/login.ts';
@@ -19,6 +18,7 @@ import { pakeReady, startPakeClient } from '../../src-main/platform/pake.ts';
 import { stretchPin } from '../../src-main/platform/stretch-pin.ts';
 import { silentLog } from '../silent-log.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** An interface's port with everything behind it but the engine. */
 export interface RemoteScene {
@@ -53,7 +53,7 @@ afterEach(() => Promise.all(openServers.splice(0).map((server) => server.stop())
 export async function startRemote(options: SceneOptions = {}): Promise<RemoteScene> {
   const { port = 0, host = '127.0.0.1', identity, metrics, patience, issues = true } = options;
   await pakeReady;
-  const folder = mkdtempSync(join(tmpdir(), 'flyrail-pages-'));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, 'index.html'), '<title>Flyrail</title>');
   writeFileSync(join(folder, '.hidden'), 'secret');
   const pages: { link: MessageLink; role: Role }[] = [];
@@ -62,7 +62,7 @@ export async function startRemote(options: SceneOptions = {}): Promise<RemoteSce
   const states: RemoteState[] = [];
   const tokens: { name: string; scopes: readonly string[] }[] = [];
   const clock = new SimulatedClock();
-  const file = openAccessFile(join(mkdtempSync(join(tmpdir(), 'flyrail-access-')), 'access.json'));
+  const file = openAccessFile(join(temporaryFolder(), 'access.json'));
   const issuer = {
     issueToken: (name: string, scopes: readonly string[]) => {
       tokens.push({ name, scopes });
