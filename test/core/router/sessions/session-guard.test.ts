@@ -136,7 +136,11 @@ describe('tokens that end', () => {
     fixture.router.guard.watchSessions(({ what }) => void seen.push(what));
     const timers = fixture.clock.waiting;
     desk.isSlow = true;
+    const { asked } = desk;
     peer.send({ ...hello, token: 'good' });
+    // Ended before the HELLO is looked at it would prove nothing.
+    for (let i = 0; i < 100 && desk.asked === asked; i++) await Promise.resolve();
+    expect(desk.asked).toBe(asked + 1);
     desk.revoke('good');
     await fixture.settle();
     expect(seen).toEqual(['refused', 'closed']);
