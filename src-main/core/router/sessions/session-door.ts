@@ -4,7 +4,7 @@ import type { Log } from '../../../ports/log.ts';
 import type { Random } from '../../../ports/random.ts';
 import type { TokenVerifier } from '../../../ports/token-verifier.ts';
 import type { Connection } from '../../../ports/transport.ts';
-import { ScopedAccess } from '../../access/access.ts';
+import { ScopedAccess, type Access } from '../../access/access.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { encodeFrame } from '../../protocol/frame.ts';
 import { frameFor } from '../../protocol/framing.ts';
@@ -224,14 +224,19 @@ export class SessionDoor {
 
   /** It has shown a token, perhaps another than before, or none was asked for. */
   #admitted(session: Session): void {
-    const { clock, exchange } = this.#options;
+    const { clock } = this.#options;
     const { grant, access } = session;
     session.cancelExpiry?.();
     session.cancelExpiry =
       grant?.expiresAt === undefined
         ? undefined
         : clock.at(grant.expiresAt, () => this.#endRights(session, 'tokenExpired', 'The token has expired.'));
-    if (!access) return;
+    if (access) this.#narrow(session, access);
+  }
+
+  /** What it holds, and may not take any more, is given up as if it had left. */
+  #narrow(session: Session, access: Access): void {
+    const { announced, exchange } = this.#options;
     for (const [id, subscription] of session.subscriptions) {
       if (access.mayAll('read', subscription.pattern)) continue;
       session.subscriptions.delete(id);
@@ -239,6 +244,9 @@ export class SessionDoor {
       const message = `The new token does not allow this subscription; it allows ${access.words}.`;
       this.#messages.refuse(session, { code: errorNumber.outOfScope, message, address: subscription.pattern });
     }
+    announced.orphan(session.id, (pattern) => !access.mayAll('write', pattern));
+    session.locks.release(exchange.table, (address) => !access.may('write', address));
+    exchange.gestures.leave(session, (address) => !access.may('write', address));
   }
 
   /** It is told why, and its session ends. */

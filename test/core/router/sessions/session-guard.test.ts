@@ -3,7 +3,7 @@ import { parseAddress, parsePattern } from '../../../../src-main/contract/addres
 import { hertz, micros } from '../../../../src-main/contract/units.ts';
 import { failedHellos } from '../../../../src-main/core/access/rate-limits.ts';
 import { arrivalsAddress } from '../../../../src-main/core/protocol/arrivals.ts';
-import { messageType, type Message } from '../../../../src-main/core/protocol/messages.ts';
+import { messageType, type AnnouncedSignal, type Message } from '../../../../src-main/core/protocol/messages.ts';
 import { parseScopes } from '../../../../src-main/contract/scope.ts';
 import { MemoryConnection } from '../../../../src-main/transports/memory/memory-connection.ts';
 import { hello, Peer, publish, RouterFixture, set, subscribe } from '../router-fixture.ts';
@@ -14,6 +14,10 @@ function guarded(): { fixture: RouterFixture; desk: TokenDesk } {
   const desk = new TokenDesk();
   fixture.router.guard.askForTokens(desk);
   return { fixture, desk };
+}
+
+function announced(address: string, description: string): AnnouncedSignal {
+  return { address, kind: 'param', meta: { description } };
 }
 
 async function enter(fixture: RouterFixture, token: string | undefined): Promise<Peer> {
@@ -116,6 +120,34 @@ describe('tokens that end', () => {
     await fixture.settle();
     expect(peer.take()).toMatchObject([{ type: messageType.publish, address: '/a/x' }]);
     expect(peer.closedBecause).toBeUndefined();
+  });
+
+  it('[AC29] a narrower token gives up announcements, locks and gestures that it does not reach, and no others', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('wide', 'write:/**');
+    desk.give('narrow', 'write:/a/**');
+    const [peer, other] = [await enter(fixture, 'wide'), await enter(fixture, 'wide')];
+    const signals = ['/a/x', '/b/x', '/**'].map((address) => announced(address, 'mine'));
+    peer.send({ type: messageType.announce, namespace: '/', signals });
+    for (const side of ['/a', '/b']) {
+      const finger = { ...publish('event', `${side}/pad`), kind: 'gesture', phase: 'start', id: 1 } as const;
+      peer.send(set(`${side}/fader`, 1, { lock: true }), finger);
+    }
+    other.send(subscribe('/**', 1));
+    await fixture.settle();
+    other.take();
+    peer.send({ ...hello, token: 'narrow' });
+    await fixture.settle();
+    expect(other.take()).toMatchObject([{ address: '/b/pad', phase: 'cancel' }]);
+    const isTaken = async (message: Message): Promise<boolean> => {
+      other.send(message);
+      await fixture.settle();
+      return other.take().some(({ type }) => type === messageType.error) === false;
+    };
+    const announce = (address: string): Promise<boolean> =>
+      isTaken({ type: messageType.announce, namespace: '/', signals: [announced(address, 'theirs')] });
+    expect([await announce('/a/x'), await announce('/b/x'), await announce('/**')]).toEqual([false, true, true]);
+    expect([await isTaken(set('/a/fader', 2)), await isTaken(set('/b/fader', 2))]).toEqual([false, true]);
   });
 
   it('[AC8] a HELLO with a bad token changes nothing', async () => {
