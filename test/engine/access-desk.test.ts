@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { accessRulesSchema, type AccessRules, type AccessRulesState } from '../../src-main/contract/access-rules.ts';
-import { InputError } from '../../src-main/contract/errors.ts';
+import { InputError, UnavailableError } from '../../src-main/contract/errors.ts';
 import { hertz } from '../../src-main/contract/units.ts';
 import type { RateLimits } from '../../src-main/core/access/rate-limits.ts';
 import { AccessDesk, type AccessDeskOptions } from '../../src-main/engine/access-desk.ts';
@@ -73,6 +73,51 @@ describe('who may come in', () => {
     expect(given.kept().asksForTokens).toBe(false);
     for (const { desk, asked } of [wide, given])
       expect([asked.length, desk.state().asksForTokens, asked[0] === undefined]).toEqual([1, true, false]);
+  });
+
+  it('[DR10] what is said last holds, however close it comes, and is what is told', async () => {
+    for (const last of [true, false]) {
+      const { desk, asked, told } = rig({}, { asksForTokens: last });
+      await desk.open();
+      await Promise.all([
+        desk.setRules(rules({ asksForTokens: !last })),
+        desk.setRules(rules({ asksForTokens: last })),
+      ]);
+      const isAsking = asked.at(-1) !== undefined;
+      expect([isAsking, desk.state().asksForTokens, told.at(-1)?.asksForTokens]).toEqual([last, last, last]);
+    }
+  });
+
+  it.each([true, false])(
+    '[DR10] rules that cannot be kept change nothing, asking until then: %s',
+    async (wasAsking) => {
+      let settings = { accessRules: rules({ asksForTokens: wasAsking }) } as unknown as EngineSettings;
+      const update = (change: Partial<EngineSettings>): Promise<void> => {
+        settings = { ...settings, ...change };
+        return Promise.reject(new UnavailableError('cannot-write-file', 'the disk is full'));
+      };
+      const { desk, asked } = rig({ settings: { current: () => settings, update } });
+      await desk.open();
+      const before = asked.length;
+      await expect(desk.setRules(rules({ asksForTokens: !wasAsking }))).rejects.toMatchObject({
+        code: 'cannot-write-file',
+      });
+      expect([asked.length, desk.state().asksForTokens]).toEqual([before, wasAsking]);
+    },
+  );
+
+  it('[DR10] does not stop asking when a way in was opened to others while that was being kept', async () => {
+    let fault: InputError | undefined;
+    let settings = { accessRules: rules({ asksForTokens: true }) } as unknown as EngineSettings;
+    const update = (change: Partial<EngineSettings>): Promise<void> => {
+      settings = { ...settings, ...change };
+      fault = new InputError('unauthenticated-host', 'no');
+      return Promise.resolve();
+    };
+    const { desk, asked } = rig({ faultWithoutTokens: () => fault, settings: { current: () => settings, update } });
+    await desk.open();
+    await expect(desk.setRules(rules())).rejects.toMatchObject({ code: 'unauthenticated-host' });
+    expect([asked.length, desk.state().asksForTokens]).toEqual([1, true]);
   });
 
   it('[DR8] tokens are made, open, are listed without themselves, and are revoked', async () => {
