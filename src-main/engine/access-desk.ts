@@ -5,15 +5,17 @@ import type {
   RateLimitSettings,
   TokenEntry,
 } from '../contract/access-rules.ts';
+import type { Cancel } from '../contract/message-link.ts';
 import { parsePattern } from '../contract/address.ts';
 import { InputError } from '../contract/errors.ts';
 import { formatScope, parseScope } from '../contract/scope.ts';
-import { hertz, microsToMillis } from '../contract/units.ts';
+import { hertz, microsToMillis, millis } from '../contract/units.ts';
 import type { RateLimits } from '../core/access/rate-limits.ts';
 import type { RouterGuard } from '../core/router/router.ts';
-import type { TokenRecord } from '../platform/token-records.ts';
+import { tokensFileBytesMax, type TokenRecord } from '../platform/token-records.ts';
 import { createToken, readTokenStore, revokeTokens } from '../platform/token-store.ts';
 import { createTokenVerifier, type OpenTokenVerifier, type TokenVerifierOptions } from '../platform/token-verifier.ts';
+import { watchFile } from '../platform/watched-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
@@ -40,6 +42,9 @@ export interface AccessDeskOptions {
   /** why others would come in unasked without tokens, where a way in is open to them and nobody chose that */
   readonly faultWithoutTokens: () => InputError | undefined;
   readonly onChange: (state: AccessRulesState) => void;
+  /** The store is another, whoever changed it; two seconds late at most.
+   *  @param changes so many since the start */
+  readonly onTokens: (changes: number) => void;
 }
 
 const noSources: Omit<TokenSources, 'auth'> = {
@@ -55,6 +60,7 @@ export class AccessDesk {
   readonly #options: AccessDeskOptions;
   #verifier: OpenTokenVerifier | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  #unfollow: Cancel | undefined;
 
   constructor(options: AccessDeskOptions) {
     this.#options = options;
@@ -65,6 +71,7 @@ export class AccessDesk {
   async open(): Promise<void> {
     if (this.state().asksForTokens) this.#askWith(await this.#openVerifier());
     this.#limit();
+    this.#unfollow = await this.#follow();
   }
 
   state(): AccessRulesState {
@@ -152,6 +159,23 @@ export class AccessDesk {
 
   close(): void {
     this.#verifier?.close();
+    this.#unfollow?.();
+  }
+
+  #follow(): Promise<Cancel> {
+    const { storePath: path, clock, onTokens } = this.#options;
+    let changes = -1;
+    const changed = (): void => {
+      changes++;
+      if (changes > 0) onTokens(changes);
+    };
+    const settle = millis(0);
+    // Looked at now and then: in its folder the journal writes all the time, and nobody waits for this.
+    const notices = () => () => undefined;
+    return watchFile({
+      ...{ path, bytesMax: tokensFileBytesMax, settle, clock, notices },
+      ...{ onContent: changed, onFault: changed },
+    });
   }
 
   #openVerifier(): Promise<OpenTokenVerifier> {
