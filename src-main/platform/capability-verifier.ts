@@ -22,12 +22,6 @@ export interface CapabilityVerifierOptions {
   readonly refuses: (id: string) => TokenFault | undefined;
 }
 
-/** A grant and the proofs that it stands on: when one of them is revoked it falls. */
-export interface CapabilityGrant {
-  readonly grant: Grant;
-  readonly proofIds: readonly string[];
-}
-
 /** Of a chain: each scope is compared with all of the step before, and patterns can be made to take long. */
 export const chainScopesMax = 16;
 export const chainSegmentsMax = 16;
@@ -46,7 +40,7 @@ interface Step {
  *  @see CLASP-WIRE §14, and `bytesOfProof` for what proofs sign */
 export function createCapabilityVerifier({ trustAnchors, audience, clock, refuses }: CapabilityVerifierOptions) {
   const anchors = new Set(trustAnchors.map(hexOf));
-  return (text: string): CapabilityGrant | TokenFault => {
+  return (text: string): Grant | TokenFault => {
     const token = decodeCapability(text);
     if (!token) return malformed('It is no capability token as docs/tokens.md tells them.');
     const steps = stepsOf(token);
@@ -73,7 +67,7 @@ function judged(
   token: CapabilityToken,
   steps: readonly Step[],
   { audience, now, refuses }: Pick<CapabilityVerifierOptions, 'audience' | 'refuses'> & { readonly now: number },
-): CapabilityGrant | TokenFault {
+): Grant | TokenFault {
   if (token.proofs.some(({ hasAudience }) => hasAudience && !token.audience))
     return malformed('A proof is for one router only, and the token names none.');
   if (token.audience && (audience === undefined || !Buffer.from(audience).equals(token.audience)))
@@ -88,10 +82,8 @@ function judged(
   const scopes = scopesOf(steps);
   if ('because' in scopes) return scopes;
   const end = micros(Math.min(expiresAt * 1e6, Number.MAX_SAFE_INTEGER));
-  return {
-    grant: { id: ids.at(-1) ?? '', name: '', scopes: scopes.last, constraints: [], expiresAt: end },
-    proofIds: ids.slice(0, -1),
-  };
+  const standsOn = ids.slice(0, -1);
+  return { id: ids.at(-1) ?? '', name: '', scopes: scopes.last, constraints: [], expiresAt: end, standsOn };
 }
 
 /** Those of the token, where each step stays within the one before. */

@@ -2,7 +2,7 @@ import type { Cancel } from '../../../contract/message-link.ts';
 import type { Scope } from '../../../contract/scope.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Random } from '../../../ports/random.ts';
-import type { TokenVerifier } from '../../../ports/token-verifier.ts';
+import type { Grant, TokenVerifier } from '../../../ports/token-verifier.ts';
 import type { Connection } from '../../../ports/transport.ts';
 import { ScopedAccess, type Access } from '../../access/access.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
@@ -115,15 +115,20 @@ export class SessionDoor {
     this.#guard.askWith(verifier);
     const { scheduled } = this.#options;
     this.#cancelRevocations = verifier?.onRevoked((id) => {
+      const falls = (grant: Grant | undefined): boolean => grant?.id === id || grant?.standsOn?.includes(id) === true;
       for (const session of [...this.#sessions])
-        if (session.grant?.id === id) this.#endRights(session, 'unauthorized', 'The token was revoked.');
-      scheduled.cancelOf(id);
+        if (falls(session.grant)) this.#endRights(session, 'unauthorized', 'The token was revoked.');
+      scheduled.cancelOf(falls);
     });
     if (!verifier) return;
-    for (const session of [...this.#sessions])
-      if (session.phase === 'open' && !session.grant)
-        this.#endRights(session, 'unauthorized', 'From now on this router asks for a token.');
-    scheduled.cancelOf(undefined);
+    const reason = 'From now on this router asks for a token.';
+    for (const session of [...this.#sessions]) {
+      if (session.phase !== 'open') continue;
+      // What became of its token while nobody was asked is not known: it may show it again.
+      if (session.grant) this.#leave(session, reason);
+      else this.#endRights(session, 'unauthorized', reason);
+    }
+    scheduled.cancelOf(() => true);
   }
 
   watchSessions(run: (event: SessionEvent) => void): Cancel {

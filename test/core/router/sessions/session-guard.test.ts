@@ -224,20 +224,43 @@ describe('tokens that end', () => {
     expect(two.closedBecause).toBeUndefined();
   });
 
+  it('[AC9] [HC24] ends the sessions and the bundles of tokens that stand on what is revoked, however many came since', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('first', 'admin:/**', { standsOn: ['cap:root', 'id-of-proof'] });
+    desk.give('other', 'admin:/**', { standsOn: ['cap:root'] });
+    const [first, other] = [await enter(fixture, 'first'), await enter(fixture, 'other')];
+    const timestamp = BigInt(fixture.clock.nowMicros() + 100_000);
+    first.send({ type: messageType.bundle, timestamp, messages: [set('/late', 1)] });
+    for (let i = 0; i < 50; i++) {
+      desk.give(`child ${i}`, 'read:/**', { standsOn: ['id-of-proof'] });
+      (await enter(fixture, `child ${i}`)).connection.close('gone');
+    }
+    expect(fixture.router.stats().scheduled).toBe(1);
+    desk.revoke('proof');
+    await fixture.settle();
+    expect([first.closedBecause, other.closedBecause]).toEqual(['The token was revoked.', undefined]);
+    expect(fixture.router.stats().scheduled).toBe(0);
+  });
+
   it('[AC10] sends away who is without a token when they begin to be asked for, and lets anyone in again after', async () => {
     const { fixture, desk } = guarded();
     desk.give('good', 'admin:/**');
-    const good = await enter(fixture, 'good');
+    desk.give('stolen', 'admin:/**');
+    const known = [await enter(fixture, 'good'), await enter(fixture, 'stolen')];
     fixture.router.guard.askForTokens(undefined);
     expect(desk.listeners).toBe(0);
+    // Nobody hears of it.
+    desk.revoke('stolen');
     const open = await enter(fixture, undefined);
-    open.take();
-    good.take();
+    for (const peer of [...known, open]) peer.take();
     fixture.router.guard.askForTokens(desk);
     await fixture.settle();
     expect(open.take()).toMatchObject([{ code: 300 }]);
-    expect(open.closedBecause).toBe('From now on this router asks for a token.');
-    expect(good.closedBecause).toBeUndefined();
+    for (const peer of known) expect(peer.take()).toEqual([]);
+    const reasons = [...known, open].map(({ closedBecause }) => closedBecause);
+    expect(new Set(reasons)).toEqual(new Set(['From now on this router asks for a token.']));
+    expect((await enter(fixture, 'good')).take()).toMatchObject([{ type: messageType.welcome }, {}]);
+    expect((await enter(fixture, 'stolen')).take()).toMatchObject([{ code: 300 }]);
     fixture.router.close('end');
     expect(desk.listeners).toBe(0);
   });
