@@ -1,4 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
 import { UnavailableError } from '../../src-main/contract/errors.ts';
@@ -10,6 +11,7 @@ import { takeFileTurn } from '../../src-main/platform/file-turn.ts';
 import { pakeRecord, answerPake, createPakeSetup, startPakeClient } from '../../src-main/platform/pake.ts';
 import { replaceFile } from '../../src-main/platform/replace-file.ts';
 import { until } from '../until.ts';
+import { runFlyrail } from './flyrail-process.ts';
 import { ask, begin, logIn, post, startRemote, type RemoteScene } from './remote-scene.ts';
 
 const pin = '481623';
@@ -208,6 +210,23 @@ describe('pairing', () => {
     expect(scene.reports.at(-1)).toMatchObject({ what: 'device', ok: false });
     expect(scene.access.state().paired).toEqual([]);
     expect(scene.access.state().sessions.map(({ way }) => way)).toEqual(['code']);
+  });
+
+  it('[RS29] closes the pages of a paired page that the command line revokes', async () => {
+    const scene = await startRemote();
+    const [gone, stays] = [
+      await logIn(scene, 'code', scene.access.startPairing('edit').code),
+      await logIn(scene, 'code', scene.access.startPairing('edit').code),
+    ];
+    const page = await openPage(scene, gone.cookie);
+    const closed = new Promise((resolve) => page.once('close', resolve));
+    const data = dirname(scene.file.path);
+    expect(await runFlyrail(['access', 'revoke', gone.device ?? '', '--data', data])).toMatchObject({ code: 0 });
+    scene.clock.advance(3000);
+    await closed;
+    expect([await isIn(scene, gone.cookie), await isIn(scene, stays.cookie)]).toEqual([false, true]);
+    const again = await logIn(scene, 'device', { key: gone.sessionKey, device: gone.device ?? '' });
+    expect(again.status).toBe(401);
   });
 
   it('[RS28] lets a paired page in where its login cannot be noted', async () => {
