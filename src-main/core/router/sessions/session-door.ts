@@ -4,7 +4,7 @@ import type { Log } from '../../../ports/log.ts';
 import type { Random } from '../../../ports/random.ts';
 import type { Grant, TokenVerifier } from '../../../ports/token-verifier.ts';
 import type { Connection } from '../../../ports/transport.ts';
-import { ScopedAccess, type Access } from '../../access/access.ts';
+import { looksTogetherMax, ScopedAccess, type Access } from '../../access/access.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { encodeFrame } from '../../protocol/frame.ts';
 import { frameFor } from '../../protocol/framing.ts';
@@ -242,14 +242,15 @@ export class SessionDoor {
   /** What it holds, and may not take any more, is given up as if it had left. */
   #narrow(session: Session, access: Access): void {
     const { announced, exchange } = this.#options;
+    const looks = { left: looksTogetherMax };
     for (const [id, subscription] of session.subscriptions) {
-      if (access.mayAll('read', subscription.pattern)) continue;
+      if (access.mayAll('read', subscription.pattern, looks)) continue;
       session.subscriptions.delete(id);
       exchange.unsubscribe(subscription.pattern, subscription);
       const message = `The new token does not allow this subscription; it allows ${access.words}.`;
       this.#messages.refuse(session, { code: errorNumber.outOfScope, message, address: subscription.pattern });
     }
-    announced.orphan(session.id, (pattern) => !access.mayAll('write', pattern));
+    announced.orphan(session.id, (pattern) => !access.mayAll('write', pattern, looks));
     session.locks.release(exchange.table, (address) => !access.may('write', address));
     exchange.gestures.leave(session, (address) => !access.may('write', address));
   }
