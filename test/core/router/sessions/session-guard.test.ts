@@ -142,7 +142,7 @@ describe('tokens that end', () => {
     const isTaken = async (message: Message): Promise<boolean> => {
       other.send(message);
       await fixture.settle();
-      return other.take().some(({ type }) => type === messageType.error) === false;
+      return !other.take().some(({ type }) => type === messageType.error);
     };
     const announce = (address: string): Promise<boolean> =>
       isTaken({ type: messageType.announce, namespace: '/', signals: [announced(address, 'theirs')] });
