@@ -17,6 +17,8 @@ const usage = `flyrail access: who may come to the interface by a browser on ano
       set the PIN of a role, 6 to 12 digits: read from standard input with --pin -, or made here and printed this once
   flyrail access pin clear --role ROLE
       take it back; who came in by it is out within seconds
+  flyrail access revoke ID
+      end a paired page by its id, as list tells it; it is out within seconds, and its key is worth nothing
   flyrail access list [--json]
       roles that have a PIN, and paired pages; never a PIN
 
@@ -43,12 +45,15 @@ export async function runAccessCommand(args: readonly string[], io: CommandIo): 
   if (values.data === '') throw badFlag('access', '--data: expected a path');
   const file = openAccessFile(dataPaths(resolve(values.data ?? defaultDataFolder())).accessFile);
   const json = values.json ?? false;
+  const [first, id, ...rest] = positionals;
   const verb = positionals.join(' ');
   if (verb === 'list') await list(file, json, io);
   else if (verb === 'pin set')
     await set(file, { role: roleOf(values.role), pin: await pinFrom(values.pin, io), json }, io);
   else if (verb === 'pin clear') await clear(file, roleOf(values.role));
-  else throw badFlag('access', `expected pin set, pin clear or list, found ${visibleText(verb) || 'nothing'}`);
+  else if (first === 'revoke' && id !== undefined && rest.length === 0) await revoke(file, id);
+  else
+    throw badFlag('access', `expected pin set, pin clear, revoke ID or list, found ${visibleText(verb) || 'nothing'}`);
   return exitCode.ok;
 }
 
@@ -71,6 +76,14 @@ async function clear(file: AccessFile, role: Role): Promise<void> {
   if (!rolesWithPin(file.read()).includes(role))
     throw new InputError('unknown-id', `The role ${role} has no PIN. Nothing was changed.`, { role });
   await file.update((records) => ({ ...records, pins: { ...records.pins, [role]: undefined } }));
+}
+
+async function revoke(file: AccessFile, id: string): Promise<void> {
+  await file.update((records) => {
+    const paired = records.paired.filter((each) => each.id !== id);
+    if (paired.length < records.paired.length) return { ...records, paired };
+    throw new InputError('unknown-id', 'No page with this id is paired. Nothing was changed.', { id });
+  });
 }
 
 async function list(file: AccessFile, json: boolean, { stdout }: CommandIo): Promise<void> {

@@ -55,6 +55,7 @@ export const eventRoles = {
   remote: 'edit',
   doors: 'view',
   accessRules: 'view',
+  tokens: 'edit',
   found: 'view',
   stopping: 'view',
   live: 'view',

@@ -175,6 +175,8 @@ export interface EngineEvents {
   doors: readonly DoorStatus[];
   /** reliable */
   accessRules: AccessRulesState;
+  /** reliable, for Edit alone: the tokens of this machine are others, whoever changed them */
+  tokens: { readonly changes: number };
   /** reliable, for Edit alone: who may come to the interface, and who is there */
   remote: RemoteState;
   /** reliable: the engine is about to end in order */

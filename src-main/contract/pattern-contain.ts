@@ -1,20 +1,26 @@
-import { matchSegment, segmentsOf, type Pattern } from './address.ts';
+import { isExact, matches, matchSegment, segmentsOf, type Address, type Pattern } from './address.ts';
 
 /** No address holds a control character, so a segment that holds this one is covered only by who covers any text there. */
 const anyText = '\u0001';
 /** Beyond so many segments looked at, of two patterns made to be slow, the answer is no: that is a few milliseconds. */
-const looksMax = 5_000;
+export const looksMax = 5_000;
+
+/** What questions that are asked together may still look at. */
+export interface Looks {
+  left: number;
+}
 
 /** Whether every address that `inner` covers is covered by `outer` too. Of hostile patterns with many `**` it may say no though
  *  it is so; it never says yes where it is not.
  *
  *  Of all addresses that `inner` covers only those need a look in which its stars stand for text that nobody names: who covers
  *  these covers the others as well, since patterns cannot exclude. */
-export function contains(outer: Pattern, inner: Pattern): boolean {
+export function contains(outer: Pattern, inner: Pattern, looks: Looks = { left: looksMax }): boolean {
   if (outer === inner || outer === '/**') return true;
+  if (isExact(inner)) return matches(outer, inner as string as Address);
+  if (looks.left < 0) return false;
   const wide = withoutRepeats(segmentsOf(outer));
   const narrow = withoutRepeats(segmentsOf(inner));
-  let looks = 0;
   const seen = new Set<string>();
   const open: Place[] = [];
   const visit = (at: number, reached: readonly number[], depth: 0 | 1): void => {
@@ -26,8 +32,8 @@ export function contains(outer: Pattern, inner: Pattern): boolean {
   visit(0, pastDeepStars(wide, [0]), 0);
   for (let place = open.pop(); place; place = open.pop()) {
     const { at, reached, depth } = place;
-    looks += reached.length;
-    if (reached.length === 0 || looks > looksMax) return false;
+    looks.left -= reached.length;
+    if (reached.length === 0 || looks.left < 0) return false;
     // No address has no segments.
     if (at === narrow.length) {
       if (depth > 0 && !reached.includes(wide.length)) return false;

@@ -1,6 +1,6 @@
 import { parsePattern, type Pattern } from './address.ts';
 import { InputError } from './errors.ts';
-import { contains } from './pattern-contain.ts';
+import { contains, type Looks } from './pattern-contain.ts';
 
 /** What may be done, each with all that stands before it. */
 export const scopeActions = ['read', 'write', 'admin'] as const;
@@ -63,6 +63,6 @@ export function includes(wide: ScopeAction, narrow: ScopeAction): boolean {
 }
 
 /** Whether one scope allows all that the other allows. */
-export function scopeContains(outer: Scope, inner: Scope): boolean {
-  return includes(outer.action, inner.action) && contains(outer.pattern, inner.pattern);
+export function scopeContains(outer: Scope, inner: Scope, looks?: Looks): boolean {
+  return includes(outer.action, inner.action) && contains(outer.pattern, inner.pattern, looks);
 }

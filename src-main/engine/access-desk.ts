@@ -5,15 +5,17 @@ import type {
   RateLimitSettings,
   TokenEntry,
 } from '../contract/access-rules.ts';
+import type { Cancel } from '../contract/message-link.ts';
 import { parsePattern } from '../contract/address.ts';
 import { InputError } from '../contract/errors.ts';
 import { formatScope, parseScope } from '../contract/scope.ts';
-import { hertz, microsToMillis } from '../contract/units.ts';
+import { hertz, microsToMillis, millis } from '../contract/units.ts';
 import type { RateLimits } from '../core/access/rate-limits.ts';
 import type { RouterGuard } from '../core/router/router.ts';
-import type { TokenRecord } from '../platform/token-records.ts';
+import { tokensFileBytesMax, type TokenRecord } from '../platform/token-records.ts';
 import { createToken, readTokenStore, revokeTokens } from '../platform/token-store.ts';
 import { createTokenVerifier, type OpenTokenVerifier, type TokenVerifierOptions } from '../platform/token-verifier.ts';
+import { watchFile } from '../platform/watched-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
@@ -40,6 +42,9 @@ export interface AccessDeskOptions {
   /** why others would come in unasked without tokens, where a way in is open to them and nobody chose that */
   readonly faultWithoutTokens: () => InputError | undefined;
   readonly onChange: (state: AccessRulesState) => void;
+  /** The store is another, whoever changed it; two seconds late at most.
+   *  @param changes so many since the start */
+  readonly onTokens: (changes: number) => void;
 }
 
 const noSources: Omit<TokenSources, 'auth'> = {
@@ -54,6 +59,8 @@ const noSources: Omit<TokenSources, 'auth'> = {
 export class AccessDesk {
   readonly #options: AccessDeskOptions;
   #verifier: OpenTokenVerifier | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #unfollow: Cancel | undefined;
 
   constructor(options: AccessDeskOptions) {
     this.#options = options;
@@ -62,8 +69,9 @@ export class AccessDesk {
   /** Begins to ask, where that is wanted, before anybody can come in.
    *  @throws InputError 'bad-token-file' | 'bad-key'; UnavailableError 'cannot-read-file' */
   async open(): Promise<void> {
-    if (this.state().asksForTokens) await this.#ask();
+    if (this.state().asksForTokens) this.#askWith(await this.#openVerifier());
     this.#limit();
+    this.#unfollow = await this.#follow();
   }
 
   state(): AccessRulesState {
@@ -78,29 +86,46 @@ export class AccessDesk {
     };
   }
 
-  /** @throws InputError 'unauthenticated-host' | 'bad-arguments' | 'bad-token-file'; UnavailableError */
-  async setRules(rules: AccessRules): Promise<AccessRulesState> {
-    const { settings, guard, faultWithoutTokens, onChange } = this.#options;
+  /** One after the other: what is said last holds, and what is told is what is done.
+   *  @throws InputError 'unauthenticated-host' | 'bad-arguments' | 'bad-token-file'; UnavailableError: then nothing has changed */
+  setRules(rules: AccessRules): Promise<AccessRulesState> {
+    const done = this.#turn.then(() => this.#setRules(rules));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #setRules(rules: AccessRules): Promise<AccessRulesState> {
     const { asksForTokens: wasAsking, isAskingGiven } = this.state();
     if (isAskingGiven && !rules.asksForTokens)
       throw new InputError(
         'bad-arguments',
         'The command line asks for tokens: start Flyrail without it to let anyone in.',
       );
-    const fault = rules.asksForTokens ? undefined : faultWithoutTokens();
-    if (fault) throw fault;
+    this.#assertMayStop(rules);
     // What the command line asks for holds for its run; what this machine keeps stays as it is.
-    const { asksForTokens } = isAskingGiven ? settings.current().accessRules : rules;
-    await settings.update({ accessRules: { ...rules, asksForTokens } });
-    if (rules.asksForTokens && !wasAsking) await this.#ask();
-    if (!rules.asksForTokens && wasAsking) {
-      guard.askForTokens(undefined);
-      this.#verifier?.close();
-      this.#verifier = undefined;
+    const { accessRules: before } = this.#options.settings.current();
+    const { asksForTokens } = isAskingGiven ? before : rules;
+    const verifier = rules.asksForTokens && !wasAsking ? await this.#openVerifier() : undefined;
+    try {
+      await this.#options.settings.update({ accessRules: { ...rules, asksForTokens } });
+      // A way in may have been opened meanwhile.
+      this.#assertMayStop(rules);
+    } catch (error) {
+      verifier?.close();
+      // Else it would be told as if it held.
+      await this.#options.settings.update({ accessRules: before }).catch(() => undefined);
+      throw error;
     }
+    if (verifier) this.#askWith(verifier);
+    if (!rules.asksForTokens && wasAsking) this.#askWith(undefined);
     this.#limit();
-    onChange(this.state());
+    this.#options.onChange(this.state());
     return this.state();
+  }
+
+  #assertMayStop({ asksForTokens }: AccessRules): void {
+    const fault = asksForTokens ? undefined : this.#options.faultWithoutTokens();
+    if (fault) throw fault;
   }
 
   /** Only here is the token itself to be had. @throws InputError 'bad-token-file'; LimitError; UnavailableError */
@@ -134,12 +159,34 @@ export class AccessDesk {
 
   close(): void {
     this.#verifier?.close();
+    this.#unfollow?.();
   }
 
-  async #ask(): Promise<void> {
-    const { guard, storePath, tokens, clock, log } = this.#options;
-    this.#verifier = await createTokenVerifier({ ...noSources, ...tokens, storePath, clock, log });
-    guard.askForTokens(this.#verifier);
+  #follow(): Promise<Cancel> {
+    const { storePath: path, clock, onTokens } = this.#options;
+    let changes = -1;
+    const changed = (): void => {
+      changes++;
+      if (changes > 0) onTokens(changes);
+    };
+    const settle = millis(0);
+    // Looked at now and then: in its folder the journal writes all the time, and nobody waits for this.
+    const notices = () => () => undefined;
+    return watchFile({
+      ...{ path, bytesMax: tokensFileBytesMax, settle, clock, notices },
+      ...{ onContent: changed, onFault: changed },
+    });
+  }
+
+  #openVerifier(): Promise<OpenTokenVerifier> {
+    const { storePath, tokens, clock, log } = this.#options;
+    return createTokenVerifier({ ...noSources, ...tokens, storePath, clock, log });
+  }
+
+  #askWith(verifier: OpenTokenVerifier | undefined): void {
+    this.#options.guard.askForTokens(verifier);
+    this.#verifier?.close();
+    this.#verifier = verifier;
   }
 
   #limit(): void {

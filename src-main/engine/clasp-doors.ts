@@ -110,6 +110,9 @@ export class ClaspDoors {
     if (!door) throw unknown(id);
     if (id === webSocketId) throw new InputError('bad-arguments', 'The WebSocket port is always open.', { id });
     if (kept) await this.#keep({ ...kept, enabled });
+    // Tokens may have ceased to be asked for while it was kept.
+    const fault = kept && this.#faultIn({ ...kept, enabled });
+    if (fault) throw fault;
     await (enabled ? door.switchOn() : door.switchOff());
     return this.#tell();
   }

@@ -92,6 +92,7 @@ function hubSubscribers(
     remote: (run) => hub.on('remote', run),
     doors: (run) => hub.on('doors', run),
     accessRules: (run) => hub.on('accessRules', run),
+    tokens: (run) => hub.on('tokens', run),
     found: (run) => hub.on('found', run),
     stopping: (run) => hub.on('stopping', run),
     live: (run) => live.follow(run),

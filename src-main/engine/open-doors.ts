@@ -169,6 +169,7 @@ async function openClasp(
     rateLimits: options.rateLimits,
     faultWithoutTokens: () => clasp.faultWithoutTokens(),
     onChange: (state) => hub.emit('accessRules', state),
+    onTokens: (changes) => hub.emit('tokens', { changes }),
   });
   closers.add(() => desk.close());
   await desk.open();

@@ -5,6 +5,7 @@ import { UnavailableError, messageOf } from '../contract/errors.ts';
 import { roles, roleSchema, type Role } from '../contract/role.ts';
 import { millis } from '../contract/units.ts';
 import { z } from '../contract/zod.ts';
+import { takeFileTurn } from './file-turn.ts';
 import { makeFolder } from './make-folder.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -37,7 +38,7 @@ export interface AccessFile {
   /** As it is on the disk now: the command line writes it too.
    *  @throws UnavailableError 'cannot-read-file' for one that is damaged: then nobody is let in by it */
   read(): AccessRecords;
-  /** Replaces it whole, readable by the owner alone. One after the other.
+  /** Replaces it whole, readable by the owner alone. One after the other, over all processes.
    *  @throws UnavailableError 'cannot-read-file' | 'cannot-write-file' */
   update(change: (records: AccessRecords) => AccessRecords): Promise<void>;
   /** another value after every change, by whomever */
@@ -59,10 +60,16 @@ export function openAccessFile(path: string): AccessFile {
 
   function update(change: (records: AccessRecords) => AccessRecords): Promise<void> {
     const done = written.then(async () => {
-      const records = change(read());
       makeFolder(dirname(path));
-      await replaceFile(path, `${JSON.stringify(records, null, 2)}\n`, { isSecret: true });
-      known = undefined;
+      // A page that logs in all the time must not write back what somebody else has just taken from it.
+      const unlock = await takeFileTurn(`${path}.lock`);
+      try {
+        const records = change(read());
+        await replaceFile(path, `${JSON.stringify(records, null, 2)}\n`, { isSecret: true });
+        known = undefined;
+      } finally {
+        unlock();
+      }
     });
     written = done.catch(() => undefined);
     return done;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { UnavailableError } from '../contract/errors.ts';
+import { makeLockFile } from './lock-file.ts';
 import { cannotWrite } from './writing.ts';
 
 /** Holds the folder for this process. The lock is SQLite's on the file `lock`, which the operating system drops when the
@@ -12,6 +13,7 @@ export function lockDataFolder(folder: string): () => void {
   const path = lockPath(folder);
   let db: Database.Database | undefined;
   try {
+    makeLockFile(path);
     db = new Database(path, { timeout: 0 });
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');

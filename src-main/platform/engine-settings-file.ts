@@ -27,7 +27,8 @@ const schema = z.object({
 });
 
 /** Keeps the settings of this machine in one JSON file that is replaced whole. One that is missing gives the defaults, and
- *  so does one that is damaged: nothing in it is worth a refusal to start. */
+ *  so does one that is damaged: nothing in it is worth a refusal to start. But whoever damages it must not let himself in: then
+ *  tokens are asked for. */
 export function openEngineSettings(path: string, log: Log): EngineSettingsStore {
   let settings = readSettings(path, log);
   let written: Promise<unknown> = Promise.resolve();
@@ -50,9 +51,11 @@ function readSettings(path: string, log: Log): EngineSettings {
   try {
     return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (!missing) log.warn('engine settings are unreadable, defaults hold', { path, reason: messageOf(cause) });
-    return schema.parse({});
+    const missing = cause instanceof Error && 'code' in cause && ['ENOENT', 'ENOTDIR'].includes(String(cause.code));
+    if (missing) return schema.parse({});
+    const reason = messageOf(cause);
+    log.warn('engine settings are unreadable: defaults hold, and tokens are asked for', { path, reason });
+    return schema.parse({ accessRules: { asksForTokens: true } });
   }
 }
 

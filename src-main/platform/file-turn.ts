@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import { makeLockFile } from './lock-file.ts';
 import { cannotWrite } from './writing.ts';
 
 const withinMs = 10_000;
@@ -14,6 +15,7 @@ export async function takeFileTurn(path: string): Promise<() => void> {
   for (let waitedMs = 0; ; waitedMs += everyMs) {
     let db: Database.Database | undefined;
     try {
+      makeLockFile(path);
       db = new Database(path, { timeout: 0 });
       db.pragma('journal_mode = MEMORY');
       db.exec('BEGIN EXCLUSIVE');

@@ -3,14 +3,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Grant, TokenFault, TokenVerifier } from '../ports/token-verifier.ts';
 import { capabilityPrefix } from './capability-token.ts';
-import { createCapabilityVerifier, type CapabilityGrant } from './capability-verifier.ts';
+import { createCapabilityVerifier } from './capability-verifier.ts';
 import { cpskPrefix } from './cpsk.ts';
 import { readPublicKey } from './ed25519-keys.ts';
 import { followTokenFile } from './file-tokens.ts';
 import { readJwtKeys, type JwtKey } from './jwt-keys.ts';
 import { createJwtVerifier } from './jwt-verifier.ts';
 import { followTokenStore } from './known-tokens.ts';
-import { StandingGrants } from './standing-grants.ts';
 import { warnIfReadable } from './warn-if-readable.ts';
 import type { WatchedFileOptions } from './watched-file.ts';
 
@@ -51,9 +50,8 @@ export async function createTokenVerifier(options: TokenVerifierOptions): Promis
   const keys = options.jwtKeys.flatMap((path) => keysOf(path, log));
   const trustAnchors = options.trustAnchors.map((each) => readPublicKey(each, '--trust-anchor'));
   const listeners = new Set<(id: string) => void>();
-  const standing = new StandingGrants();
   const onRevoked = (id: string): void => {
-    for (const each of [id, ...standing.endWith(id)]) for (const run of listeners) run(each);
+    for (const run of listeners) run(id);
   };
   const followed = { clock, log, onRevoked, ...(notices && { notices }) };
   const file = tokenFile === undefined ? undefined : await followTokenFile({ path: tokenFile, ...followed });
@@ -68,15 +66,10 @@ export async function createTokenVerifier(options: TokenVerifierOptions): Promis
     const ofFile = file?.find(token);
     if (ofFile) return ofFile;
     if (token.startsWith(cpskPrefix)) return store.verify(token);
-    if (token.startsWith(capabilityPrefix)) return remembered(verifyCapability(token));
+    if (token.startsWith(capabilityPrefix)) return verifyCapability(token);
     const external = token.startsWith(externalPrefix) ? token.slice(externalPrefix.length) : token;
     if (jwtPattern.test(external)) return verifyJwt(external).catch(failed);
     return { because: 'unknown', message: 'This router does not know the token.' };
-  };
-  const remembered = (result: CapabilityGrant | TokenFault): Grant | TokenFault => {
-    if ('because' in result) return result;
-    standing.add(result, clock.nowMicros());
-    return result.grant;
   };
   /** A fault of ours: the token opens nothing, and the log says why without the token. */
   const failed = (error: unknown): TokenFault => {

@@ -14,6 +14,8 @@ export interface Grant {
   readonly constraints: readonly Constraint[];
   /** of the first that ends in a chain, leeway of clocks counted in; undefined: it does not end by itself */
   readonly expiresAt: Micros | undefined;
+  /** ids of what the token was made with: when one of them is revoked, the token is */
+  readonly standsOn?: readonly string[];
 }
 
 /** A bound on what is written where this pattern covers it. All that cover an address hold. */
@@ -38,6 +40,6 @@ export interface TokenVerifier {
   /** At once where it can. Never throws or rejects because of the token.
    *  @param token as it came: any text of up to 64 KiB */
   verify(token: string): Grant | TokenFault | Promise<Grant | TokenFault>;
-  /** Hears the id of each token that was revoked while we run. */
+  /** Hears the id of each token that was revoked while we run, and of what tokens stand on. */
   onRevoked(run: (id: string) => void): Cancel;
 }

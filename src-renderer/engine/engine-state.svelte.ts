@@ -60,6 +60,8 @@ export class EngineState {
   devices = $state.raw<readonly DeviceStatus[]>([]);
   problems = $state.raw<readonly MappingProblem[]>([]);
   accessRules = $state.raw<AccessRulesState | undefined>();
+  /** so often were the tokens of the machine others, by whomever */
+  tokenChanges = $state(0);
   doors = $state.raw<readonly DoorStatus[]>([]);
   found = $state.raw<FoundState>({ mode: 'off', things: [], troubles: [] });
   access = $state.raw<AccessState>({ allowedOrigins: [], refusedOrigins: [] });
@@ -152,6 +154,9 @@ export class EngineState {
       }),
       api.on('accessRules', (rules) => {
         this.accessRules = rules;
+      }),
+      api.on('tokens', ({ changes }) => {
+        this.tokenChanges = changes;
       }),
       api.on('doors', (doors) => {
         this.doors = doors;

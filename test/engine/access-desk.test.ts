@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { accessRulesSchema, type AccessRules, type AccessRulesState } from '../../src-main/contract/access-rules.ts';
-import { InputError } from '../../src-main/contract/errors.ts';
+import { InputError, UnavailableError } from '../../src-main/contract/errors.ts';
+import { parseScopes } from '../../src-main/contract/scope.ts';
 import { hertz } from '../../src-main/contract/units.ts';
 import type { RateLimits } from '../../src-main/core/access/rate-limits.ts';
 import { AccessDesk, type AccessDeskOptions } from '../../src-main/engine/access-desk.ts';
+import { replaceFile } from '../../src-main/platform/replace-file.ts';
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
+import { createToken, revokeTokens } from '../../src-main/platform/token-store.ts';
+import { lookEvery } from '../../src-main/platform/watched-file.ts';
 import type { EngineSettings } from '../../src-main/ports/engine-settings.ts';
 import type { TokenVerifier } from '../../src-main/ports/token-verifier.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
 import { silentLog } from '../silent-log.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
@@ -22,6 +27,7 @@ function rig(more: Partial<AccessDeskOptions> = {}, kept: Partial<AccessRules> =
   const asked: (TokenVerifier | undefined)[] = [];
   const limits: RateLimits[] = [];
   const told: AccessRulesState[] = [];
+  const changes: number[] = [];
   const desk = new AccessDesk({
     ...{ clock: createSystemClock(), log: silentLog, storePath: join(temporaryFolder(), 'tokens.json') },
     ...{ tokens: undefined, rateLimits: undefined, faultWithoutTokens: () => undefined },
@@ -34,10 +40,11 @@ function rig(more: Partial<AccessDeskOptions> = {}, kept: Partial<AccessRules> =
       },
     },
     onChange: (state) => told.push(state),
+    onTokens: (count) => changes.push(count),
     ...more,
   });
   open.push(desk);
-  return { desk, asked, limits, told, kept: () => settings.accessRules };
+  return { desk, asked, limits, told, changes, kept: () => settings.accessRules };
 }
 
 const rules = (more: Partial<AccessRules> = {}): AccessRules => accessRulesSchema.parse(more);
@@ -73,6 +80,71 @@ describe('who may come in', () => {
     expect(given.kept().asksForTokens).toBe(false);
     for (const { desk, asked } of [wide, given])
       expect([asked.length, desk.state().asksForTokens, asked[0] === undefined]).toEqual([1, true, false]);
+  });
+
+  it('[DR10] what is said last holds, however close it comes, and is what is told', async () => {
+    for (const last of [true, false]) {
+      const { desk, asked, told } = rig({}, { asksForTokens: last });
+      await desk.open();
+      await Promise.all([
+        desk.setRules(rules({ asksForTokens: !last })),
+        desk.setRules(rules({ asksForTokens: last })),
+      ]);
+      const isAsking = asked.at(-1) !== undefined;
+      expect([isAsking, desk.state().asksForTokens, told.at(-1)?.asksForTokens]).toEqual([last, last, last]);
+    }
+  });
+
+  it.each([true, false])(
+    '[DR10] rules that cannot be kept change nothing, asking until then: %s',
+    async (wasAsking) => {
+      let settings = { accessRules: rules({ asksForTokens: wasAsking }) } as unknown as EngineSettings;
+      const update = (change: Partial<EngineSettings>): Promise<void> => {
+        settings = { ...settings, ...change };
+        return Promise.reject(new UnavailableError('cannot-write-file', 'the disk is full'));
+      };
+      const { desk, asked } = rig({ settings: { current: () => settings, update } });
+      await desk.open();
+      const before = asked.length;
+      await expect(desk.setRules(rules({ asksForTokens: !wasAsking }))).rejects.toMatchObject({
+        code: 'cannot-write-file',
+      });
+      expect([asked.length, desk.state().asksForTokens]).toEqual([before, wasAsking]);
+    },
+  );
+
+  it('[DR10] does not stop asking when a way in was opened to others while that was being kept', async () => {
+    let fault: InputError | undefined;
+    let settings = { accessRules: rules({ asksForTokens: true }) } as unknown as EngineSettings;
+    const update = (change: Partial<EngineSettings>): Promise<void> => {
+      settings = { ...settings, ...change };
+      fault = new InputError('unauthenticated-host', 'no');
+      return Promise.resolve();
+    };
+    const { desk, asked } = rig({ faultWithoutTokens: () => fault, settings: { current: () => settings, update } });
+    await desk.open();
+    await expect(desk.setRules(rules())).rejects.toMatchObject({ code: 'unauthenticated-host' });
+    expect([asked.length, desk.state().asksForTokens]).toEqual([1, true]);
+  });
+
+  it('[DR11] tells of tokens that somebody else made, revoked or damaged, also where nobody is asked', async () => {
+    const storePath = join(temporaryFolder(), 'tokens.json');
+    const clock = new SimulatedClock();
+    const { desk, changes } = rig({ storePath, clock });
+    const told = (count: number) => (): boolean => {
+      clock.advance(lookEvery);
+      return changes.length === count;
+    };
+    await desk.open();
+    expect(changes).toEqual([]);
+    const wanted = { name: 'FOH', scopes: parseScopes('read:/**'), constraints: [], expiresAt: null };
+    const { record } = await createToken(storePath, wanted, 1);
+    await until('the new token is told', told(1));
+    await revokeTokens(storePath, ({ id }) => id === record.id, 1);
+    await until('the revocation is told', told(2));
+    await replaceFile(storePath, 'no store');
+    await until('the damage is told', told(3));
+    expect(changes).toEqual([1, 2, 3]);
   });
 
   it('[DR8] tokens are made, open, are listed without themselves, and are revoked', async () => {

@@ -133,6 +133,24 @@ describe('the ways in of a machine', () => {
     expect(statesOf(later)).toEqual({ websocket: 'open', mine: 'off' });
   });
 
+  it('[DR5] opens nothing to others when tokens cease to be asked for while that is being kept', async () => {
+    let settings = { doors: [tcp({ enabled: false, settings: { kind: 'tcp', port: 0, host: '0.0.0.0' } })] };
+    const built = rig({
+      settings: {
+        current: () => settings as unknown as EngineSettings,
+        update: (change) => {
+          settings = { ...settings, ...(change as typeof settings) };
+          built.router.guard.askForTokens(undefined);
+          return Promise.resolve();
+        },
+      },
+    });
+    built.router.guard.askForTokens(new TokenDesk());
+    await built.doors.open();
+    await expect(built.doors.switch('mine', true)).rejects.toMatchObject({ code: 'unauthenticated-host' });
+    expect(statesOf(built.doors)).toMatchObject({ mine: 'off' });
+  });
+
   it('[DR6] tells of those who come within a second', async () => {
     const { doors, told } = rig();
     await doors.open();

@@ -21,6 +21,7 @@ const eventNames: readonly EventName[] = [
   'access',
   'doors',
   'accessRules',
+  'tokens',
   'found',
   'stopping',
   'live',

@@ -1,11 +1,17 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { dirname } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
+import { UnavailableError } from '../../src-main/contract/errors.ts';
 import { openToken } from '../../src-main/engine/remote/seal-token.ts';
 import { exchangeLasts } from '../../src-main/engine/remote/login-exchanges.ts';
 import { pairingAttempts, pairingLasts } from '../../src-main/engine/remote/pairing.ts';
 import { freeTries } from '../../src-main/engine/remote/login-attempts.ts';
+import { takeFileTurn } from '../../src-main/platform/file-turn.ts';
 import { pakeRecord, answerPake, createPakeSetup, startPakeClient } from '../../src-main/platform/pake.ts';
+import { replaceFile } from '../../src-main/platform/replace-file.ts';
+import { until } from '../until.ts';
+import { runFlyrail } from './flyrail-process.ts';
 import { ask, begin, logIn, post, startRemote, type RemoteScene } from './remote-scene.ts';
 
 const pin = '481623';
@@ -186,6 +192,50 @@ describe('pairing', () => {
     expect(await isIn(scene, again.cookie)).toBe(false);
     expect((await logIn(scene, 'device', { key: paired.sessionKey, device })).status).toBe(401);
     await expect(scene.access.revokePaired(device)).rejects.toMatchObject({ code: 'unknown-id' });
+  });
+
+  it('[RS28] lets nobody in whose page is taken back by another program while its login is noted', async () => {
+    const scene = await startRemote();
+    const paired = await logIn(scene, 'code', scene.access.startPairing('edit').code);
+    const login = await begin(scene, 'device', { key: paired.sessionKey, device: paired.device ?? '' });
+    const update = vi.spyOn(scene.file, 'update');
+    const unlock = await takeFileTurn(`${scene.file.path}.lock`);
+    const finished = post(scene, '/login/finish', { ...login, started: undefined, sessionKey: undefined });
+    await until('the login is noted', () => update.mock.calls.length === 1);
+    await replaceFile(scene.file.path, JSON.stringify({ ...scene.file.read(), paired: [] }));
+    unlock();
+    const { status, cookie, error } = await finished;
+    expect([status, cookie]).toEqual([401, '']);
+    expect(error).toMatchObject({ code: 'wrong-pin' });
+    expect(scene.reports.at(-1)).toMatchObject({ what: 'device', ok: false });
+    expect(scene.access.state().paired).toEqual([]);
+    expect(scene.access.state().sessions.map(({ way }) => way)).toEqual(['code']);
+  });
+
+  it('[RS29] closes the pages of a paired page that the command line revokes', async () => {
+    const scene = await startRemote();
+    const [gone, stays] = [
+      await logIn(scene, 'code', scene.access.startPairing('edit').code),
+      await logIn(scene, 'code', scene.access.startPairing('edit').code),
+    ];
+    const page = await openPage(scene, gone.cookie);
+    const closed = new Promise((resolve) => page.once('close', resolve));
+    const data = dirname(scene.file.path);
+    expect(await runFlyrail(['access', 'revoke', gone.device ?? '', '--data', data])).toMatchObject({ code: 0 });
+    scene.clock.advance(3000);
+    await closed;
+    expect([await isIn(scene, gone.cookie), await isIn(scene, stays.cookie)]).toEqual([false, true]);
+    const again = await logIn(scene, 'device', { key: gone.sessionKey, device: gone.device ?? '' });
+    expect(again.status).toBe(401);
+  });
+
+  it('[RS28] lets a paired page in where its login cannot be noted', async () => {
+    const scene = await startRemote();
+    const paired = await logIn(scene, 'code', scene.access.startPairing('view').code);
+    const full = new UnavailableError('cannot-write-file', 'The disk is full.');
+    vi.spyOn(scene.file, 'update').mockRejectedValue(full);
+    const { status, role } = await logIn(scene, 'device', { key: paired.sessionKey, device: paired.device ?? '' });
+    expect([status, role]).toEqual([200, 'view']);
   });
 
   it('[PA3] gives a CLASP client a token that is sealed for it, with the scopes of the role', async () => {

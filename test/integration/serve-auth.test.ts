@@ -114,6 +114,29 @@ describe('flyrail serve --auth', () => {
     await flyrail.stop();
   });
 
+  it('[AC28] a delegation that is revoked ends who came in by what was made of it', async () => {
+    const data = temporaryFolder();
+    const [root, crew] = [join(data, 'root.pem'), join(data, 'crew.pem')];
+    const printed = async (...args: string[]) =>
+      JSON.parse((await runFlyrail(['token', ...args, '--json'])).stdout) as Made & { readonly publicKey: string };
+    const [{ publicKey: anchor }, { publicKey: theirs }] = [
+      await printed('key', '--out', root),
+      await printed('key', '--out', crew),
+    ];
+    const make = ['create', '--scopes', 'admin:/**', '--kind'];
+    const handed = await printed(...make, 'delegation', '--issuer-key', root, '--delegate-to', theirs);
+    const own = await printed(...make, 'capability', '--issuer-key', crew, '--parent', handed.token);
+    const flyrail = startServe(data, ['--no-ui', '--trust-anchor', anchor]);
+    const { clasp } = await flyrail.ready();
+    const client = await connectClient(clasp.url, { token: own.token });
+    client.set('/desk/a', 5);
+    const sub = startFlyrail(['sub', '/desk/**', '--url', clasp.url, '--token', own.token]);
+    await until('the subscription', () => sub.stdout().includes('/desk/a'));
+    expect(await runFlyrail(['token', 'revoke', handed.id, '--data', data])).toMatchObject({ code: 0 });
+    expect([(await sub.end).code, sub.stderr()]).toEqual([1, expect.stringContaining('ERROR 300')]);
+    await flyrail.stop();
+  });
+
   it('[AC28] a rate of the command line is refused with 429 beyond it, and counted', async () => {
     const flyrail = startServe(temporaryFolder(), ['--metrics', '--rate-limit', '/slow/**=0.001']);
     const { clasp, ui } = await flyrail.ready();

@@ -34,13 +34,14 @@ describe('the settings of this machine', () => {
     });
   });
 
-  it('[SF19] fall back to the defaults when damaged, with a warning', () => {
+  it('[SF19] fall back to the defaults when damaged, with a warning, and ask for tokens', () => {
     const path = join(temporaryFolder(), 'engine.json');
     for (const content of ['', '{', '[]', '{"allowedOrigins":5}', '{"recentShows":[{"ref":{}}]}']) {
       writeFileSync(path, content);
       const warnings: string[] = [];
       const settings = openEngineSettings(path, { ...silentLog, warn: (message) => warnings.push(message) });
-      expect(settings.current()).toEqual({ allowedOrigins: [], doors: [], accessRules, recentShows: [], ...alone });
+      const asking = { accessRules: { ...accessRules, asksForTokens: true } };
+      expect(settings.current()).toEqual({ allowedOrigins: [], doors: [], recentShows: [], ...alone, ...asking });
       expect(warnings).toHaveLength(1);
     }
   });

@@ -1,5 +1,5 @@
 import { matcherOf, type Address, type Pattern } from '../../contract/address.ts';
-import { contains } from '../../contract/pattern-contain.ts';
+import { contains, looksMax, type Looks } from '../../contract/pattern-contain.ts';
 import { formatScope, includes, type Scope, type ScopeAction } from '../../contract/scope.ts';
 import type { Value } from '../../contract/signal.ts';
 import type { Constraint } from '../../ports/token-verifier.ts';
@@ -8,8 +8,9 @@ import { rangeFault } from './range-fault.ts';
 /** What somebody may do. Where there is none, everything: an open router pays nothing for it. */
 export interface Access {
   may(action: ScopeAction, address: Address): boolean;
-  /** Whether it may be done at every address that the pattern covers. */
-  mayAll(action: ScopeAction, pattern: Pattern): boolean;
+  /** Whether it may be done at every address that the pattern covers. May say no once there are no looks left.
+   *  @param looks of all that is asked together; those of one question without it */
+  mayAll(action: ScopeAction, pattern: Pattern, looks?: Looks): boolean;
   /** Why this may not be written there though something may; undefined: it may. */
   faultIn(address: Address, value: Value): string | undefined;
   /** Those that hold at some address. */
@@ -19,6 +20,9 @@ export interface Access {
   /** the same text for the same scopes and constraints, and for no others */
   readonly rights: string;
 }
+
+/** Of one message, or one token that narrows a session, with all that it names: some 30 ms at most. */
+export const looksTogetherMax = 10 * looksMax;
 
 /** addresses whose answers are remembered; then the memory starts afresh */
 const rememberedMax = 4096;
@@ -54,8 +58,8 @@ export class ScopedAccess implements Access {
     return widest !== undefined && includes(widest, action);
   }
 
-  mayAll(action: ScopeAction, pattern: Pattern): boolean {
-    return this.#scopes.some((scope) => includes(scope.action, action) && contains(scope.pattern, pattern));
+  mayAll(action: ScopeAction, pattern: Pattern, looks: Looks = { left: looksMax }): boolean {
+    return this.#scopes.some((scope) => includes(scope.action, action) && contains(scope.pattern, pattern, looks));
   }
 
   faultIn(address: Address, value: Value): string | undefined {
@@ -85,7 +89,7 @@ export function intersect(left: Access | undefined, right: Access | undefined): 
     rights: JSON.stringify([left.rights, right.rights]),
     constraints: [...left.constraints, ...right.constraints],
     may: (action, address) => left.may(action, address) && right.may(action, address),
-    mayAll: (action, pattern) => left.mayAll(action, pattern) && right.mayAll(action, pattern),
+    mayAll: (action, pattern, looks) => left.mayAll(action, pattern, looks) && right.mayAll(action, pattern, looks),
     faultIn: (address, value) => left.faultIn(address, value) ?? right.faultIn(address, value),
   };
 }

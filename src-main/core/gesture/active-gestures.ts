@@ -93,9 +93,10 @@ export class ActiveGestures<O extends object> {
     }
   }
 
-  /** All that this one has under way is lost. */
-  leave(owner: O): void {
-    for (const finger of [...(this.#byOwner.get(owner)?.values() ?? [])]) this.#lose(finger);
+  /** All that this one has under way is lost, or what `isMeant` tells of it. */
+  leave(owner: O, isMeant: (address: Address) => boolean = () => true): void {
+    const fingers = [...(this.#byOwner.get(owner)?.values() ?? [])];
+    for (const finger of fingers) if (isMeant(finger.address)) this.#lose(finger);
   }
 
   close(): void {

@@ -119,7 +119,14 @@ class LoginTurns implements Logins {
     const { grant } = await this.#prove(begun, body, peer);
     const { clock, file, onLogin, sessions } = this.#needs;
     this.#attempts[begun.way === 'pin' ? 'pin' : 'device'].right(peer);
-    if (begun.way === 'device') await noteSeen(file, grant.credential, microsToMillis(clock.nowMicros()));
+    // A full disk keeps nobody out.
+    if (begun.way === 'device')
+      await noteSeen(file, grant.credential, microsToMillis(clock.nowMicros())).catch(() => undefined);
+    // Taken back while that was written: who ends sessions has been there already.
+    if (isGone(file.read(), grant.credential)) {
+      this.#failed(begun, peer);
+      throw wrongPin();
+    }
     onLogin({ what: begun.way, role: grant.role, peer, ok: true });
     return { token: sessions.open(grant), done: { role: grant.role, device: null, sealed: null } };
   }

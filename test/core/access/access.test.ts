@@ -4,7 +4,7 @@ import { joinSegments, matches, parseAddress, parsePattern } from '../../../src-
 import { parseScopes, scopeActions, type Scope, type ScopeAction } from '../../../src-main/contract/scope.ts';
 import { bool, f64, nullValue, text, type Value } from '../../../src-main/contract/signal.ts';
 import { hertz } from '../../../src-main/contract/units.ts';
-import { intersect, ScopedAccess } from '../../../src-main/core/access/access.ts';
+import { intersect, looksTogetherMax, ScopedAccess } from '../../../src-main/core/access/access.ts';
 
 const segment = fc.constantFrom('a', 'b', 'ab');
 const starred = fc.constantFrom('a', 'b', '*', 'a*', '**');
@@ -32,6 +32,25 @@ describe('what scopes allow', () => {
           expect(access.may(action, address)).toBe(naive(scopes, action, address));
       }),
     );
+  });
+
+  it('[HC27] all that is asked together has so many looks, over all scopes; what needs none is told all the same', () => {
+    const slow = Array.from({ length: 16 }, (_, i) => `write:${'/**/*a*'.repeat(6)}/**/b${i}`);
+    const access = new ScopedAccess(parseScopes([...slow, 'write:/**/c'].join()));
+    const asked = parsePattern(`${'/**/a'.repeat(4)}/**/c`);
+    expect(access.mayAll('write', asked, { left: 1e9 })).toBe(true);
+    const looks = { left: looksTogetherMax };
+    const answers = Array.from({ length: 100 }, () => access.mayAll('write', asked, looks));
+    expect(answers.at(-1)).toBe(false);
+    // Each of the questions behind it has looked once for each scope.
+    expect(looks.left).toBeGreaterThan(-100 * 20 * 100);
+    expect([access.mayAll('write', parsePattern('/x/c'), looks), access.mayAll('read', asked, looks)]).toEqual([
+      true,
+      false,
+    ]);
+    const both = intersect(access, access);
+    const given = (left: number) => both?.mayAll('write', asked, { left });
+    expect([given(1), given(1e9)]).toEqual([false, true]);
   });
 
   it('[AC2] a pattern is allowed only where every address it covers is', () => {

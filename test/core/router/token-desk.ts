@@ -1,6 +1,5 @@
 import { parseScopes } from '../../../src-main/contract/scope.ts';
-import type { Micros } from '../../../src-main/contract/units.ts';
-import type { Constraint, Grant, TokenFault, TokenVerifier } from '../../../src-main/ports/token-verifier.ts';
+import type { Grant, TokenFault, TokenVerifier } from '../../../src-main/ports/token-verifier.ts';
 
 /** Tokens that a test hands out. */
 export class TokenDesk implements TokenVerifier {
@@ -10,13 +9,14 @@ export class TokenDesk implements TokenVerifier {
   readonly #grants = new Map<string, Grant | TokenFault>();
   readonly #revoked = new Set<(id: string) => void>();
 
-  give(token: string, scopes: string, more: { expiresAt?: Micros; constraints?: readonly Constraint[] } = {}): void {
+  give(token: string, scopes: string, more: Partial<Pick<Grant, 'constraints' | 'expiresAt' | 'standsOn'>> = {}): void {
     this.#grants.set(token, {
       id: `id-of-${token}`,
       name: token,
       scopes: scopes === '' ? [] : parseScopes(scopes),
       constraints: more.constraints ?? [],
       expiresAt: more.expiresAt,
+      standsOn: more.standsOn ?? [],
     });
   }
 

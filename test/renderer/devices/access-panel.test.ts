@@ -130,6 +130,13 @@ describe('Access', () => {
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   });
 
+  it('[UI462] shows what another window or the command line made, by itself', async () => {
+    const { engine } = await openAccess({}, [entry('tk_a')]);
+    engine.tokens = [entry('tk_b', { name: 'FOH' }), ...engine.tokens];
+    engine.emit('tokens', { changes: 1 });
+    await waitFor(() => expect(rows().map((row) => /tk_./.exec(row.textContent)?.[0])).toEqual(['tk_b', 'tk_a']));
+  });
+
   it('[UI463] revokes by a second press in the row, after a word that it does not come back', async () => {
     const { engine, messages } = await openAccess({}, [entry('tk_b', { name: 'FOH' }), entry('tk_a')]);
     await fireEvent.click(within(rows()[0] as HTMLElement).getByRole('button', { name: 'Revoke' }));

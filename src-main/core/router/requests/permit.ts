@@ -1,7 +1,8 @@
 import { tryAddress, tryPattern, type Address } from '../../../contract/address.ts';
+import type { Looks } from '../../../contract/pattern-contain.ts';
 import type { ScopeAction } from '../../../contract/scope.ts';
 import { f64 } from '../../../contract/signal.ts';
-import type { Access } from '../../access/access.ts';
+import { looksTogetherMax, type Access } from '../../access/access.ts';
 import type { RateLimit } from '../../access/token-bucket.ts';
 import { cancelBundleAddress } from '../../protocol/correlation.ts';
 import {
@@ -104,8 +105,9 @@ function faultInReading({ limits }: RequestContext, access: Access, message: Mes
 }
 
 function faultInAnnounced(access: Access, { signals }: AnnounceMessage, most: number): Refusal | undefined {
+  const looks = { left: looksTogetherMax };
   for (const { address } of signals) {
-    const fault = faultInPattern(access, { action: 'write', text: address, most });
+    const fault = faultInPattern(access, { action: 'write', text: address, most, looks });
     if (fault) return fault;
   }
   return undefined;
@@ -116,13 +118,14 @@ interface AskedPattern {
   readonly text: string;
   /** `**` in it */
   readonly most: number;
+  readonly looks?: Looks;
 }
 
 /** An address is a pattern too. */
-function faultInPattern(access: Access, { action, text, most }: AskedPattern): Refusal | undefined {
+function faultInPattern(access: Access, { action, text, most, looks }: AskedPattern): Refusal | undefined {
   const pattern = tryPattern(text);
   if (pattern === undefined || deepWildcards(pattern) > most) return badPattern(text);
-  return access.mayAll(action, pattern) ? undefined : outOfScope(access, action, text);
+  return access.mayAll(action, pattern, looks) ? undefined : outOfScope(access, action, text);
 }
 
 function outOfScope({ words }: Access, action: ScopeAction, address: string): Refusal {

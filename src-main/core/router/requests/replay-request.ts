@@ -1,4 +1,4 @@
-import { tryPattern } from '../../../contract/address.ts';
+import { tryPattern, type Pattern } from '../../../contract/address.ts';
 import { messageOf } from '../../../contract/errors.ts';
 import { allKindsMask } from '../../protocol/enumerations.ts';
 import { messageType, type ReplayMessage } from '../../protocol/messages.ts';
@@ -30,7 +30,7 @@ export function answerReplay(context: RequestContext, asked: Asked, message: Rep
     return { code: errorNumber.limitReached, message: text, address: message.pattern };
   }
   session.replays++;
-  void replay(context, asked, history.open(query));
+  void replay(context, asked, { pattern: query.pattern, reader: history.open(query) });
   return undefined;
 }
 
@@ -58,10 +58,25 @@ function queryOf(
   };
 }
 
-async function replay(context: RequestContext, { session, request }: Asked, reader: HistoryReader): Promise<void> {
+interface Replay {
+  readonly pattern: Pattern;
+  readonly reader: HistoryReader;
+}
+
+async function replay(
+  context: RequestContext,
+  { session, request }: Asked,
+  { pattern, reader }: Replay,
+): Promise<void> {
   let count = 0;
   try {
     for (let page = await reader.next(); page && session.phase === 'open'; page = await reader.next()) {
+      if (session.access?.mayAll('read', pattern) === false) {
+        context.counters.refuse(errorNumber.outOfScope);
+        const message = `The new token does not allow this replay; it allows ${session.access.words}.`;
+        session.reply({ type: messageType.error, code: errorNumber.outOfScope, message, address: pattern }, request);
+        return;
+      }
       count += page.ends.length;
       await sendPage({ page, outbox: session.outbox, counters: context.counters });
     }

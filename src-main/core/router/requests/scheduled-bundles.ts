@@ -1,5 +1,6 @@
 import { micros, type Micros } from '../../../contract/units.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import type { Grant } from '../../../ports/token-verifier.ts';
 import type { DeadlineHandle } from '../../clock/deadline-queue.ts';
 import { Deadlines } from '../../clock/deadlines.ts';
 import { lateVerdict, type LatePolicy } from '../../clock/late-policy.ts';
@@ -14,8 +15,8 @@ const perTurnMax = 1024;
 export interface Scheduled {
   /** does what others must not see before or after it */
   readonly isApart: boolean;
-  /** whose rights it is done by, as the id of a token; undefined where none was asked for */
-  readonly token: string | undefined;
+  /** whose rights it is done by; undefined where no token was asked for */
+  readonly grant: Grant | undefined;
   /** Changes the state, and tells nobody yet. */
   run(at: Micros): void;
   /** Tells everyone, when those that are due at the same time have run. */
@@ -103,9 +104,9 @@ export class ScheduledBundles {
   }
 
   /** The rights that these are done by have ended. */
-  cancelOf(token: string | undefined): void {
+  cancelOf(isMeant: (grant: Grant | undefined) => boolean): void {
     const found = [...this.#instants.values()].flatMap(({ waiting }) => [...waiting]);
-    for (const item of found.filter(({ bundle }) => bundle.token === token)) {
+    for (const item of found.filter(({ bundle }) => isMeant(bundle.grant))) {
       this.#remove(item);
       item.bundle.cancelled();
     }

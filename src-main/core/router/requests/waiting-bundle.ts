@@ -1,5 +1,6 @@
 import { AppError } from '../../../contract/errors.ts';
 import type { Micros } from '../../../contract/units.ts';
+import type { Grant } from '../../../ports/token-verifier.ts';
 import { messageType, type AckMessage } from '../../protocol/messages.ts';
 import type { Access } from '../../access/access.ts';
 import type { Session } from '../sessions/session.ts';
@@ -35,8 +36,8 @@ export class WaitingBundle implements Scheduled {
     for (const write of plan.writes) write.isValueOwn = true;
   }
 
-  get token(): string | undefined {
-    return this.#newest.grant?.id;
+  get grant(): Grant | undefined {
+    return this.#newest.grant;
   }
 
   /** Nobody else is there to catch it. */

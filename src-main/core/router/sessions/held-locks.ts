@@ -1,10 +1,11 @@
+import type { Address } from '../../../contract/address.ts';
 import type { ParamRecord } from '../state/param-write.ts';
 import type { ValueTable } from '../state/value-table.ts';
 
 /** The locks that one writer holds, kept in mind so that they can be released when it leaves. */
 export class HeldLocks {
   readonly #holder: string;
-  readonly #addresses = new Set<string>();
+  readonly #addresses = new Set<Address>();
 
   constructor(holder: string) {
     this.#holder = holder;
@@ -16,8 +17,10 @@ export class HeldLocks {
     else if (this.#addresses.size > 0) this.#addresses.delete(record.address);
   }
 
-  release(table: ValueTable): void {
-    table.releaseLocks(this.#holder, this.#addresses);
-    this.#addresses.clear();
+  /** @param isMeant of those that it holds; all without it */
+  release(table: ValueTable, isMeant: (address: Address) => boolean = () => true): void {
+    const addresses = [...this.#addresses].filter(isMeant);
+    table.releaseLocks(this.#holder, addresses);
+    for (const address of addresses) this.#addresses.delete(address);
   }
 }

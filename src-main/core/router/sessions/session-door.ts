@@ -2,9 +2,9 @@ import type { Cancel } from '../../../contract/message-link.ts';
 import type { Scope } from '../../../contract/scope.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Random } from '../../../ports/random.ts';
-import type { TokenVerifier } from '../../../ports/token-verifier.ts';
+import type { Grant, TokenVerifier } from '../../../ports/token-verifier.ts';
 import type { Connection } from '../../../ports/transport.ts';
-import { ScopedAccess } from '../../access/access.ts';
+import { looksTogetherMax, ScopedAccess, type Access } from '../../access/access.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { encodeFrame } from '../../protocol/frame.ts';
 import { frameFor } from '../../protocol/framing.ts';
@@ -115,15 +115,20 @@ export class SessionDoor {
     this.#guard.askWith(verifier);
     const { scheduled } = this.#options;
     this.#cancelRevocations = verifier?.onRevoked((id) => {
+      const falls = (grant: Grant | undefined): boolean => grant?.id === id || grant?.standsOn?.includes(id) === true;
       for (const session of [...this.#sessions])
-        if (session.grant?.id === id) this.#endRights(session, 'unauthorized', 'The token was revoked.');
-      scheduled.cancelOf(id);
+        if (falls(session.grant)) this.#endRights(session, 'unauthorized', 'The token was revoked.');
+      scheduled.cancelOf(falls);
     });
     if (!verifier) return;
-    for (const session of [...this.#sessions])
-      if (session.phase === 'open' && !session.grant)
-        this.#endRights(session, 'unauthorized', 'From now on this router asks for a token.');
-    scheduled.cancelOf(undefined);
+    const reason = 'From now on this router asks for a token.';
+    for (const session of [...this.#sessions]) {
+      if (session.phase !== 'open') continue;
+      // What became of its token while nobody was asked is not known: it may show it again.
+      if (session.grant) this.#leave(session, reason);
+      else this.#endRights(session, 'unauthorized', reason);
+    }
+    scheduled.cancelOf(() => true);
   }
 
   watchSessions(run: (event: SessionEvent) => void): Cancel {
@@ -224,21 +229,30 @@ export class SessionDoor {
 
   /** It has shown a token, perhaps another than before, or none was asked for. */
   #admitted(session: Session): void {
-    const { clock, exchange } = this.#options;
+    const { clock } = this.#options;
     const { grant, access } = session;
     session.cancelExpiry?.();
     session.cancelExpiry =
       grant?.expiresAt === undefined
         ? undefined
         : clock.at(grant.expiresAt, () => this.#endRights(session, 'tokenExpired', 'The token has expired.'));
-    if (!access) return;
+    if (access) this.#narrow(session, access);
+  }
+
+  /** What it holds, and may not take any more, is given up as if it had left. */
+  #narrow(session: Session, access: Access): void {
+    const { announced, exchange } = this.#options;
+    const looks = { left: looksTogetherMax };
     for (const [id, subscription] of session.subscriptions) {
-      if (access.mayAll('read', subscription.pattern)) continue;
+      if (access.mayAll('read', subscription.pattern, looks)) continue;
       session.subscriptions.delete(id);
       exchange.unsubscribe(subscription.pattern, subscription);
       const message = `The new token does not allow this subscription; it allows ${access.words}.`;
       this.#messages.refuse(session, { code: errorNumber.outOfScope, message, address: subscription.pattern });
     }
+    announced.orphan(session.id, (pattern) => !access.mayAll('write', pattern, looks));
+    session.locks.release(exchange.table, (address) => !access.may('write', address));
+    exchange.gestures.leave(session, (address) => !access.may('write', address));
   }
 
   /** It is told why, and its session ends. */

@@ -1,4 +1,4 @@
-import type { Address } from '../../../contract/address.ts';
+import type { Address, Pattern } from '../../../contract/address.ts';
 import { compareSpecificity } from '../../../contract/pattern-order.ts';
 import type { AnnouncedSignal } from '../../protocol/messages.ts';
 import { errorNumber, type Refusal } from '../requests/refusal.ts';
@@ -101,13 +101,15 @@ export class AnnouncedSignals {
     return undefined;
   }
 
-  /** The session has left. */
-  orphan(session: string): void {
-    const addresses = this.#bySession.get(session);
-    if (!addresses) return;
-    this.#bySession.delete(session);
+  /** The session has left, or may not announce any more what `isMeant` tells. */
+  orphan(session: string, isMeant: (pattern: Pattern) => boolean = () => true): void {
+    const own = this.#bySession.get(session);
+    const addresses = [...(own ?? [])].filter((address) => isMeant(address as Pattern));
+    if (!own || addresses.length === 0) return;
+    if (addresses.length === own.size) this.#bySession.delete(session);
     this.#changes++;
     for (const address of addresses) {
+      own.delete(address);
       const owners = this.#entries.get(address)?.owners;
       owners?.delete(session);
       if (owners?.size !== 0) continue;

@@ -5,7 +5,12 @@ import type { Scope } from '../../../../src-main/contract/scope.ts';
 import { f64 } from '../../../../src-main/contract/signal.ts';
 import { hertz } from '../../../../src-main/contract/units.ts';
 import { cancelBundleAddress } from '../../../../src-main/core/protocol/correlation.ts';
-import { messageType, type ErrorMessage, type Message } from '../../../../src-main/core/protocol/messages.ts';
+import {
+  messageType,
+  type AnnounceMessage,
+  type ErrorMessage,
+  type Message,
+} from '../../../../src-main/core/protocol/messages.ts';
 import { MemoryConnection } from '../../../../src-main/transports/memory/memory-connection.ts';
 import { addressed, gesture, hello, Peer, publish, RouterFixture, set, subscribe } from '../router-fixture.ts';
 import { TokenDesk } from '../token-desk.ts';
@@ -87,6 +92,20 @@ describe('scopes', () => {
       expect.arrayContaining([messageType.pong, messageType.sync, messageType.result, messageType.ack]),
     );
     expect(fixture.router.get(parseAddress('/a/2'))).toEqual(f64(8));
+  });
+
+  it('[HC27] an ANNOUNCE of many patterns made to be slow is refused after a bounded number of looks', async () => {
+    const slow = Array.from({ length: 15 }, (_, i) => `write:${'/**/*a*'.repeat(6)}/**/b${i}`);
+    const { fixture, peer } = await scoped([...slow, 'write:/**/c'].join());
+    const one = { address: `${'/**/a'.repeat(3)}/**/x/c`, kind: 'param' } as const;
+    const exact = Array.from({ length: 1000 }, (_, i) => ({ address: `/x/${i}/c`, kind: 'param' }) as const);
+    const announce = (signals: AnnounceMessage['signals']): Message => {
+      return { type: messageType.announce, namespace: '/', signals };
+    };
+    peer.take();
+    peer.send(announce([one]), announce(exact), announce(Array.from({ length: 500 }, () => one)));
+    await fixture.settle();
+    expect(errors(peer)).toEqual([{ code: 301, address: one.address }]);
   });
 
   it('[AC5] read alone writes nothing; nothing at all reads nothing', async () => {

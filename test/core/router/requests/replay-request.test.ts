@@ -7,7 +7,8 @@ import {
   type ReplayMessage,
 } from '../../../../src-main/core/protocol/messages.ts';
 import { keptRouter } from '../kept-router.ts';
-import { addressed, gesture, publish, set, subscribe } from '../router-fixture.ts';
+import { addressed, gesture, hello, publish, set, subscribe } from '../router-fixture.ts';
+import { TokenDesk } from '../token-desk.ts';
 
 function replay(more: Partial<ReplayMessage> = {}): ReplayMessage {
   return { type: messageType.replay, pattern: '/**', types: 0xff, ...more };
@@ -193,6 +194,33 @@ describe('REPLAY', () => {
     const live = back.findIndex(([address]) => address === '/live');
     expect(live).toBeGreaterThan(0);
     expect(live).toBeLessThan(200);
+  });
+
+  it('[AC30] ends with ERROR 301 when its session has renewed to a token that does not reach it', async () => {
+    const { fixture, store, settle } = await keptRouter({ mode: 'full' });
+    const desk = new TokenDesk();
+    desk.give('wide', 'write:/**');
+    desk.give('narrow', 'write:/f/**');
+    fixture.router.guard.askForTokens(desk);
+    store.signalsPerCall = 50;
+    const peer = await fixture.joinWithIds({ token: 'wide' });
+    for (let i = 0; i < 200; i++) peer.send(publish('event', '/e', i), publish('event', '/f/e', i));
+    await settle();
+    peer.connection.pauseReading();
+    peer.ask(2, replay());
+    peer.ask(3, replay({ pattern: '/f/*' }));
+    peer.ask(4, { ...hello, token: 'narrow', resume: 'secret' });
+    await settle();
+    peer.connection.resumeReading();
+    await settle();
+    const back = peer.take();
+    const answers = back.filter(({ type }) => type === messageType.ack || type === messageType.error);
+    expect(answers).toMatchObject([
+      { type: messageType.ack, correlationId: 4 },
+      { type: messageType.error, code: 301, address: '/**', correlationId: 2 },
+      { type: messageType.ack, correlationId: 3, revision: 200n },
+    ]);
+    expect(addressed(back).filter(([address]) => address === '/e').length).toBeLessThan(100);
   });
 
   it('[JR34] ends with its session', async () => {

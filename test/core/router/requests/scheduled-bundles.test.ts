@@ -18,7 +18,7 @@ function bench(policy: Partial<LatePolicy> = {}) {
   });
   const bundleOf = (name: string, isApart: boolean): Scheduled => ({
     isApart,
-    token: name,
+    grant: undefined,
     run: (at) => {
       ran.push(name);
       told.push(`${name} runs at ${at}`);

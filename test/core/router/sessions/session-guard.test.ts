@@ -3,7 +3,7 @@ import { parseAddress, parsePattern } from '../../../../src-main/contract/addres
 import { hertz, micros } from '../../../../src-main/contract/units.ts';
 import { failedHellos } from '../../../../src-main/core/access/rate-limits.ts';
 import { arrivalsAddress } from '../../../../src-main/core/protocol/arrivals.ts';
-import { messageType, type Message } from '../../../../src-main/core/protocol/messages.ts';
+import { messageType, type AnnouncedSignal, type Message } from '../../../../src-main/core/protocol/messages.ts';
 import { parseScopes } from '../../../../src-main/contract/scope.ts';
 import { MemoryConnection } from '../../../../src-main/transports/memory/memory-connection.ts';
 import { hello, Peer, publish, RouterFixture, set, subscribe } from '../router-fixture.ts';
@@ -14,6 +14,10 @@ function guarded(): { fixture: RouterFixture; desk: TokenDesk } {
   const desk = new TokenDesk();
   fixture.router.guard.askForTokens(desk);
   return { fixture, desk };
+}
+
+function announced(address: string, description: string): AnnouncedSignal {
+  return { address, kind: 'param', meta: { description } };
 }
 
 async function enter(fixture: RouterFixture, token: string | undefined): Promise<Peer> {
@@ -118,6 +122,34 @@ describe('tokens that end', () => {
     expect(peer.closedBecause).toBeUndefined();
   });
 
+  it('[AC29] a narrower token gives up announcements, locks and gestures that it does not reach, and no others', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('wide', 'write:/**');
+    desk.give('narrow', 'write:/a/**');
+    const [peer, other] = [await enter(fixture, 'wide'), await enter(fixture, 'wide')];
+    const signals = ['/a/x', '/b/x', '/**'].map((address) => announced(address, 'mine'));
+    peer.send({ type: messageType.announce, namespace: '/', signals });
+    for (const side of ['/a', '/b']) {
+      const finger = { ...publish('event', `${side}/pad`), kind: 'gesture', phase: 'start', id: 1 } as const;
+      peer.send(set(`${side}/fader`, 1, { lock: true }), finger);
+    }
+    other.send(subscribe('/**', 1));
+    await fixture.settle();
+    other.take();
+    peer.send({ ...hello, token: 'narrow' });
+    await fixture.settle();
+    expect(other.take()).toMatchObject([{ address: '/b/pad', phase: 'cancel' }]);
+    const isTaken = async (message: Message): Promise<boolean> => {
+      other.send(message);
+      await fixture.settle();
+      return !other.take().some(({ type }) => type === messageType.error);
+    };
+    const announce = (address: string): Promise<boolean> =>
+      isTaken({ type: messageType.announce, namespace: '/', signals: [announced(address, 'theirs')] });
+    expect([await announce('/a/x'), await announce('/b/x'), await announce('/**')]).toEqual([false, true, true]);
+    expect([await isTaken(set('/a/fader', 2)), await isTaken(set('/b/fader', 2))]).toEqual([false, true]);
+  });
+
   it('[AC8] a HELLO with a bad token changes nothing', async () => {
     const { fixture, desk } = guarded();
     desk.give('good', 'admin:/**');
@@ -136,7 +168,11 @@ describe('tokens that end', () => {
     fixture.router.guard.watchSessions(({ what }) => void seen.push(what));
     const timers = fixture.clock.waiting;
     desk.isSlow = true;
+    const { asked } = desk;
     peer.send({ ...hello, token: 'good' });
+    // Ended before the HELLO is looked at it would prove nothing.
+    for (let i = 0; i < 100 && desk.asked === asked; i++) await Promise.resolve();
+    expect(desk.asked).toBe(asked + 1);
     desk.revoke('good');
     await fixture.settle();
     expect(seen).toEqual(['refused', 'closed']);
@@ -188,20 +224,43 @@ describe('tokens that end', () => {
     expect(two.closedBecause).toBeUndefined();
   });
 
+  it('[AC9] [HC24] ends the sessions and the bundles of tokens that stand on what is revoked, however many came since', async () => {
+    const { fixture, desk } = guarded();
+    desk.give('first', 'admin:/**', { standsOn: ['cap:root', 'id-of-proof'] });
+    desk.give('other', 'admin:/**', { standsOn: ['cap:root'] });
+    const [first, other] = [await enter(fixture, 'first'), await enter(fixture, 'other')];
+    const timestamp = BigInt(fixture.clock.nowMicros() + 100_000);
+    first.send({ type: messageType.bundle, timestamp, messages: [set('/late', 1)] });
+    for (let i = 0; i < 50; i++) {
+      desk.give(`child ${i}`, 'read:/**', { standsOn: ['id-of-proof'] });
+      (await enter(fixture, `child ${i}`)).connection.close('gone');
+    }
+    expect(fixture.router.stats().scheduled).toBe(1);
+    desk.revoke('proof');
+    await fixture.settle();
+    expect([first.closedBecause, other.closedBecause]).toEqual(['The token was revoked.', undefined]);
+    expect(fixture.router.stats().scheduled).toBe(0);
+  });
+
   it('[AC10] sends away who is without a token when they begin to be asked for, and lets anyone in again after', async () => {
     const { fixture, desk } = guarded();
     desk.give('good', 'admin:/**');
-    const good = await enter(fixture, 'good');
+    desk.give('stolen', 'admin:/**');
+    const known = [await enter(fixture, 'good'), await enter(fixture, 'stolen')];
     fixture.router.guard.askForTokens(undefined);
     expect(desk.listeners).toBe(0);
+    // Nobody hears of it.
+    desk.revoke('stolen');
     const open = await enter(fixture, undefined);
-    open.take();
-    good.take();
+    for (const peer of [...known, open]) peer.take();
     fixture.router.guard.askForTokens(desk);
     await fixture.settle();
     expect(open.take()).toMatchObject([{ code: 300 }]);
-    expect(open.closedBecause).toBe('From now on this router asks for a token.');
-    expect(good.closedBecause).toBeUndefined();
+    for (const peer of known) expect(peer.take()).toEqual([]);
+    const reasons = [...known, open].map(({ closedBecause }) => closedBecause);
+    expect(new Set(reasons)).toEqual(new Set(['From now on this router asks for a token.']));
+    expect((await enter(fixture, 'good')).take()).toMatchObject([{ type: messageType.welcome }, {}]);
+    expect((await enter(fixture, 'stolen')).take()).toMatchObject([{ code: 300 }]);
     fixture.router.close('end');
     expect(desk.listeners).toBe(0);
   });
