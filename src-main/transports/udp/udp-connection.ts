@@ -34,6 +34,8 @@ export class UdpConnection extends MessageConnection implements Connection, Kept
   /** that may still be sent before that */
   #grantBytes = 0;
   #wasGreeted = false;
+  /** what was sent first */
+  #welcome: Uint8Array | undefined;
 
   constructor(options: UdpConnectionOptions) {
     super(options.limits.waitingBytesMax);
@@ -48,8 +50,15 @@ export class UdpConnection extends MessageConnection implements Connection, Kept
     const isFull = this.#sendingBytes > 0 && this.#sendingBytes + chunk.length > this.#options.limits.queueBytesMax;
     if (isFull || (!this.#isProven && chunk.length > this.#grantBytes)) return this.refuseForNow();
     this.#grantBytes -= chunk.length;
+    // A copy: it would hold what else was made in that turn.
+    this.#welcome ??= chunk.slice();
     this.#transmit(chunk);
     return true;
+  }
+
+  /** Says once more what was said first. */
+  welcomeAgain(): void {
+    if (this.#welcome) this.send(this.#welcome);
   }
 
   /** The peer is told, if the network lets it know. */

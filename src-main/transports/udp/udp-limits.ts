@@ -17,6 +17,10 @@ export interface UdpLimits {
   readonly pingIntervalMs: Millis;
   /** from the beginning of a session; who says HELLO later begins anew */
   readonly helloAgainAfterMs: Millis;
+  /** between questions whether a session is over, where something from its address says so … */
+  readonly endAskEveryMs: Millis;
+  /** … and so many of them; then it is */
+  readonly endAsksMax: number;
   /** between questions whether anybody is there … */
   readonly probeEveryMs: Millis;
   /** … until so long after the first; then dialling has failed */
@@ -31,6 +35,8 @@ export const udpLimits: UdpLimits = {
   unprovenBytesMax: 1024,
   pingIntervalMs: 10_000 as Millis,
   helloAgainAfterMs: 1000 as Millis,
+  endAskEveryMs: 250 as Millis,
+  endAsksMax: 4,
   probeEveryMs: 200 as Millis,
   dialTimeoutMs: 3000 as Millis,
 };
