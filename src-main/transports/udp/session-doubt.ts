@@ -30,7 +30,9 @@ export class SessionDoubt {
 
   /** Asks so many times at most, however often it is said. @param bytes the HELLO, valid only during the call */
   raise(bytes: Uint8Array | undefined): void {
-    if (bytes && !this.#hello) this.#hello = bytes.slice();
+    const isFirst = bytes !== undefined && !this.#hello;
+    if (isFirst) this.#hello = bytes.slice();
+    if (isFirst && this.#isRaised && this.#isAlive) this.#options.connection.welcomeAgain();
     if (this.#isRaised) return;
     this.#isRaised = true;
     this.#isAlive = false;

@@ -175,6 +175,27 @@ describe('a UDP door', () => {
     expect([door.accepted.length, closed, door.transport.refused().forged]).toEqual([1, '', 1]);
   });
 
+  it('[TP109] tells who says HELLO that it is here, also while a goodbye in its name is asked about', async () => {
+    const clock = new SimulatedClock();
+    const door = await open({ clock });
+    const { got, send } = await door.peer();
+    send(hello);
+    await until('the session', () => door.accepted.length === 1);
+    let heard = 0;
+    door.accepted[0]?.onFrame(() => heard++);
+    door.accepted[0]?.send(welcome);
+    clock.advance(1000);
+    send(new Uint8Array(0));
+    await until('the question', () => got.length === 2);
+    send(pong);
+    await until('the answer', () => heard === 1);
+    for (let i = 0; i < 3; i++) send(hello);
+    await until('the WELCOME again', () => got[2]?.equals(welcome) === true);
+    send(pong);
+    await until('all that was said', () => heard === 2);
+    expect(got).toHaveLength(3);
+  });
+
   it('[TP109] ends a session whose peer said goodbye, or HELLO, and answers nothing for a second', async () => {
     const clock = new SimulatedClock();
     const door = await open({ clock });
