@@ -1,6 +1,7 @@
 import { createRouter, type Router } from '../../../src-main/core/router/router.ts';
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
+import type { Clock } from '../../../src-main/ports/clock.ts';
 import type { Signalling } from '../../../src-main/ports/signalling.ts';
 import { createWebRtcTransport, type WebRtcTransport } from '../../../src-main/transports/webrtc/webrtc-transport.ts';
 import type { WebRtcLimits } from '../../../src-main/transports/webrtc/webrtc-limits.ts';
@@ -43,6 +44,7 @@ export interface WebRtcOptions {
   readonly host?: string;
   readonly port?: number;
   readonly limits?: Partial<WebRtcLimits>;
+  readonly clock?: Clock;
   /** in place of the router's own */
   readonly signalling?: Signalling;
 }
