@@ -45,13 +45,23 @@ export class UdpConnection extends MessageConnection implements Connection, Kept
     this.#isProven = options.isProven;
   }
 
+  /** whether it said more than one thing */
+  get isProven(): boolean {
+    return this.#isProven;
+  }
+
   send(chunk: Uint8Array): boolean {
+    const isTaken = this.#put(chunk);
+    // A copy: it would hold what else was made in that turn.
+    if (isTaken) this.#welcome ??= chunk.slice();
+    return isTaken;
+  }
+
+  #put(chunk: Uint8Array): boolean {
     if (!this.isOpen || chunk.length > this.maxBytes) return false;
     const isFull = this.#sendingBytes > 0 && this.#sendingBytes + chunk.length > this.#options.limits.queueBytesMax;
     if (isFull || (!this.#isProven && chunk.length > this.#grantBytes)) return this.refuseForNow();
     this.#grantBytes -= chunk.length;
-    // A copy: it would hold what else was made in that turn.
-    this.#welcome ??= chunk.slice();
     this.#transmit(chunk);
     return true;
   }
@@ -74,7 +84,7 @@ export class UdpConnection extends MessageConnection implements Connection, Kept
   }
 
   ping(): void {
-    this.send(encodeFrame({ type: messageType.ping }));
+    this.#put(encodeFrame({ type: messageType.ping }));
   }
 
   /** One datagram came. @param bytes valid only during the call @returns whether it was not left out */

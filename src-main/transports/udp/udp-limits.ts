@@ -4,8 +4,10 @@ import type { Millis } from '../../contract/units.ts';
 export interface UdpLimits {
   /** of one packet of the network with its IP and UDP headers; larger frames are not sent, so that none is sent in parts */
   readonly packetBytesMax: number;
-  /** on one port; who says HELLO beyond them is left without an answer */
+  /** on one port; beyond them a HELLO takes the place of the oldest peer that said nothing after its own, or is left out */
   readonly connectionsMax: number;
+  /** between such changes of places; a HELLO in between is left out */
+  readonly roomEveryMs: Millis;
   /** handed to the system for one peer and not yet taken; then `send` says full */
   readonly queueBytesMax: number;
   /** that wait while nobody listens, or reading is paused; further ones are left out, as the network itself does */
@@ -30,6 +32,7 @@ export interface UdpLimits {
 export const udpLimits: UdpLimits = {
   packetBytesMax: 1500,
   connectionsMax: 1024,
+  roomEveryMs: 5 as Millis,
   queueBytesMax: 256 * 1024,
   waitingBytesMax: 256 * 1024,
   unprovenBytesMax: 1024,

@@ -49,6 +49,7 @@ export class UdpListener {
   readonly #open = new OpenConnections();
   readonly #keepAlive: KeepAlive;
   #socket: UdpSocket | undefined;
+  #roomAgainAt = 0;
 
   private constructor(options: UdpListenerOptions, accept: (connection: Connection) => void) {
     this.#options = options;
@@ -107,7 +108,10 @@ export class UdpListener {
 
   #greet(bytes: Uint8Array, from: UdpEndpoint): void {
     const { clock, limits, onLost } = this.#options;
-    if (this.#peers.size >= limits.connectionsMax) return onLost('full');
+    if (this.#peers.size >= limits.connectionsMax) {
+      onLost('full');
+      if (!this.#makeRoom()) return;
+    }
     const key = keyOf(from);
     const connection = new UdpConnection({
       peer: `udp ${key}`,
@@ -131,6 +135,22 @@ export class UdpListener {
     });
     connection.receive(bytes);
     this.#accept(connection);
+  }
+
+  /** Who said HELLO and nothing since may be nobody: anybody can write other addresses on packets. Now and then only, since a
+   *  session costs more than a packet.
+   *  @returns whether the oldest of them is gone */
+  #makeRoom(): boolean {
+    const { clock, limits } = this.#options;
+    const now = clock.nowMicros();
+    if (now < this.#roomAgainAt) return false;
+    for (const { connection } of this.#peers.values()) {
+      if (connection.isProven) continue;
+      this.#roomAgainAt = now + millisToMicros(limits.roomEveryMs);
+      connection.close('made room for another');
+      return true;
+    }
+    return false;
   }
 
   #transmit(frame: Uint8Array, to: UdpEndpoint, settled: (failure?: AppError) => void): void {

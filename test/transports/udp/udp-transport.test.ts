@@ -279,9 +279,48 @@ describe('a UDP door', () => {
 
   it('[TP17] takes no more sessions than it may', async () => {
     const door = await open({ limits: { connectionsMax: 2 } });
-    for (let i = 0; i < 3; i++) (await door.peer()).send(hello);
+    for (let i = 0; i < 2; i++) {
+      const { send } = await door.peer();
+      send(hello);
+      await until('the session', () => door.accepted.length === i + 1);
+      let heard = 0;
+      door.accepted[i]?.onFrame(() => heard++);
+      send(pong);
+      await until('the answer', () => heard > 0);
+    }
+    (await door.peer()).send(hello);
     await until('the third to be counted', () => door.transport.refused().full === 1);
     expect(door.accepted.length).toBe(2);
+  });
+
+  it('[TP111] where it is full makes room of who said HELLO and nothing since, the oldest first, now and then', async () => {
+    const clock = new SimulatedClock();
+    const door = await open({ clock, limits: { connectionsMax: 3 } });
+    const closed: string[] = [];
+    const join = async (name: string): Promise<{ send(bytes: Uint8Array): void; readonly got: Buffer[] }> => {
+      const before = door.accepted.length;
+      const peer = await door.peer();
+      peer.send(hello);
+      await until('the session', () => door.accepted.length > before);
+      door.accepted[before]?.onClose((reason) => closed.push(`${name}: ${reason}`));
+      return peer;
+    };
+    const first = await join('first');
+    let heard = 0;
+    door.accepted[0]?.onFrame(() => heard++);
+    first.send(pong);
+    await until('the answer', () => heard > 0);
+    const second = await join('second');
+    await join('third');
+    await join('fourth');
+    expect(closed).toEqual(['second: made room for another']);
+    await until('the goodbye', () => second.got.some((bytes) => bytes.length === 0));
+    (await door.peer()).send(hello);
+    await until('the fifth to be counted', () => door.transport.refused().full === 2);
+    expect(door.accepted.length).toBe(4);
+    clock.advance(5);
+    await join('sixth');
+    expect(closed.slice(1)).toEqual(['third: made room for another']);
   });
 
   it('[TP17] holds few datagrams of one peer while reading is paused, however short they are', async () => {
