@@ -42,9 +42,8 @@ async function openSeen({ isSilent }: { readonly isSilent: boolean }) {
         heard.push(parseSignal(value).type);
         hear(from, value);
       });
-      const send: SignalLine['send'] = (to, value) => {
-        if (!isSilent || parseSignal(value).type !== 'ice_candidate') line.send(to, value);
-      };
+      const send: SignalLine['send'] = (to, value) =>
+        (isSilent && parseSignal(value).type === 'ice_candidate') || line.send(to, value);
       return { ...line, send };
     },
   };
