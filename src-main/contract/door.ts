@@ -111,6 +111,8 @@ export interface DoorStatus {
   readonly reason: string;
   /** other machines come in by it, and nobody is asked who they are */
   readonly isForAnyone: boolean;
+  /** that this was chosen, also while it is off or tokens are asked for */
+  readonly isAnyoneChosen: boolean;
   /** now */
   readonly connections: number;
   /** since Flyrail began */

@@ -170,6 +170,7 @@ export class ClaspDoors {
       id,
       settings,
       isGiven,
+      isAnyoneChosen: () => this.#kept.find((each) => each.id === id)?.isForAnyone ?? false,
       isForAnyone: () => !router.guard.asksForTokens && this.#isForOthers(settings),
       make: () => this.#make(settings),
       accept: (connection, scopes) => router.accept(connection, scopes),

@@ -20,6 +20,8 @@ export interface SupervisedDoorOptions {
   readonly isGiven: boolean;
   /** whether other machines come in by it and nobody is asked who they are */
   readonly isForAnyone: () => boolean;
+  /** that this was chosen */
+  readonly isAnyoneChosen: () => boolean;
   /** made anew for each try */
   readonly make: () => Promise<Transport>;
   readonly accept: (connection: Connection, scopes: readonly Scope[] | undefined) => void;
@@ -105,7 +107,7 @@ export class SupervisedDoor {
   }
 
   status(): DoorStatus {
-    const { id, settings = null, isGiven, isForAnyone } = this.#options;
+    const { id, settings = null, isGiven, isForAnyone, isAnyoneChosen } = this.#options;
     const { connections, acceptedTotal, refused } = this.figures();
     const refusedTotal = Object.values(refused).reduce((sum, count) => sum + count, 0);
     const counts = { connections, acceptedTotal, refusedTotal };
@@ -115,6 +117,7 @@ export class SupervisedDoor {
       settings,
       isGiven,
       isForAnyone: isOpenToAll,
+      isAnyoneChosen: isAnyoneChosen(),
       enabled: this.#isOn,
       url: this.url,
       ...this.#standing(),

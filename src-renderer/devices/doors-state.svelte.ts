@@ -61,7 +61,7 @@ export class DoorsState {
 
   startChanging(door: DoorStatus): void {
     if (door.settings === null || door.isGiven) return;
-    this.#open(door.id, draftOfDoor(door.settings, door.isForAnyone), door);
+    this.#open(door.id, draftOfDoor(door.settings, door.isAnyoneChosen), door);
   }
 
   change(change: Partial<DoorDraft>): void {
@@ -132,7 +132,7 @@ export class DoorsState {
 
   /** Undo is for the show: what belongs to the machine comes back from here. */
   #offerBack(door: DoorStatus, became: string): void {
-    const { id, enabled, isForAnyone, settings } = door;
+    const { id, enabled, isAnyoneChosen: isForAnyone, settings } = door;
     if (settings === null) return;
     const name = isolated(doorName(door));
     const putBack = async (): Promise<void> => {

@@ -123,11 +123,14 @@ describe('the ways in of a machine', () => {
     await doors.put({ ...wide, enabled: false });
     await expect(doors.switch('mine', true)).rejects.toMatchObject({ code: 'unauthenticated-host' });
     await doors.put({ ...wide, isForAnyone: true });
-    expect(doors.statuses()[1]).toMatchObject({ state: 'open', isForAnyone: true });
+    expect(doors.statuses()[1]).toMatchObject({ state: 'open', isForAnyone: true, isAnyoneChosen: true });
+    await doors.switch('mine', false);
+    expect(doors.statuses()[1]).toMatchObject({ state: 'off', isForAnyone: false, isAnyoneChosen: true });
+    await doors.switch('mine', true);
     router.guard.askForTokens(new TokenDesk());
-    expect(doors.statuses()[1]).toMatchObject({ state: 'open', isForAnyone: false });
+    expect(doors.statuses()[1]).toMatchObject({ state: 'open', isForAnyone: false, isAnyoneChosen: true });
     await doors.put(wide);
-    expect(doors.statuses()[1]?.state).toBe('open');
+    expect(doors.statuses()[1]).toMatchObject({ state: 'open', isAnyoneChosen: false });
     const { doors: later } = rig({}, [wide]);
     await later.open();
     expect(statesOf(later)).toEqual({ websocket: 'open', mine: 'off' });

@@ -52,7 +52,16 @@ function rig(settings: DoorSettings | undefined = { kind: 'tcp', port: 1 }) {
   const accepted: (readonly Scope[] | undefined)[] = [];
   const changes: string[] = [];
   const door = new SupervisedDoor({
-    ...{ id: 'a', settings, isGiven: false, isForAnyone: () => true, make: port.make, clock, log: silentLog },
+    ...{
+      id: 'a',
+      settings,
+      isGiven: false,
+      isForAnyone: () => true,
+      isAnyoneChosen: () => false,
+      make: port.make,
+      clock,
+      log: silentLog,
+    },
     random: { fraction: () => 0, uuid: () => '' },
     accept: (_, scopes) => accepted.push(scopes),
     onChange: () => changes.push(door.status().state),

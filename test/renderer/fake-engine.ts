@@ -244,10 +244,10 @@ export class FakeEngine implements EngineApi {
 
   async putDoor(door: KeptDoor): ReturnType<EngineApi['putDoor']> {
     await this.#begin('putDoor', door);
-    const { id, enabled, settings } = door;
+    const { id, enabled, settings, isForAnyone: isAnyoneChosen } = door;
     const status: DoorStatus = {
       ...webSocketDoor(),
-      ...{ id, enabled, settings, isGiven: false, state: enabled ? 'open' : 'off' },
+      ...{ id, enabled, settings, isGiven: false, isAnyoneChosen, state: enabled ? 'open' : 'off' },
       url: enabled ? `${settings.kind}://127.0.0.1:7332` : '',
       reason: enabled ? 'Clients can come in.' : 'Switched off.',
     };
@@ -524,7 +524,15 @@ const openRules: AccessRulesState = {
 /** As a machine has it that nobody set up. */
 function webSocketDoor(): DoorStatus {
   return {
-    ...{ id: 'websocket', settings: null, enabled: true, isGiven: true, isForAnyone: false, state: 'open' },
+    ...{
+      id: 'websocket',
+      settings: null,
+      enabled: true,
+      isGiven: true,
+      isForAnyone: false,
+      isAnyoneChosen: false,
+      state: 'open',
+    },
     ...{ url: 'ws://127.0.0.1:7330/clasp', reason: 'Clients can come in.' },
     ...{ connections: 0, acceptedTotal: 0, refusedTotal: 0 },
   };

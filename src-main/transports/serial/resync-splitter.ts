@@ -46,7 +46,7 @@ export class ResyncSplitter implements FrameSplitter {
   read(chunk: Buffer): void {
     this.#silentLooks = 0;
     const bytes = this.#partial.add(chunk);
-    if (bytes) this.#scan(bytes, { skipped: 0, isEnd: false });
+    if (bytes) this.#scan(bytes, 0);
   }
 
   /** While nobody reads, silence means nothing. */
@@ -67,11 +67,12 @@ export class ResyncSplitter implements FrameSplitter {
     this.#partial.end();
   }
 
-  /** @param skipped bytes at its beginning that are known for garbage; `isEnd`: nothing more will come of what is there */
-  #scan(bytes: Buffer, { skipped, isEnd }: { skipped: number; readonly isEnd: boolean }): void {
-    let at = skipped;
-    let keptBytes = 0;
+  /** @param settledBytes at its beginning: of what begins there nothing more will come. It may still be a whole frame, which
+   *    waited for what looked like the beginning of another inside it */
+  #scan(bytes: Buffer, settledBytes: number): void {
+    let [at, skipped, keptBytes] = [0, 0, 0];
     while (at < bytes.length && !this.#isStopped) {
+      const isEnd = at < settledBytes;
       const { kind, sizeBytes } = settledShapeAt(bytes, at, isEnd);
       if (kind === 'frame') {
         this.#skip(skipped);
@@ -113,8 +114,9 @@ export class ResyncSplitter implements FrameSplitter {
       const isSilent = ++this.#silentLooks > looks;
       const withinMs = silentMs + 4 * transferMs(this.#sizeBytes);
       const isLate = ++this.#looks * lookEveryMs > withinMs;
-      if (isSilent || isLate) this.#scan(this.#partial.end(), { skipped: 1, isEnd: isSilent });
-      else this.#planLook();
+      if (!isSilent && !isLate) return this.#planLook();
+      const bytes = this.#partial.end();
+      this.#scan(bytes, isSilent ? bytes.length : 1);
     });
   }
 

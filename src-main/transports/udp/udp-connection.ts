@@ -34,6 +34,8 @@ export class UdpConnection extends MessageConnection implements Connection, Kept
   /** that may still be sent before that */
   #grantBytes = 0;
   #wasGreeted = false;
+  /** what was sent first */
+  #welcome: Uint8Array | undefined;
 
   constructor(options: UdpConnectionOptions) {
     super(options.limits.waitingBytesMax);
@@ -43,13 +45,30 @@ export class UdpConnection extends MessageConnection implements Connection, Kept
     this.#isProven = options.isProven;
   }
 
+  /** whether it said more than one thing */
+  get isProven(): boolean {
+    return this.#isProven;
+  }
+
   send(chunk: Uint8Array): boolean {
+    const isTaken = this.#put(chunk);
+    // A copy: it would hold what else was made in that turn.
+    if (isTaken) this.#welcome ??= chunk.slice();
+    return isTaken;
+  }
+
+  #put(chunk: Uint8Array): boolean {
     if (!this.isOpen || chunk.length > this.maxBytes) return false;
     const isFull = this.#sendingBytes > 0 && this.#sendingBytes + chunk.length > this.#options.limits.queueBytesMax;
     if (isFull || (!this.#isProven && chunk.length > this.#grantBytes)) return this.refuseForNow();
     this.#grantBytes -= chunk.length;
     this.#transmit(chunk);
     return true;
+  }
+
+  /** Says once more what was said first. */
+  welcomeAgain(): void {
+    if (this.#welcome) this.send(this.#welcome);
   }
 
   /** The peer is told, if the network lets it know. */
@@ -65,7 +84,7 @@ export class UdpConnection extends MessageConnection implements Connection, Kept
   }
 
   ping(): void {
-    this.send(encodeFrame({ type: messageType.ping }));
+    this.#put(encodeFrame({ type: messageType.ping }));
   }
 
   /** One datagram came. @param bytes valid only during the call @returns whether it was not left out */

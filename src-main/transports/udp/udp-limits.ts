@@ -4,8 +4,10 @@ import type { Millis } from '../../contract/units.ts';
 export interface UdpLimits {
   /** of one packet of the network with its IP and UDP headers; larger frames are not sent, so that none is sent in parts */
   readonly packetBytesMax: number;
-  /** on one port; who says HELLO beyond them is left without an answer */
+  /** on one port; beyond them a HELLO takes the place of the oldest peer that said nothing after its own, or is left out */
   readonly connectionsMax: number;
+  /** between such changes of places; a HELLO in between is left out */
+  readonly roomEveryMs: Millis;
   /** handed to the system for one peer and not yet taken; then `send` says full */
   readonly queueBytesMax: number;
   /** that wait while nobody listens, or reading is paused; further ones are left out, as the network itself does */
@@ -17,6 +19,10 @@ export interface UdpLimits {
   readonly pingIntervalMs: Millis;
   /** from the beginning of a session; who says HELLO later begins anew */
   readonly helloAgainAfterMs: Millis;
+  /** between questions whether a session is over, where something from its address says so … */
+  readonly endAskEveryMs: Millis;
+  /** … and so many of them; then it is */
+  readonly endAsksMax: number;
   /** between questions whether anybody is there … */
   readonly probeEveryMs: Millis;
   /** … until so long after the first; then dialling has failed */
@@ -26,11 +32,14 @@ export interface UdpLimits {
 export const udpLimits: UdpLimits = {
   packetBytesMax: 1500,
   connectionsMax: 1024,
+  roomEveryMs: 5 as Millis,
   queueBytesMax: 256 * 1024,
   waitingBytesMax: 256 * 1024,
   unprovenBytesMax: 1024,
   pingIntervalMs: 10_000 as Millis,
   helloAgainAfterMs: 1000 as Millis,
+  endAskEveryMs: 250 as Millis,
+  endAsksMax: 4,
   probeEveryMs: 200 as Millis,
   dialTimeoutMs: 3000 as Millis,
 };

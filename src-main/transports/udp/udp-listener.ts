@@ -11,8 +11,11 @@ import type { Connection, Listening } from '../../ports/transport.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import { OpenConnections } from '../open-connections.ts';
 import { dialledHost } from '../socket-faults.ts';
+import { SessionDoubt } from './session-doubt.ts';
 import { goodbye, UdpConnection } from './udp-connection.ts';
 import { frameBytesFor, type UdpLimits } from './udp-limits.ts';
+
+export type UdpLoss = 'stranger' | 'full' | 'overrun' | 'forged';
 
 export interface UdpListenerOptions {
   /** an IP address of this machine, or of all its cards */
@@ -24,8 +27,8 @@ export interface UdpListenerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: UdpLimits;
-  /** a datagram was left out: of nobody we know, or too much at once */
-  readonly onLost: (why: 'stranger' | 'full' | 'overrun') => void;
+  /** a datagram was left out: of nobody we know, too much at once, or of somebody who wrote another's address on it */
+  readonly onLost: (why: UdpLoss) => void;
 }
 
 const pong = encodeFrame({ type: messageType.pong }).slice();
@@ -34,6 +37,7 @@ const unheard = (): void => undefined;
 
 interface Peer {
   readonly connection: UdpConnection;
+  readonly doubt: SessionDoubt;
   readonly since: Micros;
 }
 
@@ -45,6 +49,7 @@ export class UdpListener {
   readonly #open = new OpenConnections();
   readonly #keepAlive: KeepAlive;
   #socket: UdpSocket | undefined;
+  #roomAgainAt = 0;
 
   private constructor(options: UdpListenerOptions, accept: (connection: Connection) => void) {
     this.#options = options;
@@ -73,11 +78,10 @@ export class UdpListener {
   #receive(bytes: Uint8Array, from: UdpEndpoint): void {
     const { onLost } = this.#options;
     const known = this.#peers.get(keyOf(from));
-    if (known && this.#beginsAnew(known, bytes)) {
-      known.connection.terminate('said HELLO again');
-      this.#greet(bytes, from);
-    } else if (known) {
-      if (!known.connection.receive(bytes)) onLost('overrun');
+    if (known) {
+      if (bytes.length === goodbye.length) known.doubt.raise(undefined);
+      else if (this.#beginsAnew(known, bytes)) known.doubt.raise(bytes);
+      else this.#heard(known, bytes);
     } else if (isHello(bytes)) {
       this.#greet(bytes, from);
     } else if (payloadTypeOf(placedFrame(bytes)) === messageType.ping) {
@@ -87,6 +91,11 @@ export class UdpListener {
       // Whoever believes in a session that is no more begins anew.
       this.#socket?.send(goodbye, from, unheard);
     }
+  }
+
+  #heard({ connection, doubt }: Peer, bytes: Uint8Array): void {
+    if (payloadTypeOf(placedFrame(bytes)) !== messageType.hello) doubt.heard();
+    if (!connection.receive(bytes)) this.#options.onLost('overrun');
   }
 
   /** A device that restarted at the same port, or never got its WELCOME. Sooner it may be the first HELLO twice; one with a
@@ -99,7 +108,10 @@ export class UdpListener {
 
   #greet(bytes: Uint8Array, from: UdpEndpoint): void {
     const { clock, limits, onLost } = this.#options;
-    if (this.#peers.size >= limits.connectionsMax) return onLost('full');
+    if (this.#peers.size >= limits.connectionsMax) {
+      onLost('full');
+      if (!this.#makeRoom()) return;
+    }
     const key = keyOf(from);
     const connection = new UdpConnection({
       peer: `udp ${key}`,
@@ -108,15 +120,37 @@ export class UdpListener {
       isProven: false,
       transmit: (frame, settled) => this.#transmit(frame, from, settled),
     });
-    this.#peers.set(key, { connection, since: clock.nowMicros() });
+    const onGone = (hello: Uint8Array | undefined): void => {
+      connection.terminate(hello ? 'said HELLO again' : 'closed by the peer');
+      if (hello) this.#greet(hello, from);
+    };
+    const doubt = new SessionDoubt({ connection, clock, limits, onForged: () => onLost('forged'), onGone });
+    this.#peers.set(key, { connection, doubt, since: clock.nowMicros() });
     this.#open.add(connection);
     this.#keepAlive.add(connection);
     connection.onClose(() => {
+      doubt.stop();
       this.#peers.delete(key);
       this.#keepAlive.remove(connection);
     });
     connection.receive(bytes);
     this.#accept(connection);
+  }
+
+  /** Who said HELLO and nothing since may be nobody: anybody can write other addresses on packets. Now and then only, since a
+   *  session costs more than a packet.
+   *  @returns whether the oldest of them is gone */
+  #makeRoom(): boolean {
+    const { clock, limits } = this.#options;
+    const now = clock.nowMicros();
+    if (now < this.#roomAgainAt) return false;
+    for (const { connection } of this.#peers.values()) {
+      if (connection.isProven) continue;
+      this.#roomAgainAt = now + millisToMicros(limits.roomEveryMs);
+      connection.close('made room for another');
+      return true;
+    }
+    return false;
   }
 
   #transmit(frame: Uint8Array, to: UdpEndpoint, settled: (failure?: AppError) => void): void {

@@ -3,7 +3,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Transport } from '../../ports/transport.ts';
 import { createUdpDialler } from './udp-dialler.ts';
 import { udpLimits, type UdpLimits } from './udp-limits.ts';
-import { UdpListener, type UdpListenerOptions } from './udp-listener.ts';
+import { UdpListener, type UdpListenerOptions, type UdpLoss } from './udp-listener.ts';
 
 export interface UdpTransportOptions {
   /** an IP address of this machine, or of all its cards */
@@ -18,8 +18,9 @@ export interface UdpTransportOptions {
 }
 
 export interface UdpTransport extends Transport {
-  /** datagrams left out: of strangers, of clients for whom there is no room, and what was too much at once */
-  refused(): { readonly stranger: number; readonly full: number; readonly overrun: number };
+  /** datagrams left out: of strangers, of clients for whom there is no room, what was too much at once, and what said in the
+   *  name of a client that is here that its session is over */
+  refused(): Readonly<Record<UdpLoss, number>>;
 }
 
 /** CLASP over UDP: one datagram is one frame, each address that says HELLO a session.
@@ -27,7 +28,7 @@ export interface UdpTransport extends Transport {
 export function createUdpTransport(options: UdpTransportOptions): UdpTransport {
   const limits: UdpLimits = { ...udpLimits, ...options.limits };
   const dialler = createUdpDialler(options);
-  const counts = { stranger: 0, full: 0, overrun: 0 };
+  const counts = { stranger: 0, full: 0, overrun: 0, forged: 0 };
   const onLost: UdpListenerOptions['onLost'] = (why) => {
     counts[why]++;
   };

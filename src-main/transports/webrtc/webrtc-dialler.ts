@@ -70,9 +70,9 @@ class Attempt {
   #failed: string | undefined;
   /** not yet told */
   readonly #candidates: string[] = [];
-  #isAnswered = false;
+  #isTelling = false;
   #settle: { readonly resolve: (connection: Connection) => void; readonly reject: (error: Error) => void } | undefined;
-  #timer: Cancel | undefined;
+  readonly #timers: Cancel[] = [];
 
   constructor(options: AttemptOptions) {
     this.#options = options;
@@ -85,7 +85,7 @@ class Attempt {
       return await new Promise<Connection>((resolve, reject) => {
         this.#settle = { resolve, reject };
         if (this.#failed !== undefined) return reject(new Error(this.#failed));
-        this.#timer = clock.after(limits.connectTimeoutMs, () => this.fail('no channel was opened in time'));
+        this.#timers.push(clock.after(limits.connectTimeoutMs, () => this.fail('no channel was opened in time')));
         this.#session = new SignallingSession({
           connection: signalling,
           token,
@@ -101,7 +101,7 @@ class Attempt {
       this.#native?.close();
       throw error;
     } finally {
-      this.#timer?.();
+      for (const cancel of this.#timers.splice(0)) cancel();
       this.#settle = undefined;
       signalling.close('signalled');
     }
@@ -125,7 +125,7 @@ class Attempt {
       onDescription: (sdp: string) => this.#send({ type: 'offer', correlationId: this.#correlationId, sdp }),
       onCandidate: (line: string, mid: string) => {
         this.#candidates.push(formatCandidate(line, mid));
-        if (this.#isAnswered) this.#tellCandidates();
+        if (this.#isTelling) this.#tellCandidates();
       },
     };
   }
@@ -150,8 +150,19 @@ class Attempt {
     this.#session?.send(formatSignal(signal, this.#id));
   }
 
-  /** Only once the answer was taken: the library turns a peer away that reaches it sooner, since it does not know its
-   *  fingerprint by then. */
+  /** A while after the answer was taken, if that is needed: who was told them may reach us before we have reached it, and the
+   *  library then loses the beginning of its handshake, which is said again a second later. Mostly our own packets show the
+   *  way. Before the answer the library would turn the peer away, since it does not know its fingerprint. */
+  #answered(): void {
+    if (!this.#settle) return;
+    const { clock, limits } = this.#options;
+    const tell = (): void => {
+      this.#isTelling = true;
+      this.#tellCandidates();
+    };
+    this.#timers.push(clock.after(limits.candidatesAfterMs, tell));
+  }
+
   #tellCandidates(): void {
     for (const candidate of this.#candidates.splice(0))
       this.#send({ type: 'ice_candidate', correlationId: this.#correlationId, candidate });
@@ -164,8 +175,7 @@ class Attempt {
       if (signal.type === 'answer') {
         const trouble = this.#native?.describe(parseDescription(signal.sdp), 'answer');
         if (trouble !== undefined) return this.fail(`its answer cannot be: ${trouble}`);
-        this.#isAnswered = true;
-        this.#tellCandidates();
+        this.#answered();
       } else if (signal.type === 'ice_candidate') this.#native?.addCandidate(signal.candidate);
       else if (signal.type === 'disconnected') this.fail(signal.reason ?? 'refused');
     } catch (error) {

@@ -17,6 +17,8 @@ export interface WebRtcLimits {
   readonly halfOpenPerSessionMax: number;
   /** from an offer to an open channel; then it is given up */
   readonly connectTimeoutMs: Millis;
+  /** from the answer to telling our candidates, where no channel is open by then */
+  readonly candidatesAfterMs: Millis;
   /** candidates of one peer; further ones are left out */
   readonly candidatesMax: number;
   /** from the channel `clasp` to `clasp-reliable`; then the peer has none */
@@ -39,6 +41,7 @@ export const webRtcLimits: WebRtcLimits = {
   halfOpenMax: 32,
   halfOpenPerSessionMax: 4,
   connectTimeoutMs: 10_000 as Millis,
+  candidatesAfterMs: 500 as Millis,
   candidatesMax: 32,
   reliableWithinMs: 250 as Millis,
   silentForMs: 5000 as Millis,

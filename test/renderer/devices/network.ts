@@ -10,6 +10,7 @@ export function doorStatus(more: Partial<DoorStatus> = {}): DoorStatus {
     enabled: true,
     isGiven: false,
     isForAnyone: false,
+    isAnyoneChosen: false,
     state: 'open',
     url: 'tcp://127.0.0.1:7332',
     reason: 'Clients can come in.',
@@ -51,7 +52,7 @@ export function sampleDoors(): DoorStatus[] {
     }),
     doorStatus({
       ...{ id: 'all', settings: { kind: 'tcp', port: 7332, host: '0.0.0.0' }, url: 'tcp://0.0.0.0:7332' },
-      ...{ isForAnyone: true, connections: 1, acceptedTotal: 4 },
+      ...{ isForAnyone: true, isAnyoneChosen: true, connections: 1, acceptedTotal: 4 },
     }),
     doorStatus({
       ...{ id: 'lamps', settings: { kind: 'serial', device: '/dev/serial/by-id/usb-FTDI_FT232R_A50285BI-if00-port0' } },

@@ -153,6 +153,25 @@ describe('Ways in', () => {
     await waitFor(() => expect(engine.doors[0]?.settings).toMatchObject({ kind: 'tcp', port: 7332 }));
   });
 
+  it('[UI445] keeps the choice to let anyone in through a change, a deletion and the way back, also of one that is off', async () => {
+    const settings = { kind: 'tcp', port: 7332, host: '0.0.0.0' } as const;
+    const off = { enabled: false, state: 'off', url: '' } as const;
+    const { engine, messages } = await openWays([doorStatus({ ...off, settings, isAnyoneChosen: true })]);
+    await fireEvent.click(button(/^Change TCP/));
+    expect(field('other machines').value).toBe('anyone');
+    await fireEvent.input(field('port'), { target: { value: '9000' } });
+    await fireEvent.click(button('Apply'));
+    const isForAnyone = true;
+    await waitFor(() => expect(asked(engine, 'putDoor')).toMatchObject([{ enabled: false, isForAnyone }]));
+    row(/^TCP/).focus();
+    await fireEvent.keyDown(row(/^TCP/), { key: 'Delete' });
+    await waitFor(() => expect(messages.list.at(-1)?.fact).toBe('TCP 0.0.0.0:9000 is deleted'));
+    messages.list.at(-1)?.action?.run();
+    await waitFor(() =>
+      expect(asked(engine, 'putDoor').at(-1)).toMatchObject({ settings: { port: 9000 }, isForAnyone }),
+    );
+  });
+
   it('[UI445] says of the form of one that another window deleted that it is gone', async () => {
     const { engine } = await openWays([doorStatus()]);
     await fireEvent.keyDown(row(/^TCP/), { key: 'Enter' });

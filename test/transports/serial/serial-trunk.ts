@@ -13,7 +13,8 @@ import { openPtyLine } from './pty-line.ts';
 
 /** A pty has no rate of its own; this one keeps tests short. */
 export const line = { baud: 4_000_000 } as const;
-const limits = { dialTimeoutMs: 400 as Millis, probeEveryMs: 50 as Millis };
+// No line keeps time with a busy machine: whoever hands the bytes on gets no turn for longer than a cable is ever silent.
+const limits = { dialTimeoutMs: 3000 as Millis, probeEveryMs: 50 as Millis, silentMs: 10_000 as Millis };
 const lines = Symbol('lines');
 
 interface Trunk extends Listening {

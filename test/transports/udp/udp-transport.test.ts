@@ -27,6 +27,14 @@ import { openLossyRelay } from './lossy-relay.ts';
 const hello = encodeFrame({ type: messageType.hello, version: 1, name: 'desk', features: [] }).slice();
 const ping = encodeFrame({ type: messageType.ping }).slice();
 const pong = encodeFrame({ type: messageType.pong }).slice();
+const welcome = encodeFrame({
+  type: messageType.welcome,
+  version: 1,
+  features: [],
+  time: 0n,
+  session: 's',
+  name: 'router',
+}).slice();
 const dialTimeoutMs = 300 as Millis;
 
 function make(options: Partial<UdpTransportOptions> = {}): UdpTransport {
@@ -70,11 +78,14 @@ interface Door {
   peer(): Promise<{ readonly got: Buffer[]; send(bytes: Uint8Array): void }>;
 }
 
-async function open(options: Partial<UdpTransportOptions> = {}): Promise<Door> {
+async function open(
+  options: Partial<UdpTransportOptions> = {},
+  accept = (connection: Connection): void => void connection.onFrame(() => undefined),
+): Promise<Door> {
   const transport = make(options);
   const accepted: Connection[] = [];
   const listening = await transport.listen((connection) => {
-    connection.onFrame(() => undefined);
+    accept(connection);
     accepted.push(connection);
   });
   ends.push(listening.stop);
@@ -115,7 +126,7 @@ describe('a UDP door', () => {
   it('[TP40] begins anew with who says HELLO again later, not with a repetition, nor where it has a request id', async () => {
     const clock = new SimulatedClock();
     const door = await open({ clock });
-    const { send } = await door.peer();
+    const { got, send } = await door.peer();
     const timed = encodeFrame({ type: messageType.hello, version: 1, name: 'desk', features: [] }, { timestamp: 7n });
     send(hello);
     await until('the session', () => door.accepted.length === 1);
@@ -130,9 +141,96 @@ describe('a UDP door', () => {
     send(timed.slice());
     await until('the one with an id', () => heard > before);
     expect([closed, door.accepted.length]).toEqual(['', 1]);
+    const asked = got.length;
+    send(hello);
+    await until('the question', () => got.length > asked);
+    clock.advance(1000);
+    expect([door.accepted.length, closed]).toEqual([2, 'said HELLO again']);
+  });
+
+  it.each([
+    ['a HELLO', hello],
+    ['a goodbye', new Uint8Array(0)],
+  ])('[TP109] leaves the session of who answers, whoever sends %s in its name, and counts it', async (_, forged) => {
+    const clock = new SimulatedClock();
+    const door = await open({ clock });
+    const { got, send } = await door.peer();
+    send(hello);
+    await until('the session', () => door.accepted.length === 1);
+    let closed = '';
+    door.accepted[0]?.onClose((reason) => (closed = reason));
+    let heard = 0;
+    door.accepted[0]?.onFrame(() => heard++);
+    door.accepted[0]?.send(welcome);
+    clock.advance(1000);
+    await until('the WELCOME', () => got.length === 1);
+    for (let i = 0; i < 3; i++) send(forged);
+    await until('one PING', () => got.length === 2);
+    expect(got[1]).toEqual(Buffer.from(ping));
+    send(pong);
+    await until('the answer', () => heard === 1);
+    // It may be its own, because it missed the answer to the first.
+    if (forged.length > 0) await until('the WELCOME again', () => got[2]?.equals(welcome) === true);
+    clock.advance(5000);
+    expect([door.accepted.length, closed, door.transport.refused().forged]).toEqual([1, '', 1]);
+  });
+
+  it('[TP109] tells who says HELLO that it is here, also while a goodbye in its name is asked about', async () => {
+    const clock = new SimulatedClock();
+    const door = await open({ clock });
+    const { got, send } = await door.peer();
+    send(hello);
+    await until('the session', () => door.accepted.length === 1);
+    let heard = 0;
+    door.accepted[0]?.onFrame(() => heard++);
+    door.accepted[0]?.send(welcome);
+    clock.advance(1000);
+    send(new Uint8Array(0));
+    await until('the question', () => got.length === 2);
+    send(pong);
+    await until('the answer', () => heard === 1);
+    for (let i = 0; i < 3; i++) send(hello);
+    await until('the WELCOME again', () => got[2]?.equals(welcome) === true);
+    send(pong);
+    await until('all that was said', () => heard === 2);
+    expect(got).toHaveLength(3);
+  });
+
+  it('[TP109] ends a session whose peer said goodbye, or HELLO, and answers nothing for a second', async () => {
+    const clock = new SimulatedClock();
+    const door = await open({ clock });
+    const { got, send } = await door.peer();
+    send(hello);
+    await until('the session', () => door.accepted.length === 1);
+    let closed = '';
+    door.accepted[0]?.onClose((reason) => (closed = reason));
+    send(new Uint8Array(0));
+    await until('the question', () => got.length === 1);
+    clock.advance(999);
+    await until('all questions', () => got.length === 4);
+    expect(closed).toBe('');
+    clock.advance(1);
+    expect([closed, door.transport.refused().forged, clock.waiting]).toEqual(['closed by the peer', 0, 0]);
     send(hello);
     await until('the next session', () => door.accepted.length === 2);
-    expect(closed).toBe('said HELLO again');
+  });
+
+  it('[RT5] answers some garbage of a session, and keeps it however much comes: others may have sent it', async () => {
+    const clock = createSystemClock();
+    const defer = (run: () => void): void => void setImmediate(run);
+    const router = createRouter({ clock, random: createSystemRandom(), log: silentLog, defer, name: 'router' });
+    ends.push(() => router.close('the test is over'));
+    const door = await open({}, (connection) => router.accept(connection));
+    const { got, send } = await door.peer();
+    const typesGot = (): readonly number[] => got.map((bytes) => bytes[4] ?? 0);
+    send(hello);
+    await until('the WELCOME', () => typesGot().includes(messageType.welcome));
+    for (let i = 0; i < 100; i++) send(Uint8Array.of(0x53, 1, 0, 1, 0x99));
+    send(ping);
+    await until('the PONG', () => typesGot().includes(messageType.pong));
+    expect(typesGot().filter((type) => type === messageType.error)).toHaveLength(15);
+    expect(got.every((bytes) => bytes.length > 0)).toBe(true);
+    expect(router.stats().refusedTotal).toEqual({ 101: 100 });
   });
 
   it.each([
@@ -181,9 +279,48 @@ describe('a UDP door', () => {
 
   it('[TP17] takes no more sessions than it may', async () => {
     const door = await open({ limits: { connectionsMax: 2 } });
-    for (let i = 0; i < 3; i++) (await door.peer()).send(hello);
+    for (let i = 0; i < 2; i++) {
+      const { send } = await door.peer();
+      send(hello);
+      await until('the session', () => door.accepted.length === i + 1);
+      let heard = 0;
+      door.accepted[i]?.onFrame(() => heard++);
+      send(pong);
+      await until('the answer', () => heard > 0);
+    }
+    (await door.peer()).send(hello);
     await until('the third to be counted', () => door.transport.refused().full === 1);
     expect(door.accepted.length).toBe(2);
+  });
+
+  it('[TP111] where it is full makes room of who said HELLO and nothing since, the oldest first, now and then', async () => {
+    const clock = new SimulatedClock();
+    const door = await open({ clock, limits: { connectionsMax: 3 } });
+    const closed: string[] = [];
+    const join = async (name: string): Promise<{ send(bytes: Uint8Array): void; readonly got: Buffer[] }> => {
+      const before = door.accepted.length;
+      const peer = await door.peer();
+      peer.send(hello);
+      await until('the session', () => door.accepted.length > before);
+      door.accepted[before]?.onClose((reason) => closed.push(`${name}: ${reason}`));
+      return peer;
+    };
+    const first = await join('first');
+    let heard = 0;
+    door.accepted[0]?.onFrame(() => heard++);
+    first.send(pong);
+    await until('the answer', () => heard > 0);
+    const second = await join('second');
+    await join('third');
+    await join('fourth');
+    expect(closed).toEqual(['second: made room for another']);
+    await until('the goodbye', () => second.got.some((bytes) => bytes.length === 0));
+    (await door.peer()).send(hello);
+    await until('the fifth to be counted', () => door.transport.refused().full === 2);
+    expect(door.accepted.length).toBe(4);
+    clock.advance(5);
+    await join('sixth');
+    expect(closed.slice(1)).toEqual(['third: made room for another']);
   });
 
   it('[TP17] holds few datagrams of one peer while reading is paused, however short they are', async () => {

@@ -4,11 +4,14 @@ import { f64, fromJson } from '../../../src-main/contract/signal.ts';
 import { createClaspClient } from '../../../src-main/core/client/clasp-client.ts';
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
+import type { Signalling, SignalLine } from '../../../src-main/ports/signalling.ts';
 import type { Dialler } from '../../../src-main/ports/transport.ts';
+import { parseSignal, type PeerSignal } from '../../../src-main/transports/webrtc/peer-signal.ts';
 import { createWebRtcDialler } from '../../../src-main/transports/webrtc/webrtc-dialler.ts';
 import { createWebSocketDialler } from '../../../src-main/transports/websocket/websocket-dialler.ts';
 import { TokenDesk } from '../../core/router/token-desk.ts';
 import { silentLog } from '../../silent-log.ts';
+import { SimulatedClock } from '../../simulated-clock.ts';
 import { until } from '../../until.ts';
 import { openSignallingRouter, webRtcOf, type SignallingRouter } from './webrtc-fixture.ts';
 
@@ -29,7 +32,49 @@ async function openRouter(): Promise<SignallingRouter> {
   return signalling;
 }
 
+/** A way in whose signals are seen, and which may keep its own candidates back. */
+async function openSeen({ isSilent }: { readonly isSilent: boolean }) {
+  const signalling = await openRouter();
+  const heard: PeerSignal['type'][] = [];
+  const seen: Signalling = {
+    open: (id, hear) => {
+      const line = signalling.router.signalling.open(id, (from, value) => {
+        heard.push(parseSignal(value).type);
+        hear(from, value);
+      });
+      const send: SignalLine['send'] = (to, value) =>
+        (isSilent && parseSignal(value).type === 'ice_candidate') || line.send(to, value);
+      return { ...line, send };
+    },
+  };
+  const { url, stop } = await webRtcOf(signalling, { signalling: seen }).listen(() => undefined);
+  ends.push(stop);
+  return { url, heard };
+}
+
 describe('dialling over WebRTC', () => {
+  it('[TP110] tells no candidates where its own packets show the way', async () => {
+    const { url, heard } = await openSeen({ isSilent: false });
+    const dialler = createWebRtcDialler({ clock: new SimulatedClock(), webSocket: createWebSocketDialler({ clock }) });
+    const connection = await dialler.dial(url);
+    expect(heard).toEqual(['offer']);
+    connection.close();
+  });
+
+  it('[TP110] tells its candidates half a second after the answer, where nothing is open', async () => {
+    const { url, heard } = await openSeen({ isSilent: true });
+    const simulated = new SimulatedClock();
+    const dialler = createWebRtcDialler({ clock: simulated, webSocket: createWebSocketDialler({ clock }) });
+    const dialled = dialler.dial(url);
+    await until('both timers', () => simulated.waiting === 2);
+    simulated.advance(499);
+    expect([simulated.waiting, heard]).toEqual([2, ['offer']]);
+    simulated.advance(1);
+    const connection = await dialled;
+    expect(heard).toEqual(['offer', 'ice_candidate']);
+    connection.close();
+  });
+
   it('[TP86] can be given up at any time, and leaves the WebSocket', async () => {
     const { router, url } = await openRouter();
     const heard: string[] = [];

@@ -7,6 +7,7 @@ import { messageType } from '../../../src-main/core/protocol/messages.ts';
 import { p2pAnnounceAddress } from '../../../src-main/core/protocol/p2p.ts';
 import { bytesOfFrame } from '../../../src-main/ports/placed-frame.ts';
 import type { Connection } from '../../../src-main/ports/transport.ts';
+import { SimulatedClock } from '../../simulated-clock.ts';
 import { until } from '../../until.ts';
 import { joinSignalling, offerFrom, type RawSession } from './raw-peer.ts';
 import { openSignallingRouter, webRtcOf, type WebRtcOptions } from './webrtc-fixture.ts';
@@ -164,8 +165,8 @@ describe('the way in over WebRTC', () => {
   });
 
   it('[TP79] refuses offers for which there is no room, and gives up those that open nothing in time', async () => {
-    const connectTimeoutMs = 150 as never;
-    const { transport, join } = await open({ limits: { halfOpenPerSessionMax: 2, halfOpenMax: 3, connectTimeoutMs } });
+    const clock = new SimulatedClock();
+    const { transport, join } = await open({ clock, limits: { halfOpenPerSessionMax: 2, halfOpenMax: 3 } });
     const [first, second] = [await join(), await join()];
     for (const correlationId of ['a', 'a', 'b', 'c']) first.tell(offer(goodOffer, correlationId));
     await until('answers', () => first.heard.filter(({ type }) => type === 'disconnected').length === 2);
@@ -176,6 +177,7 @@ describe('the way in over WebRTC', () => {
       'There is no room for more peers now.',
     ]);
     expect(transport.refused()).toMatchObject({ full: 2, signal: 1 });
+    clock.advance(10_000);
     await until('the time to run out', () =>
       second.heard.some((each) => 'reason' in each && /in time/.test(each.reason ?? '')),
     );

@@ -1,6 +1,8 @@
 import { createRouter, type Router } from '../../../src-main/core/router/router.ts';
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
+import type { Clock } from '../../../src-main/ports/clock.ts';
+import type { Signalling } from '../../../src-main/ports/signalling.ts';
 import { createWebRtcTransport, type WebRtcTransport } from '../../../src-main/transports/webrtc/webrtc-transport.ts';
 import type { WebRtcLimits } from '../../../src-main/transports/webrtc/webrtc-limits.ts';
 import { createWebSocketDialler } from '../../../src-main/transports/websocket/websocket-dialler.ts';
@@ -42,6 +44,9 @@ export interface WebRtcOptions {
   readonly host?: string;
   readonly port?: number;
   readonly limits?: Partial<WebRtcLimits>;
+  readonly clock?: Clock;
+  /** in place of the router's own */
+  readonly signalling?: Signalling;
 }
 
 /** Of this router. */

@@ -67,13 +67,19 @@ export class SessionMessages {
     } catch (error) {
       if (!(error instanceof AppError))
         this.#options.log.error('decoding failed', { reason: messageOf(error), cause: error });
-      this.refuse(session, refusalOf(error));
-      session.badFramesInARow++;
-      if (session.phase === 'waiting') this.#options.leave(session, 'the first frame is not a HELLO');
-      else if (session.badFramesInARow >= this.#options.limits.badFramesInARowMax)
-        this.#options.leave(session, 'too many bad frames');
+      this.#countBad(session, refusalOf(error));
       return undefined;
     }
+  }
+
+  /** Where datagrams arrive on their own, anybody may have put them in: then it is answered no more, and left in peace. */
+  #countBad(session: Session, refusal: Refusal): void {
+    const { limits, counters, leave } = this.#options;
+    const isEnough = ++session.badFramesInARow >= limits.badFramesInARowMax;
+    if (isEnough && !session.connection.reliable && session.phase === 'open') return counters.refuse(refusal.code);
+    this.refuse(session, refusal);
+    if (session.phase === 'waiting') leave(session, 'the first frame is not a HELLO');
+    else if (isEnough) leave(session, 'too many bad frames');
   }
 
   /** @returns whether it is one that came twice, or shows a new token */
