@@ -114,7 +114,7 @@ export class ArtnetFinder implements Finder {
       way: 'artpoll',
       from: from.address,
       networkCard: card.name,
-      identities: [placeIdentity('artnet', from.address, null), ...(mac === undefined ? [] : [`artnet ${mac}`])],
+      identities: [...(mac === undefined ? [] : [`artnet ${mac}`]), placeIdentity('artnet', from.address, null)],
       name: longName || shortName || from.address,
       addresses: [...new Set([from.address, address])].filter(isHostAddress),
       port: artnetPort,
