@@ -1,7 +1,7 @@
 import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Millis } from '../../contract/units.ts';
-import { artnetPort, buildArtPoll, readArtPollReply } from '../../core/dmx/artnet-poll.ts';
+import { artnetPort, buildArtPoll, isOtherArtnet, readArtPollReply } from '../../core/dmx/artnet-poll.ts';
 import { cardOf, isHostAddress } from '../../core/discovery/lan-address.ts';
 import { placeIdentity } from '../../core/discovery/sighting.ts';
 import type { UdpEndpoint } from '../../platform/udp-socket.ts';
@@ -106,8 +106,12 @@ export class ArtnetFinder implements Finder {
 
   #hear(bytes: Uint8Array, from: UdpEndpoint): void {
     const card = cardOf(this.#cards, from.address);
-    const reply = card && readArtPollReply(bytes);
-    if (!reply) return;
+    if (!card) return;
+    const reply = readArtPollReply(bytes);
+    if (!reply) {
+      if (!isOtherArtnet(bytes)) this.#needs.onUnread('artpoll');
+      return;
+    }
     const { address, longName, shortName, bindIndex, mac, universes } = reply;
     this.#needs.onSighting({
       kind: 'artnet',

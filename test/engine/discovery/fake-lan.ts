@@ -87,6 +87,11 @@ export class FakeLan {
     for (const { onAnswers } of [...this.#mdns.values()]) onAnswers(records, from);
   }
 
+  /** A packet that is none of mDNS, heard on every card. */
+  garbleMdns(): void {
+    for (const { onUnread } of this.#mdns.values()) onUnread();
+  }
+
   /** The newest mDNS port fails. */
   failMdns(): void {
     const [port, options] = [...this.#mdns].at(-1) ?? [];
