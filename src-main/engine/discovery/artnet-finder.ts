@@ -1,4 +1,3 @@
-import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Millis } from '../../contract/units.ts';
 import { artnetPort, buildArtPoll, isOtherArtnet, readArtPollReply } from '../../core/dmx/artnet-poll.ts';
@@ -7,6 +6,7 @@ import { placeIdentity } from '../../core/discovery/sighting.ts';
 import type { UdpEndpoint } from '../../platform/udp-socket.ts';
 import type { LanCard } from '../../ports/lan.ts';
 import { answerHoldsMs, windowMs, type Finder, type FinderNeeds, type LanSocket } from './finder.ts';
+import { portTrouble } from './port-trouble.ts';
 
 /** A node answers within three seconds. [Art-Net 4, ArtPoll] */
 const askAtMs = [0, 2000] as const;
@@ -84,7 +84,7 @@ export class ArtnetFinder implements Finder {
       await this.#leaveToOthers();
       return [await openSocket({ ...base, address: '0.0.0.0' })];
     } catch (error) {
-      this.#trouble = `${messageOf(error)} Art-Net nodes that answer it alone are not found.`;
+      this.#trouble = `${portTrouble(error)} Art-Net nodes that answer this machine alone are not found.`;
       const opening = this.#cards.map(({ broadcast }) => openSocket({ ...base, address: broadcast }));
       const opened = await Promise.allSettled(opening);
       return opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

@@ -1,4 +1,3 @@
-import { messageOf } from '../../contract/errors.ts';
 import type { Micros } from '../../contract/units.ts';
 import { AnswerLimit } from '../../core/discovery/answer-limit.ts';
 import { broadcastPort, discoveryAnswer, isDiscoveryRequest } from '../../core/discovery/broadcast-frames.ts';
@@ -9,6 +8,7 @@ import type { LanCard } from '../../ports/lan.ts';
 import type { Random } from '../../ports/random.ts';
 import type { FinderNeeds, LanSocket } from './finder.ts';
 import type { QuestionFate } from './lan-counts.ts';
+import { portTrouble } from './port-trouble.ts';
 
 export interface ResponderOptions {
   readonly clock: Clock;
@@ -65,7 +65,7 @@ export class BroadcastResponder {
       });
       this.#trouble = undefined;
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#trouble = `${portTrouble(error)} Who asks by broadcast does not find this router.`;
     }
   }
 

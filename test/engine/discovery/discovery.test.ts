@@ -164,7 +164,7 @@ describe('discovery', () => {
     lan.closedPorts.add(5568);
     await discovery.setMode('find');
     await clock.advanceAsync(1000);
-    expect(changes.at(-1)?.troubles).toEqual(['UDP port 5568 is used by another program.']);
+    expect(changes.at(-1)?.troubles).toEqual(['UDP port 5568 is used by another program on this machine.']);
     lan.closedPorts.clear();
     await clock.advanceAsync(6000);
     expect(changes.at(-1)?.troubles).toEqual([]);
@@ -179,7 +179,9 @@ describe('discovery', () => {
     expect(lan.open).toContain('10.0.0.255:6454');
     expect(lan.open).not.toContain('0.0.0.0:6454');
     expect(lan.sent.filter(({ to }) => to.port === 6454)).not.toEqual([]);
-    expect(discovery.state().troubles.join()).toContain('Art-Net nodes that answer it alone are not found.');
+    expect(discovery.state().troubles).toEqual([
+      'UDP port 6454 is used by another program on this machine. Art-Net nodes that answer this machine alone are not found.',
+    ]);
     await discovery.stop();
   });
 });

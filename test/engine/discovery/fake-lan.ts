@@ -35,7 +35,9 @@ export class FakeLan {
       await Promise.resolve();
       const { address, port, shared = false } = options;
       if (this.closedPorts.has(port) || (this.takenPorts.has(port) && !shared))
-        throw new UnavailableError('port-in-use', `UDP port ${port} is used by another program.`);
+        throw new UnavailableError('port-in-use', `UDP port ${port} is used by another program. Choose another.`, {
+          port,
+        });
       const local = { address, port: port || this.#nextPort++ };
       const socket: LanSocket = {
         local,
