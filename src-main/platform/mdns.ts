@@ -64,8 +64,7 @@ export async function openMdnsPort({ card, onAnswers, onUnread, onFault }: MdnsP
   });
   // A packet that is none, or a card that went: the one is counted, the other is seen by whoever watches the cards.
   mdns.on('warning', (fault) => {
-    const isOfSystem = fault instanceof Error && 'syscall' in fault;
-    if (!isOfSystem && !isClosed) onUnread();
+    if (!isOfSystem(fault) && !isClosed) onUnread();
   });
   return {
     card,
@@ -123,6 +122,10 @@ function toLibrary(record: DnsRecord): LibraryRecord {
   const { flush = false } = record;
   if (record.type === 'TXT') return { ...record, flush, data: record.data.map((bytes) => Buffer.from(bytes)) };
   return { ...record, flush };
+}
+
+function isOfSystem(fault: unknown): boolean {
+  return fault instanceof Error && 'syscall' in fault;
 }
 
 function openFault(cause: unknown): UnavailableError {

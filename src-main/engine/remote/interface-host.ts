@@ -70,12 +70,12 @@ export async function openInterface(options: InterfaceHostOptions): Promise<Inte
   async function begin(): Promise<RemoteServer | undefined> {
     try {
       requireLogin(place, file);
-      return await open(place);
+      return await startAt(options, place);
     } catch (error) {
       if (asked || !kept.network) throw error;
       log.error('the interface cannot be served to other machines', { error });
       place = atNight;
-      return open(place);
+      return startAt(options, place);
     }
   }
 
@@ -89,10 +89,10 @@ export async function openInterface(options: InterfaceHostOptions): Promise<Inte
     left?.leave();
     remote = undefined;
     try {
-      remote = await open(next, left?.port);
+      remote = await startAt(options, next, left?.port);
       place = next;
     } catch (error) {
-      remote = await open(before, left?.port);
+      remote = await startAt(options, before, left?.port);
       throw error;
     } finally {
       onChange();
@@ -100,10 +100,14 @@ export async function openInterface(options: InterfaceHostOptions): Promise<Inte
     }
     await settings.update({ interface: { network, encrypted } });
   }
+}
 
-  async function open({ host, encrypted }: InterfacePlace, port?: number): Promise<RemoteServer | undefined> {
-    return host === undefined ? undefined : options.start(host, encrypted, port);
-  }
+async function startAt(
+  { start }: Pick<InterfaceHostOptions, 'start'>,
+  { host, encrypted }: InterfacePlace,
+  port?: number,
+): Promise<RemoteServer | undefined> {
+  return host === undefined ? undefined : start(host, encrypted, port);
 }
 
 async function part(left: RemoteServer | undefined): Promise<void> {
