@@ -34,6 +34,7 @@ async function search(found: FoundThings, listenFor: Millis): Promise<readonly s
     ...lanAccess,
     clock,
     onSighting: (sighting: Parameters<FoundThings['heard']>[0]) => found.heard(sighting, now()),
+    onUnread: () => undefined,
   };
   const finders = [byMdns(needs, found), createBroadcastFinder(needs), new ArtnetFinder(needs), bySacn(needs)];
   const cards = lanAccess.listCards();

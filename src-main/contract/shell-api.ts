@@ -5,7 +5,8 @@ export interface ShellApi {
   pickShowToOpen(): Promise<string | undefined>;
   /** Whoever gets this path may replace what is there: the operator was asked. */
   pickShowToSave(suggestedName: string): Promise<string | undefined>;
-  /** Opens a page of the allow-list in the system's browser. @returns false when refused */
+  /** Opens a page in the system's browser: one of the allow-list, or one of a machine on the network by its address.
+   *  @returns false when refused */
   openExternal(url: string): Promise<boolean>;
   /** Menu entries and files opened from the desktop arrive here. */
   onCommand(run: (command: ShellCommand) => void): () => void;

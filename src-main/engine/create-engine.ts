@@ -93,11 +93,12 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const { live, stats, runner } = runShow(options, { ...doors, show, hub, refusals, check });
   closers.add(stats.stop);
   const devices = () => runner.devices();
-  await metrics.open(options, { doors, bridges, devices, refused: () => refusals.total });
+  const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers });
+  const sources = { bridges, devices, refused: () => refusals.total, discovery: () => discovery.figures() };
+  await metrics.open(options, { doors, ...sources });
   const closeOutputs = closers.add(() => runner.stop());
 
   const claspUrl = clasp.url;
-  const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers });
   const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
   const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };

@@ -5,6 +5,7 @@ import type { RouterStats } from '../core/router/router-stats.ts';
 import type { Router } from '../core/router/router.ts';
 import type { HistogramFamily, MetricFamily, MetricLabels, PlainFamily } from '../ports/metrics.ts';
 import type { DoorFigures } from './supervised-door.ts';
+import { discoveryFamilies, type DiscoveryFigures } from './discovery-families.ts';
 import { createClientFamilies } from './client-families.ts';
 import type { RendezvousDoor } from './rendezvous-door.ts';
 import { rendezvousFamilies } from './rendezvous-families.ts';
@@ -23,11 +24,12 @@ export interface MetricSources {
   /** the ways in */
   readonly doors: () => readonly DoorFigures[];
   readonly rendezvous: Pick<RendezvousDoor, 'figures' | 'registrations'>;
+  readonly discovery: () => DiscoveryFigures;
 }
 
 /** All figures of Flyrail, as they stand when it is called. docs/metrics.md describes them. */
 export function createMetricFamilies(sources: MetricSources): () => MetricFamily[] {
-  const { version, router, meter, bridges, devices, refused, journalLost, doors, rendezvous } = sources;
+  const { version, router, meter, bridges, devices, refused, journalLost, doors, rendezvous, discovery } = sources;
   const clientFamilies = createClientFamilies({ router, meter });
   return () => [
     gauge('flyrail_build_info', 'Always 1; the label says which Flyrail it is.', [{ labels: { version }, value: 1 }]),
@@ -37,6 +39,7 @@ export function createMetricFamilies(sources: MetricSources): () => MetricFamily
     ...clientFamilies(),
     ...doorFamilies(doors()),
     ...rendezvousFamilies(rendezvous.figures(), rendezvous.registrations()),
+    ...discoveryFamilies(discovery()),
     ...bridgeFamilies(bridges(), devices()),
     counter('flyrail_interface_refused_total', 'Commands and requests of pages that were refused.', plain(refused())),
     counter(

@@ -233,11 +233,11 @@ async function openPages(
   closers.add(() => {
     doorFile.remove();
   });
-  const start = async (on: string, overTls: boolean): Promise<RemoteServer> => {
+  const start = async (on: string, overTls: boolean, port = uiPort ?? usualUiPort): Promise<RemoteServer> => {
     const identity = overTls ? await identityOf({}) : undefined;
     const shared = { keys, log, onPage, onRefused, metrics: metrics ? readMetrics : undefined, access: remote };
     const server = await startRemoteServer({
-      ...{ host: on, port: uiPort ?? usualUiPort, identity, pagesFolder: files.pagesFolder },
+      ...{ host: on, port, identity, pagesFolder: files.pagesFolder },
       ...shared,
     });
     await doorFile.write(server.url());

@@ -4,7 +4,7 @@ import { createMetricFamilies, type MetricSources } from './metric-families.ts';
 import type { Doors } from './open-doors.ts';
 import type { MetricsText } from './page-requests.ts';
 
-interface MetricsNeeds extends Pick<MetricSources, 'bridges' | 'devices' | 'refused'> {
+interface MetricsNeeds extends Pick<MetricSources, 'bridges' | 'devices' | 'refused' | 'discovery'> {
   readonly doors: Pick<Doors, 'router' | 'journal' | 'clasp' | 'rendezvous'>;
 }
 

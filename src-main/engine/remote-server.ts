@@ -60,6 +60,8 @@ export interface RemoteServer {
   url(): string;
   /** where others find it; no secret in it */
   where(): Pick<RemoteState, 'reach' | 'urls' | 'encrypted'>;
+  /** Frees the port; pages that are there stay until `stop`. */
+  leave(): void;
   stop(): Promise<void>;
 }
 
@@ -73,10 +75,10 @@ export async function startRemoteServer(options: RemoteServerOptions): Promise<R
   const pages = sirv(options.pagesFolder, { etag: true, dotfiles: false });
   const answer = answerPageRequests({ ...options, door, pages });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: pageMessageBytesMax, perMessageDeflate: false });
-  const servers = (host === uiHost || isEveryCard(host) ? [host] : [uiHost, host]).map((each) => ({
-    host: each,
-    server: createPageServer(options, answer),
-  }));
+  const servers = (host === uiHost || isEveryCard(host) ? [host] : [uiHost, host]).map((each) => {
+    const server = createPageServer(options, answer);
+    return { host: each, server, closed: new Promise<void>((resolve) => void server.once('close', resolve)) };
+  });
   try {
     for (const { host: each, server } of servers) {
       acceptPages(server, { ...options, sockets, door });
@@ -95,8 +97,11 @@ export async function startRemoteServer(options: RemoteServerOptions): Promise<R
       const reach = host === uiHost ? 'loopback' : 'network';
       return { reach, urls: reach === 'network' ? pageUrls(pageHost, scheme, port) : [], encrypted: door.secure };
     },
+    leave: () => {
+      for (const { server } of servers) leave(server);
+    },
     stop: async () => {
-      await Promise.all(servers.map(({ server }) => stop(server, sockets)));
+      await Promise.all(servers.map((each) => stop(each, sockets)));
     },
   };
 }
@@ -165,11 +170,20 @@ function acceptPages(server: Server, { sockets, door, access, log, onPage, onRef
   });
 }
 
-async function stop(server: Server, sockets: WebSocketServer): Promise<void> {
-  const closed = once(server, 'close');
+function leave(server: Server): void {
   server.close();
-  for (const page of sockets.clients) page.close(1001, 'The engine stops');
   server.closeIdleConnections();
+}
+
+interface Closing {
+  readonly server: Server;
+  /** settles when the last connection is gone */
+  readonly closed: Promise<void>;
+}
+
+async function stop({ server, closed }: Closing, sockets: WebSocketServer): Promise<void> {
+  leave(server);
+  for (const page of sockets.clients) page.close(1001, 'The engine stops');
   const force = setTimeout(() => {
     for (const page of sockets.clients) page.terminate();
     server.closeAllConnections();

@@ -33,7 +33,7 @@ type LibraryRecord = Omit<DnsRecord, 'data'> & { readonly data: unknown };
 
 /** Opens multicast DNS on one card, beside whatever else on this machine speaks it.
  *  @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
-export async function openMdnsPort({ card, onAnswers, onFault }: MdnsPortOptions): Promise<MdnsPort> {
+export async function openMdnsPort({ card, onAnswers, onUnread, onFault }: MdnsPortOptions): Promise<MdnsPort> {
   const { Bonjour } = (await import('bonjour-service')).default;
   // Bound to the group, it takes nothing that is sent to another program on this machine; Windows binds to no group.
   const bind = process.platform === 'win32' ? '0.0.0.0' : group;
@@ -62,8 +62,10 @@ export async function openMdnsPort({ card, onAnswers, onFault }: MdnsPortOptions
   mdns.on('response', (packet, { address }) => {
     if (!isClosed) onAnswers(recordsOf(packet), address);
   });
-  // A packet that is none, or a card that went: the one is left out, the other is seen by whoever watches the cards.
-  mdns.on('warning', () => undefined);
+  // A packet that is none, or a card that went: the one is counted, the other is seen by whoever watches the cards.
+  mdns.on('warning', (fault) => {
+    if (!isOfSystem(fault) && !isClosed) onUnread();
+  });
   return {
     card,
     ask: (questions) => {
@@ -120,6 +122,10 @@ function toLibrary(record: DnsRecord): LibraryRecord {
   const { flush = false } = record;
   if (record.type === 'TXT') return { ...record, flush, data: record.data.map((bytes) => Buffer.from(bytes)) };
   return { ...record, flush };
+}
+
+function isOfSystem(fault: unknown): boolean {
+  return fault instanceof Error && 'syscall' in fault;
 }
 
 function openFault(cause: unknown): UnavailableError {

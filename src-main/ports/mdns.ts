@@ -36,6 +36,8 @@ export interface MdnsPortOptions {
   /** @param records answers and additional records of one packet, at most 256
    *  @param from IP address of the sender; it may be on another card */
   readonly onAnswers: (records: readonly DnsRecord[], from: string) => void;
+  /** A packet came that is none. */
+  readonly onUnread: () => void;
   /** It does not work any more; runs at most once. */
   readonly onFault: (reason: string) => void;
 }

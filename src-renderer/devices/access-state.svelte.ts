@@ -1,10 +1,10 @@
-import type { AccessRules, RateLimitSettings, TokenEntry } from '../../src-main/contract/access-rules.ts';
+import type { AccessRules, TokenEntry } from '../../src-main/contract/access-rules.ts';
 import { messageOf } from '../../src-main/contract/errors.ts';
 import { millis } from '../../src-main/contract/units.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
 import { isSame } from '../engine/is-same.ts';
 import type { MessageBoard } from '../widgets/messages.svelte.ts';
-import { checkRatesDraft, draftOfRates, type RatesDraft } from './rates-draft.ts';
+import { RatesState } from './rates-state.svelte.ts';
 import { checkTokenDraft, newTokenDraft, tokenName, type TokenDraft } from './token-draft.ts';
 
 interface Made {
@@ -14,17 +14,10 @@ interface Made {
   readonly copied: boolean;
 }
 
-interface OpenRates {
-  /** what held as the form was begun */
-  readonly base: RateLimitSettings;
-  /** the form before anything was typed */
-  readonly first: RatesDraft;
-  readonly draft: RatesDraft;
-}
-
 /** Who may connect and how fast they may send: the tokens of this machine, and what was typed and is not applied. It
  *  belongs to the machine and not to the show, so undo does not reach it. It lives as long as the window. */
 export class AccessState {
+  readonly rates: RatesState;
   /** newest first; undefined before they were told */
   tokens = $state.raw<readonly TokenEntry[] | undefined>();
   /** the form of a new token, while it is open */
@@ -36,7 +29,6 @@ export class AccessState {
   busy = $state('');
   /** why the last was refused, and which it was */
   problem = $state.raw<{ readonly what: string; readonly sentence: string } | undefined>();
-  #rates = $state.raw<OpenRates | undefined>();
   readonly #engine: EngineState;
   readonly #messages: MessageBoard;
   /** of the last time the list was asked for: an older answer is worth nothing */
@@ -47,28 +39,15 @@ export class AccessState {
   constructor(engine: EngineState, messages: MessageBoard) {
     this.#engine = engine;
     this.#messages = messages;
+    this.rates = new RatesState(engine, (rateLimits) => this.#setRules({ rateLimits }));
   }
 
   readonly tokenCheck = $derived.by(() => this.token && checkTokenDraft(this.token, this.#now()));
-  /** the form of the rates: what holds, with what was typed on top */
-  readonly rates: RatesDraft | undefined = $derived.by(() => {
-    const limits = this.#engine.accessRules?.rateLimits;
-    return this.#rates?.draft ?? (limits && draftOfRates(limits));
-  });
-  readonly ratesCheck = $derived.by(() => this.rates && checkRatesDraft(this.rates));
-  readonly areRatesTyped: boolean = $derived.by(
-    () => this.#rates !== undefined && !isSame(this.#rates.draft, this.#rates.first),
-  );
-  /** another window applied others while these were typed */
-  readonly areRatesOld: boolean = $derived.by(
-    () => this.areRatesTyped && !isSame(this.#rates?.base, this.#engine.accessRules?.rateLimits),
-  );
-
   /** What was typed and is not applied, and what is told only once, in words. */
   get begun(): readonly string[] {
     return [
       ...(this.token && !isSame(this.token, newTokenDraft) ? ['a new token'] : []),
-      ...(this.areRatesTyped ? ['changes to the rates'] : []),
+      ...(this.rates.areTyped ? ['changes to the rates'] : []),
       ...(this.made && !this.made.copied ? ['a token that is shown once'] : []),
     ];
   }
@@ -87,30 +66,6 @@ export class AccessState {
 
   ask(asksForTokens: boolean): Promise<boolean> {
     return this.#run('ask', () => this.#setRules({ asksForTokens }));
-  }
-
-  changeRates(change: Partial<RatesDraft>): void {
-    const base = this.#engine.accessRules?.rateLimits;
-    if (!base || !this.rates) return;
-    const open = this.#rates ?? { base, first: this.rates };
-    this.#rates = { ...open, draft: { ...this.rates, ...change } };
-    this.#forget('rates');
-  }
-
-  dropRates(): void {
-    this.#rates = undefined;
-    this.#forget('rates');
-  }
-
-  /** Nothing happens while a field wants a repair. */
-  async applyRates(): Promise<void> {
-    const open = this.#rates;
-    const rateLimits = this.ratesCheck?.limits;
-    if (!rateLimits) return;
-    const isTaken = await this.#run('rates', () => this.#setRules({ rateLimits }));
-    if (!isTaken || !this.#rates) return;
-    // What was typed meanwhile stays, on top of what holds by now.
-    this.#rates = this.#rates === open ? undefined : { ...this.#rates, base: rateLimits };
   }
 
   startToken(): void {

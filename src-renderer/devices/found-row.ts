@@ -23,8 +23,8 @@ export interface FoundRow {
   readonly isGone: boolean;
 }
 
-/** connect: a bridge joins the show. open: a page in the browser. copy: the same where this window opens none. */
-export type FoundDeed = 'connect' | 'open' | 'copy' | 'nothing';
+/** connect: a bridge joins the show. open: a page in a browser. */
+export type FoundDeed = 'connect' | 'open' | 'nothing';
 
 export const foundKindWords: Readonly<Record<FoundKind, string>> = {
   clasp: 'CLASP',
@@ -46,12 +46,10 @@ const spansMax = 4;
 
 export interface FoundAround {
   readonly now: Millis;
-  /** whether this window opens pages by itself */
-  readonly opens: boolean;
   readonly isGone: boolean;
 }
 
-export function foundRow(thing: FoundThing, { now, opens, isGone }: FoundAround): FoundRow {
+export function foundRow(thing: FoundThing, { now, isGone }: FoundAround): FoundRow {
   const { key, kind, name, firstSeen, lastSeen } = thing;
   return {
     key,
@@ -61,7 +59,7 @@ export function foundRow(thing: FoundThing, { now, opens, isGone }: FoundAround)
     ...fromOf(thing),
     since: formatMoment(firstSeen, now),
     seen: seenWords((now - lastSeen) as Millis),
-    ...(isGone ? { does: 'nothing', words: 'Gone.' } : doesOf(thing, opens)),
+    ...(isGone ? { does: 'nothing', words: 'Gone.' } : doesOf(thing)),
     isGone,
   };
 }
@@ -81,13 +79,13 @@ export function webPageOf(url: string | null): string | undefined {
   return ['http:', 'https:'].includes(protocol) && username === '' && password === '' ? href : undefined;
 }
 
-function doesOf({ offer, url }: FoundThing, opens: boolean): Pick<FoundRow, 'does' | 'words'> {
+function doesOf({ offer, url }: FoundThing): Pick<FoundRow, 'does' | 'words'> {
   switch (offer.does) {
     case 'add-bridge':
       return { does: 'connect', words: offer.note ?? '' };
     case 'open':
       if (webPageOf(url) === undefined) return { does: 'nothing', words: 'Its address is not that of a web page.' };
-      return opens ? { does: 'open', words: '' } : { does: 'copy', words: 'Opens in a browser.' };
+      return { does: 'open', words: 'Opens in a browser.' };
     case 'nothing':
       return { does: 'nothing', words: offer.why };
     default:

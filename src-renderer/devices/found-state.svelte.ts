@@ -1,6 +1,7 @@
 import type { DiscoveryMode } from '../../src-main/contract/discovery.ts';
 import type { EditedEvent } from '../../src-main/contract/engine-api.ts';
 import { messageOf } from '../../src-main/contract/errors.ts';
+import type { ShellApi } from '../../src-main/contract/shell-api.ts';
 import type { Bridge } from '../../src-main/contract/show.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
 import { isolated } from '../widgets/isolate.ts';
@@ -11,6 +12,8 @@ interface FoundStateOptions {
   readonly engine: EngineState;
   readonly messages: MessageBoard;
   readonly devices: DevicesState;
+  /** has the system open a page; undefined in a browser, which opens it itself */
+  readonly openExternal: ShellApi['openExternal'] | undefined;
 }
 
 /** What is asked of the engine from the list of found things, and why it was refused. */
@@ -32,6 +35,19 @@ export class FoundState {
 
   async look(): Promise<void> {
     await this.#press('look', () => this.#options.engine.api.lookAgain());
+  }
+
+  /** whether the system is asked to open pages */
+  get opens(): boolean {
+    return this.#options.openExternal !== undefined;
+  }
+
+  /** Has the system open a page of what was found. */
+  async openPage(key: string, url: string): Promise<void> {
+    await this.#press(key, async () => {
+      const isOpen = await this.#options.openExternal?.(url);
+      if (isOpen !== true) throw new Error(`No browser of this machine opens ${url}`);
+    });
   }
 
   /** Adds the bridge that a thing offers.

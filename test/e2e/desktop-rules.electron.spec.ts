@@ -248,14 +248,25 @@ test('[DS12] pages of the list open in the browser, nothing else does', async ({
     };
     Object.assign(shell, { openExternal: open });
   });
-  const urls = ['https://github.com/x', 'http://github.com/', 'javascript:alert(1)', 'file:///etc/passwd', '', 7, null];
+  const urls = [
+    'https://github.com/x',
+    'http://10.90.0.3:80/setup',
+    'http://github.com/',
+    'http://127.0.0.1:7380/',
+    'javascript:alert(1)',
+    'file:///etc/passwd',
+    '',
+    7,
+    null,
+  ];
   const answers = await page.evaluate(async (list) => {
     const { shell } = (window as unknown as { flyrail: { shell: { openExternal(url: unknown): Promise<boolean> } } })
       .flyrail;
     return Promise.all(list.map((url) => shell.openExternal(url)));
   }, urls);
-  expect(answers).toEqual([true, false, false, false, false, false, false]);
+  expect(answers).toEqual([true, true, false, false, false, false, false, false, false]);
   expect(await app.evaluate(() => globalThis.askedBoxes?.map(({ message }) => message))).toEqual([
     'https://github.com/x',
+    'http://10.90.0.3:80/setup',
   ]);
 });

@@ -169,3 +169,32 @@ test('[PA1] a page that scans the code of the window is in, comes in again by it
   await expect(phonePage.getByRole('button', { name: 'Log in' })).toBeVisible();
   await context.close();
 });
+
+test.describe('an interface that is moved', () => {
+  test.use({ allowedProblems: /WebSocket connection to 'ws:\/\/127|Failed to load resource/ });
+  test('[RS30] a page that opens the interface to others and closes it again goes on at the same port, and is told where TLS is', async ({
+    serving,
+    page,
+    dataDir,
+  }) => {
+    const { host } = new URL(serving.ready.ui.url);
+    await page.goto(serving.ready.ui.url);
+    await goTo(page, 'Devices');
+    const panel = page.getByRole('region', { name: 'Remote interface' });
+    await setPin(dataDir, 'edit', '725914');
+    for (const [press, said] of [
+      ['Open without', 'Other machines reach this interface without TLS.'],
+      ['Close to others', 'Only this machine reaches it.'],
+    ] as const) {
+      await panel.getByRole('button', { name: press }).click();
+      await expect(panel).toContainText(said);
+      await expect(panel).not.toContainText('Not done');
+      // The link was cut with the old address, and is there again.
+      await panel.getByRole('button', { name: 'Start pairing' }).click();
+      await panel.getByRole('button', { name: 'Stop' }).click();
+    }
+    await panel.getByRole('button', { name: 'Open with TLS' }).click();
+    await expect(panel.getByRole('link')).toHaveAttribute('href', `https://${host}/`);
+    await expect(panel).not.toContainText('Not done');
+  });
+});

@@ -52,6 +52,12 @@ function setup(stats: Partial<RouterStats> = {}): {
         { url: 'http://b', state: 'failing', id: undefined, reason: 'y' },
       ],
     },
+    discovery: () => ({
+      things: 2,
+      heard: { mdns: 3, broadcast: 4, artpoll: 5, sacn: 6 },
+      unread: { mdns: 7, broadcast: 8, artpoll: 9, sacn: 10 },
+      questions: { answered: 11, left: 12, unread: 13 },
+    }),
     doors: () => [
       { kind: 'tcp', url: 'tcp://x:1', connections: 2, acceptedTotal: 3, refused: { frame: 1 } },
       { kind: 'udp', url: 'udp://x:2', connections: 0, acceptedTotal: 0, refused: { stranger: 4, full: 0 } },
@@ -133,6 +139,15 @@ describe('the figures', () => {
       ['http://a', 1],
       ['http://b', 0],
     ]);
+  });
+
+  it('[DC61] tell of the networks what is known, heard, unread and asked', () => {
+    const figures = setup().read();
+    const of = (name: string): unknown[] => values(figures.get(`flyrail_discovery_${name}`));
+    expect(of('things')).toEqual([[2]]);
+    expect(of('heard_total')).toContainEqual(['artpoll', 5]);
+    expect(of('unread_total')).toContainEqual(['sacn', 10]);
+    expect(of('questions_total')).toContainEqual(['left', 12]);
   });
 
   it('[MT4] count bundles refused to who had its share, and ticks left out of timelines', () => {

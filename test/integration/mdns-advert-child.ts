@@ -11,6 +11,7 @@ if (!card) throw new Error('There is no network here.');
 const port = await openMdnsPort({
   card,
   onAnswers: (records) => advert.heard(records),
+  onUnread: () => undefined,
   onFault: (reason) => {
     throw new Error(reason);
   },

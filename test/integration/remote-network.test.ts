@@ -92,7 +92,7 @@ describe('the interface beyond this machine', () => {
         },
         start: (host, encrypted) => {
           started.push(`${host} ${encrypted}`);
-          return Promise.resolve({ stop: () => Promise.resolve() } as RemoteServer);
+          return Promise.resolve({ leave: () => undefined, stop: () => Promise.resolve() } as RemoteServer);
         },
       });
     };

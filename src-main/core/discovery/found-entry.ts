@@ -19,6 +19,7 @@ const trusted: readonly FoundWay[] = ['mdns', 'rendezvous', 'artpoll', 'sacn', '
 
 interface HeldSource {
   readonly sighting: Sighting;
+  readonly since: Millis;
   seenAt: Millis;
   endsAt: Millis;
 }
@@ -48,10 +49,12 @@ export class FoundEntry {
     for (const identity of sighting.identities) if (this.identities.size < identitiesMax) this.identities.add(identity);
     const id = sourceId(sighting);
     const clean = kept(sighting);
-    const features = clean.features ?? this.#sources.get(id)?.sighting.features;
+    const known = this.#sources.get(id);
+    const features = clean.features ?? known?.sighting.features;
     this.#sources.delete(id);
     this.#sources.set(id, {
       sighting: { ...clean, features },
+      since: known?.since ?? now,
       seenAt: now,
       endsAt: (now + sighting.holds) as Millis,
     });
@@ -69,6 +72,12 @@ export class FoundEntry {
       universes -= sighting.universes?.length ?? 0;
       this.#sources.delete(id);
     }
+  }
+
+  /** Whether nobody else told of it. */
+  isToldBy(sender: string): boolean {
+    for (const { sighting } of this.#sources.values()) if (sighting.from !== sender) return false;
+    return true;
   }
 
   /** Two turned out to be one. */
@@ -93,8 +102,10 @@ export class FoundEntry {
   }
 
   thing(): FoundThing {
+    // Of equals the one heard first: where it is dialled changes neither with each packet nor at the word of a second sender.
     const held = [...this.#sources.values()].toSorted(
-      (one, other) => trusted.indexOf(one.sighting.way) - trusted.indexOf(other.sighting.way),
+      (one, other) =>
+        trusted.indexOf(one.sighting.way) - trusted.indexOf(other.sighting.way) || one.since - other.since,
     );
     const sightings = held.map(({ sighting }) => sighting);
     const best = sightings[0];

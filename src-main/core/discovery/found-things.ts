@@ -34,12 +34,13 @@ export class FoundThings {
 
   heard(sighting: Sighting, now: Millis): void {
     const holds = Math.min(Math.max(sighting.holds, 0), holdsMsMax) as Millis;
-    const [entry = this.#make(sighting, now), ...same] = this.#known(sighting.identities);
+    const [entry = this.#make(sighting, now), ...same] = this.#known(sighting);
     for (const other of same) {
       this.#forget(other);
       entry.takeOver(other);
     }
-    entry.heard({ ...sighting, holds }, now);
+    const identities = sighting.identities.filter((each) => (this.#byIdentity.get(each) ?? entry) === entry);
+    entry.heard({ ...sighting, identities, holds }, now);
     this.#keep(entry);
     this.#makeRoom(entry);
   }
@@ -87,8 +88,12 @@ export class FoundThings {
     return { changed, gone };
   }
 
-  #known(identities: readonly string[]): FoundEntry[] {
-    return [...new Set(identities.flatMap((identity) => this.#byIdentity.get(identity) ?? []))];
+  /** Those that it is of. Beside the thing of its first identity only what nobody but its sender told of: nobody makes two things
+   *  of others one. */
+  #known({ identities: [own = '', ...others], from }: Sighting): FoundEntry[] {
+    const known = this.#byIdentity.get(own) ?? [];
+    const told = others.flatMap((identity) => this.#byIdentity.get(identity) ?? []);
+    return [...new Set([known, told.filter((each) => each.isToldBy(from))].flat())];
   }
 
   #make(sighting: Sighting, now: Millis): FoundEntry {

@@ -99,8 +99,9 @@ function sightingOf(
   const clasp = kind === 'clasp' && txt ? readClaspTxt(txt) : undefined;
   const port = clasp?.ws ?? srv.data.port;
   const [first = sender] = addresses;
-  // Only routers are found in other ways too; one web server may well have several pages with a name each.
-  const places = kind === 'clasp' ? addresses.slice(0, 4).map((each) => placeIdentity(kind, each, port)) : [];
+  // Only routers are found in other ways too; one web server may well have several pages with a name each. Where others
+  // are is not for the sender to say.
+  const places = kind === 'clasp' && addresses.includes(sender) ? [placeIdentity(kind, sender, port)] : [];
   return {
     kind,
     way: 'mdns',

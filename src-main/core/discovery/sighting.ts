@@ -8,7 +8,8 @@ export interface Sighting {
   /** who said it: an IP address, or the URL of a server */
   readonly from: string;
   readonly networkCard: string | null;
-  /** What it is known by, over all kinds: two sightings that share one are of one thing. At most 8 are kept. */
+  /** What it is known by, over all kinds. Two sightings with the same first one are of one thing; the others count where
+   *  one sender told of all. At most 8 are kept. */
   readonly identities: readonly string[];
   readonly name: string;
   readonly addresses: readonly string[];

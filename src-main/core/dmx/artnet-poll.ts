@@ -66,6 +66,12 @@ export function readArtPollReply(bytes: Uint8Array): ArtPollReply | undefined {
   };
 }
 
+/** @returns whether it goes by the head of another packet of Art-Net, such as DMX for a lamp */
+export function isOtherArtnet(bytes: Uint8Array): boolean {
+  if (bytes.length < 10 || decoder.decode(bytes.subarray(0, 8)) !== identifier) return false;
+  return (bytes[8] ?? 0) + (bytes[9] ?? 0) * 256 !== opPollReply;
+}
+
 function writeIdentifier(packet: Uint8Array): void {
   for (let i = 0; i < identifier.length; i++) packet[i] = identifier.charCodeAt(i);
 }

@@ -33,9 +33,7 @@ export function readUniverseList(bytes: Uint8Array): UniverseListPage | undefine
   if (bytes.length < 117) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const layout = layoutOf(view);
-  // 0-1 preamble size, 4-15 ACN packet identifier
-  const isAcn = view.getUint16(0) === 0x0010 && decoder.decode(bytes.subarray(4, 16)) === identifier;
-  if (!isAcn || !layout) return undefined;
+  if (!isAcn(bytes) || !layout) return undefined;
   const listAt = layout.page + 2;
   const endAt = layout.layer + (view.getUint16(layout.layer) & 0x0fff);
   if (endAt < listAt || endAt > bytes.length || (endAt - listAt) % 2 !== 0) return undefined;
@@ -48,6 +46,19 @@ export function readUniverseList(bytes: Uint8Array): UniverseListPage | undefine
     lastPage: view.getUint8(layout.page + 1),
     universes: universes.filter((universe) => universe >= 1 && universe <= 63_999),
   };
+}
+
+/** @returns whether it goes by the head of another packet of sACN: data, or synchronization [E1.31 table 4-1, 4-2] */
+export function isOtherSacn(bytes: Uint8Array): boolean {
+  if (bytes.length < 44) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [root, framing] = [view.getUint32(18), view.getUint32(40)];
+  return isAcn(bytes) && ((root === 4 && framing === 2) || (root === 8 && framing === 1));
+}
+
+/** 0-1 preamble size, 4-15 ACN packet identifier */
+function isAcn(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x00 && bytes[1] === 0x10 && decoder.decode(bytes.subarray(4, 16)) === identifier;
 }
 
 function layoutOf(view: DataView): Layout | undefined {

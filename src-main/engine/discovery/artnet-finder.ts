@@ -1,12 +1,12 @@
-import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Millis } from '../../contract/units.ts';
-import { artnetPort, buildArtPoll, readArtPollReply } from '../../core/dmx/artnet-poll.ts';
+import { artnetPort, buildArtPoll, isOtherArtnet, readArtPollReply } from '../../core/dmx/artnet-poll.ts';
 import { cardOf, isHostAddress } from '../../core/discovery/lan-address.ts';
 import { placeIdentity } from '../../core/discovery/sighting.ts';
 import type { UdpEndpoint } from '../../platform/udp-socket.ts';
 import type { LanCard } from '../../ports/lan.ts';
 import { answerHoldsMs, windowMs, type Finder, type FinderNeeds, type LanSocket } from './finder.ts';
+import { portTrouble } from './port-trouble.ts';
 
 /** A node answers within three seconds. [Art-Net 4, ArtPoll] */
 const askAtMs = [0, 2000] as const;
@@ -84,7 +84,7 @@ export class ArtnetFinder implements Finder {
       await this.#leaveToOthers();
       return [await openSocket({ ...base, address: '0.0.0.0' })];
     } catch (error) {
-      this.#trouble = `${messageOf(error)} Art-Net nodes that answer it alone are not found.`;
+      this.#trouble = `${portTrouble(error)} Art-Net nodes that answer this machine alone are not found.`;
       const opening = this.#cards.map(({ broadcast }) => openSocket({ ...base, address: broadcast }));
       const opened = await Promise.allSettled(opening);
       return opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -106,15 +106,19 @@ export class ArtnetFinder implements Finder {
 
   #hear(bytes: Uint8Array, from: UdpEndpoint): void {
     const card = cardOf(this.#cards, from.address);
-    const reply = card && readArtPollReply(bytes);
-    if (!reply) return;
+    if (!card) return;
+    const reply = readArtPollReply(bytes);
+    if (!reply) {
+      if (!isOtherArtnet(bytes)) this.#needs.onUnread('artpoll');
+      return;
+    }
     const { address, longName, shortName, bindIndex, mac, universes } = reply;
     this.#needs.onSighting({
       kind: 'artnet',
       way: 'artpoll',
       from: from.address,
       networkCard: card.name,
-      identities: [placeIdentity('artnet', from.address, null), ...(mac === undefined ? [] : [`artnet ${mac}`])],
+      identities: [...(mac === undefined ? [] : [`artnet ${mac}`]), placeIdentity('artnet', from.address, null)],
       name: longName || shortName || from.address,
       addresses: [...new Set([from.address, address])].filter(isHostAddress),
       port: artnetPort,

@@ -21,7 +21,7 @@ export interface BroadcastFinder extends Finder {
 }
 
 /** Finds CLASP routers by a HELLO to everybody on UDP 7331, and listens for five seconds. @see CLASP-WIRE §13 */
-export function createBroadcastFinder({ clock, openSocket, onSighting }: FinderNeeds): BroadcastFinder {
+export function createBroadcastFinder({ clock, openSocket, onSighting, onUnread }: FinderNeeds): BroadcastFinder {
   let cards: readonly LanCard[] = [];
   let cancels: Cancel[] = [];
   let looks = 0;
@@ -29,8 +29,10 @@ export function createBroadcastFinder({ clock, openSocket, onSighting }: FinderN
     address: card.address,
     port: 0,
     onMessage: (bytes, from) => {
-      const sighting = cardOf([card], from.address) && sightingOf(bytes, from.address, card);
+      if (!cardOf([card], from.address)) return;
+      const sighting = sightingOf(bytes, from.address, card);
       if (sighting) onSighting(sighting);
+      else onUnread('broadcast');
     },
   }));
   return {

@@ -1,4 +1,4 @@
-import { messageOf } from '../../contract/errors.ts';
+import type { Micros } from '../../contract/units.ts';
 import { AnswerLimit } from '../../core/discovery/answer-limit.ts';
 import { broadcastPort, discoveryAnswer, isDiscoveryRequest } from '../../core/discovery/broadcast-frames.ts';
 import { cardOf } from '../../core/discovery/lan-address.ts';
@@ -7,6 +7,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { LanCard } from '../../ports/lan.ts';
 import type { Random } from '../../ports/random.ts';
 import type { FinderNeeds, LanSocket } from './finder.ts';
+import type { QuestionFate } from './lan-counts.ts';
+import { portTrouble } from './port-trouble.ts';
 
 export interface ResponderOptions {
   readonly clock: Clock;
@@ -18,6 +20,7 @@ export interface ResponderOptions {
   readonly cards: () => readonly LanCard[];
   /** whether this program asked itself */
   readonly isOwn: (from: UdpEndpoint) => boolean;
+  readonly onQuestion: (fate: QuestionFate) => void;
 }
 
 /** Answers those who ask for CLASP routers by broadcast. */
@@ -62,16 +65,23 @@ export class BroadcastResponder {
       });
       this.#trouble = undefined;
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#trouble = `${portTrouble(error)} Who asks by broadcast does not find this router.`;
     }
   }
 
   #answer(bytes: Uint8Array, from: UdpEndpoint): void {
-    const { clock, random, name, cards, isOwn } = this.#options;
+    const { clock, random, name, cards, isOwn, onQuestion } = this.#options;
     // Only neighbours are answered: a forged address of anybody else gets nothing.
-    if (!cardOf(cards(), from.address) || isOwn(from) || !isDiscoveryRequest(bytes)) return;
+    if (!cardOf(cards(), from.address) || isOwn(from)) return;
     const now = clock.nowMicros();
-    if (!this.#limit.mayAnswer(from.address, now)) return;
+    const fate = this.#fateOf(bytes, from, now);
+    onQuestion(fate);
+    if (fate !== 'answered') return;
     this.#socket?.send(discoveryAnswer({ name, session: random.uuid(), time: now }), from, () => undefined);
+  }
+
+  #fateOf(bytes: Uint8Array, { address }: UdpEndpoint, now: Micros): QuestionFate {
+    if (!isDiscoveryRequest(bytes)) return 'unread';
+    return this.#limit.mayAnswer(address, now) ? 'answered' : 'left';
   }
 }

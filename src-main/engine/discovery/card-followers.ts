@@ -1,5 +1,5 @@
-import { messageOf } from '../../contract/errors.ts';
 import type { LanCard } from '../../ports/lan.ts';
+import { portTrouble } from './port-trouble.ts';
 
 export interface CardFollowersOptions<T> {
   /** @param onFault it does not work any more; another one is opened at the next look
@@ -59,7 +59,7 @@ export class CardFollowers<T> {
       this.#open.set(key, opened);
       this.#options.onCame?.(opened);
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#trouble = portTrouble(error);
     }
   }
 }

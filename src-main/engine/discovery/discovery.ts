@@ -4,6 +4,8 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { millis, type Millis } from '../../contract/units.ts';
 import { FoundThings, thingsMax } from '../../core/discovery/found-things.ts';
 import { hostLabel } from '../../core/discovery/service-names.ts';
+import type { DiscoveryFigures } from '../discovery-families.ts';
+import { LanCounts } from './lan-counts.ts';
 import { LanWatch, type LanWatchOptions } from './lan-watch.ts';
 import type { RouterShareOptions } from './router-share.ts';
 
@@ -11,7 +13,7 @@ import type { RouterShareOptions } from './router-share.ts';
 export const tellEveryMs = millis(500);
 export const toldAtOnceMax = 200;
 
-export interface DiscoveryOptions extends Omit<LanWatchOptions, 'found' | 'ownHost' | 'share'> {
+export interface DiscoveryOptions extends Omit<LanWatchOptions, 'found' | 'counts' | 'ownHost' | 'share'> {
   readonly share: Pick<RouterShareOptions, 'door' | 'machine'>;
   readonly onChange: (change: FoundChange) => void;
 }
@@ -20,6 +22,7 @@ export interface DiscoveryOptions extends Omit<LanWatchOptions, 'found' | 'ownHo
 export class Discovery {
   readonly #options: DiscoveryOptions;
   readonly #found = new FoundThings();
+  readonly #counts = new LanCounts();
   readonly #ownHost: string;
   #mode: DiscoveryMode = 'off';
   #watch: LanWatch | undefined;
@@ -34,6 +37,12 @@ export class Discovery {
 
   state(): FoundState {
     return { mode: this.#mode, things: this.#found.all(), troubles: this.#troubles() };
+  }
+
+  /** What it knows, and heard since it began. */
+  figures(): DiscoveryFigures {
+    const { heard, unread, questions } = this.#counts;
+    return { things: this.#found.size, heard, unread, questions };
   }
 
   get(key: string): FoundThing | undefined {
@@ -69,7 +78,13 @@ export class Discovery {
 
   #start(mode: DiscoveryMode): void {
     const share = mode === 'find-and-show' ? this.#options.share : undefined;
-    this.#watch = new LanWatch({ ...this.#options, found: this.#found, ownHost: this.#ownHost, share });
+    this.#watch = new LanWatch({
+      ...this.#options,
+      found: this.#found,
+      counts: this.#counts,
+      ownHost: this.#ownHost,
+      share,
+    });
     this.#watch.start();
     this.#cancelTell = this.#options.clock.after(tellEveryMs, () => this.#tellChanges());
   }

@@ -5,6 +5,7 @@ import type { UdpOptions, UdpSocket } from '../../platform/udp-socket.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LanCard } from '../../ports/lan.ts';
 import { CardFollowers } from './card-followers.ts';
+import type { HeardWay } from './lan-counts.ts';
 
 /** How often a finder that asks is told to ask again, and how long an answer holds: for one that was lost, too. */
 export const lookEveryMs = 45_000 as Millis;
@@ -32,6 +33,8 @@ export interface FinderNeeds {
   readonly clock: Clock;
   readonly openSocket: (options: UdpOptions) => Promise<LanSocket>;
   readonly onSighting: (sighting: Sighting) => void;
+  /** A datagram came in which nothing could be read. */
+  readonly onUnread: (way: HeardWay) => void;
 }
 
 export interface CardSocket {

@@ -8,6 +8,7 @@ import type { OpenMdnsPort } from '../../ports/mdns.ts';
 import { ArtnetFinder } from './artnet-finder.ts';
 import { createBroadcastFinder } from './broadcast-finder.ts';
 import { lookEveryMs, type Finder, type FinderNeeds } from './finder.ts';
+import type { HeardWay, LanCounts } from './lan-counts.ts';
 import { createMdnsFinder } from './mdns-finder.ts';
 import { RouterShare, type RouterShareOptions } from './router-share.ts';
 import { createSacnFinder, type SacnFinderNeeds } from './sacn-finder.ts';
@@ -19,11 +20,14 @@ export const doubtMs = 10_000 as Millis;
 /** Ways in which everything is asked, and answers. */
 export const asking: readonly FoundWay[] = ['mdns', 'broadcast', 'artpoll'];
 
-export interface LanWatchOptions extends Omit<FinderNeeds, 'onSighting'>, Pick<SacnFinderNeeds, 'isOwnCid'> {
+export interface LanWatchOptions
+  extends Omit<FinderNeeds, 'onSighting' | 'onUnread'>, Pick<SacnFinderNeeds, 'isOwnCid'> {
   readonly random: RouterShareOptions['random'];
   readonly openMdns: OpenMdnsPort;
   readonly listCards: () => readonly LanCard[];
   readonly found: FoundThings;
+  /** what is counted goes there */
+  readonly counts: LanCounts;
   readonly ownHost: string;
   /** the router that is to be found; undefined: this program stays unseen */
   readonly share: Pick<RouterShareOptions, 'door' | 'machine'> | undefined;
@@ -42,13 +46,26 @@ export class LanWatch {
 
   constructor(options: LanWatchOptions) {
     this.#options = options;
-    const { clock, found, share } = options;
-    const onSighting = (sighting: Sighting): void => found.heard(sighting, this.#now());
-    const needs = { ...options, onSighting };
+    const { clock, found, share, counts } = options;
+    const onSighting = (sighting: Sighting): void => {
+      if (sighting.way !== 'rendezvous') counts.heard[sighting.way]++;
+      found.heard(sighting, this.#now());
+    };
+    const onUnread = (way: HeardWay): void => {
+      counts.unread[way]++;
+    };
+    const needs = { ...options, onSighting, onUnread };
     const mdns = createMdnsFinder({ ...needs, onGoodbye: (goodbye) => found.goodbye(goodbye) });
     const broadcast = createBroadcastFinder(needs);
     this.#finders = [mdns, broadcast, new ArtnetFinder(needs), createSacnFinder(needs)];
-    this.#share = share && new RouterShare({ ...options, ...share, clock, mdns, broadcast });
+    this.#share =
+      share &&
+      new RouterShare({
+        ...{ ...options, ...share, clock, mdns, broadcast },
+        onQuestion: (fate) => {
+          counts.questions[fate]++;
+        },
+      });
   }
 
   /** what is not found, or not shown, and why */

@@ -17,7 +17,7 @@ const askedMax = 1000;
 /** Questions after single services that leave in a second, whatever names are told. */
 const detailsPerSecondMax = 50;
 
-export interface MdnsFinderNeeds extends Pick<FinderNeeds, 'clock' | 'onSighting'> {
+export interface MdnsFinderNeeds extends Pick<FinderNeeds, 'clock' | 'onSighting' | 'onUnread'> {
   readonly openMdns: OpenMdnsPort;
   /** the host that this program goes by itself */
   readonly ownHost: string;
@@ -37,7 +37,8 @@ export interface MdnsFinder extends Finder {
 }
 
 /** Finds services by mDNS and DNS-SD, on every card. */
-export function createMdnsFinder({ clock, openMdns, ownHost, onSighting, onGoodbye }: MdnsFinderNeeds): MdnsFinder {
+export function createMdnsFinder(needs: MdnsFinderNeeds): MdnsFinder {
+  const { clock, openMdns, ownHost, onSighting, onUnread, onGoodbye } = needs;
   const detailsOf = createDetailQuestions(clock);
   const listeners: MdnsListener[] = [];
   let cards: readonly LanCard[] = [];
@@ -54,7 +55,7 @@ export function createMdnsFinder({ clock, openMdns, ownHost, onSighting, onGoodb
     if (details.length > 0) ask(details);
   };
   const ports = new CardFollowers<MdnsPort>({
-    open: (card, onFault) => openMdns({ card, onAnswers, onFault }),
+    open: (card, onFault) => openMdns({ card, onAnswers, onUnread: () => onUnread('mdns'), onFault }),
     close: (port) => port.close(),
     onCame: (port) => {
       port.ask(mdnsQuestions);

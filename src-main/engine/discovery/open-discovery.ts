@@ -11,6 +11,7 @@ import { UdpSocket } from '../../platform/udp-socket.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineSettingsStore } from '../../ports/engine-settings.ts';
 import type { Random } from '../../ports/random.ts';
+import type { DiscoveryFigures } from '../discovery-families.ts';
 import type { EventHub } from '../event-hub.ts';
 import { Discovery, type DiscoveryOptions } from './discovery.ts';
 
@@ -47,6 +48,7 @@ interface Around extends DiscoveryWishes {
 /** Discovery as pages command it. */
 export interface EngineDiscovery {
   state(): FoundState;
+  figures(): DiscoveryFigures;
   /** Remembered for the next start.
    *  @throws UnavailableError 'cannot-write-file'; then nothing changed */
   setMode(mode: DiscoveryMode): Promise<void>;
@@ -73,6 +75,7 @@ export function openDiscovery(around: Around): EngineDiscovery {
   void discovery.setMode(around.discovery ?? settings.current().discovery ?? around.discoveryDefault);
   return {
     state: () => discovery.state(),
+    figures: () => discovery.figures(),
     setMode: async (mode) => {
       await settings.update({ discovery: mode });
       await discovery.setMode(mode);

@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { LanCard } from '../../ports/lan.ts';
 import type { Random } from '../../ports/random.ts';
 import type { BroadcastFinder } from './broadcast-finder.ts';
-import { BroadcastResponder } from './broadcast-responder.ts';
+import { BroadcastResponder, type ResponderOptions } from './broadcast-responder.ts';
 import type { FinderNeeds } from './finder.ts';
 import type { MdnsFinder } from './mdns-finder.ts';
 
@@ -33,6 +33,7 @@ export interface RouterShareOptions {
   readonly ownHost: string;
   readonly mdns: MdnsFinder;
   readonly broadcast: BroadcastFinder;
+  readonly onQuestion: ResponderOptions['onQuestion'];
 }
 
 /** Lets others find the router: on the cards by whose networks they reach it, and on no other. */
@@ -43,7 +44,7 @@ export class RouterShare {
   #cards: readonly LanCard[] = [];
 
   constructor(options: RouterShareOptions) {
-    const { clock, random, openSocket, door, machine, ownHost, mdns, broadcast } = options;
+    const { clock, random, openSocket, door, machine, ownHost, mdns, broadcast, onQuestion } = options;
     this.#options = options;
     const name = fitInstanceName(`Flyrail on ${machine}`);
     const isReached = ({ address }: LanCard): boolean => this.#cards.some((card) => card.address === address);
@@ -67,6 +68,7 @@ export class RouterShare {
       name,
       cards: () => this.#cards,
       isOwn: (from) => broadcast.isOwn(from),
+      onQuestion,
     });
     mdns.listen({ heard: (records) => this.#advert.heard(records), portCame: () => this.#advert.portCame() });
   }

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type { Millis } from '../../contract/units.ts';
 import { discoveryEveryMs } from '../../core/dmx/sacn-discovery.ts';
-import { readUniverseList } from '../../core/dmx/sacn-universe-list.ts';
+import { isOtherSacn, readUniverseList } from '../../core/dmx/sacn-universe-list.ts';
 import { cardOf } from '../../core/discovery/lan-address.ts';
 import type { UdpEndpoint } from '../../platform/udp-socket.ts';
 import type { LanCard } from '../../ports/lan.ts';
@@ -19,7 +19,7 @@ export interface SacnFinderNeeds extends FinderNeeds {
 }
 
 /** Finds sACN sources by what they tell the discovery universe every ten seconds; nothing is asked. */
-export function createSacnFinder({ openSocket, onSighting, isOwnCid }: SacnFinderNeeds): Finder {
+export function createSacnFinder({ openSocket, onSighting, onUnread, isOwnCid }: SacnFinderNeeds): Finder {
   let cards: readonly LanCard[] = [];
   // Bound to the group, it takes nothing from other programs on this machine; Windows binds to no group.
   const address = process.platform === 'win32' ? '0.0.0.0' : discoveryGroup;
@@ -44,9 +44,14 @@ export function createSacnFinder({ openSocket, onSighting, isOwnCid }: SacnFinde
   };
 
   function hear(bytes: Uint8Array, from: UdpEndpoint): void {
+    const card = cardOf(cards, from.address);
+    if (!card) return;
     const list = readUniverseList(bytes);
-    const card = list && cardOf(cards, from.address);
-    if (!card || isOwnCid(list.cid)) return;
+    if (!list) {
+      if (!isOtherSacn(bytes)) onUnread('sacn');
+      return;
+    }
+    if (isOwnCid(list.cid)) return;
     onSighting({
       kind: 'sacn',
       way: 'sacn',

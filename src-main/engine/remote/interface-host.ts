@@ -21,7 +21,8 @@ interface InterfaceHostOptions {
   readonly file: AccessFile;
   readonly settings: EngineSettingsStore;
   readonly log: Log;
-  readonly start: (host: string, encrypted: boolean) => Promise<RemoteServer>;
+  /** @param port where it was before; undefined: as it was asked for */
+  readonly start: (host: string, encrypted: boolean, port?: number) => Promise<RemoteServer>;
   readonly onChange: () => void;
 }
 
@@ -36,6 +37,8 @@ export interface InterfaceHost {
 }
 
 const everyCard = '0.0.0.0';
+/** The page that had it taken elsewhere hears the answer before it is let go. */
+const partingMs = 200;
 
 /** @throws InputError 'no-login' for what other machines would reach and nobody could log in to
  *  @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
@@ -48,6 +51,7 @@ export async function openInterface(options: InterfaceHostOptions): Promise<Inte
   if (asked) requireLogin(asked, file);
   let remote = await begin();
   let turn: Promise<unknown> = Promise.resolve();
+  let parting: Promise<unknown> = Promise.resolve();
   return {
     current: () => remote,
     where: () => remote?.where() ?? { reach: 'off', urls: [], encrypted: false },
@@ -58,7 +62,7 @@ export async function openInterface(options: InterfaceHostOptions): Promise<Inte
     },
     stop: async () => {
       await turn;
-      await remote?.stop();
+      await Promise.all([parting, remote?.stop()]);
     },
   };
 
@@ -66,12 +70,12 @@ export async function openInterface(options: InterfaceHostOptions): Promise<Inte
   async function begin(): Promise<RemoteServer | undefined> {
     try {
       requireLogin(place, file);
-      return await open(place);
+      return await startAt(options, place);
     } catch (error) {
       if (asked || !kept.network) throw error;
       log.error('the interface cannot be served to other machines', { error });
       place = atNight;
-      return open(place);
+      return startAt(options, place);
     }
   }
 
@@ -81,23 +85,35 @@ export async function openInterface(options: InterfaceHostOptions): Promise<Inte
     const next = network ? { host: everyCard, encrypted } : { host: least, encrypted: false };
     requireLogin(next, file);
     const before = place;
-    await remote?.stop();
+    const left = remote;
+    left?.leave();
     remote = undefined;
     try {
-      remote = await open(next);
+      remote = await startAt(options, next, left?.port);
       place = next;
     } catch (error) {
-      remote = await open(before);
+      remote = await startAt(options, before, left?.port);
       throw error;
     } finally {
       onChange();
+      parting = Promise.all([parting, part(left)]);
     }
     await settings.update({ interface: { network, encrypted } });
   }
+}
 
-  async function open({ host, encrypted }: InterfacePlace): Promise<RemoteServer | undefined> {
-    return host === undefined ? undefined : options.start(host, encrypted);
-  }
+async function startAt(
+  { start }: Pick<InterfaceHostOptions, 'start'>,
+  { host, encrypted }: InterfacePlace,
+  port?: number,
+): Promise<RemoteServer | undefined> {
+  return host === undefined ? undefined : start(host, encrypted, port);
+}
+
+async function part(left: RemoteServer | undefined): Promise<void> {
+  if (!left) return;
+  await new Promise((resolve) => setTimeout(resolve, partingMs));
+  await left.stop();
 }
 
 function requireLogin({ host }: InterfacePlace, file: AccessFile): void {

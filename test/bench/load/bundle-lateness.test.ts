@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { latenessAt, shareWithin } from '../../../src-main/core/clock/punctuality.ts';
+import { LanCounts } from '../../../src-main/engine/discovery/lan-counts.ts';
 import { createMetricFamilies } from '../../../src-main/engine/metric-families.ts';
 import { openPrometheusWriter } from '../../../src-main/platform/prometheus-writer.ts';
 import { messageType } from '../../../src-main/core/protocol/messages.ts';
@@ -19,6 +20,7 @@ describe('the lateness of bundles', () => {
     fixture.clock.advance(0);
     fixture.clock.jump(5000);
     fixture.clock.advance(0);
+    const counts = new LanCounts();
     const families = createMetricFamilies({
       version: '1',
       router: fixture.router,
@@ -29,6 +31,7 @@ describe('the lateness of bundles', () => {
       journalLost: () => 0,
       doors: () => [],
       rendezvous: { figures: () => undefined, registrations: () => [] },
+      discovery: () => ({ things: 0, heard: counts.heard, unread: counts.unread, questions: counts.questions }),
     });
     const read = parseLateness(await (await openPrometheusWriter()).write(families()));
     const counted = fixture.router.stats().bundlePunctuality;

@@ -50,6 +50,42 @@ describe('found things', () => {
     ]);
   });
 
+  it('[DC60] are dialled where the first of equal sources says, whoever else tells of them, and where the next says after its end', () => {
+    const found = new FoundThings();
+    const other = { from: '10.1.0.7', networkCard: 'wlan0', url: 'ws://10.1.0.7:7330/clasp', holds: at(500_000) };
+    const url = () => found.all()[0]?.url;
+    found.heard(sighting(), at(0));
+    found.heard(sighting(other), at(1));
+    found.heard(sighting(), at(2));
+    expect(url()).toBe('ws://10.0.0.7:7330/clasp');
+    found.heard(sighting(other), at(3));
+    expect(url()).toBe('ws://10.0.0.7:7330/clasp');
+    found.expire(at(120_002));
+    expect(url()).toBe('ws://10.1.0.7:7330/clasp');
+  });
+
+  it("[DC60] of others become one at nobody else's word", () => {
+    const found = new FoundThings();
+    const names = ['a', 'b', 'c'].map((name) => `mdns ${name}`);
+    const lies = placeIdentity('clasp', '10.0.0.66', 1);
+    const tell = (name: string, i: number, from = `10.0.0.${i + 1}`) =>
+      found.heard(sighting({ from, identities: from === '10.0.0.66' ? [name, lies] : [name], name }), at(i));
+    const [a = '', b = '', c = ''] = names;
+    tell(a, 0);
+    tell(b, 1);
+    for (const name of [a, b, c]) tell(name, 5, '10.0.0.66');
+    found.heard(sighting({ from: '10.0.0.3', identities: [c], name: c }), at(5));
+    expect(found.all().map(({ sources }) => sources.map(({ from }) => from))).toEqual([
+      ['10.0.0.1', '10.0.0.66'],
+      ['10.0.0.2', '10.0.0.66'],
+      ['10.0.0.66', '10.0.0.3'],
+    ]);
+    // What it told itself, and nobody else, may well be one.
+    found.heard(sighting({ from: '10.0.0.9', identities: ['mdns desk', 'place 9'] }), at(6));
+    found.heard(sighting({ from: '10.0.0.9', identities: ['mdns desk (2)', 'place 9'], name: 'Desk (2)' }), at(7));
+    expect(found.all().map(({ name }) => name)).toEqual([a, b, c, 'Desk (2)']);
+  });
+
   it('[DC1] stay two when they share nothing', () => {
     const found = new FoundThings();
     found.heard(sighting(), at(0));

@@ -35,7 +35,7 @@ describe('services in mDNS packets', () => {
           way: 'mdns',
           from: '10.0.0.7',
           networkCard: 'eth0',
-          identities: ['mdns desk._clasp._tcp.local', 'clasp at 10.0.0.7 7341', 'clasp at fd00::7 7341'],
+          identities: ['mdns desk._clasp._tcp.local', 'clasp at 10.0.0.7 7341'],
           name: 'Desk',
           addresses: ['10.0.0.7', 'fd00::7'],
           port: 7341,

@@ -164,7 +164,7 @@ describe('discovery', () => {
     lan.closedPorts.add(5568);
     await discovery.setMode('find');
     await clock.advanceAsync(1000);
-    expect(changes.at(-1)?.troubles).toEqual(['UDP port 5568 is used by another program.']);
+    expect(changes.at(-1)?.troubles).toEqual(['UDP port 5568 is used by another program on this machine.']);
     lan.closedPorts.clear();
     await clock.advanceAsync(6000);
     expect(changes.at(-1)?.troubles).toEqual([]);
@@ -179,7 +179,9 @@ describe('discovery', () => {
     expect(lan.open).toContain('10.0.0.255:6454');
     expect(lan.open).not.toContain('0.0.0.0:6454');
     expect(lan.sent.filter(({ to }) => to.port === 6454)).not.toEqual([]);
-    expect(discovery.state().troubles.join()).toContain('Art-Net nodes that answer it alone are not found.');
+    expect(discovery.state().troubles).toEqual([
+      'UDP port 6454 is used by another program on this machine. Art-Net nodes that answer this machine alone are not found.',
+    ]);
     await discovery.stop();
   });
 });
@@ -249,6 +251,36 @@ describe('showing the router', () => {
     await discovery.stop();
   });
 
+  it('[DC61] counts what it heard, what it could not read and what became of questions', async () => {
+    const { lan, clock, discovery } = stage();
+    await discovery.setMode('find-and-show');
+    await clock.advanceAsync(3000);
+    const [port = 0] = lan.portsAt('10.0.0.5');
+    const rubbish = Buffer.from('rubbish');
+    for (const [to, way] of [
+      [port, 1],
+      [6454, 2],
+      [5568, 3],
+      [7331, 4],
+    ] as const)
+      for (let i = 0; i < way; i++) lan.arrive(to, rubbish, { address: '10.0.0.9', port: 9 });
+    for (let i = 0; i < 5; i++) ask(lan, '10.0.0.9');
+    lan.garbleMdns();
+    lan.answer(oscService('Desk', '10.0.0.9'), '10.0.0.9');
+    // For others, or from elsewhere.
+    lan.arrive(6454, Buffer.from('Art-Net\0\0\x50\0\x0e', 'latin1'), { address: '10.0.0.9', port: 6454 });
+    lan.arrive(5568, sacnData(), { address: '10.0.0.9', port: 5568 });
+    for (const to of [port, 6454, 5568, 7331]) lan.arrive(to, rubbish, { address: '192.168.0.9', port: 9 });
+    expect(discovery.figures()).toEqual({
+      things: 1,
+      heard: { mdns: 1, broadcast: 0, artpoll: 0, sacn: 0 },
+      unread: { mdns: 1, broadcast: 1, artpoll: 2, sacn: 3 },
+      questions: { answered: 3, left: 2, unread: 4 },
+    });
+    await discovery.setMode('off');
+    expect(discovery.figures().unread.sacn).toBe(3);
+  });
+
   it('[DC21] ends with a goodbye', async () => {
     const { lan, clock, discovery } = stage();
     await discovery.setMode('find-and-show');
@@ -273,6 +305,16 @@ function stage(host = '0.0.0.0', port = 7330) {
     onChange: (change) => changes.push(change),
   });
   return { lan, clock, discovery, changes };
+}
+
+/** The head of a packet of data, as every sender of levels sends it. */
+function sacnData(): Uint8Array {
+  const packet = Buffer.alloc(126);
+  packet.writeUInt16BE(0x0010, 0);
+  packet.write('ASC-E1.17', 4, 'latin1');
+  packet.writeUInt32BE(4, 18);
+  packet.writeUInt32BE(2, 40);
+  return packet;
 }
 
 function ask(lan: FakeLan, address: string): void {

@@ -35,7 +35,9 @@ export class FakeLan {
       await Promise.resolve();
       const { address, port, shared = false } = options;
       if (this.closedPorts.has(port) || (this.takenPorts.has(port) && !shared))
-        throw new UnavailableError('port-in-use', `UDP port ${port} is used by another program.`);
+        throw new UnavailableError('port-in-use', `UDP port ${port} is used by another program. Choose another.`, {
+          port,
+        });
       const local = { address, port: port || this.#nextPort++ };
       const socket: LanSocket = {
         local,
@@ -85,6 +87,11 @@ export class FakeLan {
   /** One packet of mDNS, heard on every card as on a real machine. */
   answer(records: readonly DnsRecord[], from: string): void {
     for (const { onAnswers } of [...this.#mdns.values()]) onAnswers(records, from);
+  }
+
+  /** A packet that is none of mDNS, heard on every card. */
+  garbleMdns(): void {
+    for (const { onUnread } of this.#mdns.values()) onUnread();
   }
 
   /** The newest mDNS port fails. */

@@ -259,8 +259,8 @@ describe('Access', () => {
 
   it('[UI466] sends the switch and the rates one after the other, each on top of the other', async () => {
     const { engine, devices } = await openAccess();
-    devices.access.changeRates({ session: { rate: '9', burst: '' } });
-    await Promise.all([devices.access.ask(true), devices.access.applyRates()]);
+    devices.access.rates.change({ session: { rate: '9', burst: '' } });
+    await Promise.all([devices.access.ask(true), devices.access.rates.apply()]);
     expect(engine.accessRules).toMatchObject({ asksForTokens: true, rateLimits: { session: { rate: 9, burst: 9 } } });
   });
 });

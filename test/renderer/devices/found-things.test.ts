@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { flushSync, tick } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FoundThing } from '../../../src-main/contract/discovery.ts';
+import type { ShellApi } from '../../../src-main/contract/shell-api.ts';
 import { InputError } from '../../../src-main/contract/errors.ts';
 import { millis } from '../../../src-main/contract/units.ts';
 import DevicesPage from '../../../src-renderer/devices/DevicesPage.svelte';
@@ -19,13 +20,12 @@ afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
-async function openPage(things: readonly FoundThing[] = sampleThings(), paths = false) {
+async function openPage(things: readonly FoundThing[] = sampleThings(), openExternal?: ShellApi['openExternal']) {
   const engine = new FakeEngine();
-  engine.paths = paths;
   engine.found = { mode: 'find', things, troubles: ['Another program has port 6454.'] };
   const state = await attachedState(engine);
   const devices = new DevicesState(state, new MessageBoard());
-  const area = mountArea(DevicesPage, { devices }, { state });
+  const area = mountArea(DevicesPage, { devices, openExternal }, { state });
   cleanups.push(area.unmount);
   flushSync();
   await tick();
@@ -36,7 +36,7 @@ const table = (): HTMLElement => screen.getByRole('grid', { name: 'Found on the 
 const row = (name: RegExp): HTMLElement => within(table()).getByRole('row', { name });
 const rows = (): HTMLElement[] => within(table()).getAllByRole('row').slice(1);
 const change = (part: object) => ({ mode: 'find' as const, troubles: [], changed: [], gone: [], ...part });
-const around = { now: millis(1_795_295_647_000), opens: true, isGone: false };
+const around = { now: millis(1_795_295_647_000), isGone: false };
 
 describe('Found on the network', () => {
   it('[UI451] tells of each thing its kind, address, how and since when it is known, and what can be done', async () => {
@@ -111,10 +111,24 @@ describe('Found on the network', () => {
     expect(foundRow(odd, around)).toMatchObject({ does: 'nothing', words: 'Its address is not that of a web page.' });
   });
 
-  it('[UI453] the desktop window, which opens no pages, copies their address', async () => {
-    await openPage(sampleThings(), true);
+  it('[UI453] the desktop window has the system open a page, by button and by Enter, and says when it does not', async () => {
+    const asked: string[] = [];
+    let answer = true;
+    await openPage(sampleThings(), (url) => {
+      asked.push(url);
+      return Promise.resolve(answer);
+    });
     expect(screen.queryByRole('link')).toBeNull();
-    expect(within(row(/^truss node/)).getByRole('button', { name: 'Copy' })).toBeTruthy();
+    const page = 'http://192.168.10.60:8080/setup';
+    await fireEvent.click(within(row(/^truss node/)).getByRole('button', { name: 'Open' }));
+    await waitFor(() => expect(asked).toEqual([page]));
+    expect(within(table()).queryByRole('alert')).toBeNull();
+    answer = false;
+    await fireEvent.keyDown(row(/^truss node/), { key: 'Enter' });
+    expect((await within(row(/^truss node/)).findByRole('alert')).textContent).toBe(
+      `Refused: No browser of this machine opens ${page}`,
+    );
+    expect(asked).toEqual([page, page]);
   });
 
   it('[UI454] keeps the place of what went while somebody is at the list', async () => {
