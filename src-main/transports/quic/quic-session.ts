@@ -109,7 +109,7 @@ export class QuicSession {
     if (this.#hasEnded || (connection.dgramMaxWritableLen() ?? 0) < datagram.length) return false;
     if (connection.isDgramSendQueueFull()) {
       this.#flush();
-      if (connection.isDgramSendQueueFull()) return false;
+      if (this.#hasEnded || connection.isDgramSendQueueFull()) return false;
     }
     this.#attempt(() => connection.dgramSend(datagram));
     this.#flushSoon();
@@ -153,15 +153,22 @@ export class QuicSession {
   #serveStreams(): void {
     const { connection, limits, onDatagram } = this.#options;
     for (const stream of this.#streams.values()) this.#serve(stream);
-    // To list them takes longer than all else that is done for a packet.
-    if (!this.#hasEnded && connection.isReadable()) {
-      for (const id of connection.readable())
-        if (!this.#hasEnded && !this.#streams.has(id)) this.#serve(this.#addStream(id));
-    }
+    // Datagrams are of the first stream, which may have come with them.
+    if (!this.#streams.has(0)) this.#takeStreams();
     for (let left = limits.datagramsMax; left > 0 && !this.#hasEnded; left--) {
       const size = this.#attempt(() => connection.dgramRecv(scratch));
       if (size === null) break;
       onDatagram(scratch.subarray(0, size));
+    }
+    this.#takeStreams();
+  }
+
+  /** To list them takes longer than all else that is done for a packet: only where something is left to be read. */
+  #takeStreams(): void {
+    const { connection } = this.#options;
+    if (this.#hasEnded || !connection.isReadable()) return;
+    for (const id of connection.readable()) {
+      if (!this.#hasEnded && !this.#streams.has(id)) this.#serve(this.#addStream(id));
     }
   }
 
