@@ -52,6 +52,7 @@ export class QuicSession {
   /** who sent last, as quiche wants it */
   #from: Place = { host: '', port: 0 };
   #fromAddress = '';
+  #hasMoved = false;
   readonly #here: Place;
   #isEstablished = false;
   #hasEnded = false;
@@ -91,6 +92,7 @@ export class QuicSession {
     const info = { from: this.#placeOf(from), to: this.#here };
     // What cannot be read is left out; what breaks the protocol closes the connection, which is seen below.
     this.#attempt(() => connection.recv(packet, info));
+    if (this.#hasMoved) this.#forgetMoves();
     this.#advance();
     this.#flushLater();
   }
@@ -242,8 +244,16 @@ export class QuicSession {
     if (last.port === port && this.#fromAddress === address) return last;
     const [host = '', zone] = address.split('%');
     if (zone !== undefined) this.#zone = `%${zone}`;
+    this.#hasMoved = this.#fromAddress !== '';
     this.#fromAddress = address;
     return (this.#from = { host, port });
+  }
+
+  /** quiche keeps what it has to say of each packet from elsewhere until it is asked. */
+  #forgetMoves(): void {
+    const { connection } = this.#options;
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- null behind the last one, whatever its types say
+    while (this.#attempt(() => connection.pathEventNext() ?? null) !== null);
   }
 
   /** One timer, which looks again when it was early. */
