@@ -111,7 +111,7 @@ export class QuicSession {
     if (this.#hasEnded || (connection.dgramMaxWritableLen() ?? 0) < datagram.length) return false;
     if (connection.isDgramSendQueueFull()) {
       this.#flush();
-      if (this.#hasEnded || connection.isDgramSendQueueFull()) return false;
+      if (connection.isDgramSendQueueFull()) return false;
     }
     this.#attempt(() => connection.dgramSend(datagram));
     this.#flushSoon();
@@ -169,9 +169,12 @@ export class QuicSession {
   #takeStreams(): void {
     const { connection } = this.#options;
     if (this.#hasEnded || !connection.isReadable()) return;
-    for (const id of connection.readable()) {
-      if (!this.#hasEnded && !this.#streams.has(id)) this.#serve(this.#addStream(id));
-    }
+    for (const id of connection.readable()) this.#takeStream(id);
+  }
+
+  /** The one before may have ended everything. */
+  #takeStream(id: number): void {
+    if (!this.#hasEnded && !this.#streams.has(id)) this.#serve(this.#addStream(id));
   }
 
   #serve(stream: QuicStream): void {
