@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { isIP } from 'node:net';
 import { UnavailableError } from '../contract/errors.ts';
 
 /** The most one UDP datagram carries over IPv4. */
@@ -45,7 +46,7 @@ export class UdpSocket {
   /** @throws UnavailableError 'port-in-use' | 'cannot-open-port'; nothing stays open then */
   static async open(options: UdpOptions): Promise<UdpSocket> {
     const type = options.address.includes(':') ? 'udp6' : 'udp4';
-    const socket = createSocket({ type, reuseAddr: options.shared ?? false });
+    const socket = createSocket({ type, reuseAddr: options.shared ?? false, lookup: asItIs });
     try {
       const listening = once(socket, 'listening');
       socket.bind({ address: options.address, port: options.port });
@@ -113,6 +114,15 @@ export class UdpSocket {
   #sent(): void {
     if (--this.#pending === 0) this.#onIdle?.();
   }
+}
+
+/** Addresses are none that have to be asked for, which Node would do for each datagram, in a turn of its own. */
+function asItIs(
+  address: string,
+  _options: unknown,
+  found: (error: null, address: string, family: number) => void,
+): void {
+  found(null, address, isIP(address));
 }
 
 function closeSocket(socket: Socket): Promise<void> {

@@ -5,8 +5,9 @@ import { codeOfKind } from '../../core/protocol/enumerations.ts';
 import { frameHeaderBytes } from '../../core/protocol/limits.ts';
 import { messageType } from '../../core/protocol/messages.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { placedFrame, type PlacedFrame } from '../../ports/placed-frame.ts';
+import type { PlacedFrame } from '../../ports/placed-frame.ts';
 import { ConnectionEvents } from '../connection-events.ts';
+import { arrivalSlab } from '../frame-slab.ts';
 import type { Droppable } from '../open-connections.ts';
 import type { StreamConnection } from '../stream-connection.ts';
 
@@ -109,7 +110,7 @@ export class QuicConnection implements Droppable {
     ask();
   }
 
-  /** @param datagram valid for ever */
+  /** @param datagram valid only during the call */
   receiveDatagram(datagram: Uint8Array): void {
     const { datagrams, onLost } = this.#options;
     if (!datagrams || !isOneFrame(datagram)) return onLost();
@@ -120,7 +121,7 @@ export class QuicConnection implements Droppable {
     if (type === messageType.ping) datagrams.send(pong);
     if (!isSample) return;
     if (!this.#isOpen || this.#isPaused || !this.#events.hasFrameListener) return onLost();
-    this.#events.frame(placedFrame(datagram));
+    this.#events.frame(arrivalSlab.copy(datagram, 0, datagram.length));
   }
 }
 

@@ -157,6 +157,8 @@ class Attempt {
   #open(host: string, port: number): Connection {
     const { clock, limits, onFault = () => undefined } = this.#options;
     const session = this.#session;
+    // It may have ended again at once.
+    if (this.#failed) throw this.#failed;
     const [certificate] = session?.connection.peerCertChain() ?? [];
     if (!session || !certificate) throw new Error('it showed no certificate');
     const wrong = checkServerIdentity(host, new X509Certificate(certificate).toLegacyObject());

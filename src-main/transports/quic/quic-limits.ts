@@ -9,6 +9,9 @@ export interface QuicLimits extends StreamLimits {
   readonly connectionsPerSourceMax: number;
   /** that are told so at once; further ones get no answer */
   readonly refusedAtOnceMax: number;
+  /** from which one connection comes, one after the other; what comes from a further one is left out, so that it is gone
+   *  after the idle timeout and begins anew */
+  readonly addressesMax: number;
   /** open at once on one connection, each a session of its own; the peer waits with further ones */
   readonly streamsMax: number;
   /** of one stream that were not read yet; the peer waits with more */
@@ -38,6 +41,8 @@ export const quicLimits: QuicLimits = {
   connectionsMax: 4096,
   connectionsPerSourceMax: 1024,
   refusedAtOnceMax: 64,
+  // Nobody gets in where it is 64.
+  addressesMax: 32,
   streamsMax: 16,
   streamWindowBytes: 256 * 1024,
   connectionWindowBytes: 1024 * 1024,

@@ -93,6 +93,13 @@ export class QuicListener {
   }
 
   #receive(bytes: Uint8Array, from: UdpEndpoint): void {
+    const known = isShort(bytes) ? this.#byId.get(keyOf(bytes.subarray(1, 1 + connectionIdBytes))) : undefined;
+    if (known) return known.session.receive(bytes, from);
+    this.#receiveOther(bytes, from);
+  }
+
+  /** What is of no connection yet, or of one that is being made. */
+  #receiveOther(bytes: Uint8Array, from: UdpEndpoint): void {
     const { quiche, onRefused } = this.#options;
     let header;
     try {
@@ -203,6 +210,11 @@ function configOf(quiche: Quiche, { identity, limits, host, port }: QuicListener
 /** quiche knows no cards. */
 function placeOf({ address, port }: UdpEndpoint): { readonly host: string; readonly port: number } {
   return { host: address.split('%')[0] ?? address, port };
+}
+
+/** Nearly all packets are, and their id stands behind the first byte. [RFC 9000 17.3] */
+function isShort(bytes: Uint8Array): boolean {
+  return ((bytes[0] ?? 0) & 0x80) === 0 && bytes.length > connectionIdBytes;
 }
 
 function keyOf(id: Uint8Array): string {

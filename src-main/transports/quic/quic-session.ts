@@ -2,6 +2,7 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
 import type { UdpEndpoint } from '../../platform/udp-socket.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { PacketSlab } from './packet-slab.ts';
 import type { QuicLimits } from './quic-limits.ts';
 import { QuicStream } from './quic-stream.ts';
 import type { Quiche, QuicheConnection } from './quiche.ts';
@@ -22,7 +23,7 @@ export interface QuicSessionOptions {
   readonly onAdvance?: () => void;
   /** the peer opened a stream */
   readonly onStream: (stream: QuicStream, firstByte: number) => void;
-  /** @param datagram nobody else's */
+  /** @param datagram valid only during the call */
   readonly onDatagram: (datagram: Uint8Array) => void;
   /** the last stream has gone, of those that there were */
   readonly onStreamless: () => void;
@@ -32,19 +33,34 @@ export interface QuicSessionOptions {
   readonly onGone: () => void;
 }
 
+/** for all connections: what is read is copied out at once */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+/** the same */
+const packets = new PacketSlab();
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** One QUIC connection: hands quiche what came, the time, and what its streams write, and sends what it makes of that. */
 export class QuicSession {
   readonly #options: QuicSessionOptions;
   readonly #streams = new Map<number, QuicStream>();
   /** of those that we open, as a client [RFC 9000 2.1] */
   #nextStreamId = 0;
-  #packet: Buffer | undefined;
+  /** who sent last, as quiche wants it */
+  #from: Place = { host: '', port: 0 };
+  #fromAddress = '';
+  #hasMoved = false;
+  readonly #here: Place;
   #isEstablished = false;
   #hasEnded = false;
   #isGone = false;
   #wasHeard = false;
+  #mustFlush = false;
   #willFlush = false;
-  #willAdvance = false;
+  #willFlushLater = false;
   #timer: { readonly at: number; readonly cancel: Cancel } | undefined;
   #cancelAsking: Cancel | undefined;
   /** A link-local address is nothing without its card, which quiche does not know. */
@@ -52,6 +68,7 @@ export class QuicSession {
 
   constructor(options: QuicSessionOptions) {
     this.#options = options;
+    this.#here = { host: options.local.address, port: options.local.port };
     this.#askLater();
   }
 
@@ -71,23 +88,13 @@ export class QuicSession {
   /** @param packet one datagram, decrypted in place */
   receive(packet: Uint8Array, from: UdpEndpoint): void {
     this.#wasHeard = true;
-    const { connection, local } = this.#options;
-    const [address = '', zone] = from.address.split('%');
-    if (zone !== undefined) this.#zone = `%${zone}`;
-    const info = {
-      from: { host: address, port: from.port },
-      to: { host: local.address, port: local.port },
-    };
+    const { connection } = this.#options;
+    const info = { from: this.#placeOf(from), to: this.#here };
     // What cannot be read is left out; what breaks the protocol closes the connection, which is seen below.
     this.#attempt(() => connection.recv(packet, info));
-    // Several come in one turn: one look and one answer do for all.
-    if (this.#willAdvance) return;
-    this.#willAdvance = true;
-    setImmediate(() => {
-      this.#willAdvance = false;
-      this.#advance();
-      this.#flush();
-    });
+    if (this.#hasMoved) this.#forgetMoves();
+    this.#advance();
+    this.#flushLater();
   }
 
   /** Opens a stream of our own. */
@@ -102,7 +109,10 @@ export class QuicSession {
   sendDatagram(datagram: Uint8Array): boolean {
     const { connection } = this.#options;
     if (this.#hasEnded || (connection.dgramMaxWritableLen() ?? 0) < datagram.length) return false;
-    if (connection.isDgramSendQueueFull()) return false;
+    if (connection.isDgramSendQueueFull()) {
+      this.#flush();
+      if (connection.isDgramSendQueueFull()) return false;
+    }
     this.#attempt(() => connection.dgramSend(datagram));
     this.#flushSoon();
     return true;
@@ -143,27 +153,49 @@ export class QuicSession {
   }
 
   #serveStreams(): void {
-    const { connection, limits, onStream, onDatagram } = this.#options;
-    for (const id of connection.readable()) if (!this.#streams.has(id)) this.#addStream(id);
-    for (const stream of this.#streams.values()) {
-      const first = stream.isTaken ? undefined : stream.peek();
-      if (first === null) stream.destroy();
-      else if (first !== undefined) {
-        stream.isTaken = true;
-        onStream(stream, first);
-      }
-      stream.advance();
+    const { connection, limits, onDatagram } = this.#options;
+    for (const stream of this.#streams.values()) this.#serve(stream);
+    // Datagrams are of the first stream, which may have come with them.
+    if (!this.#streams.has(0)) this.#takeStreams();
+    for (let left = limits.datagramsMax; left > 0 && !this.#hasEnded; left--) {
+      const size = this.#attempt(() => connection.dgramRecv(scratch));
+      if (size === null) break;
+      onDatagram(scratch.subarray(0, size));
     }
-    for (let left = limits.datagramsMax; left > 0; left--) {
-      const datagram = this.#attempt(() => connection.dgramRecvVec());
-      if (!datagram) break;
-      onDatagram(datagram);
+    this.#takeStreams();
+  }
+
+  /** To list them takes longer than all else that is done for a packet: only where something is left to be read. */
+  #takeStreams(): void {
+    const { connection } = this.#options;
+    if (this.#hasEnded || !connection.isReadable()) return;
+    for (const id of connection.readable()) this.#takeStream(id);
+  }
+
+  /** The one before may have ended everything. */
+  #takeStream(id: number): void {
+    if (!this.#hasEnded && !this.#streams.has(id)) this.#serve(this.#addStream(id));
+  }
+
+  #serve(stream: QuicStream): void {
+    const first = stream.isTaken ? undefined : stream.peek();
+    if (first === null) stream.destroy();
+    else if (first !== undefined) {
+      stream.isTaken = true;
+      this.#options.onStream(stream, first);
     }
+    stream.advance();
   }
 
   #addStream(id: number): QuicStream {
     const { quiche, connection } = this.#options;
-    const stream = new QuicStream({ quiche, connection, id, onChange: () => this.#flushSoon() });
+    const stream = new QuicStream({
+      quiche,
+      connection,
+      id,
+      onWritten: () => this.#flushSoon(),
+      onRead: () => this.#flushLater(),
+    });
     this.#streams.set(id, stream);
     stream.once('close', () => {
       this.#streams.delete(id);
@@ -173,28 +205,58 @@ export class QuicSession {
     return stream;
   }
 
-  /** Behind all that is written in this turn. */
+  /** Behind all that is written at once. */
   #flushSoon(): void {
+    this.#mustFlush = true;
     if (this.#willFlush || this.#isGone) return;
     this.#willFlush = true;
-    queueMicrotask(() => this.#flush());
+    queueMicrotask(() => {
+      this.#willFlush = false;
+      this.#flush();
+    });
+  }
+
+  /** Behind what else comes in this turn, and what is written because of it: one answer does for all. */
+  #flushLater(): void {
+    this.#mustFlush = true;
+    if (this.#willFlushLater || this.#isGone) return;
+    this.#willFlushLater = true;
+    setImmediate(() => {
+      this.#willFlushLater = false;
+      if (this.#mustFlush) this.#flush();
+    });
   }
 
   #flush(): void {
-    this.#willFlush = false;
+    this.#mustFlush = false;
     const { connection, limits, transmit } = this.#options;
     while (!this.#isGone) {
-      const packet = (this.#packet ??= Buffer.allocUnsafe(limits.packetBytesMax));
-      const sent = this.#attempt(() => connection.send(packet));
+      const sent = this.#attempt(() => connection.send(packets.room(limits.packetBytesMax)));
       if (!sent) break;
-      this.#packet = undefined;
       const [size, { to }] = sent;
-      const address = /^fe80:/i.test(to.host) ? `${to.host}${this.#zone}` : to.host;
-      transmit(packet.subarray(0, size), { address, port: to.port });
+      const address = this.#zone !== '' && /^fe80:/i.test(to.host) ? `${to.host}${this.#zone}` : to.host;
+      transmit(packets.take(size), { address, port: to.port });
     }
     // A fault of the peer's closes the connection only once it has been told.
     if (!this.#isGone) this.#look();
     this.#plan();
+  }
+
+  #placeOf({ address, port }: UdpEndpoint): Place {
+    const last = this.#from;
+    if (last.port === port && this.#fromAddress === address) return last;
+    const [host = '', zone] = address.split('%');
+    if (zone !== undefined) this.#zone = `%${zone}`;
+    this.#hasMoved = this.#fromAddress !== '';
+    this.#fromAddress = address;
+    return (this.#from = { host, port });
+  }
+
+  /** quiche keeps what it has to say of each packet from elsewhere until it is asked. */
+  #forgetMoves(): void {
+    const { connection } = this.#options;
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- null behind the last one, whatever its types say
+    while (this.#attempt(() => connection.pathEventNext() ?? null) !== null);
   }
 
   /** One timer, which looks again when it was early. */

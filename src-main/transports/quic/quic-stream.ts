@@ -6,7 +6,9 @@ export interface QuicStreamOptions {
   readonly connection: QuicheConnection;
   readonly id: number;
   /** There may be something to send. */
-  readonly onChange: () => void;
+  readonly onWritten: () => void;
+  /** The peer may be told that there is room. */
+  readonly onRead: () => void;
 }
 
 const readBytesMax = 64 * 1024;
@@ -50,26 +52,26 @@ export class QuicStream extends Duplex {
   override _read(): void {
     this.#wantsMore = true;
     this.#give();
-    this.#options.onChange();
+    this.#options.onRead();
   }
 
   override _write(chunk: Buffer, _encoding: string, callback: () => void): void {
     this.#waiting = [chunk];
     this.#written = callback;
     this.#send();
-    this.#options.onChange();
+    this.#options.onWritten();
   }
 
   override _writev(chunks: { chunk: Buffer }[], callback: () => void): void {
     this.#waiting = chunks.map(({ chunk }) => chunk);
     this.#written = callback;
     this.#send();
-    this.#options.onChange();
+    this.#options.onWritten();
   }
 
   override _final(callback: () => void): void {
     this.#attempt(() => this.#options.connection.streamSend(this.id, nothing, true));
-    this.#options.onChange();
+    this.#options.onWritten();
     callback();
   }
 
@@ -79,7 +81,7 @@ export class QuicStream extends Duplex {
     if (!this.writableFinished) this.#shut(() => connection.streamShutdown(this.id, quiche.Shutdown.Write, 0));
     this.#waiting = [];
     this.#written = undefined;
-    this.#options.onChange();
+    this.#options.onWritten();
     callback(error);
   }
 

@@ -25,7 +25,10 @@ export async function loadQuiche(): Promise<Quiche> {
 export function serverConfig(quiche: Quiche, { cert, key }: TlsIdentity, limits: QuicLimits): QuicheConfig {
   const config = quiche.Config.withBoringSslCtx(false, false, null, [encoded(key)], [encoded(cert)]);
   config.setInitialMaxStreamsBidi(limits.streamsMax);
-  return withLimits(config, limits);
+  withLimits(config, limits);
+  // quiche keeps every address that a peer came from, and takes no more of them than ids.
+  config.setActiveConnectionIdLimit(limits.addressesMax);
+  return config;
 }
 
 /** @param authorities PEM of those that are trusted beside the well-known ones */

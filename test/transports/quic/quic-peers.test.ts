@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { millis } from '../../../src-main/contract/units.ts';
 import type { QuicSession } from '../../../src-main/transports/quic/quic-session.ts';
@@ -142,7 +143,7 @@ describe('a QUIC port', () => {
   });
 
   it('[TP50] asks who is silent, and finds out who is gone', async () => {
-    const door = await openQuic({ limits: { askAfterMs: millis(30), idleTimeoutMs: millis(200) } });
+    const door = await openQuic({ limits: { askAfterMs: millis(60), idleTimeoutMs: millis(1000) } });
     let isThere = true;
     const peer = await dialRaw(door.port, { passes: () => isThere });
     peer.stream().write(ping);
@@ -153,7 +154,7 @@ describe('a QUIC port', () => {
     expect(door.closed).toEqual([]);
     isThere = false;
     await until('the end', () => door.closed.length === 1);
-    expect(door.closed).toEqual(['nothing was heard for 0.2 s']);
+    expect(door.closed).toEqual(['nothing was heard for 1 s']);
   });
 
   it('[TP52] takes nothing early from who was there before: it gets in, and is heard once', async () => {
@@ -178,6 +179,17 @@ describe('a QUIC port', () => {
     again.stream().write(ping);
     await until('the frame', () => door.heard.length === 1);
     expect(door.accepted.length).toBe(1);
+  });
+
+  it('[TP58] tells the sender of a short packet with an unknown id that it is of no connection, in fewer bytes', async () => {
+    const door = await openQuic();
+    const { got, send } = await stranger(door.port);
+    const sizes = [1, 20, 21, 22, 40, 1350];
+    for (const size of sizes) send(randomBytes(size).fill(0x41, 0, 1));
+    await until('the count', () => door.transport.refused().packet === sizes.length);
+    await until('the answers', () => got.length === 3);
+    expect(got.map(({ length }) => length).sort((a, b) => a - b)).toEqual([21, 39, 43]);
+    expect(door.accepted).toEqual([]);
   });
 
   it('[TP56] tells who speaks another version of QUIC which is spoken, where its packet is long enough', async () => {

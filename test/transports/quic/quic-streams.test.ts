@@ -4,6 +4,7 @@ import { decodeFrame, encodeFrame } from '../../../src-main/core/protocol/frame.
 import { frameFor } from '../../../src-main/core/protocol/framing.ts';
 import { messageType } from '../../../src-main/core/protocol/messages.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
+import { bytesOfFrame, type PlacedFrame } from '../../../src-main/ports/placed-frame.ts';
 import type { QuicSession } from '../../../src-main/transports/quic/quic-session.ts';
 import type { QuicStream } from '../../../src-main/transports/quic/quic-stream.ts';
 import { shapeFrame } from '../../conformance/shape-frame.ts';
@@ -12,12 +13,11 @@ import { dialRaw, makeQuic, openQuic, ping } from './quic-fixture.ts';
 
 const hello = encodeFrame({ type: messageType.hello, version: 1, name: 'desk', features: [] }).slice();
 const get = encodeFrame({ type: messageType.get, address: '/desk/level' }).slice();
-const sample = encodeFrame({
-  type: messageType.publish,
-  kind: 'stream',
-  address: '/desk/meter',
-  value: WireValue.of(f64(1)),
-}).slice();
+const sampleOf = (value: number): Uint8Array => {
+  const address = '/desk/meter';
+  return encodeFrame({ type: messageType.publish, kind: 'stream', address, value: WireValue.of(f64(value)) }).slice();
+};
+const sample = sampleOf(1);
 const event = encodeFrame({
   type: messageType.publish,
   kind: 'event',
@@ -166,6 +166,19 @@ describe('datagrams of a QUIC connection', () => {
     peer.session.sendDatagram(sample);
     await until('the other way', () => door.heard.length === 2);
     expect(door.heard).toEqual([hello, sample].map(hex));
+  });
+
+  it('[TP53] arrive each with bytes of its own, which those that come later leave alone', async () => {
+    const door = await openQuic();
+    const peer = await dialRaw(door.port);
+    peer.stream().write(ping);
+    await until('the connection', () => door.accepted.length === 1);
+    const kept: PlacedFrame[] = [];
+    door.accepted[0]?.onFrame((frame) => kept.push(frame));
+    const samples = Array.from({ length: 40 }, (_, value) => sampleOf(value));
+    for (const each of samples) peer.session.sendDatagram(each);
+    await until('all', () => kept.length === samples.length);
+    expect(kept.map((frame) => hex(bytesOfFrame(frame)))).toEqual(samples.map(hex));
   });
 
   it('[TP53] are used between our own ends, and lost while reading is paused', async () => {
