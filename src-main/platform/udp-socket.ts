@@ -1,4 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { lookup, type LookupOneOptions } from 'node:dns';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { UnavailableError } from '../contract/errors.ts';
@@ -46,7 +47,7 @@ export class UdpSocket {
   /** @throws UnavailableError 'port-in-use' | 'cannot-open-port'; nothing stays open then */
   static async open(options: UdpOptions): Promise<UdpSocket> {
     const type = options.address.includes(':') ? 'udp6' : 'udp4';
-    const socket = createSocket({ type, reuseAddr: options.shared ?? false, lookup: asItIs });
+    const socket = createSocket({ type, reuseAddr: options.shared ?? false, lookup: lookupName });
     try {
       const listening = once(socket, 'listening');
       socket.bind({ address: options.address, port: options.port });
@@ -116,13 +117,16 @@ export class UdpSocket {
   }
 }
 
-/** Addresses are none that have to be asked for, which Node would do for each datagram, in a turn of its own. */
-function asItIs(
-  address: string,
-  _options: unknown,
-  found: (error: null, address: string, family: number) => void,
+/** Nothing has to be asked for an address, which Node would do for each datagram, in a turn of its own. A socket may be opened
+ *  on a name of this machine. */
+function lookupName(
+  host: string,
+  options: LookupOneOptions,
+  found: (error: Error | null, address: string, family: number) => void,
 ): void {
-  found(null, address, isIP(address));
+  const known = isIP(host);
+  if (known === 0) lookup(host, options, found);
+  else found(null, host, known);
 }
 
 function closeSocket(socket: Socket): Promise<void> {

@@ -27,6 +27,11 @@ describe('UdpSocket', () => {
     await until('the datagram', () => heard.length === 1);
   });
 
+  it('[NW3] opens on a name of this machine', async () => {
+    const named = await open({ address: 'localhost' });
+    expect(named.local.address).toBe('127.0.0.1');
+  });
+
   it('[DC34] shares its port with others that share it, and with nobody else', async () => {
     const first = await open({ shared: true });
     const { port } = first.local;
