@@ -13,8 +13,9 @@ export const targets: readonly Target[] = [
   flyrailTarget('flyrail-tls', { journal: 'off', flags: ['--transport', 'wss=0'], isTls: true }),
   flyrailTarget('flyrail-doors', {
     journal: 'off',
-    flags: ['tcp', 'tls', 'wss', 'udp', 'quic'].flatMap((name) => ['--transport', `${name}=0`]),
+    flags: ['tcp', 'tls', 'wss', 'udp', 'quic', 'webrtc'].flatMap((name) => ['--transport', `${name}=0`]),
     tellsWays: true,
+    serialBaud: 921_600,
   }),
   natsTarget,
   mosquittoTarget,

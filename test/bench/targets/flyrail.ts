@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { benchToken } from '../dialects/clasp-dialect.ts';
+import { startPtyLine, type PtyLine } from '../../pty-line.ts';
 import { ServerProcess } from './server-process.ts';
 import type { RunningTarget, Target, TargetName } from './target.ts';
+
+type Ways = NonNullable<RunningTarget['ways']>;
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const headless = join(root, 'out/main/headless.js');
@@ -19,17 +22,21 @@ export interface FlyrailSettings {
   /** `port` is that of its `wss` door */
   readonly isTls?: boolean;
   readonly tellsWays?: boolean;
+  /** two serial lines at this rate are ways in too; ptys keep to it only as far as we do */
+  readonly serialBaud?: number;
 }
 
 /** The product as it is built: `flyrail serve` with a data folder of its own, which goes with it. FLYRAIL_BENCH_NODE_FLAGS
  *  are flags of Node before it, such as `--cpu-prof`. */
 export function flyrailTarget(name: TargetName, settings: FlyrailSettings): Target {
-  const { journal, flags: own = [], asksForTokens = false, isTls = false, tellsWays = false } = settings;
+  const { journal, flags: own = [], asksForTokens = false, isTls = false, tellsWays = false, serialBaud } = settings;
   return {
     name,
     version: () => (existsSync(headless) ? versionOfPackage() : undefined),
     start: async ({ show, metrics }): Promise<RunningTarget> => {
       const data = mkdtempSync(join(tmpdir(), 'flyrail-bench-'));
+      const lines = serialBaud === undefined ? [] : [await startPtyLine(), await startPtyLine()];
+      const serial = lines.flatMap(({ ends }) => ['--transport', `serial=${ends[0]},baud=${serialBaud}`]);
       const flags = (process.env['FLYRAIL_BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
       const serve = [
         'serve',
@@ -43,6 +50,7 @@ export function flyrailTarget(name: TargetName, settings: FlyrailSettings): Targ
         journal,
         ...showFlags(show, data),
         ...own,
+        ...serial,
         ...(asksForTokens ? ['--token-file', tokenFileIn(data)] : []),
       ];
       const server = new ServerProcess([process.execPath, ...flags, headless, ...serve]);
@@ -52,12 +60,13 @@ export function flyrailTarget(name: TargetName, settings: FlyrailSettings): Targ
         name,
         port: Number(port),
         ...(isTls && { isTls }),
-        ...(tellsWays && { ways: await waysOf(server, data) }),
+        ...(tellsWays && { ways: await waysOf(server, data, clientEnds(lines, serialBaud)) }),
         pid: server.pid,
         ...(metrics && { metricsPort: await uiPortOf(server) }),
         fate: () => server.fate,
         stop: async () => {
           await server.stop();
+          for (const line of lines) await line.unplug();
           rmSync(data, { recursive: true, force: true });
         },
       };
@@ -78,11 +87,16 @@ function tokenFileIn(folder: string): string {
   return path;
 }
 
-async function waysOf(server: ServerProcess, data: string): Promise<{ urls: readonly string[]; authority: string }> {
+async function waysOf(server: ServerProcess, data: string, serialUrls: readonly string[]): Promise<Ways> {
   const [, list = '[]'] = await server.says(/"transports":(\[[^\]]*\])/);
-  const urls = (JSON.parse(list) as { url: string }[]).map(({ url }) => url);
+  const told = (JSON.parse(list) as { url: string }[]).map(({ url }) => url);
+  const urls = [...told.filter((url) => !url.startsWith('serial:')), ...serialUrls];
   const { stdout } = spawnSync(process.execPath, [headless, 'cert', 'export-ca', '--data', data]);
   return { urls, authority: stdout.toString() };
+}
+
+function clientEnds(lines: readonly PtyLine[], baud = 0): readonly string[] {
+  return lines.map(({ ends }) => `serial://${ends[1]}?baud=${baud}`);
 }
 
 function showFlags(show: unknown, folder: string): readonly string[] {

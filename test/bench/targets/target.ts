@@ -24,7 +24,7 @@ export interface RunningTarget {
   readonly port: number;
   /** TLS is spoken there */
   readonly isTls?: boolean;
-  /** Flyrail: where it can be dialled, and the authority to trust, in PEM */
+  /** Flyrail: where it can be dialled, by serial lines one client each, and the authority to trust, in PEM */
   readonly ways?: { readonly urls: readonly string[]; readonly authority: string };
   /** 0: there is no process of its own */
   readonly pid: number;
