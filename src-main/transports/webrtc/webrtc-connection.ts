@@ -20,8 +20,6 @@ export interface WebRtcConnectionOptions {
   readonly onFault: (fault: ChannelFault) => void;
 }
 
-const quietTurnsBeforeEnd = 2;
-
 /** One peer with the channels that it has: one message is one frame. */
 export class WebRtcConnection extends MessageConnection implements Connection {
   readonly peer: string;
@@ -121,13 +119,14 @@ export class WebRtcConnection extends MessageConnection implements Connection {
     this.#silence = clock.after(limits.silentForMs, () => this.#endSoon('the peer was not heard any more'));
   }
 
-  /** Messages and their end come by different ways out of the library's threads, of which a turn may look at one too early: the
-   *  end waits until two have brought no message. */
-  #endSoon(reason: string, quietTurns = 0): void {
+  /** Messages and their end come by different ways out of the library's threads, of which the system may run one too early:
+   *  the end waits until a while has brought no message. */
+  #endSoon(reason: string): void {
     const before = this.#messages;
-    setImmediate(() => {
-      if (quietTurns === quietTurnsBeforeEnd) this.#finish(this.#closeReason ?? reason);
-      else this.#endSoon(reason, this.#messages === before ? quietTurns + 1 : 0);
+    const { clock, limits } = this.#options;
+    clock.after(limits.quietBeforeEndMs, () => {
+      if (this.#messages === before) this.#finish(this.#closeReason ?? reason);
+      else this.#endSoon(reason);
     });
   }
 

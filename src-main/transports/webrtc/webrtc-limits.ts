@@ -19,6 +19,8 @@ export interface WebRtcLimits {
   readonly connectTimeoutMs: Millis;
   /** from the answer to telling our candidates, where no channel is open by then */
   readonly candidatesAfterMs: Millis;
+  /** without a message, before a channel that closed counts as read to its end */
+  readonly quietBeforeEndMs: Millis;
   /** candidates of one peer; further ones are left out */
   readonly candidatesMax: number;
   /** from the channel `clasp` to `clasp-reliable`; then the peer has none */
@@ -42,6 +44,7 @@ export const webRtcLimits: WebRtcLimits = {
   halfOpenPerSessionMax: 4,
   connectTimeoutMs: 10_000 as Millis,
   candidatesAfterMs: 500 as Millis,
+  quietBeforeEndMs: 25 as Millis,
   candidatesMax: 32,
   reliableWithinMs: 250 as Millis,
   silentForMs: 5000 as Millis,
