@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Clasp } from '@clasp-to/core';
 import type { ElectronApplication, Page } from '@playwright/test';
+import { messageOf } from '../../src-main/contract/errors.ts';
 import { parseShow } from '../../src-main/contract/parse-show.ts';
 import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import { formatShowFile } from '../../src-main/platform/show-file.ts';
@@ -29,19 +30,33 @@ export async function answerBoxes(app: ElectronApplication, button: string): Pro
 }
 
 export async function askedBoxes(app: ElectronApplication) {
-  return app.evaluate(() => globalThis.askedBoxes ?? []);
+  return looked(() => app.evaluate(() => globalThis.askedBoxes ?? []));
 }
 
 /** @returns the process of the engine, undefined while there is none */
 export async function enginePid(app: ElectronApplication): Promise<number | undefined> {
-  return app.evaluate(({ app: electron }) => {
-    return electron.getAppMetrics().find(({ name }) => name === 'Flyrail engine')?.pid;
-  });
+  return looked(() =>
+    app.evaluate(({ app: electron }) => electron.getAppMetrics().find(({ name }) => name === 'Flyrail engine')?.pid),
+  );
 }
 
 /** What the page is called, asked by way of the main process: Playwright's page does not outlive a crash. */
 export async function windowTitles(app: ElectronApplication): Promise<string[]> {
-  return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.getTitle()));
+  return looked(() =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.getTitle())),
+  );
+}
+
+/** Now and then V8 collects the promise of an answer before Playwright has it: who only looks asks again.
+ *  @see https://github.com/microsoft/playwright/issues/33737 */
+async function looked<T>(look: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await look();
+    } catch (error) {
+      if (tries === 3 || !messageOf(error).includes('garbage collected')) throw error;
+    }
+  }
 }
 
 /** The first window's page, when the engine answers it. */
