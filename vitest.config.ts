@@ -17,6 +17,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          setupFiles: ['test/after-each-file.ts'],
           env: { NODE_COMPILE_CACHE: compileCache },
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/integration/**', 'test/renderer/**'],

@@ -42,6 +42,11 @@ function makeIn(folder: string): string {
 }
 
 const made: string[] = [];
-afterAll(() => {
+
+/** Of the test files that ran in this thread so far. */
+export function removeTemporaryFolders(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+}
+
+// Where files share modules this counts for the first of them alone; `after-each-file.ts` has the others.
+afterAll(removeTemporaryFolders);
