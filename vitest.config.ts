@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           ...bothCores,
           name: 'integration',
+          setupFiles: ['test/after-each-file.ts'],
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

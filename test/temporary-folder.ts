@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { dataPaths, type DataPaths } from '../src-main/platform/data-paths.ts';
 
 /** An empty folder that goes when the tests of the file are done. */
@@ -43,10 +42,7 @@ function makeIn(folder: string): string {
 
 const made: string[] = [];
 
-/** Of the test files that ran in this thread so far. */
+/** After every test file, by `after-each-file.ts`: a hook here would run for the first of those alone that share this module. */
 export function removeTemporaryFolders(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
-
-// Where files share modules this counts for the first of them alone; `after-each-file.ts` has the others.
-afterAll(removeTemporaryFolders);
