@@ -1,13 +1,6 @@
+import { bridgeSchema } from './bridges/bridge.ts';
 import { InputError } from './errors.ts';
-import {
-  bridgeSchema,
-  groupSchema,
-  mappingSchema,
-  settingsSchema,
-  showLimits,
-  signalRuleSchema,
-  type ShowDocument,
-} from './show.ts';
+import { groupSchema, mappingSchema, settingsSchema, showLimits, signalRuleSchema, type ShowDocument } from './show.ts';
 import { z } from './zod.ts';
 
 /** The lists of a show that an edit can name. */

@@ -26,6 +26,7 @@ export const showMigrations: readonly ShowMigration[] = [
     why: 'the rules of signals became a list of their own, with ids, and settings.lateBundles came',
     migrate: withRulesApart,
   },
+  { from: 3, why: 'bridges say what becomes of a device that comes back', migrate: withReturnPolicies },
 ];
 
 /** Carries a show up to the current format.
@@ -75,6 +76,16 @@ function withRulesApart(show: ShowJson): ShowJson {
   const signalRules = Array.isArray(rules) ? rules.map(ruleApart) : rules;
   const lateBundles = { policy: 'run', toleranceMs: 100 };
   return { ...show, settings: { ...settings, signals: switches, lateBundles }, signalRules };
+}
+
+/** As it was: a device that comes back was sent everything again. */
+function withReturnPolicies(show: ShowJson): ShowJson {
+  const { bridges } = show;
+  if (!Array.isArray(bridges)) return show;
+  return {
+    ...show,
+    bridges: bridges.map((bridge: unknown) => (isObject(bridge) ? { ...bridge, onReturn: 'resend' } : bridge)),
+  };
 }
 
 /** What is no rule is left to the schema to refuse. */

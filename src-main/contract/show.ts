@@ -1,10 +1,14 @@
 import { tryPattern } from './address.ts';
-import { secretNameSchema } from './secret.ts';
+import { bridgeSchema } from './bridges/bridge.ts';
+import { bridgeNameMax, addressTextSchema as addressText } from './bridges/bridge-head.ts';
 import { conflictStrategies } from './signal.ts';
 import { z } from './zod.ts';
 
+export { bridgeSchema } from './bridges/bridge.ts';
+export type { Bridge, BridgeKind, ClaspBridge, OscBridge, SacnBridge } from './bridges/bridge.ts';
+
 /** The show document: what an operator keeps in one file. Order in the lists is the order on the page. */
-export const showFormat = 3;
+export const showFormat = 4;
 
 /** How much one show may hold; far above real rigs, so that a damaged or hostile file cannot exhaust the machine. */
 export const showLimits = {
@@ -13,7 +17,7 @@ export const showLimits = {
   mappings: 10_000,
   transforms: 32,
   signalRules: 256,
-  name: 120,
+  name: bridgeNameMax,
 } as const;
 
 /** An hour late is as late as never. */
@@ -23,8 +27,6 @@ const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1-64 letters, dig
 const name = z.string().min(1).max(showLimits.name);
 const number = z.int().min(1).max(99_999);
 const finite = z.number();
-const port = z.int().min(1).max(65_535);
-const addressText = z.string().min(1).max(1024);
 
 export const easings = ['linear', 'ease-in', 'ease-out', 'ease-in-out', 'step', 'cubic-bezier'] as const;
 export type Easing = (typeof easings)[number];
@@ -78,92 +80,6 @@ export const mappingSchema = z.strictObject({
   transforms: z.array(transformSchema).max(showLimits.transforms),
 });
 export type Mapping = z.infer<typeof mappingSchema>;
-
-const bridgeCommon = {
-  id,
-  number,
-  name,
-  enabled,
-};
-export const oscBridgeSchema = z.strictObject({
-  ...bridgeCommon,
-  kind: z.literal('osc'),
-  settings: z.strictObject({
-    direction: z.enum(['in', 'out', 'both']),
-    listenHost: z.string().min(1).max(255),
-    listenPort: port,
-    remoteHost: z.string().min(1).max(255),
-    remotePort: port,
-    /** where its addresses live in the router: `/x` of the device is `<prefix>/x` here */
-    prefix: addressText,
-  }),
-});
-export const sacnBridgeSchema = z.strictObject({
-  ...bridgeCommon,
-  kind: z.literal('sacn'),
-  settings: z.strictObject({
-    /** ranges of universes 1..63999 with the priority 0..200 each is sent at */
-    universes: z
-      .array(
-        z
-          .strictObject({
-            first: z.int().min(1).max(63_999),
-            last: z.int().min(1).max(63_999),
-            priority: z.int().min(0).max(200),
-          })
-          .refine(({ first, last }) => first <= last, {
-            path: ['last'],
-            error: 'expected the same universe as first, or a later one',
-          }),
-      )
-      .min(1)
-      .max(64),
-    mode: z.enum(['multicast', 'unicast']),
-    /** hosts that get every universe, when mode is 'unicast' */
-    unicastTo: z.array(z.string().min(1).max(255)).max(64),
-    /** name or address of the network card to send from; empty leaves it to the system */
-    networkCard: z.string().max(255),
-    sourceName: z.string().min(1).max(60),
-    /** component identifier: a UUID that stays with this bridge for life */
-    cid: z.uuid(),
-    port: port.default(5568),
-    prefix: addressText.default('/sacn'),
-    /** what a float means: 'unit' 0..1 is dark..full, 'level' 0..255 is the slot's level; integers are always levels */
-    floats: z.enum(['unit', 'level']).default('unit'),
-  }),
-});
-/** A link to another CLASP router. */
-export const claspBridgeSchema = z.strictObject({
-  ...bridgeCommon,
-  kind: z.literal('clasp'),
-  settings: z.strictObject({
-    /** where it is dialled; a token does not belong here, see `secretName` */
-    url: z
-      .string()
-      .max(2048)
-      .regex(/^(wss?|tcp|tls|udp|quic|serial|ble):\/\/[^@]*$/, 'expected a URL such as ws://10.0.0.5:7330/clasp'),
-    /** where its addresses live here: `/x` of the other router is `<prefix>/x` */
-    prefix: addressText,
-    /** in: what happens there is taken. out: what happens here under the prefix is given. */
-    direction: z.enum(['in', 'out', 'both']).default('both'),
-    /** what is taken, by the addresses of the other router */
-    take: z
-      .array(addressText.refine((text) => tryPattern(text) !== undefined, 'expected a pattern such as /desk/**'))
-      .min(1)
-      .max(64)
-      .default(['/**']),
-    /** the secret of this machine that is shown to the other router as token; null for none */
-    secretName: secretNameSchema.nullable().default(null),
-    /** a file of this machine with authorities in PEM that are trusted beside the well-known ones */
-    caFile: z.string().min(1).max(4096).nullable().default(null),
-  }),
-});
-export const bridgeSchema = z.discriminatedUnion('kind', [oscBridgeSchema, sacnBridgeSchema, claspBridgeSchema]);
-export type Bridge = z.infer<typeof bridgeSchema>;
-export type OscBridge = z.infer<typeof oscBridgeSchema>;
-export type SacnBridge = z.infer<typeof sacnBridgeSchema>;
-export type ClaspBridge = z.infer<typeof claspBridgeSchema>;
-export type BridgeKind = Bridge['kind'];
 
 export const groupSchema = z.strictObject({ id, name, folded: z.boolean().default(false) });
 export type Group = z.infer<typeof groupSchema>;

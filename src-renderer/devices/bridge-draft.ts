@@ -1,10 +1,11 @@
+import type { ReturnPolicy } from '../../src-main/contract/bridges/bridge-head.ts';
 import type { Bridge, BridgeKind, ClaspBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 import { freeNumber } from '../engine/show-ids.ts';
 import { commonPriority, rangesMeet, universeMax, writeUniverseRanges } from './universe-ranges.ts';
 
 /** A bridge as it stands in the form: numbers and lists are the text the operator typed. */
 export type BridgeDraft = OscDraft | SacnDraft | ClaspDraft;
-type FieldsOf<D extends DraftCommon> = Partial<Omit<D, 'id' | 'number' | 'enabled' | 'kind' | 'cid'>>;
+type FieldsOf<D extends DraftCommon> = Partial<Omit<D, 'id' | 'number' | 'enabled' | 'onReturn' | 'kind' | 'cid'>>;
 /** Fields that were typed in. */
 export type DraftChange = FieldsOf<OscDraft> & FieldsOf<SacnDraft> & FieldsOf<ClaspDraft>;
 
@@ -12,6 +13,7 @@ interface DraftCommon {
   readonly id: string;
   readonly number: number;
   readonly enabled: boolean;
+  readonly onReturn: ReturnPolicy;
   readonly name: string;
   readonly prefix: string;
 }
@@ -57,7 +59,13 @@ export interface ClaspDraft extends DraftCommon {
 /** A new bridge that works as it is: the next number, and ports, prefixes and universes that no other bridge uses.
  *  @param newId makes a UUID; asked for the bridge's id and, for sACN, its component identifier */
 export function newBridgeDraft(kind: BridgeKind, bridges: readonly Bridge[], newId: () => string): BridgeDraft {
-  const common = { id: newId(), number: freeNumber(bridges), enabled: true, name: freeName(kind, bridges) };
+  const common = {
+    id: newId(),
+    number: freeNumber(bridges),
+    enabled: true,
+    onReturn: 'resend',
+    name: freeName(kind, bridges),
+  } as const;
   switch (kind) {
     case 'osc':
       return {
@@ -104,8 +112,8 @@ export function newBridgeDraft(kind: BridgeKind, bridges: readonly Bridge[], new
 
 /** The form of a bridge that is in the show. */
 export function draftOfBridge(bridge: Bridge): BridgeDraft {
-  const { id, number, enabled, name } = bridge;
-  const common = { id, number, enabled, name };
+  const { id, number, enabled, onReturn, name } = bridge;
+  const common = { id, number, enabled, onReturn, name };
   switch (bridge.kind) {
     case 'osc': {
       const { listenPort, remotePort, ...rest } = bridge.settings;

@@ -17,8 +17,8 @@ export function checkBridgeDraft(draft: BridgeDraft): DraftCheck {
   const problems: DraftProblems = { ...nameProblem(draft.name), ...prefixProblem(draft.prefix) };
   const settings = settingsOf(draft, problems);
   if (Object.keys(problems).length > 0) return { problems };
-  const { id, number, enabled, kind } = draft;
-  const parsed = bridgeSchema.safeParse({ id, number, enabled, kind, name: draft.name.trim(), settings });
+  const { id, number, enabled, onReturn, kind } = draft;
+  const parsed = bridgeSchema.safeParse({ id, number, enabled, onReturn, kind, name: draft.name.trim(), settings });
   if (parsed.success) return { bridge: parsed.data, problems: {} };
   return {
     problems: { other: `A field holds what a bridge cannot: ${parsed.error.issues[0]?.message ?? 'unknown'}.` },

@@ -7,6 +7,7 @@ export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridg
     number: 1,
     name: 'Desk',
     enabled: true,
+    onReturn: 'resend',
     kind: 'osc',
     settings: {
       direction: 'both',
@@ -27,6 +28,7 @@ export function sacnSettings(some: Partial<SacnBridge['settings']> = {}): SacnBr
     number: 2,
     name: 'Stage',
     enabled: true,
+    onReturn: 'resend',
     kind: 'sacn',
     settings: {
       universes: [{ first: 1, last: 4, priority: 100 }],

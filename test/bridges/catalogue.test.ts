@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { catalogue, createBridge } from '../../src-main/bridges/catalogue.ts';
-import { bridgeSchema, oscBridgeSchema, sacnBridgeSchema } from '../../src-main/contract/show.ts';
+import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
+import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
+import { bridgeSchema } from '../../src-main/contract/show.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { silentLog } from '../silent-log.ts';
 import { SimulatedClock } from '../simulated-clock.ts';

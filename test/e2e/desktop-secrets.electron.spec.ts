@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
-import { claspBridgeSchema } from '../../src-main/contract/show.ts';
+import { claspBridgeSchema } from '../../src-main/contract/bridges/clasp.ts';
 import { answerBoxes, readyPage, writeShow } from './desktop.ts';
 import { expect, test } from './electron.ts';
 import { openKeyring, whyNoKeyring } from './keyring.ts';

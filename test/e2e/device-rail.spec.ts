@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { oscBridgeSchema, type Bridge } from '../../src-main/contract/show.ts';
+import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
+import { type Bridge } from '../../src-main/contract/show.ts';
 import { expect, test } from './stage.ts';
 
 const widths = [640, 820, 1280, 1920] as const;

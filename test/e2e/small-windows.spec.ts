@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
-import { oscBridgeSchema, type Bridge } from '../../src-main/contract/show.ts';
+import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
+import { type Bridge } from '../../src-main/contract/show.ts';
 import { goTo } from './pages/areas.ts';
 import { newBridge } from './pages/devices-page.ts';
 import { expect, mapping, test } from './stage.ts';

@@ -1,6 +1,7 @@
 import type { Clasp } from '@clasp-to/core';
 import type { Page } from '@playwright/test';
-import { mappingSchema, sacnBridgeSchema, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
+import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
+import { mappingSchema, type Mapping, type ShowDocument } from '../../src-main/contract/show.ts';
 import { connectClasp, writeShow } from './desktop.ts';
 import { hangLamp, type Lamp } from './lamp.ts';
 import { startServing, type Serving } from './serve.ts';

@@ -40,7 +40,7 @@ export function bridgeFor(thing: FoundThing, bridges: readonly Bridge[], newId: 
   if (thing.offer.does !== 'add-bridge') return undefined;
   const number = bridges.reduce((highest, bridge) => Math.max(highest, bridge.number), 0) + 1;
   const name = firstFree(thing.name, new Set(bridges.map((bridge) => bridge.name)));
-  const common = { id: newId(), number, name };
+  const common = { onReturn: 'resend' as const, id: newId(), number, name };
   const prefixes = new Set(bridges.map(({ settings }) => settings.prefix));
   if (thing.offer.bridge === 'osc') {
     const [remoteHost = ''] = thing.addresses;

@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
 import { parseAddress, parsePattern } from '../../../src-main/contract/address.ts';
-import { claspBridgeSchema, emptyShow, type ClaspBridge } from '../../../src-main/contract/show.ts';
+import { claspBridgeSchema } from '../../../src-main/contract/bridges/clasp.ts';
+import { emptyShow, type ClaspBridge } from '../../../src-main/contract/show.ts';
 import type { Signal, Value } from '../../../src-main/contract/signal.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import type { TokenVerifier } from '../../../src-main/ports/token-verifier.ts';

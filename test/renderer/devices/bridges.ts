@@ -11,6 +11,7 @@ export function oscBridge(
     number: 1,
     name: 'foh-desk',
     enabled: true,
+    onReturn: 'resend',
     kind: 'osc',
     ...rest,
     settings: {
@@ -35,6 +36,7 @@ export function sacnBridge(
     number: 2,
     name: 'node-a',
     enabled: true,
+    onReturn: 'resend',
     kind: 'sacn',
     ...rest,
     settings: {
