@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import type { Input, Output } from '@julusian/midi';
+import { UnavailableError } from '../../contract/errors.ts';
+import type { MidiPorts, PortChoice } from './midi-ports.ts';
+
+export interface SystemMidiOptions {
+  readonly platform?: string;
+  /** where ALSA's sequencer is */
+  readonly sequencer?: string;
+}
+
+/** The MIDI ports of this machine. The library is loaded at the first call, and on Linux only where the sequencer is: without it
+ *  the library writes lines of its own to the error output at each look. */
+export function systemMidiPorts(options: SystemMidiOptions = {}): MidiPorts {
+  const { platform = process.platform, sequencer = '/dev/snd/seq' } = options;
+  const load = async (): Promise<typeof import('@julusian/midi')> => {
+    if (platform === 'linux' && !existsSync(sequencer))
+      throw new UnavailableError('cannot-open-port', `This machine has no ALSA sequencer (${sequencer} is not there).`);
+    return import('@julusian/midi').catch((cause: unknown) => {
+      throw new UnavailableError('cannot-open-port', 'MIDI cannot be used on this machine.', {}, { cause });
+    });
+  };
+  const attempt = <T>(what: string, run: () => T): T => {
+    try {
+      return run();
+    } catch (cause) {
+      throw new UnavailableError('cannot-open-port', `${what} did not open; another program may have it.`, {}, { cause });
+    }
+  };
+  return {
+    names: async () => {
+      const midi = await load();
+      return attempt('The list of MIDI ports', () => ({
+        inputs: midi.Input.getPortNames(),
+        outputs: midi.Output.getPortNames(),
+      }));
+    },
+    openInput: async (port, onBytes) => {
+      const midi = await load();
+      return attempt(nameOf(port), () => {
+        const input = new midi.Input();
+        input.on('messageBuffer', (_delta, bytes) => onBytes(bytes));
+        // Sysex, clock and timecode too, and active sensing not: it says nothing.
+        input.ignoreTypes(false, false, true);
+        openOn(input, port, platform);
+        return { close: () => input.destroy() };
+      });
+    },
+    openOutput: async (port) => {
+      const midi = await load();
+      return attempt(nameOf(port), () => {
+        const output = new midi.Output();
+        openOn(output, port, platform);
+        return { send: (bytes) => output.send(Buffer.from(bytes)), close: () => output.destroy() };
+      });
+    },
+  };
+}
+
+function openOn(device: Input | Output, port: PortChoice, platform: string): void {
+  try {
+    if ('virtual' in port) {
+      if (platform === 'win32') throw new Error('Windows has no virtual MIDI ports.');
+      return device.openVirtualPort(port.virtual);
+    }
+    // The list may have changed since it was read: another device does not get what was meant for this one.
+    if (device.getPortName(port.index) !== port.name) throw new Error('The list of ports changed.');
+    device.openPort(port.index);
+  } catch (cause) {
+    device.destroy();
+    throw cause;
+  }
+}
+
+function nameOf(port: PortChoice): string {
+  return 'virtual' in port ? `A port ${port.virtual}` : port.name;
+}
