@@ -1,5 +1,5 @@
 import type { NetworkCard } from '../contract/device.ts';
-import type { OscBridge, SacnBridge } from '../contract/show.ts';
+import type { LtcBridge, MidiBridge, OscBridge, SacnBridge } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DmxDesk } from '../ports/dmx-desk.ts';
@@ -20,6 +20,8 @@ export interface BridgeNeeds {
 interface SettingsByKind {
   readonly osc: OscBridge;
   readonly sacn: SacnBridge;
+  readonly midi: MidiBridge;
+  readonly ltc: LtcBridge;
 }
 
 type Catalogue = {
@@ -33,15 +35,24 @@ type Catalogue = {
 export const catalogue: Catalogue = {
   osc: { load: async () => (await import('./osc/osc-bridge.ts')).OscBridge },
   sacn: { load: async () => (await import('./sacn/sacn-bridge.ts')).SacnBridge },
+  midi: { load: async () => (await import('./midi/midi-bridge.ts')).MidiBridge },
+  ltc: { load: async () => (await import('./ltc/ltc-bridge.ts')).LtcBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
-export async function createBridge(settings: OscBridge | SacnBridge, needs: BridgeNeeds): Promise<Bridge> {
+export async function createBridge(
+  settings: SettingsByKind[keyof SettingsByKind],
+  needs: BridgeNeeds,
+): Promise<Bridge> {
   switch (settings.kind) {
     case 'osc':
       return new (await catalogue.osc.load())(settings, needs);
     case 'sacn':
       return new (await catalogue.sacn.load())(settings, needs);
+    case 'midi':
+      return new (await catalogue.midi.load())(settings, needs);
+    case 'ltc':
+      return new (await catalogue.ltc.load())(settings, needs);
     default:
       return settings satisfies never;
   }

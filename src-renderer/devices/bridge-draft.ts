@@ -1,10 +1,20 @@
 import type { ReturnPolicy } from '../../src-main/contract/bridges/bridge-head.ts';
-import type { Bridge, BridgeKind, ClaspBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import type {
+  Bridge,
+  BridgeKind,
+  ClaspBridge,
+  LtcBridge,
+  MidiBridge,
+  OscBridge,
+  SacnBridge,
+} from '../../src-main/contract/show.ts';
+import { ltcBridgeSchema } from '../../src-main/contract/bridges/ltc.ts';
+import { midiBridgeSchema } from '../../src-main/contract/bridges/midi.ts';
 import { freeNumber } from '../engine/show-ids.ts';
 import { commonPriority, rangesMeet, universeMax, writeUniverseRanges } from './universe-ranges.ts';
 
 /** A bridge as it stands in the form: numbers and lists are the text the operator typed. */
-export type BridgeDraft = OscDraft | SacnDraft | ClaspDraft;
+export type BridgeDraft = OscDraft | SacnDraft | ClaspDraft | PlainDraft;
 type FieldsOf<D extends DraftCommon> = Partial<Omit<D, 'id' | 'number' | 'enabled' | 'onReturn' | 'kind' | 'cid'>>;
 /** Fields that were typed in. */
 export type DraftChange = FieldsOf<OscDraft> & FieldsOf<SacnDraft> & FieldsOf<ClaspDraft>;
@@ -56,6 +66,12 @@ export interface ClaspDraft extends DraftCommon {
   readonly caFile: string;
 }
 
+/** Kinds whose own settings stay as they are until the form made from their schema shows them. */
+export interface PlainDraft extends DraftCommon {
+  readonly kind: 'midi' | 'ltc';
+  readonly settings: MidiBridge['settings'] | LtcBridge['settings'];
+}
+
 /** A new bridge that works as it is: the next number, and ports, prefixes and universes that no other bridge uses.
  *  @param newId makes a UUID; asked for the bridge's id and, for sACN, its component identifier */
 export function newBridgeDraft(kind: BridgeKind, bridges: readonly Bridge[], newId: () => string): BridgeDraft {
@@ -105,6 +121,12 @@ export function newBridgeDraft(kind: BridgeKind, bridges: readonly Bridge[], new
         caFile: '',
         prefix: firstFree('/router', new Set(bridges.map((bridge) => bridge.settings.prefix))),
       };
+    case 'midi':
+    case 'ltc': {
+      const schema = kind === 'midi' ? midiBridgeSchema : ltcBridgeSchema;
+      const settings = schema.shape.settings.parse({});
+      return { ...common, kind, settings, prefix: settings.prefix };
+    }
     default:
       return kind satisfies never;
   }
@@ -134,6 +156,9 @@ export function draftOfBridge(bridge: Bridge): BridgeDraft {
       const texts = { take: take.join(', '), secretName: secretName ?? '', caFile: caFile ?? '' };
       return { ...common, kind: 'clasp', ...rest, ...texts };
     }
+    case 'midi':
+    case 'ltc':
+      return { ...common, kind: bridge.kind, settings: bridge.settings, prefix: bridge.settings.prefix };
     default:
       return bridge satisfies never;
   }

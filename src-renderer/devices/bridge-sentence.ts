@@ -1,4 +1,11 @@
-import type { Bridge, ClaspBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import type {
+  Bridge,
+  ClaspBridge,
+  LtcBridge,
+  MidiBridge,
+  OscBridge,
+  SacnBridge,
+} from '../../src-main/contract/show.ts';
 import { isolated } from '../widgets/isolate.ts';
 
 /** What a bridge does, in one plain sentence or two: `Flyrail sends universes 1–4 to everyone on the lighting network,
@@ -11,6 +18,10 @@ export function describeBridge(bridge: Bridge): string {
       return describeSacn(bridge.settings);
     case 'clasp':
       return describeClasp(bridge.settings);
+    case 'midi':
+      return describeMidi(bridge.settings);
+    case 'ltc':
+      return describeLtc(bridge.settings);
     default:
       return bridge satisfies never;
   }
@@ -46,6 +57,23 @@ function describeClasp({ url, prefix, direction, take }: ClaspBridge['settings']
     default:
       return direction satisfies never;
   }
+}
+
+function describeMidi({ mode, portName, input, output, prefix, device }: MidiBridge['settings']): string {
+  const under = isolated(`${prefix}/${device}`);
+  if (mode === 'virtual') return `Other programs reach Flyrail at the MIDI port ${isolated(portName)}, under ${under}.`;
+  if (input === '' && output === '') return 'No MIDI port is chosen yet.';
+  const heard = `What comes from ${isolated(input)} appears under ${under}`;
+  if (output === '') return `${heard}.`;
+  const sent = `what is set under ${under} goes to ${isolated(output)}`;
+  return input === '' ? `W${sent.slice(1)}.` : `${heard}, and ${sent}.`;
+}
+
+function describeLtc({ direction, prefix, device }: LtcBridge['settings']): string {
+  const under = isolated(`${prefix}/${device}`);
+  if (direction === 'out') return `Flyrail plays timecode, led by what is set under ${under}.`;
+  const reads = `The timecode of a sound device appears under ${under}`;
+  return direction === 'in' ? `${reads}.` : `${reads}, and Flyrail plays timecode too.`;
 }
 
 const everyCard: ReadonlySet<string> = new Set(['0.0.0.0', '::']);

@@ -33,6 +33,9 @@ function settingsOf(draft: BridgeDraft, problems: DraftProblems): unknown {
       return sacnSettings(draft, problems);
     case 'clasp':
       return claspSettings(draft, problems);
+    case 'midi':
+    case 'ltc':
+      return { ...draft.settings, prefix: draft.prefix };
     default:
       return draft satisfies never;
   }

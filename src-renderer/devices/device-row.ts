@@ -28,7 +28,13 @@ export interface DeviceRow {
 
 export type DeviceTab = 'all' | 'trouble' | 'off';
 
-export const kindWords = { osc: 'OSC', sacn: 'sACN', clasp: 'CLASP' } as const satisfies Record<BridgeKind, string>;
+export const kindWords = {
+  osc: 'OSC',
+  sacn: 'sACN',
+  midi: 'MIDI',
+  ltc: 'LTC',
+  clasp: 'CLASP',
+} as const satisfies Record<BridgeKind, string>;
 
 /** The bridges of the show in its order, each with how it stands.
  *  @param now the engine's time, for ages and countdowns */
@@ -87,6 +93,8 @@ function plannedUrl(bridge: Bridge): string {
     return `U ${spans.join(', ')}`;
   }
   if (bridge.kind === 'clasp') return bridge.settings.url;
+  if (bridge.kind === 'midi') return bridge.settings.input || bridge.settings.output;
+  if (bridge.kind === 'ltc') return bridge.settings.inputDevice || bridge.settings.outputDevice;
   const { direction, listenHost, listenPort, remoteHost, remotePort } = bridge.settings;
   return direction === 'out' ? `${remoteHost}:${remotePort}` : `${listenHost}:${listenPort}`;
 }

@@ -29,6 +29,12 @@ interface Pair {
   waiting: Cancel | undefined;
 }
 
+interface Chosen {
+  kind: 'nrpn' | 'rpn';
+  high: number;
+  low: number;
+}
+
 /** Joins controllers that come in two parts. A coarse part waits a moment for its fine one, so that no value is told that the
  *  sender never had; one that comes alone means a fine part of 0, and a fine part alone changes nothing but itself.
  *  @see MIDI 1.0 Detailed Specification, pages 11 and 17 */
@@ -37,7 +43,7 @@ export class FineControls {
   readonly #fine: ReadonlySet<number>;
   readonly #pairs = new Map<string, Pair>();
   /** the parameter that data belong to, by channel */
-  readonly #chosen = new Map<number, { kind: 'nrpn' | 'rpn'; high: number; low: number }>();
+  readonly #chosen = new Map<number, Chosen>();
 
   constructor(options: FineControlsOptions) {
     this.#options = options;
@@ -64,7 +70,7 @@ export class FineControls {
     if (controller >= 98 && controller <= 101) {
       const kind = controller < 100 ? 'nrpn' : 'rpn';
       const known = this.#chosen.get(channel);
-      const chosen = known?.kind === kind ? known : { kind, high: 127, low: 127 };
+      const chosen: Chosen = known?.kind === kind ? known : { kind, high: 127, low: 127 };
       if (controller % 2 === 1) chosen.high = value;
       else chosen.low = value;
       this.#chosen.set(channel, chosen);

@@ -60,7 +60,13 @@ export class MidiBridge implements Bridge {
     this.#mtc = new MtcInput({ clock, base: form.base, publish, freewheelFrames, offsetFrames });
     const timecode = (message: Parameters<MtcInput['take']>[0]): boolean => this.#mtc.take(message);
     this.#reader = new MidiInput({ clock, form, fineControllers, numbered, clockTicks, publish, timecode });
-    this.#sender = new MidiSender({ clock, form, settings, port: () => this.#output?.current, onLost: (why) => this.#output?.lose(why) });
+    this.#sender = new MidiSender({
+      clock,
+      form,
+      settings,
+      port: () => this.#output?.current,
+      onLost: (why) => this.#output?.lose(why),
+    });
     this.#input = this.#keep('input', platform, (port) => this.#ports.openInput(port, (bytes) => this.#receive(bytes)));
     this.#output = this.#keep('output', platform, (port) => this.#ports.openOutput(port));
   }
@@ -174,7 +180,8 @@ export class MidiBridge implements Bridge {
   }
 
   #standing(): Pick<BridgeHealth, 'state' | 'reason'> {
-    if (!this.#input && !this.#output) return { state: 'trouble', reason: 'No port is chosen. Choose an input or an output.' };
+    if (!this.#input && !this.#output)
+      return { state: 'trouble', reason: 'No port is chosen. Choose an input or an output.' };
     if (this.#noMidi !== undefined)
       return { state: 'broken', reason: `${this.#noMidi} Flyrail looks again every second.` };
     const away = [this.#input?.trouble, this.#output?.trouble].filter((each) => each !== undefined);
@@ -182,7 +189,10 @@ export class MidiBridge implements Bridge {
       const works = this.#input?.isAttached === true || this.#output?.isAttached === true;
       // A device that cannot be sent to is away for the router; one that is only not heard still gets everything.
       const state = works && this.#output?.isAttached !== false ? 'trouble' : 'broken';
-      return { state, reason: `${away.join(' ')} Flyrail attaches it as soon as it is back.${this.#sender.awayWords()}` };
+      return {
+        state,
+        reason: `${away.join(' ')} Flyrail attaches it as soon as it is back.${this.#sender.awayWords()}`,
+      };
     }
     return { state: 'connected', reason: this.#workingWords() };
   }
@@ -193,7 +203,14 @@ export class MidiBridge implements Bridge {
     const { bpm, jitter } = this.#reader;
     const clock = bpm === undefined ? '' : `Clock in ${bpm.toFixed(1)} bpm${jitterWords(jitter)}.`;
     const notes = [this.#input?.note, this.#output?.note];
-    const words = [this.#input && heard, this.#output && sent, clock, this.#sender.words(), this.#mtc.words(), ...notes];
+    const words = [
+      this.#input && heard,
+      this.#output && sent,
+      clock,
+      this.#sender.words(),
+      this.#mtc.words(),
+      ...notes,
+    ];
     return words.filter(Boolean).join(' ');
   }
 

@@ -116,7 +116,8 @@ export class MidiInput {
       case 'note-pressure':
         return this.#param(`${at}/pressure/${message.note}`, valueOut(message.pressure, 127, form));
       case 'control':
-        if (message.controller === 120 || message.controller >= 123) this.#release(this.#held.takeChannel(message.channel));
+        if (message.controller === 120 || message.controller >= 123)
+          this.#release(this.#held.takeChannel(message.channel));
         if (this.#fine.take(message.channel, message.controller, message.value)) return undefined;
         return this.#param(`${at}/cc/${message.controller}`, valueOut(message.value, 127, form));
       case 'program':

@@ -21,7 +21,12 @@ export function messagesOf(path: string, { value }: Pick<Signal, 'value'>, form:
   return systemMessages(parts.join('/'), value);
 }
 
-function channelMessages(channel: number, [what, detail, more]: readonly string[], value: Value, form: MidiForm): MidiSending {
+function channelMessages(
+  channel: number,
+  [what, detail, more]: readonly string[],
+  value: Value,
+  form: MidiForm,
+): MidiSending {
   if (more !== undefined) return 'there is nothing of that address';
   const number = detail === undefined ? undefined : wholeIn(detail, what === 'nrpn' || what === 'rpn' ? 16_383 : 127);
   if (typeof number === 'string') return number;
@@ -124,7 +129,9 @@ function bytesOf(value: Value): Uint8Array | undefined {
   if (value.type === 'bytes') return value.value;
   if (value.type !== 'array' || value.value.length > sysexBytesMax) return undefined;
   const numbers = value.value.map((item) => tryNumber(item) ?? -1);
-  return numbers.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255) ? Uint8Array.from(numbers) : undefined;
+  return numbers.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)
+    ? Uint8Array.from(numbers)
+    : undefined;
 }
 
 /** Numbers that name something are never scaled. */
@@ -143,5 +150,7 @@ function pair(channel: number, coarse: number, fine: number, value: number): Mid
 }
 
 function wholeIn(text: string, max: number): number | string {
-  return /^\d{1,5}$/.test(text) && Number(text) <= max ? Number(text) : `expected a number from 0 to ${max} in the address`;
+  return /^\d{1,5}$/.test(text) && Number(text) <= max
+    ? Number(text)
+    : `expected a number from 0 to ${max} in the address`;
 }

@@ -3,7 +3,9 @@ import { channelMessage, realtimeBytes, type MidiMessage, type RealtimeType } fr
 /** Bytes of one system exclusive message; a longer one is left out and counted. */
 export const sysexBytesMax = 65_536;
 
-const realtimeTypes = new Map(Object.entries(realtimeBytes).map(([type, byte]) => [byte, type as RealtimeType]));
+const realtimeTypes: ReadonlyMap<number, RealtimeType> = new Map(
+  Object.entries(realtimeBytes).map(([type, byte]) => [byte, type as RealtimeType]),
+);
 /** data bytes behind F1 to F6; the others have none, or are not defined */
 const commonSizes = new Map([
   [0xf1, 1],

@@ -44,9 +44,9 @@ export class MidiSender {
     const { clock, settings } = options;
     this.#options = options;
     this.#bpm = settings.tempo;
-    this.#train = new TickTrain(clock, () => this.#write(clockByte));
+    this.#train = new TickTrain(clock, () => void this.#write(clockByte));
     this.#player = new TimecodePlayer(settings.timecodeRate, settings.freewheelFrames);
-    const send = (bytes: Uint8Array): void => this.#write(bytes);
+    const send = (bytes: Uint8Array): void => void this.#write(bytes);
     this.#mtc = new MtcSender({ clock, rate: settings.timecodeRate, player: this.#player, send });
   }
 

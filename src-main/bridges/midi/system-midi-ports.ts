@@ -25,7 +25,12 @@ export function systemMidiPorts(options: SystemMidiOptions = {}): MidiPorts {
     try {
       return run();
     } catch (cause) {
-      throw new UnavailableError('cannot-open-port', `${what} did not open; another program may have it.`, {}, { cause });
+      throw new UnavailableError(
+        'cannot-open-port',
+        `${what} did not open; another program may have it.`,
+        {},
+        { cause },
+      );
     }
   };
   return {

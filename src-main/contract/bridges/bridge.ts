@@ -1,13 +1,23 @@
 import { z } from '../zod.ts';
 import { claspBridgeSchema } from './clasp.ts';
+import { ltcBridgeSchema } from './ltc.ts';
+import { midiBridgeSchema } from './midi.ts';
 import { oscBridgeSchema } from './osc.ts';
 import { sacnBridgeSchema } from './sacn.ts';
 
 /** Every kind of bridge a show can hold: a new one is a file beside this one and a line here. */
-export const bridgeSchema = z.discriminatedUnion('kind', [oscBridgeSchema, sacnBridgeSchema, claspBridgeSchema]);
+export const bridgeSchema = z.discriminatedUnion('kind', [
+  oscBridgeSchema,
+  sacnBridgeSchema,
+  midiBridgeSchema,
+  ltcBridgeSchema,
+  claspBridgeSchema,
+]);
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];
 
 export type { ClaspBridge } from './clasp.ts';
+export type { LtcBridge } from './ltc.ts';
+export type { MidiBridge } from './midi.ts';
 export type { OscBridge } from './osc.ts';
 export type { SacnBridge } from './sacn.ts';

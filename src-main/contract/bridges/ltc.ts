@@ -1,5 +1,5 @@
 import { z } from '../zod.ts';
-import { addressTextSchema, bridgeHead } from './bridge-head.ts';
+import { bridgeHead, prefixSchema } from './bridge-head.ts';
 import { addressPartSchema, chaseFields, timecodeRateField } from './timecode-fields.ts';
 
 /** Which programs of the machine carry the sound; auto takes the first that is there. */
@@ -20,13 +20,10 @@ export const ltcBridgeSchema = z.strictObject({
       .default('in')
       .meta({
         title: 'direction',
+        description: 'Whether it reads timecode, sends it, or both.',
         choices: { in: 'Reads timecode', out: 'Sends timecode', both: 'Reads and sends' },
       }),
-    prefix: addressTextSchema.default('/ltc').meta({
-      title: 'prefix',
-      description: 'Where its timecode lives in the router: the prefix, then the device.',
-      control: 'address',
-    }),
+    prefix: prefixSchema.default('/ltc'),
     device: addressPartSchema.default('default').meta({
       title: 'device',
       description: 'The second part of all its addresses, as in /ltc/deck/timecode.',
@@ -56,10 +53,12 @@ export const ltcBridgeSchema = z.strictObject({
       repair: 'Write a sound device as the system names it, such as hw:1,0.',
       when: { direction: ['out', 'both'] },
     }),
-    sampleRate: z
-      .literal([44_100, 48_000, 96_000])
-      .default(48_000)
-      .meta({ title: 'sample rate', unit: 'Hz', advanced: true }),
+    sampleRate: z.literal([44_100, 48_000, 96_000]).default(48_000).meta({
+      title: 'sample rate',
+      unit: 'Hz',
+      description: 'Samples a second of the sound device.',
+      advanced: true,
+    }),
     /** what comes in; auto takes it from the labels */
     inputRate: z
       .enum(['auto', '24', '25', '29.97df', '30'])

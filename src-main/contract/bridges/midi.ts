@@ -1,5 +1,5 @@
 import { z } from '../zod.ts';
-import { addressTextSchema, bridgeHead } from './bridge-head.ts';
+import { bridgeHead, prefixSchema } from './bridge-head.ts';
 import { addressPartSchema, chaseFields, timecodeRateField } from './timecode-fields.ts';
 
 const portName = z.string().max(255).default('');
@@ -40,11 +40,7 @@ export const midiBridgeSchema = z.strictObject({
         repair: 'A port has a name of at most 120 letters.',
         when: { mode: ['virtual'] },
       }),
-    prefix: addressTextSchema.default('/midi').meta({
-      title: 'prefix',
-      description: 'Where MIDI lives in the router: the prefix, then the device.',
-      control: 'address',
-    }),
+    prefix: prefixSchema.default('/midi'),
     device: addressPartSchema.default('default').meta({
       title: 'device',
       description: 'The second part of all its addresses, as in /midi/keys/ch/0/note.',

@@ -24,8 +24,11 @@ export const chaseFields = {
   }),
 };
 
-export const timecodeRateField = z.enum(timecodeRates).default('25').meta({
-  title: 'frame rate',
-  description: 'The frames a second of the timecode that is sent.',
-  choices: { '24': '24', '25': '25', '29.97df': '29.97 drop-frame', '30': '30' },
-});
+export const timecodeRateField = z
+  .enum(timecodeRates)
+  .default('25')
+  .meta({
+    title: 'frame rate',
+    description: 'The frames a second of the timecode that is sent.',
+    choices: { '24': '24', '25': '25', '29.97df': '29.97 drop-frame', '30': '30' },
+  });
