@@ -1,3 +1,5 @@
+import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
+import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import type { OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 
 /** An OSC bridge on loopback, on a free port, as a show describes it. */
@@ -43,4 +45,16 @@ export function sacnSettings(some: Partial<SacnBridge['settings']> = {}): SacnBr
       ...some,
     },
   };
+}
+
+/** A MIDI bridge to the device Keys, as a show describes it. */
+export function midiSettings(some: Partial<MidiBridge['settings']> = {}): MidiBridge {
+  const settings = { input: 'Keys MIDI 1', output: 'Keys MIDI 1', device: 'keys', ...some };
+  return midiBridgeSchema.parse({ id: 'midi1', number: 3, name: 'Keys', kind: 'midi', settings });
+}
+
+/** A bridge that reads and sends timecode as sound, as a show describes it. */
+export function ltcSettings(some: Partial<LtcBridge['settings']> = {}): LtcBridge {
+  const settings = { direction: 'both', device: 'deck', ...some };
+  return ltcBridgeSchema.parse({ id: 'ltc1', number: 4, name: 'Deck', kind: 'ltc', settings });
 }
