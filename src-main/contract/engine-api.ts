@@ -58,6 +58,8 @@ export const commandArguments = {
     address: z.string().min(1).max(1024),
     /** JSON; numbers travel as f64 */
     value: z.json(),
+    /** a number without decimals travels as i32, or as i64 where it is too large for that */
+    whole: z.boolean().optional(),
   }),
   resend: z.strictObject({ bridgeId: z.string().min(1).max(64).optional() }),
   leaveAsIs: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
@@ -116,7 +118,12 @@ export interface EngineCommands {
   watchDevice(args: { bridgeId: string }): Promise<void>;
   unwatchDevice(): Promise<void>;
   /** refused with 'param-locked', 'bad-value' or 'too-many-items' when the router does not take it */
-  sendSignal(args: { kind: 'param' | 'event' | 'stream'; address: string; value: unknown }): Promise<void>;
+  sendSignal(args: {
+    kind: 'param' | 'event' | 'stream';
+    address: string;
+    value: unknown;
+    whole?: boolean | undefined;
+  }): Promise<void>;
   /** Sends a device what stands, whatever its bridge does by itself; without a bridge all devices that are there. Refused with
    *  'unknown-id', and with 'link-closed' when the device that is named is not there. Answers how many values were sent. */
   resend(args: { bridgeId?: string | undefined }): Promise<{ readonly values: number }>;

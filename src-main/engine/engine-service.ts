@@ -8,7 +8,7 @@ import {
 } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
 import { mayAs, type Role } from '../contract/role.ts';
-import { fromJson, type Signal } from '../contract/signal.ts';
+import { fromJson, type Signal, type Value } from '../contract/signal.ts';
 import type { LocalSession } from '../core/router/delivery/delivery.ts';
 import type { Router } from '../core/router/router.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -97,8 +97,12 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
       feeds.stop('traffic');
       return Promise.resolve();
     },
-    sendSignal: async ({ kind, address, value }) => {
-      const signal: Signal = { kind, address: parseAddress(address), value: fromJson(value) };
+    sendSignal: async ({ kind, address, value, whole }) => {
+      const signal: Signal = {
+        kind,
+        address: parseAddress(address),
+        value: whole ? wholeValue(value) : fromJson(value),
+      };
       const refusal = parts.hand.publish([signal]);
       if (refusal) throw signalRefused(refusal, describeRefusal(router, refusal));
       return Promise.resolve();
@@ -113,6 +117,12 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
     on: feeds.on,
     close: feeds.close,
   };
+}
+
+/** A number without decimals in as few bits as it needs; all else as JSON has it. */
+function wholeValue(value: unknown): Value {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return fromJson(value);
+  return Math.trunc(value) === (value | 0) ? { type: 'i32', value } : { type: 'i64', value: BigInt(value) };
 }
 
 /** What a snapshot holds in place of what is for Edit alone. */
