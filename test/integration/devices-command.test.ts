@@ -36,7 +36,7 @@ describe('flyrail devices', () => {
     const run = (...args: string[]) => runFlyrail(['devices', ...args, '--data', data]);
 
     const words = await run();
-    expect(words.stdout).toMatch(/^  4  connected   Winch A  osc  .*in 0\/s  out 0\/s\n     Listening/);
+    expect(words.stdout).toMatch(/^ {2}4 {2}connected {3}Winch A {2}osc {2}.*in 0\/s {2}out 0\/s\n {5}Listening/);
     expect(words.stdout).toContain('  5  off         Spare  osc');
     expect((await run('resend', 'Winch A')).stdout).toBe('0 values were sent.\n');
     await runFlyrail(['pub', '/winch/height', '2', '--url', clasp.url]);
