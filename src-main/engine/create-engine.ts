@@ -100,8 +100,20 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
 
   const claspUrl = clasp.url;
   const { access, desk, secrets } = doors;
+  // The library of MIDI is native and heavy: nothing of it is loaded before somebody asks.
+  const listMidiPorts = async () => (await import('../bridges/midi/list-midi-ports.ts')).listMidiPorts();
   const makeUiLink = () => pages.current()?.url();
-  const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
+  const machine = {
+    access,
+    desk,
+    secrets,
+    discovery,
+    remote,
+    doors: clasp,
+    listNetworkCards,
+    listMidiPorts,
+    makeUiLink,
+  };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, returns: runner.returns },
