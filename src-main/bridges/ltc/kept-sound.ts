@@ -32,14 +32,14 @@ export class KeptSound<T extends SoundInput> {
   async look(): Promise<void> {
     if (this.#open) return;
     const { device, sampleRate, open, onOpen, log } = this.#options;
-    let hasEnded = false;
+    const ends: string[] = [];
     const onEnd = (why: string): void => {
-      hasEnded = true;
+      ends.push(why);
       this.#end(why);
     };
     try {
       const sound = await open({ device, sampleRate, onEnd });
-      if (hasEnded) return;
+      if (ends.length > 0) return;
       this.#open = sound;
     } catch (cause) {
       this.#trouble = messageOf(cause);

@@ -19,6 +19,11 @@ export function midiForm({ prefix, device, channels, values }: MidiBridge['setti
   };
 }
 
+export interface MidiRange {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** A number of MIDI as the router has it. @param max 127 or 16383, or 8191 for bend, which begins at -8192 */
 export function valueOut(number: number, max: number, { isUnit }: MidiForm): Value {
   if (!isUnit) return integer(number);
@@ -26,12 +31,12 @@ export function valueOut(number: number, max: number, { isUnit }: MidiForm): Val
 }
 
 /** A value of the router as a number of MIDI. Switches are the two ends.
- *  @param min 0, or -8192 for bend
+ *  @param range 0 to 127 or 16383, or bend's -8192 to 8191
  *  @returns a clause that says what was expected */
-export function numberIn(value: Value, min: number, max: number, { isUnit }: MidiForm): number | string {
+export function numberIn(value: Value, { min, max }: MidiRange, { isUnit }: MidiForm): number | string {
   const given = tryNumber(value);
-  const range = isUnit ? [min < 0 ? -1 : 0, 1] : [min, max];
-  const expected = `expected a number from ${range.join(' to ')}`;
+  const ends = isUnit ? [min < 0 ? -1 : 0, 1] : [min, max];
+  const expected = `expected a number from ${ends.join(' to ')}`;
   if (given === undefined || !Number.isFinite(given)) return `${expected}, and no ${value.type}`;
   if (value.type === 'bool') return given * max;
   const number = Math.round(isUnit ? given * (given < 0 ? -min : max) : given);

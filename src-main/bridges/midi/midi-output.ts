@@ -31,7 +31,7 @@ function channelMessages(
   const number = detail === undefined ? undefined : wholeIn(detail, what === 'nrpn' || what === 'rpn' ? 16_383 : 127);
   if (typeof number === 'string') return number;
   const level = (max: number, make: (level: number) => readonly MidiMessage[], min = 0): MidiSending => {
-    const found = numberIn(value, min, max, form);
+    const found = numberIn(value, { min, max }, form);
     return typeof found === 'string' ? found : make(found);
   };
   if (number === undefined) {
@@ -70,27 +70,20 @@ function channelMessages(
 
 /** `{note, velocity, on}`, inside `payload` too, as the reference wants it; or `[note, velocity]`. */
 function noteMessage(channel: number, value: Value, form: MidiForm): MidiSending {
-  if (value.type === 'array') return noteOf(channel, value.value[0], value.value[1], undefined, form);
+  if (value.type === 'array') return noteOf(channel, { note: value.value[0], velocity: value.value[1] }, form);
   if (value.type !== 'map') return 'expected a map of note, velocity and on';
-  const entries = new Map(value.value);
-  const payload = entries.get('payload');
-  if (payload) return noteMessage(channel, payload, form);
-  return noteOf(channel, entries.get('note'), entries.get('velocity'), entries.get('on'), form);
+  const { payload, ...parts } = Object.fromEntries(value.value);
+  return payload ? noteMessage(channel, payload, form) : noteOf(channel, parts, form);
 }
 
-function noteOf(
-  channel: number,
-  noteValue: Value | undefined,
-  velocityValue: Value | undefined,
-  onValue: Value | undefined,
-  form: MidiForm,
-): MidiSending {
-  const note = noteValue && tryNumber(noteValue);
+function noteOf(channel: number, parts: Readonly<Record<string, Value | undefined>>, form: MidiForm): MidiSending {
+  const note = parts['note'] && tryNumber(parts['note']);
   if (note === undefined || !Number.isInteger(note) || note < 0 || note > 127) return 'expected a note from 0 to 127';
-  const on = onValue && tryNumber(onValue) !== 0;
-  const velocity = velocityValue ? numberIn(velocityValue, 0, 127, form) : on === false ? 0 : 100;
+  const isOff = parts['on'] !== undefined && tryNumber(parts['on']) === 0;
+  const given = parts['velocity'];
+  const velocity = given ? numberIn(given, { min: 0, max: 127 }, form) : isOff ? 0 : 100;
   if (typeof velocity === 'string') return velocity;
-  return [{ type: 'note', channel, note, velocity, on: (on ?? true) && velocity > 0 }];
+  return [{ type: 'note', channel, note, velocity, on: !isOff && velocity > 0 }];
 }
 
 function systemMessages(path: string, value: Value): MidiSending {

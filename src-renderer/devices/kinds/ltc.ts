@@ -1,8 +1,8 @@
+import type { LtcBridge } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
 import type { KindRecord } from './kind-record.ts';
-import type { SettingsOf } from './kinds.ts';
 
-export const ltc: KindRecord<SettingsOf<'ltc'>> = {
+export const ltc: KindRecord<LtcBridge['settings']> = {
   word: 'LTC',
   fresh: (free) => ({ prefix: free.prefix('/ltc') }),
   sentence: ({ direction, prefix, device }) => {

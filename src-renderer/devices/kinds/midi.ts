@@ -1,8 +1,8 @@
+import type { MidiBridge } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
 import type { KindRecord } from './kind-record.ts';
-import type { SettingsOf } from './kinds.ts';
 
-export const midi: KindRecord<SettingsOf<'midi'>> = {
+export const midi: KindRecord<MidiBridge['settings']> = {
   word: 'MIDI',
   fresh: (free) => ({ prefix: free.prefix('/midi') }),
   sentence: ({ mode, portName, input, output, prefix, device }) => {

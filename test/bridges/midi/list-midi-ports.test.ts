@@ -40,6 +40,6 @@ async function run(args: readonly string[], list: MidiPortList): Promise<{ code:
       return true;
     },
   };
-  const code = await runMidiCommand(args, { stdout: out, stderr: out } as never, () => Promise.resolve(list));
+  const code = await runMidiCommand(args, { stdout: out, stderr: out }, () => Promise.resolve(list));
   return { code, text };
 }
