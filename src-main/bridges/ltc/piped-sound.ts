@@ -132,7 +132,8 @@ class RunningProgram {
 
   async close(): Promise<void> {
     this.#isClosing = true;
-    this.child.stdin?.destroy();
+    // What it started itself may hold its pipes open; nobody listens to them any more.
+    for (const pipe of [this.child.stdin, this.child.stdout, this.child.stderr]) pipe?.destroy();
     this.child.kill('SIGTERM');
     const cancel = this.#clock.after(endWait, () => this.child.kill('SIGKILL'));
     await this.#gone;

@@ -13,6 +13,10 @@ export class HeldNotes {
     else this.#down.delete(channel * 128 + note);
   }
 
+  has({ channel, note }: Note): boolean {
+    return this.#down.has(channel * 128 + note);
+  }
+
   /** @returns those that were down; none is any more */
   takeAll(): Note[] {
     return this.#take(() => true);

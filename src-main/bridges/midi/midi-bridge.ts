@@ -7,6 +7,7 @@ import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import { EchoFilter, joinedControllers } from './echo-filter.ts';
 import { KeptPort } from './kept-port.ts';
 import { midiForm } from './midi-form.ts';
 import { MidiInput } from './midi-input.ts';
@@ -59,11 +60,13 @@ export class MidiBridge implements Bridge {
     const { freewheelFrames, offsetFrames, fineControllers, numbered, clockTicks } = settings;
     this.#mtc = new MtcInput({ clock, base: form.base, publish, freewheelFrames, offsetFrames });
     const timecode = (message: Parameters<MtcInput['take']>[0]): boolean => this.#mtc.take(message);
-    this.#reader = new MidiInput({ clock, form, fineControllers, numbered, clockTicks, publish, timecode });
+    const echoes = new EchoFilter(joinedControllers(fineControllers, numbered));
+    this.#reader = new MidiInput({
+      ...{ clock, form, fineControllers, numbered, clockTicks, publish, timecode },
+      isEcho: (message) => echoes.isEcho(message, clock.nowMicros()),
+    });
     this.#sender = new MidiSender({
-      clock,
-      form,
-      settings,
+      ...{ clock, form, settings, echoes },
       port: () => this.#output?.current,
       onLost: (why) => this.#output?.lose(why),
     });
@@ -128,9 +131,9 @@ export class MidiBridge implements Bridge {
 
   #attached(word: 'input' | 'output'): void {
     this.#log.info('MIDI port attached', { word, name: this.#settings[word] });
-    if (word === 'input') return;
+    if (word === 'input' || this.#isStopped) return;
     this.#sender.attached();
-    if (this.#isStarted && !this.#isStopped) this.#host?.returned();
+    if (this.#isStarted) this.#host?.returned();
   }
 
   #lost(word: 'input' | 'output'): void {

@@ -16,6 +16,8 @@ export interface MidiInputOptions {
   readonly numbered: boolean;
   readonly clockTicks: boolean;
   readonly publish: (batch: readonly Signal[]) => void;
+  /** whether a message is a copy of what the device was sent */
+  readonly isEcho: (message: MidiMessage) => boolean;
   /** takes what belongs to timecode; false for what does not */
   readonly timecode: (message: MidiMessage) => boolean;
 }
@@ -78,7 +80,7 @@ export class MidiInput {
 
   #message(message: MidiMessage): void {
     this.#messages++;
-    if (this.#options.timecode(message)) return;
+    if (this.#options.isEcho(message) || this.#options.timecode(message)) return;
     switch (message.type) {
       case 'sysex':
         return this.#event('sysex', { type: 'bytes', value: message.bytes });

@@ -7,6 +7,7 @@ import { TickTrain } from '../../core/timecode/tick-train.ts';
 import { controlTimecode } from '../../core/timecode/timecode-control.ts';
 import { TimecodePlayer } from '../../core/timecode/timecode-player.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { EchoFilter } from './echo-filter.ts';
 import { HeldNotes } from './held-notes.ts';
 import type { MidiForm } from './midi-form.ts';
 import { encodeMidi, realtimeBytes, type MidiMessage } from './midi-messages.ts';
@@ -18,6 +19,7 @@ export interface MidiSenderOptions {
   readonly clock: Clock;
   readonly form: MidiForm;
   readonly settings: MidiBridge['settings'];
+  readonly echoes: EchoFilter;
   /** undefined while it is away */
   readonly port: () => OpenMidiOutput | undefined;
   /** The port did not take what it was given. */
@@ -30,6 +32,8 @@ const clockByte = Uint8Array.of(realtimeBytes.clock);
 export class MidiSender {
   readonly #options: MidiSenderOptions;
   readonly #held = new HeldNotes();
+  /** notes that ended while the output was away */
+  readonly #missed = new HeldNotes();
   readonly #train: TickTrain;
   readonly #player: TimecodePlayer;
   readonly #mtc: MtcSender;
@@ -74,6 +78,7 @@ export class MidiSender {
 
   /** The output is there (again). */
   attached(): void {
+    this.#letGo(this.#missed);
     if (this.#options.settings.sendClock && !this.#train.isRunning) this.#train.setPeriod(this.#period());
     if (this.#options.settings.sendTimecode) {
       this.#mtc.stop();
@@ -85,8 +90,7 @@ export class MidiSender {
   stop(): void {
     this.#train.stop();
     this.#mtc.stop();
-    for (const { channel, note } of this.#held.takeAll())
-      this.#write(encodeMidi({ type: 'note', channel, note, velocity: 0, on: false }));
+    this.#letGo(this.#held);
   }
 
   /** Never throws. */
@@ -99,7 +103,7 @@ export class MidiSender {
     if (this.#controls(path, signal)) return;
     const sending = messagesOf(path, signal, this.#options.form);
     if (typeof sending === 'string') return this.#refuse(signal, sending);
-    if (!this.#options.port()) return this.countUnsent(1);
+    if (!this.#options.port()) return this.#miss(sending);
     for (const message of sending) this.#sendMessage(message);
   }
 
@@ -151,8 +155,27 @@ export class MidiSender {
     return 60_000_000 / this.#bpm / ticksPerBeat;
   }
 
+  /** A note that ends meanwhile is let go once the output is there; nothing else is made up for. */
+  #miss(messages: readonly MidiMessage[]): void {
+    this.countUnsent(1);
+    for (const message of messages) {
+      if (message.type !== 'note') continue;
+      // What sounds at the device is among those held, or among those that ended meanwhile.
+      const [from, to] = message.on ? [this.#missed, this.#held] : [this.#held, this.#missed];
+      if (!from.has(message)) continue;
+      from.heard({ ...message, on: false });
+      to.heard({ ...message, on: true });
+    }
+  }
+
+  #letGo(notes: HeldNotes): void {
+    for (const { channel, note } of notes.takeAll())
+      this.#write(encodeMidi({ type: 'note', channel, note, velocity: 0, on: false }));
+  }
+
   #sendMessage(message: MidiMessage): void {
     if (message.type === 'note') this.#held.heard(message);
+    this.#options.echoes.sent(message, this.#options.clock.nowMicros());
     if (!this.#write(encodeMidi(message))) return this.countUnsent(1);
     this.#outTotal++;
     this.#sentAt = microsToMillis(this.#options.clock.nowMicros());

@@ -134,6 +134,56 @@ describe('MIDI bridge', () => {
     expect(ports.takeSent()).toEqual([[0x85, 9, 0]]);
   });
 
+  it('[MI10] lets go at the device the notes that ended while it was away', async () => {
+    const { bridge, clock, ports } = await open();
+    const note = (pitch: number, on: boolean): Signal =>
+      event('/midi/keys/ch/0/note', fromJson({ note: pitch, velocity: on ? 9 : 0, on }));
+    bridge.apply([note(1, true), note(2, true), note(3, true)]);
+    ports.outputs = [];
+    await clock.advanceAsync(1000);
+    bridge.apply([note(1, false), note(2, false), note(2, true), note(4, true), note(4, false)]);
+    ports.takeSent();
+    ports.outputs = [plugged];
+    await clock.advanceAsync(1000);
+    expect(ports.takeSent()).toEqual([[0x80, 1, 0]]);
+    await bridge.stop();
+    expect(ports.takeSent()).toEqual([
+      [0x80, 3, 0],
+      [0x80, 2, 0],
+    ]);
+  });
+
+  it('[MI22] takes what a device sends back within 100 ms for a copy, once, and notes never', async () => {
+    const { bridge, clock, ports, heard } = await open({ fineControllers: [1] });
+    const cc = (value: number): Signal => param('/midi/keys/ch/0/cc/7', integer(value));
+    bridge.apply([cc(5), param('/midi/keys/ch/0/bend', integer(0))]);
+    ports.play(0xb0, 7, 5, 0xe0, 0, 64);
+    expect(heard()).toEqual([]);
+    ports.play(0xb0, 7, 5);
+    expect(heard()).toEqual(['param ch/0/cc/7 5']);
+    bridge.apply([cc(6)]);
+    ports.play(0xb0, 7, 7);
+    clock.advance(101);
+    ports.play(0xb0, 7, 6);
+    expect(heard()).toEqual(['param ch/0/cc/7 7', 'param ch/0/cc/7 6']);
+    bridge.apply([event('/midi/keys/ch/0/note/60', integer(9)), param('/midi/keys/ch/0/cc14/1', integer(129))]);
+    ports.play(0x90, 60, 9, 0xb0, 1, 1, 33, 1);
+    expect(heard()).toEqual(['event ch/0/note {"note":60,"velocity":9,"on":true}', 'param ch/0/cc14/1 129']);
+  });
+
+  it('[MI13] keeps no timer when it stops while its output opens', async () => {
+    const ports = new FakeMidiPorts();
+    ports.outputs = [plugged];
+    const clock = new SimulatedClock();
+    const settings = midiSettings({ input: '', sendClock: true, sendTimecode: true });
+    const bridge = new MidiBridge(settings, { clock, log: silentLog, midiPorts: ports, platform: 'linux' });
+    const start = bridge.start(new RecordingHost()).catch(() => undefined);
+    for (let turn = 0; turn < 3; turn++) await Promise.resolve();
+    await bridge.stop();
+    await start;
+    expect([clock.waiting, ports.open]).toEqual([0, []]);
+  });
+
   it('[MI11] attaches input and output each by itself, and says which is away', async () => {
     const { bridge, clock, host, ports } = await open({ input: 'Keys MIDI 1', output: 'Pads' });
     expect(bridge.status()).toMatchObject({
