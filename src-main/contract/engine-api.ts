@@ -7,7 +7,19 @@ import {
   type TokenEntry,
 } from './access-rules.ts';
 import type { DeviceStatus, NetworkCard } from './device.ts';
+import { profileTextMax } from './fixture.ts';
 import { keptDoorSchema, type DoorStatus, type KeptDoor } from './door.ts';
+import {
+  dmxPlaceSchema,
+  slotLevelSchema,
+  slotPlaceSchema,
+  type DmxPlace,
+  type SlotLevel,
+  type SlotPlace,
+  type SlotView,
+  type UniverseEntry,
+  type UniverseView,
+} from './dmx.ts';
 import { discoveryModes, type DiscoveryMode, type FoundChange, type FoundState } from './discovery.ts';
 import type { Cancel } from './message-link.ts';
 import {
@@ -79,6 +91,17 @@ export const commandArguments = {
   stopPairing: z.undefined(),
   endSession: byIdSchema,
   revokePaired: byIdSchema,
+  listUniverses: z.undefined(),
+  inspectUniverse: dmxPlaceSchema,
+  inspectSlot: slotPlaceSchema,
+  watchUniverse: dmxPlaceSchema,
+  unwatchUniverse: z.undefined(),
+  setMaster: z.strictObject({ level: z.number().min(0).max(1) }),
+  setBlackout: z.strictObject({ on: z.boolean() }),
+  parkSlot: slotLevelSchema,
+  unparkAll: z.undefined(),
+  testSlot: slotLevelSchema,
+  importProfile: z.strictObject({ name: z.string().min(1).max(255), text: z.string().max(profileTextMax) }),
 } as const;
 export type CommandName = keyof typeof commandArguments;
 
@@ -150,6 +173,26 @@ export interface EngineCommands {
   endSession(args: { id: string }): Promise<RemoteState>;
   /** the page is out, and its key is worth nothing */
   revokePaired(args: { id: string }): Promise<RemoteState>;
+  /** universes that run, by bridge */
+  listUniverses(): Promise<readonly UniverseEntry[]>;
+  inspectUniverse(place: DmxPlace): Promise<UniverseView>;
+  /** who drives a slot, and what it belongs to */
+  inspectSlot(place: SlotPlace): Promise<SlotView>;
+  /** 'universe' events for this client begin, or go on with another universe */
+  watchUniverse(place: DmxPlace): Promise<void>;
+  unwatchUniverse(): Promise<void>;
+  /** as a param at `masterAddress`; refused with 'param-locked' while a client holds it */
+  setMaster(args: { level: number }): Promise<void>;
+  /** as a param at `blackoutAddress` */
+  setBlackout(args: { on: boolean }): Promise<void>;
+  /** keeps a slot at a level, over everything, until it is let go by null */
+  parkSlot(place: SlotLevel): Promise<void>;
+  unparkAll(): Promise<void>;
+  /** keeps a slot at a level for two seconds, to be asked for again while a key is held; null ends it */
+  testSlot(place: SlotLevel): Promise<void>;
+  /** Adds the fixture profile that a text in the format of the Open Fixture Library or of QLC+ describes, or replaces the one
+   *  of the same maker and model. Refused with 'bad-profile'. */
+  importProfile(args: { name: string; text: string }): Promise<ProfileReceipt>;
 }
 
 /** Events of the reliable plane come in order and none is left out; those of the live plane may be superseded. */
@@ -189,13 +232,15 @@ export interface EngineEvents {
   monitor: MonitorBatch;
   /** live, only after startLearn */
   learn: LearnBatch;
+  /** live, only after watchUniverse, at most 25 a second: how it stands, when that is news */
+  universe: UniverseView;
   /** live, once a second */
   stats: EngineStats;
 }
 export type EventName = keyof EngineEvents;
 
 /** Superseded while the client has not yet taken the batch before. */
-export const liveEvents = ['live', 'monitor', 'learn', 'stats'] as const satisfies readonly EventName[];
+export const liveEvents = ['live', 'monitor', 'learn', 'universe', 'stats'] as const satisfies readonly EventName[];
 
 /** The one promise to the outside: commands, and events for one client. */
 export interface EngineApi extends EngineCommands {
@@ -251,6 +296,12 @@ export interface ShowState {
 export interface EditReceipt {
   readonly revision: number;
   readonly show: ShowState;
+}
+
+export interface ProfileReceipt extends EditReceipt {
+  readonly profileId: string;
+  /** what of the file could not be taken over, a sentence each */
+  readonly notes: readonly string[];
 }
 
 /** Apply `edit` to the document of revision - 1; on a gap ask for a snapshot. */

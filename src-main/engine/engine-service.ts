@@ -9,10 +9,8 @@ import {
 import { InputError } from '../contract/errors.ts';
 import { mayAs, type Role } from '../contract/role.ts';
 import { fromJson, type Signal } from '../contract/signal.ts';
-import type { LocalSession } from '../core/router/delivery/delivery.ts';
-import type { Router } from '../core/router/router.ts';
-import type { Clock } from '../ports/clock.ts';
 import { createClientFeeds } from './client-feeds.ts';
+import { dmxCommands, type DmxParts } from './dmx-commands.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import type { EventHub } from './event-hub.ts';
 import { followLearn } from './feeds/learn-feed.ts';
@@ -25,12 +23,7 @@ import { signalRefused } from './signal-refused.ts';
 import { withoutPath } from './without-path.ts';
 
 /** What the service stands on; made by `createEngine`. */
-export interface EngineParts extends MachineParts, RemoteParts {
-  readonly clock: Clock;
-  readonly router: Router;
-  /** publishes what a person sends by hand */
-  readonly hand: LocalSession;
-  readonly show: ShowSession;
+export interface EngineParts extends MachineParts, RemoteParts, DmxParts {
   readonly hub: EventHub;
   readonly live: LiveFeed;
   readonly describe: DescribeDelivery;
@@ -88,6 +81,7 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
     },
     ...machineCommands(parts, seen),
     ...remoteCommands(parts),
+    ...dmxCommands(parts, feeds, seen),
     on: feeds.on,
     close: feeds.close,
   };
