@@ -18,6 +18,8 @@ export interface ArtPollReply {
   readonly longName: string;
   /** 0 and 1: the first, or the only one */
   readonly bindIndex: number;
+  /** what it says of its state, up to 63 bytes */
+  readonly report: string;
   /** six bytes as `00:0a:…`; undefined where it says none */
   readonly mac: string | undefined;
   /** port-addresses 0..32767 that it puts out */
@@ -48,6 +50,7 @@ export function readArtPollReply(bytes: Uint8Array): ArtPollReply | undefined {
     shortName: textAt(bytes, 26, 18), // 26-43 ShortName
     longName: textAt(bytes, 44, 64), // 44-107 LongName
     bindIndex: bytes.length >= 212 ? view.getUint8(211) : 0, // 211 BindIndex
+    report: textAt(bytes, 108, 64), // 108-171 NodeReport
     mac: mac.some((byte) => byte !== 0) ? Array.from(mac, hex).join(':') : undefined,
     universes: having(putsOut, 190),
     inputs: having(takesIn, 186),
@@ -80,8 +83,8 @@ export interface ReplyPage {
   readonly longName: string;
   /** 1..255 */
   readonly bindIndex: number;
-  /** how often polls were answered; shown in the report as the standard wants it */
-  readonly answered: number;
+  /** as `#0001 [0012] text`: status, count of answers, words [Art-Net 4, NodeReport] */
+  readonly report: string;
   /** 0..4 */
   readonly ports: readonly ReplyPort[];
 }
@@ -89,10 +92,10 @@ export interface ReplyPage {
 /** Says what a node is and has.
  *  @returns 239 bytes
  *  @see Art-Net 4, ArtPollReply: packet definition */
-export function buildArtPollReply({ address, shortName, longName, bindIndex, answered, ports }: ReplyPage): Uint8Array {
+export function buildArtPollReply({ address, shortName, longName, bindIndex, report, ports }: ReplyPage): Uint8Array {
   const { packet, view } = beginPacket(opcodes.pollReply, replyBytes);
   const own = address.split('.').map(Number);
-  const [{ portAddress: first = 0 } = {}] = ports;
+  const first = ports[0]?.portAddress ?? 0;
   packet.set(own, 10); // 10-13 IP address
   view.setUint16(14, artnetPort, true); // 14-15 Port, low byte first
   view.setUint16(16, protocolVersion); // 16-17 VersInfo
@@ -102,8 +105,7 @@ export function buildArtPollReply({ address, shortName, longName, bindIndex, ans
   view.setUint8(23, 0xe0); // 23 Status1: indicators normal, addresses set by the network or a browser
   putText(packet, shortName, { at: 26, length: 18 }); // 26-43 PortName
   putText(packet, longName, { at: 44, length: 64 }); // 44-107 LongName
-  const count = String(answered % 10_000).padStart(4, '0');
-  putText(packet, `#0001 [${count}] Flyrail runs`, { at: 108, length: 64 }); // 108-171 NodeReport: RcPowerOk
+  putText(packet, report, { at: 108, length: 64 }); // 108-171 NodeReport
   view.setUint16(172, ports.length); // 172-173 NumPorts
   ports.forEach((port, i) => putPort(view, port, i));
   view.setUint8(200, ports.some(({ way }) => way === 'out') ? 0x00 : 0x01); // 200 Style: StNode, StController

@@ -15,14 +15,9 @@ function changed(bytes: Uint8Array, changes: Readonly<Record<number, number>>): 
 
 /** A command of a controller to a port. */
 function address(command: number, bindIndex = 2, length = 107): Uint8Array {
-  return changed(new Uint8Array(107), {
-    ...{ ...buildArtPoll() },
-    8: 0x00,
-    9: 0x60,
-    11: 14,
-    13: bindIndex,
-    106: command,
-  }).slice(0, length);
+  const bytes = new Uint8Array(107);
+  bytes.set(buildArtPoll());
+  return changed(bytes, { 8: 0x00, 9: 0x60, 13: bindIndex, 106: command }).slice(0, length);
 }
 
 describe('readArtnetPacket', () => {
@@ -32,7 +27,9 @@ describe('readArtnetPacket', () => {
     const short = buildArtDmx({ portAddress: 0, sequence: 0, physical: 0, levels: Uint8Array.of(1, 255) });
     expect(readArtnetPacket(short)).toMatchObject({ portAddress: 0, levels: Uint8Array.of(1, 255) });
     // What follows the levels is padding; the sixteenth bit of a port address is none.
-    expect(readArtnetPacket(changed(new Uint8Array(600), { ...short, 15: 0x80 }))).toMatchObject({ portAddress: 0 });
+    const padded = new Uint8Array(600);
+    padded.set(short);
+    expect(readArtnetPacket(changed(padded, { 15: 0x80 }))).toMatchObject({ portAddress: 0 });
   });
 
   it('[AN1] reads and makes ArtSync as it is defined', () => {

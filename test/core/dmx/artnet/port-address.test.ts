@@ -8,13 +8,13 @@ describe('port addresses', () => {
       expect(tryPortAddress(net, subnet, universe)).toBe(portAddress);
     }
     expect(writePortAddress(32_767)).toBe('127.15.15');
-    for (const outside of [
+    const outside: readonly (readonly [number, number, number])[] = [
       [128, 0, 0],
       [0, 16, 0],
       [0, 0, 16],
       [-1, 0, 0],
-    ] as const)
-      expect(tryPortAddress(...outside)).toBeUndefined();
+    ];
+    for (const [net, subnet, universe] of outside) expect(tryPortAddress(net, subnet, universe)).toBeUndefined();
   });
 
   it('[AN4] are read in the long form too, and in no other', () => {
