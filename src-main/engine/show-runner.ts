@@ -9,6 +9,7 @@ import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping
 import type { Router } from '../core/router/router.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
+import type { ArtnetPorts } from '../bridges/artnet/artnet-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
@@ -19,6 +20,7 @@ import type { EventHub } from './event-hub.ts';
 import { judgementOf } from './late-bundles.ts';
 import { mappingProblems } from './mapping-problems.ts';
 import { describeRefusal } from './describe-refusal.ts';
+import { createArtnetPorts } from './create-artnet-ports.ts';
 import { createOpenBridge, type LinkSurroundings } from './open-bridge.ts';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts';
 
@@ -32,6 +34,8 @@ interface ShowRunnerOptions {
   readonly onLive: (live: LiveMapping) => void;
   /** shared with who judges edits; one of its own otherwise */
   readonly check?: MappingCheck | undefined;
+  /** shared with discovery; of its own otherwise */
+  readonly artnetPorts?: ArtnetPorts | undefined;
   /** for links to other routers; without it none comes up */
   readonly links?: LinkSurroundings | undefined;
   /** false where the command line said what becomes of late bundles, which goes before the show */
@@ -126,17 +130,27 @@ function createProblemNews(hub: Pick<EventHub, 'emit'>) {
   };
 }
 
-type RoutedSupervisorOptions = Pick<ShowRunnerOptions, 'router' | 'clock' | 'random' | 'log' | 'links'> &
+type RoutedSupervisorOptions = Pick<
+  ShowRunnerOptions,
+  'router' | 'clock' | 'random' | 'log' | 'links' | 'artnetPorts'
+> &
   Pick<SupervisorOptions, 'onChange'>;
 
 /** Every bridge takes part in the router under a name of its own. */
-function createRoutedSupervisor({ router, onChange, links, ...world }: RoutedSupervisorOptions): Supervisor {
+function createRoutedSupervisor({
+  router,
+  onChange,
+  links,
+  artnetPorts,
+  ...world
+}: RoutedSupervisorOptions): Supervisor {
+  const ports = artnetPorts ?? createArtnetPorts(world);
   return createSupervisor({
     ...world,
     onChange,
     standing: (pattern, bridge) => standingFor(router, pattern, bridge),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
-    load: createOpenBridge({ ...world, networkCards: listNetworkCards, router, links }),
+    load: createOpenBridge({ ...world, networkCards: listNetworkCards, artnetPorts: ports, router, links }),
     connect: (bridge) => router.openLocal(localNameOf(bridge.id), { scopes: [scopesOf(bridge)] }),
   });
 }
@@ -172,5 +186,5 @@ function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): re
     signal,
     at: router.params.get(signal.address)?.timestamp ?? micros(0),
   }));
-  return kind === 'sacn' ? [...params, ...router.streams.newest(pattern, name)] : params;
+  return kind === 'sacn' || kind === 'artnet' ? [...params, ...router.streams.newest(pattern, name)] : params;
 }

@@ -1,4 +1,5 @@
-import type { OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
+import type { ArtnetBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 
 /** An OSC bridge on loopback, on a free port, as a show describes it. */
 export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridge {
@@ -43,4 +44,10 @@ export function sacnSettings(some: Partial<SacnBridge['settings']> = {}): SacnBr
       ...some,
     },
   };
+}
+
+/** An Art-Net bridge of the port addresses 0-3 to 127.0.0.1, as a show describes it. */
+export function artnetSettings(some: Partial<ArtnetBridge['settings']> = {}): ArtnetBridge {
+  const settings = { universes: [{ first: 0, last: 3 }], send: 'hosts', hosts: ['127.0.0.1'], ...some };
+  return artnetBridgeSchema.parse({ kind: 'artnet', id: 'artnet1', number: 3, name: 'Dimmers', settings });
 }

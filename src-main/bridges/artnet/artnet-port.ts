@@ -3,10 +3,11 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
 import type { ArtAddress } from '../../core/dmx/artnet/art-address.ts';
 import type { ArtDmx } from '../../core/dmx/artnet/art-dmx.ts';
+import type { ArtPollReply } from '../../core/dmx/artnet/art-poll-reply.ts';
 import type { ArtnetNodes } from '../../core/dmx/artnet/artnet-nodes.ts';
 import { readArtnetPacket } from '../../core/dmx/artnet/artnet-packet.ts';
 import { cardFor, type ArtnetCards } from '../../core/dmx/artnet/artnet-cards.ts';
-import { UdpSocket } from '../../platform/udp-socket.ts';
+import { UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LanCard } from '../../ports/lan.ts';
 import type { Random } from '../../ports/random.ts';
@@ -24,6 +25,8 @@ export interface ArtnetWorld {
   readonly lanCards: () => readonly LanCard[];
 }
 
+type Tap = (bytes: Uint8Array, from: UdpEndpoint) => void;
+
 export interface ArtnetPortOptions extends ArtnetWorld {
   readonly port: number;
   /** The socket died; before the bridges are told. */
@@ -35,6 +38,7 @@ export interface ArtnetPortOptions extends ArtnetWorld {
 export class ArtnetPort {
   readonly #world: ArtnetPortOptions;
   readonly #members = new Set<ArtnetMember>();
+  readonly #taps = new Set<Tap>();
   readonly #answers: PollAnswers;
   readonly #poller: NodePoller;
   #socket: UdpSocket | undefined;
@@ -73,6 +77,7 @@ export class ArtnetPort {
     return this.#poller.nodes;
   }
 
+  /** Also for one that is there and has other settings. */
   join(member: ArtnetMember): void {
     this.#members.add(member);
     if (member.asks) this.#poller.ask();
@@ -81,6 +86,19 @@ export class ArtnetPort {
   leave(member: ArtnetMember): void {
     this.#members.delete(member);
     this.#poller.rest();
+  }
+
+  /** See `ArtnetPorts.tap`. */
+  tap(onReply: Tap): Pick<UdpSocket, 'local' | 'send' | 'close'> {
+    this.#taps.add(onReply);
+    return {
+      local: { address: '0.0.0.0', port: this.#world.port },
+      send: (packet, to, settled) => this.#socket?.send(packet, to, settled),
+      close: () => {
+        this.#taps.delete(onReply);
+        return Promise.resolve();
+      },
+    };
   }
 
   /** @param packet not changed by anyone afterwards
@@ -123,7 +141,7 @@ export class ArtnetPort {
       case 'poll':
         return this.#answers.hear(packet, from);
       case 'poll-reply':
-        if (!this.#answers.isOwn(packet)) this.#poller.hear(packet, from);
+        if (!this.#answers.isOwn(packet)) this.#hearReply(packet, bytes, from);
         return;
       case 'address':
         return this.#hearAddress(packet, from);
@@ -135,6 +153,11 @@ export class ArtnetPort {
       default:
         return packet satisfies never;
     }
+  }
+
+  #hearReply(reply: ArtPollReply, bytes: Uint8Array, from: string): void {
+    this.#poller.hear(reply, from);
+    for (const tap of this.#taps) tap(bytes, { address: from, port: this.#world.port });
   }
 
   /** What this process broadcasts comes back to it. */

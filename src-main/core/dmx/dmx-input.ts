@@ -5,7 +5,7 @@ import type { Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { slotsPerUniverse } from './dmx-address.ts';
 import type { SourceFrame } from './merge/merge-source.ts';
-import { UniverseMerger, type MergeSettings, type SourceView } from './merge/universe-merger.ts';
+import { UniverseMerger, type MergeRule, type MergeSettings, type SourceView } from './merge/universe-merger.ts';
 
 /** slots: a param for each slot that changed. frames: one param, at slot 1, with all 512 levels. */
 export type InputForm = 'slots' | 'frames';
@@ -13,6 +13,8 @@ export type InputForm = 'slots' | 'frames';
 export interface DmxInputSettings {
   readonly form: InputForm;
   readonly merge: MergeSettings;
+  /** for a universe that is merged by another rule than the others */
+  readonly ruleOf?: (universe: number) => MergeRule;
 }
 
 export interface DmxInputOptions extends DmxInputSettings {
@@ -82,13 +84,19 @@ export class DmxInput {
   /** From the next change on. */
   change(settings: DmxInputSettings): void {
     this.#settings = settings;
-    for (const universe of this.#universes.keys()) this.#with(universe, (merger) => merger.change(settings.merge));
+    for (const universe of this.#universes.keys())
+      this.#with(universe, (merger) => merger.change(this.#mergeOf(universe)));
   }
 
   /** Publishes no more. */
   stop(): void {
     this.#isStopped = true;
     for (const { cancel } of this.#universes.values()) cancel?.();
+  }
+
+  #mergeOf(universe: number): MergeSettings {
+    const { merge, ruleOf } = this.#settings;
+    return ruleOf ? { ...merge, rule: ruleOf(universe) } : merge;
   }
 
   #with(universe: number, run: (merger: UniverseMerger, now: Micros) => unknown): void {
@@ -100,7 +108,7 @@ export class DmxInput {
   }
 
   #begin(universe: number): HeardUniverse {
-    const merger = new UniverseMerger(this.#settings.merge);
+    const merger = new UniverseMerger(this.#mergeOf(universe));
     const heard = { universe, merger, addresses: [], cancel: undefined, lookAt: undefined };
     this.#universes.set(universe, heard);
     return heard;

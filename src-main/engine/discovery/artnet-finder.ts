@@ -81,6 +81,8 @@ export class ArtnetFinder implements Finder {
     this.#trouble = undefined;
     const { openSocket } = this.#needs;
     const onMessage = (bytes: Uint8Array, from: UdpEndpoint): void => this.#hear(bytes, from);
+    const shared = this.#needs.shareArtnet?.(onMessage);
+    if (shared) return [shared];
     const base = { port: artnetPort, shared: true, onMessage, onError: () => undefined };
     try {
       await this.#leaveToOthers();
