@@ -2,6 +2,7 @@ import type { NetworkCard } from '../contract/device.ts';
 import type { ArtnetBridge, OscBridge, SacnBridge } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DmxDesk } from '../ports/dmx-desk.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { ArtnetPorts } from './artnet/artnet-ports.ts';
@@ -15,6 +16,8 @@ export interface BridgeNeeds {
   readonly networkCards: () => readonly NetworkCard[];
   /** one for the whole engine */
   readonly artnetPorts: ArtnetPorts;
+  /** what finishes levels of DMX before they leave, and is told what is heard; without it they leave as they were asked for */
+  readonly desk?: DmxDesk | undefined;
 }
 
 interface SettingsByKind {

@@ -10,6 +10,7 @@ import { UnicastHosts } from '../../platform/unicast-hosts.ts';
 import type { FindAddress } from '../../platform/host-address.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DmxDesk } from '../../ports/dmx-desk.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ArtnetMember } from './artnet-member.ts';
 import type { ArtnetPort } from './artnet-port.ts';
@@ -27,6 +28,7 @@ export interface ArtnetBridgeNeeds {
   readonly clock: Clock;
   readonly log: Log;
   readonly artnetPorts: ArtnetPorts;
+  readonly desk?: DmxDesk | undefined;
   /** for tests; the system's name service otherwise */
   readonly findAddress?: FindAddress;
 }
@@ -54,7 +56,7 @@ export class ArtnetBridge implements Bridge {
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
-  constructor({ settings, name }: ArtnetBridgeSettings, needs: ArtnetBridgeNeeds) {
+  constructor({ id, settings, name }: ArtnetBridgeSettings, needs: ArtnetBridgeNeeds) {
     this.#settings = settings;
     this.#needs = needs;
     this.#output = new DmxOutput({
@@ -65,6 +67,8 @@ export class ArtnetBridge implements Bridge {
       covers: (portAddress) => this.#sends(portAddress),
       clock: needs.clock,
       send: ({ universe, levels }) => this.#running?.sender.send(universe, levels),
+      desk: needs.desk && { desk: needs.desk, bridgeId: id },
+      source: () => ({ name: this.#settings.nodeName, priority: null }),
     });
     this.#member = this.#memberOf(name);
   }
@@ -86,7 +90,7 @@ export class ArtnetBridge implements Bridge {
     this.#settings = next.settings;
     const left = this.#output.leaveOut();
     this.#running.sender.leaveOut(left.map(({ universe }) => universe));
-    if (left.length > 0) keep(left.map(({ held }) => held));
+    if (left.length > 0) keep(left.flatMap(({ held }) => held));
     this.#receiver?.change(isOtherRule);
     this.#output.change(next.settings.floats);
     this.#output.begin(current().map((signal) => this.#inShortForm(signal)));

@@ -30,8 +30,8 @@ export interface LateNode {
 }
 
 interface SentFrame {
-  /** a view of the frame: what stands now */
-  readonly levels: Readonly<Uint8Array>;
+  /** as they left last */
+  readonly levels: Uint8Array;
   destinations: readonly string[];
   /** since when nobody takes it; undefined while somebody does */
   untakenSince: Micros | undefined;
@@ -96,9 +96,14 @@ export class FrameSender {
     return latest;
   }
 
-  /** @param levels 512 of them, slot 1 first; a view that goes with what stands */
+  /** @param levels 512 of them, slot 1 first; copied */
   send(portAddress: number, levels: Readonly<Uint8Array>): void {
-    const frame = this.#frames.get(portAddress) ?? { levels, destinations: [], untakenSince: undefined };
+    const frame = this.#frames.get(portAddress) ?? {
+      levels: levels.slice(),
+      destinations: [],
+      untakenSince: undefined,
+    };
+    frame.levels.set(levels);
     this.#frames.set(portAddress, frame);
     this.#aim(portAddress, frame);
     this.#put(portAddress, levels, frame.destinations);
