@@ -104,7 +104,7 @@ export class DmxOutput {
   begin(batch: readonly Signal[]): void {
     this.apply(
       batch.filter(({ address }) => {
-        const place = this.#addressOf(address);
+        const place = this.#placeOf(address);
         return place && !this.#universes.has(place.universe);
       }),
     );
@@ -215,7 +215,7 @@ export class DmxOutput {
     return touched;
   }
 
-  #addressOf(address: Address): DmxAddress | undefined {
+  #placeOf(address: Address): DmxAddress | undefined {
     const { prefix, universeMin } = this.#options;
     return tryDmxAddress(prefix, address, universeMin);
   }
@@ -223,7 +223,7 @@ export class DmxOutput {
   #place(address: Address, value: Value): { refused?: DmxRefusal; touched?: RunningUniverse } {
     const { covers, keepAliveMicros } = this.#options;
     if (this.#state === 'stopped') return { refused: 'stopped' };
-    const place = this.#addressOf(address);
+    const place = this.#placeOf(address);
     if (!place) return { refused: 'no-slot' };
     const { universe, slot } = place;
     // Another output under the same prefix may send it; that nobody does is the show's problem, not this output's.
