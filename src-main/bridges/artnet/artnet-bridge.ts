@@ -1,5 +1,6 @@
-import { UnavailableError } from '../../contract/errors.ts';
 import { parseAddress } from '../../contract/address.ts';
+import { UnavailableError } from '../../contract/errors.ts';
+import type { Cancel } from '../../contract/message-link.ts';
 import type { ArtnetBridge as ArtnetBridgeSettings, Bridge as BridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { millis, millisToMicros } from '../../contract/units.ts';
@@ -38,6 +39,7 @@ interface Running {
   readonly sender: FrameSender;
   readonly hosts: UnicastHosts;
   readonly leave: () => Promise<void>;
+  readonly leaveDesk: Cancel | undefined;
 }
 
 /** Sends port addresses to Art-Net nodes, and receives those that controllers send: `<prefix>/{port address}/{slot}`, both
@@ -45,6 +47,7 @@ interface Running {
  *  @see Art-Net 4 */
 export class ArtnetBridge implements Bridge {
   #settings: Settings;
+  readonly #id: string;
   readonly #needs: ArtnetBridgeNeeds;
   readonly #output: DmxOutput;
   readonly #member: ArtnetMember;
@@ -57,6 +60,7 @@ export class ArtnetBridge implements Bridge {
   #stopped: Promise<void> | undefined;
 
   constructor({ id, settings, name }: ArtnetBridgeSettings, needs: ArtnetBridgeNeeds) {
+    this.#id = id;
     this.#settings = settings;
     this.#needs = needs;
     this.#output = new DmxOutput({
@@ -150,7 +154,8 @@ export class ArtnetBridge implements Bridge {
     const settings = (): Settings => this.#settings;
     const sender = new FrameSender({ clock, settings, port, member: this.#member, hosts, counts: host.counts });
     this.#receiver = new FrameReceiver({ clock, settings, publish: (batch) => host.publish(batch) });
-    this.#running = { port, sender, hosts, leave };
+    const leaveDesk = this.#needs.desk?.hear(this.#id, this.#receiver.input);
+    this.#running = { port, sender, hosts, leave, leaveDesk };
     this.#isAway = port.cardsOf(this.#member).length === 0;
     this.#output.start();
     log.info('Art-Net open', { url: urlOf(this.#settings), send: this.#settings.send });
@@ -162,7 +167,8 @@ export class ArtnetBridge implements Bridge {
     await Promise.allSettled([this.#started]);
     this.#receiver?.stop();
     if (!this.#running) return;
-    const { sender, hosts, leave } = this.#running;
+    const { sender, hosts, leave, leaveDesk } = this.#running;
+    leaveDesk?.();
     sender.stop();
     hosts.release();
     await leave();

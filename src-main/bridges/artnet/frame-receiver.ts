@@ -8,6 +8,7 @@ import { SyncHold } from '../../core/dmx/artnet/sync-hold.ts';
 import { DmxInput, type DmxInputSettings } from '../../core/dmx/dmx-input.ts';
 import type { MergeRule } from '../../core/dmx/merge/universe-merger.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DeskInput } from '../../ports/dmx-desk.ts';
 
 /** Two sources are merged, no third one is heard. A source that was silent for 10 s is gone. [Art-Net 4, Data merging] */
 const sourcesMax = 2;
@@ -57,6 +58,11 @@ export class FrameReceiver {
     this.#input = new DmxInput({ ...this.#inputSettings(), prefix, clock: options.clock, publish: options.publish });
   }
 
+  /** for one who looks where levels come from */
+  get input(): DeskInput {
+    return this.#input;
+  }
+
   get heardTotal(): number {
     return this.#heardTotal;
   }
@@ -80,7 +86,7 @@ export class FrameReceiver {
 
   /** How many sources there are now, and for how many port addresses. */
   get sources(): { readonly portAddresses: number; readonly merged: number } {
-    const counts = this.#input.universes.map((portAddress) => this.#input.sourcesOf(portAddress).length);
+    const counts = this.#input.universes().map((portAddress) => this.sourcesOf(portAddress));
     return {
       portAddresses: counts.filter((count) => count > 0).length,
       merged: counts.filter((count) => count > 1).length,
@@ -88,7 +94,7 @@ export class FrameReceiver {
   }
 
   sourcesOf(portAddress: number): number {
-    return this.#input.sourcesOf(portAddress).length;
+    return this.#sourcesOf(portAddress).length;
   }
 
   ruleOf(portAddress: number): MergeRule {
@@ -116,7 +122,8 @@ export class FrameReceiver {
 
   /** An ArtSync: what came before it counts together. */
   sync(from: string): void {
-    for (const frame of this.#hold.sync(from, this.#options.clock.nowMicros())) this.#merge(frame);
+    const held = this.#hold.sync(from, this.#options.clock.nowMicros());
+    this.#input.together(() => held.forEach((frame) => this.#merge(frame)));
     this.#lookLater();
   }
 
@@ -156,7 +163,7 @@ export class FrameReceiver {
   #mayMerge(portAddress: number, source: string): boolean {
     if (!this.#cancelled.has(portAddress)) return true;
     const only = this.#cancelled.get(portAddress);
-    const sources = this.#input.sourcesOf(portAddress);
+    const sources = this.#sourcesOf(portAddress);
     if (only !== undefined) {
       if (sources.some(({ id }) => id === only)) return only === source;
       this.#cancelled.delete(portAddress);
@@ -167,8 +174,12 @@ export class FrameReceiver {
     return true;
   }
 
+  #sourcesOf(portAddress: number): readonly { readonly id: string }[] {
+    return this.#input.heard(portAddress)?.sources ?? [];
+  }
+
   #isKnown({ portAddress, source }: HeardFrame): boolean {
-    return this.#input.sourcesOf(portAddress).some(({ id }) => id === source);
+    return this.#sourcesOf(portAddress).some(({ id }) => id === source);
   }
 
   #begin(key: string, sequence: number): void {
@@ -189,9 +200,9 @@ export class FrameReceiver {
 
   #forgetLost(): void {
     const known = new Set(
-      this.#input.universes.flatMap((portAddress) =>
-        this.#input.sourcesOf(portAddress).map(({ id }) => `${portAddress} ${id}`),
-      ),
+      this.#input
+        .universes()
+        .flatMap((portAddress) => this.#sourcesOf(portAddress).map(({ id }) => `${portAddress} ${id}`)),
     );
     for (const key of this.#gates.keys()) if (!known.has(key)) this.#gates.delete(key);
   }
