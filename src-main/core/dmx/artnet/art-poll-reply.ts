@@ -115,16 +115,18 @@ export function buildArtPollReply({ address, shortName, longName, bindIndex, rep
   return packet;
 }
 
+/** The standard wants the universe in the low four bits, and says nothing of the others. OLA compares the whole byte with subnet
+ *  and universe, and sends it so itself: with the subnet there both kinds of reader are right. */
 function putPort(view: DataView, { portAddress, way, isActive, isMerging, isLtp }: ReplyPort, i: number): void {
   view.setUint8(174 + i, way === 'out' ? putsOut : takesIn); // 174-177 PortTypes, DMX512
   if (way === 'in') {
     view.setUint8(178 + i, isActive ? 0x80 : 0); // 178-181 GoodInput
-    view.setUint8(186 + i, portAddress & 0x0f); // 186-189 SwIn
+    view.setUint8(186 + i, portAddress & 0xff); // 186-189 SwIn
     return;
   }
   // 182-185 GoodOutputA: data comes, merging, LTP
   view.setUint8(182 + i, (isActive ? 0x80 : 0) | (isMerging ? 0x08 : 0) | (isLtp ? 0x02 : 0));
-  view.setUint8(190 + i, portAddress & 0x0f); // 190-193 SwOut
+  view.setUint8(190 + i, portAddress & 0xff); // 190-193 SwOut
   view.setUint8(213 + i, 0x80 | 0x40); // 213-216 GoodOutputB: no RDM, output goes on
 }
 
