@@ -34,6 +34,8 @@ export class NodePoller {
   /** addresses of nodes that fell silent, and when */
   readonly #lost = new Map<string, Micros>();
   #cancels: Cancel[] = [];
+  /** there is no card to ask on */
+  #isAway = false;
 
   constructor(options: NodePollerOptions) {
     this.#options = options;
@@ -45,6 +47,8 @@ export class NodePoller {
     const asking = [...this.#options.members].filter((member) => member.asks);
     if (asking.length === 0) return;
     const places = new Set(asking.flatMap((member) => this.#options.cardsOf(member)).map(({ broadcast }) => broadcast));
+    if (this.#isAway && places.size > 0) this.nodes.forgive(this.#options.clock.nowMicros());
+    this.#isAway = places.size === 0;
     for (const place of places) this.#options.send(buildArtPoll(), place);
     const { clock, random } = this.#options;
     const next = millis(askEveryMsMin + Math.floor(random.fraction() * askEveryMsSpread));
@@ -68,7 +72,7 @@ export class NodePoller {
   #lookAfterNodes(): void {
     const now = this.#options.clock.nowMicros();
     this.#cancels[1] = this.#options.clock.after(askLostEvery, () => this.#lookAfterNodes());
-    const lost = this.nodes.look(now);
+    const lost = this.#isAway ? [] : this.nodes.look(now);
     for (const { address } of lost) if (this.#lost.size < lostMax) this.#lost.set(address, now);
     for (const [address, since] of this.#lost) {
       if (now - since > lostForMicros) this.#lost.delete(address);

@@ -202,6 +202,21 @@ describe('Art-Net bridge', () => {
     expect([bridge.status().state, host.faults]).toEqual(['broken', []]);
   });
 
+  it('[AN18] sends to its nodes at once when its card is back after a long time, without waiting for their answers', async () => {
+    const node = await stage.peer('127.0.0.2');
+    const { bridge } = await stage.bridge({ send: 'subscribers', networkCard: 'lo' });
+    bridge.apply([level(0, 1, 7)]);
+    await node.reply([0]);
+    await until('the frame', () => node.frames.length > 0);
+    stage.cards = [];
+    await stage.clock.advanceAsync(60_000);
+    expect(bridge.status().state).toBe('broken');
+    bridge.apply([level(0, 1, 8)]);
+    stage.cards = [loopback];
+    await stage.clock.advanceAsync(500);
+    await until('what changed', () => node.frames.some((frame) => frame.endsWith('=8')));
+  });
+
   it('[AN19] works on the network of its card alone, both ways', async () => {
     const far = { name: 'eth1', address: '127.9.0.1', netmask: '255.255.0.0', broadcast: '127.9.255.255' };
     const near = { ...loopback, name: 'eth0', netmask: '255.255.0.0', broadcast: '127.0.255.255' };

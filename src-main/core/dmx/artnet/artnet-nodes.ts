@@ -44,6 +44,11 @@ export class ArtnetNodes {
     return isOther;
   }
 
+  /** The network was away from here, and its silence is nobody's: all that were there have the usual time again. */
+  forgive(now: Micros): void {
+    for (const [key, node] of this.#nodes) this.#nodes.set(key, { ...node, repliedAt: now });
+  }
+
   /** Takes out who was silent too long.
    *  @returns them */
   look(now: Micros): readonly ArtnetNode[] {

@@ -37,6 +37,14 @@ describe('ArtnetNodes', () => {
     expect(nodes.subscribersOf(1)).toEqual(['10.0.0.2']);
   });
 
+  it('[AN18] gives those that are there their time again when the network was away', () => {
+    const nodes = new ArtnetNodes();
+    nodes.heard(reply([1]), '10.0.0.1', micros(0));
+    nodes.forgive(micros(60_000_000));
+    expect([nodes.look(micros(60_000_001)), nodes.subscribersOf(1)]).toEqual([[], ['10.0.0.1']]);
+    expect(nodes.look(micros(70_000_000))).toHaveLength(1);
+  });
+
   it('[AN7] keeps a bounded number of answers; those that it has are renewed', () => {
     const nodes = new ArtnetNodes();
     for (let i = 0; i < nodesMax + 5; i++) nodes.heard(reply([1]), `10.0.${i >> 8}.${i & 255}`, micros(0));
