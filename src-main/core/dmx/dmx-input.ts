@@ -14,7 +14,7 @@ export type InputForm = 'slots' | 'frames';
 export interface DmxInputSettings {
   readonly form: InputForm;
   readonly merge: MergeSettings;
-  /** for a universe that is merged by another rule than the others */
+  /** for universes with a rule of their own; the others go by `merge` */
   readonly ruleOf?: (universe: number) => MergeRule;
 }
 
@@ -51,7 +51,7 @@ export class DmxInput implements DeskInput {
     return total;
   }
 
-  heard(universe: number): (HeardUniverse & { readonly sources: readonly MergedSource[] }) | undefined {
+  heard(universe: number): MergedUniverse | undefined {
     const merger = this.#universes.get(universe)?.merger;
     if (!merger || merger.sources.length === 0) return undefined;
     const { levels, sources } = merger;
@@ -111,11 +111,6 @@ export class DmxInput implements DeskInput {
     for (const { cancel } of this.#universes.values()) cancel?.();
   }
 
-  #mergeOf(universe: number): MergeSettings {
-    const { merge, ruleOf } = this.#settings;
-    return ruleOf ? { ...merge, rule: ruleOf(universe) } : merge;
-  }
-
   #with(universe: number, run: (merger: UniverseMerger, now: Micros) => unknown): void {
     if (this.#isStopped) return;
     const heard = this.#universes.get(universe) ?? this.#begin(universe);
@@ -129,6 +124,11 @@ export class DmxInput implements DeskInput {
     const heard = { universe, merger, addresses: [], cancel: undefined, lookAt: undefined };
     this.#universes.set(universe, heard);
     return heard;
+  }
+
+  #mergeOf(universe: number): MergeSettings {
+    const { merge, ruleOf } = this.#settings;
+    return ruleOf ? { ...merge, rule: ruleOf(universe) } : merge;
   }
 
   #publish(heard: InputUniverse): void {
@@ -172,6 +172,11 @@ export class DmxInput implements DeskInput {
       this.#lookLater(heard);
     });
   }
+}
+
+/** As the desk has it, with what is known of sources beyond that. */
+export interface MergedUniverse extends HeardUniverse {
+  readonly sources: readonly MergedSource[];
 }
 
 interface InputUniverse {
