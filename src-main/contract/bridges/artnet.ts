@@ -1,5 +1,6 @@
 import { z } from '../zod.ts';
-import { addressTextSchema, bridgeHead, hostSchema, portSchema } from './bridge-head.ts';
+import { bridgeHead, hostSchema, portSchema, prefixSchema } from './bridge-head.ts';
+import { sharedUniverse, universesIn } from './universe-spans.ts';
 
 const portAddressMax = 32_767;
 const rangesMax = 64;
@@ -17,7 +18,7 @@ const rangesSchema = z
   )
   .max(rangesMax)
   .refine(
-    (ranges) => ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0) <= portAddressesMax,
+    (ranges) => universesIn(ranges) <= portAddressesMax,
     `A bridge has ${portAddressesMax} port addresses at most. Make a second one for the rest.`,
   );
 
@@ -73,9 +74,7 @@ export const artnetBridgeSchema = z.strictObject({
         description: 'Sends and listens on the network of this card alone. Empty: on all of them.',
         control: 'network-card',
       }),
-      prefix: addressTextSchema
-        .default('/artnet')
-        .meta({ title: 'prefix', description: 'Slot 17 of port address 3 is <prefix>/3/17.', control: 'address' }),
+      prefix: prefixSchema.default('/artnet').meta({ example: '{value}/3/17 is slot 17 of port address 3.' }),
       floats: z
         .enum(['unit', 'level'])
         .default('unit')
@@ -135,11 +134,7 @@ export const artnetBridgeSchema = z.strictObject({
         void issues.push({ code: 'custom', path: [path], message, input: { universes, receive } });
       if (universes.length + receive.length === 0)
         refuse('universes', 'Name a port address that it sends or receives.');
-      const both = universes.flatMap((sent) =>
-        receive
-          .filter(({ first, last }) => first <= sent.last && sent.first <= last)
-          .map(({ first }) => Math.max(first, sent.first)),
-      )[0];
+      const both = sharedUniverse(universes, receive);
       if (both !== undefined)
         refuse('receive', `Port address ${both} is sent and received. Keep it in one of the two.`);
     }),
