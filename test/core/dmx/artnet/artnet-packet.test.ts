@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { buildArtDmx, buildArtSync } from '../../../../src-main/core/dmx/artnet/art-dmx.ts';
 import { buildArtPoll } from '../../../../src-main/core/dmx/artnet/art-poll.ts';
 import { readArtnetPacket } from '../../../../src-main/core/dmx/artnet/artnet-packet.ts';
+import packets from '../../../fixtures/captured-packets.json' with { type: 'json' };
 import { seededChance, wholeNumber } from '../../../seeded-chance.ts';
+
+function captured(name: keyof typeof packets) {
+  return readArtnetPacket(Uint8Array.from(Buffer.from(packets[name], 'hex')));
+}
 
 const levels = Uint8Array.from({ length: 512 }, (_, i) => i % 256);
 const dmx = buildArtDmx({ portAddress: 0x1234, sequence: 7, physical: 1, levels });
@@ -36,6 +41,24 @@ describe('readArtnetPacket', () => {
     expect(Buffer.from(buildArtSync()).toString('hex')).toBe('4172742d4e6574000052000e0000');
     expect(readArtnetPacket(buildArtSync())).toEqual({ is: 'sync' });
     expect(readArtnetPacket(buildArtSync().subarray(0, 13))).toEqual({ is: 'unread' });
+  });
+
+  it('[AN1] reads what olad and dmxnet sent on a real wire', () => {
+    expect(captured('artnet-dmx-ola')).toEqual({
+      ...{ is: 'dmx', portAddress: 0x125, sequence: 0, physical: 0 },
+      levels: Uint8Array.of(9, 8, 7, 0),
+    });
+    expect(captured('artnet-poll-ola')).toEqual({ is: 'poll', target: undefined });
+    expect(captured('artnet-poll-reply-ola')).toMatchObject({
+      ...{ is: 'poll-reply', address: '10.80.0.2', port: 6454, shortName: 'Rack', longName: 'Rack left', bindIndex: 0 },
+      ...{ universes: [0x12a, 0x120, 0x120, 0x120], inputs: [0x125, 0x120, 0x120, 0x120] },
+    });
+    expect(captured('artnet-dmx-dmxnet')).toMatchObject({
+      is: 'dmx',
+      portAddress: 0x14,
+      sequence: 7,
+      levels: { 0: 5 },
+    });
   });
 
   it('[AN2] reads nothing of foreign, old or cut packets, and of lengths that cannot be', () => {
