@@ -1,4 +1,5 @@
 import { z } from '../zod.ts';
+import { artnetBridgeSchema } from './artnet.ts';
 import { claspBridgeSchema } from './clasp.ts';
 import { ltcBridgeSchema } from './ltc.ts';
 import { midiBridgeSchema } from './midi.ts';
@@ -9,6 +10,7 @@ import { sacnBridgeSchema } from './sacn.ts';
 export const bridgeSchema = z.discriminatedUnion('kind', [
   oscBridgeSchema,
   sacnBridgeSchema,
+  artnetBridgeSchema,
   midiBridgeSchema,
   ltcBridgeSchema,
   claspBridgeSchema,
@@ -16,6 +18,7 @@ export const bridgeSchema = z.discriminatedUnion('kind', [
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];
 
+export type { ArtnetBridge } from './artnet.ts';
 export type { ClaspBridge } from './clasp.ts';
 export type { LtcBridge } from './ltc.ts';
 export type { MidiBridge } from './midi.ts';
