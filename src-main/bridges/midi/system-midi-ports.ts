@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import process from 'node:process';
 import type { Input, Output } from '@julusian/midi';
 import { UnavailableError } from '../../contract/errors.ts';
@@ -15,8 +15,7 @@ export interface SystemMidiOptions {
 export function systemMidiPorts(options: SystemMidiOptions = {}): MidiPorts {
   const { platform = process.platform, sequencer = '/dev/snd/seq' } = options;
   const load = async (): Promise<typeof import('@julusian/midi')> => {
-    if (platform === 'linux' && !existsSync(sequencer))
-      throw new UnavailableError('cannot-open-port', `This machine has no ALSA sequencer (${sequencer} is not there).`);
+    if (platform === 'linux') requireSequencer(sequencer);
     return import('@julusian/midi').catch((cause: unknown) => {
       throw new UnavailableError('cannot-open-port', 'MIDI cannot be used on this machine.', {}, { cause });
     });
@@ -61,6 +60,18 @@ export function systemMidiPorts(options: SystemMidiOptions = {}): MidiPorts {
       });
     },
   };
+}
+
+function requireSequencer(path: string): void {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    const isThere = (cause as NodeJS.ErrnoException).code !== 'ENOENT';
+    const why = isThere
+      ? `The ALSA sequencer (${path}) may not be opened: put this user into the group audio.`
+      : `This machine has no ALSA sequencer (${path} is not there).`;
+    throw new UnavailableError('cannot-open-port', why, {}, { cause });
+  }
 }
 
 function openOn(device: Input | Output, port: PortChoice, platform: string): void {

@@ -378,6 +378,8 @@ describe('the MIDI ports of a machine', () => {
     const words = 'This machine has no ALSA sequencer (/nowhere/seq is not there).';
     const refused = expect.objectContaining({ code: 'cannot-open-port', message: words }) as Error;
     await expect(ports.names()).rejects.toThrow(refused);
+    const through = systemMidiPorts({ platform: 'linux', sequencer: '/etc/hosts/seq' });
+    await expect(through.names()).rejects.toThrow('The ALSA sequencer (/etc/hosts/seq) may not be opened');
     await expect(ports.openInput({ virtual: 'x' }, () => undefined)).rejects.toThrow(refused);
     await expect(ports.openOutput({ index: 0, name: 'x' })).rejects.toThrow(refused);
   });
