@@ -90,14 +90,12 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
     const before = document;
     document = next;
     // Before anything runs that writes.
-    applySignals(around.router, before, next);
-    if (judgesLate && before?.settings.lateBundles !== next.settings.lateBundles)
-      around.router.judgeLate(judgementOf(next.settings.lateBundles));
+    applySignals(around.router, { before, next, judgesLate });
     // Before the bridges, so that nothing leaves that is parked or dark; the journal has put back what was.
     dmx?.control.load(before, next);
     // Bridges first, so that a mapping's first value finds its bridge.
     if (before?.bridges !== next.bridges) {
-      around.router.streams.ask(next.bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []));
+      around.router.streams.ask(patternsOf(next.bridges));
       supervisor.apply(next.bridges);
     }
     dmx?.fixtures.load(next);
@@ -131,9 +129,22 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
   }
 }
 
-function applySignals(router: Router, before: ShowDocument | undefined, next: ShowDocument): void {
+function patternsOf(bridges: readonly Bridge[]): Pattern[] {
+  return bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []);
+}
+
+interface ShowChange {
+  readonly before: ShowDocument | undefined;
+  readonly next: ShowDocument;
+  readonly judgesLate: boolean;
+}
+
+/** What the show says of signals, whoever sends them. */
+function applySignals(router: Router, { before, next, judgesLate }: ShowChange): void {
   const isSame = before?.settings.signals === next.settings.signals && before.signalRules === next.signalRules;
   if (!isSame) router.applyRules({ ...next.settings.signals, rules: next.signalRules });
+  const { lateBundles } = next.settings;
+  if (judgesLate && before?.settings.lateBundles !== lateBundles) router.judgeLate(judgementOf(lateBundles));
 }
 
 /** Tells what has changed since it was told last. */
