@@ -111,10 +111,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
-    views: new DmxViews({
-      ...{ desk: dmx.desk, router, document: () => show.document, live: () => live.newest() },
-      senderTo: (address) => runner.senderTo(address),
-    }),
+    views: viewsOf({ router, show, live, runner, dmx }),
     hand: router.openLocal('hand', { echo: true }),
     ...monitorWords({ bridges, devices }),
     setInterface: (reach) => pages.setReach(reach),
@@ -134,6 +131,19 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     await Promise.all([doors.closePages(), doors.closeClasp(), closeOutputs(), closeShow(), closeDiscovery()]);
     await closers.closeAll();
   }
+}
+
+function viewsOf({
+  router,
+  show,
+  live,
+  runner,
+  dmx,
+}: Pick<EngineParts, 'router' | 'show'> & Pick<Running, 'live' | 'runner' | 'dmx'>) {
+  return new DmxViews({
+    ...{ desk: dmx.desk, router, document: () => show.document, live: () => live.newest() },
+    senderTo: (address) => runner.senderTo(address),
+  });
 }
 
 /** @throws AppError when the show that was named cannot be opened */

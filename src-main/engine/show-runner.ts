@@ -67,18 +67,11 @@ export interface ShowRunner {
 
 export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
   const { hub, onLive, check, judgesLate = true, dmx, ...around } = options;
-  let document: ShowDocument | undefined;
   const problems = createProblemNews(hub);
+  let document: ShowDocument | undefined;
   let stopped = false;
   const mappingEngine = createRoutedMappings({ ...around, check, onLive, onProblem: findProblems });
-  const supervisor = createRoutedSupervisor({
-    ...around,
-    desk: dmx?.control.desk,
-    onChange: (statuses) => {
-      hub.emit('devices', statuses);
-      findProblems();
-    },
-  });
+  const supervisor = createRoutedSupervisor({ ...around, desk: dmx?.control.desk, onChange: tellDevices });
   const demo = createDemoSwitch(() => around.router.openLocal('demo'), around.clock);
   const senderTo = (address: Address) => mappingEngine.senderTo(address);
   return { apply, devices: () => supervisor.statuses(), returns: supervisor, problems: problems.now, senderTo, stop };
@@ -86,18 +79,17 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
   function apply(next: ShowDocument): void {
     // A last edit may come while the outputs end.
     if (stopped) return;
+    // Another show begins with nothing of the last one running, even where both have the same bridge.
     if (document && document.id !== next.id) clear();
     const before = document;
     document = next;
     // Before anything runs that writes.
-    applySignals(around.router, before, next);
-    if (judgesLate && before?.settings.lateBundles !== next.settings.lateBundles)
-      around.router.judgeLate(judgementOf(next.settings.lateBundles));
+    applySignals(around.router, { before, next, judgesLate });
     // Before the bridges, so that nothing leaves that is parked or dark; the journal has put back what was.
     dmx?.control.load(before, next);
     // Bridges first, so that a mapping's first value finds its bridge.
     if (before?.bridges !== next.bridges) {
-      around.router.streams.ask(next.bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []));
+      around.router.streams.ask(patternsOf(next.bridges));
       supervisor.apply(next.bridges);
     }
     dmx?.fixtures.load(next);
@@ -106,7 +98,6 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
     findProblems();
   }
 
-  /** Another show begins with nothing of the last one running, even where both have the same bridge. */
   function clear(): void {
     around.router.timelines.clear();
     supervisor.clear();
@@ -115,10 +106,14 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
     document = undefined;
   }
 
+  function tellDevices(statuses: readonly DeviceStatus[]): void {
+    hub.emit('devices', statuses);
+    findProblems();
+  }
+
   function findProblems(): void {
-    if (!document) return;
     const devices = { statuses: supervisor.statuses(), senderTo };
-    problems.tell(mappingProblems(document, mappingEngine.problems(), devices));
+    if (document) problems.tell(mappingProblems(document, mappingEngine.problems(), devices));
   }
 
   async function stop(): Promise<void> {
@@ -131,9 +126,22 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
   }
 }
 
-function applySignals(router: Router, before: ShowDocument | undefined, next: ShowDocument): void {
+function patternsOf(bridges: readonly Bridge[]): Pattern[] {
+  return bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []);
+}
+
+interface ShowChange {
+  readonly before: ShowDocument | undefined;
+  readonly next: ShowDocument;
+  readonly judgesLate: boolean;
+}
+
+/** What the show says of signals, whoever sends them. */
+function applySignals(router: Router, { before, next, judgesLate }: ShowChange): void {
   const isSame = before?.settings.signals === next.settings.signals && before.signalRules === next.signalRules;
   if (!isSame) router.applyRules({ ...next.settings.signals, rules: next.signalRules });
+  const { lateBundles } = next.settings;
+  if (judgesLate && before?.settings.lateBundles !== lateBundles) router.judgeLate(judgementOf(lateBundles));
 }
 
 /** Tells what has changed since it was told last. */
