@@ -24,6 +24,7 @@ export function systemMidiPorts(options: SystemMidiOptions = {}): MidiPorts {
     try {
       return run();
     } catch (cause) {
+      if (cause instanceof UnavailableError) throw cause;
       throw new UnavailableError(
         'cannot-open-port',
         `${what} did not open; another program may have it.`,
@@ -77,7 +78,11 @@ function requireSequencer(path: string): void {
 function openOn(device: Input | Output, port: PortChoice, platform: string): void {
   try {
     if ('virtual' in port) {
-      if (platform === 'win32') throw new Error('Windows has no virtual MIDI ports.');
+      if (platform === 'win32')
+        throw new UnavailableError(
+          'cannot-open-port',
+          'Windows lets no program make a MIDI port: make one with a driver such as loopMIDI, and choose it as a device.',
+        );
       return device.openVirtualPort(port.virtual);
     }
     // The list may have changed since it was read: another device does not get what was meant for this one.

@@ -164,6 +164,25 @@ describe('LTC', () => {
     ).toBe(true);
   });
 
+  it.each([
+    [20_000, 10],
+    [4000, 40],
+    [2400, 200],
+  ])('[TC6] is read from a cable or a tape that leaves %d to %d Hz of it', (highest, lowest) => {
+    const chance = seededChance(6);
+    const [low, high] = [1 - Math.exp((-2 * Math.PI * highest) / 48_000), Math.exp((-2 * Math.PI * lowest) / 48_000)];
+    let [rounded, coupled, before] = [0, 0, 0];
+    const worn = tape({ rate: '30', frames: 60 }).map((sample) => {
+      rounded += low * (sample - rounded);
+      coupled = high * (coupled + rounded - before);
+      before = rounded;
+      return coupled + (chance() - 0.5) * 0.02;
+    });
+    const read = labels(heardIn(worn), '30');
+    expect(read.length, 'seed 6').toBeGreaterThan(55);
+    expect(expectedLabels(90_000, 60, '30').join(' '), 'seed 6').toContain(read.join(' '));
+  });
+
   it('[TC6] is read again two frames after a hole, and after sound that is none', () => {
     const [first, second] = [tape({ frames: 5 }), tape({ from: 200_000, frames: 6 })];
     const hole = new Float32Array(30_000);
