@@ -64,14 +64,14 @@ class SharedPort {
   #isOpen = true;
 
   static async open(port: number): Promise<SharedPort> {
-    let shared: SharedPort | undefined;
+    const opened: { shared?: SharedPort } = {};
     const socket = await UdpSocket.open({
       ...{ address: '0.0.0.0', port, shared: true, receiveBytes },
-      onMessage: (bytes, from) => shared?.hear(bytes, from),
-      onError: (reason) => shared?.fail(reason),
+      onMessage: (bytes, from) => opened.shared?.hear(bytes, from),
+      onError: (reason) => opened.shared?.fail(reason),
     });
-    shared = new SharedPort(port, socket);
-    return shared;
+    opened.shared = new SharedPort(port, socket);
+    return opened.shared;
   }
 
   private constructor(port: number, socket: UdpSocket) {

@@ -35,6 +35,7 @@ export interface Rival {
 export class RivalWatch {
   readonly #options: RivalWatchOptions;
   readonly #ears = new Map<number, Promise<{ close(): Promise<void> } | undefined>>();
+  readonly #closing = new Set<Promise<void>>();
   readonly #packets: SacnInput;
   /** who is heard, as the desk asks for it */
   readonly heard: DmxInput;
@@ -44,7 +45,7 @@ export class RivalWatch {
     this.#options = options;
     const { clock, cid } = options;
     const merge = { rule: 'htp' as const, sourcesMax: rivalsMax, lostAfter: networkLossMs, settle: millis(0) };
-    this.heard = new DmxInput({ form: 'frames', merge, prefix: '/', clock, publish: () => undefined });
+    this.heard = new DmxInput({ form: 'nothing', merge, prefix: '', clock, publish: () => undefined });
     this.#packets = new SacnInput({
       clock,
       input: this.heard,
@@ -72,7 +73,8 @@ export class RivalWatch {
     for (const [universe, ear] of this.#ears) {
       if (wanted.has(universe)) continue;
       this.#ears.delete(universe);
-      void ear.then((open) => open?.close());
+      const closing = ear.then((open) => open?.close()).finally(() => this.#closing.delete(closing));
+      this.#closing.add(closing);
     }
     this.#packets.leaveOut();
     for (const universe of wanted) {
@@ -89,7 +91,7 @@ export class RivalWatch {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.heard.stop();
-    await Promise.all([...this.#ears.values()].map(async (ear) => (await ear)?.close()));
+    await Promise.all([...this.#closing, ...[...this.#ears.values()].map(async (ear) => (await ear)?.close())]);
   }
 
   async #listen(universe: number): Promise<{ close(): Promise<void> } | undefined> {

@@ -1,3 +1,4 @@
+import { sacnBridgeSchema } from '../../../src-main/contract/bridges/sacn.ts';
 import type { DeviceStatus } from '../../../src-main/contract/device.ts';
 import type { OscBridge, SacnBridge } from '../../../src-main/contract/show.ts';
 
@@ -31,27 +32,13 @@ export function sacnBridge(
   more: Partial<Omit<SacnBridge, 'settings'>> & { settings?: Partial<SacnBridge['settings']> } = {},
 ): SacnBridge {
   const { settings, ...rest } = more;
-  return {
-    id: 'sacn-id',
-    number: 2,
-    name: 'node-a',
-    enabled: true,
-    onReturn: 'resend',
-    kind: 'sacn',
-    ...rest,
-    settings: {
-      universes: [{ first: 1, last: 4, priority: 100 }],
-      mode: 'multicast',
-      unicastTo: [],
-      networkCard: '',
-      sourceName: 'Flyrail',
-      cid: '5b3f0d0e-6f0a-4c8e-9a35-0d4c3b1f2a10',
-      port: 5568,
-      prefix: '/sacn',
-      floats: 'unit',
-      ...settings,
-    },
+  const given = {
+    universes: [{ first: 1, last: 4, priority: 100 }],
+    cid: '5b3f0d0e-6f0a-4c8e-9a35-0d4c3b1f2a10',
+    ...settings,
   };
+  const made = sacnBridgeSchema.parse({ id: 'sacn-id', number: 2, name: 'node-a', kind: 'sacn', settings: given });
+  return { ...made, ...rest };
 }
 
 export function deviceStatus(more: Partial<DeviceStatus> & Pick<DeviceStatus, 'bridgeId'>): DeviceStatus {
