@@ -106,7 +106,7 @@ export class RivalWatch {
       onError: () => this.#ears.delete(universe),
     }).catch(() => undefined);
     if (!socket) return undefined;
-    const joined = cards.filter((card) => socket.join(group, card));
+    const joined = cards.filter((card) => socket.join(group, card) !== 'no');
     if (joined.length > 0 && !this.#isClosed) return socket;
     await socket.close();
     return undefined;
