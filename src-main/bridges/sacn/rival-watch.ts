@@ -34,7 +34,7 @@ export interface Rival {
  *  goes to whoever listens for it, and that a group cannot be heard harms nobody. */
 export class RivalWatch {
   readonly #options: RivalWatchOptions;
-  readonly #ears = new Map<number, Promise<{ close(): Promise<void> } | undefined>>();
+  readonly #ears = new Map<number, Promise<UdpSocket | undefined>>();
   readonly #closing = new Set<Promise<void>>();
   readonly #packets: SacnInput;
   /** who is heard, as the desk asks for it */
@@ -78,7 +78,12 @@ export class RivalWatch {
     }
     this.#packets.leaveOut();
     for (const universe of wanted) {
-      if (this.#ears.has(universe)) continue;
+      const known = this.#ears.get(universe);
+      if (known) {
+        // Cards come and go, and one that came back has forgotten its groups.
+        void known.then((socket) => socket && this.#join(socket, universe));
+        continue;
+      }
       const opening = this.#listen(universe);
       this.#ears.set(universe, opening);
       // What failed is tried again when it is asked for again.
@@ -94,21 +99,24 @@ export class RivalWatch {
     await Promise.all([...this.#closing, ...[...this.#ears.values()].map(async (ear) => (await ear)?.close())]);
   }
 
-  async #listen(universe: number): Promise<{ close(): Promise<void> } | undefined> {
-    const { port, networkCards, networkCard } = this.#options;
-    const group = multicastGroup(universe);
-    const cards = listeningCards(networkCards(), networkCard);
+  async #listen(universe: number): Promise<UdpSocket | undefined> {
     // Bound to the group it gets nothing else; Windows binds to no group.
-    const address = process.platform === 'win32' ? '0.0.0.0' : group;
+    const address = process.platform === 'win32' ? '0.0.0.0' : multicastGroup(universe);
     const socket = await UdpSocket.open({
-      ...{ address, port, shared: true },
+      ...{ address, port: this.#options.port, shared: true },
       onMessage: (bytes, from) => this.#packets.hear(bytes, from.address),
       onError: () => this.#ears.delete(universe),
     }).catch(() => undefined);
     if (!socket) return undefined;
-    const joined = cards.filter((card) => socket.join(group, card) !== 'no');
-    if (joined.length > 0 && !this.#isClosed) return socket;
+    if (this.#join(socket, universe) && !this.#isClosed) return socket;
     await socket.close();
     return undefined;
+  }
+
+  /** @returns whether it is heard on any card */
+  #join(socket: UdpSocket, universe: number): boolean {
+    const { networkCards, networkCard } = this.#options;
+    const cards = listeningCards(networkCards(), networkCard);
+    return cards.filter((card) => socket.join(multicastGroup(universe), card) !== 'no').length > 0;
   }
 }
