@@ -2,7 +2,11 @@ import type { DeviceStatus } from '../../src-main/contract/device.ts';
 import { messageOf } from '../../src-main/contract/errors.ts';
 import type { Bridge } from '../../src-main/contract/show.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
+import { dependOn } from '../widgets/depend-on.ts';
 import { checkTestDraft, knownAddresses, newTestDraft, type TestCheck, type TestDraft } from './test-draft.ts';
+
+/** Devices say once a second how they stand. */
+const statusLagMs = 2000;
 
 interface SentTest {
   readonly bridgeId: string;
@@ -14,6 +18,7 @@ interface SentTest {
   /** how the device stood before */
   readonly before: DeviceStatus | undefined;
   readonly count: number;
+  readonly at: number;
 }
 
 /** What came of a test, in words. */
@@ -69,6 +74,7 @@ export class DeviceTest {
       reason: '',
       before,
       count,
+      at: this.#engine.live.now(),
     };
     this.#sent = sent;
     try {
@@ -84,7 +90,9 @@ export class DeviceTest {
     const sent = this.#sent;
     if (sent?.bridgeId !== bridge.id || sent.state === 'sending') return undefined;
     if (sent.state === 'refused') return { tone: 'fault', fact: 'Refused', consequence: sent.reason };
-    return outcomeOf(sent, this.#engine.devicesById.get(bridge.id), bridge);
+    const { live, devicesById } = this.#engine;
+    dependOn(live.beat);
+    return outcomeOf(sent, { now: devicesById.get(bridge.id), isLate: live.now() - sent.at > statusLagMs }, bridge);
   }
 
   #settle(sent: SentTest, outcome: Pick<SentTest, 'state'> & Partial<SentTest>): void {
@@ -92,7 +100,11 @@ export class DeviceTest {
   }
 }
 
-function outcomeOf(sent: SentTest, now: DeviceStatus | undefined, { name, enabled }: Bridge): TestOutcome {
+function outcomeOf(
+  sent: SentTest,
+  { now, isLate }: { readonly now: DeviceStatus | undefined; readonly isLate: boolean },
+  { name, enabled }: Bridge,
+): TestOutcome {
   const { address, before, count } = sent;
   const times = count > 1 ? `, ${count} times` : '';
   if (!enabled) return { tone: 'look', fact: 'Not sent', consequence: `${name} is switched off.` };
@@ -102,6 +114,7 @@ function outcomeOf(sent: SentTest, now: DeviceStatus | undefined, { name, enable
     return { tone: 'look', fact: 'Not sent', consequence: now.reason };
   if (now && now.outTotal > (before?.outTotal ?? 0))
     return { tone: 'good', fact: `Sent${times}`, consequence: `${address} went out to ${name}.` };
+  if (!isLate) return { tone: 'good', fact: `Handed on${times}`, consequence: 'The router has it.' };
   return {
     tone: 'look',
     fact: `Handed on${times}`,
