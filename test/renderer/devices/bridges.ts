@@ -1,4 +1,3 @@
-import { sacnBridgeSchema } from '../../../src-main/contract/bridges/sacn.ts';
 import type { DeviceStatus } from '../../../src-main/contract/device.ts';
 import { sacnBridgeSchema } from '../../../src-main/contract/bridges/sacn.ts';
 import type { OscBridge, SacnBridge } from '../../../src-main/contract/show.ts';
@@ -33,20 +32,10 @@ export function sacnBridge(
   more: Partial<Omit<SacnBridge, 'settings'>> & { settings?: Partial<SacnBridge['settings']> } = {},
 ): SacnBridge {
   const { settings, ...rest } = more;
-<<<<<<< HEAD
-  const given = {
-    universes: [{ first: 1, last: 4, priority: 100 }],
-    cid: '5b3f0d0e-6f0a-4c8e-9a35-0d4c3b1f2a10',
-    ...settings,
-  };
-  const made = sacnBridgeSchema.parse({ id: 'sacn-id', number: 2, name: 'node-a', kind: 'sacn', settings: given });
-  return { ...made, ...rest };
-=======
   const universes = [{ first: 1, last: 4, priority: 100 }];
   const given = { universes, cid: '5b3f0d0e-6f0a-4c8e-9a35-0d4c3b1f2a10', ...settings };
   const bridge = sacnBridgeSchema.parse({ id: 'sacn-id', number: 2, name: 'node-a', kind: 'sacn', settings: given });
   return { ...bridge, ...rest };
->>>>>>> 331f928e2ef8e3b83e3d658b033ae074164112b4
 }
 
 export function deviceStatus(more: Partial<DeviceStatus> & Pick<DeviceStatus, 'bridgeId'>): DeviceStatus {

@@ -84,13 +84,7 @@ describe('Found on the network', () => {
     await waitFor(() => expect(engine.document.bridges).toMatchObject([{ kind: 'sacn', name: 'house-lx' }]));
     const devices = screen.getByRole('grid', { name: 'Devices' });
     await waitFor(() => expect(document.activeElement).toBe(within(devices).getByRole('row', { name: /house-lx/ })));
-<<<<<<< HEAD
-    expect(messages.list).toMatchObject([
-      { fact: 'house-lx is added', consequence: undefined },
-    ]);
-=======
     expect(messages.list).toMatchObject([{ fact: 'house-lx is added', consequence: undefined }]);
->>>>>>> 331f928e2ef8e3b83e3d658b033ae074164112b4
     messages.list[0]?.action?.run();
     await waitFor(() => expect(engine.document.bridges).toEqual([]));
   });
