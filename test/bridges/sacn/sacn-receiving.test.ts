@@ -5,12 +5,14 @@ import { DataPackets } from '../../../src-main/bridges/sacn/data-packets.ts';
 import { SacnBridge } from '../../../src-main/bridges/sacn/sacn-bridge.ts';
 import { multicastGroup } from '../../../src-main/bridges/sacn/sacn-network.ts';
 import { lookAroundMs } from '../../../src-main/bridges/sacn/sacn-receiving.ts';
+import { parseAddress } from '../../../src-main/contract/address.ts';
 import type { NetworkCard } from '../../../src-main/contract/device.ts';
 import { UnavailableError } from '../../../src-main/contract/errors.ts';
 import type { SacnBridge as SacnBridgeSettings } from '../../../src-main/contract/show.ts';
+import { text } from '../../../src-main/contract/signal.ts';
 import { buildSyncPacket } from '../../../src-main/core/dmx/sacn-sync.ts';
 import type { DeskInput, DmxDesk } from '../../../src-main/ports/dmx-desk.ts';
-import { dropped, RecordingHost } from '../../conformance/bridge.ts';
+import { describeBridge, dropped, RecordingHost } from '../../conformance/bridge.ts';
 import { freeUdpPort } from '../../integration/free-udp-port.ts';
 import { silentLog } from '../../silent-log.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
@@ -22,6 +24,26 @@ const loopback: NetworkCard = { name: 'lo', address: '127.0.0.1', family: 'IPv4'
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
+});
+
+const suitePort = 47_601;
+let suiteCards: readonly NetworkCard[] = [loopback];
+const both = (some: Partial<SacnBridgeSettings['settings']> = {}): SacnBridgeSettings =>
+  sacnSettings({ receive: [{ first: 7, last: 40 }], port: suitePort, ...some });
+describeBridge('SacnBridge that receives too', {
+  prefix: '/sacn',
+  make: (clock) => new SacnBridge(both(), { clock, log: silentLog, networkCards: () => suiteCards }),
+  breakWorld: () => {
+    suiteCards = [];
+    return Promise.resolve(() => {
+      suiteCards = [loopback];
+      return Promise.resolve();
+    });
+  },
+  takesOver: both({ merge: 'ltp', publish: 'frames', settleMs: 0 }),
+  remakes: [both({ port: suitePort + 1 }), both({ prefix: '/other' })],
+  sends: { kind: 'param', address: parseAddress('/sacn/1/1'), value: { type: 'i32', value: 255 } },
+  refuses: { kind: 'param', address: parseAddress('/sacn/1/1'), value: text('full') },
 });
 
 describe('an sACN bridge that receives', () => {
