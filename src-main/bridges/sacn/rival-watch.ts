@@ -5,6 +5,7 @@ import { DmxInput } from '../../core/dmx/dmx-input.ts';
 import { networkLossMs, SacnInput } from '../../core/dmx/sacn-input.ts';
 import { UdpSocket } from '../../platform/udp-socket.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DeskInput } from '../../ports/dmx-desk.ts';
 import { listeningCards } from './sacn-cards.ts';
 import { multicastGroup } from './sacn-network.ts';
 
@@ -37,28 +38,39 @@ export class RivalWatch {
   readonly #ears = new Map<number, Promise<UdpSocket | undefined>>();
   readonly #closing = new Set<Promise<void>>();
   readonly #packets: SacnInput;
-  /** who is heard, as the desk asks for it */
-  readonly heard: DmxInput;
+  readonly #input: DmxInput;
   #isClosed = false;
 
   constructor(options: RivalWatchOptions) {
     this.#options = options;
     const { clock, cid } = options;
     const merge = { rule: 'htp' as const, sourcesMax: rivalsMax, lostAfter: networkLossMs, settle: millis(0) };
-    this.heard = new DmxInput({ form: 'nothing', merge, prefix: '', clock, publish: () => undefined });
+    this.#input = new DmxInput({ form: 'nothing', merge, prefix: '', clock, publish: () => undefined });
     this.#packets = new SacnInput({
       clock,
-      input: this.heard,
+      input: this.#input,
       covers: (universe) => this.#ears.has(universe),
       isOwnCid: (other) => other === cid.toLowerCase(),
       settings: { takesPreview: false, followsSync: false },
     });
   }
 
+  /** Who is heard, as the desk asks for it: who of them wins says nothing, as ours is not among them. */
+  get heard(): DeskInput {
+    const input = this.#input;
+    return {
+      universes: () => input.universes(),
+      heard: (universe) => {
+        const heard = input.heard(universe);
+        return heard && { ...heard, winnerOf: () => undefined };
+      },
+    };
+  }
+
   /** By universe, ascending. */
   get rivals(): readonly Rival[] {
-    return this.heard.universes().flatMap((universe) =>
-      (this.heard.heard(universe)?.sources ?? []).map(({ name, address, priority }) => ({
+    return this.#input.universes().flatMap((universe) =>
+      (this.#input.heard(universe)?.sources ?? []).map(({ name, address, priority }) => ({
         universe,
         name: name || address,
         priority,
@@ -95,7 +107,7 @@ export class RivalWatch {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.heard.stop();
+    this.#input.stop();
     await Promise.all([...this.#closing, ...[...this.#ears.values()].map(async (ear) => (await ear)?.close())]);
   }
 

@@ -37,6 +37,7 @@ describe('RivalWatch', () => {
     });
     expect(watch.rivals).toEqual([1, 2].map((universe) => ({ universe, name: 'Desk 1', priority: 90 })));
     expect(watch.heard.heard(1)?.sources).toMatchObject([{ name: 'Desk 1', levels: { length: 512 } }]);
+    expect(watch.heard.heard(1)?.winnerOf(1)).toBeUndefined();
     watch.follow([2]);
     expect(watch.rivals).toEqual([{ universe: 2, name: 'Desk 1', priority: 90 }]);
     clock.advance(2500);
