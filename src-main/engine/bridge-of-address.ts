@@ -70,7 +70,10 @@ function isWhole(text: string, max: number): boolean {
 
 function hasUniverse(bridge: Bridge, address: string): boolean {
   const universe = universeMissing(bridge, address);
-  return universe === undefined || (bridge.kind === 'sacn' && isWithin(bridge.settings.receive, universe));
+  return (
+    universe === undefined ||
+    ((bridge.kind === 'sacn' || bridge.kind === 'artnet') && isWithin(bridge.settings.receive, universe))
+  );
 }
 
 function isBetter(bridge: Bridge, best: Bridge, address: string): boolean {
