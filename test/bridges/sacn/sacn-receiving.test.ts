@@ -116,6 +116,7 @@ describe('an sACN bridge that receives', () => {
   });
 
   it('[SA42] takes universes over and gives them up while it runs, with their groups', async () => {
+    const sockets = new UdpSockets();
     const { desk, bridge, level, given } = await connect();
     const universes = [{ first: 1, last: 1, priority: 100 }];
     const settings = { ...given, universes, receive: [{ first: 6, last: 7 }] };
@@ -129,6 +130,9 @@ describe('an sACN bridge that receives', () => {
     expect(bridge.status().url).toBe('U 1, hears U 6-7 on lo');
     expect(bridge.change(sacnSettings({ ...settings, receive: [] }), () => [], dropped)).toBe(true);
     expect(bridge.status()).toMatchObject({ reason: 'Ready. A universe is sent from its first value on.' });
+    // The port is let go: what is sent to this machine alone is for others.
+    await until('the port to be closed', () => !sockets.open.some((socket) => socket.address().port === given.port));
+    sockets.release();
   });
 
   it('[SA43] does not start while somebody has the port for himself, with words', async () => {
