@@ -9,27 +9,12 @@ import {
 import type { DeviceStatus, NetworkCard } from './device.ts';
 import { profileTextMax } from './fixture.ts';
 import { keptDoorSchema, type DoorStatus, type KeptDoor } from './door.ts';
-import {
-  dmxPlaceSchema,
-  slotLevelSchema,
-  slotPlaceSchema,
-  type DmxPlace,
-  type SlotLevel,
-  type SlotPlace,
-  type SlotView,
-  type UniverseEntry,
-  type UniverseView,
-} from './dmx.ts';
+import type { UniverseView } from './dmx.ts';
+import { dmxArguments, type DmxCommands } from './dmx-commands.ts';
 import { discoveryModes, type DiscoveryMode, type FoundChange, type FoundState } from './discovery.ts';
 import type { Cancel } from './message-link.ts';
-import {
-  byIdSchema,
-  interfaceReachSchema,
-  ofRoleSchema,
-  setPinSchema,
-  type InterfaceReach,
-  type RemoteState,
-} from './remote-access.ts';
+import { interfaceArguments, type InterfaceCommands } from './interface-commands.ts';
+import type { RemoteState } from './remote-access.ts';
 import type { Role } from './role.ts';
 import { newSecretSchema, type NewSecret } from './secret.ts';
 import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
@@ -63,12 +48,18 @@ export const commandArguments = {
   stopLearn: z.undefined(),
   watchMonitor: z.strictObject({ pattern: z.string().min(1).max(1024) }),
   unwatchMonitor: z.undefined(),
+  watchDevice: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
+  unwatchDevice: z.undefined(),
   sendSignal: z.strictObject({
     kind: z.enum(signalKinds).extract(['param', 'event', 'stream']),
     address: z.string().min(1).max(1024),
     /** JSON; numbers travel as f64 */
     value: z.json(),
+    /** a number without decimals travels as i32, or as i64 where it is too large for that */
+    whole: z.boolean().optional(),
   }),
+  resend: z.strictObject({ bridgeId: z.string().min(1).max(64).optional() }),
+  leaveAsIs: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
   listNetworkCards: z.undefined(),
   allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
@@ -84,29 +75,14 @@ export const commandArguments = {
   setDiscovery: z.strictObject({ mode: z.enum(discoveryModes) }),
   lookAgain: z.undefined(),
   connectFound: z.strictObject({ key: z.string().min(1).max(64) }),
-  setInterface: interfaceReachSchema,
-  setPin: setPinSchema,
-  clearPin: ofRoleSchema,
-  startPairing: ofRoleSchema,
-  stopPairing: z.undefined(),
-  endSession: byIdSchema,
-  revokePaired: byIdSchema,
-  listUniverses: z.undefined(),
-  inspectUniverse: dmxPlaceSchema,
-  inspectSlot: slotPlaceSchema,
-  watchUniverse: dmxPlaceSchema,
-  unwatchUniverse: z.undefined(),
-  setMaster: z.strictObject({ level: z.number().min(0).max(1) }),
-  setBlackout: z.strictObject({ on: z.boolean() }),
-  parkSlot: slotLevelSchema,
-  unparkAll: z.undefined(),
-  testSlot: slotLevelSchema,
+  ...interfaceArguments,
+  ...dmxArguments,
   importProfile: z.strictObject({ name: z.string().min(1).max(255), text: z.string().max(profileTextMax) }),
 } as const;
 export type CommandName = keyof typeof commandArguments;
 
 /** Every command of the engine; each settles, with an AppError when it is refused, and then nothing has changed. */
-export interface EngineCommands {
+export interface EngineCommands extends DmxCommands, InterfaceCommands {
   /** everything a fresh page needs; later events carry on from it */
   snapshot(): Promise<EngineSnapshot>;
   /** acknowledged when it is on disk in the working copy; refused with 'changed-meanwhile', see `basedOn` */
@@ -130,8 +106,22 @@ export interface EngineCommands {
   /** 'monitor' events for this client begin, or go on with another pattern */
   watchMonitor(args: { pattern: string }): Promise<void>;
   unwatchMonitor(): Promise<void>;
+  /** 'traffic' events for this client begin, or go on with another bridge: what comes from its device and what goes there.
+   *  Refused with 'unknown-id'. Ask again when its prefix changes. */
+  watchDevice(args: { bridgeId: string }): Promise<void>;
+  unwatchDevice(): Promise<void>;
   /** refused with 'param-locked', 'bad-value' or 'too-many-items' when the router does not take it */
-  sendSignal(args: { kind: 'param' | 'event' | 'stream'; address: string; value: unknown }): Promise<void>;
+  sendSignal(args: {
+    kind: 'param' | 'event' | 'stream';
+    address: string;
+    value: unknown;
+    whole?: boolean | undefined;
+  }): Promise<void>;
+  /** Sends a device what stands, whatever its bridge does by itself; without a bridge all devices that are there. Refused with
+   *  'unknown-id', and with 'link-closed' when the device that is named is not there. Answers how many values were sent. */
+  resend(args: { bridgeId?: string | undefined }): Promise<{ readonly values: number }>;
+  /** Leaves a device that came back, and asks, as it is until something changes. */
+  leaveAsIs(args: { bridgeId: string }): Promise<void>;
   listNetworkCards(): Promise<readonly NetworkCard[]>;
   allowOrigin(args: { origin: string }): Promise<AccessState>;
   forbidOrigin(args: { origin: string }): Promise<AccessState>;
@@ -160,36 +150,6 @@ export interface EngineCommands {
   /** adds the bridge that a found thing offers to the show; refused with 'unknown-id' when it went, and with 'bad-arguments'
    *  when it offers none */
   connectFound(args: { key: string }): Promise<EditReceipt>;
-  /** lets other machines reach the interface, or no more; refused with 'no-login' while nobody could log in */
-  setInterface(args: InterfaceReach): Promise<RemoteState>;
-  /** without a PIN one is made; it is told this once. Refused with 'bad-value' for one that is tried first or that another
-   *  role has */
-  setPin(args: { role: Role; pin?: string | undefined }): Promise<{ readonly pin: string }>;
-  /** who came in by it is out */
-  clearPin(args: { role: Role }): Promise<RemoteState>;
-  /** a code for one page or client to come in with this role, in place of the code before */
-  startPairing(args: { role: Role }): Promise<RemoteState>;
-  stopPairing(): Promise<RemoteState>;
-  endSession(args: { id: string }): Promise<RemoteState>;
-  /** the page is out, and its key is worth nothing */
-  revokePaired(args: { id: string }): Promise<RemoteState>;
-  /** universes that run, by bridge */
-  listUniverses(): Promise<readonly UniverseEntry[]>;
-  inspectUniverse(place: DmxPlace): Promise<UniverseView>;
-  /** who drives a slot, and what it belongs to */
-  inspectSlot(place: SlotPlace): Promise<SlotView>;
-  /** 'universe' events for this client begin, or go on with another universe */
-  watchUniverse(place: DmxPlace): Promise<void>;
-  unwatchUniverse(): Promise<void>;
-  /** as a param at `masterAddress`; refused with 'param-locked' while a client holds it */
-  setMaster(args: { level: number }): Promise<void>;
-  /** as a param at `blackoutAddress` */
-  setBlackout(args: { on: boolean }): Promise<void>;
-  /** keeps a slot at a level, over everything, until it is let go by null */
-  parkSlot(place: SlotLevel): Promise<void>;
-  unparkAll(): Promise<void>;
-  /** keeps a slot at a level for two seconds, to be asked for again while a key is held; null ends it */
-  testSlot(place: SlotLevel): Promise<void>;
   /** Adds the fixture profile that a text in the format of the Open Fixture Library or of QLC+ describes, or replaces the one
    *  of the same maker and model. Refused with 'bad-profile'. */
   importProfile(args: { name: string; text: string }): Promise<ProfileReceipt>;
@@ -230,6 +190,8 @@ export interface EngineEvents {
   live: LiveBatch;
   /** live, only after watchMonitor */
   monitor: MonitorBatch;
+  /** live, only after watchDevice, at most 15 a second; direction is `in` or `out` */
+  traffic: MonitorBatch;
   /** live, only after startLearn */
   learn: LearnBatch;
   /** live, only after watchUniverse, at most 25 a second: how it stands, when that is news */
@@ -240,7 +202,9 @@ export interface EngineEvents {
 export type EventName = keyof EngineEvents;
 
 /** Superseded while the client has not yet taken the batch before. */
-export const liveEvents = ['live', 'monitor', 'learn', 'universe', 'stats'] as const satisfies readonly EventName[];
+export const liveEvents = [
+  ...(['live', 'monitor', 'traffic', 'learn', 'universe', 'stats'] as const),
+] as const satisfies readonly EventName[];
 
 /** The one promise to the outside: commands, and events for one client. */
 export interface EngineApi extends EngineCommands {

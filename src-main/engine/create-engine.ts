@@ -21,7 +21,7 @@ import { FixturePlayer } from './fixture-player.ts';
 import { createLiveFeed, type LiveFeed } from './feeds/live-feed.ts';
 import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
 import { createMetricsPage } from './open-metrics.ts';
-import { createMonitorWords } from './monitor-words.ts';
+import { monitorWords } from './monitor-words.ts';
 import { openDoors, type DoorOptions, type Doors } from './open-doors.ts';
 import { describeReadiness, type Readiness } from './readiness.ts';
 import { refuseBadPrefixes } from './refuse-bad-prefixes.ts';
@@ -107,13 +107,13 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
   const parts: EngineParts = {
     ...machine,
-    ...{ clock, router, show, hub, live, dmx },
+    ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
     views: new DmxViews({
       ...{ desk: dmx.desk, router, document: () => show.document, live: live.newest },
       senderTo: (address) => runner.senderTo(address),
     }),
     hand: router.openLocal('hand', { echo: true }),
-    describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
+    ...monitorWords({ bridges, devices }),
     setInterface: (reach) => pages.setReach(reach),
     snapshot: snapshotOf({ ...machine, options, claspUrl, show, runner, live, stats }),
   };

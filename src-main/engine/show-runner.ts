@@ -52,6 +52,8 @@ interface RunningDmx {
 export interface ShowRunner {
   apply(document: ShowDocument): void;
   devices(): readonly DeviceStatus[];
+  /** see Supervisor */
+  readonly returns: Pick<Supervisor, 'resend' | 'leave'>;
   problems(): readonly MappingProblem[];
   /** the mapping that was the last to send there; undefined when it was somebody else, or nobody */
   senderTo(address: Address): string | undefined;
@@ -75,7 +77,7 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
   });
   const demo = createDemoSwitch(() => around.router.openLocal('demo'), around.clock);
   const senderTo = (address: Address) => mappingEngine.senderTo(address);
-  return { apply, devices: () => supervisor.statuses(), problems: problems.now, senderTo, stop };
+  return { apply, devices: () => supervisor.statuses(), returns: supervisor, problems: problems.now, senderTo, stop };
 
   function apply(next: ShowDocument): void {
     // A last edit may come while the outputs end.
@@ -84,9 +86,7 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
     const before = document;
     document = next;
     // Before anything runs that writes.
-    applySignals(around.router, before, next);
-    if (judgesLate && before?.settings.lateBundles !== next.settings.lateBundles)
-      around.router.judgeLate(judgementOf(next.settings.lateBundles));
+    applySignals(around.router, { before, next, judgesLate });
     // Before the bridges, so that nothing leaves that is parked or dark; the journal has put back what was.
     dmx?.control.load(before, next);
     // Bridges first, so that a mapping's first value finds its bridge.
@@ -125,7 +125,15 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
   }
 }
 
-function applySignals(router: Router, before: ShowDocument | undefined, next: ShowDocument): void {
+interface Change {
+  readonly before: ShowDocument | undefined;
+  readonly next: ShowDocument;
+  readonly judgesLate: boolean;
+}
+
+function applySignals(router: Router, { before, next, judgesLate }: Change): void {
+  if (judgesLate && before?.settings.lateBundles !== next.settings.lateBundles)
+    router.judgeLate(judgementOf(next.settings.lateBundles));
   const isSame = before?.settings.signals === next.settings.signals && before.signalRules === next.signalRules;
   if (!isSame) router.applyRules({ ...next.settings.signals, rules: next.signalRules });
 }

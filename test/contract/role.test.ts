@@ -16,7 +16,7 @@ describe('roles', () => {
     expect(Object.keys(commandRoles).toSorted()).toEqual(Object.keys(commandArguments).toSorted());
     const ofView = Object.entries(commandRoles).filter(([, role]) => role === 'view');
     expect(ofView.map(([name]) => name)).toEqual([
-      ...['snapshot', 'watchMonitor', 'unwatchMonitor'],
+      ...['snapshot', 'watchMonitor', 'unwatchMonitor', 'watchDevice', 'unwatchDevice'],
       ...['listUniverses', 'inspectUniverse', 'inspectSlot', 'watchUniverse', 'unwatchUniverse'],
     ]);
   });

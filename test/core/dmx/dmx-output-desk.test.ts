@@ -132,7 +132,7 @@ function run({ started = true } = {}) {
     source: () => ({ name: 'Flyrail', priority: 100 }),
   });
   if (started) output.start();
-  return { clock, desk, line: desk.line as { -readonly [K in keyof DeskLine]: DeskLine[K] }, output, sent, sends };
+  return { clock, desk, line: desk.line, output, sent, sends };
 }
 
 function signal(universe: number, slot: number, value: Value): Signal {
