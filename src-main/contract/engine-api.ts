@@ -202,9 +202,8 @@ export interface EngineEvents {
 export type EventName = keyof EngineEvents;
 
 /** Superseded while the client has not yet taken the batch before. */
-export const liveEvents = [
-  ...(['live', 'monitor', 'traffic', 'learn', 'universe', 'stats'] as const),
-] as const satisfies readonly EventName[];
+const live = ['live', 'monitor', 'traffic', 'learn', 'universe', 'stats'] as const;
+export const liveEvents: readonly EventName[] = live;
 
 /** The one promise to the outside: commands, and events for one client. */
 export interface EngineApi extends EngineCommands {

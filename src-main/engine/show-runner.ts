@@ -16,13 +16,12 @@ import type { Random } from '../ports/random.ts';
 import { localNameOf } from './bridge-of-address.ts';
 import { bridgePattern, tryBridgePattern } from './bridge-pattern.ts';
 import { createDemoSwitch, demoShowId } from './demo-player.ts';
-import type { DmxControl } from './dmx-control.ts';
 import type { EventHub } from './event-hub.ts';
-import type { FixturePlayer } from './fixture-player.ts';
 import { judgementOf } from './late-bundles.ts';
 import { mappingProblems } from './mapping-problems.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import { createOpenBridge, type LinkSurroundings } from './open-bridge.ts';
+import type { RunningDmx } from './running-dmx.ts';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 interface ShowRunnerOptions {
@@ -43,11 +42,6 @@ interface ShowRunnerOptions {
   readonly judgesLate?: boolean;
 }
 
-interface RunningDmx {
-  readonly control: DmxControl;
-  readonly fixtures: FixturePlayer;
-}
-
 /** Makes the machine do what the document on the table says: bridges, mappings, the demo's waves. */
 export interface ShowRunner {
   apply(document: ShowDocument): void;
@@ -61,11 +55,16 @@ export interface ShowRunner {
   stop(): Promise<void>;
 }
 
-export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
-  const { hub, onLive, check, judgesLate = true, dmx, ...around } = options;
-  let document: ShowDocument | undefined;
+export function createShowRunner({
+  hub,
+  dmx,
+  judgesLate = true,
+  onLive,
+  check,
+  ...around
+}: ShowRunnerOptions): ShowRunner {
   const problems = createProblemNews(hub);
-  let stopped = false;
+  let [document, stopped]: [ShowDocument | undefined, boolean] = [undefined, false];
   const mappingEngine = createRoutedMappings({ ...around, check, onLive, onProblem: findProblems });
   const supervisor = createRoutedSupervisor({
     ...around,
@@ -88,13 +87,12 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
     // Before anything runs that writes.
     applySignals(around.router, { before, next, judgesLate });
     // Before the bridges, so that nothing leaves that is parked or dark; the journal has put back what was.
-    dmx?.control.load(before, next);
+    dmx?.load(before, next);
     // Bridges first, so that a mapping's first value finds its bridge.
     if (before?.bridges !== next.bridges) {
       around.router.streams.ask(next.bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []));
       supervisor.apply(next.bridges);
     }
-    dmx?.fixtures.load(next);
     if (before?.mappings !== next.mappings) mappingEngine.load(next.mappings);
     if (before?.id !== next.id) demo.set(next.id === demoShowId);
     findProblems();
@@ -119,9 +117,8 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
     stopped = true;
     demo.set(false);
     mappingEngine.stop();
-    dmx?.fixtures.stop();
+    dmx?.stop();
     await supervisor.stopAll();
-    dmx?.control.stop();
   }
 }
 
