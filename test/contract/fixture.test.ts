@@ -3,6 +3,7 @@ import {
   fixtureProfileSchema,
   fixtureSegment,
   rawMaxOf,
+  type FixtureChannel,
   type FixtureProfile,
 } from '../../src-main/contract/fixture.ts';
 import { sampleProfile } from '../arbitrary-patch.ts';
@@ -11,7 +12,7 @@ const faultOf = (some: Partial<FixtureProfile>): string | undefined => {
   const read = fixtureProfileSchema.safeParse({ ...sampleProfile, ...some });
   return read.success ? undefined : `${read.error.issues[0]?.path.join('.')}: ${read.error.issues[0]?.message}`;
 };
-const dimmer = {
+const dimmer: FixtureChannel = {
   key: 'dimmer',
   name: 'Dimmer',
   kind: 'intensity',
@@ -19,7 +20,7 @@ const dimmer = {
   default: 0,
   highlight: null,
   ranges: [],
-} as const;
+};
 const withModes = (...slots: FixtureProfile['modes'][number]['slots'][]) =>
   faultOf({ modes: slots.map((each, i) => ({ name: `m${i}`, slots: each })) });
 
