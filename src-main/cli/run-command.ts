@@ -11,6 +11,8 @@ const usage = `flyrail ${packageJson.version}: show and device routing
   flyrail devices      how the bridges of the show stand; see flyrail devices --help
   flyrail midi         list the MIDI ports of this machine; see flyrail midi --help
   flyrail show         export and import show files; see flyrail show --help
+  flyrail dmx          what leaves on DMX, and the hands on it; see flyrail dmx --help
+  flyrail fixture      profiles of fixtures in a show; see flyrail fixture --help
   flyrail cert         certificates for TLS; see flyrail cert --help
   flyrail audit        who came and what was edited; see flyrail audit --help
   flyrail token        who may connect; see flyrail token --help
@@ -59,6 +61,10 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./midi-command.ts')).runMidiCommand(rest, io);
     case 'show':
       return (await import('./show-command.ts')).runShowCommand(rest, io);
+    case 'dmx':
+      return (await import('./dmx-command.ts')).runDmxCommand(rest, io);
+    case 'fixture':
+      return (await import('./fixture-command.ts')).runFixtureCommand(rest, io);
     case 'cert':
       return (await import('./cert-command.ts')).runCertCommand(rest, io);
     case 'audit':
