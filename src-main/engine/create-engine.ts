@@ -12,11 +12,14 @@ import { listNetworkCards } from '../platform/network-interfaces.ts';
 import { createWorkerShowStore } from '../platform/worker-show-store.ts';
 import type { Log } from '../ports/log.ts';
 import { createClosers, type Closers } from './closers.ts';
+import { DmxControl } from './dmx-control.ts';
+import { DmxViews } from './dmx-views.ts';
 import { openDiscovery, type DiscoveryWishes, type EngineDiscovery } from './discovery/open-discovery.ts';
 import { tellNews } from './engine-news.ts';
 import { createEngineClient, type ClientRights, type EngineParts } from './engine-service.ts';
 import { snapshotOf } from './engine-snapshot.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
+import { FixturePlayer } from './fixture-player.ts';
 import { createLiveFeed, type LiveFeed } from './feeds/live-feed.ts';
 import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
 import { createMetricsPage } from './open-metrics.ts';
@@ -93,7 +96,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const bridges = () => show.document.bridges;
   closers.add(tellNews({ hub, bridges, onNews }));
   const artnetPorts = createArtnetPorts(options);
-  const { live, stats, runner } = runShow(options, { ...doors, show, hub, refusals, check, artnetPorts });
+  const { live, stats, runner, dmx } = runShow(options, { ...doors, show, hub, refusals, check, artnetPorts });
   closers.add(stats.stop);
   const devices = () => runner.devices();
   const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers, artnetPorts });
@@ -107,7 +110,8 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
   const parts: EngineParts = {
     ...machine,
-    ...{ clock, router, show, hub, live, returns: runner.returns },
+    ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
+    views: viewsOf({ router, show, live, runner, dmx }),
     hand: router.openLocal('hand', { echo: true }),
     ...monitorWords({ bridges, devices }),
     setInterface: (reach) => pages.setReach(reach),
@@ -127,6 +131,19 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     await Promise.all([doors.closePages(), doors.closeClasp(), closeOutputs(), closeShow(), closeDiscovery()]);
     await closers.closeAll();
   }
+}
+
+function viewsOf({
+  router,
+  show,
+  live,
+  runner,
+  dmx,
+}: Pick<EngineParts, 'router' | 'show'> & Pick<Running, 'live' | 'runner' | 'dmx'>) {
+  return new DmxViews({
+    ...{ desk: dmx.desk, router, document: () => show.document, live: () => live.newest() },
+    senderTo: (address) => runner.senderTo(address),
+  });
 }
 
 /** @throws AppError when the show that was named cannot be opened */
@@ -168,6 +185,7 @@ interface Running {
   readonly live: LiveFeed;
   readonly stats: StatsFeed;
   readonly runner: ShowRunner;
+  readonly dmx: DmxControl;
 }
 
 interface RunNeeds {
@@ -194,7 +212,9 @@ function runShow({ clock, random, log, timing, files }: EngineOptions, needs: Ru
       hub.emit('stats', now);
     },
   });
+  const dmx = { control: new DmxControl({ router, clock }), fixtures: new FixturePlayer({ router }) };
   const runner = createShowRunner({
+    dmx,
     router,
     clock,
     random,
@@ -217,7 +237,7 @@ function runShow({ clock, random, log, timing, files }: EngineOptions, needs: Ru
   hub.on('edited', run);
   hub.on('document', run);
   run();
-  return { live, stats, runner };
+  return { live, stats, runner, dmx: dmx.control };
 }
 
 interface ReadinessNeeds {
