@@ -18,13 +18,6 @@ function changed(bytes: Uint8Array, changes: Readonly<Record<number, number>>): 
   return copy;
 }
 
-/** A command of a controller to a port. */
-function address(command: number, bindIndex = 2, length = 107): Uint8Array {
-  const bytes = new Uint8Array(107);
-  bytes.set(buildArtPoll());
-  return changed(bytes, { 8: 0x00, 9: 0x60, 13: bindIndex, 106: command }).slice(0, length);
-}
-
 describe('readArtnetPacket', () => {
   it('[AN1] reads and makes ArtDmx as it is defined', () => {
     expect(Buffer.from(dmx.subarray(0, 20)).toString('hex')).toBe('4172742d4e6574000050000e0701341202000001');
@@ -73,18 +66,6 @@ describe('readArtnetPacket', () => {
   it('[AN3] passes over what is not for a bridge', () => {
     for (const opcode of [0x5100, 0xf800, 0x7000, 0x9700, 0x2300, 0xffff])
       expect(readArtnetPacket(changed(dmx, { 8: opcode & 0xff, 9: opcode >> 8 }))).toEqual({ is: 'other' });
-  });
-
-  it('[AN9] reads how a controller wants a port to merge, and nothing else of what it would set', () => {
-    expect(readArtnetPacket(address(0x01))).toEqual({ is: 'address', bindIndex: 2, command: { does: 'cancel-merge' } });
-    expect(readArtnetPacket(address(0x13))).toMatchObject({ command: { does: 'merge', rule: 'ltp', port: 3 } });
-    expect(readArtnetPacket(address(0x50, 0))).toMatchObject({
-      bindIndex: 1,
-      command: { does: 'merge', rule: 'htp', port: 0 },
-    });
-    for (const code of [0, 0x02, 0x14, 0x54, 0x90, 0xff])
-      expect(readArtnetPacket(address(code))).toMatchObject({ command: { does: 'other' } });
-    expect(readArtnetPacket(address(0x01, 1, 106)).is).toBe('unread');
   });
 
   it('[AN2] reads any bytes without an error, and never a number outside its range', () => {
