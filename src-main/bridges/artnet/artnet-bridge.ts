@@ -192,7 +192,9 @@ export class ArtnetBridge implements Bridge {
       hearDmx: (dmx, from) => this.#receiver?.hear(dmx, from),
       hearSync: (from) => this.#receiver?.sync(from),
       merge: (portAddress, how) => this.#receiver?.merge(portAddress, how),
-      hearUnread: () => void this.#unreadTotal++,
+      hearUnread: () => {
+        this.#unreadTotal++;
+      },
       look: () => this.#look(),
       fault: (reason) => {
         if (!this.#stopped) this.#host?.fault(reason);

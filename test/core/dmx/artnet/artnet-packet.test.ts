@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { buildArtDmx, buildArtSync } from '../../../../src-main/core/dmx/artnet/art-dmx.ts';
-import { buildArtPoll } from '../../../../src-main/core/dmx/artnet/art-poll.ts';
 import { readArtnetPacket } from '../../../../src-main/core/dmx/artnet/artnet-packet.ts';
 import packets from '../../../fixtures/captured-packets.json' with { type: 'json' };
 import { seededChance, wholeNumber } from '../../../seeded-chance.ts';
