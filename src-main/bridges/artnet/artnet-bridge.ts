@@ -187,6 +187,9 @@ export class ArtnetBridge implements Bridge {
       get asks() {
         return settings().send === 'subscribers' && settings().universes.length > 0;
       },
+      get syncs() {
+        return settings().sync;
+      },
       ports: () => this.#ports(),
       sends: (portAddress) => this.#sends(portAddress),
       hearDmx: (dmx, from) => this.#receiver?.hear(dmx, from),
