@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DeskInput, HeardUniverse } from '../../ports/dmx-desk.ts';
 import { slotsPerUniverse } from './dmx-address.ts';
 import type { SourceFrame } from './merge/merge-source.ts';
-import { UniverseMerger, type MergeSettings, type MergedSource } from './merge/universe-merger.ts';
+import { UniverseMerger, type MergeRule, type MergeSettings, type MergedSource } from './merge/universe-merger.ts';
 
 /** slots: a param for each slot that changed. frames: one param, at slot 1, with all 512 levels. */
 export type InputForm = 'slots' | 'frames';
@@ -14,6 +14,8 @@ export type InputForm = 'slots' | 'frames';
 export interface DmxInputSettings {
   readonly form: InputForm;
   readonly merge: MergeSettings;
+  /** for universes with a rule of their own; the others go by `merge` */
+  readonly ruleOf?: (universe: number) => MergeRule;
 }
 
 export interface DmxInputOptions extends DmxInputSettings {
@@ -49,7 +51,7 @@ export class DmxInput implements DeskInput {
     return total;
   }
 
-  heard(universe: number): (HeardUniverse & { readonly sources: readonly MergedSource[] }) | undefined {
+  heard(universe: number): MergedUniverse | undefined {
     const merger = this.#universes.get(universe)?.merger;
     if (!merger || merger.sources.length === 0) return undefined;
     const { levels, sources } = merger;
@@ -99,7 +101,8 @@ export class DmxInput implements DeskInput {
   /** From the next change on. */
   change(settings: DmxInputSettings): void {
     this.#settings = settings;
-    for (const universe of this.#universes.keys()) this.#with(universe, (merger) => merger.change(settings.merge));
+    for (const universe of this.#universes.keys())
+      this.#with(universe, (merger) => merger.change(this.#mergeOf(universe)));
   }
 
   /** Publishes no more. */
@@ -117,10 +120,15 @@ export class DmxInput implements DeskInput {
   }
 
   #begin(universe: number): InputUniverse {
-    const merger = new UniverseMerger(this.#settings.merge);
+    const merger = new UniverseMerger(this.#mergeOf(universe));
     const heard = { universe, merger, addresses: [], cancel: undefined, lookAt: undefined };
     this.#universes.set(universe, heard);
     return heard;
+  }
+
+  #mergeOf(universe: number): MergeSettings {
+    const { merge, ruleOf } = this.#settings;
+    return ruleOf ? { ...merge, rule: ruleOf(universe) } : merge;
   }
 
   #publish(heard: InputUniverse): void {
@@ -164,6 +172,11 @@ export class DmxInput implements DeskInput {
       this.#lookLater(heard);
     });
   }
+}
+
+/** As the desk has it, with what is known of sources beyond that. */
+export interface MergedUniverse extends HeardUniverse {
+  readonly sources: readonly MergedSource[];
 }
 
 interface InputUniverse {
