@@ -43,7 +43,7 @@ export function freeThings(bridges: readonly Bridge[], makeId = newId): FreeThin
       return port;
     },
     universe: () => {
-      const taken = settings.flatMap(({ universes }) => spansIn(universes));
+      const taken = settings.flatMap(({ universes, receive }) => [...spansIn(universes), ...spansIn(receive)]);
       let universe = 1;
       while (universe < universeMax && taken.some((span) => rangesMeet(span, { first: universe, last: universe })))
         universe++;

@@ -1,7 +1,6 @@
 import { isolated } from '../../widgets/isolate.ts';
 import { listWords } from '../list-words.ts';
 import { describeUniverseConflict } from '../universe-conflicts.ts';
-import type { UniverseRange } from '../universe-ranges.ts';
 import { spanWords, universeWords } from '../universe-words.ts';
 import type { KindRecord } from './kind-record.ts';
 import type { SettingsOf } from './kinds.ts';
@@ -19,12 +18,16 @@ export const sacn: KindRecord<SettingsOf<'sacn'>> = {
       cid: free.id(),
     };
   },
-  sentence: ({ universes, mode, unicastTo }) => {
+  sentence: ({ universes, receive, mode, unicastTo, prefix }) => {
     const to = mode === 'multicast' ? 'everyone on the lighting network' : hostWords(unicastTo);
-    return `Flyrail sends ${universeWords(universes)} to ${to}, 44 times a second.`;
+    const sends = `sends ${universeWords(universes)} to ${to}, 44 times a second`;
+    const hears = `receives ${universeWords(receive)}, which appears under ${isolated(prefix)}`;
+    if (universes.length === 0)
+      return receive.length === 0 ? 'It neither sends nor receives yet.' : `Flyrail ${hears}.`;
+    return receive.length === 0 ? `Flyrail ${sends}.` : `Flyrail ${sends}, and ${hears}.`;
   },
-  url: ({ universes }) => `U ${(universes as readonly UniverseRange[]).map(spanWords).join(', ')}`,
-  testAddress: ({ prefix, universes }) => `${prefix}/${universes[0]?.first ?? 1}/1`,
+  url: ({ universes, receive }) => `U ${[...universes, ...receive].map(spanWords).join(', ')}`,
+  testAddress: ({ prefix, universes, receive }) => `${prefix}/${(universes[0] ?? receive[0])?.first ?? 1}/1`,
   repair: (name, value) => (name === 'sourceName' ? sourceNameRepair(String(value)) : undefined),
   look: (own, bridges) => ({
     universes: own.kind === 'sacn' && own.enabled ? describeUniverseConflict(own, bridges) : undefined,

@@ -1,4 +1,6 @@
 import type { DeviceStatus } from '../../../src-main/contract/device.ts';
+import { oscBridgeSchema } from '../../../src-main/contract/bridges/osc.ts';
+import { sacnBridgeSchema } from '../../../src-main/contract/bridges/sacn.ts';
 import type { OscBridge, SacnBridge } from '../../../src-main/contract/show.ts';
 
 /** An OSC bridge as the form would make it. */
@@ -6,7 +8,7 @@ export function oscBridge(
   more: Partial<Omit<OscBridge, 'settings'>> & { settings?: Partial<OscBridge['settings']> } = {},
 ): OscBridge {
   const { settings, ...rest } = more;
-  return {
+  return oscBridgeSchema.parse({
     id: 'osc-id',
     number: 1,
     name: 'foh-desk',
@@ -23,7 +25,7 @@ export function oscBridge(
       prefix: '/osc',
       ...settings,
     },
-  };
+  });
 }
 
 /** An sACN bridge as the form would make it. */
@@ -31,7 +33,7 @@ export function sacnBridge(
   more: Partial<Omit<SacnBridge, 'settings'>> & { settings?: Partial<SacnBridge['settings']> } = {},
 ): SacnBridge {
   const { settings, ...rest } = more;
-  return {
+  return sacnBridgeSchema.parse({
     id: 'sacn-id',
     number: 2,
     name: 'node-a',
@@ -51,7 +53,7 @@ export function sacnBridge(
       floats: 'unit',
       ...settings,
     },
-  };
+  });
 }
 
 export function deviceStatus(more: Partial<DeviceStatus> & Pick<DeviceStatus, 'bridgeId'>): DeviceStatus {
