@@ -25,6 +25,7 @@ export const commandRoles = {
   startLearn: 'edit',
   stopLearn: 'edit',
   listNetworkCards: 'edit',
+  listPorts: 'edit',
   allowOrigin: 'edit',
   forbidOrigin: 'edit',
   makeUiLink: 'edit',

@@ -29,6 +29,17 @@ export interface DeviceStatus {
   readonly retryAt: Millis | null;
 }
 
+/** What a form offers ports of: see `control` in field-words.ts. */
+export const portKinds = ['serial-port', 'midi-input', 'midi-output', 'hid-device'] as const;
+export type PortKind = (typeof portKinds)[number];
+
+/** A port of the machine that runs the engine. */
+export interface DevicePort {
+  /** what a setting holds that means it: stays with the device where it says who it is */
+  readonly value: string;
+  readonly label: string;
+}
+
 /** One address of one network card of the machine that runs the engine. */
 export interface NetworkCard {
   readonly name: string;

@@ -6,7 +6,7 @@ import {
   type NewToken,
   type TokenEntry,
 } from './access-rules.ts';
-import type { DeviceStatus, NetworkCard } from './device.ts';
+import { portKinds, type DevicePort, type DeviceStatus, type NetworkCard, type PortKind } from './device.ts';
 import { keptDoorSchema, type DoorStatus, type KeptDoor } from './door.ts';
 import { discoveryModes, type DiscoveryMode, type FoundChange, type FoundState } from './discovery.ts';
 import type { Cancel } from './message-link.ts';
@@ -64,6 +64,7 @@ export const commandArguments = {
   resend: z.strictObject({ bridgeId: z.string().min(1).max(64).optional() }),
   leaveAsIs: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
   listNetworkCards: z.undefined(),
+  listPorts: z.strictObject({ of: z.enum(portKinds) }),
   allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   makeUiLink: z.undefined(),
@@ -130,6 +131,8 @@ export interface EngineCommands {
   /** Leaves a device that came back, and asks, as it is until something changes. */
   leaveAsIs(args: { bridgeId: string }): Promise<void>;
   listNetworkCards(): Promise<readonly NetworkCard[]>;
+  /** what is plugged in and can be chosen; empty where the machine cannot tell */
+  listPorts(args: { of: PortKind }): Promise<readonly DevicePort[]>;
   allowOrigin(args: { origin: string }): Promise<AccessState>;
   forbidOrigin(args: { origin: string }): Promise<AccessState>;
   /** a fresh one-time URL of the interface for another browser on this machine; refused where there is no UI port */

@@ -1,3 +1,4 @@
+import { listPorts } from '../bridges/port-lists.ts';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { MessageLink } from '../contract/message-link.ts';
@@ -101,7 +102,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const claspUrl = clasp.url;
   const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
-  const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
+  const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, listPorts, makeUiLink };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, returns: runner.returns },

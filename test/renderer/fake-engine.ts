@@ -60,6 +60,7 @@ export class FakeEngine implements EngineApi {
   shows: Awaited<ReturnType<EngineApi['listShows']>> = { inDataFolder: [], recent: [] };
   backups: Awaited<ReturnType<EngineApi['listBackups']>> = [];
   cards: Awaited<ReturnType<EngineApi['listNetworkCards']>> = [];
+  ports: Awaited<ReturnType<EngineApi['listPorts']>> = [];
   #show: ShowState;
   #undo: { edit: Edit; inverse: Edit }[] = [];
   #redo: { edit: Edit; inverse: Edit }[] = [];
@@ -254,6 +255,11 @@ export class FakeEngine implements EngineApi {
 
   async sendSignal(args: Parameters<EngineApi['sendSignal']>[0]): Promise<void> {
     await this.#begin('sendSignal', args);
+  }
+
+  async listPorts(args: Parameters<EngineApi['listPorts']>[0]): ReturnType<EngineApi['listPorts']> {
+    await this.#begin('listPorts', args);
+    return this.ports;
   }
 
   async listNetworkCards(): ReturnType<EngineApi['listNetworkCards']> {

@@ -47,6 +47,7 @@ const fields = describeFields(
       .min(1)
       .default(1)
       .meta({ ...words('depth'), advanced: true }),
+    port: z.string().meta({ ...words('port'), control: 'serial-port' }),
     card: z.string().meta({ ...words('card'), control: 'network-card' }),
   }),
 );
@@ -63,12 +64,15 @@ const first = {
   paths: ['/a'],
   prefix: '/mqtt',
   depth: 1,
+  port: '',
   card: '',
 };
 
 /** The form over texts that follow what is typed. */
 async function openForm() {
-  const state = await attachedState(new FakeEngine(emptyShow('rig', 'Rig')));
+  const engine = new FakeEngine(emptyShow('rig', 'Rig'));
+  engine.ports = [{ value: 'usb=0403:6001:EN12', label: '/dev/ttyUSB0, USB 0403:6001:EN12' }];
+  const state = await attachedState(engine);
   const host = { texts: writeFields(fields, first) as DraftTexts };
   const area = mountArea(
     FormHost,
@@ -159,6 +163,16 @@ describe('the fields of a form', () => {
     flushSync();
     await type('payload', 'gone');
     expect(values()).toMatchObject({ framing: { as: 'fixed', length: 8 }, will: { payload: 'gone' } });
+  });
+
+  it('[BF11] offer the ports that are plugged in, and say what the chosen one is', async () => {
+    const { values } = await openForm();
+    await fireEvent.click(await screen.findByRole('button', { name: '/dev/ttyUSB0, USB 0403:6001:EN12' }));
+    flushSync();
+    expect(values()).toMatchObject({ port: 'usb=0403:6001:EN12' });
+    expect(screen.getByText('/dev/ttyUSB0, USB 0403:6001:EN12').tagName).toBe('P');
+    await type('port', '/dev/ttyS0');
+    expect(values()).toMatchObject({ port: '/dev/ttyS0' });
   });
 
   it('[UI471] keep what experts set behind a fold, unless it wants a repair', async () => {
