@@ -8,12 +8,13 @@ const halfText = 64;
 /** Texts of a control of their own that are seen in half the width. */
 const shortControls: ReadonlySet<string> = new Set(['host', 'network-card']);
 
-/** The fields of a form line by line: two short ones that follow each other share a line. */
+/** The fields of a form line by line: two short ones that follow each other share a line, a host the one with its port. */
 export function formLines(fields: readonly FormField[]): FormField[][] {
   const lines: FormField[][] = [];
-  for (const field of fields) {
+  for (const [index, field] of fields.entries()) {
     const open = lines.at(-1);
-    if (open?.length === 1 && open[0] && isShort(open[0]) && isShort(field)) open.push(field);
+    const isOwn = field.words.control === 'host' && fields[index + 1]?.shape.is === 'number';
+    if (open?.length === 1 && open[0] && isShort(open[0]) && isShort(field) && !isOwn) open.push(field);
     else lines.push([field]);
   }
   return lines;

@@ -5,6 +5,7 @@ import { describeFields } from '../../../src-main/contract/bridges/bridge-form.t
 import { emptyShow } from '../../../src-main/contract/show.ts';
 import { z } from '../../../src-main/contract/zod.ts';
 import { writeFields, type DraftTexts, type DraftValue } from '../../../src-renderer/devices/draft-texts.ts';
+import { formLines } from '../../../src-renderer/devices/form/form-lines.ts';
 import { readFields } from '../../../src-renderer/devices/read-fields.ts';
 import { FakeEngine } from '../fake-engine.ts';
 import { attachedState, mountArea } from '../page-host.ts';
@@ -93,6 +94,25 @@ async function type(label: string, text: string, within_: HTMLElement = document
   await fireEvent.input(within(within_).getByLabelText(label), { target: { value: text } });
   flushSync();
 }
+
+describe('the lines of a form', () => {
+  it('[UI471] two short fields share one, a host the one with its port', () => {
+    const of = describeFields(
+      z.strictObject({
+        direction: z.enum(['in', 'out']),
+        host: z.string().meta({ control: 'host' }),
+        port: z.int(),
+        name: z.string().max(60),
+        prefix: z.string().meta({ control: 'address' }),
+        rate: z.int(),
+        mode: z.enum(['long']).meta({ choices: { long: 'Everyone on the network' } }),
+      }),
+    );
+    const names = formLines(of).map((line) => line.map(({ name }) => name));
+    expect(names).toEqual([['direction'], ['host', 'port'], ['name'], ['prefix'], ['rate'], ['mode']]);
+    expect(formLines(of.slice(2)).map((line) => line.length)).toEqual([2, 1, 1, 1]);
+  });
+});
 
 describe('the fields of a form', () => {
   it('[UI471] show every setting with its label and its help, and what was typed in the example', async () => {
