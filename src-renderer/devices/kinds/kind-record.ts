@@ -1,6 +1,8 @@
-import type { Bridge } from '../../../src-main/contract/show.ts';
+import type { Bridge, BridgeKind } from '../../../src-main/contract/show.ts';
 import { newId } from '../../engine/show-ids.ts';
 import { rangesMeet, universeMax } from '../universe-ranges.ts';
+
+export type SettingsOf<K extends BridgeKind> = Extract<Bridge, { kind: K }>['settings'];
 
 /** What the window knows of one kind of bridge beyond its schema: a file beside this one and a line in `kinds.ts`. */
 export interface KindRecord<Settings> {

@@ -2,8 +2,7 @@ import { isolated } from '../../widgets/isolate.ts';
 import { listWords } from '../list-words.ts';
 import { describeUniverseConflict } from '../universe-conflicts.ts';
 import { spanWords, universeWords } from '../universe-words.ts';
-import type { KindRecord } from './kind-record.ts';
-import type { SettingsOf } from './kinds.ts';
+import type { KindRecord, SettingsOf } from './kind-record.ts';
 
 export const sacn: KindRecord<SettingsOf<'sacn'>> = {
   word: 'sACN',
