@@ -61,7 +61,7 @@ function line(sequence: number, more: Partial<MonitorEntry> = {}): MonitorEntry 
     ...{ sequence, at: micros(1_000_000 * sequence), direction: 'in', device: 'foh-desk', kind: 'param' },
     ...{ address: parseAddress(`/osc/fader/${sequence}`), value: f64(0.5), because: '', trouble: false },
     ...more,
-  } as MonitorEntry;
+  };
 }
 
 describe('a test of a device', () => {

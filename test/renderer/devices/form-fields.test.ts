@@ -74,7 +74,7 @@ async function openForm() {
   const engine = new FakeEngine(emptyShow('rig', 'Rig'));
   engine.ports = [{ value: 'usb=0403:6001:EN12', label: '/dev/ttyUSB0, USB 0403:6001:EN12' }];
   const state = await attachedState(engine);
-  const host = { texts: writeFields(fields, first) as DraftTexts };
+  const host = { texts: writeFields(fields, first) };
   const area = mountArea(
     FormHost,
     { fields, start: host.texts, ontexts: (texts: DraftTexts) => (host.texts = texts) },
