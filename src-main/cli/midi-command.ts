@@ -1,5 +1,4 @@
-import { listMidiPorts } from '../bridges/midi/list-midi-ports.ts';
-import type { MidiPortList } from '../contract/device.ts';
+import { listMidiPorts, type MidiPortList } from '../bridges/midi/list-midi-ports.ts';
 import { visibleText } from '../platform/visible-text.ts';
 import { badFlag, parseCommandArgs } from './command-args.ts';
 import { exitCode, type CommandIo } from './command-io.ts';

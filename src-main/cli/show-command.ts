@@ -2,12 +2,14 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError } from '../contract/errors.ts';
 import { formatShow } from '../contract/parse-show.ts';
+import { describeFault } from '../contract/show-faults.ts';
 import { showExtension } from '../contract/show-ref.ts';
 import { readWholeFile, tryReadWholeFile } from '../platform/read-file.ts';
 import { replaceFile } from '../platform/replace-file.ts';
 import { formatShowFile, parseShowFile, showFileBytesMax } from '../platform/show-file.ts';
-import { readShowJson } from '../platform/show-json.ts';
+import { readShowJson, showJsonFaults } from '../platform/show-json.ts';
 import { markerPath, openElsewhere } from '../platform/show-marker.ts';
+import { visibleText } from '../platform/visible-text.ts';
 import { badFlag, parseCommandArgs } from './command-args.ts';
 import { exitCode, type CommandIo } from './command-io.ts';
 import { print } from './print.ts';
@@ -21,6 +23,9 @@ const usage = `flyrail show: turn show files into JSON and back, without loss
   flyrail show import FILE.json --out FILE.flyrail [--force]
       make a show file from JSON; --force replaces one that is there.
       Refused while a running Flyrail has that show open: it would not notice.
+
+  flyrail show check FILE.json
+      name everything in the JSON that wants a repair, one line each with its path; exit code 2 when there is something
 
 The JSON is described in docs/show-format.md and resources/show.schema.json.
 `;
@@ -38,10 +43,11 @@ export async function runShowCommand(args: readonly string[], io: CommandIo): Pr
   if (rest.length > 0) throw badFlag('show', `expected one file, found ${rest.join(' ')} too`);
   if (verb === 'export') await exportShow(fileOf(file, 'FILE.flyrail'), values, io);
   else if (verb === 'import') await importShow(fileOf(file, 'FILE.json'), values);
+  else if (verb === 'check') return await checkShow(fileOf(file, 'FILE.json'), io);
   else
     throw badFlag(
       'show',
-      verb === undefined ? 'expected export or import' : `expected export or import, found ${verb}`,
+      verb === undefined ? 'expected export, import or check' : `expected export, import or check, found ${verb}`,
     );
   return exitCode.ok;
 }
@@ -81,6 +87,13 @@ async function importShow(file: string, { out, force }: Flags): Promise<void> {
   }
   await refuseToReplace(target, force);
   await replaceFile(target, formatShowFile(document));
+}
+
+async function checkShow(file: string, io: CommandIo): Promise<number> {
+  const faults = await showJsonFaults(resolve(file));
+  const lines = faults.map((fault) => visibleText(describeFault(fault)));
+  await print(io.stdout, lines.length === 0 ? 'Nothing wants a repair.\n' : `${lines.join('\n')}\n`);
+  return faults.length === 0 ? exitCode.ok : exitCode.refused;
 }
 
 /** By whatever names and links. */

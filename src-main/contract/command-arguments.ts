@@ -1,3 +1,4 @@
+import { portKinds } from './device.ts';
 import { accessRulesSchema, newTokenSchema } from './access-rules.ts';
 import { keptDoorSchema } from './door.ts';
 import { discoveryModes } from './discovery.ts';
@@ -48,7 +49,7 @@ export const commandArguments = {
   resend: z.strictObject({ bridgeId: z.string().min(1).max(64).optional() }),
   leaveAsIs: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
   listNetworkCards: z.undefined(),
-  listMidiPorts: z.undefined(),
+  listPorts: z.strictObject({ of: z.enum(portKinds) }),
   allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   makeUiLink: z.undefined(),

@@ -29,12 +29,15 @@ export interface DeviceStatus {
   readonly retryAt: Millis | null;
 }
 
-/** The MIDI ports of the machine that runs the engine, by the names that stay over replugging. */
-export interface MidiPortList {
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  /** why there are none, as a sentence; null where there is MIDI */
-  readonly problem: string | null;
+/** What a form offers ports of: see `control` in field-words.ts. */
+export const portKinds = ['serial-port', 'midi-input', 'midi-output', 'hid-device'] as const;
+export type PortKind = (typeof portKinds)[number];
+
+/** A port of the machine that runs the engine. */
+export interface DevicePort {
+  /** what a setting holds that means it: stays with the device where it says who it is */
+  readonly value: string;
+  readonly label: string;
 }
 
 /** One address of one network card of the machine that runs the engine. */

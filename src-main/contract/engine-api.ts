@@ -1,6 +1,6 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from './access-rules.ts';
 import type { ShowRef } from './command-arguments.ts';
-import type { DeviceStatus, MidiPortList, NetworkCard } from './device.ts';
+import type { DevicePort, DeviceStatus, NetworkCard, PortKind } from './device.ts';
 import type { DoorStatus, KeptDoor } from './door.ts';
 import type { UniverseView } from './dmx.ts';
 import type { DmxCommands } from './dmx-commands.ts';
@@ -59,7 +59,8 @@ export interface EngineCommands extends DmxCommands, InterfaceCommands {
   /** Leaves a device that came back, and asks, as it is until something changes. */
   leaveAsIs(args: { bridgeId: string }): Promise<void>;
   listNetworkCards(): Promise<readonly NetworkCard[]>;
-  listMidiPorts(): Promise<MidiPortList>;
+  /** what is plugged in and can be chosen; empty where the machine cannot tell */
+  listPorts(args: { of: PortKind }): Promise<readonly DevicePort[]>;
   allowOrigin(args: { origin: string }): Promise<AccessState>;
   forbidOrigin(args: { origin: string }): Promise<AccessState>;
   /** a fresh one-time URL of the interface for another browser on this machine; refused where there is no UI port */

@@ -1,4 +1,5 @@
 import { InputError } from './errors.ts';
+import { describeFault, faultOf, formatPath, type ShowFault } from './show-faults.ts';
 import { findPatchFault } from './patch-faults.ts';
 import { migrateShow, type ShowJson } from './show-migrations.ts';
 import { showSchema, type ShowDocument } from './show.ts';
@@ -11,10 +12,9 @@ export const showDepthMax = 64;
  *  are unique). The outcome has its keys in the order of the schema and shares nothing that the schema describes.
  *  @throws InputError 'bad-show' with `details.path` and what was expected there | 'show-newer' */
 export function parseShow(json: unknown): ShowDocument {
-  if (!isObject(json)) throw badShow('', 'expected a show as a JSON object');
-  assertPlain(json);
-  const read = showSchema.safeParse(migrateShow(json));
-  if (!read.success) throw firstOf(read.error.issues);
+  const newest = readNewest(json);
+  const read = showSchema.safeParse(newest);
+  if (!read.success) throw firstOf(read.error.issues, newest);
   assertIdsUnique(read.data);
   assertNumbersUnique(read.data, 'bridges');
   assertNumbersUnique(read.data, 'mappings');
@@ -23,40 +23,39 @@ export function parseShow(json: unknown): ShowDocument {
   return read.data;
 }
 
+/** Everything that the schema finds to repair in a show from outside, in its order, else what stands in the way of reading it;
+ *  nothing for a show that can be read. */
+export function showFaults(json: unknown): ShowFault[] {
+  try {
+    const newest = readNewest(json);
+    const { error } = showSchema.safeParse(newest);
+    if (error) return error.issues.map((issue) => faultOf(issue, newest));
+    parseShow(json);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [{ path: '', expected: error.message.replace(/\.$/, ''), repair: '' }];
+  }
+}
+
+function readNewest(json: unknown): ShowJson {
+  if (!isObject(json)) throw badShow('', 'expected a show as a JSON object');
+  assertPlain(json);
+  return migrateShow(json);
+}
+
 /** The text form of a show: keys in the order of the schema, two spaces, a line feed at the end. The same show always
  *  gives the same text. */
 export function formatShow(document: ShowDocument): string {
   return `${JSON.stringify(showSchema.parse(document), null, 2)}\n`;
 }
 
-/** `mappings[3].target.address`; empty for the show itself. */
-export function formatPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? String(part) : `${text}.${String(part)}`;
-  }, '');
-}
-
-function firstOf(issues: readonly z.core.$ZodIssue[]): InputError {
-  const [first] = issues;
+function firstOf(issues: readonly z.core.$ZodIssue[], json: unknown): InputError {
+  const faults = issues.map((issue) => faultOf(issue, json));
+  const [first] = faults;
   if (!first) return badShow('', 'expected a show');
-  const more = issues.length > 1 ? ` (${issues.length - 1} more to repair)` : '';
-  return badShow(formatPath(first.path), `${expectationOf(first)}${more}`);
-}
-
-function expectationOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `expected no ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
-  if (issue.code === 'invalid_value')
-    return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
-  return issue.message
-    .replace(/^Invalid input: |^Too (small|big): |^Invalid discriminator value\. /, '')
-    .replace('Expected', 'expected')
-    .replace('received undefined', 'found nothing')
-    .replace('received', 'found')
-    .replace('to have >=', 'of at least ')
-    .replace('to have <=', 'of at most ')
-    .replace('to be >=', 'of at least ')
-    .replace('to be <=', 'of at most ');
+  const more = faults.length > 1 ? ` (${faults.length - 1} more to repair)` : '';
+  return new InputError('bad-show', describeFault(first, more), { path: first.path });
 }
 
 function badShow(path: string, expected: string): InputError {

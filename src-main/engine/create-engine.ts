@@ -1,3 +1,4 @@
+import { listPorts } from '../bridges/port-lists.ts';
 import type { ArtnetPorts } from '../bridges/artnet/artnet-ports.ts';
 import { createArtnetPorts } from './create-artnet-ports.ts';
 import { readFile } from 'node:fs/promises';
@@ -107,7 +108,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const claspUrl = clasp.url;
   const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
-  const machine = { access, desk, secrets, discovery, remote, doors: clasp, makeUiLink, ...machineLists };
+  const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, listPorts, makeUiLink };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
@@ -271,9 +272,3 @@ function serveWith({ parts, log, onRefused }: ServeNeeds): Engine['serve'] {
     });
   };
 }
-
-const machineLists = {
-  listNetworkCards,
-  /** The library of MIDI is native and heavy: nothing of it is loaded before somebody asks. */
-  listMidiPorts: async () => (await import('../bridges/midi/list-midi-ports.ts')).listMidiPorts(),
-};

@@ -1,5 +1,5 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from '../contract/access-rules.ts';
-import type { MidiPortList, NetworkCard } from '../contract/device.ts';
+import type { DevicePort, NetworkCard, PortKind } from '../contract/device.ts';
 import type { DoorStatus, KeptDoor } from '../contract/door.ts';
 import type { EngineApi, ShowState } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
@@ -30,7 +30,7 @@ export interface MachineParts {
   readonly secrets: Pick<Secrets, 'set'>;
   readonly discovery: EngineDiscovery;
   readonly listNetworkCards: () => readonly NetworkCard[];
-  readonly listMidiPorts: () => Promise<MidiPortList>;
+  readonly listPorts: (of: PortKind) => Promise<readonly DevicePort[]>;
   /** undefined where there is no UI port */
   readonly makeUiLink: () => string | undefined;
 }
@@ -38,7 +38,7 @@ export interface MachineParts {
 type MachineCommand =
   | (
       | 'listNetworkCards'
-      | 'listMidiPorts'
+      | 'listPorts'
       | 'allowOrigin'
       | 'forbidOrigin'
       | 'makeUiLink'
@@ -64,7 +64,7 @@ export function machineCommands(
   const { access, doors, desk, secrets, discovery } = machine;
   return {
     listNetworkCards: () => Promise.resolve(machine.listNetworkCards()),
-    listMidiPorts: () => machine.listMidiPorts(),
+    listPorts: ({ of }) => machine.listPorts(of),
     allowOrigin: ({ origin }) => access.allow(origin),
     forbidOrigin: ({ origin }) => access.forbid(origin),
     makeUiLink: async () => {

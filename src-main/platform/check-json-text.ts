@@ -1,5 +1,6 @@
 import { InputError } from '../contract/errors.ts';
-import { formatPath, showDepthMax } from '../contract/parse-show.ts';
+import { showDepthMax } from '../contract/parse-show.ts';
+import { formatPath } from '../contract/show-faults.ts';
 
 /** An array or object that is open: where in it the text stands, and the names an object has so far. */
 interface Level {

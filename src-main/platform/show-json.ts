@@ -1,5 +1,6 @@
 import { InputError, messageOf } from '../contract/errors.ts';
-import { parseShow } from '../contract/parse-show.ts';
+import { parseShow, showFaults } from '../contract/parse-show.ts';
+import type { ShowFault } from '../contract/show-faults.ts';
 import type { ShowDocument } from '../contract/show.ts';
 import { checkJsonText } from './check-json-text.ts';
 import { readWholeFile } from './read-file.ts';
@@ -18,6 +19,22 @@ export async function readShowJson(path: string): Promise<ShowDocument> {
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(error.code, `${path}: ${error.message}`, { ...error.details, file: path }, { cause: error });
+  }
+}
+
+/** Everything in the JSON form of a show that wants a repair; nothing for one that can be imported.
+ *  @throws InputError 'not-a-show' (no JSON)
+ *  @throws UnavailableError 'cannot-read-file' */
+export async function showJsonFaults(path: string): Promise<readonly ShowFault[]> {
+  const { text, json } = parseJson(await readWholeFile(path, showFileBytesMax), path);
+  const faults = showFaults(json);
+  if (faults.length > 0) return faults;
+  try {
+    checkJsonText(text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [{ path: '', expected: error.message.replace(/\.$/, ''), repair: '' }];
   }
 }
 

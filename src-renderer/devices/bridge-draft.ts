@@ -41,7 +41,8 @@ export function draftOfBridge(bridge: Bridge): BridgeDraft {
 
 export function withChange(base: BridgeDraft, change: DraftChange | undefined): BridgeDraft {
   const texts = { ...base.texts, ...change };
-  return { ...base, texts, name: String(texts['name']) };
+  const { name } = texts;
+  return { ...base, texts, name: typeof name === 'string' ? name : base.name };
 }
 
 /** A second bridge like this one, with its own number, name and identity. It starts switched off, since two that send

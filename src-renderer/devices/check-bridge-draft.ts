@@ -23,10 +23,10 @@ export function checkBridgeDraft(draft: BridgeDraft): DraftCheck {
 }
 
 function kindProblems({ kind }: BridgeDraft, values: Readonly<Record<string, unknown>>): FieldProblems {
-  const { repair } = kindRecord(kind);
+  const record = kindRecord(kind);
   const problems: Record<string, string> = {};
   for (const [name, value] of Object.entries(values)) {
-    const wanted = repair?.(name, value);
+    const wanted = record.repair?.(name, value);
     if (wanted !== undefined) problems[`settings.${name}`] = wanted;
   }
   return problems;

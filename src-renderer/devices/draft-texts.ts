@@ -68,7 +68,7 @@ function writeText(shape: FieldShape, value: unknown): string {
         .map(String)
         .join(shape.long ? '\n' : ', ');
     default:
-      return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+      return typeof value === 'string' ? value : JSON.stringify(value);
   }
 }
 

@@ -23,9 +23,10 @@ interface FieldRead {
 
 /** Whether a field is there, as what stands in the fields beside it says. */
 export function isShown({ words: { when } }: FormField, texts: DraftTexts, at = ''): boolean {
-  return Object.entries(when ?? {}).every(([name, values]) =>
-    values.map(String).includes(String(texts[`${at}${name}`])),
-  );
+  return Object.entries(when ?? {}).every(([name, values]) => {
+    const stands = texts[`${at}${name}`];
+    return values.some((value) => (typeof stands === 'boolean' ? value === stands : String(value) === stands));
+  });
 }
 
 /** Turns what stands in the fields into values, or says field by field what to repair. A field that its `when` hides asks

@@ -31,6 +31,8 @@ function valueWords(typed: DraftValue, field: FormField | undefined): string {
     const choices = field?.shape.is === 'choice' ? field.shape.choices : [];
     return `“${isolated(choices.find(({ value }) => String(value) === typed)?.label ?? typed)}”`;
   }
-  const rows = typed.map((row) => Object.values(row).find((each) => typeof each === 'string' && each !== ''));
-  return `“${rows.map((text) => isolated(String(text ?? ''))).join(', ')}”`;
+  const rows = typed.map((row) =>
+    Object.values(row).find((each): each is string => typeof each === 'string' && each !== ''),
+  );
+  return `“${rows.map((text) => isolated(text ?? '')).join(', ')}”`;
 }

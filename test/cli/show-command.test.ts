@@ -78,7 +78,7 @@ describe('flyrail show', () => {
     [
       'a newer show',
       JSON.stringify({ ...show, format: 9 }),
-      /^flyrail: .*bad\.json: It was made by a newer Flyrail: it has format 9, .* format 3\..*\n$/,
+      /^flyrail: .*bad\.json: It was made by a newer Flyrail: it has format 9, .* format \d\..*\n$/,
     ],
     [
       'a fault inside',
@@ -118,6 +118,24 @@ describe('flyrail show', () => {
     }
     expect(readFileSync(join(folder, 'out.json'), 'utf8')).toBe('stays');
     expect(readdirSync(folder).toSorted()).toEqual(['cut.flyrail', 'out.json', 'text.flyrail']);
+  });
+
+  it('[SX17] checks a JSON show without making anything: all that wants a repair, one line each, exit code 2', async () => {
+    const bad = {
+      ...show,
+      bridges: [{ kind: 'clasp', id: 'a', number: 0, name: 'x', settings: { url: 'x', prefix: '/x' } }],
+    };
+    const folder = folderWith({ 'good.json': formatShow(show), 'bad.json': JSON.stringify(bad) });
+    expect(await run('check', join(folder, 'good.json'))).toEqual({
+      code: 0,
+      stdout: 'Nothing wants a repair.\n',
+      stderr: '',
+    });
+    const { code, stdout, stderr } = await run('check', join(folder, 'bad.json'));
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(stdout).toMatch(/^bridges\[0\]\.number: expected .*\n/m);
+    expect(stdout).toMatch(/^bridges\[0\]\.settings\.url: expected a URL .*A URL such as .* place\.\n/m);
+    expect(readdirSync(folder).toSorted()).toEqual(['bad.json', 'good.json']);
   });
 
   it('[SX9] imports over a file only when forced', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatPath, formatShow, parseShow, showDepthMax } from '../../src-main/contract/parse-show.ts';
+import { formatShow, parseShow, showDepthMax, showFaults } from '../../src-main/contract/parse-show.ts';
+import { describeFault, formatPath } from '../../src-main/contract/show-faults.ts';
 import { InputError } from '../../src-main/contract/errors.ts';
 import { arbitraryShow } from '../arbitrary-show.ts';
 import { sampleShow } from '../show-samples.ts';
@@ -84,6 +85,26 @@ describe('parseShow', () => {
       { numRuns: 200 },
     );
   }, 60_000);
+});
+
+describe('what wants a repair in a show', () => {
+  it('[SX17] is all named, settings of bridges with the words of their form', () => {
+    const settings = { direction: 'out', listenHost: '0.0.0.0', listenPort: 70_000, prefix: '/osc', colour: 'red' };
+    const json = { ...show(), bridges: [{ id: 'a', number: 1, name: '', kind: 'osc', settings }] };
+    const lines = showFaults(json).map((fault) => describeFault(fault));
+    expect(lines).toContain(
+      'bridges[0].settings.listenPort: expected number of at most 65535. A port is a whole number from 1 to 65535.',
+    );
+    expect(lines).toContain('bridges[0].settings: expected no "colour".');
+    expect(lines.some((line) => line.startsWith('bridges[0].name: '))).toBe(true);
+    expect(() => parseShow(json)).toThrow(/^bridges\[0\]\..* \(\d more to repair\)\./);
+  });
+
+  it('[SX17] is nothing in a show that can be read, and one thing where the schema is not reached', () => {
+    expect(showFaults(show())).toEqual([]);
+    expect(showFaults([])).toEqual([{ path: '', expected: 'expected a show as a JSON object', repair: '' }]);
+    expect(showFaults({ ...show(), format: 99 })).toHaveLength(1);
+  });
 });
 
 describe('formatPath', () => {

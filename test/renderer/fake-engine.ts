@@ -57,7 +57,7 @@ export class FakeEngine implements EngineApi {
   shows: Awaited<ReturnType<EngineApi['listShows']>> = { inDataFolder: [], recent: [] };
   backups: Awaited<ReturnType<EngineApi['listBackups']>> = [];
   cards: Awaited<ReturnType<EngineApi['listNetworkCards']>> = [];
-  midiPorts: Awaited<ReturnType<EngineApi['listMidiPorts']>> = { inputs: [], outputs: [], problem: null };
+  ports: Awaited<ReturnType<EngineApi['listPorts']>> = [];
   #show: ShowState;
   #undo: { edit: Edit; inverse: Edit }[] = [];
   #redo: { edit: Edit; inverse: Edit }[] = [];
@@ -302,14 +302,14 @@ export class FakeEngine implements EngineApi {
     await this.#begin('sendSignal', args);
   }
 
+  async listPorts(args: Parameters<EngineApi['listPorts']>[0]): ReturnType<EngineApi['listPorts']> {
+    await this.#begin('listPorts', args);
+    return this.ports;
+  }
+
   async listNetworkCards(): ReturnType<EngineApi['listNetworkCards']> {
     await this.#begin('listNetworkCards');
     return this.cards;
-  }
-
-  async listMidiPorts(): ReturnType<EngineApi['listMidiPorts']> {
-    await this.#begin('listMidiPorts');
-    return this.midiPorts;
   }
 
   async putDoor(door: KeptDoor): ReturnType<EngineApi['putDoor']> {

@@ -1,9 +1,16 @@
 import process from 'node:process';
-import type { MidiPortList } from '../../contract/device.ts';
 import { messageOf } from '../../contract/errors.ts';
 import type { MidiPorts } from './midi-ports.ts';
 import { stablePortNames } from './port-names.ts';
 import { systemMidiPorts } from './system-midi-ports.ts';
+
+/** The MIDI ports of this machine, by the names that stay over replugging. */
+export interface MidiPortList {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** why there are none, as a sentence; null where there is MIDI */
+  readonly problem: string | null;
+}
 
 /** The ports of this machine by the names that a show keeps. Never rejects. */
 export async function listMidiPorts(

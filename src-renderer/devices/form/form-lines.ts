@@ -5,12 +5,16 @@ const halfLabel = 18;
 /** Letters of a text that are seen in half the width. */
 const halfText = 64;
 
-/** The fields of a form line by line: two short ones that follow each other share a line. */
+/** Texts of a control of their own that are seen in half the width. */
+const shortControls: ReadonlySet<string> = new Set(['host', 'network-card']);
+
+/** The fields of a form line by line: two short ones that follow each other share a line, a host the one with its port. */
 export function formLines(fields: readonly FormField[]): FormField[][] {
   const lines: FormField[][] = [];
-  for (const field of fields) {
+  for (const [index, field] of fields.entries()) {
     const open = lines.at(-1);
-    if (open?.length === 1 && open[0] && isShort(open[0]) && isShort(field)) open.push(field);
+    const isOwn = field.words.control === 'host' && fields[index + 1]?.shape.is === 'number';
+    if (open?.length === 1 && open[0] && isShort(open[0]) && isShort(field) && !isOwn) open.push(field);
     else lines.push([field]);
   }
   return lines;
@@ -23,8 +27,8 @@ function isShort({ shape, words }: FormField): boolean {
     case 'choice':
       return shape.choices.every(({ label }) => label.length <= halfLabel);
     case 'text':
-      if (words.control === 'secret' || words.control === 'address') return false;
-      if (words.control === 'host' || words.control === 'network-card') return true;
+      if (words.control !== undefined && !shortControls.has(words.control)) return false;
+      if (words.control !== undefined) return true;
       return !shape.long && shape.most !== undefined && shape.most <= halfText;
     default:
       return false;

@@ -1,7 +1,6 @@
 import { isolated } from '../../widgets/isolate.ts';
 import { listWords } from '../list-words.ts';
-import type { KindRecord } from './kind-record.ts';
-import type { SettingsOf } from './kinds.ts';
+import type { KindRecord, SettingsOf } from './kind-record.ts';
 
 export const clasp: KindRecord<SettingsOf<'clasp'>> = {
   word: 'CLASP',

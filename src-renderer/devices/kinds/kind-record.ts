@@ -1,6 +1,8 @@
-import type { Bridge } from '../../../src-main/contract/show.ts';
+import type { Bridge, BridgeKind } from '../../../src-main/contract/show.ts';
 import { newId } from '../../engine/show-ids.ts';
 import { rangesMeet, universeMax } from '../universe-ranges.ts';
+
+export type SettingsOf<K extends BridgeKind> = Extract<Bridge, { kind: K }>['settings'];
 
 /** What the window knows of one kind of bridge beyond its schema: a file beside this one and a line in `kinds.ts`. */
 export interface KindRecord<Settings> {
@@ -43,7 +45,7 @@ export function freeThings(bridges: readonly Bridge[], makeId = newId): FreeThin
       return port;
     },
     universe: () => {
-      const taken = settings.flatMap(({ universes }) => spansIn(universes));
+      const taken = settings.flatMap(({ universes, receive }) => [...spansIn(universes), ...spansIn(receive)]);
       let universe = 1;
       while (universe < universeMax && taken.some((span) => rangesMeet(span, { first: universe, last: universe })))
         universe++;

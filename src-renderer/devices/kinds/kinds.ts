@@ -3,7 +3,7 @@ import type { Bridge, BridgeKind } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
 import { artnet } from './artnet.ts';
 import { clasp } from './clasp.ts';
-import type { KindRecord } from './kind-record.ts';
+import type { KindRecord, SettingsOf } from './kind-record.ts';
 import { ltc } from './ltc.ts';
 import { midi } from './midi.ts';
 import { osc } from './osc.ts';
@@ -11,8 +11,6 @@ import { sacn } from './sacn.ts';
 
 /** A new kind of bridge is a file beside this one and a line here. Without one it gets its words from its schema. */
 const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = { osc, sacn, artnet, midi, ltc, clasp };
-
-export type SettingsOf<K extends BridgeKind> = Extract<Bridge, { kind: K }>['settings'];
 
 export function kindRecord(kind: BridgeKind): KindRecord<Bridge['settings']> {
   const record: object | undefined = records[kind];

@@ -1,7 +1,6 @@
 import { isolated } from '../../widgets/isolate.ts';
 import { describePortClash } from '../port-clash.ts';
-import type { KindRecord } from './kind-record.ts';
-import type { SettingsOf } from './kinds.ts';
+import type { KindRecord, SettingsOf } from './kind-record.ts';
 
 const everyCard: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listMidiPorts } from '../../../src-main/bridges/midi/list-midi-ports.ts';
+import { listMidiPorts, type MidiPortList } from '../../../src-main/bridges/midi/list-midi-ports.ts';
 import { runMidiCommand } from '../../../src-main/cli/midi-command.ts';
-import type { MidiPortList } from '../../../src-main/contract/device.ts';
 import { FakeMidiPorts } from './fake-midi-ports.ts';
 
 const ports: MidiPortList = { inputs: ['Keys', 'Keys #2'], outputs: [], problem: null };

@@ -1,4 +1,5 @@
 import type { DeviceStatus } from '../../../src-main/contract/device.ts';
+import { oscBridgeSchema } from '../../../src-main/contract/bridges/osc.ts';
 import { sacnBridgeSchema } from '../../../src-main/contract/bridges/sacn.ts';
 import type { OscBridge, SacnBridge } from '../../../src-main/contract/show.ts';
 
@@ -7,7 +8,7 @@ export function oscBridge(
   more: Partial<Omit<OscBridge, 'settings'>> & { settings?: Partial<OscBridge['settings']> } = {},
 ): OscBridge {
   const { settings, ...rest } = more;
-  return {
+  return oscBridgeSchema.parse({
     id: 'osc-id',
     number: 1,
     name: 'foh-desk',
@@ -24,7 +25,7 @@ export function oscBridge(
       prefix: '/osc',
       ...settings,
     },
-  };
+  });
 }
 
 /** An sACN bridge as the form would make it. */
@@ -32,10 +33,27 @@ export function sacnBridge(
   more: Partial<Omit<SacnBridge, 'settings'>> & { settings?: Partial<SacnBridge['settings']> } = {},
 ): SacnBridge {
   const { settings, ...rest } = more;
-  const universes = [{ first: 1, last: 4, priority: 100 }];
-  const given = { universes, cid: '5b3f0d0e-6f0a-4c8e-9a35-0d4c3b1f2a10', ...settings };
-  const bridge = sacnBridgeSchema.parse({ id: 'sacn-id', number: 2, name: 'node-a', kind: 'sacn', settings: given });
-  return { ...bridge, ...rest };
+  return sacnBridgeSchema.parse({
+    id: 'sacn-id',
+    number: 2,
+    name: 'node-a',
+    enabled: true,
+    onReturn: 'resend',
+    kind: 'sacn',
+    ...rest,
+    settings: {
+      universes: [{ first: 1, last: 4, priority: 100 }],
+      mode: 'multicast',
+      unicastTo: [],
+      networkCard: '',
+      sourceName: 'Flyrail',
+      cid: '5b3f0d0e-6f0a-4c8e-9a35-0d4c3b1f2a10',
+      port: 5568,
+      prefix: '/sacn',
+      floats: 'unit',
+      ...settings,
+    },
+  });
 }
 
 export function deviceStatus(more: Partial<DeviceStatus> & Pick<DeviceStatus, 'bridgeId'>): DeviceStatus {

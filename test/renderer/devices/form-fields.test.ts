@@ -5,6 +5,7 @@ import { describeFields } from '../../../src-main/contract/bridges/bridge-form.t
 import { emptyShow } from '../../../src-main/contract/show.ts';
 import { z } from '../../../src-main/contract/zod.ts';
 import { writeFields, type DraftTexts, type DraftValue } from '../../../src-renderer/devices/draft-texts.ts';
+import { formLines } from '../../../src-renderer/devices/form/form-lines.ts';
 import { readFields } from '../../../src-renderer/devices/read-fields.ts';
 import { FakeEngine } from '../fake-engine.ts';
 import { attachedState, mountArea } from '../page-host.ts';
@@ -47,6 +48,7 @@ const fields = describeFields(
       .min(1)
       .default(1)
       .meta({ ...words('depth'), advanced: true }),
+    port: z.string().meta({ ...words('port'), control: 'serial-port' }),
     card: z.string().meta({ ...words('card'), control: 'network-card' }),
   }),
 );
@@ -63,13 +65,16 @@ const first = {
   paths: ['/a'],
   prefix: '/mqtt',
   depth: 1,
+  port: '',
   card: '',
 };
 
 /** The form over texts that follow what is typed. */
 async function openForm() {
-  const state = await attachedState(new FakeEngine(emptyShow('rig', 'Rig')));
-  const host = { texts: writeFields(fields, first) as DraftTexts };
+  const engine = new FakeEngine(emptyShow('rig', 'Rig'));
+  engine.ports = [{ value: 'usb=0403:6001:EN12', label: '/dev/ttyUSB0, USB 0403:6001:EN12' }];
+  const state = await attachedState(engine);
+  const host = { texts: writeFields(fields, first) };
   const area = mountArea(
     FormHost,
     { fields, start: host.texts, ontexts: (texts: DraftTexts) => (host.texts = texts) },
@@ -89,6 +94,25 @@ async function type(label: string, text: string, within_: HTMLElement = document
   await fireEvent.input(within(within_).getByLabelText(label), { target: { value: text } });
   flushSync();
 }
+
+describe('the lines of a form', () => {
+  it('[UI471] two short fields share one, a host the one with its port', () => {
+    const of = describeFields(
+      z.strictObject({
+        direction: z.enum(['in', 'out']),
+        host: z.string().meta({ control: 'host' }),
+        port: z.int(),
+        name: z.string().max(60),
+        prefix: z.string().meta({ control: 'address' }),
+        rate: z.int(),
+        mode: z.enum(['long']).meta({ choices: { long: 'Everyone on the network' } }),
+      }),
+    );
+    const names = formLines(of).map((line) => line.map(({ name }) => name));
+    expect(names).toEqual([['direction'], ['host', 'port'], ['name'], ['prefix'], ['rate'], ['mode']]);
+    expect(formLines(of.slice(2)).map((line) => line.length)).toEqual([2, 1, 1, 1]);
+  });
+});
 
 describe('the fields of a form', () => {
   it('[UI471] show every setting with its label and its help, and what was typed in the example', async () => {
@@ -159,6 +183,16 @@ describe('the fields of a form', () => {
     flushSync();
     await type('payload', 'gone');
     expect(values()).toMatchObject({ framing: { as: 'fixed', length: 8 }, will: { payload: 'gone' } });
+  });
+
+  it('[BF11] offer the ports that are plugged in, and say what the chosen one is', async () => {
+    const { values } = await openForm();
+    await fireEvent.click(await screen.findByRole('button', { name: '/dev/ttyUSB0, USB 0403:6001:EN12' }));
+    flushSync();
+    expect(values()).toMatchObject({ port: 'usb=0403:6001:EN12' });
+    expect(screen.getByText('/dev/ttyUSB0, USB 0403:6001:EN12').tagName).toBe('P');
+    await type('port', '/dev/ttyS0');
+    expect(values()).toMatchObject({ port: '/dev/ttyS0' });
   });
 
   it('[UI471] keep what experts set behind a fold, unless it wants a repair', async () => {
