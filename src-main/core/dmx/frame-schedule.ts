@@ -6,13 +6,20 @@ export const frameIntervalMicros = Math.ceil(1_000_000 / 44);
 export const repeatsAfterChange = 3;
 /** The pace while nothing changes: between 800 and 1000 ms, with room for a late timer. [E1.31 6.6.2] */
 export const keepAliveMicros = 850_000;
+/** A timer that ran so late is caught up with, so that it does not slow the pace down. */
+const lateMicrosMax = 2000;
+const framesPerSecondMax = 44;
 
 /** When one universe's frame goes out next: at once after rest, at most 44 times a second while it changes, three times
  *  more when it stopped changing, then slowly for ever. */
 export class FrameSchedule {
   #changed = false;
   #repeats = 0;
+  /** when the last frame was sent, or should have been */
   #sentAt: Micros | undefined;
+  /** when the last 44 were sent: a second has no more, however timers run */
+  readonly #recent = new Float64Array(framesPerSecondMax).fill(-1_000_000);
+  #count = 0;
   readonly #keepAliveMicros: number;
 
   /** @param keepAlive the pace while nothing changes */
@@ -29,13 +36,17 @@ export class FrameSchedule {
   get dueAt(): Micros | undefined {
     if (this.#sentAt === undefined) return this.#changed ? micros(0) : undefined;
     const isBusy = this.#changed || this.#repeats > 0;
-    return micros(this.#sentAt + (isBusy ? frameIntervalMicros : this.#keepAliveMicros));
+    if (!isBusy) return micros(this.#sentAt + this.#keepAliveMicros);
+    const secondAfterOldest = (this.#recent[this.#count % framesPerSecondMax] ?? 0) + 1_000_000;
+    return micros(Math.max(this.#sentAt + frameIntervalMicros, secondAfterOldest));
   }
 
   /** The frame was sent as it is. */
   sent(now: Micros): void {
+    const late = now - (this.dueAt ?? now);
     this.#repeats = this.#changed ? repeatsAfterChange : Math.max(0, this.#repeats - 1);
     this.#changed = false;
-    this.#sentAt = now;
+    this.#sentAt = late > 0 && late <= lateMicrosMax ? micros(now - late) : now;
+    this.#recent[this.#count++ % framesPerSecondMax] = now;
   }
 }

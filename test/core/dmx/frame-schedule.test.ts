@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { micros } from '../../../src-main/contract/units.ts';
 import { FrameSchedule, frameIntervalMicros, keepAliveMicros } from '../../../src-main/core/dmx/frame-schedule.ts';
@@ -30,6 +31,26 @@ describe('FrameSchedule', () => {
     schedule.sent(micros(1_000_000));
     schedule.change();
     expect(schedule.dueAt).toBe(1_000_000 + frameIntervalMicros);
+  });
+
+  it('[SA5] is not slowed down by timers that run up to 2 ms late, and has 44 frames in any second at most', () => {
+    const late = fc.array(fc.integer({ min: 0, max: 5000 }), { minLength: 200, maxLength: 200 });
+    fc.assert(
+      fc.property(late, fc.boolean(), (lateMicros, isCalm) => {
+        const schedule = new FrameSchedule();
+        const sentAt: number[] = [];
+        for (const each of lateMicros) {
+          schedule.change();
+          const now = Math.max(1_000_000, schedule.dueAt ?? 0) + (isCalm ? each % 2001 : each);
+          schedule.sent(micros(now));
+          sentAt.push(now);
+        }
+        for (let i = 44; i < sentAt.length; i++)
+          expect((sentAt[i] ?? 0) - (sentAt[i - 44] ?? 0)).toBeGreaterThanOrEqual(1_000_000);
+        if (isCalm) expect((199 * 1_000_000) / ((sentAt[199] ?? 0) - (sentAt[0] ?? 0))).toBeGreaterThan(43.8);
+      }),
+      { seed: 20261123 },
+    );
   });
 
   it('[AN12] keeps an unchanged frame alive at the pace that is set', () => {
