@@ -17,7 +17,12 @@ export interface DmxOutputOptions {
   readonly clock: Clock;
   /** Puts a frame on the wire; must not throw. */
   readonly send: (frame: UniverseFrame) => void;
+  /** when the frames of a universe go out; as streaming ACN wants it without */
+  readonly schedule?: () => OutputSchedule;
 }
+
+/** When the frame of one universe goes out next. */
+export type OutputSchedule = Pick<FrameSchedule, 'change' | 'dueAt' | 'sent'>;
 
 /** Turns signals into frames of universes and says when each goes out.
  *  A universe begins with its first value: sent from the start it would be dark, and would darken what another console
@@ -144,7 +149,7 @@ export class DmxOutput {
   }
 
   #place(address: Address, value: Value): { refused?: Refusal['why']; touched?: RunningUniverse } {
-    const { prefix, covers } = this.#options;
+    const { prefix, covers, schedule = () => new FrameSchedule() } = this.#options;
     if (this.#state === 'stopped') return { refused: 'stopped' };
     const place = tryDmxAddress(prefix, address);
     if (!place) return { refused: 'no-slot' };
@@ -152,7 +157,7 @@ export class DmxOutput {
     // Another output under the same prefix may send it; that nobody does is the show's problem, not this output's.
     if (!covers(universe)) return {};
     const known = this.#universes.get(universe);
-    const running = known ?? { frame: new UniverseFrame(universe), schedule: new FrameSchedule(), cancel: undefined };
+    const running = known ?? { frame: new UniverseFrame(universe), schedule: schedule(), cancel: undefined };
     const change = running.frame.set(slot, value, this.#floats);
     if (!change) return { refused: 'no-level' };
     const clipped = change.clipped > 0 ? { refused: 'clipped' as const } : {};
@@ -185,7 +190,7 @@ interface LeftUniverse {
 
 interface RunningUniverse {
   readonly frame: UniverseFrame;
-  readonly schedule: FrameSchedule;
+  readonly schedule: OutputSchedule;
   cancel: Cancel | undefined;
 }
 

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import process from 'node:process';
 import type { Duplex } from 'node:stream';
 import type { LineSettings } from './line-settings.ts';
 import type { PortInfo } from './port-identity.ts';
@@ -11,6 +13,20 @@ export interface OpenedPort extends Duplex {
   flush(done: (error: Error | null) => void): void;
   /** What the peer's side of the cable says; an error where there is no such cable. */
   get(done: (error: Error | null, signals?: { readonly dsr: boolean }) => void): void;
+  /** Of each signal what is named here, and the system's own choice for those that are not. */
+  set(signals: OwnSignals, done: (error: Error | null) => void): void;
+  /** Speaks on at another speed. */
+  update(line: { readonly baudRate: number }, done: (error: Error | null) => void): void;
+  /** Runs when the system says that what was written has left; it does not know what a chip behind it still holds. */
+  drain(done: (error: Error | null) => void): void;
+}
+
+/** What our side of the cable says. */
+export interface OwnSignals {
+  /** holds the line low */
+  readonly brk?: boolean;
+  readonly dtr?: boolean;
+  readonly rts?: boolean;
 }
 
 /** The serial ports of a machine. */
@@ -19,6 +35,8 @@ export interface SerialPorts {
   open(path: string, line: LineSettings): Promise<OpenedPort>;
   /** Empty where the system cannot tell. */
   list(): Promise<readonly PortInfo[]>;
+  /** What changes when a port comes or goes, and is read at no cost; absent where the system has no such thing. */
+  names?(): Promise<string>;
 }
 
 /** Those of this machine. The native library is loaded at the first call. */
@@ -35,7 +53,17 @@ export const systemPorts: SerialPorts = {
     const { SerialPort } = await import('serialport');
     return SerialPort.list().catch(() => []);
   },
+  // There, `list` starts a program each time.
+  ...(process.platform === 'win32' ? {} : { names: deviceNames }),
 };
+
+async function deviceNames(): Promise<string> {
+  const names = await readdir('/dev').catch(() => []);
+  return names
+    .filter((name) => /^(tty|cu\.|rfcomm)/.test(name))
+    .toSorted()
+    .join(' ');
+}
 
 /** Nobody else opens the port while it is ours. */
 export function portOptions({ baud, dataBits, parity, stopBits, flow }: LineSettings) {

@@ -60,6 +60,18 @@ class RatedPort extends Duplex implements OpenedPort {
   get(done: (error: Error | null) => void): void {
     done(new Error('Inappropriate ioctl for device'));
   }
+
+  set(_signals: object, done: (error: Error | null) => void): void {
+    done(new Error('Inappropriate ioctl for device'));
+  }
+
+  update(_line: object, done: (error: Error | null) => void): void {
+    done(null);
+  }
+
+  drain(done: (error: Error | null) => void): void {
+    done(null);
+  }
 }
 
 const fader = parseAddress('/desk/fader');

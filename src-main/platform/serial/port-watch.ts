@@ -1,0 +1,78 @@
+import { messageOf } from '../../contract/errors.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import { micros, millis, millisToMicros, type Micros } from '../../contract/units.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { PortInfo } from './port-identity.ts';
+import type { SerialPorts } from './serial-ports.ts';
+
+/** Between two looks. */
+export const lookEvery = millis(500);
+/** Looks after a port came or went, at which the system may not yet say all it will know of it. */
+const looksAfterChange = 4;
+
+/** Tells what is plugged in, to all of Flyrail at once: whoever waits for a device shares one look with all others. */
+export interface PortWatch {
+  /** Runs soon, and from then on every 500 ms, with what is plugged in, until it is cancelled. While nobody waits nobody
+   *  looks, and however many wait, a look comes no sooner than 500 ms after the last. */
+  wait(run: (ports: readonly PortInfo[]) => void): Cancel;
+}
+
+interface PortWatchOptions {
+  readonly ports: Pick<SerialPorts, 'list' | 'names'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWatch {
+  const waiting = new Set<(known: readonly PortInfo[]) => void>();
+  let known: readonly PortInfo[] = [];
+  let names: string | undefined;
+  let looksLeft = 0;
+  let isLooking = false;
+  let lookedAt: Micros | undefined;
+  let cancel: Cancel | undefined;
+  return { wait };
+
+  function wait(run: (known: readonly PortInfo[]) => void): Cancel {
+    const own = (ports: readonly PortInfo[]): void => run(ports);
+    const nextAt = lookedAt === undefined ? undefined : micros(lookedAt + millisToMicros(lookEvery));
+    const isFresh = nextAt !== undefined && nextAt > clock.nowMicros();
+    // What was known before nobody waited may be old.
+    if (waiting.size === 0 && !isFresh) names = undefined;
+    waiting.add(own);
+    if (!isLooking) cancel ??= isFresh ? clock.at(nextAt, () => void look()) : clock.after(millis(0), () => void look());
+    const cancelFirst = isFresh ? clock.after(millis(0), () => run(known)) : undefined;
+    return () => {
+      cancelFirst?.();
+      waiting.delete(own);
+      if (waiting.size > 0) return;
+      cancel?.();
+      cancel = undefined;
+    };
+  }
+
+  async function look(): Promise<void> {
+    cancel = undefined;
+    if (isLooking) return;
+    isLooking = true;
+    await readPorts();
+    isLooking = false;
+    lookedAt = clock.nowMicros();
+    for (const run of [...waiting]) if (waiting.has(run)) run(known);
+    if (waiting.size > 0) cancel ??= clock.after(lookEvery, () => void look());
+  }
+
+  async function readPorts(): Promise<void> {
+    try {
+      const now = await ports.names?.();
+      if (now === undefined || now !== names) looksLeft = looksAfterChange;
+      names = now;
+      if (looksLeft <= 0) return;
+      looksLeft--;
+      known = await ports.list();
+    } catch (error) {
+      log.info('serial ports unknown', { reason: messageOf(error) });
+    }
+  }
+}
