@@ -4,7 +4,7 @@ import type { Signal } from '../contract/signal.ts';
 import { micros, millis, millisToMicros, type Micros } from '../contract/units.ts';
 import type { Clock } from '../ports/clock.ts';
 
-/** What one bridge may bring in a second: far above any desk, far below what signals that go round would reach. */
+/** What one bridge may bring in a second unless it says otherwise: far above any desk, far below what signals that go round would reach. */
 export const publishesMax = 5000;
 /** Params of which the newest value waits for the next second. */
 export const heldParamsMax = 5000;
@@ -25,7 +25,12 @@ export interface PublishLimit {
   stop(): void;
 }
 
-export function createPublishLimit(clock: Clock, publish: (batch: readonly Signal[]) => void): PublishLimit {
+/** @param bringsMax signals in a second */
+export function createPublishLimit(
+  clock: Clock,
+  publish: (batch: readonly Signal[]) => void,
+  bringsMax: number = publishesMax,
+): PublishLimit {
   let secondEnds: Micros = micros(0);
   let left = 0;
   let held = new Map<Address, Signal>();
@@ -53,7 +58,7 @@ export function createPublishLimit(clock: Clock, publish: (batch: readonly Signa
     cancelNext?.();
     cancelNext = undefined;
     secondEnds = micros(clock.nowMicros() + millisToMicros(second));
-    left = publishesMax;
+    left = bringsMax;
     const waited = [...held.values()];
     held = new Map();
     pass(waited);
@@ -67,7 +72,7 @@ export function createPublishLimit(clock: Clock, publish: (batch: readonly Signa
     droppedTotal: () => droppedTotal,
     trouble: () => {
       if (fullAt === undefined || clock.nowMicros() - fullAt >= millisToMicros(overflowShown)) return undefined;
-      return `It brings more than ${publishesMax} signals a second; the rest is left out. Look for signals that go round.`;
+      return `It brings more than ${bringsMax} signals a second; the rest is left out. Look for signals that go round.`;
     },
     stop: () => {
       cancelNext?.();

@@ -187,6 +187,7 @@ export class RecordingHost implements BridgeHost {
   readonly batches: (readonly Signal[])[] = [];
   readonly counts = new Map<number, number>();
   readonly faults: AppError[] = [];
+  returns = 0;
 
   publish(batch: readonly Signal[]): void {
     this.batches.push(batch);
@@ -195,6 +196,10 @@ export class RecordingHost implements BridgeHost {
 
   fault(reason: AppError): void {
     this.faults.push(reason);
+  }
+
+  returned(): void {
+    this.returns++;
   }
 }
 

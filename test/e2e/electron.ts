@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, test as base, type ElectronApplication } from '@playwright/test';
+import { messageOf } from '../../src-main/contract/errors.ts';
 import { findElectron } from '../../scripts/start/find-electron.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,11 +31,8 @@ export const test = base.extend<ElectronFixtures>({
     base.skip(whyNot !== undefined, whyNot ?? '');
     const running = new Map<ElectronApplication, ChildProcess>();
     await use(async ({ args = [], env = {} } = {}) => {
-      const app = await _electron.launch({
-        ...launchTarget(args, dataDir),
-        env: { ...inheritedEnv(), ...env },
-        cwd: root,
-      });
+      const target = launchTarget(args, dataDir);
+      const app = await launchOnceMore({ ...target, env: { ...inheritedEnv(), ...env }, cwd: root, timeout: 40_000 });
       running.set(app, app.process());
       app.once('close', () => running.delete(app));
       return app;
@@ -61,6 +59,17 @@ export function launchTarget(args: readonly string[], dataDir: string): { execut
   // Nothing is to be sent on the network of the machine that runs the tests.
   const ours = [`--data=${dataDir}`, '--port=0', '--discovery=off'];
   return { executablePath, args: ['--no-sandbox', '--disable-gpu', ...ours, ...app, ...args] };
+}
+
+/** One start in about three hundred never reaches Playwright, which then would wait for the end of the test: the second
+ *  try counts, and what the first one said is told. */
+async function launchOnceMore(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch(options);
+  } catch (error) {
+    process.stderr.write(`electron did not start, tried once more: ${messageOf(error)}\n`);
+    return _electron.launch(options);
+  }
 }
 
 function inheritedEnv(): Record<string, string> {
