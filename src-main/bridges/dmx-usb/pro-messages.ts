@@ -132,8 +132,9 @@ export function readHeardFrame({ data }: ProMessage): HeardFrame {
 /** Puts what changed into a frame: a place, 40 bits for the bytes from there on, and the bytes whose bit is set. The place is
  *  counted in eights, and the frame's first byte is its start code.
  *  @param frame start code and 512 levels
+ *  @returns where it changed
  *  @throws ProtocolError 'bad-length'; then nothing has changed */
-export function applyChanges({ data }: ProMessage, frame: Uint8Array): void {
+export function applyChanges({ data }: ProMessage, frame: Uint8Array): readonly number[] {
   const [place] = atLeast(data, 6);
   const bytes = data.subarray(6);
   const changed: number[] = [];
@@ -143,6 +144,7 @@ export function applyChanges({ data }: ProMessage, frame: Uint8Array): void {
   changed.forEach((at, i) => {
     frame[at] = bytes[i] ?? 0;
   });
+  return changed;
 }
 
 function unitsOf(timeMicros: number, least: number): number {

@@ -9,18 +9,14 @@ export const dmxUsbBridgeSchema = z.strictObject({
   kind: z.literal('dmx-usb'),
   settings: z
     .strictObject({
-      port: z
-        .string()
-        .min(1)
-        .max(1024)
-        .meta({
-          title: 'port',
-          description:
-            'The USB interface. One with a serial number is found again wherever it is plugged in; any other goes by its path.',
-          placeholder: 'usb=0403:6001:EN123456',
-          control: 'serial-port',
-          repair: 'Choose a port, or give its path: /dev/ttyUSB0, COM3, usb=0403:6001:EN123456.',
-        }),
+      port: z.string().min(1).max(1024).meta({
+        title: 'port',
+        description:
+          'The USB interface. One with a serial number is found again wherever it is plugged in; any other goes by its path.',
+        placeholder: 'usb=0403:6001:EN123456',
+        control: 'serial-port',
+        repair: 'Choose a port, or give its path: /dev/ttyUSB0, COM3, usb=0403:6001:EN123456.',
+      }),
       driver: z
         .enum(['enttec-pro', 'open-dmx'])
         .default('enttec-pro')
@@ -128,7 +124,8 @@ export const dmxUsbBridgeSchema = z.strictObject({
         .default('auto')
         .meta({
           title: 'break made by',
-          description: 'How an Open DMX interface makes its break. Choose the speed where the chip knows no line break.',
+          description:
+            'How an Open DMX interface makes its break. Choose the speed where the chip knows no line break.',
           choices: { auto: 'What works', line: 'Line break', baud: 'A slow zero byte' },
           when: { driver: ['open-dmx'] },
           advanced: true,

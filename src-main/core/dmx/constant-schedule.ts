@@ -4,12 +4,13 @@ import { micros, type Hertz, type Micros } from '../../contract/units.ts';
  *  constant rate, whether or not it changes. A frame that is late does not delay those after it; one that is late by whole
  *  intervals takes their place. */
 export class ConstantSchedule {
-  readonly #interval: number;
+  readonly #rate: () => Hertz;
   /** Exact, so that intervals that are no whole microseconds do not drift. */
   #dueAt: number | undefined;
 
-  constructor(rate: Hertz) {
-    this.#interval = 1_000_000 / rate;
+  /** @param rate asked anew for every frame */
+  constructor(rate: () => Hertz) {
+    this.#rate = rate;
   }
 
   /** The frame is another one now, or is there for the first time. */
@@ -25,7 +26,8 @@ export class ConstantSchedule {
   /** The frame was sent as it is. */
   sent(now: Micros): void {
     const due = this.#dueAt === undefined || this.#dueAt === 0 ? now : this.#dueAt;
-    const passed = Math.max(1, Math.floor((now - due) / this.#interval) + 1);
-    this.#dueAt = due + passed * this.#interval;
+    const interval = 1_000_000 / this.#rate();
+    const passed = Math.max(1, Math.floor((now - due) / interval) + 1);
+    this.#dueAt = due + passed * interval;
   }
 }

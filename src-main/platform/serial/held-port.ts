@@ -7,10 +7,9 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { SerialPlace } from './line-settings.ts';
 import { serialFault } from './open-fault.ts';
-import { findPlugged, findUsb, identityOf, tryUsbName, type PortInfo, type UsbIdentity } from './port-identity.ts';
+import { findPlugged, findUsb, identityOf, tryUsbName, type UsbIdentity } from './port-identity.ts';
+import type { OpenedPort, PortInfo, PortWatch, SerialPorts } from '../../ports/serial-ports.ts';
 import { portUsers } from './port-users.ts';
-import type { PortWatch } from './port-watch.ts';
-import type { OpenedPort, SerialPorts } from './serial-ports.ts';
 
 /** Between two tries to open a port that is there. */
 export const tryEvery = millis(1000);
@@ -130,6 +129,7 @@ export class HeldPort {
     this.#cancelWait = undefined;
     void this.#learn(path, known);
     port.on('error', (error: Error) => this.#lost(port, messageOf(error)));
+    port.on('end', () => this.#lost(port, 'the line was hung up'));
     port.on('close', () => this.#lost(port, 'the device is gone'));
     log.info('serial port open', { port: path });
     onOpen(port, path);

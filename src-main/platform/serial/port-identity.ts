@@ -1,14 +1,4 @@
-/** A port as the system lists it. Ids are hexadecimal; only what is plugged in by USB has them. */
-export interface PortInfo {
-  readonly path: string;
-  readonly vendorId?: string | undefined;
-  readonly productId?: string | undefined;
-  readonly serialNumber?: string | undefined;
-  readonly manufacturer?: string | undefined;
-  /** what the system calls the device; on Linux with the product's name in it */
-  readonly pnpId?: string | undefined;
-  readonly friendlyName?: string | undefined;
-}
+import type { PortInfo } from '../../ports/serial-ports.ts';
 
 /** What stays the same when a box is plugged in again, elsewhere. Cheap ones have no serial number. */
 export interface UsbIdentity {

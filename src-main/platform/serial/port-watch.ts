@@ -3,20 +3,12 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { micros, millis, millisToMicros, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { PortInfo } from './port-identity.ts';
-import type { SerialPorts } from './serial-ports.ts';
+import type { PortInfo, PortWatch, SerialPorts } from '../../ports/serial-ports.ts';
 
 /** Between two looks. */
 export const lookEvery = millis(500);
 /** Looks after a port came or went, at which the system may not yet say all it will know of it. */
 const looksAfterChange = 4;
-
-/** Tells what is plugged in, to all of Flyrail at once: whoever waits for a device shares one look with all others. */
-export interface PortWatch {
-  /** Runs soon, and from then on every 500 ms, with what is plugged in, until it is cancelled. While nobody waits nobody
-   *  looks, and however many wait, a look comes no sooner than 500 ms after the last. */
-  wait(run: (ports: readonly PortInfo[]) => void): Cancel;
-}
 
 interface PortWatchOptions {
   readonly ports: Pick<SerialPorts, 'list' | 'names'>;
@@ -41,7 +33,8 @@ export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWa
     // What was known before nobody waited may be old.
     if (waiting.size === 0 && !isFresh) names = undefined;
     waiting.add(own);
-    if (!isLooking) cancel ??= isFresh ? clock.at(nextAt, () => void look()) : clock.after(millis(0), () => void look());
+    if (!isLooking)
+      cancel ??= isFresh ? clock.at(nextAt, () => void look()) : clock.after(millis(0), () => void look());
     const cancelFirst = isFresh ? clock.after(millis(0), () => run(known)) : undefined;
     return () => {
       cancelFirst?.();
