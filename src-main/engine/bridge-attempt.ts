@@ -12,6 +12,7 @@ import type { Log } from '../ports/log.ts';
 import { bridgePattern } from './bridge-pattern.ts';
 import { DeviceReturn } from './device-return.ts';
 import { signalsToResume, type HeldSignals } from './held-signals.ts';
+import { LoopGuard } from './loop-guard.ts';
 import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
 import type { SentMemory } from './sent-values.ts';
 
@@ -50,6 +51,7 @@ export class BridgeAttempt {
   #session: BridgeSession | undefined;
   #limit: PublishLimit | undefined;
   #return: DeviceReturn | undefined;
+  readonly #loops: LoopGuard;
   #heardAt;
   #isUp = false;
   #isOver = false;
@@ -60,12 +62,13 @@ export class BridgeAttempt {
     this.#settings = settings;
     this.#around = around;
     this.#heardAt = around.clock.nowMicros();
+    this.#loops = new LoopGuard(around.clock, (batch) => this.#limit?.publish(batch));
     this.#opening = this.#open().catch((error: unknown) => this.#fail(error));
   }
 
   /** signals from the device that were left out */
   get droppedTotal(): number {
-    return this.#limit?.droppedTotal() ?? 0;
+    return (this.#limit?.droppedTotal() ?? 0) + this.#loops.cutTotal;
   }
 
   /** why the bridge asks for a look, as a sentence */
@@ -73,7 +76,7 @@ export class BridgeAttempt {
     const { asked } = this;
     const ask =
       asked && `It is back. ${asked} ${asked === 1 ? 'value waits' : 'values wait'}: send, or leave it as it is.`;
-    return [ask, this.#limit?.trouble()].filter(Boolean).join(' ') || undefined;
+    return [ask, this.#loops.trouble, this.#limit?.trouble()].filter(Boolean).join(' ') || undefined;
   }
 
   /** @returns undefined while it is not up; a bridge that cannot say has failed with that */
@@ -132,6 +135,7 @@ export class BridgeAttempt {
     if (!this.#isOver) this.#keepHeld();
     this.#isOver = true;
     this.#limit?.stop();
+    this.#loops.stop();
     this.#session?.close();
     const { clock, log } = this.#around;
     this.#closed ??= settleWithin(clock, stopLimit, this.#shut()).then((inTime) => {
@@ -152,7 +156,9 @@ export class BridgeAttempt {
     this.#limit = limit;
     await bridge.start({
       publish: (batch) => {
-        if (!this.#isOver) limit.publish(batch);
+        if (this.#isOver) return;
+        const passing = this.#loops.incoming(batch);
+        if (passing.length > 0) limit.publish(passing);
       },
       counts: held.countsOf(this.#settings),
       returned: () => this.#comeBack(),
@@ -205,6 +211,7 @@ export class BridgeAttempt {
     if (batch.length === 0) return;
     try {
       this.#bridge?.apply(batch);
+      this.#loops.outgoing(batch.length);
       if (this.#settings.onReturn === 'differs' && !this.#isAway()) this.#note(batch);
     } catch (cause) {
       // It may not throw there. One that does is taken down alone; the router and the other bridges go on.
