@@ -1,10 +1,11 @@
 import type { NetworkCard } from '../contract/device.ts';
-import type { OscBridge, SacnBridge } from '../contract/show.ts';
+import type { DmxUsbBridge, OscBridge, SacnBridge } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DmxDesk } from '../ports/dmx-desk.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import type { SerialAccess } from '../ports/serial-ports.ts';
 
 /** What the engine gives to bridges; each takes what it needs. */
 export interface BridgeNeeds {
@@ -15,11 +16,13 @@ export interface BridgeNeeds {
   readonly networkCards: () => readonly NetworkCard[];
   /** what finishes levels of DMX before they leave, and is told what is heard; without it they leave as they were asked for */
   readonly desk?: DmxDesk | undefined;
+  readonly serial: SerialAccess;
 }
 
 interface SettingsByKind {
   readonly osc: OscBridge;
   readonly sacn: SacnBridge;
+  readonly 'dmx-usb': DmxUsbBridge;
 }
 
 type Catalogue = {
@@ -33,15 +36,21 @@ type Catalogue = {
 export const catalogue: Catalogue = {
   osc: { load: async () => (await import('./osc/osc-bridge.ts')).OscBridge },
   sacn: { load: async () => (await import('./sacn/sacn-bridge.ts')).SacnBridge },
+  'dmx-usb': { load: async () => (await import('./dmx-usb/dmx-usb-bridge.ts')).DmxUsbBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
-export async function createBridge(settings: OscBridge | SacnBridge, needs: BridgeNeeds): Promise<Bridge> {
+export async function createBridge(
+  settings: SettingsByKind[keyof SettingsByKind],
+  needs: BridgeNeeds,
+): Promise<Bridge> {
   switch (settings.kind) {
     case 'osc':
       return new (await catalogue.osc.load())(settings, needs);
     case 'sacn':
       return new (await catalogue.sacn.load())(settings, needs);
+    case 'dmx-usb':
+      return new (await catalogue['dmx-usb'].load())(settings, needs);
     default:
       return settings satisfies never;
   }

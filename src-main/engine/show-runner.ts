@@ -9,6 +9,7 @@ import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping
 import type { Router } from '../core/router/router.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
+import { createSerialAccess } from '../platform/serial/serial-access.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
@@ -136,7 +137,13 @@ function createRoutedSupervisor({ router, onChange, links, ...world }: RoutedSup
     onChange,
     standing: (pattern, bridge) => standingFor(router, pattern, bridge),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
-    load: createOpenBridge({ ...world, networkCards: listNetworkCards, router, links }),
+    load: createOpenBridge({
+      ...world,
+      networkCards: listNetworkCards,
+      serial: createSerialAccess(world),
+      router,
+      links,
+    }),
     connect: (bridge) => router.openLocal(localNameOf(bridge.id), { scopes: [scopesOf(bridge)] }),
   });
 }
@@ -172,5 +179,5 @@ function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): re
     signal,
     at: router.params.get(signal.address)?.timestamp ?? micros(0),
   }));
-  return kind === 'sacn' ? [...params, ...router.streams.newest(pattern, name)] : params;
+  return kind === 'sacn' || kind === 'dmx-usb' ? [...params, ...router.streams.newest(pattern, name)] : params;
 }

@@ -28,7 +28,11 @@ export class DmxLine {
   #isReady = false;
   #onAnswered: (() => void) | undefined;
 
-  constructor(settings: DmxUsbBridge['settings'], { clock, log, serial }: LineNeeds, events: Omit<DriverEvents, 'onWrong'>) {
+  constructor(
+    settings: DmxUsbBridge['settings'],
+    { clock, log, serial }: LineNeeds,
+    events: Omit<DriverEvents, 'onWrong'>,
+  ) {
     this.#settings = settings;
     this.#clock = clock;
     this.#events = events;
