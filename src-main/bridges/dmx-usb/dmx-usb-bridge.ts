@@ -1,4 +1,5 @@
 import type { DmxUsbBridge as DmxUsbBridgeSettings } from '../../contract/bridges/dmx-usb.ts';
+import type { Cancel } from '../../contract/message-link.ts';
 import type { Bridge as BridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { hertz, microsToMillis, millis, type Micros } from '../../contract/units.ts';
@@ -6,6 +7,7 @@ import { ConstantSchedule } from '../../core/dmx/constant-schedule.ts';
 import { DmxOutput } from '../../core/dmx/dmx-output.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DeskInput, DmxDesk } from '../../ports/dmx-desk.ts';
 import type { Log } from '../../ports/log.ts';
 import type { SerialAccess } from '../../ports/serial-ports.ts';
 import { DmxLine } from './dmx-line.ts';
@@ -22,6 +24,7 @@ export interface DmxUsbBridgeNeeds {
   readonly clock: Clock;
   readonly log: Log;
   readonly serial: SerialAccess;
+  readonly desk?: DmxDesk | undefined;
 }
 
 /** Sends a universe, or receives one, at a DMX512 interface on USB. `<prefix>/{universe}/{slot}` takes a level, or an array of
@@ -32,6 +35,7 @@ export class DmxUsbBridge implements Bridge {
   readonly bringsMax = 25_000;
   #settings: DmxUsbBridgeSettings['settings'];
   readonly #clock: Clock;
+  readonly #listenToDesk: () => Cancel | undefined;
   readonly #line: DmxLine;
   readonly #output: DmxOutput;
   readonly #sent: SentLevels;
@@ -39,14 +43,16 @@ export class DmxUsbBridge implements Bridge {
   #host: BridgeHost | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
+  #leaveDesk: Cancel | undefined;
   #inTotal = 0;
   #heardAt: Micros | undefined;
   /** signals for a line that only is listened to */
   #unsentTotal = 0;
 
-  constructor({ settings }: DmxUsbBridgeSettings, needs: DmxUsbBridgeNeeds) {
+  constructor({ id, settings }: DmxUsbBridgeSettings, needs: DmxUsbBridgeNeeds) {
     this.#settings = settings;
     this.#clock = needs.clock;
+    this.#listenToDesk = () => needs.desk?.hear(id, this.#asDeskInput());
     const prefix = settings.prefix.replace(/\/+$/, '');
     this.#line = new DmxLine(settings, needs, {
       onReady: () => this.#attached(),
@@ -62,6 +68,7 @@ export class DmxUsbBridge implements Bridge {
       floats: settings.floats,
       covers: (universe) => this.#outputOf(universe) !== undefined,
       clock: needs.clock,
+      desk: needs.desk && { desk: needs.desk, bridgeId: id },
       schedule: () => new ConstantSchedule(() => hertz(this.#settings.rate)),
       send: ({ universe, levels }) => this.#sent.send(this.#outputOf(universe) ?? 0, levels),
     });
@@ -117,12 +124,14 @@ export class DmxUsbBridge implements Bridge {
   }
 
   async #start(): Promise<void> {
-    this.#output.start();
+    if (this.#settings.direction === 'out') this.#output.start();
+    else this.#leaveDesk = this.#listenToDesk();
     await this.#line.start();
   }
 
   async #stop(): Promise<void> {
     this.#output.stop();
+    this.#leaveDesk?.();
     await this.#line.stop();
   }
 
@@ -138,6 +147,20 @@ export class DmxUsbBridge implements Bridge {
     this.#heardAt = this.#clock.nowMicros();
     const signals = read();
     if (signals.length > 0) this.#host?.publish(signals);
+  }
+
+  #asDeskInput(): DeskInput {
+    const { universe } = this.#settings;
+    const isThere = (): boolean => this.#heardAt !== undefined && this.#line.trouble === undefined;
+    return {
+      universes: () => (isThere() ? [universe] : []),
+      heard: (asked) => {
+        if (asked !== universe || !isThere()) return undefined;
+        const { levels } = this.#heard;
+        const source = { id: this.#url(), name: this.#line.words, priority: null, levels };
+        return { levels, sources: [source], winnerOf: () => 0 };
+      },
+    };
   }
 
   #outputState(): Pick<BridgeHealth, 'state' | 'reason'> {

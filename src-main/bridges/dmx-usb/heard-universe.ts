@@ -26,6 +26,11 @@ export class HeardUniverse {
     );
   }
 
+  /** as they were heard last, slot 1 first; those that never were are dark */
+  get levels(): Readonly<Uint8Array> {
+    return Uint8Array.from(this.#levels, (level) => Math.max(0, level));
+  }
+
   /** @param levels of slot 1 and those after it */
   hearFrame(levels: Readonly<Uint8Array>): readonly Signal[] {
     const changes: SlotLevel[] = [];

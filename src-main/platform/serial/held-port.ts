@@ -35,6 +35,8 @@ export class HeldPort {
   #port: OpenedPort | undefined;
   #path: string | undefined;
   #trouble: string | undefined = 'Looking for the port.';
+  /** of the last try, before it was asked who has the port */
+  #lastFault: string | undefined;
   /** of what was open before */
   #seen: UsbIdentity | undefined;
   #cancelWait: Cancel | undefined;
@@ -100,15 +102,25 @@ export class HeldPort {
   async #open(known: readonly PortInfo[]): Promise<void> {
     const { ports, place, clock } = this.#options;
     const found = await this.#find(known);
-    if ('trouble' in found) return this.#say(found.trouble);
+    if ('trouble' in found) {
+      this.#lastFault = undefined;
+      return this.#say(found.trouble);
+    }
     try {
       const port = await ports.open(found.path, place.line);
       if (this.#isStopped) return await this.#close(port);
       this.#take(port, found.path, known);
     } catch (cause) {
       this.#nextTryAt = micros(clock.nowMicros() + millisToMicros(tryEvery));
-      this.#say(await reasonOf(serialFault(found.path, cause)));
+      await this.#fail(serialFault(found.path, cause));
     }
+  }
+
+  async #fail(fault: UnavailableError): Promise<void> {
+    // Who has it is asked once: that takes the system some time.
+    if (fault.message === this.#lastFault) return;
+    this.#lastFault = fault.message;
+    this.#say(await reasonOf(fault));
   }
 
   async #find(known: readonly PortInfo[]): Promise<{ readonly path: string } | { readonly trouble: string }> {
@@ -124,6 +136,7 @@ export class HeldPort {
     this.#port = port;
     this.#path = path;
     this.#trouble = undefined;
+    this.#lastFault = undefined;
     this.#nextTryAt = undefined;
     this.#cancelWait?.();
     this.#cancelWait = undefined;
