@@ -1,4 +1,4 @@
-import type { OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import type { DmxUsbBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 
 /** An OSC bridge on loopback, on a free port, as a show describes it. */
 export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridge {
@@ -40,6 +40,35 @@ export function sacnSettings(some: Partial<SacnBridge['settings']> = {}): SacnBr
       port: 5568,
       prefix: '/sacn',
       floats: 'unit',
+      ...some,
+    },
+  };
+}
+
+/** A DMX USB Pro that sends universe 1, known by its serial number, as a show describes it. */
+export function dmxUsbSettings(some: Partial<DmxUsbBridge['settings']> = {}): DmxUsbBridge {
+  return {
+    id: 'dmx1',
+    number: 3,
+    name: 'Dimmers',
+    enabled: true,
+    onReturn: 'resend',
+    kind: 'dmx-usb',
+    settings: {
+      port: 'usb=0403:6001:EN1',
+      driver: 'enttec-pro',
+      direction: 'out',
+      universe: 1,
+      secondUniverse: null,
+      prefix: '/dmx',
+      rate: 40,
+      floats: 'unit',
+      slots: 512,
+      breakMicros: null,
+      markMicros: null,
+      breakBy: 'auto',
+      receive: 'all',
+      publish: 'slots',
       ...some,
     },
   };
