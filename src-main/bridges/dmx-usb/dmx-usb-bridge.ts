@@ -87,7 +87,7 @@ export class DmxUsbBridge implements Bridge {
       return;
     }
     this.#output.apply(batch);
-    this.#sent.mayGo();
+    if (this.#sent.letGo()) this.#output.restart();
   }
 
   /** What makes it another line, or another device, is not taken over. */

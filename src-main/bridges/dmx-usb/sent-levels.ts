@@ -66,11 +66,11 @@ export class SentLevels {
     this.#pace.restart();
   }
 
-  /** Something was asked for: what stands leaves at once if it waited. */
-  mayGo(): void {
-    if (!this.#isHeld) return;
+  /** Something was asked for. @returns whether levels waited for that */
+  letGo(): boolean {
+    const wasHeld = this.#isHeld;
     this.#isHeld = false;
-    for (const [output, levels] of this.#levels) this.#put(output, levels);
+    return wasHeld;
   }
 
   /** A frame is handed to the line. */

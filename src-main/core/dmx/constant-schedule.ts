@@ -18,6 +18,11 @@ export class ConstantSchedule {
     this.#dueAt ??= 0;
   }
 
+  /** The frame goes at once, and the others after it. */
+  restart(): void {
+    if (this.#dueAt !== undefined) this.#dueAt = 0;
+  }
+
   /** The instant from which the frame may go, which may have passed; undefined before the first change. */
   get dueAt(): Micros | undefined {
     return this.#dueAt === undefined ? undefined : micros(Math.ceil(this.#dueAt));

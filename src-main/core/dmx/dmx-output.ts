@@ -28,7 +28,7 @@ export interface DmxOutputOptions {
 }
 
 /** When the frame of one universe goes out next. */
-export type OutputSchedule = Pick<FrameSchedule, 'change' | 'dueAt' | 'sent'>;
+export type OutputSchedule = Pick<FrameSchedule, 'change' | 'dueAt' | 'sent'> & { restart?(): void };
 
 export interface SentFrame {
   readonly universe: number;
@@ -99,6 +99,14 @@ export class DmxOutput {
     this.#state = 'stopped';
     this.#line?.leave();
     for (const running of this.#universes.values()) running.cancel?.();
+  }
+
+  /** Sends every universe that began at once, where its schedule knows of that. */
+  restart(): void {
+    for (const running of this.#universes.values()) {
+      running.schedule.restart?.();
+      if (this.#state === 'running') this.#run(running);
+    }
   }
 
   /** As `apply`, for those universes alone that have not begun: the others have newer values. */

@@ -33,11 +33,10 @@ export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWa
     // What was known before nobody waited may be old.
     if (waiting.size === 0 && !isFresh) names = undefined;
     waiting.add(own);
-    if (!isLooking)
-      cancel ??= isFresh ? clock.at(nextAt, () => void look()) : clock.after(millis(0), () => void look());
-    const cancelFirst = isFresh ? clock.after(millis(0), () => run(known)) : undefined;
+    if (!isFresh) void look();
+    else if (!isLooking) cancel ??= clock.at(nextAt, () => void look());
+    if (isFresh) void Promise.resolve().then(() => tell(own));
     return () => {
-      cancelFirst?.();
       waiting.delete(own);
       if (waiting.size > 0) return;
       cancel?.();
@@ -46,14 +45,19 @@ export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWa
   }
 
   async function look(): Promise<void> {
-    cancel = undefined;
     if (isLooking) return;
+    cancel?.();
+    cancel = undefined;
     isLooking = true;
     await readPorts();
     isLooking = false;
     lookedAt = clock.nowMicros();
-    for (const run of [...waiting]) if (waiting.has(run)) run(known);
+    for (const run of [...waiting]) tell(run);
     if (waiting.size > 0) cancel ??= clock.after(lookEvery, () => void look());
+  }
+
+  function tell(run: (known: readonly PortInfo[]) => void): void {
+    if (waiting.has(run)) run(known);
   }
 
   async function readPorts(): Promise<void> {
