@@ -20,7 +20,9 @@ export class DmxScene {
 
   constructor(some: Parameters<typeof dmxUsbSettings>[0] = {}) {
     this.settings = dmxUsbSettings(some);
-    this.ports.onOpen = (port) => this.widget.attach(port);
+    this.ports.onOpen = (port) => {
+      if (this.settings.settings.driver === 'enttec-pro') this.widget.attach(port);
+    };
     this.bridge = this.make();
   }
 
