@@ -29,6 +29,22 @@ export interface DeviceStatus {
   readonly retryAt: Millis | null;
 }
 
+/** One serial port of the machine that runs the engine. */
+export interface SerialPortEntry {
+  /** where it is now: `/dev/ttyUSB0`, `COM3` */
+  readonly path: string;
+  /** what a bridge is told to find it by: `usb=0403:6001:EN123456` where it has a serial number, else its path */
+  readonly device: string;
+  /** what it says it is, as operators read it; empty for nothing */
+  readonly words: string;
+  /** hexadecimal, of what is plugged in by USB */
+  readonly vendorId: string | null;
+  readonly productId: string | null;
+  readonly serialNumber: string | null;
+  /** the program that has it open, as far as the system tells; null for none that is known */
+  readonly usedBy: { readonly pid: number; readonly program: string } | null;
+}
+
 /** One address of one network card of the machine that runs the engine. */
 export interface NetworkCard {
   readonly name: string;

@@ -7,6 +7,7 @@ import { serveEngine } from '../contract/rpc.ts';
 import { createMappingCheck, type MappingCheck } from '../core/mapping/check-mappings.ts';
 import type { Router } from '../core/router/router.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
+import { listSerialPorts } from '../platform/serial/list-serial-ports.ts';
 import { createWorkerShowStore } from '../platform/worker-show-store.ts';
 import type { Log } from '../ports/log.ts';
 import { createClosers, type Closers } from './closers.ts';
@@ -18,7 +19,7 @@ import { createEventHub, type EventHub } from './event-hub.ts';
 import { createLiveFeed, type LiveFeed } from './feeds/live-feed.ts';
 import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
 import { createMetricsPage } from './open-metrics.ts';
-import { createMonitorWords } from './monitor-words.ts';
+import { monitorWords } from './monitor-words.ts';
 import { openDoors, type DoorOptions, type Doors } from './open-doors.ts';
 import { describeReadiness, type Readiness } from './readiness.ts';
 import { refuseBadPrefixes } from './refuse-bad-prefixes.ts';
@@ -101,12 +102,22 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const claspUrl = clasp.url;
   const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
-  const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
+  const machine = {
+    access,
+    desk,
+    secrets,
+    discovery,
+    remote,
+    doors: clasp,
+    listNetworkCards,
+    listSerialPorts,
+    makeUiLink,
+  };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, returns: runner.returns },
     hand: router.openLocal('hand', { echo: true }),
-    describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
+    ...monitorWords({ bridges, devices }),
     setInterface: (reach) => pages.setReach(reach),
     snapshot: snapshotOf({ ...machine, options, claspUrl, show, runner, live, stats }),
   };

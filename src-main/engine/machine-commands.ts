@@ -1,5 +1,5 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from '../contract/access-rules.ts';
-import type { NetworkCard } from '../contract/device.ts';
+import type { NetworkCard, SerialPortEntry } from '../contract/device.ts';
 import type { DoorStatus, KeptDoor } from '../contract/door.ts';
 import type { EngineApi, ShowState } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
@@ -30,6 +30,7 @@ export interface MachineParts {
   readonly secrets: Pick<Secrets, 'set'>;
   readonly discovery: EngineDiscovery;
   readonly listNetworkCards: () => readonly NetworkCard[];
+  readonly listSerialPorts: () => Promise<readonly SerialPortEntry[]>;
   /** undefined where there is no UI port */
   readonly makeUiLink: () => string | undefined;
 }
@@ -37,6 +38,7 @@ export interface MachineParts {
 type MachineCommand =
   | ('listNetworkCards' | 'allowOrigin' | 'forbidOrigin' | 'makeUiLink' | 'putDoor' | 'switchDoor' | 'removeDoor')
   | (
+      | 'listSerialPorts'
       | 'setAccessRules'
       | 'createToken'
       | 'listTokens'
@@ -54,6 +56,7 @@ export function machineCommands(
   const { access, doors, desk, secrets, discovery } = machine;
   return {
     listNetworkCards: () => Promise.resolve(machine.listNetworkCards()),
+    listSerialPorts: () => machine.listSerialPorts(),
     allowOrigin: ({ origin }) => access.allow(origin),
     forbidOrigin: ({ origin }) => access.forbid(origin),
     makeUiLink: async () => {

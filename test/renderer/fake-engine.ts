@@ -60,6 +60,7 @@ export class FakeEngine implements EngineApi {
   shows: Awaited<ReturnType<EngineApi['listShows']>> = { inDataFolder: [], recent: [] };
   backups: Awaited<ReturnType<EngineApi['listBackups']>> = [];
   cards: Awaited<ReturnType<EngineApi['listNetworkCards']>> = [];
+  serialPorts: Awaited<ReturnType<EngineApi['listSerialPorts']>> = [];
   #show: ShowState;
   #undo: { edit: Edit; inverse: Edit }[] = [];
   #redo: { edit: Edit; inverse: Edit }[] = [];
@@ -235,6 +236,14 @@ export class FakeEngine implements EngineApi {
     await this.#begin('unwatchMonitor');
   }
 
+  async watchDevice(args: { bridgeId: string }): Promise<void> {
+    await this.#begin('watchDevice', args);
+  }
+
+  async unwatchDevice(): Promise<void> {
+    await this.#begin('unwatchDevice');
+  }
+
   async resend(args: Parameters<EngineApi['resend']>[0]): Promise<{ values: number }> {
     await this.#begin('resend', args);
     return { values: this.resends };
@@ -246,6 +255,11 @@ export class FakeEngine implements EngineApi {
 
   async sendSignal(args: Parameters<EngineApi['sendSignal']>[0]): Promise<void> {
     await this.#begin('sendSignal', args);
+  }
+
+  async listSerialPorts(): ReturnType<EngineApi['listSerialPorts']> {
+    await this.#begin('listSerialPorts');
+    return this.serialPorts;
   }
 
   async listNetworkCards(): ReturnType<EngineApi['listNetworkCards']> {

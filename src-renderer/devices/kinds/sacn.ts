@@ -24,6 +24,7 @@ export const sacn: KindRecord<SettingsOf<'sacn'>> = {
     return `Flyrail sends ${universeWords(universes)} to ${to}, 44 times a second.`;
   },
   url: ({ universes }) => `U ${(universes as readonly UniverseRange[]).map(spanWords).join(', ')}`,
+  testAddress: ({ prefix, universes }) => `${prefix}/${universes[0]?.first ?? 1}/1`,
   repair: (name, value) => (name === 'sourceName' ? sourceNameRepair(String(value)) : undefined),
   look: (own, bridges) => ({
     universes: own.kind === 'sacn' && own.enabled ? describeUniverseConflict(own, bridges) : undefined,
