@@ -30,13 +30,15 @@ export class ProFaults {
 
   /** as sentences; empty while there was nothing */
   get words(): string {
-    const counted: readonly [number, string][] = [
-      [this.#overflows, 'times the interface lost frames that came too fast.'],
-      [this.#overruns, 'frames had lost bytes and were left out.'],
-      [this.#otherStartCodes, 'frames had another start code and are no levels.'],
-      [this.#skippedBytes, 'bytes belonged to no message.'],
-      [this.#unreadable, `messages could not be read. ${this.#lastUnreadable}`],
+    const counted: readonly [count: number, noun: string, what: string][] = [
+      [this.#overflows, 'time', 'the interface lost frames that came too fast.'],
+      [this.#overruns, 'frame', 'with lost bytes, left out.'],
+      [this.#otherStartCodes, 'frame', 'with another start code, which is no levels.'],
+      [this.#skippedBytes, 'byte', 'that belonged to no message.'],
+      [this.#unreadable, 'message', `that could not be read. ${this.#lastUnreadable}`],
     ];
-    return counted.flatMap(([count, words]) => (count > 0 ? [`${count} ${words}`] : [])).join(' ');
+    return counted
+      .flatMap(([count, noun, what]) => (count > 0 ? [`${count} ${noun}${count === 1 ? '' : 's'} ${what}`] : []))
+      .join(' ');
   }
 }

@@ -11,8 +11,6 @@ import { findPlugged, findUsb, identityOf, tryUsbName, type UsbIdentity } from '
 import type { OpenedPort, PortInfo, PortWatch, SerialPorts } from '../../ports/serial-ports.ts';
 import { portUsers } from './port-users.ts';
 
-/** Between two tries to open a port that is there. */
-export const tryEvery = millis(1000);
 /** A port that takes longer to close is no longer waited for. */
 const closeLimit = millis(1000);
 
@@ -100,7 +98,7 @@ export class HeldPort {
 
   /** Never rejects. */
   async #open(known: readonly PortInfo[]): Promise<void> {
-    const { ports, place, clock } = this.#options;
+    const { ports, place } = this.#options;
     const found = await this.#find(known);
     if ('trouble' in found) {
       this.#lastFault = undefined;
@@ -111,7 +109,6 @@ export class HeldPort {
       if (this.#isStopped) return await this.#close(port);
       this.#take(port, found.path, known);
     } catch (cause) {
-      this.#nextTryAt = micros(clock.nowMicros() + millisToMicros(tryEvery));
       await this.#fail(serialFault(found.path, cause));
     }
   }

@@ -1,6 +1,38 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { toJson } from '../../../src-main/contract/signal.ts';
+import type { DeskInput, DmxDesk } from '../../../src-main/ports/dmx-desk.ts';
 import { DmxScene } from './dmx-scene.ts';
+
+describe('a DMX USB bridge at the desk', () => {
+  it('[DU22] tells what it hears, and sends what the desk makes of the levels', async () => {
+    const inputs = new Map<string, DeskInput>();
+    const finish = (_: number, asked: Readonly<Uint8Array>): Uint8Array =>
+      Uint8Array.from(asked, (level) => level >> 1);
+    const desk: DmxDesk = {
+      join: () => ({ finish, reach: (universe) => [universe], wanted: () => [], leave: () => undefined }),
+      hear: (bridgeId, input) => {
+        inputs.set(bridgeId, input);
+        return () => inputs.delete(bridgeId);
+      },
+    };
+    const [input, output] = [new DmxScene({ direction: 'in', universe: 3 }, desk), new DmxScene({}, desk)];
+    for (const scene of [input, output]) {
+      scene.plugIn();
+      await scene.start();
+    }
+    const said = inputs.get('dmx1');
+    expect([said?.universes(), said?.heard(3)]).toEqual([[], undefined]);
+    input.widget.say(5, [0, 0, 1, 200]);
+    expect(said?.universes()).toEqual([3]);
+    expect([said?.heard(4), said?.heard(3)?.levels[1], said?.heard(3)?.winnerOf(2)]).toEqual([undefined, 200, 0]);
+    expect(said?.heard(3)?.sources).toMatchObject([{ name: 'DMX USB Pro 12345678', priority: null }]);
+    output.set(1, 200);
+    await output.pass(100);
+    expect(output.widget.frames.at(-1)?.bytes[1]).toBe(100);
+    for (const scene of [input, output]) await scene.bridge.stop();
+    expect(inputs.size).toBe(0);
+  });
+});
 
 describe('a DMX USB Pro that listens', () => {
   const scenes: DmxScene[] = [];
@@ -51,9 +83,9 @@ describe('a DMX USB Pro that listens', () => {
     s.widget.say(5, [1, 0, 7]);
     expect(heard(s)).toEqual([['/dmx/3/1', 7]]);
     const { reason } = s.bridge.status();
-    expect(reason).toContain('1 times the interface lost frames that came too fast.');
-    expect(reason).toContain('1 frames had lost bytes and were left out.');
-    expect(reason).toContain('1 frames had another start code and are no levels.');
+    expect(reason).toContain('1 time the interface lost frames that came too fast.');
+    expect(reason).toContain('1 frame with lost bytes, left out.');
+    expect(reason).toContain('1 frame with another start code, which is no levels.');
   });
 
   it('[DU5] counts what cannot be read and what belongs to no message', async () => {
@@ -62,7 +94,9 @@ describe('a DMX USB Pro that listens', () => {
     s.widget.say(9, [0, 255]);
     s.widget.say(200, [1]);
     expect(heard(s)).toEqual([]);
-    expect(s.bridge.status().reason).toContain('3 bytes belonged to no message. 1 messages could not be read.');
+    expect(s.bridge.status().reason).toContain(
+      '3 bytes that belonged to no message. 1 message that could not be read.',
+    );
   });
 
   it('[DU12] follows the changes that the widget tells', async () => {

@@ -2,6 +2,7 @@ import { DmxUsbBridge } from '../../../src-main/bridges/dmx-usb/dmx-usb-bridge.t
 import { parseAddress } from '../../../src-main/contract/address.ts';
 import type { Signal, Value } from '../../../src-main/contract/signal.ts';
 import { createPortWatch } from '../../../src-main/platform/serial/port-watch.ts';
+import type { DmxDesk } from '../../../src-main/ports/dmx-desk.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { SimulatedPorts } from '../../platform/serial/simulated-ports.ts';
 import { silentLog } from '../../silent-log.ts';
@@ -16,9 +17,11 @@ export class DmxScene {
   readonly widget = new SimulatedWidget();
   readonly host = new RecordingHost();
   readonly settings;
+  readonly #desk: DmxDesk | undefined;
   readonly bridge: DmxUsbBridge;
 
-  constructor(some: Parameters<typeof dmxUsbSettings>[0] = {}) {
+  constructor(some: Parameters<typeof dmxUsbSettings>[0] = {}, desk?: DmxDesk) {
+    this.#desk = desk;
     this.settings = dmxUsbSettings(some);
     this.ports.onOpen = (port) => {
       if (this.settings.settings.driver === 'enttec-pro') this.widget.attach(port);
@@ -29,7 +32,12 @@ export class DmxScene {
   /** One more with the same settings. */
   make(): DmxUsbBridge {
     const watch = createPortWatch({ ports: this.ports, clock: this.clock, log: silentLog });
-    return new DmxUsbBridge(this.settings, { clock: this.clock, log: silentLog, serial: { ports: this.ports, watch } });
+    return new DmxUsbBridge(this.settings, {
+      clock: this.clock,
+      log: silentLog,
+      serial: { ports: this.ports, watch },
+      desk: this.#desk,
+    });
   }
 
   plugIn(path = '/dev/ttyUSB0', serialNumber = 'EN1'): void {
