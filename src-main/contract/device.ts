@@ -25,8 +25,20 @@ export interface DeviceStatus {
   readonly refused?: { readonly address: string; readonly why: string };
   /** how many values wait until somebody says whether a device that came back is sent them: see `onReturn` */
   readonly asks?: number;
+  /** how evenly frames leave, of an output that sends them at a constant rate: the intervals between the last 512 of them */
+  readonly frames?: FramePaceReading;
   /** when the next try comes, if one is waiting */
   readonly retryAt: Millis | null;
+}
+
+export interface FramePaceReading {
+  readonly rateHz: number;
+  /** of the time from one frame to the next */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  /** by how much all but the worst hundredth miss the usual interval */
+  readonly jitterMs: number;
 }
 
 /** One serial port of the machine that runs the engine. */

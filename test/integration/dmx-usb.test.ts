@@ -10,7 +10,7 @@ import { createSystemClock } from '../../src-main/platform/system-clock.ts';
 import { systemPorts } from '../../src-main/platform/serial/system-ports.ts';
 import { lineSettings } from '../../src-main/platform/serial/line-settings.ts';
 import { dmxUsbSettings } from '../bridges/bridge-settings.ts';
-import { levelAt } from '../bridges/dmx-usb/dmx-scene.ts';
+import { levelAt } from '../bridges/dmx-usb/levels.ts';
 import { RecordingHost } from '../conformance/bridge.ts';
 import { silentLog } from '../silent-log.ts';
 import { skipUnless } from '../skip-unless.ts';

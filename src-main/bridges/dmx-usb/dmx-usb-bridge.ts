@@ -112,6 +112,7 @@ export class DmxUsbBridge implements Bridge {
     const away = this.#line.trouble;
     const isOut = this.#settings.direction === 'out';
     const refused = this.#output.unsentWithin(refusalShown);
+    const frames = this.#sent.pace;
     return {
       ...(away === undefined ? (isOut ? this.#outputState() : this.#inputState()) : { state: 'broken', reason: away }),
       url: this.#url(),
@@ -120,6 +121,7 @@ export class DmxUsbBridge implements Bridge {
       outTotal: this.#sent.total,
       refusedTotal: this.#output.refusedTotal + this.#unsentTotal,
       ...(refused && { refused }),
+      ...(away === undefined && frames && { frames }),
     };
   }
 

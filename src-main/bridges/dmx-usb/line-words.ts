@@ -1,5 +1,5 @@
 import type { DmxUsbBridge } from '../../contract/bridges/dmx-usb.ts';
-import type { PaceReading } from '../../core/dmx/frame-pace.ts';
+import type { FramePaceReading } from '../../contract/device.ts';
 
 type Settings = DmxUsbBridge['settings'];
 
@@ -11,7 +11,7 @@ interface LineWords {
 /** What a line that sends does, as sentences: `Sends universe 1 at 40 Hz, jitter 0.3 ms, by ultraDMX 1004.` */
 export function describeOutput(
   { universe, secondUniverse, rate }: Settings,
-  sent: { readonly size: number; readonly isHeld: boolean; readonly pace: PaceReading | undefined },
+  sent: { readonly size: number; readonly isHeld: boolean; readonly pace: FramePaceReading | undefined },
   { words, notes }: LineWords,
 ): string {
   if (sent.size === 0) return joined(`Ready: ${words}. A universe is sent from its first value on.`, notes);
@@ -38,7 +38,7 @@ export function describeInput(
   return joined(`${what} universe ${universe} by ${words}.`, notes);
 }
 
-function paceWords(pace: PaceReading | undefined, rate: number): string {
+function paceWords(pace: FramePaceReading | undefined, rate: number): string {
   if (!pace) return ` at ${rate} Hz`;
   const { rateHz, jitterMs } = pace;
   const isSlow = rateHz < rate * 0.97;

@@ -1,5 +1,6 @@
 import { millisToMicros, type Micros, type Millis } from '../../contract/units.ts';
-import { FramePace, type PaceReading } from '../../core/dmx/frame-pace.ts';
+import type { FramePaceReading } from '../../contract/device.ts';
+import { FramePace } from '../../core/dmx/frame-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** What a line was sent last, so that an interface that comes back has it at once, and how evenly it was sent. */
@@ -29,7 +30,7 @@ export class SentLevels {
     return this.#lastAt;
   }
 
-  get pace(): PaceReading | undefined {
+  get pace(): FramePaceReading | undefined {
     return this.#pace.reading();
   }
 

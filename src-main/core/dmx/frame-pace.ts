@@ -1,19 +1,9 @@
+import type { FramePaceReading } from '../../contract/device.ts';
 import type { Micros } from '../../contract/units.ts';
-
-/** How evenly frames leave, over the last 512 of them. */
-export interface PaceReading {
-  readonly rateHz: number;
-  /** of the time from one frame to the next */
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
-  /** by how much all but the worst hundredth miss the usual interval */
-  readonly jitterMs: number;
-}
 
 const intervalsMax = 512;
 
-/** Measures the time between frames. */
+/** Measures the time between frames, over the last 512 of them. */
 export class FramePace {
   readonly #intervals = new Float64Array(intervalsMax);
   #count = 0;
@@ -38,7 +28,7 @@ export class FramePace {
   }
 
   /** @returns undefined while fewer than two frames have left */
-  reading(): PaceReading | undefined {
+  reading(): FramePaceReading | undefined {
     if (this.#count === 0) return undefined;
     const sorted = this.#intervals.slice(0, this.#count).toSorted();
     const at = (part: number): number => sorted[Math.min(this.#count - 1, Math.floor(part * this.#count))] ?? 0;

@@ -1,6 +1,5 @@
 import { DmxUsbBridge } from '../../../src-main/bridges/dmx-usb/dmx-usb-bridge.ts';
-import { parseAddress } from '../../../src-main/contract/address.ts';
-import type { Signal, Value } from '../../../src-main/contract/signal.ts';
+import type { Value } from '../../../src-main/contract/signal.ts';
 import { createPortWatch } from '../../../src-main/platform/serial/port-watch.ts';
 import type { DmxDesk } from '../../../src-main/ports/dmx-desk.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
@@ -8,6 +7,7 @@ import { SimulatedPorts } from '../../platform/serial/simulated-ports.ts';
 import { silentLog } from '../../silent-log.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { dmxUsbSettings } from '../bridge-settings.ts';
+import { levelAt } from './levels.ts';
 import { SimulatedWidget } from './simulated-widget.ts';
 
 /** A bridge, the machine that it runs on, and a widget that can be plugged in there. */
@@ -59,9 +59,4 @@ export class DmxScene {
   set(slot: number, level: number | Value, universe = 1): void {
     this.bridge.apply([levelAt(slot, level, universe)]);
   }
-}
-
-export function levelAt(slot: number, level: number | Value, universe = 1): Signal {
-  const value: Value = typeof level === 'number' ? { type: 'i32', value: level } : level;
-  return { kind: 'param', address: parseAddress(`/dmx/${universe}/${slot}`), value };
 }

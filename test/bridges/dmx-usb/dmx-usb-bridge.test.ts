@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { f64, text } from '../../../src-main/contract/signal.ts';
 import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
-import { DmxScene, levelAt } from './dmx-scene.ts';
+import { DmxScene } from './dmx-scene.ts';
+import { levelAt } from './levels.ts';
 
 for (const driver of ['enttec-pro', 'open-dmx'] as const)
   describeDeviceBridge(`DMX USB (${driver})`, {
