@@ -1,11 +1,12 @@
 import type { NetworkCard } from '../contract/device.ts';
-import type { DmxUsbBridge, OscBridge, SacnBridge } from '../contract/show.ts';
+import type { ArtnetBridge, DmxUsbBridge, OscBridge, SacnBridge } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DmxDesk } from '../ports/dmx-desk.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { SerialAccess } from '../ports/serial-ports.ts';
+import type { ArtnetPorts } from './artnet/artnet-ports.ts';
 
 /** What the engine gives to bridges; each takes what it needs. */
 export interface BridgeNeeds {
@@ -14,6 +15,8 @@ export interface BridgeNeeds {
   readonly log: Log;
   /** the network cards as they are now */
   readonly networkCards: () => readonly NetworkCard[];
+  /** one for the whole engine */
+  readonly artnetPorts: ArtnetPorts;
   /** what finishes levels of DMX before they leave, and is told what is heard; without it they leave as they were asked for */
   readonly desk?: DmxDesk | undefined;
   readonly serial: SerialAccess;
@@ -22,6 +25,7 @@ export interface BridgeNeeds {
 interface SettingsByKind {
   readonly osc: OscBridge;
   readonly sacn: SacnBridge;
+  readonly artnet: ArtnetBridge;
   readonly 'dmx-usb': DmxUsbBridge;
 }
 
@@ -36,6 +40,7 @@ type Catalogue = {
 export const catalogue: Catalogue = {
   osc: { load: async () => (await import('./osc/osc-bridge.ts')).OscBridge },
   sacn: { load: async () => (await import('./sacn/sacn-bridge.ts')).SacnBridge },
+  artnet: { load: async () => (await import('./artnet/artnet-bridge.ts')).ArtnetBridge },
   'dmx-usb': { load: async () => (await import('./dmx-usb/dmx-usb-bridge.ts')).DmxUsbBridge },
 };
 
@@ -49,6 +54,8 @@ export async function createBridge(
       return new (await catalogue.osc.load())(settings, needs);
     case 'sacn':
       return new (await catalogue.sacn.load())(settings, needs);
+    case 'artnet':
+      return new (await catalogue.artnet.load())(settings, needs);
     case 'dmx-usb':
       return new (await catalogue['dmx-usb'].load())(settings, needs);
     default:

@@ -1,5 +1,6 @@
+import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
-import type { DmxUsbBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import type { ArtnetBridge, DmxUsbBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 
 /** An OSC bridge on loopback, on a free port, as a show describes it. */
 export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridge {
@@ -57,4 +58,10 @@ export function dmxUsbSettings(some: Partial<DmxUsbBridge['settings']> = {}): Dm
       ...some,
     },
   };
+}
+
+/** An Art-Net bridge of the port addresses 0-3 to 127.0.0.1, as a show describes it. */
+export function artnetSettings(some: Partial<ArtnetBridge['settings']> = {}): ArtnetBridge {
+  const settings = { universes: [{ first: 0, last: 3 }], send: 'hosts', hosts: ['127.0.0.1'], ...some };
+  return artnetBridgeSchema.parse({ kind: 'artnet', id: 'artnet1', number: 3, name: 'Dimmers', settings });
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { ArtnetPorts } from '../../src-main/bridges/artnet/artnet-ports.ts';
 import { catalogue, createBridge } from '../../src-main/bridges/catalogue.ts';
 import { dmxUsbBridgeSchema } from '../../src-main/contract/bridges/dmx-usb.ts';
 import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
@@ -8,6 +9,7 @@ import { bridgeSchema } from '../../src-main/contract/show.ts';
 import { createSerialAccess } from '../../src-main/platform/serial/serial-access.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { silentLog } from '../silent-log.ts';
+import { artnetSettings } from './bridge-settings.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
 
 describe('the catalogue of bridges', () => {
@@ -17,9 +19,10 @@ describe('the catalogue of bridges', () => {
     expect([...Object.keys(catalogue), 'clasp'].sort()).toEqual(kinds.sort());
     const common = { id: 'b', number: 1, name: 'B', enabled: true };
     const ports = { listenHost: '127.0.0.1', listenPort: 8000, remoteHost: '127.0.0.1', remotePort: 9000 };
-    const clock = new SimulatedClock();
+    const [clock, random] = [new SimulatedClock(), createSystemRandom()];
+    const artnetPorts = new ArtnetPorts({ clock, random, lanCards: () => [] });
     const serial = createSerialAccess({ clock, log: silentLog });
-    const needs = { clock, random: createSystemRandom(), log: silentLog, networkCards: () => [], serial };
+    const needs = { clock, random, log: silentLog, networkCards: () => [], artnetPorts, serial };
     const osc = oscBridgeSchema.parse({
       ...common,
       kind: 'osc',
@@ -35,6 +38,7 @@ describe('the catalogue of bridges', () => {
     const sacn = sacnBridgeSchema.parse({ ...common, kind: 'sacn', settings: { ...outputs, ...source } });
     const dmxUsb = dmxUsbBridgeSchema.parse({ ...common, kind: 'dmx-usb', settings: { port: '/dev/ttyUSB0' } });
     expect((await createBridge(dmxUsb, needs)).status().url).toBe('U 1 on /dev/ttyUSB0');
+    expect((await createBridge(artnetSettings(), needs)).status().url).toBe('U 0-3 to 127.0.0.1');
     expect((await createBridge(osc, needs)).status().url).toBe('127.0.0.1:8000 → 127.0.0.1:9000');
     expect((await createBridge(sacn, needs)).status().url).toBe('U 1-2 to 10.0.0.9');
   });

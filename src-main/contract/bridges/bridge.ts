@@ -1,4 +1,5 @@
 import { z } from '../zod.ts';
+import { artnetBridgeSchema } from './artnet.ts';
 import { claspBridgeSchema } from './clasp.ts';
 import { dmxUsbBridgeSchema } from './dmx-usb.ts';
 import { oscBridgeSchema } from './osc.ts';
@@ -8,12 +9,14 @@ import { sacnBridgeSchema } from './sacn.ts';
 export const bridgeSchema = z.discriminatedUnion('kind', [
   oscBridgeSchema,
   sacnBridgeSchema,
+  artnetBridgeSchema,
   dmxUsbBridgeSchema,
   claspBridgeSchema,
 ]);
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];
 
+export type { ArtnetBridge } from './artnet.ts';
 export type { ClaspBridge } from './clasp.ts';
 export type { DmxUsbBridge } from './dmx-usb.ts';
 export type { OscBridge } from './osc.ts';
