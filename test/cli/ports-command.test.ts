@@ -15,7 +15,7 @@ const widget: SerialPortEntry = {
 async function run(args: readonly string[], ports: readonly SerialPortEntry[] = [widget]): Promise<string> {
   let text = '';
   const stream = { write: (part: string, done?: () => void) => ((text += part), done?.(), true) };
-  await runPortsCommand(args, { stdout: stream, stderr: stream } as never, () => Promise.resolve(ports));
+  await runPortsCommand(args, { stdout: stream, stderr: stream }, () => Promise.resolve(ports));
   return text;
 }
 

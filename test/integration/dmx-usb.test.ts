@@ -106,7 +106,7 @@ describe('DMX over USB, with a widget that is not ours at the other end of a lin
     const folder = temporaryFolder();
     const [port, far] = [join(folder, 'dmx'), join(folder, 'far')];
     let line = await openPtyLine([port, far]);
-    let widget = await plugWidget(far, 'pro');
+    await plugWidget(far, 'pro');
     const { bridge, host } = await startBridge({ port });
     host.returned = () => bridge.apply([levelAt(1, 9)]);
     bridge.apply([levelAt(1, 9), levelAt(2, 8)]);
@@ -116,7 +116,7 @@ describe('DMX over USB, with a widget that is not ours at the other end of a lin
       await until('the loss to be noticed', () => bridge.status().state === 'broken');
       expect(bridge.status().reason).toMatch(/(was lost: .*|is not there: plug it in)\. Flyrail looks for it/);
       line = await openPtyLine([port, far]);
-      widget = await plugWidget(far, 'pro');
+      const widget = await plugWidget(far, 'pro');
       const sent = bridge.status().outTotal;
       await until('frames again', () => bridge.status().outTotal > sent + 1);
       expect((await widget.report()).last.slice(0, 3)).toEqual([9, 8, 0]);

@@ -94,7 +94,8 @@ export class OpenDmxDriver implements DmxDriver {
     const { settings } = this.#options;
     if (this.#breakBy === 'line') {
       try {
-        return await this.#holdLine();
+        await this.#holdLine();
+        return;
       } catch (error) {
         if (settings.breakBy !== 'auto' || this.#hasStopped()) throw error;
         this.#breakBy = 'baud';

@@ -102,12 +102,13 @@ export class HeldPort {
     const found = await this.#find(known);
     if ('trouble' in found) {
       this.#lastFault = undefined;
-      return this.#say(found.trouble);
+      this.#say(found.trouble);
+      return;
     }
     try {
       const port = await ports.open(found.path, place.line);
-      if (this.#isStopped) return await this.#close(port);
-      this.#take(port, found.path, known);
+      if (this.#isStopped) await this.#close(port);
+      else this.#take(port, found.path, known);
     } catch (cause) {
       await this.#fail(serialFault(found.path, cause));
     }
