@@ -108,17 +108,8 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const claspUrl = clasp.url;
   const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
-  const machine = {
-    access,
-    desk,
-    secrets,
-    discovery,
-    remote,
-    doors: clasp,
-    listNetworkCards,
-    listSerialPorts,
-    makeUiLink,
-  };
+  const lists = { listNetworkCards, listSerialPorts };
+  const machine = { ...lists, access, desk, secrets, discovery, remote, doors: clasp, makeUiLink };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
