@@ -1,6 +1,6 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from './access-rules.ts';
 import type { ShowRef } from './command-arguments.ts';
-import type { DeviceStatus, NetworkCard, SerialPortEntry } from './device.ts';
+import type { DeviceStatus, MidiPortList, NetworkCard, SerialPortEntry } from './device.ts';
 import type { DoorStatus, KeptDoor } from './door.ts';
 import type { DmxPlace, SlotLevel, SlotPlace, SlotView, UniverseEntry, UniverseView } from './dmx.ts';
 import type { DiscoveryMode, FoundChange, FoundState } from './discovery.ts';
@@ -57,6 +57,7 @@ export interface EngineCommands {
   /** Leaves a device that came back, and asks, as it is until something changes. */
   leaveAsIs(args: { bridgeId: string }): Promise<void>;
   listNetworkCards(): Promise<readonly NetworkCard[]>;
+  listMidiPorts(): Promise<MidiPortList>;
   /** those that are plugged in, by path */
   listSerialPorts(): Promise<readonly SerialPortEntry[]>;
   allowOrigin(args: { origin: string }): Promise<AccessState>;

@@ -12,6 +12,8 @@ export type {
   BridgeKind,
   ClaspBridge,
   DmxUsbBridge,
+  LtcBridge,
+  MidiBridge,
   OscBridge,
   SacnBridge,
 } from './bridges/bridge.ts';

@@ -108,8 +108,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const claspUrl = clasp.url;
   const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
-  const lists = { listNetworkCards, listSerialPorts };
-  const machine = { ...lists, access, desk, secrets, discovery, remote, doors: clasp, makeUiLink };
+  const machine = { access, desk, secrets, discovery, remote, doors: clasp, makeUiLink, ...machineLists };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
@@ -273,3 +272,10 @@ function serveWith({ parts, log, onRefused }: ServeNeeds): Engine['serve'] {
     });
   };
 }
+
+const machineLists = {
+  listNetworkCards,
+  listSerialPorts,
+  /** The library of MIDI is native and heavy: nothing of it is loaded before somebody asks. */
+  listMidiPorts: async () => (await import('../bridges/midi/list-midi-ports.ts')).listMidiPorts(),
+};

@@ -1,5 +1,5 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from '../contract/access-rules.ts';
-import type { NetworkCard, SerialPortEntry } from '../contract/device.ts';
+import type { MidiPortList, NetworkCard, SerialPortEntry } from '../contract/device.ts';
 import type { DoorStatus, KeptDoor } from '../contract/door.ts';
 import type { EngineApi, ShowState } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
@@ -30,13 +30,23 @@ export interface MachineParts {
   readonly secrets: Pick<Secrets, 'set'>;
   readonly discovery: EngineDiscovery;
   readonly listNetworkCards: () => readonly NetworkCard[];
+  readonly listMidiPorts: () => Promise<MidiPortList>;
   readonly listSerialPorts: () => Promise<readonly SerialPortEntry[]>;
   /** undefined where there is no UI port */
   readonly makeUiLink: () => string | undefined;
 }
 
 type MachineCommand =
-  | ('listNetworkCards' | 'allowOrigin' | 'forbidOrigin' | 'makeUiLink' | 'putDoor' | 'switchDoor' | 'removeDoor')
+  | (
+      | 'listNetworkCards'
+      | 'listMidiPorts'
+      | 'allowOrigin'
+      | 'forbidOrigin'
+      | 'makeUiLink'
+      | 'putDoor'
+      | 'switchDoor'
+      | 'removeDoor'
+    )
   | (
       | 'listSerialPorts'
       | 'setAccessRules'
@@ -56,6 +66,7 @@ export function machineCommands(
   const { access, doors, desk, secrets, discovery } = machine;
   return {
     listNetworkCards: () => Promise.resolve(machine.listNetworkCards()),
+    listMidiPorts: () => machine.listMidiPorts(),
     listSerialPorts: () => machine.listSerialPorts(),
     allowOrigin: ({ origin }) => access.allow(origin),
     forbidOrigin: ({ origin }) => access.forbid(origin),

@@ -8,6 +8,7 @@ import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
 import { bridgeSchema } from '../../src-main/contract/show.ts';
 import { createSerialAccess } from '../../src-main/platform/serial/serial-access.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
+import { ltcSettings, midiSettings } from './bridge-settings.ts';
 import { silentLog } from '../silent-log.ts';
 import { artnetSettings } from './bridge-settings.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
@@ -40,6 +41,8 @@ describe('the catalogue of bridges', () => {
     expect((await createBridge(dmxUsb, needs)).status().url).toBe('U 1 on /dev/ttyUSB0');
     expect((await createBridge(artnetSettings(), needs)).status().url).toBe('U 0-3 to 127.0.0.1');
     expect((await createBridge(osc, needs)).status().url).toBe('127.0.0.1:8000 → 127.0.0.1:9000');
+    expect((await createBridge(midiSettings(), needs)).status().url).toBe('Keys MIDI 1 → Keys MIDI 1');
+    expect((await createBridge(ltcSettings({ direction: 'in' }), needs)).status().url).toBe('default sound input');
     expect((await createBridge(sacn, needs)).status().url).toBe('U 1-2 to 10.0.0.9');
   });
 

@@ -57,6 +57,7 @@ export class FakeEngine implements EngineApi {
   shows: Awaited<ReturnType<EngineApi['listShows']>> = { inDataFolder: [], recent: [] };
   backups: Awaited<ReturnType<EngineApi['listBackups']>> = [];
   cards: Awaited<ReturnType<EngineApi['listNetworkCards']>> = [];
+  midiPorts: Awaited<ReturnType<EngineApi['listMidiPorts']>> = { inputs: [], outputs: [], problem: null };
   serialPorts: Awaited<ReturnType<EngineApi['listSerialPorts']>> = [];
   #show: ShowState;
   #undo: { edit: Edit; inverse: Edit }[] = [];
@@ -310,6 +311,11 @@ export class FakeEngine implements EngineApi {
   async listNetworkCards(): ReturnType<EngineApi['listNetworkCards']> {
     await this.#begin('listNetworkCards');
     return this.cards;
+  }
+
+  async listMidiPorts(): ReturnType<EngineApi['listMidiPorts']> {
+    await this.#begin('listMidiPorts');
+    return this.midiPorts;
   }
 
   async putDoor(door: KeptDoor): ReturnType<EngineApi['putDoor']> {
