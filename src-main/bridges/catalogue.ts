@@ -1,10 +1,11 @@
 import type { NetworkCard } from '../contract/device.ts';
-import type { ArtnetBridge, LtcBridge, MidiBridge, OscBridge, SacnBridge } from '../contract/show.ts';
+import type { ArtnetBridge, DmxUsbBridge, LtcBridge, MidiBridge, OscBridge, SacnBridge } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DmxDesk } from '../ports/dmx-desk.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import type { SerialAccess } from '../ports/serial-ports.ts';
 import type { ArtnetPorts } from './artnet/artnet-ports.ts';
 
 /** What the engine gives to bridges; each takes what it needs. */
@@ -18,6 +19,7 @@ export interface BridgeNeeds {
   readonly artnetPorts: ArtnetPorts;
   /** what finishes levels of DMX before they leave, and is told what is heard; without it they leave as they were asked for */
   readonly desk?: DmxDesk | undefined;
+  readonly serial: SerialAccess;
 }
 
 interface SettingsByKind {
@@ -26,6 +28,7 @@ interface SettingsByKind {
   readonly artnet: ArtnetBridge;
   readonly midi: MidiBridge;
   readonly ltc: LtcBridge;
+  readonly 'dmx-usb': DmxUsbBridge;
 }
 
 type Catalogue = {
@@ -42,6 +45,7 @@ export const catalogue: Catalogue = {
   artnet: { load: async () => (await import('./artnet/artnet-bridge.ts')).ArtnetBridge },
   midi: { load: async () => (await import('./midi/midi-bridge.ts')).MidiBridge },
   ltc: { load: async () => (await import('./ltc/ltc-bridge.ts')).LtcBridge },
+  'dmx-usb': { load: async () => (await import('./dmx-usb/dmx-usb-bridge.ts')).DmxUsbBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
@@ -60,6 +64,8 @@ export async function createBridge(
       return new (await catalogue.midi.load())(settings, needs);
     case 'ltc':
       return new (await catalogue.ltc.load())(settings, needs);
+    case 'dmx-usb':
+      return new (await catalogue['dmx-usb'].load())(settings, needs);
     default:
       return settings satisfies never;
   }

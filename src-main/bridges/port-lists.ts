@@ -1,5 +1,4 @@
-import type { DevicePort, PortKind } from '../contract/device.ts';
-import { identityOf, type PortInfo } from '../platform/serial/port-identity.ts';
+import type { DevicePort, PortKind, SerialPortEntry } from '../contract/device.ts';
 
 type PortList = () => Promise<readonly DevicePort[]>;
 
@@ -7,8 +6,8 @@ type PortList = () => Promise<readonly DevicePort[]>;
  *  kind of bridge with ports of its own adds a line here. */
 export const portLists: { readonly [Kind in PortKind]?: PortList } = {
   'serial-port': async () => {
-    const { systemPorts } = await import('../platform/serial/serial-ports.ts');
-    return serialPorts(await systemPorts.list());
+    const { listSerialPorts } = await import('../platform/serial/list-serial-ports.ts');
+    return serialPorts(await listSerialPorts());
   },
   'midi-input': async () => namedPorts((await listMidi()).inputs),
   'midi-output': async () => namedPorts((await listMidi()).outputs),
@@ -33,12 +32,9 @@ export async function listPorts(of: PortKind, lists = portLists): Promise<readon
 }
 
 /** A box with a serial number goes by it, wherever it is plugged in; any other by its path. */
-export function serialPorts(ports: readonly PortInfo[]): DevicePort[] {
-  return ports.map((port) => {
-    const identity = identityOf(port);
-    if (!identity) return { value: port.path, label: port.path };
-    const { vendorId, productId, serialNumber } = identity;
-    const name = [vendorId, productId, ...(serialNumber === undefined ? [] : [serialNumber])].join(':');
-    return { value: serialNumber === undefined ? port.path : `usb=${name}`, label: `${port.path}, USB ${name}` };
+export function serialPorts(ports: readonly SerialPortEntry[]): DevicePort[] {
+  return ports.map(({ path, device, words, usedBy }) => {
+    const what = [words || path, words !== '' && path, usedBy && `in use by ${usedBy.program}`];
+    return { value: device, label: what.filter(Boolean).join(', ') };
   });
 }

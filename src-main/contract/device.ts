@@ -25,8 +25,36 @@ export interface DeviceStatus {
   readonly refused?: { readonly address: string; readonly why: string };
   /** how many values wait until somebody says whether a device that came back is sent them: see `onReturn` */
   readonly asks?: number;
+  /** how evenly frames leave, of an output that sends them at a constant rate: the intervals between the last 512 of them */
+  readonly frames?: FramePaceReading;
   /** when the next try comes, if one is waiting */
   readonly retryAt: Millis | null;
+}
+
+export interface FramePaceReading {
+  readonly rateHz: number;
+  /** of the time from one frame to the next */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  /** by how much all but the worst hundredth miss the usual interval */
+  readonly jitterMs: number;
+}
+
+/** One serial port of the machine that runs the engine. */
+export interface SerialPortEntry {
+  /** where it is now: `/dev/ttyUSB0`, `COM3` */
+  readonly path: string;
+  /** what a bridge is told to find it by: `usb=0403:6001:EN123456` where it has a serial number, else its path */
+  readonly device: string;
+  /** what it says it is, as operators read it; empty for nothing */
+  readonly words: string;
+  /** hexadecimal, of what is plugged in by USB */
+  readonly vendorId: string | null;
+  readonly productId: string | null;
+  readonly serialNumber: string | null;
+  /** the program that has it open, as far as the system tells; null for none that is known */
+  readonly usedBy: { readonly pid: number; readonly program: string } | null;
 }
 
 /** What a form offers ports of: see `control` in field-words.ts. */

@@ -11,6 +11,7 @@ export type {
   Bridge,
   BridgeKind,
   ClaspBridge,
+  DmxUsbBridge,
   LtcBridge,
   MidiBridge,
   OscBridge,

@@ -161,6 +161,15 @@ function bridgeFamilies(bridges: readonly BridgeSettings[], devices: readonly De
   const states = devices.flatMap((device) =>
     deviceStates.map((state) => ({ labels: { ...labelsOf(device), state }, value: device.state === state ? 1 : 0 })),
   );
+  const intervals = devices.flatMap((device) => {
+    const { frames } = device;
+    if (!frames) return [];
+    const quantiles = { '0.5': frames.p50Ms, '0.99': frames.p99Ms, '1': frames.maxMs };
+    return Object.entries(quantiles).map(([quantile, ms]) => ({
+      labels: { ...labelsOf(device), quantile },
+      value: ms / 1000,
+    }));
+  });
   return [
     gauge('flyrail_bridge_state', '1 for the state in which a bridge is.', states),
     counter(
@@ -178,5 +187,6 @@ function bridgeFamilies(bridges: readonly BridgeSettings[], devices: readonly De
       'Signals of which a bridge could send nothing.',
       of(({ refusedTotal }) => refusedTotal),
     ),
+    gauge('flyrail_bridge_frame_interval_seconds', 'Time between frames of outputs with a constant rate.', intervals),
   ];
 }

@@ -11,6 +11,7 @@ import type { Router } from '../core/router/router.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
 import type { ArtnetPorts } from '../bridges/artnet/artnet-ports.ts';
+import { createSerialAccess } from '../platform/serial/serial-access.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
@@ -171,7 +172,15 @@ function createRoutedSupervisor({
     onChange,
     standing: (pattern, bridge) => standingFor(router, pattern, bridge),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
-    load: createOpenBridge({ ...world, networkCards: listNetworkCards, artnetPorts: ports, router, links, desk }),
+    load: createOpenBridge({
+      ...world,
+      networkCards: listNetworkCards,
+      artnetPorts: ports,
+      serial: createSerialAccess(world),
+      router,
+      links,
+      desk,
+    }),
     connect: (bridge) => router.openLocal(localNameOf(bridge.id), { scopes: [scopesOf(bridge)] }),
   });
 }
@@ -199,6 +208,9 @@ function createRoutedMappings({ router, ...options }: RoutedMappingsOptions): Ma
   });
 }
 
+/** those that send whole frames of levels, all the time */
+const framedKinds: ReadonlySet<Bridge['kind']> = new Set(['sacn', 'artnet', 'dmx-usb']);
+
 /** What a bridge that comes up is told of its addresses: params, and, where it sends levels all the time, those that only
  *  streams carry. To any other device an old stream could be a button pressed again. */
 function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): readonly TimedSignal[] {
@@ -207,5 +219,5 @@ function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): re
     signal,
     at: router.params.get(signal.address)?.timestamp ?? micros(0),
   }));
-  return kind === 'sacn' || kind === 'artnet' ? [...params, ...router.streams.newest(pattern, name)] : params;
+  return framedKinds.has(kind) ? [...params, ...router.streams.newest(pattern, name)] : params;
 }

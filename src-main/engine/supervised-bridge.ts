@@ -103,7 +103,7 @@ export class SupervisedBridge {
 
   status(): DeviceStatus {
     const health = this.#readHealth();
-    const refused = health?.refused;
+    const { refused, frames } = health ?? {};
     const { url, seenAt, inTotal, outTotal, refusedTotal } = this.#lastHealth;
     const retryAt = this.#phase.is === 'broken' ? microsToMillis(this.#phase.retryAt) : null;
     const totals = { url, seenAt, inTotal, outTotal, refusedTotal, retryAt, ...this.#meter.latest() };
@@ -113,6 +113,7 @@ export class SupervisedBridge {
       ...this.#standing(health),
       ...totals,
       ...(refused && { refused }),
+      ...(frames && { frames }),
       ...(asks && { asks }),
     };
   }

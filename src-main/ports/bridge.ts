@@ -46,7 +46,7 @@ export interface BridgeHost {
 /** What a bridge knows of itself; the supervisor adds identity, rates and retries. */
 export interface BridgeHealth extends Pick<
   DeviceStatus,
-  'reason' | 'url' | 'seenAt' | 'inTotal' | 'outTotal' | 'refusedTotal' | 'refused'
+  'reason' | 'url' | 'seenAt' | 'inTotal' | 'outTotal' | 'refusedTotal' | 'refused' | 'frames'
 > {
   /** broken: its device is away, and it looks for it by itself */
   readonly state: 'connected' | 'late' | 'trouble' | 'broken';

@@ -2,7 +2,7 @@ import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
 import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
 import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
-import type { ArtnetBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import type { ArtnetBridge, DmxUsbBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 
 /** An OSC bridge on loopback, on a free port, as a show describes it. */
 export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridge {
@@ -31,6 +31,35 @@ export function sacnSettings(some: Partial<SacnBridge['settings']> = {}): SacnBr
   const given = { universes, networkCard: 'lo', cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab', watch: false };
   const bridge = sacnBridgeSchema.parse({ id: 'sacn1', number: 2, name: 'Stage', kind: 'sacn', settings: given });
   return { ...bridge, settings: { ...bridge.settings, ...some } };
+}
+
+/** A DMX USB Pro that sends universe 1, known by its serial number, as a show describes it. */
+export function dmxUsbSettings(some: Partial<DmxUsbBridge['settings']> = {}): DmxUsbBridge {
+  return {
+    id: 'dmx1',
+    number: 3,
+    name: 'Dimmers',
+    enabled: true,
+    onReturn: 'resend',
+    kind: 'dmx-usb',
+    settings: {
+      port: 'usb=0403:6001:EN1',
+      driver: 'enttec-pro',
+      direction: 'out',
+      universe: 1,
+      secondUniverse: null,
+      prefix: '/dmx',
+      rate: 40,
+      floats: 'unit',
+      slots: 512,
+      breakMicros: null,
+      markMicros: null,
+      breakBy: 'auto',
+      receive: 'all',
+      publish: 'slots',
+      ...some,
+    },
+  };
 }
 
 /** An Art-Net bridge of the port addresses 0-3 to 127.0.0.1, as a show describes it. */

@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { ArtnetPorts } from '../../src-main/bridges/artnet/artnet-ports.ts';
 import { catalogue, createBridge } from '../../src-main/bridges/catalogue.ts';
+import { dmxUsbBridgeSchema } from '../../src-main/contract/bridges/dmx-usb.ts';
 import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
 import { bridgeSchema } from '../../src-main/contract/show.ts';
+import { createSerialAccess } from '../../src-main/platform/serial/serial-access.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { ltcSettings, midiSettings } from './bridge-settings.ts';
 import { silentLog } from '../silent-log.ts';
@@ -20,7 +22,8 @@ describe('the catalogue of bridges', () => {
     const ports = { listenHost: '127.0.0.1', listenPort: 8000, remoteHost: '127.0.0.1', remotePort: 9000 };
     const [clock, random] = [new SimulatedClock(), createSystemRandom()];
     const artnetPorts = new ArtnetPorts({ clock, random, lanCards: () => [] });
-    const needs = { clock, random, log: silentLog, networkCards: () => [], artnetPorts };
+    const serial = createSerialAccess({ clock, log: silentLog });
+    const needs = { clock, random, log: silentLog, networkCards: () => [], artnetPorts, serial };
     const osc = oscBridgeSchema.parse({
       ...common,
       kind: 'osc',
@@ -34,6 +37,8 @@ describe('the catalogue of bridges', () => {
     };
     const source = { sourceName: 'Flyrail', cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab' };
     const sacn = sacnBridgeSchema.parse({ ...common, kind: 'sacn', settings: { ...outputs, ...source } });
+    const dmxUsb = dmxUsbBridgeSchema.parse({ ...common, kind: 'dmx-usb', settings: { port: '/dev/ttyUSB0' } });
+    expect((await createBridge(dmxUsb, needs)).status().url).toBe('U 1 on /dev/ttyUSB0');
     expect((await createBridge(artnetSettings(), needs)).status().url).toBe('U 0-3 to 127.0.0.1');
     expect((await createBridge(osc, needs)).status().url).toBe('127.0.0.1:8000 → 127.0.0.1:9000');
     expect((await createBridge(midiSettings(), needs)).status().url).toBe('Keys MIDI 1 → Keys MIDI 1');

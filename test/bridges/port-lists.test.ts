@@ -2,18 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { listPorts, serialPorts } from '../../src-main/bridges/port-lists.ts';
 
 describe('ports to choose from', () => {
-  it('[BF11] a serial port with a serial number goes by it, any other by its path', () => {
-    const usb = { vendorId: '0403', productId: '6001' };
-    expect(
-      serialPorts([
-        { path: '/dev/ttyUSB0', ...usb, serialNumber: 'EN12' },
-        { path: '/dev/ttyUSB1', ...usb },
-        { path: '/dev/ttyS0' },
-      ]),
-    ).toEqual([
-      { value: 'usb=0403:6001:EN12', label: '/dev/ttyUSB0, USB 0403:6001:EN12' },
-      { value: '/dev/ttyUSB1', label: '/dev/ttyUSB1, USB 0403:6001' },
-      { value: '/dev/ttyS0', label: '/dev/ttyS0' },
+  it('[BF11] a serial port is found by who it is, and named by what it says it is, where it is and who has it', () => {
+    const plain = { words: '', vendorId: null, productId: null, serialNumber: null, usedBy: null };
+    const pro = { ...plain, device: 'usb=0403:6001:EN12', path: '/dev/ttyUSB0', words: 'ENTTEC DMX USB PRO' };
+    const taken = { ...plain, device: '/dev/ttyS0', path: '/dev/ttyS0', usedBy: { pid: 7, program: 'olad' } };
+    expect(serialPorts([pro, taken])).toEqual([
+      { value: 'usb=0403:6001:EN12', label: 'ENTTEC DMX USB PRO, /dev/ttyUSB0' },
+      { value: '/dev/ttyS0', label: '/dev/ttyS0, in use by olad' },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { z } from '../zod.ts';
 import { artnetBridgeSchema } from './artnet.ts';
 import { claspBridgeSchema } from './clasp.ts';
+import { dmxUsbBridgeSchema } from './dmx-usb.ts';
 import { ltcBridgeSchema } from './ltc.ts';
 import { midiBridgeSchema } from './midi.ts';
 import { oscBridgeSchema } from './osc.ts';
@@ -11,6 +12,7 @@ export const bridgeSchema = z.discriminatedUnion('kind', [
   oscBridgeSchema,
   sacnBridgeSchema,
   artnetBridgeSchema,
+  dmxUsbBridgeSchema,
   midiBridgeSchema,
   ltcBridgeSchema,
   claspBridgeSchema,
@@ -20,6 +22,7 @@ export type BridgeKind = Bridge['kind'];
 
 export type { ArtnetBridge } from './artnet.ts';
 export type { ClaspBridge } from './clasp.ts';
+export type { DmxUsbBridge } from './dmx-usb.ts';
 export type { LtcBridge } from './ltc.ts';
 export type { MidiBridge } from './midi.ts';
 export type { OscBridge } from './osc.ts';

@@ -27,7 +27,12 @@ export interface DmxOutputOptions {
   readonly desk?: DeskSeat | undefined;
   /** how receivers know a universe */
   readonly source?: (universe: number) => SourceName;
+  /** when the frames of a universe go out; as streaming ACN wants it without */
+  readonly schedule?: () => OutputSchedule;
 }
+
+/** When the frame of one universe goes out next. */
+export type OutputSchedule = Pick<FrameSchedule, 'change' | 'dueAt' | 'sent'> & { restart?(): void };
 
 export interface SentFrame {
   readonly universe: number;
@@ -98,6 +103,14 @@ export class DmxOutput {
     this.#state = 'stopped';
     this.#line?.leave();
     for (const running of this.#universes.values()) running.cancel?.();
+  }
+
+  /** Sends every universe that began at once, where its schedule knows of that. */
+  restart(): void {
+    for (const running of this.#universes.values()) {
+      running.schedule.restart?.();
+      if (this.#state === 'running') this.#run(running);
+    }
   }
 
   /** As `apply`, for those universes alone that have not begun: the others have newer values. */
@@ -195,15 +208,15 @@ export class DmxOutput {
     return reached;
   }
 
+  #newSchedule(): OutputSchedule {
+    return this.#options.schedule?.() ?? new FrameSchedule(this.#options.keepAliveMicros);
+  }
+
   /** @returns undefined for a universe that the output does not send */
   #begun(universe: number): RunningUniverse | undefined {
     const known = this.#universes.get(universe);
     if (known || !this.#options.covers(universe)) return known;
-    const running = {
-      frame: new UniverseFrame(universe),
-      schedule: new FrameSchedule(this.#options.keepAliveMicros),
-      cancel: undefined,
-    };
+    const running = { frame: new UniverseFrame(universe), schedule: this.#newSchedule(), cancel: undefined };
     this.#universes.set(universe, running);
     return running;
   }
@@ -221,7 +234,7 @@ export class DmxOutput {
   }
 
   #place(address: Address, value: Value): { refused?: DmxRefusal; touched?: RunningUniverse } {
-    const { covers, keepAliveMicros } = this.#options;
+    const { covers } = this.#options;
     if (this.#state === 'stopped') return { refused: 'stopped' };
     const place = this.#placeOf(address);
     if (!place) return { refused: 'no-slot' };
@@ -229,11 +242,7 @@ export class DmxOutput {
     // Another output under the same prefix may send it; that nobody does is the show's problem, not this output's.
     if (!covers(universe)) return {};
     const known = this.#universes.get(universe);
-    const running = known ?? {
-      frame: new UniverseFrame(universe),
-      schedule: new FrameSchedule(keepAliveMicros),
-      cancel: undefined,
-    };
+    const running = known ?? { frame: new UniverseFrame(universe), schedule: this.#newSchedule(), cancel: undefined };
     const change = running.frame.set(slot, value, this.#floats);
     if (!change) return { refused: 'no-level' };
     const clipped = change.clipped > 0 ? { refused: 'clipped' as const } : {};
@@ -268,6 +277,6 @@ interface LeftUniverse {
 
 interface RunningUniverse {
   readonly frame: UniverseFrame;
-  readonly schedule: FrameSchedule;
+  readonly schedule: OutputSchedule;
   cancel: Cancel | undefined;
 }

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../../contract/errors.ts';
 import { findPath, findUsb, tryUsbName, type UsbIdentity } from './port-identity.ts';
-import type { SerialPorts } from './serial-ports.ts';
+import type { SerialPorts } from '../../ports/serial-ports.ts';
 
 /** Where the port of a device is now.
  *  @param device a path, `COM3`, or `usb=VID:PID[:SERIAL]`

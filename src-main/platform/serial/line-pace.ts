@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import { millis, type Millis } from '../../contract/units.ts';
-import type { LineSettings } from './line-settings.ts';
+import type { LineSettings } from '../../ports/serial-ports.ts';
 
 /** How far what was written is ahead of what a line can have sent. The system takes thousands of bytes that it cannot send for
  *  seconds, and only a call that holds a thread would tell when they are gone; the baud rate tells as much. */

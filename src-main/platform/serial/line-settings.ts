@@ -1,7 +1,5 @@
 import type { SerialLine } from '../../contract/door.ts';
-
-/** A line as it is spoken on; all of it is known. */
-export type LineSettings = { readonly [K in keyof SerialLine]-?: NonNullable<SerialLine[K]> };
+import type { LineSettings } from '../../ports/serial-ports.ts';
 
 /** @see CLASP-WIRE §12 */
 export const usualLine: LineSettings = { baud: 115_200, dataBits: 8, parity: 'none', stopBits: 1, flow: 'none' };

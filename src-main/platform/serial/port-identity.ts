@@ -1,10 +1,4 @@
-/** A port as the system lists it. Ids are hexadecimal; only what is plugged in by USB has them. */
-export interface PortInfo {
-  readonly path: string;
-  readonly vendorId?: string | undefined;
-  readonly productId?: string | undefined;
-  readonly serialNumber?: string | undefined;
-}
+import type { PortInfo } from '../../ports/serial-ports.ts';
 
 /** What stays the same when a box is plugged in again, elsewhere. Cheap ones have no serial number. */
 export interface UsbIdentity {
@@ -54,6 +48,24 @@ export function findPath(path: string, seen: UsbIdentity | undefined, ports: rea
   if (!first || found.some((port) => port.path === path)) return { path };
   // Without a serial number several that are alike cannot be told apart.
   return found.length === 1 ? { path: first.path } : { path };
+}
+
+/** A port by its path, as long as the box that was there before is not found elsewhere, and no other box is in its place.
+ *  @param place the path as it was given, and what it leads to
+ *  @param seen what was open at this path before */
+export function findPlugged(
+  { path, real }: { readonly path: string; readonly real: string },
+  seen: UsbIdentity | undefined,
+  ports: readonly PortInfo[],
+): FoundPort {
+  const elsewhere = findPath(real, seen, ports);
+  if ('trouble' in elsewhere || elsewhere.path !== real) return elsewhere;
+  const there = ports.find((port) => port.path === real);
+  const identity = there && identityOf(there);
+  if (!seen || !identity || isSame(seen, { ...identity, path })) return { path };
+  return {
+    trouble: `At ${path} is another device now, ${nameOf(identity)}; ${nameOf(seen)} was there: plug that in, or choose the port again.`,
+  };
 }
 
 function isSame(wanted: UsbIdentity, port: PortInfo): boolean {

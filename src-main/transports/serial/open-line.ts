@@ -2,7 +2,7 @@ import type { SerialPlace } from '../../platform/serial/line-settings.ts';
 import { findPort } from '../../platform/serial/find-port.ts';
 import { serialFault } from '../../platform/serial/open-fault.ts';
 import type { UsbIdentity } from '../../platform/serial/port-identity.ts';
-import type { SerialPorts } from '../../platform/serial/serial-ports.ts';
+import type { SerialPorts } from '../../ports/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { SerialLine, type LineEvents } from './serial-line.ts';
 import type { SerialLimits } from './serial-limits.ts';

@@ -1,8 +1,7 @@
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis, type Millis } from '../../contract/units.ts';
 import { LinePace } from '../../platform/serial/line-pace.ts';
-import type { LineSettings } from '../../platform/serial/line-settings.ts';
-import type { OpenedPort } from '../../platform/serial/serial-ports.ts';
+import type { LineSettings, OpenedPort } from '../../ports/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PlacedFrame } from '../../ports/placed-frame.ts';
 import { ResyncSplitter } from './resync-splitter.ts';
@@ -57,7 +56,7 @@ export class SerialLine {
       silentMs: millis(limits.silentMs + pace.transferMs(heapBytes)),
       transferMs: (bytes) => pace.transferMs(bytes),
     });
-    port.on('data', (chunk: Buffer) => this.#splitter.read(chunk));
+    port.on('data', (chunk) => this.#splitter.read(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
     port.on('error', (error) => this.#fail(error.message));
     port.on('end', () => this.#fail('the line was hung up'));
     port.on('close', (error?: Error | null) => this.#finish(error?.message ?? 'the port was closed'));

@@ -3,7 +3,7 @@ import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { SerialPlace } from '../../platform/serial/line-settings.ts';
 import { identityOf, type UsbIdentity } from '../../platform/serial/port-identity.ts';
-import type { SerialPorts } from '../../platform/serial/serial-ports.ts';
+import type { SerialPorts } from '../../ports/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';

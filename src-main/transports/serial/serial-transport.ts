@@ -1,6 +1,7 @@
 import type { SerialLine } from '../../contract/door.ts';
 import { lineSettings } from '../../platform/serial/line-settings.ts';
-import { systemPorts, type SerialPorts } from '../../platform/serial/serial-ports.ts';
+import { systemPorts } from '../../platform/serial/system-ports.ts';
+import type { SerialPorts } from '../../ports/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Transport } from '../../ports/transport.ts';

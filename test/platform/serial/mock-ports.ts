@@ -1,5 +1,6 @@
 import { SerialPortMock } from 'serialport';
-import { portOptions, type OpenedPort, type SerialPorts } from '../../../src-main/platform/serial/serial-ports.ts';
+import { portOptions } from '../../../src-main/platform/serial/system-ports.ts';
+import type { OpenedPort, SerialPorts } from '../../../src-main/ports/serial-ports.ts';
 
 /** What is used here of @serialport/binding-mock, whose types the package does not lead to. */
 interface Binding {

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  findPath,
-  findUsb,
-  tryUsbName,
-  type PortInfo,
-  type UsbIdentity,
-} from '../../../src-main/platform/serial/port-identity.ts';
+import { findPath, findUsb, tryUsbName, type UsbIdentity } from '../../../src-main/platform/serial/port-identity.ts';
+import type { PortInfo } from '../../../src-main/ports/serial-ports.ts';
 
 const ftdi = (path: string, serialNumber?: string): PortInfo => ({
   path,

@@ -9,8 +9,8 @@ import { bytesOfFrame } from '../../../src-main/ports/placed-frame.ts';
 import type { Connection, Listening } from '../../../src-main/ports/transport.ts';
 import { farewell } from '../../../src-main/transports/serial/farewell.ts';
 import { serialFault } from '../../../src-main/platform/serial/open-fault.ts';
-import type { PortInfo } from '../../../src-main/platform/serial/port-identity.ts';
-import { systemPorts } from '../../../src-main/platform/serial/serial-ports.ts';
+import type { PortInfo } from '../../../src-main/ports/serial-ports.ts';
+import { systemPorts } from '../../../src-main/platform/serial/system-ports.ts';
 import {
   createSerialTransport,
   type SerialTransport,

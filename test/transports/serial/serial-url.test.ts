@@ -3,7 +3,7 @@ import { SimulatedClock } from '../../simulated-clock.ts';
 import { LinePace } from '../../../src-main/platform/serial/line-pace.ts';
 import { lineSettings } from '../../../src-main/platform/serial/line-settings.ts';
 import { parseSerialUrl, serialUrl } from '../../../src-main/transports/serial/serial-url.ts';
-import { portOptions } from '../../../src-main/platform/serial/serial-ports.ts';
+import { portOptions } from '../../../src-main/platform/serial/system-ports.ts';
 
 describe('the URL of a serial line', () => {
   it.each([
