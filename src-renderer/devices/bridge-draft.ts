@@ -25,6 +25,8 @@ export interface OscDraft extends DraftCommon {
   readonly listenPort: string;
   readonly remoteHost: string;
   readonly remotePort: string;
+  /** what the form does not show yet, as it is in the show */
+  readonly kept: Partial<OscBridge['settings']>;
 }
 
 export interface SacnDraft extends DraftCommon {
@@ -76,6 +78,7 @@ export function newBridgeDraft(kind: BridgeKind, bridges: readonly Bridge[], new
         listenPort: String(freePort(bridges)),
         remoteHost: '127.0.0.1',
         remotePort: '9000',
+        kept: {},
         prefix: firstFree('/osc', new Set(bridges.map((bridge) => bridge.settings.prefix))),
       };
     case 'sacn':
@@ -116,8 +119,10 @@ export function draftOfBridge(bridge: Bridge): BridgeDraft {
   const common = { id, number, enabled, onReturn, name };
   switch (bridge.kind) {
     case 'osc': {
-      const { listenPort, remotePort, ...rest } = bridge.settings;
-      return { ...common, kind: 'osc', ...rest, listenPort: String(listenPort), remotePort: String(remotePort) };
+      const { direction, listenHost, listenPort, prefix, ...kept } = bridge.settings;
+      const { host, port } = kept.targets[0] ?? { host: '127.0.0.1', port: 9000 };
+      const remote = { remoteHost: host, remotePort: String(port) };
+      return { ...common, kind: 'osc', direction, listenHost, listenPort: String(listenPort), ...remote, prefix, kept };
     }
     case 'sacn': {
       const { universes, unicastTo, port, ...rest } = bridge.settings;

@@ -19,7 +19,10 @@ export function describeBridge(bridge: Bridge): string {
 function describeOsc(settings: OscBridge['settings']): string {
   const host = everyCard.has(settings.listenHost) ? 'every network card' : isolated(settings.listenHost);
   const heard = `Flyrail listens for OSC on port ${settings.listenPort} of ${host}`;
-  const to = `${isolated(settings.remoteHost)}:${settings.remotePort}`;
+  const [first] = settings.targets;
+  const more = settings.targets.length - 1;
+  const others = more > 0 ? ` and ${more} ${more === 1 ? 'other' : 'others'}` : '';
+  const to = first ? `${isolated(first.host)}:${first.port}${others}` : 'no one yet';
   switch (settings.direction) {
     case 'in':
       return `${heard}. What comes in appears under ${isolated(settings.prefix)}.`;

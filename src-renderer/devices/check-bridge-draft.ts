@@ -64,13 +64,17 @@ function oscSettings(draft: OscDraft, problems: DraftProblems): unknown {
   const remotePort = portRepair(draft.remotePort);
   Object.assign(problems, hears ? withoutEmpty({ listenHost, listenPort }) : {});
   Object.assign(problems, speaks ? withoutEmpty({ remoteHost, remotePort }) : {});
+  const first = {
+    host: remoteHost ? '127.0.0.1' : draft.remoteHost.trim(),
+    port: remotePort ? 9000 : Number(draft.remotePort),
+  };
   return {
+    ...draft.kept,
     direction: draft.direction,
     prefix: draft.prefix,
     listenHost: listenHost ? '0.0.0.0' : draft.listenHost.trim(),
     listenPort: listenPort ? 8000 : Number(draft.listenPort),
-    remoteHost: remoteHost ? '127.0.0.1' : draft.remoteHost.trim(),
-    remotePort: remotePort ? 9000 : Number(draft.remotePort),
+    targets: [first, ...(draft.kept.targets ?? []).slice(1)],
   };
 }
 

@@ -87,8 +87,9 @@ function plannedUrl(bridge: Bridge): string {
     return `U ${spans.join(', ')}`;
   }
   if (bridge.kind === 'clasp') return bridge.settings.url;
-  const { direction, listenHost, listenPort, remoteHost, remotePort } = bridge.settings;
-  return direction === 'out' ? `${remoteHost}:${remotePort}` : `${listenHost}:${listenPort}`;
+  const { direction, listenHost, listenPort, targets } = bridge.settings;
+  if (direction !== 'out') return `${listenHost}:${listenPort}`;
+  return targets.map(({ host, port }) => `${host}:${port}`).join(', ');
 }
 
 function seenWords(seenAt: Millis | null, now: Millis): string {

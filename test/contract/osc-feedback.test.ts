@@ -5,16 +5,17 @@ import { sampleOsc, sampleSacn } from '../engine/bridge-samples.ts';
 
 const own = ['10.0.0.5', 'fd00::5'];
 const phone = (listenHost: string): OscBridge => sampleOsc('phone', { direction: 'in', listenHost, listenPort: 9000 });
-const desk = (remoteHost: string): OscBridge => sampleOsc('desk', { direction: 'out', remoteHost, remotePort: 9000 });
+const desk = (remoteHost: string): OscBridge => sampleOsc('desk', { direction: 'out', targets: [{ host: remoteHost, port: 9000 }] });
+const to = (...ports: number[]) => ports.map((port) => ({ host: '127.0.0.1', port }));
 const isHeard = (remoteHost: string, listenHost: string): boolean =>
   findOscFeedback([desk(remoteHost), phone(listenHost)], own).length > 0;
 
 describe('findOscFeedback', () => {
   it('[SU33] names the bridge that sends and the one that hears it, both ways and in a circle of one', () => {
     const bridges = [
-      sampleOsc('a', { listenPort: 8000, remotePort: 8001 }),
-      sampleOsc('b', { listenPort: 8001, remotePort: 8000 }),
-      sampleOsc('c', { listenPort: 8002, remotePort: 8002 }),
+      sampleOsc('a', { listenPort: 8000, targets: to(8001) }),
+      sampleOsc('b', { listenPort: 8001, targets: to(8000) }),
+      sampleOsc('c', { listenPort: 8002, targets: to(8002) }),
       sampleSacn('d'),
     ];
     const found = findOscFeedback(bridges, own);
@@ -65,7 +66,7 @@ describe('findOscFeedback', () => {
       [sends, { ...hears, settings: { ...hears.settings, listenPort: 9001 } }],
       [sends, { ...hears, enabled: false }],
       [{ ...sends, enabled: false }, hears],
-      [sends, { ...hears, settings: { ...hears.settings, direction: 'out' as const, remotePort: 1 } }],
+      [sends, { ...hears, settings: { ...hears.settings, direction: 'out' as const, targets: to(1) } }],
       [{ ...sends, settings: { ...sends.settings, direction: 'in' as const, listenPort: 1 } }, hears],
     ];
     expect(cases.map((bridges) => findOscFeedback(bridges, own))).toEqual(cases.map(() => []));

@@ -178,8 +178,7 @@ export function osc(
     direction: 'both',
     listenHost: '0.0.0.0',
     listenPort: 8000,
-    remoteHost: '127.0.0.1',
-    remotePort: 9000,
+    targets: [{ host: '127.0.0.1', port: 9000 }],
     prefix: '/osc',
   };
   return bridgeSchema.parse({ kind: 'osc', id: name, number: 1, name, settings: { ...usual, ...settings }, ...rest });

@@ -341,7 +341,7 @@ describe('statuses', () => {
 describe('OSC feedback', () => {
   it('[SU29] is told by the status of the bridge that sends, until that is repaired', async () => {
     const bench = new Bench();
-    const desk = osc('desk', { listenPort: 8000, remoteHost: '10.0.0.5', remotePort: 8001 });
+    const desk = osc('desk', { listenPort: 8000, targets: [{ host: '10.0.0.5', port: 8001 }] });
     await bench.apply(desk, osc('phone', { listenPort: 8001, direction: 'in' }));
     expect(bench.supervisor.statuses().map(({ state, reason }) => [state, reason])).toEqual([
       ['trouble', 'Sends to phone, a bridge of this show: signals could go round.'],
