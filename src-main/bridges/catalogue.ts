@@ -2,6 +2,7 @@ import type { NetworkCard } from '../contract/device.ts';
 import type { OscBridge, SacnBridge } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DmxDesk } from '../ports/dmx-desk.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 
@@ -12,6 +13,8 @@ export interface BridgeNeeds {
   readonly log: Log;
   /** the network cards as they are now */
   readonly networkCards: () => readonly NetworkCard[];
+  /** what finishes levels of DMX before they leave, and is told what is heard; without it they leave as they were asked for */
+  readonly desk?: DmxDesk | undefined;
 }
 
 interface SettingsByKind {

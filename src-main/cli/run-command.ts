@@ -8,6 +8,7 @@ import { print } from './print.ts';
 const usage = `flyrail ${packageJson.version}: show and device routing
 
   flyrail serve        run the router and its bridges; see flyrail serve --help
+  flyrail devices      how the bridges of the show stand; see flyrail devices --help
   flyrail show         export and import show files; see flyrail show --help
   flyrail cert         certificates for TLS; see flyrail cert --help
   flyrail audit        who came and what was edited; see flyrail audit --help
@@ -51,6 +52,8 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
   switch (command) {
     case 'serve':
       return (await import('./serve-command.ts')).runServeCommand(rest, io);
+    case 'devices':
+      return (await import('./devices-command.ts')).runDevicesCommand(rest, io);
     case 'show':
       return (await import('./show-command.ts')).runShowCommand(rest, io);
     case 'cert':

@@ -7,6 +7,8 @@ export const commandRoles = {
   watchMonitor: 'view',
   unwatchMonitor: 'view',
   sendSignal: 'control',
+  resend: 'control',
+  leaveAsIs: 'control',
   edit: 'edit',
   undo: 'edit',
   redo: 'edit',

@@ -23,6 +23,8 @@ export interface DeviceStatus {
   readonly refusedTotal: number;
   /** the newest signal of which nothing could be sent, for 10 s; why as a clause: `the value is no level` */
   readonly refused?: { readonly address: string; readonly why: string };
+  /** how many values wait until somebody says whether a device that came back is sent them: see `onReturn` */
+  readonly asks?: number;
   /** when the next try comes, if one is waiting */
   readonly retryAt: Millis | null;
 }

@@ -57,6 +57,8 @@ export const commandArguments = {
     /** JSON; numbers travel as f64 */
     value: z.json(),
   }),
+  resend: z.strictObject({ bridgeId: z.string().min(1).max(64).optional() }),
+  leaveAsIs: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
   listNetworkCards: z.undefined(),
   allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
@@ -109,6 +111,11 @@ export interface EngineCommands {
   unwatchMonitor(): Promise<void>;
   /** refused with 'param-locked', 'bad-value' or 'too-many-items' when the router does not take it */
   sendSignal(args: { kind: 'param' | 'event' | 'stream'; address: string; value: unknown }): Promise<void>;
+  /** Sends a device what stands, whatever its bridge does by itself; without a bridge all devices that are there. Refused with
+   *  'unknown-id', and with 'link-closed' when the device that is named is not there. Answers how many values were sent. */
+  resend(args: { bridgeId?: string | undefined }): Promise<{ readonly values: number }>;
+  /** Leaves a device that came back, and asks, as it is until something changes. */
+  leaveAsIs(args: { bridgeId: string }): Promise<void>;
   listNetworkCards(): Promise<readonly NetworkCard[]>;
   allowOrigin(args: { origin: string }): Promise<AccessState>;
   forbidOrigin(args: { origin: string }): Promise<AccessState>;

@@ -1,21 +1,25 @@
-import type { Pattern } from '../contract/address.ts';
+import type { Address, Pattern } from '../contract/address.ts';
 import { BugError } from '../contract/errors.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
-import { millis } from '../contract/units.ts';
+import { millis, type Micros } from '../contract/units.ts';
 import { settleWithin } from '../core/retry/settle-within.ts';
 import type { Bridge, BridgeHealth } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import type { Log } from '../ports/log.ts';
 import { bridgePattern } from './bridge-pattern.ts';
+import { DeviceReturn } from './device-return.ts';
 import { signalsToResume, type HeldSignals } from './held-signals.ts';
+import { LoopGuard } from './loop-guard.ts';
 import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
+import type { SentMemory } from './sent-values.ts';
 
 /** What a bridge needs of the router; it does not hear what it published itself. */
 export interface BridgeSession {
   publish(signals: readonly Signal[]): void;
+  schedule(signals: readonly Signal[], at: Micros): 'waits' | 'done' | 'late' | 'full';
   subscribe(pattern: Pattern, run: (deliveries: readonly { readonly signal: Signal }[]) => void): Cancel;
   close(): void;
 }
@@ -29,7 +33,10 @@ export interface AttemptSurroundings {
   /** the params, and the levels of streams, that a pattern covers as they stand now, for a bridge that has just come up;
    *  without those it sent last itself, since its device has them from nobody else */
   readonly standing?: (pattern: Pattern, settings: BridgeSettings) => readonly TimedSignal[];
+  /** the params that a pattern covers now; none without */
+  readonly params?: (pattern: Pattern) => readonly Address[];
   readonly held: HeldSignals;
+  readonly sent: SentMemory;
   /** runs at most once for each, and neither after its end; `onFault` at any time, `onUp` before it or not at all */
   readonly onUp: () => void;
   readonly onFault: (error: unknown) => void;
@@ -46,6 +53,8 @@ export class BridgeAttempt {
   #bridge: Bridge | undefined;
   #session: BridgeSession | undefined;
   #limit: PublishLimit | undefined;
+  #return: DeviceReturn | undefined;
+  readonly #loops: LoopGuard;
   #heardAt;
   #isUp = false;
   #isOver = false;
@@ -56,17 +65,21 @@ export class BridgeAttempt {
     this.#settings = settings;
     this.#around = around;
     this.#heardAt = around.clock.nowMicros();
+    this.#loops = new LoopGuard(around.clock, (batch) => this.#limit?.publish(batch));
     this.#opening = this.#open().catch((error: unknown) => this.#fail(error));
   }
 
   /** signals from the device that were left out */
   get droppedTotal(): number {
-    return this.#limit?.droppedTotal() ?? 0;
+    return (this.#limit?.droppedTotal() ?? 0) + this.#loops.cutTotal;
   }
 
   /** why the bridge asks for a look, as a sentence */
   get trouble(): string | undefined {
-    return this.#limit?.trouble();
+    const { asked } = this;
+    const ask =
+      asked && `It is back. ${asked} ${asked === 1 ? 'value waits' : 'values wait'}: send, or leave it as it is.`;
+    return [ask, this.#loops.trouble, this.#limit?.trouble()].filter(Boolean).join(' ') || undefined;
   }
 
   /** @returns undefined while it is not up; a bridge that cannot say has failed with that */
@@ -78,6 +91,29 @@ export class BridgeAttempt {
       this.#fail(brokenInside(cause));
       return undefined;
     }
+  }
+
+  /** values that wait for the operator's word; undefined while none is asked */
+  get asked(): number | undefined {
+    return this.#return?.asked;
+  }
+
+  /** What is said of it changes, and nothing that it works by. */
+  rename(settings: BridgeSettings): void {
+    this.#settings = settings;
+  }
+
+  /** Sends the device what stands. @returns how many values; undefined while it is not up, or its device is away */
+  resend(): number | undefined {
+    if (!this.#return || this.#isAway()) return undefined;
+    const signals = this.#return.resend();
+    this.#apply(signals);
+    return signals.length;
+  }
+
+  /** Leaves a device that asks as it is. */
+  leave(): void {
+    this.#return?.leave();
   }
 
   /** Takes over new settings without closing.
@@ -102,6 +138,7 @@ export class BridgeAttempt {
     if (!this.#isOver) this.#keepHeld();
     this.#isOver = true;
     this.#limit?.stop();
+    this.#loops.stop();
     this.#session?.close();
     const { clock, log } = this.#around;
     this.#closed ??= settleWithin(clock, stopLimit, this.#shut()).then((inTime) => {
@@ -118,19 +155,25 @@ export class BridgeAttempt {
     this.#bridge = bridge;
     const session = connect(this.#settings);
     this.#session = session;
-    const limit = createPublishLimit(clock, (batch) => session.publish(batch));
+    const limit = createPublishLimit(clock, (batch) => this.#publish(session, batch), bridge.bringsMax);
     this.#limit = limit;
     await bridge.start({
       publish: (batch) => {
-        if (!this.#isOver) limit.publish(batch);
+        if (this.#isOver) return;
+        const passing = this.#loops.incoming(batch);
+        if (passing.length > 0) limit.publish(passing);
       },
+      schedule: (batch, at) => this.#schedule(session, batch, at),
+      addresses: () => this.#around.params?.(pattern) ?? [],
       counts: held.countsOf(this.#settings),
+      returned: () => this.#comeBack(),
       fault: (reason) => this.#fail(reason),
     });
     if (this.#hasEnded()) return;
     session.subscribe(pattern, (deliveries) => this.#hear(deliveries.map(({ signal }) => signal)));
     this.#isUp = true;
-    this.#hear(this.#standing());
+    this.#return = this.#makeReturn(bridge);
+    if (!this.#isAway()) this.#comeBack();
     if (!this.#hasEnded()) this.#around.onUp();
   }
 
@@ -141,16 +184,60 @@ export class BridgeAttempt {
     return signalsToResume(now, held.of(this.#settings));
   }
 
+  #makeReturn(bridge: Bridge): DeviceReturn {
+    return new DeviceReturn({
+      policy: () => this.#settings.onReturn,
+      isFramed: bridge.held !== undefined,
+      sent: this.#around.sent.of(this.#settings),
+      standing: () => this.#standing(),
+    });
+  }
+
+  #comeBack(): void {
+    if (this.#return && !this.#isOver) this.#apply(this.#return.comeUp());
+  }
+
+  #isAway(): boolean {
+    return this.health()?.state === 'broken';
+  }
+
+  /** Timed signals are not held back: what is left out of a second is left out for good. */
+  #schedule(session: BridgeSession, batch: readonly Signal[], at: Micros): ReturnType<BridgeSession['schedule']> {
+    if (this.#isOver) return 'late';
+    if (!this.#limit?.takes(batch.length)) return 'full';
+    const outcome = session.schedule(batch, at);
+    if (outcome !== 'late' && outcome !== 'full') this.#note(batch);
+    return outcome;
+  }
+
+  #publish(session: BridgeSession, batch: readonly Signal[]): void {
+    this.#note(batch);
+    session.publish(batch);
+  }
+
   #hear(batch: readonly Signal[]): void {
+    if (this.#return) this.#apply(this.#return.hear(batch));
+  }
+
+  #apply(batch: readonly Signal[]): void {
     if (this.#isOver) return;
     this.#heardAt = this.#around.clock.nowMicros();
     if (batch.length === 0) return;
     try {
       this.#bridge?.apply(batch);
+      this.#loops.outgoing(batch.length);
+      if (this.#settings.onReturn === 'differs' && !this.#isAway()) this.#note(batch);
     } catch (cause) {
       // It may not throw there. One that does is taken down alone; the router and the other bridges go on.
       this.#fail(brokenInside(cause));
     }
+  }
+
+  /** What the device knows from now on. */
+  #note(batch: readonly Signal[]): void {
+    if (this.#settings.onReturn !== 'differs') return;
+    const sent = this.#around.sent.of(this.#settings);
+    for (const { kind, address, value } of batch) if (kind === 'param') sent.set(address, value);
   }
 
   #keepHeld(): void {

@@ -104,7 +104,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
   const parts: EngineParts = {
     ...machine,
-    ...{ clock, router, show, hub, live },
+    ...{ clock, router, show, hub, live, returns: runner.returns },
     hand: router.openLocal('hand', { echo: true }),
     describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
     setInterface: (reach) => pages.setReach(reach),

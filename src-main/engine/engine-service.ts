@@ -21,6 +21,7 @@ import { followMonitor, type DescribeDelivery } from './feeds/monitor-feed.ts';
 import { remoteCommands, type RemoteParts } from './remote-commands.ts';
 import { machineCommands, type MachineParts } from './machine-commands.ts';
 import type { ShowSession } from './show-session.ts';
+import type { Supervisor } from './supervisor.ts';
 import { signalRefused } from './signal-refused.ts';
 import { withoutPath } from './without-path.ts';
 
@@ -30,6 +31,7 @@ export interface EngineParts extends MachineParts, RemoteParts {
   readonly router: Router;
   /** publishes what a person sends by hand */
   readonly hand: LocalSession;
+  readonly returns: Pick<Supervisor, 'resend' | 'leave'>;
   readonly show: ShowSession;
   readonly hub: EventHub;
   readonly live: LiveFeed;
@@ -84,6 +86,11 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
       const signal: Signal = { kind, address: parseAddress(address), value: fromJson(value) };
       const refusal = parts.hand.publish([signal]);
       if (refusal) throw signalRefused(refusal, describeRefusal(router, refusal));
+      return Promise.resolve();
+    },
+    resend: async ({ bridgeId }) => Promise.resolve({ values: parts.returns.resend(bridgeId) }),
+    leaveAsIs: async ({ bridgeId }) => {
+      parts.returns.leave(bridgeId);
       return Promise.resolve();
     },
     ...machineCommands(parts, seen),

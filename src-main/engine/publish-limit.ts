@@ -4,7 +4,7 @@ import type { Signal } from '../contract/signal.ts';
 import { micros, millis, millisToMicros, type Micros } from '../contract/units.ts';
 import type { Clock } from '../ports/clock.ts';
 
-/** What one bridge may bring in a second: far above any desk, far below what signals that go round would reach. */
+/** What one bridge may bring in a second unless it says otherwise: far above any desk, far below what signals that go round would reach. */
 export const publishesMax = 5000;
 /** Params of which the newest value waits for the next second. */
 export const heldParamsMax = 5000;
@@ -17,6 +17,8 @@ export interface PublishLimit {
   /** Hands on what the second still takes. Of params past that the newest value of each follows when the next second
    *  begins; older values and all other kinds are left out and counted. */
   publish(batch: readonly Signal[]): void;
+  /** Whether the second still takes so many that come together: all of them count, or, left out, none. */
+  takes(count: number): boolean;
   /** signals left out */
   droppedTotal(): number;
   /** why it asks for a look, as a sentence; undefined while nothing has been left out of late */
@@ -25,7 +27,12 @@ export interface PublishLimit {
   stop(): void;
 }
 
-export function createPublishLimit(clock: Clock, publish: (batch: readonly Signal[]) => void): PublishLimit {
+/** @param bringsMax signals in a second */
+export function createPublishLimit(
+  clock: Clock,
+  publish: (batch: readonly Signal[]) => void,
+  bringsMax: number = publishesMax,
+): PublishLimit {
   let secondEnds: Micros = micros(0);
   let left = 0;
   let held = new Map<Address, Signal>();
@@ -53,7 +60,7 @@ export function createPublishLimit(clock: Clock, publish: (batch: readonly Signa
     cancelNext?.();
     cancelNext = undefined;
     secondEnds = micros(clock.nowMicros() + millisToMicros(second));
-    left = publishesMax;
+    left = bringsMax;
     const waited = [...held.values()];
     held = new Map();
     pass(waited);
@@ -64,10 +71,20 @@ export function createPublishLimit(clock: Clock, publish: (batch: readonly Signa
       if (clock.nowMicros() >= secondEnds) beginSecond();
       pass(batch);
     },
+    takes: (count) => {
+      if (clock.nowMicros() >= secondEnds) beginSecond();
+      if (count <= left) {
+        left -= count;
+        return true;
+      }
+      droppedTotal += count;
+      fullAt = clock.nowMicros();
+      return false;
+    },
     droppedTotal: () => droppedTotal,
     trouble: () => {
       if (fullAt === undefined || clock.nowMicros() - fullAt >= millisToMicros(overflowShown)) return undefined;
-      return `It brings more than ${publishesMax} signals a second; the rest is left out. Look for signals that go round.`;
+      return `It brings more than ${bringsMax} signals a second; the rest is left out. Look for signals that go round.`;
     },
     stop: () => {
       cancelNext?.();

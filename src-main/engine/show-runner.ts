@@ -42,6 +42,8 @@ interface ShowRunnerOptions {
 export interface ShowRunner {
   apply(document: ShowDocument): void;
   devices(): readonly DeviceStatus[];
+  /** see Supervisor */
+  readonly returns: Pick<Supervisor, 'resend' | 'leave'>;
   problems(): readonly MappingProblem[];
   /** Ends outputs in order; settles when they are closed. */
   stop(): Promise<void>;
@@ -60,7 +62,7 @@ export function createShowRunner({ hub, onLive, check, judgesLate = true, ...aro
     },
   });
   const demo = createDemoSwitch(() => around.router.openLocal('demo'), around.clock);
-  return { apply, devices: () => supervisor.statuses(), problems: problems.now, stop };
+  return { apply, devices: () => supervisor.statuses(), returns: supervisor, problems: problems.now, stop };
 
   function apply(next: ShowDocument): void {
     // A last edit may come while the outputs end.
@@ -133,6 +135,7 @@ function createRoutedSupervisor({ router, onChange, links, ...world }: RoutedSup
     ...world,
     onChange,
     standing: (pattern, bridge) => standingFor(router, pattern, bridge),
+    params: (pattern) => router.current(pattern).map(({ address }) => address),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
     load: createOpenBridge({ ...world, networkCards: listNetworkCards, router, links }),
     connect: (bridge) => router.openLocal(localNameOf(bridge.id), { scopes: [scopesOf(bridge)] }),

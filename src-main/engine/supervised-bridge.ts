@@ -65,9 +65,20 @@ export class SupervisedBridge {
     else this.#tryOnce();
   }
 
-  /** A new name or number. */
+  /** A new name, number, or word for a device that comes back. */
   rename(settings: BridgeSettings): void {
     this.#settings = settings;
+    this.#attempt?.rename(settings);
+  }
+
+  /** Sends its device what stands. @returns how many values; undefined while it is not up, or its device is away */
+  resend(): number | undefined {
+    return this.#attempt?.resend();
+  }
+
+  /** Leaves a device that asks as it is. */
+  leave(): void {
+    this.#attempt?.leave();
   }
 
   /** New settings for one that stays switched on.
@@ -96,7 +107,14 @@ export class SupervisedBridge {
     const { url, seenAt, inTotal, outTotal, refusedTotal } = this.#lastHealth;
     const retryAt = this.#phase.is === 'broken' ? microsToMillis(this.#phase.retryAt) : null;
     const totals = { url, seenAt, inTotal, outTotal, refusedTotal, retryAt, ...this.#meter.latest() };
-    return { bridgeId: this.#settings.id, ...this.#standing(health), ...totals, ...(refused && { refused }) };
+    const asks = health && this.#attempt?.asked;
+    return {
+      bridgeId: this.#settings.id,
+      ...this.#standing(health),
+      ...totals,
+      ...(refused && { refused }),
+      ...(asks && { asks }),
+    };
   }
 
   /** Ends it for good: at once nothing passes any more. Settles when it is closed, at the latest after the attempt's limit, and

@@ -1,10 +1,12 @@
 import type { DeviceStatus } from '../contract/device.ts';
+import { InputError, UnavailableError } from '../contract/errors.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import { describeFeedback, findOscFeedback } from '../contract/osc-feedback.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import { describeConflict, findUniverseConflicts } from '../contract/universe-conflicts.ts';
 import { millis } from '../contract/units.ts';
 import { createHeldSignals, type HeldSignals } from './held-signals.ts';
+import { createSentMemory, type SentMemory } from './sent-values.ts';
 import { SupervisedBridge, type BridgeSurroundings } from './supervised-bridge.ts';
 
 /** How often statuses are given out while nothing changes its state. */
@@ -18,13 +20,21 @@ export interface Supervisor {
   apply(bridges: readonly BridgeSettings[]): void;
   /** Ends all bridges and forgets what they held: another show begins. */
   clear(): void;
+  /** Sends devices what stands, whatever their bridges do by themselves.
+   *  @param bridgeId all that are there without
+   *  @returns how many values
+   *  @throws InputError 'unknown-id' | UnavailableError 'link-closed' when the one that is named is not there */
+  resend(bridgeId?: string): number;
+  /** Leaves a device that came back, and asks, as it is.
+   *  @throws InputError 'unknown-id' */
+  leave(bridgeId: string): void;
   /** in the show's order */
   statuses(): readonly DeviceStatus[];
   /** Ends all bridges in order; settles when they are closed or past their limit. Later calls of apply do nothing. */
   stopAll(): Promise<void>;
 }
 
-export interface SupervisorOptions extends Omit<BridgeSurroundings, 'held'> {
+export interface SupervisorOptions extends Omit<BridgeSurroundings, 'held' | 'sent'> {
   /** IP addresses of this machine's network cards, read at each `apply` */
   readonly ownAddresses?: () => readonly string[];
   /** every `statusEvery`, and at once when a bridge changes its state */
@@ -42,6 +52,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   return {
     apply: (bridges) => supervisor.apply(bridges),
     clear: () => supervisor.clear(),
+    resend: (bridgeId) => supervisor.resend(bridgeId),
+    leave: (bridgeId) => supervisor.leave(bridgeId),
     statuses: () => supervisor.statuses(),
     stopAll: () => supervisor.stopAll(),
   };
@@ -50,6 +62,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 class BridgeSupervisor implements Supervisor {
   readonly #options: SupervisorOptions;
   readonly #held: HeldSignals = createHeldSignals();
+  readonly #sent: SentMemory = createSentMemory();
   #entries = new Map<string, Entry>();
   readonly #ending = new Set<Promise<void>>();
   #cancelTick: Cancel;
@@ -81,6 +94,28 @@ class BridgeSupervisor implements Supervisor {
   clear(): void {
     this.apply([]);
     this.#held.forget();
+    this.#sent.forget();
+  }
+
+  resend(bridgeId?: string): number {
+    const all = [...this.#entries.values()];
+    const count =
+      bridgeId === undefined
+        ? all.reduce((sum, { bridge }) => sum + (bridge.resend() ?? 0), 0)
+        : resendOne(this.#named(bridgeId));
+    this.#reportAfter(() => undefined);
+    return count;
+  }
+
+  leave(bridgeId: string): void {
+    this.#named(bridgeId).leave();
+    this.#reportAfter(() => undefined);
+  }
+
+  #named(bridgeId: string): SupervisedBridge {
+    const entry = this.#entries.get(bridgeId);
+    if (entry) return entry.bridge;
+    throw new InputError('unknown-id', `The show has no bridge ${bridgeId}. Nothing was sent.`, { id: bridgeId });
   }
 
   statuses(): DeviceStatus[] {
@@ -96,7 +131,7 @@ class BridgeSupervisor implements Supervisor {
   }
 
   #start(settings: BridgeSettings): Entry {
-    const bridge = new SupervisedBridge(settings, { ...this.#options, held: this.#held }, () =>
+    const bridge = new SupervisedBridge(settings, { ...this.#options, held: this.#held, sent: this.#sent }, () =>
       this.#reportAfter(() => undefined),
     );
     if (settings.enabled) bridge.begin(this.#ending.size > 0 ? Promise.all(this.#ending) : undefined);
@@ -144,6 +179,12 @@ class BridgeSupervisor implements Supervisor {
     this.#reporting = false;
     this.#options.onChange(statuses);
   }
+}
+
+function resendOne(bridge: SupervisedBridge): number {
+  const count = bridge.resend();
+  if (count !== undefined) return count;
+  throw new UnavailableError('link-closed', `Its device is not there: ${bridge.status().reason} Nothing was sent.`);
 }
 
 /** @returns undefined when it has to end */

@@ -4,7 +4,10 @@ import { networkInterfaces } from 'node:os';
  *  @param address an IPv4 address of this machine
  *  @param read for tests; the system's own list otherwise
  *  @returns undefined when no card has it now, or its network has only two places */
-export function broadcastAddressOf(address: string, read: typeof networkInterfaces = networkInterfaces): string | undefined {
+export function broadcastAddressOf(
+  address: string,
+  read: typeof networkInterfaces = networkInterfaces,
+): string | undefined {
   const own = Object.values(read())
     .flat()
     .find((each) => each?.family === 'IPv4' && each.address === address);

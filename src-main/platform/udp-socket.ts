@@ -86,7 +86,8 @@ export class UdpSocket {
     });
     socket.on('error', (cause) => {
       if (this.#closed !== undefined) return;
-      if (toward && unreachableCodes.has(codeOf(cause))) return toward.onUnreachable(sendFailure(cause, toward.endpoint));
+      if (toward && unreachableCodes.has(codeOf(cause)))
+        return toward.onUnreachable(sendFailure(cause, toward.endpoint));
       void this.close();
       onError(new UnavailableError('link-closed', `The network socket failed: ${codeOf(cause)}.`, {}, { cause }));
     });

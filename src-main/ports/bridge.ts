@@ -1,12 +1,15 @@
+import type { Address } from '../contract/address.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { AppError } from '../contract/errors.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
+import type { Micros } from '../contract/units.ts';
 
 /** A door to one protocol. The supervisor makes one for each bridge of the show, starts it, and makes a new one after a
  *  fault, or a change of settings that it does not take over: a bridge is started once and stopped once. */
 export interface Bridge {
-  /** Opens what it needs.
+  /** Opens what it needs. A bridge whose device is away (unplugged, or a peer that its library dials for ever) is up all the
+   *  same: its status says `broken` and why, it looks for the device by itself, and says `returned` when it is there.
    *  @throws UnavailableError; then nothing stays open and the supervisor tries again later */
   start(host: BridgeHost): Promise<void>;
   /** Signals under its prefix, newest last. Never throws and never waits: what cannot be sent is counted in `status`. */
@@ -24,14 +27,27 @@ export interface Bridge {
   /** Signals that bring a successor with the same prefix to where its outputs stand now, whatever kind of signal set
    *  them. Never throws. Without it a successor gets the params alone: right for devices that keep what they were sent. */
   held?(): readonly Signal[];
+  /** Signals a second that it may bring; 5000 without. Past them the newest of each param follows a second later. */
+  readonly bringsMax?: number;
 }
 
 export interface BridgeHost {
   /** Hands signals from the device to the router; addresses are full, prefix included. */
   publish(batch: readonly Signal[]): void;
+  /** The same at a time of the machine's clock: all of the batch together, nothing from elsewhere in between. It never happens
+   *  once the bridge has ended.
+   *  @returns waits: it happens at that time. done: that time is over, and it happened now. late: too late by the show's policy.
+   *  full: too much waits already, or comes in a second. Of the last two nothing happens */
+  schedule(batch: readonly Signal[], at: Micros): 'waits' | 'done' | 'late' | 'full';
+  /** The params under its prefix that are there now, whoever set them. */
+  addresses(): readonly Address[];
   /** Numbers that the instance before left under numbers of its own, such as sequences by universe, for the next to count
    *  on from; this one leaves its own here. Empty for the first instance in a show. */
   readonly counts: Map<number, number>;
+  /** Its device is there again, or at last, and may not know how things stand: by the policy of the bridge it is handed what
+   *  stands, within this call. Nothing happens before the start is over: what stands comes then, unless its status says
+   *  that the device is away. */
+  returned(): void;
   /** The bridge cannot go on: it will be stopped and made anew. */
   fault(reason: AppError): void;
 }
@@ -41,5 +57,6 @@ export interface BridgeHealth extends Pick<
   DeviceStatus,
   'reason' | 'url' | 'seenAt' | 'inTotal' | 'outTotal' | 'refusedTotal' | 'refused'
 > {
-  readonly state: 'connected' | 'late' | 'trouble';
+  /** broken: its device is away, and it looks for it by itself */
+  readonly state: 'connected' | 'late' | 'trouble' | 'broken';
 }

@@ -5,7 +5,8 @@ import { sampleOsc, sampleSacn } from '../engine/bridge-samples.ts';
 
 const own = ['10.0.0.5', 'fd00::5'];
 const phone = (listenHost: string): OscBridge => sampleOsc('phone', { direction: 'in', listenHost, listenPort: 9000 });
-const desk = (remoteHost: string): OscBridge => sampleOsc('desk', { direction: 'out', targets: [{ host: remoteHost, port: 9000 }] });
+const desk = (remoteHost: string): OscBridge =>
+  sampleOsc('desk', { direction: 'out', targets: [{ host: remoteHost, port: 9000 }] });
 const to = (...ports: number[]) => ports.map((port) => ({ host: '127.0.0.1', port }));
 const isHeard = (remoteHost: string, listenHost: string): boolean =>
   findOscFeedback([desk(remoteHost), phone(listenHost)], own).length > 0;

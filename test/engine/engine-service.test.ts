@@ -41,6 +41,7 @@ async function bench({ paths, role = 'edit' }: { paths: boolean; role?: Role }) 
   const { session } = await openSession(disk, { hub });
   const taps = new Set<(delivery: Delivery) => void>();
   const live = createLiveFeed(clock);
+  const returned: string[] = [];
   const parts = {
     clock,
     hub,
@@ -61,12 +62,16 @@ async function bench({ paths, role = 'edit' }: { paths: boolean; role?: Role }) 
       connect: () => Promise.resolve({ revision: 1, show: session.state() }),
     },
     hand: {},
+    returns: {
+      resend: (bridgeId?: string) => returned.push(`resend ${bridgeId ?? 'all'}`),
+      leave: (bridgeId: string) => returned.push(`leave ${bridgeId}`),
+    },
     describe: () => ({ direction: 'in', device: '', because: '', trouble: false }),
     listNetworkCards: () => [],
     makeUiLink: () => undefined,
     snapshot: () => ({ show: session.state(), access: { allowedOrigins: ['https://a.example'], refusedOrigins: [] } }),
   } as unknown as EngineParts;
-  return { hub, clock, session, live, taps, client: createEngineClient(parts, { paths, role }) };
+  return { hub, clock, session, live, taps, returned, client: createEngineClient(parts, { paths, role }) };
 }
 
 describe('the engine as one client sees it', () => {
@@ -171,5 +176,18 @@ describe('the engine as one client sees it', () => {
       const { client } = await bench({ paths: false, role });
       expect(await client.snapshot()).toMatchObject({ role, access: { allowedOrigins: origins } });
     }
+  });
+});
+
+describe('devices that come back', () => {
+  it('[EA33] are sent what stands by `resend`, one or all, and left alone by `leaveAsIs`, over a link too', async () => {
+    const { client, returned } = await bench({ paths: false, role: 'control' });
+    const [page, engine] = createMemoryLinkPair();
+    serveEngine(engine, client, { role: 'control', onRefused: () => undefined, onBug: () => undefined });
+    const remote = connectEngine(page);
+    expect(await remote.resend({ bridgeId: 'a' })).toEqual({ values: 1 });
+    expect(await remote.resend({})).toEqual({ values: 2 });
+    await remote.leaveAsIs({ bridgeId: 'a' });
+    expect(returned).toEqual(['resend a', 'resend all', 'leave a']);
   });
 });

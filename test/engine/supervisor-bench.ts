@@ -32,9 +32,11 @@ class ScriptedBridge implements Bridge {
   readonly #name: string;
   readonly #bench: Bench;
 
-  constructor(name: string, bench: Bench) {
+  constructor(name: string, bench: Bench, isFramed: boolean) {
     this.#name = name;
     this.#bench = bench;
+    if (isFramed) this.held = () => this.holds;
+    if (bench.bringsMax !== undefined) this.bringsMax = bench.bringsMax;
   }
 
   async start(host: BridgeHost): Promise<void> {
@@ -53,9 +55,9 @@ class ScriptedBridge implements Bridge {
     return this.onChange(...change);
   }
 
-  held(): readonly Signal[] {
-    return this.holds;
-  }
+  readonly bringsMax?: number;
+  /** only outputs of whole frames have it */
+  held?: () => readonly Signal[];
 
   async stop(): Promise<void> {
     this.#bench.log.push(`stop ${this.#name}`);
@@ -75,6 +77,7 @@ export class Bench {
   readonly log: string[] = [];
   readonly reports: (readonly DeviceStatus[])[] = [];
   readonly published: Signal[] = [];
+  readonly scheduled: { readonly signals: readonly Signal[]; readonly at: Micros }[] = [];
   readonly bridges: ScriptedBridge[] = [];
   readonly params: Signal[] = [];
   /** id of the bridge that wrote an address last */
@@ -87,6 +90,10 @@ export class Bench {
   >();
   readonly #openNames: string[] = [];
   openTwice = false;
+  /** whether bridges say what they hold */
+  framed = true;
+  /** what bridges say that they bring */
+  bringsMax: number | undefined;
   onLoad: (name: string) => Promise<void> = async () => undefined;
   onStart: (name: string, host: BridgeHost) => Promise<void> = async () => undefined;
   onStop: (name: string) => Promise<void> = async () => undefined;
@@ -94,9 +101,9 @@ export class Bench {
     clock: this.clock,
     random: { fraction: () => 0, uuid: () => '' },
     log: silentLog,
-    load: async ({ name }) => {
+    load: async ({ name, kind }) => {
       await this.onLoad(name);
-      const bridge = new ScriptedBridge(name, this);
+      const bridge = new ScriptedBridge(name, this, kind === 'sacn' || this.framed);
       this.bridges.push(bridge);
       return bridge;
     },
@@ -104,6 +111,10 @@ export class Bench {
       const session = {};
       return {
         publish: (signals) => this.published.push(...signals),
+        schedule: (signals, at) => {
+          this.scheduled.push({ signals, at });
+          return 'waits';
+        },
         subscribe: (pattern, run) => {
           this.listeners.set(session, { pattern, run });
           return () => this.listeners.delete(session);
@@ -115,6 +126,7 @@ export class Bench {
       this.params
         .filter(({ address }) => matches(pattern, address) && this.writers.get(address) !== id)
         .map((signal) => ({ signal, at: this.times.get(signal.address) ?? micros(0) })),
+    params: (pattern) => this.params.map(({ address }) => address).filter((address) => matches(pattern, address)),
     ownAddresses: () => ['10.0.0.5'],
     onChange: (statuses) => this.reports.push(statuses),
   });
@@ -152,21 +164,35 @@ export class Bench {
     return this.supervisor.statuses()[0];
   }
 
-  /** Sets a param now; whoever is up hears it. */
-  write(address: string): void {
-    if (!this.params.some((param) => param.address === address)) this.params.push(param(address));
-    this.times.set(address, this.clock.nowMicros());
-    this.deliver(address);
+  /** The device of the last bridge goes away. */
+  unplug(): void {
+    this.last.health = { ...this.last.health, state: 'broken', reason: 'Unplugged.' };
   }
 
-  deliver(address: string): void {
-    const signal = param(address);
+  /** The device of the last bridge is there again. */
+  plugIn(): void {
+    this.last.health = { ...this.last.health, state: 'connected', reason: 'Listening.' };
+    this.last.host?.returned();
+  }
+
+  /** Sets a param now; whoever is up hears it. */
+  write(address: string, value = 1): void {
+    const signal = param(address, value);
+    const at = this.params.findIndex((param) => param.address === address);
+    if (at < 0) this.params.push(signal);
+    else this.params[at] = signal;
+    this.times.set(address, this.clock.nowMicros());
+    this.deliver(address, value);
+  }
+
+  deliver(address: string, value = 1): void {
+    const signal = param(address, value);
     for (const { pattern, run } of this.listeners.values()) if (matches(pattern, signal.address)) run([{ signal }]);
   }
 }
 
-export function param(address: string): Signal {
-  return { kind: 'param', address: parseAddress(address), value: f64(1) };
+export function param(address: string, value = 1): Signal {
+  return { kind: 'param', address: parseAddress(address), value: f64(value) };
 }
 
 export function osc(

@@ -149,6 +149,15 @@ describe('signals', () => {
     expect(bench.status).toMatchObject({ state: 'connected', refusedTotal: 9 });
   });
 
+  it('[SU48] that a bridge brings at most are what it says', async () => {
+    const bench = new Bench();
+    bench.bringsMax = 3;
+    await bench.apply(osc('a'));
+    bench.last.host?.publish(Array.from({ length: 5 }, () => param('/osc/1')));
+    expect(bench.published).toHaveLength(3);
+    expect(bench.status?.reason).toMatch(/^It brings more than 3 signals a second;/);
+  });
+
   it('[SU14] that still wait do not pass a bridge that has failed', async () => {
     const bench = new Bench();
     await bench.apply(osc('a'));

@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeOscPacket, encodeOscMessage } from '../../src-main/bridges/osc/osc-codec.ts';
 import { parseAddress } from '../../src-main/contract/address.ts';
-import { emptyShow, type OscBridge, type ShowDocument } from '../../src-main/contract/show.ts';
+import { emptyShow, mappingSchema, type OscBridge, type ShowDocument } from '../../src-main/contract/show.ts';
 import { f32 } from '../../src-main/contract/signal.ts';
 import { createRouter } from '../../src-main/core/router/router.ts';
 import { publishesMax } from '../../src-main/engine/publish-limit.ts';
 import { createShowRunner } from '../../src-main/engine/show-runner.ts';
+import { createSystemClock } from '../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
+import type { Clock } from '../../src-main/ports/clock.ts';
 import { oscSettings } from '../bridges/bridge-settings.ts';
 import { silentLog } from '../silent-log.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
@@ -20,24 +22,24 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A show that runs on real sockets, in a time that stands still. */
-function bench() {
-  const clock = new SimulatedClock();
+/** A show that runs on real sockets, in a time that stands still unless another is given. */
+function bench(clock: Clock = new SimulatedClock()) {
   const random = createSystemRandom();
   const router = createRouter({ clock, random, log: silentLog, name: 'test', defer: setImmediate });
   const hub = { emit: () => undefined };
   const runner = createShowRunner({ router, clock, random, log: silentLog, hub, onLive: () => undefined });
   closers.push(() => runner.stop());
   const hand = router.openLocal('hand');
-  const apply = async (...bridges: OscBridge[]): Promise<void> => {
-    const show: ShowDocument = { ...emptyShow('gala', 'Gala'), bridges };
+  const apply = async (...bridges: OscBridge[]): Promise<void> => applyShow({ bridges });
+  const applyShow = async (parts: Partial<ShowDocument>): Promise<void> => {
+    const show: ShowDocument = { ...emptyShow('gala', 'Gala'), ...parts };
     runner.apply(show);
     const isSettled = (): boolean => runner.devices().every(({ state }) => state !== 'connecting');
     await until('the bridges', isSettled);
   };
   const say = (address: string): void =>
     void hand.publish([{ kind: 'param', address: parseAddress(address), value: f32(1) }]);
-  return { clock, router, runner, apply, say };
+  return { clock, router, runner, apply, applyShow, say };
 }
 
 function bridge(id: string, listenPort: number, remotePort: number): OscBridge {
@@ -85,5 +87,29 @@ describe('OSC bridges of a show', () => {
     await apply(desk);
     await until('the value of the hand, again', () => device.heard.length === 2);
     expect(device.heard).toEqual(['/others', '/others']);
+  });
+
+  it('[SU49] that send by a mapping what their device sends back are cut off there, and nothing else is', async () => {
+    const { runner, applyShow, say } = bench(createSystemClock());
+    const port = await freeUdpPort();
+    const device = await openDevice();
+    const answer = (): void => device.socket.send(encodeOscMessage('/answer', f32(1)), port, '127.0.0.1');
+    device.socket.on('message', (bytes) => decodeOscPacket(bytes).messages[0]?.address === '/order' && answer());
+    const back = { source: { pattern: '/osc/answer' }, target: { address: '/osc/order' }, transforms: [] };
+    await applyShow({
+      bridges: [bridge('a', port, device.port)],
+      mappings: [mappingSchema.parse({ id: 'back', number: 1, ...back })],
+    });
+    say('/osc/order');
+    await until('the circle to run', () => device.heard.length > 100, 20_000);
+    await until('the cut', () => runner.devices()[0]?.reason.includes('went round') ?? false, 20_000);
+    expect(runner.devices()[0]).toMatchObject({
+      state: 'trouble',
+      reason: expect.stringMatching(/^Signals went round through this device at \/osc\/answer, /) as string,
+    });
+    const before = device.heard.length;
+    say('/osc/else');
+    await until('another message', () => device.heard.at(-1) === '/else');
+    expect(device.heard.length - before).toBeLessThan(5);
   });
 });

@@ -36,6 +36,8 @@ export interface Call {
 
 /** An engine in memory with the real rules of edits and undo: what the page sees, and nothing behind it. */
 export class FakeEngine implements EngineApi {
+  /** how many values a `resend` says that it sent */
+  resends = 0;
   /** every command that was given, oldest first */
   readonly calls: Call[] = [];
   document: ShowDocument;
@@ -231,6 +233,15 @@ export class FakeEngine implements EngineApi {
 
   async unwatchMonitor(): Promise<void> {
     await this.#begin('unwatchMonitor');
+  }
+
+  async resend(args: Parameters<EngineApi['resend']>[0]): Promise<{ values: number }> {
+    await this.#begin('resend', args);
+    return { values: this.resends };
+  }
+
+  async leaveAsIs(args: Parameters<EngineApi['leaveAsIs']>[0]): Promise<void> {
+    await this.#begin('leaveAsIs', args);
   }
 
   async sendSignal(args: Parameters<EngineApi['sendSignal']>[0]): Promise<void> {

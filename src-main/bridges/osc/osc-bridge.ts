@@ -82,7 +82,9 @@ export class OscBridge implements Bridge {
     const isAway = this.#settings.transport === 'tcp' && this.#settings.role === 'connect' && there === 0 && wanted > 0;
     return {
       state: isAway ? 'broken' : troubles.length > 0 ? 'trouble' : 'connected',
-      reason: [...troubles, isAway && 'Flyrail keeps trying.', !isAway && this.#summary(), refusal].filter(Boolean).join(' '),
+      reason: [...troubles, isAway && 'Flyrail keeps trying.', !isAway && this.#summary(), refusal]
+        .filter(Boolean)
+        .join(' '),
       url: this.#url(),
       seenAt: this.#seenAt,
       inTotal: this.#inbound?.total ?? 0,

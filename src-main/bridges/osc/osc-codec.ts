@@ -14,7 +14,7 @@ export interface OscMessage {
   readonly address: string;
   readonly value: Value;
   /** it carries nothing but its address: no argument, or I, or N */
-  readonly isBare: boolean;
+  readonly isBare?: true;
   /** when its bundle wants it done; undefined for now */
   readonly at?: Micros;
 }
@@ -109,7 +109,8 @@ function readMessage(bytes: Uint8Array, { at }: Place, found: Found): void {
   try {
     const packet = fromBuffer(bytes);
     if (packet.oscType !== 'message') throw new TypeError('not a message');
-    const message = { address: addressOf(bytes, packet.address), value: valueOfArguments(packet.args), isBare: isBare(packet.args) };
+    const address = addressOf(bytes, packet.address);
+    const message = { address, value: valueOfArguments(packet.args), ...(isBare(packet.args) && bare) };
     found.messages.push(at === undefined ? message : { ...message, at });
   } catch {
     // The library has one kind of error for what senders do wrong, and lets RangeErrors of DataView through as well.
@@ -121,6 +122,8 @@ function readMessage(bytes: Uint8Array, { at }: Place, found: Found): void {
 function addressOf(bytes: Uint8Array, read: string): string {
   return read.includes('\ufffd') ? textOfPath(bytes.subarray(0, bytes.indexOf(0))) : read;
 }
+
+const bare = { isBare: true } as const;
 
 function isBare(args: readonly { readonly type: string }[]): boolean {
   return args.length === 0 || (args.length === 1 && (args[0]?.type === 'bang' || args[0]?.type === 'null'));

@@ -163,5 +163,8 @@ function tooLarge(firstByte: number, sizeBytes: number): LimitError | ProtocolEr
 }
 
 function otherFraming(sent: string, expected: string): ProtocolError {
-  return new ProtocolError('bad-frame', `It sends ${sent}, and this bridge expects ${expected}. Set the other framing.`);
+  return new ProtocolError(
+    'bad-frame',
+    `It sends ${sent}, and this bridge expects ${expected}. Set the other framing.`,
+  );
 }

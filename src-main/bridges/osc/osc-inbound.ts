@@ -1,6 +1,6 @@
 import { tryAddress, type Address } from '../../contract/address.ts';
 import type { OscSettings } from '../../contract/bridges/osc.ts';
-import type { Signal, Value } from '../../contract/signal.ts';
+import type { Signal } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
 import type { BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -107,7 +107,6 @@ export class OscInbound {
     if (address.startsWith(`${prefix}/`)) this.#known?.note(pathOfAddress(address.slice(prefix.length)), address);
   }
 }
-
 
 interface Group {
   readonly at: Micros | undefined;

@@ -75,7 +75,8 @@ function decodeLoosely(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length;) {
     const size = [1, 2, 3, 4].find((count) => isLetter(bytes.subarray(i, i + count), count)) ?? 0;
-    text += size > 0 ? strict.decode(bytes.subarray(i, i + size)) : String.fromCharCode(surrogateOfByte + (bytes[i] ?? 0));
+    text +=
+      size > 0 ? strict.decode(bytes.subarray(i, i + size)) : String.fromCharCode(surrogateOfByte + (bytes[i] ?? 0));
     i += size || 1;
   }
   return text;

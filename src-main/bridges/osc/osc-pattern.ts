@@ -107,7 +107,8 @@ function after(step: Step, reached: ReadonlySet<number>, text: readonly string[]
         const size = Array.from(word).length;
         if (text.slice(at, at + size).join('') === word) next.add(at + size);
       }
-    } else if (letter !== undefined && (step.is === 'letter' ? step.letter === letter : step.has(letter))) next.add(at + 1);
+    } else if (letter !== undefined && (step.is === 'letter' ? step.letter === letter : step.has(letter)))
+      next.add(at + 1);
   }
   return next;
 }

@@ -65,7 +65,10 @@ export class OscUdp implements OscWire {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#targets.map((target) => target.close()), ...this.#sockets.map((socket) => socket.close())]);
+    await Promise.all([
+      ...this.#targets.map((target) => target.close()),
+      ...this.#sockets.map((socket) => socket.close()),
+    ]);
   }
 
   async #openMain(place: OwnPlace): Promise<void> {
@@ -106,7 +109,13 @@ export class OscUdp implements OscWire {
   #listenTo(address: string, port: number, { card }: OwnPlace): Promise<UdpSocket> {
     const groups = this.#options.settings.groups.filter((group) => group === address);
     const from = card && { from: card.address };
-    return UdpSocket.open({ address, port, shared: true, ...this.#runs(), multicast: { timeToLive: 1, groups, ...from } });
+    return UdpSocket.open({
+      address,
+      port,
+      shared: true,
+      ...this.#runs(),
+      multicast: { timeToLive: 1, groups, ...from },
+    });
   }
 
   #runs() {
@@ -124,7 +133,8 @@ export class OscUdp implements OscWire {
   /** What this bridge sent itself comes back where it sends to everyone, or to its own port. */
   #isOwn({ address, port }: UdpEndpoint): boolean {
     const isOwnPort =
-      this.#sockets.some(({ local }) => local.port === port) || this.#targets.some(({ localPort }) => localPort === port);
+      this.#sockets.some(({ local }) => local.port === port) ||
+      this.#targets.some(({ localPort }) => localPort === port);
     if (!isOwnPort) return false;
     const plain = address.replace(/^::ffff:/, '');
     return isLoopback(plain) || this.#options.networkCards().some((card) => card.address === plain);

@@ -9,6 +9,7 @@ import { buildDiscoveryPackets, discoveryEveryMs, discoveryUniverse } from '../.
 import type { FindAddress } from '../../platform/host-address.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DmxDesk } from '../../ports/dmx-desk.ts';
 import type { Log } from '../../ports/log.ts';
 import { SacnNetwork } from './sacn-network.ts';
 import { UniverseStreams } from './universe-streams.ts';
@@ -22,6 +23,7 @@ export interface SacnBridgeNeeds {
   readonly clock: Clock;
   readonly log: Log;
   readonly networkCards: () => readonly NetworkCard[];
+  readonly desk?: DmxDesk | undefined;
   /** for tests; the system's name service otherwise */
   readonly findAddress?: FindAddress;
 }
@@ -40,7 +42,7 @@ export class SacnBridge implements Bridge {
   #stopped: Promise<void> | undefined;
   #cancelDiscovery: Cancel | undefined;
 
-  constructor({ settings }: SacnBridgeSettings, needs: SacnBridgeNeeds) {
+  constructor({ id, settings }: SacnBridgeSettings, needs: SacnBridgeNeeds) {
     this.#settings = settings;
     this.#needs = needs;
     this.#output = new DmxOutput({
@@ -49,6 +51,8 @@ export class SacnBridge implements Bridge {
       covers: (universe) => this.#priorityOf(universe) !== undefined,
       clock: needs.clock,
       send: ({ universe, levels }) => this.#send(universe, levels),
+      desk: needs.desk && { desk: needs.desk, bridgeId: id },
+      source: (universe) => ({ name: this.#settings.sourceName, priority: this.#priorityOf(universe) ?? null }),
     });
     this.#streams = new UniverseStreams({
       clock: needs.clock,
@@ -76,7 +80,7 @@ export class SacnBridge implements Bridge {
     // What ends says goodbye as it was sent; only what stays goes by the new name.
     this.#streams.end(left.map(({ universe }) => universe));
     this.#streams.describeAnew();
-    if (left.length > 0) keep(left.map(({ held }) => held));
+    if (left.length > 0) keep(left.flatMap(({ held }) => held));
     this.#output.change(next.settings.floats);
     if (isWider) this.#output.begin(current());
     return true;

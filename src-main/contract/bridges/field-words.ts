@@ -9,14 +9,20 @@ export interface FieldWords {
   readonly choices?: Readonly<Record<string, string>>;
   /** said when what was typed is refused, instead of the schema's own message: a repair, as in `A port is a whole number.` */
   readonly repair?: string;
+  /** in the form instead of the description: `{value}` is what stands in the field, as in `/fader/1 is {value}/fader/1 here.` */
+  readonly example?: string;
+  /** for a list of objects: what one of them is called, as in `target`; for a group that may be absent: what it is */
+  readonly item?: string;
   /** which control is used where the type alone does not say: see `bridge-form.ts` */
   readonly control?: FieldControl;
   /** shown only while another setting of the same object has one of these values */
   readonly when?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
   /** behind the fold "more" */
   readonly advanced?: boolean;
+  /** a text whose blanks at both ends belong to it, such as a delimiter */
+  readonly blanks?: boolean;
 }
 
 export type FieldControl =
   | ('network-card' | 'serial-port' | 'midi-input' | 'midi-output' | 'hid-device' | 'secret')
-  | ('address' | 'host' | 'hosts' | 'patterns' | 'universes' | 'identity' | 'lines');
+  | ('address' | 'host' | 'hosts' | 'patterns' | 'universes' | 'identity' | 'lines' | 'json');

@@ -1,6 +1,6 @@
 import { tryPattern } from '../address.ts';
 import { z } from '../zod.ts';
-import { addressTextSchema, bridgeHead, hostSchema, portSchema } from './bridge-head.ts';
+import { addressTextSchema, bridgeHead, hostSchema, portSchema, prefixSchema } from './bridge-head.ts';
 
 export const oscTargetsMax = 32;
 export const oscRulesMax = 256;
@@ -26,29 +26,32 @@ const targetSchema = z.strictObject({
     repair: 'A host name or an IP address, as in 10.0.0.21.',
     control: 'host',
   }),
-  port: portSchema.meta({ title: 'port', placeholder: '9000', repair: 'A port is a whole number from 1 to 65535.' }),
+  port: portSchema.meta({
+    title: 'port',
+    description: 'Where the device listens.',
+    placeholder: '9000',
+    repair: 'A port is a whole number from 1 to 65535.',
+  }),
 });
 
 const kindSchema = z.strictObject({
   pattern: patternSchema,
   as: z.enum(['param', 'event', 'stream']).meta({
     title: 'comes in as',
+    description: 'What a message that these addresses cover becomes.',
     choices: { param: 'Param: stays', event: 'Event: happens once', stream: 'Stream: flows' },
   }),
 });
 
 const typeSchema = z.strictObject({
   pattern: patternSchema,
-  as: z
-    .string()
-    .regex(tagsPattern, 'expected none, or letters of ifhdsSbTNIcrmt')
-    .meta({
-      title: 'leaves as',
-      description:
-        'One letter for each argument: i h whole numbers, f d floats, s S text, b bytes, T switch, r colour, m MIDI, c letter, t time, I bang, N nil; none for no argument.',
-      placeholder: 'if',
-      repair: 'Letters of ifhdsSbTNIcrmt, or none.',
-    }),
+  as: z.string().regex(tagsPattern, 'expected none, or letters of ifhdsSbTNIcrmt').meta({
+    title: 'leaves as',
+    description:
+      'One letter for each argument: i h whole numbers, f d floats, s S text, b bytes, T switch, r colour, m MIDI, c letter, t time, I bang, N nil; none for no argument.',
+    placeholder: 'if',
+    repair: 'Letters of ifhdsSbTNIcrmt, or none.',
+  }),
 });
 
 const udpOnly = { transport: ['udp'] };
@@ -63,7 +66,11 @@ export const oscBridgeSchema = z.strictObject({
     direction: z
       .enum(['in', 'out', 'both'])
       .default('both')
-      .meta({ title: 'direction', choices: { both: 'In and out', in: 'In: listen', out: 'Out: send' } }),
+      .meta({
+        title: 'direction',
+        description: 'Whether it listens, sends, or both.',
+        choices: { both: 'In and out', in: 'In: listen', out: 'Out: send' },
+      }),
     transport: z
       .enum(['udp', 'tcp'])
       .default('udp')
@@ -88,6 +95,7 @@ export const oscBridgeSchema = z.strictObject({
       .default('both')
       .meta({
         title: 'who connects',
+        description: 'Either end can open a TCP connection; both ends speak on it.',
         choices: {
           both: 'Others to Flyrail, and Flyrail to its targets',
           listen: 'Others to Flyrail',
@@ -101,11 +109,14 @@ export const oscBridgeSchema = z.strictObject({
       placeholder: '0.0.0.0',
       repair: 'An IP address of this machine, or 0.0.0.0.',
       control: 'host',
+      when: hears,
     }),
     listenPort: portSchema.default(8000).meta({
       title: 'listens on port',
+      description: 'Where the devices send to, or connect to.',
       placeholder: '8000',
       repair: 'A port is a whole number from 1 to 65535.',
+      when: hears,
     }),
     /** name or address of the card to listen on and to send from; empty leaves it to the system */
     networkCard: z.string().max(255).default('').meta({
@@ -127,11 +138,12 @@ export const oscBridgeSchema = z.strictObject({
         when: { ...udpOnly, ...hears },
         advanced: true,
       }),
-    targets: z
-      .array(targetSchema)
-      .max(oscTargetsMax)
-      .default([])
-      .meta({ title: 'sends to', description: 'Each gets everything; one that is away disturbs no other.' }),
+    targets: z.array(targetSchema).max(oscTargetsMax).default([]).meta({
+      title: 'sends to',
+      description: 'Each gets everything; one that is away disturbs no other.',
+      item: 'target',
+      when: speaks,
+    }),
     /** own: a socket for each target, which hears when nobody is there. listen: all from the port it listens on */
     sendFrom: z
       .enum(['own', 'listen'])
@@ -167,33 +179,23 @@ export const oscBridgeSchema = z.strictObject({
         advanced: true,
       }),
     /** where its addresses live in the router: `/x` of the device is `<prefix>/x` here */
-    prefix: addressTextSchema.default('/osc').meta({
-      title: 'addresses begin with',
-      description: '/fader/1 of the device is /osc/fader/1 here, when this is /osc.',
-      control: 'address',
-    }),
+    prefix: prefixSchema.default('/osc').meta({ example: '/fader/1 of the device is {value}/fader/1 here.' }),
     /** the first that covers an address decides; without one, messages that carry nothing, I or N are events, others params */
-    kinds: z
-      .array(kindSchema)
-      .max(oscRulesMax)
-      .default([])
-      .meta({
-        title: 'kinds of what comes in',
-        description: 'Without a rule a message sets a param, and one without a value is an event.',
-        when: hears,
-        advanced: true,
-      }),
+    kinds: z.array(kindSchema).max(oscRulesMax).default([]).meta({
+      title: 'kinds of what comes in',
+      description: 'Without a rule a message sets a param, and one without a value is an event.',
+      item: 'rule',
+      when: hears,
+      advanced: true,
+    }),
     /** the first that covers an address decides; without one whole numbers leave as i, others as f */
-    types: z
-      .array(typeSchema)
-      .max(oscRulesMax)
-      .default([])
-      .meta({
-        title: 'types of what goes out',
-        description: 'Without a rule whole numbers leave as i, other numbers as f.',
-        when: speaks,
-        advanced: true,
-      }),
+    types: z.array(typeSchema).max(oscRulesMax).default([]).meta({
+      title: 'types of what goes out',
+      description: 'Without a rule whole numbers leave as i, other numbers as f.',
+      item: 'rule',
+      when: speaks,
+      advanced: true,
+    }),
     /** batch: what changes together leaves as one bundle */
     bundles: z
       .enum(['never', 'batch'])

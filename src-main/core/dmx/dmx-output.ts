@@ -1,9 +1,11 @@
 import { parseAddress, type Address } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
-import type { Micros, Millis } from '../../contract/units.ts';
+import type { Millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { AskedUniverse, DeskLine, DeskOutput, DeskSeat, SourceName } from '../../ports/dmx-desk.ts';
 import { tryDmxAddress } from './dmx-address.ts';
+import { DmxRefusals, type DmxRefusal } from './dmx-refusals.ts';
 import { FrameSchedule } from './frame-schedule.ts';
 import { UniverseFrame, type FloatMeaning } from './universe-frame.ts';
 
@@ -15,8 +17,18 @@ export interface DmxOutputOptions {
   /** whether the output sends this universe now; it bounds how many frames there can be */
   readonly covers: (universe: number) => boolean;
   readonly clock: Clock;
-  /** Puts a frame on the wire; must not throw. */
-  readonly send: (frame: UniverseFrame) => void;
+  /** Puts a frame on the wire, whose levels are valid during the call; must not throw. */
+  readonly send: (frame: SentFrame) => void;
+  /** what finishes levels before they leave; without it they leave as they were asked for */
+  readonly desk?: DeskSeat | undefined;
+  /** how receivers know a universe */
+  readonly source?: (universe: number) => SourceName;
+}
+
+export interface SentFrame {
+  readonly universe: number;
+  /** 512 of them, slot 1 first */
+  readonly levels: Readonly<Uint8Array>;
 }
 
 /** Turns signals into frames of universes and says when each goes out.
@@ -25,38 +37,35 @@ export interface DmxOutputOptions {
 export class DmxOutput {
   readonly #options: DmxOutputOptions;
   readonly #universes = new Map<number, RunningUniverse>();
+  readonly #refusals: DmxRefusals;
   #floats: FloatMeaning;
-  #refusedTotal = 0;
-  #refusedAt: Micros | undefined;
-  #lastRefusal: Refusal | undefined;
-  #lastUnsent: { readonly address: Address; readonly why: keyof typeof causes; readonly at: Micros } | undefined;
   #state: 'waiting' | 'running' | 'stopped' = 'waiting';
+  #line: DeskLine | undefined;
 
   constructor(options: DmxOutputOptions) {
     this.#options = options;
+    this.#refusals = new DmxRefusals(options.clock);
     this.#floats = options.floats;
   }
 
   /** Signals that could not be sent whole, each counted once. */
   get refusedTotal(): number {
-    return this.#refusedTotal;
-  }
-
-  /** Whether a signal was refused within this time: something sends what no lamp can show. */
-  refusedWithin(time: Millis): boolean {
-    return this.#refusedAt !== undefined && this.#options.clock.nowMicros() - this.#refusedAt <= time * 1000;
+    return this.#refusals.total;
   }
 
   /** What was last refused and why, as a sentence; undefined while nothing was. */
   get lastRefusal(): string | undefined {
-    return this.#lastRefusal && `${shorten(this.#lastRefusal.address)} ${sentences[this.#lastRefusal.why]}.`;
+    return this.#refusals.last;
   }
 
-  /** The newest signal within this time of which nothing could be sent, and why, as a clause: `the value is no level`. */
-  unsentWithin(time: Millis): { readonly address: Address; readonly why: string } | undefined {
-    const unsent = this.#lastUnsent;
-    if (!unsent || this.#options.clock.nowMicros() - unsent.at > time * 1000) return undefined;
-    return { address: unsent.address, why: causes[unsent.why] };
+  /** Whether a signal was refused within this time: something sends what no lamp can show. */
+  refusedWithin(time: Millis): boolean {
+    return this.#refusals.isWithin(time);
+  }
+
+  /** The newest signal within this time of which nothing could be sent, and why. */
+  unsentWithin(time: Millis): ReturnType<DmxRefusals['unsentWithin']> {
+    return this.#refusals.unsentWithin(time);
   }
 
   /** Never throws. All signals of one batch that meet in a universe leave in one frame. What comes before the start is
@@ -67,18 +76,23 @@ export class DmxOutput {
       const running = this.#set(signal);
       if (running) touched.add(running);
     }
-    if (this.#state === 'running') for (const running of touched) this.#run(running);
+    if (this.#state !== 'running') return;
+    for (const running of this.#line ? this.#reached(touched, this.#line) : touched) this.#run(running);
   }
 
   /** Sends from now on. */
   start(): void {
     this.#state = 'running';
+    const { desk } = this.#options;
+    this.#line = desk?.desk.join(desk.bridgeId, this.#asDeskOutput());
+    this.#beginWanted();
     for (const running of this.#universes.values()) this.#run(running);
   }
 
   /** Sends no more. */
   stop(): void {
     this.#state = 'stopped';
+    this.#line?.leave();
     for (const running of this.#universes.values()) running.cancel?.();
   }
 
@@ -100,7 +114,7 @@ export class DmxOutput {
       if (this.#options.covers(universe)) continue;
       cancel?.();
       this.#universes.delete(universe);
-      left.push({ universe, held: this.#signalOf(frame) });
+      left.push({ universe, held: this.#signalsOf(frame) });
     }
     return left;
   }
@@ -114,36 +128,86 @@ export class DmxOutput {
       running.schedule.change();
       if (this.#state === 'running') this.#run(running);
     }
+    this.#beginWanted();
   }
 
   /** The levels of every universe that began: applied to another output under the same prefix, they are there. */
   held(): readonly Signal[] {
-    return [...this.#universes.values()].map(({ frame }) => this.#signalOf(frame));
+    return [...this.#universes.values()].flatMap(({ frame }) => this.#signalsOf(frame));
   }
 
-  #signalOf({ universe, given }: UniverseFrame): Signal {
-    const address = parseAddress(`${this.#options.prefix}/${universe}/1`);
-    return { kind: 'param', address, value: { type: 'array', value: given } };
+  /** @returns none for a universe in which nobody asked for a level */
+  #signalsOf({ universe, given }: UniverseFrame): readonly Signal[] {
+    if (given.length === 0) return [];
+    return [{ kind: 'param', address: this.#addressOf(universe, 1), value: { type: 'array', value: given } }];
+  }
+
+  #addressOf(universe: number, slot: number): Address {
+    return parseAddress(`${this.#options.prefix}/${universe}/${slot}`);
+  }
+
+  #asDeskOutput(): DeskOutput {
+    const { source, covers } = this.#options;
+    return {
+      refinish: (universes = [...this.#universes.keys()]) => this.#refinish(universes),
+      universes: () => [...this.#universes.keys()],
+      asked: (universe) => this.#asked(universe),
+      ...(source && { source: (universe) => (covers(universe) ? source(universe) : undefined) }),
+    };
+  }
+
+  #asked(universe: number): AskedUniverse | undefined {
+    const frame = this.#universes.get(universe)?.frame;
+    if (!frame) return undefined;
+    const addressOf = (slot: number): Address | undefined => {
+      const setAt = frame.setAt(slot);
+      return setAt === undefined ? undefined : this.#addressOf(universe, setAt);
+    };
+    return { universe, levels: frame.levels, addressOf };
+  }
+
+  #refinish(universes: readonly number[]): void {
+    for (const universe of universes) {
+      const running = this.#begun(universe);
+      running?.schedule.change();
+      if (running && this.#state === 'running') this.#run(running);
+    }
+  }
+
+  #beginWanted(): void {
+    if (this.#line) this.#refinish(this.#line.wanted().filter((universe) => !this.#universes.has(universe)));
+  }
+
+  /** Those that changed, and those that levels of theirs leave in. */
+  #reached(touched: ReadonlySet<RunningUniverse>, line: DeskLine): ReadonlySet<RunningUniverse> {
+    const reached = new Set<RunningUniverse>();
+    for (const { frame } of touched) {
+      for (const universe of line.reach(frame.universe)) {
+        const running = this.#begun(universe);
+        running?.schedule.change();
+        if (running) reached.add(running);
+      }
+    }
+    return reached;
+  }
+
+  /** @returns undefined for a universe that the output does not send */
+  #begun(universe: number): RunningUniverse | undefined {
+    const known = this.#universes.get(universe);
+    if (known || !this.#options.covers(universe)) return known;
+    const running = { frame: new UniverseFrame(universe), schedule: new FrameSchedule(), cancel: undefined };
+    this.#universes.set(universe, running);
+    return running;
   }
 
   /** @returns the universe whose frame changed or began */
   #set({ address, value }: Signal): RunningUniverse | undefined {
-    const outcome = this.#place(address, value);
-    // Whoever sends there now is not the one whose signal could not be sent.
-    if (this.#lastUnsent?.address === address) this.#lastUnsent = undefined;
-    if (outcome.refused) this.#countRefusal({ address, why: outcome.refused });
-    return outcome.touched;
+    const { refused, touched } = this.#place(address, value);
+    this.#refusals.note(address, refused);
+    return touched;
   }
 
-  #countRefusal({ address, why }: Refusal): void {
-    const at = this.#options.clock.nowMicros();
-    this.#refusedTotal++;
-    this.#refusedAt = at;
-    this.#lastRefusal = { address, why };
-    if (why === 'no-slot' || why === 'no-level') this.#lastUnsent = { address, why, at };
-  }
-
-  #place(address: Address, value: Value): { refused?: Refusal['why']; touched?: RunningUniverse } {
+  #place(address: Address, value: Value): { refused?: DmxRefusal; touched?: RunningUniverse } {
     const { prefix, covers } = this.#options;
     if (this.#state === 'stopped') return { refused: 'stopped' };
     const place = tryDmxAddress(prefix, address);
@@ -169,7 +233,8 @@ export class DmxOutput {
     running.cancel = undefined;
     const now = clock.nowMicros();
     if ((running.schedule.dueAt ?? now) <= now) {
-      send(running.frame);
+      const { universe, levels } = running.frame;
+      send({ universe, levels: this.#line?.finish(universe, levels) ?? levels });
       running.schedule.sent(now);
     }
     const dueAt = running.schedule.dueAt;
@@ -180,33 +245,12 @@ export class DmxOutput {
 
 interface LeftUniverse {
   readonly universe: number;
-  readonly held: Signal;
+  /** nothing where nobody asked for a level */
+  readonly held: readonly Signal[];
 }
 
 interface RunningUniverse {
   readonly frame: UniverseFrame;
   readonly schedule: FrameSchedule;
   cancel: Cancel | undefined;
-}
-
-interface Refusal {
-  readonly address: Address;
-  readonly why: keyof typeof sentences;
-}
-
-const sentences = {
-  stopped: 'came after the output was stopped',
-  'no-slot': 'is not a universe and a slot 1-512',
-  'no-level': 'got a value that is no level',
-  clipped: 'got more levels than there are slots after it',
-} as const;
-
-/** Why nothing of a signal was sent, for one who sees the address beside it. */
-const causes = {
-  'no-slot': 'the address is not a universe and a slot 1-512',
-  'no-level': 'the value is no level',
-} as const;
-
-function shorten(address: Address): string {
-  return address.length > 60 ? `${address.slice(0, 59)}…` : address;
 }

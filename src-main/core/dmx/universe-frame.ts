@@ -17,6 +17,8 @@ export class UniverseFrame {
   readonly #levels = new Uint8Array(slotsPerUniverse);
   /** the float that set each slot, NaN for one that none did; made with the first */
   #floats: Float64Array | undefined;
+  /** for each slot the one whose address the signal had that set it last, 0 for none: an array sets many from one address */
+  readonly #setAt = new Uint16Array(slotsPerUniverse);
   /** the highest slot that was ever set */
   #lastSlot = 0;
 
@@ -41,6 +43,12 @@ export class UniverseFrame {
     return values;
   }
 
+  /** @param slot 1..512
+   *  @returns the slot at whose address the signal came that set this one; undefined when none did */
+  setAt(slot: number): number | undefined {
+    return this.#setAt[slot - 1] || undefined;
+  }
+
   /** Sets one slot, or with an array this slot and the ones after it.
    *  @param slot 1..512
    *  @returns undefined when the value, or one in the array, is no level; then nothing has changed */
@@ -55,6 +63,7 @@ export class UniverseFrame {
       const level = levels[i] ?? 0;
       changed ||= this.#levels[first + i] !== level;
       this.#levels[first + i] = level;
+      this.#setAt[first + i] = slot;
       this.#remember(first + i, items[i]);
     }
     this.#lastSlot = Math.max(this.#lastSlot, first + fitting);

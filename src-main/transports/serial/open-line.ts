@@ -1,11 +1,11 @@
-import { UnavailableError } from '../../contract/errors.ts';
+import type { SerialPlace } from '../../platform/serial/line-settings.ts';
+import { findPort } from '../../platform/serial/find-port.ts';
+import { serialFault } from '../../platform/serial/open-fault.ts';
+import type { UsbIdentity } from '../../platform/serial/port-identity.ts';
+import type { SerialPorts } from '../../platform/serial/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { SerialPlace } from './line-settings.ts';
-import { serialFault } from './open-fault.ts';
-import { findPath, findUsb, tryUsbName, type UsbIdentity } from './port-identity.ts';
 import { SerialLine, type LineEvents } from './serial-line.ts';
 import type { SerialLimits } from './serial-limits.ts';
-import type { SerialPorts } from './serial-ports.ts';
 
 interface OpenLineOptions {
   readonly place: SerialPlace;
@@ -20,21 +20,12 @@ interface OpenLineOptions {
 /** Finds a port and takes it for us alone.
  *  @throws UnavailableError 'port-in-use' | 'cannot-open-port', a sentence that says what to do */
 export async function openLine(options: OpenLineOptions): Promise<{ line: SerialLine; path: string }> {
-  const { ports, place } = options;
-  const path = await currentPath(options);
+  const { ports, place, seen } = options;
+  const path = await findPort(place.device, ports, seen);
   try {
     const port = await ports.open(path, place.line);
     return { line: new SerialLine({ ...options, port, line: place.line }), path };
   } catch (error) {
     throw serialFault(path, error);
   }
-}
-
-async function currentPath({ place: { device }, ports, seen }: OpenLineOptions): Promise<string> {
-  const usb = tryUsbName(device);
-  if (!usb && !seen) return device;
-  const known = await ports.list();
-  const found = usb ? findUsb(usb, known) : findPath(device, seen, known);
-  if ('path' in found) return found.path;
-  throw new UnavailableError('cannot-open-port', found.trouble, { device });
 }

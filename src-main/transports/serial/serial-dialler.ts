@@ -2,17 +2,18 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
 import { encodeFrame, payloadTypeOf } from '../../core/protocol/frame.ts';
 import { messageType } from '../../core/protocol/messages.ts';
+import type { SerialPlace } from '../../platform/serial/line-settings.ts';
+import { systemPorts, type SerialPorts } from '../../platform/serial/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PlacedFrame } from '../../ports/placed-frame.ts';
 import type { Connection, Dialler } from '../../ports/transport.ts';
 import { dialFault } from '../socket-faults.ts';
 import { farewell, isFarewell } from './farewell.ts';
-import { parseSerialUrl, type SerialPlace } from './line-settings.ts';
+import { parseSerialUrl } from './serial-url.ts';
 import { openLine } from './open-line.ts';
 import { SerialConnection } from './serial-connection.ts';
 import type { LineEvents, SerialLine } from './serial-line.ts';
 import { serialLimits, type SerialLimits } from './serial-limits.ts';
-import { systemPorts, type SerialPorts } from './serial-ports.ts';
 
 export interface SerialDiallerOptions {
   readonly clock: Clock;

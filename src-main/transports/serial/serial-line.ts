@@ -1,12 +1,12 @@
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis, type Millis } from '../../contract/units.ts';
+import { LinePace } from '../../platform/serial/line-pace.ts';
+import type { LineSettings } from '../../platform/serial/line-settings.ts';
+import type { OpenedPort } from '../../platform/serial/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PlacedFrame } from '../../ports/placed-frame.ts';
-import { LinePace } from './line-pace.ts';
-import type { LineSettings } from './line-settings.ts';
 import { ResyncSplitter } from './resync-splitter.ts';
 import type { SerialLimits } from './serial-limits.ts';
-import type { OpenedPort } from './serial-ports.ts';
 
 export interface LineEvents {
   readonly onFrame: (frame: PlacedFrame) => void;

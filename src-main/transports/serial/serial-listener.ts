@@ -1,16 +1,17 @@
 import { realpath } from 'node:fs/promises';
 import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
+import type { SerialPlace } from '../../platform/serial/line-settings.ts';
+import { identityOf, type UsbIdentity } from '../../platform/serial/port-identity.ts';
+import type { SerialPorts } from '../../platform/serial/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
 import { KeepAlive } from '../keep-alive.ts';
-import { serialUrl, type SerialPlace } from './line-settings.ts';
+import { serialUrl } from './serial-url.ts';
 import { openLine } from './open-line.ts';
-import { identityOf, type UsbIdentity } from './port-identity.ts';
 import type { LineEvents, SerialLine } from './serial-line.ts';
 import type { SerialLimits } from './serial-limits.ts';
-import type { SerialPorts } from './serial-ports.ts';
 import { SerialSessions } from './serial-sessions.ts';
 
 export interface SerialListenerOptions {

@@ -1,12 +1,12 @@
 import type { SerialLine } from '../../contract/door.ts';
+import { lineSettings } from '../../platform/serial/line-settings.ts';
+import { systemPorts, type SerialPorts } from '../../platform/serial/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Transport } from '../../ports/transport.ts';
-import { lineSettings } from './line-settings.ts';
 import { createSerialDialler } from './serial-dialler.ts';
 import { serialLimits, type SerialLimits } from './serial-limits.ts';
 import { SerialListener } from './serial-listener.ts';
-import { systemPorts, type SerialPorts } from './serial-ports.ts';
 
 export interface SerialTransportOptions {
   /** where it listens: a path, `COM3`, or `usb=VID:PID[:SERIAL]` */

@@ -144,7 +144,7 @@ describe('DmxOutput', () => {
     clock.advance(5000);
     sends.delete(2);
     const before = sent.length;
-    expect(output.leaveOut()).toEqual([{ universe: 2, held: held(2, [5]) }]);
+    expect(output.leaveOut()).toEqual([{ universe: 2, held: [held(2, [5])] }]);
     output.change('level');
     expect(sent.slice(before)).toMatchObject([{ universe: 1, first: 1 }]);
     clock.advance(5000);

@@ -8,9 +8,9 @@ import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { bytesOfFrame } from '../../../src-main/ports/placed-frame.ts';
 import type { Connection, Listening } from '../../../src-main/ports/transport.ts';
 import { farewell } from '../../../src-main/transports/serial/farewell.ts';
-import { serialFault } from '../../../src-main/transports/serial/open-fault.ts';
-import type { PortInfo } from '../../../src-main/transports/serial/port-identity.ts';
-import { systemPorts } from '../../../src-main/transports/serial/serial-ports.ts';
+import { serialFault } from '../../../src-main/platform/serial/open-fault.ts';
+import type { PortInfo } from '../../../src-main/platform/serial/port-identity.ts';
+import { systemPorts } from '../../../src-main/platform/serial/serial-ports.ts';
 import {
   createSerialTransport,
   type SerialTransport,
@@ -22,7 +22,7 @@ import { SimulatedClock } from '../../simulated-clock.ts';
 import { skipUnless } from '../../skip-unless.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { until } from '../../until.ts';
-import { createMockPorts, type MockPorts } from './mock-ports.ts';
+import { createMockPorts, type MockPorts } from '../../platform/serial/mock-ports.ts';
 import { openPtyLine } from './pty-line.ts';
 
 const ends: (() => unknown)[] = [];

@@ -5,7 +5,8 @@ import type { Listening, Transport } from '../../../src-main/ports/transport.ts'
 import { UnavailableError } from '../../../src-main/contract/errors.ts';
 import { parseAddress } from '../../../src-main/contract/address.ts';
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
-import { serialUrl, lineSettings } from '../../../src-main/transports/serial/line-settings.ts';
+import { lineSettings } from '../../../src-main/platform/serial/line-settings.ts';
+import { serialUrl } from '../../../src-main/transports/serial/serial-url.ts';
 import { createSerialTransport, type SerialTransport } from '../../../src-main/transports/serial/serial-transport.ts';
 import type { Millis } from '../../../src-main/contract/units.ts';
 import { silentLog } from '../../silent-log.ts';

@@ -8,7 +8,7 @@ import { messageType, type Message } from '../../../src-main/core/protocol/messa
 import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
 import { createRouter } from '../../../src-main/core/router/router.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
-import type { OpenedPort } from '../../../src-main/transports/serial/serial-ports.ts';
+import type { OpenedPort } from '../../../src-main/platform/serial/serial-ports.ts';
 import { createSerialTransport } from '../../../src-main/transports/serial/serial-transport.ts';
 import { silentLog } from '../../silent-log.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';

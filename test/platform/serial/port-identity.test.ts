@@ -5,7 +5,7 @@ import {
   tryUsbName,
   type PortInfo,
   type UsbIdentity,
-} from '../../../src-main/transports/serial/port-identity.ts';
+} from '../../../src-main/platform/serial/port-identity.ts';
 
 const ftdi = (path: string, serialNumber?: string): PortInfo => ({
   path,

@@ -1,34 +1,12 @@
-import { serialLineSchema, type SerialLine } from '../../contract/door.ts';
+import { serialLineSchema } from '../../contract/door.ts';
+import { lineSettings, usualLine, type SerialPlace } from '../../platform/serial/line-settings.ts';
 import { dialFault } from '../socket-faults.ts';
-
-/** A line as it is spoken on; all of it is known. */
-export type LineSettings = { readonly [K in keyof SerialLine]-?: NonNullable<SerialLine[K]> };
-
-/** @see CLASP-WIRE §12 */
-const usual: LineSettings = { baud: 115_200, dataBits: 8, parity: 'none', stopBits: 1, flow: 'none' };
-
-/** Where a port is, and how its line is spoken on. */
-export interface SerialPlace {
-  /** a path, `COM3`, or `usb=VID:PID[:SERIAL]` */
-  readonly device: string;
-  readonly line: LineSettings;
-}
-
-export function lineSettings({ baud, dataBits, parity, stopBits, flow }: SerialLine): LineSettings {
-  return {
-    baud: baud ?? usual.baud,
-    dataBits: dataBits ?? usual.dataBits,
-    parity: parity ?? usual.parity,
-    stopBits: stopBits ?? usual.stopBits,
-    flow: flow ?? usual.flow,
-  };
-}
 
 /** `serial:///dev/ttyUSB0?baud=115200`, and what else is not as usual. */
 export function serialUrl({ device, line }: SerialPlace): string {
   const query = new URLSearchParams({ baud: String(line.baud) });
   for (const key of ['parity', 'stopBits', 'flow'] as const)
-    if (line[key] !== usual[key]) query.set(key.toLowerCase(), String(line[key]));
+    if (line[key] !== usualLine[key]) query.set(key.toLowerCase(), String(line[key]));
   const usb = /^usb=(.*)$/.exec(device)?.[1];
   const path = encodeURI(usb ?? device.replace(/^\//, '')).replace(/[?#]/g, encodeURIComponent);
   return `serial://${usb === undefined ? '' : 'usb'}/${path}?${query.toString()}`;

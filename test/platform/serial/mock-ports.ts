@@ -1,5 +1,5 @@
 import { SerialPortMock } from 'serialport';
-import { portOptions, type OpenedPort, type SerialPorts } from '../../../src-main/transports/serial/serial-ports.ts';
+import { portOptions, type OpenedPort, type SerialPorts } from '../../../src-main/platform/serial/serial-ports.ts';
 
 /** What is used here of @serialport/binding-mock, whose types the package does not lead to. */
 interface Binding {

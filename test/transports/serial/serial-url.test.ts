@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../simulated-clock.ts';
-import { LinePace } from '../../../src-main/transports/serial/line-pace.ts';
-import { lineSettings, parseSerialUrl, serialUrl } from '../../../src-main/transports/serial/line-settings.ts';
-import { portOptions } from '../../../src-main/transports/serial/serial-ports.ts';
+import { LinePace } from '../../../src-main/platform/serial/line-pace.ts';
+import { lineSettings } from '../../../src-main/platform/serial/line-settings.ts';
+import { parseSerialUrl, serialUrl } from '../../../src-main/transports/serial/serial-url.ts';
+import { portOptions } from '../../../src-main/platform/serial/serial-ports.ts';
 
 describe('the URL of a serial line', () => {
   it.each([

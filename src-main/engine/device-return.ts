@@ -1,0 +1,66 @@
+import type { ReturnPolicy } from '../contract/bridges/bridge-head.ts';
+import { sameValue, type Signal } from '../contract/signal.ts';
+import type { SentValues } from './sent-values.ts';
+
+export interface DeviceReturnOptions {
+  readonly policy: () => ReturnPolicy;
+  /** Sends whole frames of many addresses: one that changes takes all that stand with it. */
+  readonly isFramed: boolean;
+  /** what the device was sent, or said itself, last */
+  readonly sent: SentValues;
+  /** what stands under the prefix of the bridge, newest last */
+  readonly standing: () => readonly Signal[];
+}
+
+/** Decides what a device gets that comes up, or back, and may not know how things stand.
+ *  @see ReturnPolicy */
+export class DeviceReturn {
+  readonly #options: DeviceReturnOptions;
+  #waits: 'no' | 'for-change' | 'for-word' = 'no';
+
+  constructor(options: DeviceReturnOptions) {
+    this.#options = options;
+  }
+
+  /** values that wait until the operator says what becomes of them; undefined while none is asked */
+  get asked(): number | undefined {
+    if (this.#waits !== 'for-word') return undefined;
+    return this.#options.standing().length || undefined;
+  }
+
+  /** It is there. @returns what it is sent now */
+  comeUp(): readonly Signal[] {
+    const policy = this.#options.policy();
+    this.#waits = policy === 'ask' ? 'for-word' : policy === 'hold' ? 'for-change' : 'no';
+    if (this.#waits !== 'no') return [];
+    return policy === 'differs' && !this.#options.isFramed ? this.#differing() : this.#options.standing();
+  }
+
+  /** Something changes while it is there. @returns what it is sent of that */
+  hear(batch: readonly Signal[]): readonly Signal[] {
+    if (this.#waits === 'no' || !this.#options.isFramed) return batch;
+    // Without a word nothing moves: a frame would take everything with it.
+    if (this.#waits === 'for-word') return [];
+    this.#waits = 'no';
+    return [...this.#options.standing(), ...batch];
+  }
+
+  /** The operator wants it to have what stands. @returns what it is sent */
+  resend(): readonly Signal[] {
+    this.#waits = 'no';
+    return this.#options.standing();
+  }
+
+  /** The operator leaves it as it is, until something changes. */
+  leave(): void {
+    if (this.#waits === 'for-word') this.#waits = 'for-change';
+  }
+
+  #differing(): readonly Signal[] {
+    const { sent, standing } = this.#options;
+    return standing().filter(({ address, value }) => {
+      const known = sent.get(address);
+      return known === undefined || !sameValue(known, value);
+    });
+  }
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { Signal } from '../../../src-main/contract/signal.ts';
+import { millis } from '../../../src-main/contract/units.ts';
+import { DmxInput, type InputForm } from '../../../src-main/core/dmx/dmx-input.ts';
+import { SimulatedClock } from '../../simulated-clock.ts';
+
+describe('DmxInput', () => {
+  it('[UM13] publishes all slots of a universe that is heard at first, then a param for each that changed', () => {
+    const { hear, taken } = bench();
+    hear(7, 'a', [1, 2]);
+    const first = taken();
+    expect([first.length, first[0], first[511]]).toEqual([512, '/dmx/7/1=1', '/dmx/7/512=0']);
+    hear(7, 'a', [1, 2]);
+    expect(taken()).toEqual([]);
+    hear(7, 'a', [1, 9, 255]);
+    expect(taken()).toEqual(['/dmx/7/2=9', '/dmx/7/3=255']);
+  });
+
+  it('[UM13] publishes one param with all levels where frames are asked for', () => {
+    const { hear, batches, input, settings } = bench('frames');
+    hear(1, 'a', [1, 2]);
+    const [signal] = batches.flat();
+    const levels = signal?.value.type === 'array' ? signal.value.value : [];
+    expect([signal?.address, levels.length, levels[1]]).toEqual(['/dmx/1/1', 512, { type: 'i32', value: 2 }]);
+    input.change({ ...settings, form: 'slots' });
+    hear(1, 'a', [1, 3]);
+    expect(batches.at(-1)).toEqual([{ kind: 'param', address: '/dmx/1/2', value: { type: 'i32', value: 3 } }]);
+  });
+
+  it('[UM14] goes over to the next source when one is lost, by itself and at its time, with one timer a universe', () => {
+    const { hear, taken, clock, input } = bench();
+    hear(1, 'high', [9], 150);
+    hear(1, 'low', [5], 50);
+    taken();
+    for (let i = 0; i < 5; i++) {
+      clock.advance(499);
+      hear(1, 'low', [5], 50);
+      expect(clock.waiting).toBe(1);
+    }
+    expect(taken()).toEqual([]);
+    clock.advance(4);
+    expect(taken()).toEqual([]);
+    clock.advance(1);
+    expect(taken()).toEqual(['/dmx/1/1=5']);
+    expect(input.sourcesOf(1).map(({ id, counts }) => [id, counts])).toEqual([['low', true]]);
+    clock.advance(60_000);
+    expect([taken(), clock.waiting, input.sourcesOf(1), input.universes]).toEqual([[], 0, [], [1]]);
+  });
+
+  it('[UM14] loses a source in the universe alone in which it says it ends, and says nothing after its stop', () => {
+    const { hear, taken, clock, input } = bench();
+    for (const universe of [1, 2]) {
+      hear(universe, 'a', [9], 150);
+      hear(universe, 'b', [5], 50);
+    }
+    taken();
+    input.lose(1, 'a');
+    input.lose(3, 'a');
+    expect([taken(), input.universes]).toEqual([['/dmx/1/1=5'], [1, 2]]);
+    input.stop();
+    hear(2, 'b', [255], 200);
+    clock.advance(10_000);
+    expect([taken(), clock.waiting]).toEqual([[], 0]);
+  });
+
+  it('[UM15] tells of each source what it says of a slot, and who wins', () => {
+    const { hear, input } = bench();
+    hear(1, 'a', [9, 1], 100);
+    hear(1, 'b', [5], 120);
+    const merger = input.mergerOf(1);
+    expect([merger?.winnerOf(1), merger?.winnerOf(2), merger?.saidOf('a', 1), merger?.isDriven]).toEqual([
+      'b',
+      'a',
+      { level: 9, priority: 100 },
+      true,
+    ]);
+    expect(input.mergerOf(2)).toBeUndefined();
+  });
+
+  it('[UM16] forgets universes that are left out, and merges the others as it is told', () => {
+    const { hear, taken, clock, input, settings } = bench();
+    hear(1, 'a', [9]);
+    hear(2, 'a', [9]);
+    hear(2, 'b', [10]);
+    hear(2, 'a', [8]);
+    taken();
+    input.leaveOut((universe) => universe === 2);
+    input.change({ ...settings, merge: { ...settings.merge, rule: 'ltp' } });
+    expect([input.universes, clock.waiting, taken()]).toEqual([[2], 1, ['/dmx/2/1=8']]);
+  });
+});
+
+function bench(form: InputForm = 'slots') {
+  const clock = new SimulatedClock();
+  const batches: (readonly Signal[])[] = [];
+  const settings = {
+    form,
+    merge: { rule: 'htp' as const, sourcesMax: 4, lostAfter: millis(2500), settle: millis(0) },
+  };
+  const input = new DmxInput({ ...settings, prefix: '/dmx', clock, publish: (batch) => batches.push(batch) });
+  return {
+    clock,
+    input,
+    batches,
+    settings,
+    hear: (universe: number, id: string, levels: readonly number[], priority = 100) =>
+      input.hear(universe, { id, name: id, address: '10.0.0.1', priority, levels: Uint8Array.from(levels) }),
+    taken: () =>
+      batches
+        .splice(0)
+        .flat()
+        .map(({ address, value }) => `${address}=${value.type === 'i32' ? value.value : '?'}`),
+  };
+}

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src-main/contract/errors.ts';
+import type { ReturnPolicy } from '../../src-main/contract/bridges/bridge-head.ts';
+import { retryFirst } from '../../src-main/engine/supervised-bridge.ts';
+import { Bench, gone, osc, param, sacn } from './supervisor-bench.ts';
+
+const cid = '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11';
+
+/** A bridge of messages with two params that stand; those it was given at its start are forgotten. */
+async function desk(onReturn: ReturnPolicy): Promise<Bench> {
+  const bench = new Bench();
+  bench.framed = false;
+  bench.write('/osc/1', 0.1);
+  bench.write('/osc/2', 0.2);
+  await bench.apply(osc('a', {}, { onReturn }));
+  return bench;
+}
+
+/** What the last bridge was given since this was asked last. */
+function given(bench: Bench) {
+  return bench.last.applied.splice(0);
+}
+
+describe('a device that is away', () => {
+  it('[SU42] is waited for by a bridge that is up, and gets what stands whenever it is there', async () => {
+    const bench = new Bench();
+    bench.framed = false;
+    bench.write('/osc/1', 0.1);
+    bench.onStart = async () => bench.unplug();
+    await bench.apply(osc('a'));
+    expect(given(bench)).toEqual([]);
+    expect(bench.status).toMatchObject({ state: 'broken', reason: 'Unplugged.', retryAt: null });
+    bench.plugIn();
+    expect(given(bench)).toEqual([param('/osc/1', 0.1)]);
+    bench.unplug();
+    bench.write('/osc/2', 0.2);
+    given(bench);
+    bench.plugIn();
+    expect(given(bench)).toEqual([param('/osc/1', 0.1), param('/osc/2', 0.2)]);
+    expect([bench.states, bench.log]).toEqual([['connected'], ['start a']]);
+  });
+
+  it('[SU42] that is said to be there while its bridge starts, or after its end, gets nothing by that', async () => {
+    const bench = await desk('resend');
+    const [first] = bench.bridges;
+    expect(given(bench)).toHaveLength(2);
+    first?.host?.fault(gone);
+    first?.host?.returned();
+    expect(given(bench)).toEqual([]);
+    bench.onStart = async (_name, host) => host.returned();
+    await bench.clock.advanceAsync(retryFirst);
+    expect(given(bench)).toHaveLength(2);
+  });
+});
+
+describe('what a device gets that comes back', () => {
+  it('[SU43] is everything that stands with `resend`', async () => {
+    const bench = await desk('resend');
+    expect(given(bench)).toEqual([param('/osc/1', 0.1), param('/osc/2', 0.2)]);
+    bench.plugIn();
+    expect(given(bench)).toEqual([param('/osc/1', 0.1), param('/osc/2', 0.2)]);
+  });
+
+  it('[SU43] is with `differs` what it was not sent before, did not say itself, or was sent while it was away', async () => {
+    const bench = await desk('differs');
+    expect(given(bench)).toHaveLength(2);
+    bench.plugIn();
+    expect(given(bench)).toEqual([]);
+    bench.last.host?.publish([param('/osc/2', 0.7)]);
+    bench.unplug();
+    bench.write('/osc/1', 0.9);
+    bench.write('/osc/2', 0.7);
+    given(bench);
+    bench.plugIn();
+    expect(given(bench)).toEqual([param('/osc/1', 0.9)]);
+    bench.last.host?.fault(gone);
+    bench.write('/osc/3', 0.3);
+    await bench.clock.advanceAsync(retryFirst);
+    expect(given(bench)).toEqual([param('/osc/3', 0.3)]);
+    bench.supervisor.clear();
+    await bench.apply(osc('a', {}, { onReturn: 'differs' }));
+    expect(given(bench)).toHaveLength(3);
+  });
+
+  it('[SU44] is nothing with `hold`, until something changes', async () => {
+    const bench = await desk('hold');
+    expect(given(bench)).toEqual([]);
+    bench.write('/osc/1', 0.5);
+    bench.plugIn();
+    bench.write('/osc/2', 0.6);
+    expect(given(bench)).toEqual([param('/osc/1', 0.5), param('/osc/2', 0.6)]);
+    expect(bench.status?.asks).toBeUndefined();
+  });
+
+  it.each<[ReturnPolicy, number]>([
+    ['resend', 2],
+    ['differs', 2],
+    ['hold', 0],
+    ['ask', 0],
+  ])('[SU43] [SU44] [SU45] is for an output of whole frames with `%s` %i values at once', async (onReturn, count) => {
+    const bench = new Bench();
+    for (const slot of [1, 2]) bench.write(`/sacn/1/${slot}`, slot);
+    await bench.apply({ ...sacn('s', cid), onReturn });
+    expect(given(bench)).toHaveLength(count);
+    bench.plugIn();
+    expect(given(bench)).toHaveLength(count);
+    bench.write('/sacn/1/1', 9);
+    const whole = [param('/sacn/1/1', 9), param('/sacn/1/2', 2), param('/sacn/1/1', 9)];
+    const expected = { resend: [param('/sacn/1/1', 9)], differs: [param('/sacn/1/1', 9)], hold: whole, ask: [] };
+    expect(given(bench)).toEqual(expected[onReturn]);
+    bench.write('/sacn/1/2', 8);
+    expect(given(bench)).toEqual(onReturn === 'ask' ? [] : [param('/sacn/1/2', 8)]);
+  });
+
+  it('[SU45] is with `ask` nothing but what changes, and its status tells how many values wait for a word', async () => {
+    const bench = await desk('ask');
+    bench.write('/osc/1', 0.5);
+    expect(given(bench)).toEqual([param('/osc/1', 0.5)]);
+    expect(bench.status).toMatchObject({
+      state: 'trouble',
+      asks: 2,
+      reason: 'It is back. 2 values wait: send, or leave it as it is.',
+    });
+    expect(bench.supervisor.resend('a')).toBe(2);
+    expect(given(bench)).toEqual([param('/osc/1', 0.5), param('/osc/2', 0.2)]);
+    expect([bench.status?.asks, bench.states]).toEqual([undefined, ['connected']]);
+    bench.plugIn();
+    expect(bench.status?.asks).toBe(2);
+    bench.supervisor.leave('a');
+    expect([bench.status?.asks, given(bench), bench.states]).toEqual([undefined, [], ['connected']]);
+  });
+
+  it('[SU46] goes by the policy that the show has when it comes back, without a restart', async () => {
+    const bench = await desk('hold');
+    await bench.apply(osc('a', {}, { onReturn: 'resend' }));
+    expect([bench.log, given(bench)]).toEqual([['start a'], []]);
+    bench.plugIn();
+    expect(given(bench)).toHaveLength(2);
+  });
+});
+
+describe('sending again', () => {
+  it('[SU47] gives one device, or all that are there, what stands, whatever their policy', async () => {
+    const bench = new Bench();
+    bench.write('/osc/1');
+    bench.write('/desk/1');
+    await bench.apply(osc('a', {}, { onReturn: 'hold' }), osc('b', { listenPort: 8001, prefix: '/desk' }));
+    for (const bridge of bench.bridges) bridge.applied.splice(0);
+    expect([bench.supervisor.resend('a'), bench.supervisor.resend()]).toEqual([1, 2]);
+    expect(bench.bridges.map(({ applied }) => applied)).toEqual([
+      [param('/osc/1'), param('/osc/1')],
+      [param('/desk/1')],
+    ]);
+  });
+
+  it('[SU47] is refused for a device that is not there, and for a bridge that the show does not have', async () => {
+    const bench = await desk('resend');
+    bench.unplug();
+    given(bench);
+    const codeOf = (run: () => unknown) => {
+      try {
+        return run();
+      } catch (error) {
+        return error instanceof AppError ? [error.code, error.message] : error;
+      }
+    };
+    expect(codeOf(() => bench.supervisor.resend('a'))).toEqual([
+      'link-closed',
+      'Its device is not there: Unplugged. Nothing was sent.',
+    ]);
+    expect(codeOf(() => bench.supervisor.resend('b'))).toEqual([
+      'unknown-id',
+      'The show has no bridge b. Nothing was sent.',
+    ]);
+    expect(codeOf(() => bench.supervisor.leave('b'))).toEqual([
+      'unknown-id',
+      'The show has no bridge b. Nothing was sent.',
+    ]);
+    expect([bench.supervisor.resend(), given(bench), bench.states]).toEqual([0, [], ['broken']]);
+  });
+});
