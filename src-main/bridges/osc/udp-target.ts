@@ -36,6 +36,7 @@ export class UdpTarget implements OscEnd {
   #sentAt: Micros | undefined;
   #cancelTry: Cancel = () => undefined;
   #cancelSettle: Cancel | undefined;
+  #trying: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(options: UdpTargetOptions) {
@@ -58,21 +59,9 @@ export class UdpTarget implements OscEnd {
   }
 
   /** Settles when it is ready, or was tried once and is tried again by itself. Never rejects. */
-  async begin(): Promise<void> {
-    const { clock, host, main, settings } = this.#options;
-    try {
-      // A socket of its own has the family that the host has.
-      const isShared = settings.sendFrom === 'listen' && main();
-      const family = !isShared ? 0 : isShared.local.address.includes(':') ? 6 : 4;
-      this.#host ??= await HostAddress.find(host, { family, clock });
-      if (this.#hasEnded()) return this.#host.release();
-      await this.#connect(this.#host.current);
-      if (this.#trouble !== undefined) this.#recover();
-    } catch (cause) {
-      if (this.#hasEnded()) return;
-      this.#trouble = cause instanceof UnavailableError ? cause.message : `It cannot be sent to: ${String(cause)}.`;
-      this.#cancelTry = clock.after(tryAgainEvery, () => void this.begin());
-    }
+  begin(): Promise<void> {
+    this.#trying = this.#try();
+    return this.#trying;
   }
 
   send(bytes: Uint8Array): void {
@@ -96,8 +85,27 @@ export class UdpTarget implements OscEnd {
     this.#isClosed = true;
     this.#cancelTry();
     this.#cancelSettle?.();
+    // One that looks a name up finds out, and opens nothing.
+    await this.#trying;
     this.#host?.release();
     await this.#own?.close();
+  }
+
+  async #try(): Promise<void> {
+    const { clock, host, main, settings } = this.#options;
+    try {
+      // A socket of its own has the family that the host has.
+      const isShared = settings.sendFrom === 'listen' && main();
+      const family = !isShared ? 0 : isShared.local.address.includes(':') ? 6 : 4;
+      this.#host ??= await HostAddress.find(host, { family, clock });
+      if (this.#hasEnded()) return this.#host.release();
+      await this.#connect(this.#host.current);
+      if (this.#trouble !== undefined) this.#recover();
+    } catch (cause) {
+      if (this.#hasEnded()) return;
+      this.#trouble = cause instanceof UnavailableError ? cause.message : `It cannot be sent to: ${String(cause)}.`;
+      this.#cancelTry = clock.after(tryAgainEvery, () => void this.begin());
+    }
   }
 
   async #connect(address: string): Promise<void> {
