@@ -6,6 +6,8 @@ export const commandRoles = {
   snapshot: 'view',
   watchMonitor: 'view',
   unwatchMonitor: 'view',
+  watchDevice: 'view',
+  unwatchDevice: 'view',
   sendSignal: 'control',
   resend: 'control',
   leaveAsIs: 'control',
@@ -62,6 +64,7 @@ export const eventRoles = {
   stopping: 'view',
   live: 'view',
   monitor: 'view',
+  traffic: 'view',
   learn: 'edit',
   stats: 'view',
 } as const satisfies Record<EventName, Role>;

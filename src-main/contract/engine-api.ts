@@ -51,11 +51,15 @@ export const commandArguments = {
   stopLearn: z.undefined(),
   watchMonitor: z.strictObject({ pattern: z.string().min(1).max(1024) }),
   unwatchMonitor: z.undefined(),
+  watchDevice: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
+  unwatchDevice: z.undefined(),
   sendSignal: z.strictObject({
     kind: z.enum(signalKinds).extract(['param', 'event', 'stream']),
     address: z.string().min(1).max(1024),
     /** JSON; numbers travel as f64 */
     value: z.json(),
+    /** a number without decimals travels as i32, or as i64 where it is too large for that */
+    whole: z.boolean().optional(),
   }),
   resend: z.strictObject({ bridgeId: z.string().min(1).max(64).optional() }),
   leaveAsIs: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
@@ -109,8 +113,17 @@ export interface EngineCommands {
   /** 'monitor' events for this client begin, or go on with another pattern */
   watchMonitor(args: { pattern: string }): Promise<void>;
   unwatchMonitor(): Promise<void>;
+  /** 'traffic' events for this client begin, or go on with another bridge: what comes from its device and what goes there.
+   *  Refused with 'unknown-id'. Ask again when its prefix changes. */
+  watchDevice(args: { bridgeId: string }): Promise<void>;
+  unwatchDevice(): Promise<void>;
   /** refused with 'param-locked', 'bad-value' or 'too-many-items' when the router does not take it */
-  sendSignal(args: { kind: 'param' | 'event' | 'stream'; address: string; value: unknown }): Promise<void>;
+  sendSignal(args: {
+    kind: 'param' | 'event' | 'stream';
+    address: string;
+    value: unknown;
+    whole?: boolean | undefined;
+  }): Promise<void>;
   /** Sends a device what stands, whatever its bridge does by itself; without a bridge all devices that are there. Refused with
    *  'unknown-id', and with 'link-closed' when the device that is named is not there. Answers how many values were sent. */
   resend(args: { bridgeId?: string | undefined }): Promise<{ readonly values: number }>;
@@ -194,6 +207,8 @@ export interface EngineEvents {
   live: LiveBatch;
   /** live, only after watchMonitor */
   monitor: MonitorBatch;
+  /** live, only after watchDevice, at most 15 a second; direction is `in` or `out` */
+  traffic: MonitorBatch;
   /** live, only after startLearn */
   learn: LearnBatch;
   /** live, once a second */
@@ -202,7 +217,7 @@ export interface EngineEvents {
 export type EventName = keyof EngineEvents;
 
 /** Superseded while the client has not yet taken the batch before. */
-export const liveEvents = ['live', 'monitor', 'learn', 'stats'] as const satisfies readonly EventName[];
+export const liveEvents = ['live', 'monitor', 'traffic', 'learn', 'stats'] as const satisfies readonly EventName[];
 
 /** The one promise to the outside: commands, and events for one client. */
 export interface EngineApi extends EngineCommands {

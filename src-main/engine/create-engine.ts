@@ -18,7 +18,7 @@ import { createEventHub, type EventHub } from './event-hub.ts';
 import { createLiveFeed, type LiveFeed } from './feeds/live-feed.ts';
 import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
 import { createMetricsPage } from './open-metrics.ts';
-import { createMonitorWords } from './monitor-words.ts';
+import { monitorWords } from './monitor-words.ts';
 import { openDoors, type DoorOptions, type Doors } from './open-doors.ts';
 import { describeReadiness, type Readiness } from './readiness.ts';
 import { refuseBadPrefixes } from './refuse-bad-prefixes.ts';
@@ -106,7 +106,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     ...machine,
     ...{ clock, router, show, hub, live, returns: runner.returns },
     hand: router.openLocal('hand', { echo: true }),
-    describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
+    ...monitorWords({ bridges, devices }),
     setInterface: (reach) => pages.setReach(reach),
     snapshot: snapshotOf({ ...machine, options, claspUrl, show, runner, live, stats }),
   };

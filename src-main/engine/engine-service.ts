@@ -8,16 +8,17 @@ import {
 } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
 import { mayAs, type Role } from '../contract/role.ts';
-import { fromJson, type Signal } from '../contract/signal.ts';
+import { fromJson, type Signal, type Value } from '../contract/signal.ts';
 import type { LocalSession } from '../core/router/delivery/delivery.ts';
 import type { Router } from '../core/router/router.ts';
 import type { Clock } from '../ports/clock.ts';
+import { bridgePattern } from './bridge-pattern.ts';
 import { createClientFeeds } from './client-feeds.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import type { EventHub } from './event-hub.ts';
 import { followLearn } from './feeds/learn-feed.ts';
 import type { LiveFeed } from './feeds/live-feed.ts';
-import { followMonitor, type DescribeDelivery } from './feeds/monitor-feed.ts';
+import { followMonitor, trafficPace, type DescribeDelivery, type DescribeSome } from './feeds/monitor-feed.ts';
 import { remoteCommands, type RemoteParts } from './remote-commands.ts';
 import { machineCommands, type MachineParts } from './machine-commands.ts';
 import type { ShowSession } from './show-session.ts';
@@ -36,6 +37,8 @@ export interface EngineParts extends MachineParts, RemoteParts {
   readonly hub: EventHub;
   readonly live: LiveFeed;
   readonly describe: DescribeDelivery;
+  /** of what comes from a device and goes there */
+  readonly describeTraffic: (bridgeId: string) => DescribeSome;
   /** the part of the snapshot that the composition root knows */
   readonly snapshot: () => Omit<EngineSnapshot, 'paths' | 'role'>;
 }
@@ -82,8 +85,24 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
       feeds.stop('monitor');
       return Promise.resolve();
     },
-    sendSignal: async ({ kind, address, value }) => {
-      const signal: Signal = { kind, address: parseAddress(address), value: fromJson(value) };
+    watchDevice: async ({ bridgeId }) => {
+      const bridge = parts.show.document.bridges.find(({ id }) => id === bridgeId);
+      if (!bridge) throw new InputError('unknown-id', 'The show has no such device any more.', { id: bridgeId });
+      const describe = parts.describeTraffic(bridgeId);
+      const pattern = bridgePattern(bridge.settings.prefix);
+      feeds.start('traffic', (send) => followMonitor({ router, clock, describe, pattern, send, pace: trafficPace }));
+      return Promise.resolve();
+    },
+    unwatchDevice: () => {
+      feeds.stop('traffic');
+      return Promise.resolve();
+    },
+    sendSignal: async ({ kind, address, value, whole }) => {
+      const signal: Signal = {
+        kind,
+        address: parseAddress(address),
+        value: whole ? wholeValue(value) : fromJson(value),
+      };
       const refusal = parts.hand.publish([signal]);
       if (refusal) throw signalRefused(refusal, describeRefusal(router, refusal));
       return Promise.resolve();
@@ -98,6 +117,12 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
     on: feeds.on,
     close: feeds.close,
   };
+}
+
+/** A number without decimals in as few bits as it needs; all else as JSON has it. */
+function wholeValue(value: unknown): Value {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return fromJson(value);
+  return Math.trunc(value) === (value | 0) ? { type: 'i32', value } : { type: 'i64', value: BigInt(value) };
 }
 
 /** What a snapshot holds in place of what is for Edit alone. */

@@ -15,7 +15,13 @@ describe('roles', () => {
   it('[RS12] names a role for every command; View has what looks and nothing else', () => {
     expect(Object.keys(commandRoles).toSorted()).toEqual(Object.keys(commandArguments).toSorted());
     const ofView = Object.entries(commandRoles).filter(([, role]) => role === 'view');
-    expect(ofView.map(([name]) => name)).toEqual(['snapshot', 'watchMonitor', 'unwatchMonitor']);
+    expect(ofView.map(([name]) => name)).toEqual([
+      'snapshot',
+      'watchMonitor',
+      'unwatchMonitor',
+      'watchDevice',
+      'unwatchDevice',
+    ]);
   });
 
   it('[RS13] keeps what tells who may come in for Edit', () => {

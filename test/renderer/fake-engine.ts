@@ -235,6 +235,14 @@ export class FakeEngine implements EngineApi {
     await this.#begin('unwatchMonitor');
   }
 
+  async watchDevice(args: { bridgeId: string }): Promise<void> {
+    await this.#begin('watchDevice', args);
+  }
+
+  async unwatchDevice(): Promise<void> {
+    await this.#begin('unwatchDevice');
+  }
+
   async resend(args: Parameters<EngineApi['resend']>[0]): Promise<{ values: number }> {
     await this.#begin('resend', args);
     return { values: this.resends };

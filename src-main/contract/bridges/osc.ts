@@ -15,7 +15,6 @@ const patternSchema = addressTextSchema
     description: 'Addresses as the device has them, without the prefix: * is one part, ** is any number of them.',
     placeholder: '/fader/*',
     repair: 'A pattern such as /fader/*.',
-    control: 'address',
   });
 
 const targetSchema = z.strictObject({
@@ -134,7 +133,6 @@ export const oscBridgeSchema = z.strictObject({
         description: 'Groups that are heard beside what is sent to this machine.',
         placeholder: '239.1.2.3',
         repair: 'A group is an address from 224.0.0.0 to 239.255.255.255.',
-        control: 'hosts',
         when: { ...udpOnly, ...hears },
         advanced: true,
       }),

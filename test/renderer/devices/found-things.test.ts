@@ -43,7 +43,7 @@ describe('Found on the network', () => {
     await openPage();
     expect(row(/^ETC Nomad, OSC, 192.168.10.33:8000, from mDNS eth0, since .*\d$/)).toBeTruthy();
     expect(
-      row(/^house-lx, sACN, U 1–3, 7 · 192.168.10.5, from sACN eth0, .*The output comes switched off/),
+      row(/^house-lx, sACN, U 1–3, 7 · 192.168.10.5, from sACN eth0, .*What it sends appears under an address of its own/),
     ).toBeTruthy();
     expect(
       row(/^Flyrail on monitor-desk, CLASP, ws:.*from mDNS eth0 eth1, broadcast eth0.*There is no link/),
