@@ -8,12 +8,25 @@ export function broadcastAddressOf(
   address: string,
   read: typeof networkInterfaces = networkInterfaces,
 ): string | undefined {
+  const mask = maskOf(address, read);
+  return mask === undefined || ~mask >>> 0 < 3 ? undefined : textOf((numberOf(address) | ~mask) >>> 0);
+}
+
+/** Whether another IPv4 address is in the network that a card is in; false when no card has the address now. */
+export function isInNetworkOf(
+  address: string,
+  other: string,
+  read: typeof networkInterfaces = networkInterfaces,
+): boolean {
+  const mask = maskOf(address, read);
+  return mask !== undefined && ((numberOf(address) ^ numberOf(other)) & mask) === 0;
+}
+
+function maskOf(address: string, read: typeof networkInterfaces): number | undefined {
   const own = Object.values(read())
     .flat()
     .find((each) => each?.family === 'IPv4' && each.address === address);
-  if (!own) return undefined;
-  const mask = numberOf(own.netmask);
-  return ~mask >>> 0 < 3 ? undefined : textOf((numberOf(address) | ~mask) >>> 0);
+  return own && numberOf(own.netmask);
 }
 
 function numberOf(address: string): number {

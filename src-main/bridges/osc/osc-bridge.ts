@@ -34,6 +34,7 @@ export class OscBridge implements Bridge {
   #stopped: Promise<void> | undefined;
   /** the one that came back, while it is handed what stands */
   #only: OscEnd | undefined;
+  #hasFailed = false;
   #seenAt: Millis | null = null;
   #outTotal = 0;
   #refusedTotal = 0;
@@ -143,7 +144,9 @@ export class OscBridge implements Bridge {
   }
 
   #fault(reason: UnavailableError): void {
-    if (!this.#stopped) this.#host?.fault(reason);
+    if (this.#hasFailed || this.#stopped) return;
+    this.#hasFailed = true;
+    this.#host?.fault(reason);
   }
 
   #refuse(why: string, count = 1): void {

@@ -1,5 +1,6 @@
 import { isLoopback } from '../../contract/loopback.ts';
 import { millisToMicros, millis, type Micros } from '../../contract/units.ts';
+import { isInNetworkOf } from '../../platform/broadcast-address.ts';
 import { datagramBytesMax, UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
 import { everyonesAddresses, findOwnPlace, type OwnPlace } from './listen-addresses.ts';
 import { hears, nameOf, speaks, type OscEnd, type OscPacket, type OscWire, type OscWireOptions } from './osc-wire.ts';
@@ -114,6 +115,10 @@ export class OscUdp implements OscWire {
       port,
       shared: true,
       ...this.#runs(),
+      // What is sent to everyone comes by every card; who sends it is on the network of the right one.
+      onMessage: (bytes, sender) => {
+        if (groups.length > 0 || !card || isInNetworkOf(card.address, sender.address)) this.#hear(bytes, sender);
+      },
       multicast: { timeToLive: 1, groups, ...from },
     });
   }
