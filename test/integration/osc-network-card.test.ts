@@ -72,6 +72,8 @@ describe('an OSC bridge on a machine with two network cards', () => {
         await ip('-n', where, 'link', 'set', card, 'up');
       }
     }
+    // Without one the rooms could not say anything to everyone.
+    for (const [i, room] of rooms.entries()) await ip('-n', room, 'route', 'add', 'default', 'via', `10.78.${i}.1`);
     // What the system would choose by itself.
     await ip('-n', desk, 'route', 'add', 'default', 'via', '10.78.0.2');
     [left, right] = [start(rooms[0], roomScript, '10.78.0.2'), start(rooms[1], roomScript, '10.78.1.2')];
