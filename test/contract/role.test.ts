@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandArguments } from '../../src-main/contract/engine-api.ts';
+import { commandArguments } from '../../src-main/contract/command-arguments.ts';
 import { commandRoles, eventRoles } from '../../src-main/contract/command-roles.ts';
 import { mayAs, roles } from '../../src-main/contract/role.ts';
 
@@ -16,11 +16,8 @@ describe('roles', () => {
     expect(Object.keys(commandRoles).toSorted()).toEqual(Object.keys(commandArguments).toSorted());
     const ofView = Object.entries(commandRoles).filter(([, role]) => role === 'view');
     expect(ofView.map(([name]) => name)).toEqual([
-      'snapshot',
-      'watchMonitor',
-      'unwatchMonitor',
-      'watchDevice',
-      'unwatchDevice',
+      ...['snapshot', 'watchMonitor', 'unwatchMonitor', 'watchDevice', 'unwatchDevice'],
+      ...['listUniverses', 'inspectUniverse', 'inspectSlot', 'watchUniverse', 'unwatchUniverse'],
     ]);
   });
 
