@@ -82,14 +82,19 @@ export function createPublishLimit(
       return false;
     },
     droppedTotal: () => droppedTotal,
-    trouble: () => {
-      if (fullAt === undefined || clock.nowMicros() - fullAt >= millisToMicros(overflowShown)) return undefined;
-      return `It brings more than ${bringsMax} signals a second; the rest is left out. Look for signals that go round.`;
-    },
+    trouble: () => (isRecent(fullAt, clock.nowMicros()) ? overflowWords(bringsMax) : undefined),
     stop: () => {
       cancelNext?.();
       cancelNext = undefined;
       held.clear();
     },
   };
+}
+
+function isRecent(fullAt: Micros | undefined, now: Micros): boolean {
+  return fullAt !== undefined && now - fullAt < millisToMicros(overflowShown);
+}
+
+function overflowWords(bringsMax: number): string {
+  return `It brings more than ${bringsMax} signals a second; the rest is left out. Look for signals that go round.`;
 }

@@ -151,9 +151,9 @@ function withoutColours(
     const at = tags.next++;
     if (typeof arg !== 'object' || arg === null || !('type' in arg)) return arg;
     if (arg.type === 'array') {
-      const value = withoutColours(arg.value as readonly OscArgOrArrayInput[], tags);
+      const value = withoutColours(arg.value, tags);
       tags.next++;
-      return { type: 'array', value } as OscArgOrArrayInput;
+      return { type: 'array', value };
     }
     if (arg.type !== 'color') return arg;
     tags.colours.push(at);

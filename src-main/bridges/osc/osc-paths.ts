@@ -12,7 +12,7 @@
  *  In a path as text, a byte that is no UTF-8 is the lone surrogate U+DC00 + byte. */
 
 const escapes = /%(?:0[1-9A-F]|1[0-9A-F]|25|2A|7F|[89A-F][0-9A-F])/g;
-const plain = /^(?:[^%\x00-\x1f\x7f\ud800-\udfff/]|[\ud800-\udbff][\udc00-\udfff]|\/(?!\/))*$/;
+const plain = /^(?:[^%\p{Cc}\p{Cs}/]|\/(?!\/))*$/u;
 const surrogateOfByte = 0xdc00;
 
 /** @param path starts with a slash

@@ -31,7 +31,7 @@ export class SlowLine {
   /** @param packet framed already */
   send({ bytes, key }: OscPacket): void {
     if (!this.#socket.writable) return this.#onDropped();
-    if (!this.#isFull && this.#waiting.size === 0) return this.#write(bytes);
+    if (!this.#isFull && this.#waiting.size === 0) return void this.#write(bytes);
     const place = key ?? this.#nextNumber++;
     if (this.#take(place)) this.#onDropped();
     this.#waiting.set(place, bytes);
@@ -62,14 +62,16 @@ export class SlowLine {
   #flush(): void {
     this.#isFull = false;
     for (const [place, bytes] of this.#waiting) {
-      if (this.#isFull) return;
       this.#take(place);
-      this.#write(bytes);
+      if (!this.#write(bytes)) return;
     }
   }
 
-  #write(bytes: Uint8Array): void {
-    this.#isFull = !this.#socket.write(bytes);
+  /** @returns whether the system takes more */
+  #write(bytes: Uint8Array): boolean {
+    const takesMore = this.#socket.write(bytes);
+    this.#isFull = !takesMore;
     this.#onLeft();
+    return takesMore;
   }
 }

@@ -98,7 +98,10 @@ export class UdpTarget implements OscEnd {
       const isShared = settings.sendFrom === 'listen' && main();
       const family = !isShared ? 0 : isShared.local.address.includes(':') ? 6 : 4;
       this.#host ??= await HostAddress.find(host, { family, clock });
-      if (this.#hasEnded()) return this.#host.release();
+      if (this.#hasEnded()) {
+        this.#host.release();
+        return;
+      }
       await this.#connect(this.#host.current);
       if (this.#trouble !== undefined) this.#recover();
     } catch (cause) {

@@ -31,7 +31,7 @@ describe.each(framings)('OSC packets in a stream framed by %s', (framing) => {
           const stream = Buffer.concat(all.map((one) => framePacket(framing, one)));
           const chunks: Uint8Array[] = [];
           for (let at = 0; at < stream.length;) {
-            const size = cuts.next().value ?? 1;
+            const size = Number(cuts.next().value);
             chunks.push(stream.subarray(at, at + size));
             at += size;
           }
