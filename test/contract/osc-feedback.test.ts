@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeFeedback, findOscFeedback } from '../../src-main/contract/osc-feedback.ts';
+import type { OscSettings } from '../../src-main/contract/bridges/osc.ts';
 import type { OscBridge } from '../../src-main/contract/show.ts';
 import { sampleOsc, sampleSacn } from '../engine/bridge-samples.ts';
 
@@ -58,6 +59,33 @@ describe('findOscFeedback', () => {
     ['127.example', '0.0.0.0'],
   ])('[SU34] knows that what is sent to %s is not heard at %s', (remoteHost, listenHost) => {
     expect(isHeard(remoteHost, listenHost)).toBe(false);
+  });
+
+  it('[SU33] looks at every target, at TCP as it is connected, and at what goes to everyone or to a group', () => {
+    const both = [{ host: '10.0.0.9', port: 9000 }, ...to(9000)];
+    const find = (sender: Partial<OscSettings>, hearer: Partial<OscSettings>): number =>
+      findOscFeedback(
+        [
+          sampleOsc('desk', { direction: 'out', targets: both, ...sender }),
+          sampleOsc('phone', { direction: 'in', listenHost: '0.0.0.0', listenPort: 9000, ...hearer }),
+        ],
+        own,
+      ).length;
+    const everyone = [{ host: '255.255.255.255', port: 9000 }];
+    const group = [{ host: '239.1.2.3', port: 9000 }];
+    expect(find({}, {})).toBe(1);
+    expect(find({ transport: 'tcp' }, { transport: 'tcp' })).toBe(1);
+    expect(find({ targets: everyone }, {})).toBe(1);
+    expect(find({ targets: group }, { groups: ['239.1.2.3'] })).toBe(1);
+    expect(find({ transport: 'tcp' }, {})).toBe(0);
+    expect(find({ transport: 'tcp', role: 'listen' }, { transport: 'tcp' })).toBe(0);
+    expect(find({ transport: 'tcp' }, { transport: 'tcp', role: 'connect' })).toBe(0);
+    expect(find({ targets: everyone }, { listenHost: '127.0.0.1' })).toBe(0);
+    expect(find({ targets: group }, {})).toBe(0);
+    expect(find({}, { networkCard: 'eth1' })).toBe(0);
+    // Its own voice it knows.
+    const alone = sampleOsc('alone', { listenHost: '0.0.0.0', listenPort: 9000, targets: everyone });
+    expect(findOscFeedback([alone], own)).toEqual([]);
   });
 
   it('[SU34] leaves out other ports, bridges that are off, and those that do not both send and listen', () => {
