@@ -54,10 +54,10 @@ function arrives(host: string, { settings }: OscBridge, ownAddresses: readonly s
   const { listenHost, networkCard } = settings;
   const heard = addressesOf(listenHost);
   return addressesOf(host).some((address) => {
+    // One that listens on one card hears nothing of the loopback; which address the card has, its name does not say.
+    if (isAny(listenHost) && networkCard !== '' && networkCard !== 'lo' && isLoopback(address)) return false;
     if (heard.includes(address)) return true;
     const isOwn = isLoopback(address) || ownAddresses.includes(address);
-    // One that listens on one card hears what is sent to that card's address alone; which that is, its name does not say.
-    if (networkCard !== '' && isLoopback(address) && networkCard !== 'lo') return false;
     // An IPv6 socket on all addresses takes IPv4 as well, not the other way round.
     return isOwn && (listenHost === '::' || (listenHost === '0.0.0.0' && !address.includes(':')));
   });
@@ -66,7 +66,11 @@ function arrives(host: string, { settings }: OscBridge, ownAddresses: readonly s
 /** The system hands what is sent to everyone, or to a group, to those on this machine too. */
 function isShared(host: string, { settings: { transport, listenHost, groups } }: OscBridge): boolean {
   if (transport !== 'udp') return false;
-  return groups.includes(host) || (host === '255.255.255.255' && (listenHost === '0.0.0.0' || listenHost === '::'));
+  return groups.includes(host) || (host === '255.255.255.255' && isAny(listenHost));
+}
+
+function isAny(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
 }
 
 /** Where a packet to this host arrives: what is sent to all addresses comes to the loopback. */
