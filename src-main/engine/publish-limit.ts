@@ -17,7 +17,8 @@ export interface PublishLimit {
   /** Hands on what the second still takes. Of params past that the newest value of each follows when the next second
    *  begins; older values and all other kinds are left out and counted. */
   publish(batch: readonly Signal[]): void;
-  /** Whether the second still takes so many that come together: all of them count, or, left out, none. */
+  /** Whether the second still takes so many that come together: all of them count, or, left out, none; who
+   *  asked counts what is left out. */
   takes(count: number): boolean;
   /** signals left out */
   droppedTotal(): number;
@@ -77,7 +78,6 @@ export function createPublishLimit(
         left -= count;
         return true;
       }
-      droppedTotal += count;
       fullAt = clock.nowMicros();
       return false;
     },
