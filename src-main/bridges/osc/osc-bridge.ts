@@ -7,6 +7,7 @@ import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
+import { ArrivalLimit } from './arrival-limit.ts';
 import { OscInbound } from './osc-inbound.ts';
 import { OscOutbound } from './osc-outbound.ts';
 import { OscTcp } from './osc-tcp.ts';
@@ -28,6 +29,7 @@ export class OscBridge implements Bridge {
   readonly #needs: OscBridgeNeeds;
   readonly #wire: OscWire;
   readonly #outbound: OscOutbound;
+  readonly #arrivals: ArrivalLimit;
   #host: BridgeHost | undefined;
   #inbound: OscInbound | undefined;
   #started: Promise<void> | undefined;
@@ -44,6 +46,7 @@ export class OscBridge implements Bridge {
     this.#settings = settings;
     this.#prefix = settings.prefix.replace(/\/+$/, '');
     this.#needs = needs;
+    this.#arrivals = new ArrivalLimit(needs.clock.nowMicros());
     const refuse = (why: string, count?: number): void => this.#refuse(why, count);
     this.#outbound = new OscOutbound({ settings, prefix: this.#prefix, clock: needs.clock, log: needs.log, refuse });
     const runs = {
@@ -135,6 +138,8 @@ export class OscBridge implements Bridge {
   /** Only this one is handed what stands: the others have it. */
   #arrived(end: OscEnd): void {
     if (!speaks(this.#settings) || !this.#inbound || this.#stopped) return;
+    if (!this.#arrivals.admits(this.#needs.clock.nowMicros()))
+      return this.#refuse('others connect again and again, so some were not given what stands');
     this.#only = end;
     try {
       this.#host?.returned();

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ArrivalLimit, arrivalsMax, arrivalsPerSecond } from '../../../src-main/bridges/osc/arrival-limit.ts';
 import { clientsMax } from '../../../src-main/bridges/osc/osc-tcp.ts';
 import { dialCap } from '../../../src-main/bridges/osc/tcp-dial.ts';
 import { waitingPacketsMax } from '../../../src-main/bridges/osc/slow-line.ts';
 import { OscBridge } from '../../../src-main/bridges/osc/osc-bridge.ts';
 import { text } from '../../../src-main/contract/signal.ts';
+import { micros } from '../../../src-main/contract/units.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { until } from '../../until.ts';
 import { oscSettings } from '../bridge-settings.ts';
@@ -149,6 +151,30 @@ describe('an OSC bridge over TCP', () => {
     const last = await hall.client(port, 'slip');
     await until('it to be sent away', () => last.isClosed);
     expect(bridge.status()).toMatchObject({ refusedTotal: 1 });
+  });
+
+  it('[OS32] gives what stands to so many that come at once, then to four a second', () => {
+    const limit = new ArrivalLimit(micros(0));
+    const admitted = (atMs: number, tries: number): number =>
+      Array.from({ length: tries }, () => limit.admits(micros(atMs * 1000))).filter(Boolean).length;
+    expect([admitted(0, arrivalsMax + 10), admitted(1000, 10), admitted(1100, 10), admitted(3_600_000, 1000)]).toEqual([
+      arrivalsMax,
+      arrivalsPerSecond,
+      0,
+      arrivalsMax,
+    ]);
+  });
+
+  it('[OS32] counts who comes more often than that, and hears it all the same', async () => {
+    const { bridge, host, port } = await hall.bridge({ transport: 'tcp' });
+    for (let i = 0; i < arrivalsMax + 1; i++) {
+      const client = await hall.client(port, 'slip');
+      client.say(`/hello/${i}`);
+      await until('it', () => host.published.length === i + 1);
+      client.socket.destroy();
+    }
+    expect(host.returns).toBe(arrivalsMax);
+    expect(bridge.status()).toMatchObject({ inTotal: arrivalsMax + 1, refusedTotal: 1 });
   });
 
   it('[OS9] says in words which port is taken', async () => {
