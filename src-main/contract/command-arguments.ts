@@ -48,6 +48,7 @@ export const commandArguments = {
   resend: z.strictObject({ bridgeId: z.string().min(1).max(64).optional() }),
   leaveAsIs: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
   listNetworkCards: z.undefined(),
+  listMidiPorts: z.undefined(),
   allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   makeUiLink: z.undefined(),

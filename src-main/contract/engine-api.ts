@@ -1,6 +1,6 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from './access-rules.ts';
 import type { ShowRef } from './command-arguments.ts';
-import type { DeviceStatus, NetworkCard } from './device.ts';
+import type { DeviceStatus, MidiPortList, NetworkCard } from './device.ts';
 import type { DoorStatus, KeptDoor } from './door.ts';
 import type { DmxPlace, SlotLevel, SlotPlace, SlotView, UniverseEntry, UniverseView } from './dmx.ts';
 import type { DiscoveryMode, FoundChange, FoundState } from './discovery.ts';
@@ -57,6 +57,7 @@ export interface EngineCommands {
   /** Leaves a device that came back, and asks, as it is until something changes. */
   leaveAsIs(args: { bridgeId: string }): Promise<void>;
   listNetworkCards(): Promise<readonly NetworkCard[]>;
+  listMidiPorts(): Promise<MidiPortList>;
   allowOrigin(args: { origin: string }): Promise<AccessState>;
   forbidOrigin(args: { origin: string }): Promise<AccessState>;
   /** a fresh one-time URL of the interface for another browser on this machine; refused where there is no UI port */

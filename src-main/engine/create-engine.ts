@@ -107,7 +107,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const claspUrl = clasp.url;
   const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
-  const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
+  const machine = { access, desk, secrets, discovery, remote, doors: clasp, makeUiLink, ...machineLists };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
@@ -271,3 +271,9 @@ function serveWith({ parts, log, onRefused }: ServeNeeds): Engine['serve'] {
     });
   };
 }
+
+const machineLists = {
+  listNetworkCards,
+  /** The library of MIDI is native and heavy: nothing of it is loaded before somebody asks. */
+  listMidiPorts: async () => (await import('../bridges/midi/list-midi-ports.ts')).listMidiPorts(),
+};

@@ -87,9 +87,7 @@ describe('listenAtPort', () => {
   });
 });
 
-async function listen(
-  port: number,
-): Promise<{ ear: PortEar; heard: string[]; faults: UnavailableError[] }> {
+async function listen(port: number): Promise<{ ear: PortEar; heard: string[]; faults: UnavailableError[] }> {
   const heard: string[] = [];
   const faults: UnavailableError[] = [];
   const ear = await listenAtPort(port, {
