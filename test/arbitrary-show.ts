@@ -55,8 +55,9 @@ const bridge = fc.record({
     direction: fc.constantFrom('in', 'out', 'both'),
     listenHost: fc.constant('127.0.0.1'),
     listenPort: fc.integer({ min: 1, max: 65_535 }),
-    remoteHost: fc.constant('127.0.0.1'),
-    remotePort: fc.integer({ min: 1, max: 65_535 }),
+    targets: fc.array(fc.record({ host: fc.constant('127.0.0.1'), port: fc.integer({ min: 1, max: 65_535 }) }), {
+      maxLength: 3,
+    }),
     prefix: address,
   }),
 });

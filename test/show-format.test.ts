@@ -57,7 +57,9 @@ describe('the description of the show format', () => {
     for (const { kind, settings } of demo.bridges) {
       if (kind !== 'osc' && kind !== 'sacn') throw new Error('The demo links to nobody.');
       const hosts =
-        kind === 'osc' ? [settings.listenHost, settings.remoteHost] : [...settings.unicastTo, settings.networkCard];
+        kind === 'osc'
+          ? [settings.listenHost, ...settings.targets.map(({ host }) => host)]
+          : [...settings.unicastTo, settings.networkCard];
       expect(new Set(hosts)).toEqual(new Set(['127.0.0.1']));
       if (kind === 'sacn') expect(settings.mode).toBe('unicast');
     }

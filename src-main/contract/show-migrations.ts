@@ -26,7 +26,11 @@ export const showMigrations: readonly ShowMigration[] = [
     why: 'the rules of signals became a list of their own, with ids, and settings.lateBundles came',
     migrate: withRulesApart,
   },
-  { from: 3, why: 'bridges say what becomes of a device that comes back', migrate: withReturnPolicies },
+  {
+    from: 3,
+    why: 'bridges say what becomes of a device that comes back, and OSC bridges have several targets',
+    migrate: (show) => withOscTargets(withReturnPolicies(show)),
+  },
 ];
 
 /** Carries a show up to the current format.
@@ -86,6 +90,19 @@ function withReturnPolicies(show: ShowJson): ShowJson {
     ...show,
     bridges: bridges.map((bridge: unknown) => (isObject(bridge) ? { ...bridge, onReturn: 'resend' } : bridge)),
   };
+}
+
+/** As it was: one target. */
+function withOscTargets(show: ShowJson): ShowJson {
+  const { bridges } = show;
+  return Array.isArray(bridges) ? { ...show, bridges: bridges.map(withTargets) } : show;
+}
+
+function withTargets(bridge: unknown): unknown {
+  if (!isObject(bridge) || bridge['kind'] !== 'osc' || !isObject(bridge['settings'])) return bridge;
+  const { remoteHost, remotePort, ...settings } = bridge['settings'];
+  if (remoteHost === undefined && remotePort === undefined) return bridge;
+  return { ...bridge, settings: { ...settings, targets: [{ host: remoteHost, port: remotePort }] } };
 }
 
 /** What is no rule is left to the schema to refuse. */

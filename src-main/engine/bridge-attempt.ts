@@ -1,9 +1,9 @@
-import type { Pattern } from '../contract/address.ts';
+import type { Address, Pattern } from '../contract/address.ts';
 import { BugError } from '../contract/errors.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
-import { millis } from '../contract/units.ts';
+import { millis, type Micros } from '../contract/units.ts';
 import { settleWithin } from '../core/retry/settle-within.ts';
 import type { Bridge, BridgeHealth } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -19,6 +19,7 @@ import type { SentMemory } from './sent-values.ts';
 /** What a bridge needs of the router; it does not hear what it published itself. */
 export interface BridgeSession {
   publish(signals: readonly Signal[]): void;
+  schedule(signals: readonly Signal[], at: Micros): 'waits' | 'done' | 'late' | 'full';
   subscribe(pattern: Pattern, run: (deliveries: readonly { readonly signal: Signal }[]) => void): Cancel;
   close(): void;
 }
@@ -32,6 +33,8 @@ export interface AttemptSurroundings {
   /** the params, and the levels of streams, that a pattern covers as they stand now, for a bridge that has just come up;
    *  without those it sent last itself, since its device has them from nobody else */
   readonly standing?: (pattern: Pattern, settings: BridgeSettings) => readonly TimedSignal[];
+  /** the params that a pattern covers now; none without */
+  readonly params?: (pattern: Pattern) => readonly Address[];
   readonly held: HeldSignals;
   readonly sent: SentMemory;
   /** runs at most once for each, and neither after its end; `onFault` at any time, `onUp` before it or not at all */
@@ -160,6 +163,8 @@ export class BridgeAttempt {
         const passing = this.#loops.incoming(batch);
         if (passing.length > 0) limit.publish(passing);
       },
+      schedule: (batch, at) => this.#schedule(session, batch, at),
+      addresses: () => this.#around.params?.(pattern) ?? [],
       counts: held.countsOf(this.#settings),
       returned: () => this.#comeBack(),
       fault: (reason) => this.#fail(reason),
@@ -194,6 +199,15 @@ export class BridgeAttempt {
 
   #isAway(): boolean {
     return this.health()?.state === 'broken';
+  }
+
+  /** Timed signals are not held back: what is left out of a second is left out for good. */
+  #schedule(session: BridgeSession, batch: readonly Signal[], at: Micros): ReturnType<BridgeSession['schedule']> {
+    if (this.#isOver) return 'late';
+    if (!this.#limit?.takes(batch.length)) return 'full';
+    const outcome = session.schedule(batch, at);
+    if (outcome !== 'late' && outcome !== 'full') this.#note(batch);
+    return outcome;
   }
 
   #publish(session: BridgeSession, batch: readonly Signal[]): void {

@@ -17,6 +17,9 @@ export interface PublishLimit {
   /** Hands on what the second still takes. Of params past that the newest value of each follows when the next second
    *  begins; older values and all other kinds are left out and counted. */
   publish(batch: readonly Signal[]): void;
+  /** Whether the second still takes so many that come together: all of them count, or, left out, none; who
+   *  asked counts what is left out. */
+  takes(count: number): boolean;
   /** signals left out */
   droppedTotal(): number;
   /** why it asks for a look, as a sentence; undefined while nothing has been left out of late */
@@ -69,15 +72,29 @@ export function createPublishLimit(
       if (clock.nowMicros() >= secondEnds) beginSecond();
       pass(batch);
     },
-    droppedTotal: () => droppedTotal,
-    trouble: () => {
-      if (fullAt === undefined || clock.nowMicros() - fullAt >= millisToMicros(overflowShown)) return undefined;
-      return `It brings more than ${bringsMax} signals a second; the rest is left out. Look for signals that go round.`;
+    takes: (count) => {
+      if (clock.nowMicros() >= secondEnds) beginSecond();
+      if (count <= left) {
+        left -= count;
+        return true;
+      }
+      fullAt = clock.nowMicros();
+      return false;
     },
+    droppedTotal: () => droppedTotal,
+    trouble: () => (isRecent(fullAt, clock.nowMicros()) ? overflowWords(bringsMax) : undefined),
     stop: () => {
       cancelNext?.();
       cancelNext = undefined;
       held.clear();
     },
   };
+}
+
+function isRecent(fullAt: Micros | undefined, now: Micros): boolean {
+  return fullAt !== undefined && now - fullAt < millisToMicros(overflowShown);
+}
+
+function overflowWords(bringsMax: number): string {
+  return `It brings more than ${bringsMax} signals a second; the rest is left out. Look for signals that go round.`;
 }

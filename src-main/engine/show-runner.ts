@@ -171,6 +171,7 @@ function createRoutedSupervisor({
     ...world,
     onChange,
     standing: (pattern, bridge) => standingFor(router, pattern, bridge),
+    params: (pattern) => router.current(pattern).map(({ address }) => address),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
     load: createOpenBridge({
       ...world,

@@ -28,6 +28,12 @@ export interface UdpOptions {
   readonly onMessage: (bytes: Uint8Array, from: UdpEndpoint) => void;
   /** The socket died after it was open; runs at most once. */
   readonly onError: (reason: UnavailableError) => void;
+  /** the only one it sends to and hears; so the system can tell it when nobody is there */
+  readonly toward?: {
+    readonly endpoint: UdpEndpoint;
+    /** What was sent a moment ago reached nobody; the socket goes on. May run for each datagram. */
+    readonly onUnreachable: (reason: UnavailableError) => void;
+  };
   readonly multicast?: {
     /** the card to send from, by its IP address; undefined leaves it to the system */
     readonly from?: string;
@@ -42,6 +48,7 @@ export interface UdpOptions {
 export class UdpSocket {
   readonly local: UdpEndpoint;
   readonly #socket: Socket;
+  readonly #toward: UdpEndpoint | undefined;
   #pending = 0;
   #closed: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
@@ -63,15 +70,18 @@ export class UdpSocket {
         if (options.multicast.from !== undefined) socket.setMulticastInterface(options.multicast.from);
         for (const group of options.multicast.groups ?? []) socket.addMembership(group, options.multicast.from);
       }
+      if (options.toward) await connect(socket, options.toward.endpoint);
     } catch (cause) {
       await closeSocket(socket);
-      throw openFailure(cause, options);
+      const isUnreachable = options.toward && unreachableCodes.has(codeOf(cause));
+      throw isUnreachable ? sendFailure(cause, options.toward.endpoint) : openFailure(cause, options);
     }
     return new UdpSocket(socket, options);
   }
 
-  private constructor(socket: Socket, { onMessage, onError }: UdpOptions) {
+  private constructor(socket: Socket, { onMessage, onError, toward }: UdpOptions) {
     this.#socket = socket;
+    this.#toward = toward?.endpoint;
     const { address, port } = socket.address();
     this.local = { address, port };
     socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
@@ -79,12 +89,15 @@ export class UdpSocket {
     });
     socket.on('error', (cause) => {
       if (this.#closed !== undefined) return;
+      if (toward && unreachableCodes.has(codeOf(cause)))
+        return toward.onUnreachable(sendFailure(cause, toward.endpoint));
       void this.close();
       onError(new UnavailableError('link-closed', `The network socket failed: ${codeOf(cause)}.`, {}, { cause }));
     });
   }
 
   /** Sends one datagram; never throws.
+   *  @param to the one it was opened toward, where it was
    *  @param bytes not changed by anyone until `settled` ran
    *  @param settled runs once, later or at once, with what went wrong if it did not leave */
   send(bytes: Uint8Array, to: UdpEndpoint, settled: (failure?: UnavailableError) => void): void {
@@ -94,15 +107,14 @@ export class UdpSocket {
       return settled(new UnavailableError('cannot-send', 'The machine does not send as fast as it is asked to.'));
     }
     this.#pending++;
-    try {
-      this.#socket.send(bytes, to.port, to.address, (cause) => {
-        this.#sent();
-        settled(cause ? sendFailure(cause, to) : undefined);
-      });
-    } catch (cause) {
+    const done = (cause: unknown): void => {
       this.#sent();
-      settled(sendFailure(cause, to));
-    }
+      settled(cause ? sendFailure(cause, to) : undefined);
+    };
+    // The system says with this datagram, instead of sending it, that one before it reached nobody: this one has its own try.
+    const tried = (cause: Error | null): void =>
+      this.#toward && cause && codeOf(cause) === 'ECONNREFUSED' ? this.#hand(bytes, to, done) : done(cause);
+    this.#hand(bytes, to, tried);
   }
 
   /** Hears a group of multicast too.
@@ -134,6 +146,15 @@ export class UdpSocket {
     return this.#closed;
   }
 
+  #hand(bytes: Uint8Array, to: UdpEndpoint, done: (cause: Error | null) => void): void {
+    try {
+      if (this.#toward) this.#socket.send(bytes, done);
+      else this.#socket.send(bytes, to.port, to.address, done);
+    } catch (cause) {
+      done(cause instanceof Error ? cause : new Error(String(cause)));
+    }
+  }
+
   #idle(): Promise<void> {
     return this.#pending === 0 ? Promise.resolve() : new Promise((resolve) => (this.#onIdle = resolve));
   }
@@ -154,6 +175,15 @@ function lookupName(
   if (known === 0) lookup(host, options, found);
   else found(null, host, known);
 }
+
+function connect(socket: Socket, { address, port }: UdpEndpoint): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.connect(port, address, (...[cause]: [cause?: Error]) => (cause ? reject(cause) : resolve()));
+  });
+}
+
+/** What a later datagram may not meet any more. */
+const unreachableCodes = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ECONNRESET']);
 
 function closeSocket(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.close(() => resolve()));
@@ -178,6 +208,7 @@ function sendFailure(cause: unknown, to: UdpEndpoint): UnavailableError {
   const code = codeOf(cause);
   const sentences: Record<string, string> = {
     ENETUNREACH: `There is no network to ${to.address}. Check the cable and the network card.`,
+    ECONNREFUSED: `Nobody listens at ${to.address}:${to.port}. Start the program there, or check the port.`,
     EHOSTUNREACH: `${to.address} cannot be reached. Check the cable and the network card.`,
     ENODEV: 'The network card is gone.',
     EADDRNOTAVAIL: 'The network card lost its address.',

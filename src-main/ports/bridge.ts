@@ -1,7 +1,9 @@
+import type { Address } from '../contract/address.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { AppError } from '../contract/errors.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
+import type { Micros } from '../contract/units.ts';
 
 /** A door to one protocol. The supervisor makes one for each bridge of the show, starts it, and makes a new one after a
  *  fault, or a change of settings that it does not take over: a bridge is started once and stopped once. */
@@ -32,6 +34,13 @@ export interface Bridge {
 export interface BridgeHost {
   /** Hands signals from the device to the router; addresses are full, prefix included. */
   publish(batch: readonly Signal[]): void;
+  /** The same at a time of the machine's clock: all of the batch together, nothing from elsewhere in between. It never happens
+   *  once the bridge has ended.
+   *  @returns waits: it happens at that time. done: that time is over, and it happened now. late: too late by the show's policy.
+   *  full: too much waits already, or comes in a second. Of the last two nothing happens */
+  schedule(batch: readonly Signal[], at: Micros): 'waits' | 'done' | 'late' | 'full';
+  /** The params under its prefix that are there now, whoever set them. */
+  addresses(): readonly Address[];
   /** Numbers that the instance before left under numbers of its own, such as sequences by universe, for the next to count
    *  on from; this one leaves its own here. Empty for the first instance in a show. */
   readonly counts: Map<number, number>;

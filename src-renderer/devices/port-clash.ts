@@ -9,6 +9,7 @@ export function describePortClash(own: OscBridge, bridges: readonly Bridge[]): s
       bridge.kind === 'osc' &&
       bridge.id !== own.id &&
       listens(bridge) &&
+      bridge.settings.transport === own.settings.transport &&
       bridge.settings.listenPort === own.settings.listenPort &&
       meet(bridge.settings.listenHost, own.settings.listenHost),
   );
@@ -16,7 +17,8 @@ export function describePortClash(own: OscBridge, bridges: readonly Bridge[]): s
 }
 
 function listens(bridge: OscBridge): boolean {
-  return bridge.enabled && bridge.settings.direction !== 'out';
+  const { direction, transport, role } = bridge.settings;
+  return bridge.enabled && (transport === 'tcp' ? role !== 'connect' : direction !== 'out');
 }
 
 function meet(left: string, right: string): boolean {

@@ -66,6 +66,8 @@ async function open(settings: object): Promise<ArtnetBridge> {
   );
   await bridge.start({
     publish: (batch) => (published += batch.length),
+    schedule: () => 'full',
+    addresses: () => [],
     counts: new Map(),
     returned: () => undefined,
     fault: (reason) => console.error(reason.message),

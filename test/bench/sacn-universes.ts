@@ -133,7 +133,14 @@ function open(settings: Parameters<typeof sacnSettings>[0]): SacnBridge {
 }
 
 function hostFor(publish: (batch: readonly Signal[]) => void): Parameters<SacnBridge['start']>[0] {
-  return { publish, counts: new Map(), returned: () => undefined, fault: (reason) => console.error(reason.message) };
+  return {
+    publish,
+    schedule: () => 'full',
+    addresses: () => [],
+    counts: new Map(),
+    returned: () => undefined,
+    fault: (reason) => console.error(reason.message),
+  };
 }
 
 function finish({ user, system }: NodeJS.CpuUsage): Promise<void> {

@@ -1,8 +1,11 @@
+import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
 import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
 import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
 import type { ArtnetBridge, DmxUsbBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+
+const oscDefaults = oscBridgeSchema.shape.settings.parse({});
 
 /** An OSC bridge on loopback, on a free port, as a show describes it. */
 export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridge {
@@ -14,12 +17,10 @@ export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridg
     onReturn: 'resend',
     kind: 'osc',
     settings: {
-      direction: 'both',
+      ...oscDefaults,
       listenHost: '127.0.0.1',
       listenPort: 0,
-      remoteHost: '127.0.0.1',
-      remotePort: 9,
-      prefix: '/osc',
+      targets: [{ host: '127.0.0.1', port: 9 }],
       ...some,
     },
   };

@@ -19,7 +19,7 @@ describe('the catalogue of bridges', () => {
     // Links are made by their own catalogue.
     expect([...Object.keys(catalogue), 'clasp'].sort()).toEqual(kinds.sort());
     const common = { id: 'b', number: 1, name: 'B', enabled: true };
-    const ports = { listenHost: '127.0.0.1', listenPort: 8000, remoteHost: '127.0.0.1', remotePort: 9000 };
+    const ports = { listenHost: '127.0.0.1', listenPort: 8000, targets: [{ host: '127.0.0.1', port: 9000 }] };
     const [clock, random] = [new SimulatedClock(), createSystemRandom()];
     const artnetPorts = new ArtnetPorts({ clock, random, lanCards: () => [] });
     const serial = createSerialAccess({ clock, log: silentLog });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Address } from '../../src-main/contract/address.ts';
 import { UnavailableError, type AppError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { Bridge as BridgeSettings } from '../../src-main/contract/show.ts';
@@ -187,11 +188,25 @@ export class RecordingHost implements BridgeHost {
   readonly batches: (readonly Signal[])[] = [];
   readonly counts = new Map<number, number>();
   readonly faults: AppError[] = [];
+  /** what was to happen at a time, and what becomes of the next */
+  readonly timed: { readonly batch: readonly Signal[]; readonly at: Micros }[] = [];
+  timedBecomes: ReturnType<BridgeHost['schedule']> = 'waits';
+  /** params under its prefix */
+  known: readonly Address[] = [];
   returns = 0;
 
   publish(batch: readonly Signal[]): void {
     this.batches.push(batch);
     this.published.push(...batch);
+  }
+
+  schedule(batch: readonly Signal[], at: Micros): ReturnType<BridgeHost['schedule']> {
+    this.timed.push({ batch, at });
+    return this.timedBecomes;
+  }
+
+  addresses(): readonly Address[] {
+    return this.known;
   }
 
   fault(reason: AppError): void {

@@ -32,7 +32,13 @@ const someId = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 const number = fc.integer({ min: 1, max: 12 });
 const index = fc.integer({ min: 0, max: 8 });
 const place = fc.option(index, { nil: undefined }).map((at) => (at === undefined ? {} : { at }));
-const osc = { direction: 'in', listenHost: '0.0.0.0', listenPort: 1, remoteHost: 'h', remotePort: 1, prefix: '/osc' };
+const osc = {
+  direction: 'in',
+  listenHost: '0.0.0.0',
+  listenPort: 1,
+  targets: [{ host: 'h', port: 1 }],
+  prefix: '/osc',
+};
 const anyStep: fc.Arbitrary<EditStep> = fc.oneof(
   fc
     .tuple(someId, number, place)

@@ -29,8 +29,7 @@ function oscTo(remotePort: number, listenPort: number, more: Partial<Bridge> = {
       direction: 'both',
       listenHost: '127.0.0.1',
       listenPort,
-      remoteHost: '127.0.0.1',
-      remotePort,
+      targets: [{ host: '127.0.0.1', port: remotePort }],
       prefix: '/synth',
     },
   });

@@ -64,8 +64,7 @@ function onOnePort(number: number): Bridge {
       direction: number % 3 === 0 ? 'out' : 'both',
       listenHost: '127.0.0.1',
       listenPort: 47_311,
-      remoteHost: '127.0.0.1',
-      remotePort: 47_400,
+      targets: [{ host: '127.0.0.1', port: 47_400 }],
       prefix: `/desk${number}`,
     },
   });

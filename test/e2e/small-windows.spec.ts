@@ -239,8 +239,7 @@ function onOnePort(number: number): Bridge {
       direction: 'both',
       listenHost: '127.0.0.1',
       listenPort: 47_312,
-      remoteHost: '127.0.0.1',
-      remotePort: 47_400,
+      targets: [{ host: '127.0.0.1', port: 47_400 }],
       prefix: number === 1 ? '/first' : '/wall',
     },
   });

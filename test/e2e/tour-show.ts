@@ -67,7 +67,7 @@ function set(number: number, groupId: string, [name, pattern, address]: Words, t
 
 function bridges({ lamps, stage, video }: TourPorts): object[] {
   const host = '127.0.0.1';
-  const osc = { listenHost: host, listenPort: stage, remoteHost: host, remotePort: video };
+  const osc = { listenHost: host, listenPort: stage, targets: [{ host, port: video }] };
   const sacn = { mode: 'unicast', unicastTo: [host], networkCard: '', sourceName: 'Winter tour', port: lamps };
   return [
     bridge(1, 'sacn', 'front truss', { ...sacn, cid: '1d6f8f0e-58f2-4b0b-9df4-6d1c5f3a7b01', universes: universe(1) }),

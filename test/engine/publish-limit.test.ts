@@ -29,6 +29,16 @@ describe('createPublishLimit', () => {
     expect([limit.droppedTotal(), limit.trouble(), clock.waiting]).toEqual([0, undefined, 0]);
   });
 
+  it('[SU52] takes what comes together as a whole, or leaves it out as a whole', () => {
+    const { clock, passed, limit } = bench();
+    limit.publish(events(publishesMax - 10));
+    expect([limit.takes(10), limit.takes(1)]).toEqual([true, false]);
+    expect([limit.droppedTotal(), passed.length]).toEqual([0, publishesMax - 10]);
+    expect(limit.trouble()).toContain(`more than ${publishesMax} signals a second`);
+    clock.advance(1000);
+    expect(limit.takes(publishesMax)).toBe(true);
+  });
+
   it('[SU14] keeps of the excess the newest value of each param, and counts the rest', () => {
     const { clock, passed, limit } = bench();
     limit.publish(events(publishesMax));

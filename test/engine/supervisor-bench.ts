@@ -77,6 +77,7 @@ export class Bench {
   readonly log: string[] = [];
   readonly reports: (readonly DeviceStatus[])[] = [];
   readonly published: Signal[] = [];
+  readonly scheduled: { readonly signals: readonly Signal[]; readonly at: Micros }[] = [];
   readonly bridges: ScriptedBridge[] = [];
   readonly params: Signal[] = [];
   /** id of the bridge that wrote an address last */
@@ -110,6 +111,10 @@ export class Bench {
       const session = {};
       return {
         publish: (signals) => this.published.push(...signals),
+        schedule: (signals, at) => {
+          this.scheduled.push({ signals, at });
+          return 'waits';
+        },
         subscribe: (pattern, run) => {
           this.listeners.set(session, { pattern, run });
           return () => this.listeners.delete(session);
@@ -121,6 +126,7 @@ export class Bench {
       this.params
         .filter(({ address }) => matches(pattern, address) && this.writers.get(address) !== id)
         .map((signal) => ({ signal, at: this.times.get(signal.address) ?? micros(0) })),
+    params: (pattern) => this.params.map(({ address }) => address).filter((address) => matches(pattern, address)),
     ownAddresses: () => ['10.0.0.5'],
     onChange: (statuses) => this.reports.push(statuses),
   });
@@ -198,8 +204,7 @@ export function osc(
     direction: 'both',
     listenHost: '0.0.0.0',
     listenPort: 8000,
-    remoteHost: '127.0.0.1',
-    remotePort: 9000,
+    targets: [{ host: '127.0.0.1', port: 9000 }],
     prefix: '/osc',
   };
   return bridgeSchema.parse({ kind: 'osc', id: name, number: 1, name, settings: { ...usual, ...settings }, ...rest });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../src-main/contract/errors.ts';
-import type { Millis } from '../../src-main/contract/units.ts';
+import { micros, type Millis } from '../../src-main/contract/units.ts';
 import { stopLimit } from '../../src-main/engine/bridge-attempt.ts';
 import { overflowShown, publishesMax } from '../../src-main/engine/publish-limit.ts';
 import { breaksMax, breaksRest, retryCap, retryFirst } from '../../src-main/engine/supervised-bridge.ts';
@@ -110,6 +110,31 @@ describe('signals', () => {
     bench.last.host?.publish([param('/desk/in')]);
     expect(bench.last.applied).toEqual([param('/desk/fader/1')]);
     expect(bench.published).toEqual([param('/desk/in')]);
+  });
+
+  it('[SU52] that a bridge times wait in the router, within its bound, and not once it has ended', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('desk'));
+    const host = bench.bridges[0]?.host;
+    const at = micros(5_000_000);
+    expect(host?.schedule([param('/osc/a'), param('/osc/b')], at)).toBe('waits');
+    expect(
+      host?.schedule(
+        Array.from({ length: publishesMax }, () => param('/osc/c')),
+        at,
+      ),
+    ).toBe('full');
+    expect(bench.scheduled).toEqual([{ signals: [param('/osc/a'), param('/osc/b')], at }]);
+    await bench.apply();
+    expect(host?.schedule([param('/osc/a')], at)).toBe('late');
+    expect(bench.scheduled).toHaveLength(1);
+  });
+
+  it('[SU53] that are there under its prefix a bridge is told the addresses of', async () => {
+    const bench = new Bench();
+    bench.params.push(param('/osc/a'), param('/other/b'));
+    await bench.apply(osc('desk'));
+    expect(bench.bridges[0]?.host?.addresses()).toEqual(['/osc/a']);
   });
 
   it('[SU11] that are there already are applied when a bridge comes up, and again after a fault', async () => {
@@ -350,7 +375,7 @@ describe('statuses', () => {
 describe('OSC feedback', () => {
   it('[SU29] is told by the status of the bridge that sends, until that is repaired', async () => {
     const bench = new Bench();
-    const desk = osc('desk', { listenPort: 8000, remoteHost: '10.0.0.5', remotePort: 8001 });
+    const desk = osc('desk', { listenPort: 8000, targets: [{ host: '10.0.0.5', port: 8001 }] });
     await bench.apply(desk, osc('phone', { listenPort: 8001, direction: 'in' }));
     expect(bench.supervisor.statuses().map(({ state, reason }) => [state, reason])).toEqual([
       ['trouble', 'Sends to phone, a bridge of this show: signals could go round.'],

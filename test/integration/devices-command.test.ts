@@ -18,13 +18,12 @@ describe('flyrail devices', () => {
     await once(device, 'listening');
     const heard: Buffer[] = [];
     device.on('message', (bytes) => heard.push(bytes));
-    const ports = { listenPort: await freeUdpPort(), remotePort: device.address().port };
     const settings = {
       direction: 'both',
       listenHost: '127.0.0.1',
-      remoteHost: '127.0.0.1',
       prefix: '/winch',
-      ...ports,
+      listenPort: await freeUdpPort(),
+      targets: [{ host: '127.0.0.1', port: device.address().port }],
     };
     const winch = { id: 'w', number: 4, name: 'Winch A', kind: 'osc', onReturn: 'ask', settings };
     const off = { ...winch, id: 'o', number: 5, name: 'Spare', enabled: false };

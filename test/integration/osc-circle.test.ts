@@ -43,7 +43,7 @@ function bench(clock: Clock = new SimulatedClock()) {
 }
 
 function bridge(id: string, listenPort: number, remotePort: number): OscBridge {
-  return { ...oscSettings({ listenPort, remotePort }), id, name: id };
+  return { ...oscSettings({ listenPort, targets: [{ host: '127.0.0.1', port: remotePort }] }), id, name: id };
 }
 
 async function openDevice() {

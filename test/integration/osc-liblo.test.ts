@@ -7,6 +7,8 @@ import { OscBridge } from '../../src-main/bridges/osc/osc-bridge.ts';
 import { parseAddress } from '../../src-main/contract/address.ts';
 import { bool, f32, f64, nullValue, text, type Value } from '../../src-main/contract/signal.ts';
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
+import { listNetworkCards } from '../../src-main/platform/network-interfaces.ts';
+import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { oscSettings } from '../bridges/bridge-settings.ts';
 import { RecordingHost } from '../conformance/bridge.ts';
 import { silentLog } from '../silent-log.ts';
@@ -33,7 +35,8 @@ describe('OSC from oscsend', () => {
       host.published.length = 0;
       await run('oscsend', ['127.0.0.1', port, '/desk/fader/1', types, ...values]);
       await until(`the message ,${types}`, () => host.published.length === 1);
-      expect(host.published).toEqual([{ kind: 'param', address: '/osc/desk/fader/1', value: expected }]);
+      const kind = types === 'N' || types === 'I' ? 'event' : 'param';
+      expect(host.published).toEqual([{ kind, address: '/osc/desk/fader/1', value: expected }]);
     };
     await arrives('i', ['-3'], { type: 'i32', value: -3 });
     await arrives('h', ['9007199254740993'], { type: 'i64', value: 9_007_199_254_740_993n });
@@ -81,7 +84,12 @@ describe('OSC to oscdump', () => {
 
 async function start(remotePort = 9): Promise<{ bridge: OscBridge; host: RecordingHost }> {
   const host = new RecordingHost();
-  const bridge = new OscBridge(oscSettings({ remotePort }), { clock: createSystemClock(), log: silentLog });
+  const bridge = new OscBridge(oscSettings({ targets: [{ host: '127.0.0.1', port: remotePort }] }), {
+    clock: createSystemClock(),
+    log: silentLog,
+    random: createSystemRandom(),
+    networkCards: () => listNetworkCards(),
+  });
   await bridge.start(host);
   bridges.push(bridge);
   return { bridge, host };

@@ -21,6 +21,8 @@ await bridge.start({
     for (const { address, value } of batch)
       if (value.type === 'i32' && value.value > 0) console.log(`heard ${address} ${value.value} at ${Date.now()}`);
   },
+  schedule: () => 'full',
+  addresses: () => [],
   counts: new Map(),
   returned: () => undefined,
   fault: ({ code }) => console.log(`fault ${code}`),

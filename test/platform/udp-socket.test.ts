@@ -40,6 +40,27 @@ describe('UdpSocket', () => {
     expect(second.local.port).toBe(port);
   });
 
+  it('[NW20] opened toward one place hears that nobody is there, goes on, and gives each datagram a try', async () => {
+    const heard: string[] = [];
+    const gone = await open();
+    const { local: endpoint } = gone;
+    await gone.close();
+    const reasons: string[] = [];
+    const socket = await open({ toward: { endpoint, onUnreachable: ({ message }) => reasons.push(message) } });
+    const fates: unknown[] = [];
+    const send = (text: string): void => socket.send(Buffer.from(text), endpoint, (failure) => fates.push(failure));
+    send('lost');
+    await until('word of it', () => reasons.length + fates.filter(Boolean).length > 0);
+    expect(reasons[0]).toBe(
+      `Nobody listens at 127.0.0.1:${endpoint.port}. Start the program there, or check the port.`,
+    );
+    const back = await open({ port: endpoint.port, onMessage: (bytes) => heard.push(Buffer.from(bytes).toString()) });
+    send('one');
+    send('two');
+    await until('both', () => heard.length === 2);
+    expect([heard, fates, back.local.port]).toEqual([['one', 'two'], [undefined, undefined, undefined], endpoint.port]);
+  });
+
   it.each<[string, Partial<UdpOptions>, string, RegExp]>([
     [
       'an address that this machine has not',

@@ -1,47 +1,63 @@
-import { tryAddress, type Address } from '../../contract/address.ts';
+import type { OscBridge as OscBridgeSettings, OscSettings } from '../../contract/bridges/osc.ts';
+import type { NetworkCard } from '../../contract/device.ts';
 import { UnavailableError } from '../../contract/errors.ts';
-import type { OscBridge as OscBridgeSettings } from '../../contract/show.ts';
-import type { Signal, Value } from '../../contract/signal.ts';
-import { f32 } from '../../contract/signal.ts';
+import type { Signal } from '../../contract/signal.ts';
 import type { Millis } from '../../contract/units.ts';
-import { HostAddress } from '../../platform/host-address.ts';
-import { datagramBytesMax, UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { BundleSchedule } from './bundle-schedule.ts';
-import { decodeOscPacket, encodeOscMessage, type OscMessage } from './osc-codec.ts';
+import type { Random } from '../../ports/random.ts';
+import { ArrivalLimit } from './arrival-limit.ts';
+import { OscInbound } from './osc-inbound.ts';
+import { OscOutbound } from './osc-outbound.ts';
+import { OscTcp } from './osc-tcp.ts';
+import { OscUdp } from './osc-udp.ts';
+import { hears, nameOf, speaks, type OscEnd, type OscWire } from './osc-wire.ts';
 
 export interface OscBridgeNeeds {
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
+  readonly networkCards: () => readonly NetworkCard[];
 }
 
-/** Speaks OSC over UDP. `/x` of the device is `<prefix>/x` here; what comes from the device sets the param there.
- *  One socket listens and sends, so that devices that answer to the sender's port are heard.
- *  @see CLASP-WIRE §16 */
+/** Speaks OSC over UDP or TCP with several others at once. `/x` of a device is `<prefix>/x` here.
+ *  @see CLASP-WIRE §16, docs/bridges/osc.md */
 export class OscBridge implements Bridge {
-  readonly #settings: OscBridgeSettings['settings'];
+  readonly #settings: OscSettings;
   readonly #prefix: string;
   readonly #needs: OscBridgeNeeds;
-  readonly #schedule: BundleSchedule;
+  readonly #wire: OscWire;
+  readonly #outbound: OscOutbound;
+  readonly #arrivals: ArrivalLimit;
   #host: BridgeHost | undefined;
-  #socket: UdpSocket | undefined;
-  #remote: HostAddress | undefined;
+  #inbound: OscInbound | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
+  /** the one that came back, while it is handed what stands */
+  #only: OscEnd | undefined;
+  #hasFailed = false;
   #seenAt: Millis | null = null;
-  #inTotal = 0;
   #outTotal = 0;
   #refusedTotal = 0;
   #lastRefusal: string | undefined;
-  #trouble: string | undefined;
 
   constructor({ settings }: OscBridgeSettings, needs: OscBridgeNeeds) {
     this.#settings = settings;
     this.#prefix = settings.prefix.replace(/\/+$/, '');
     this.#needs = needs;
-    this.#schedule = new BundleSchedule(needs.clock, (messages) => this.#publish(messages));
+    this.#arrivals = new ArrivalLimit(needs.clock.nowMicros());
+    const refuse = (why: string, count?: number): void => this.#refuse(why, count);
+    this.#outbound = new OscOutbound({ settings, prefix: this.#prefix, clock: needs.clock, log: needs.log, refuse });
+    const runs = {
+      hear: (bytes: Uint8Array) => this.#hear(bytes),
+      left: () => this.#left(),
+      refuse,
+      arrived: (end: OscEnd) => this.#arrived(end),
+      fault: (reason: UnavailableError) => this.#fault(reason),
+    };
+    const Wire = settings.transport === 'tcp' ? OscTcp : OscUdp;
+    this.#wire = new Wire({ settings, ...needs, ...runs });
   }
 
   start(host: BridgeHost): Promise<void> {
@@ -50,7 +66,12 @@ export class OscBridge implements Bridge {
   }
 
   apply(batch: readonly Signal[]): void {
-    for (const signal of batch) this.#send(signal);
+    if (!speaks(this.#settings) || !this.#inbound || this.#stopped) {
+      if (batch.length > 0) this.#refuse('it does not send', batch.length);
+      return;
+    }
+    this.#inbound.note(batch);
+    for (const packet of this.#outbound.packetsOf(batch)) this.#wire.send(packet, this.#only);
   }
 
   stop(): Promise<void> {
@@ -59,132 +80,82 @@ export class OscBridge implements Bridge {
   }
 
   status(): BridgeHealth {
-    const refusal = this.#lastRefusal === undefined ? '' : ` Refused: ${this.#lastRefusal}`;
+    const troubles = this.#wire.troubles();
+    const { there, wanted } = this.#wire.ends();
+    const refusal = this.#lastRefusal === undefined ? '' : `Refused: ${this.#lastRefusal}`;
+    const isAway = this.#settings.transport === 'tcp' && this.#settings.role === 'connect' && there === 0 && wanted > 0;
     return {
-      state: this.#trouble === undefined ? 'connected' : 'trouble',
-      reason: `${this.#trouble ?? this.#summary()}${refusal}`,
+      state: isAway ? 'broken' : troubles.length > 0 ? 'trouble' : 'connected',
+      reason: [...troubles, isAway && 'Flyrail keeps trying.', !isAway && this.#summary(), refusal]
+        .filter(Boolean)
+        .join(' '),
       url: this.#url(),
       seenAt: this.#seenAt,
-      inTotal: this.#inTotal,
+      inTotal: this.#inbound?.total ?? 0,
       outTotal: this.#outTotal,
       refusedTotal: this.#refusedTotal,
     };
   }
 
-  get #receives(): boolean {
-    return this.#settings.direction !== 'out';
-  }
-
-  get #sends(): boolean {
-    return this.#settings.direction !== 'in';
-  }
-
   async #start(host: BridgeHost): Promise<void> {
+    const inbound = new OscInbound({
+      settings: this.#settings,
+      prefix: this.#prefix,
+      clock: this.#needs.clock,
+      host,
+      refuse: (why, count) => this.#refuse(why, count),
+    });
+    this.#host = host;
     try {
-      await this.#open(host);
+      await this.#wire.open();
       if (this.#stopped) throw new UnavailableError('link-closed', 'The bridge was stopped while it started.');
     } catch (cause) {
-      await this.#close();
+      await this.#wire.close();
       throw cause;
     }
-    this.#host = host;
-    this.#needs.log.info('OSC bridge open', { url: this.#url(), direction: this.#settings.direction });
-  }
-
-  async #open(host: BridgeHost): Promise<void> {
-    const { listenHost, listenPort, remoteHost } = this.#settings;
-    const { clock } = this.#needs;
-    const listenAddress = this.#receives ? await HostAddress.once(listenHost, { clock }) : undefined;
-    if (this.#sends) {
-      const family = listenAddress === undefined ? 0 : familyOf(listenAddress);
-      this.#remote = await HostAddress.find(remoteHost, { family, clock });
-    }
-    this.#socket = await UdpSocket.open({
-      address: listenAddress ?? (familyOf(this.#remote?.current ?? '') === 6 ? '::' : '0.0.0.0'),
-      port: this.#receives ? listenPort : 0,
-      onMessage: (bytes) => this.#receive(bytes),
-      onError: (reason) => {
-        if (!this.#stopped) host.fault(reason);
-      },
-    });
+    this.#inbound = inbound;
+    const { direction, transport } = this.#settings;
+    this.#needs.log.info('OSC bridge open', { url: this.#url(), direction, transport });
   }
 
   async #stop(): Promise<void> {
-    this.#schedule.clear();
     // A start that is under way sees that it is not wanted any more, and closes what it opened.
     await Promise.allSettled([this.#started]);
-    await this.#close();
+    await this.#wire.close();
   }
 
-  async #close(): Promise<void> {
-    this.#remote?.release();
-    await this.#socket?.close();
+  #hear(bytes: Uint8Array): void {
+    if (!this.#inbound || this.#stopped) return;
+    if (!hears(this.#settings)) return this.#refuse('it only sends, and something came in');
+    if (this.#inbound.take(bytes)) this.#seenAt = this.#nowMs();
   }
 
-  #receive(bytes: Uint8Array): void {
-    if (!this.#host || this.#stopped) return;
-    if (!this.#receives) return this.#refuse('it only sends, and something came in');
-    const { messages, malformed } = decodeOscPacket(bytes);
-    for (let i = 0; i < malformed; i++) this.#refuse('something came in that is not OSC');
-    if (messages.length === 0) return;
+  #left(): void {
+    this.#outTotal++;
     this.#seenAt = this.#nowMs();
-    const ignoredTags = this.#schedule.take(messages);
-    for (let i = 0; i < ignoredTags; i++) {
-      this.#refuse('a time far ahead, so it was done at once; check the clock of the sender');
-    }
   }
 
-  #publish(messages: readonly OscMessage[]): void {
-    const batch: Signal[] = [];
-    for (const message of messages) {
-      const address = this.#addressOf(message);
-      if (address === undefined) this.#refuse(`${shorten(message.address)} does not name one thing`);
-      else batch.push({ kind: 'param', address, value: message.value });
-    }
-    this.#inTotal += batch.length;
-    if (batch.length > 0) this.#host?.publish(batch);
-  }
-
-  /** @returns undefined for OSC's wildcards, which name many things, and for what is no address here */
-  #addressOf({ address }: OscMessage): Address | undefined {
-    return /[*?[\]{}]/.test(address) ? undefined : tryAddress(this.#prefix + address);
-  }
-
-  #send(signal: Signal): void {
-    const to = this.#destination();
-    if (!to || !this.#socket) return this.#refuse('it does not send');
-    const path = signal.address.slice(this.#prefix.length);
-    if (!signal.address.startsWith(this.#prefix) || !path.startsWith('/')) {
-      return this.#refuse(`${shorten(signal.address)} is not under ${this.#prefix}`);
-    }
-    const bytes = this.#encode(path, signal);
-    if (!bytes) return this.#refuse(`${shorten(signal.address)} got a value that OSC cannot carry`);
-    this.#socket.send(bytes, to, (failure) => {
-      this.#trouble = failure?.message;
-      if (failure) return this.#refuse('a message could not leave');
-      this.#outTotal++;
-      this.#seenAt = this.#nowMs();
-    });
-  }
-
-  #destination(): UdpEndpoint | undefined {
-    if (!this.#remote || !this.#host || this.#stopped) return undefined;
-    return { address: this.#remote.current, port: this.#settings.remotePort };
-  }
-
-  #encode(path: string, signal: Signal): Uint8Array | undefined {
-    if (signal.kind === 'timeline') return undefined;
+  /** Only this one is handed what stands: the others have it. */
+  #arrived(end: OscEnd): void {
+    if (!speaks(this.#settings) || !this.#inbound || this.#stopped) return;
+    if (!this.#arrivals.admits(this.#needs.clock.nowMicros()))
+      return this.#refuse('others connect again and again, so some were not given what stands');
+    this.#only = end;
     try {
-      const bytes = encodeOscMessage(path, valueOf(signal));
-      return bytes.length > datagramBytesMax ? undefined : bytes;
-    } catch (cause) {
-      this.#needs.log.debug('OSC cannot carry a value', { address: signal.address, cause });
-      return undefined;
+      this.#host?.returned();
+    } finally {
+      this.#only = undefined;
     }
   }
 
-  #refuse(why: string): void {
-    this.#refusedTotal++;
+  #fault(reason: UnavailableError): void {
+    if (this.#hasFailed || this.#stopped) return;
+    this.#hasFailed = true;
+    this.#host?.fault(reason);
+  }
+
+  #refuse(why: string, count = 1): void {
+    this.#refusedTotal += count;
     this.#lastRefusal = `${why}.`;
   }
 
@@ -193,35 +164,28 @@ export class OscBridge implements Bridge {
   }
 
   #summary(): string {
-    const heard = this.#inTotal > 0 ? 'Listening.' : 'Listening; nothing heard yet.';
-    if (!this.#sends) return heard;
-    const sent = this.#outTotal > 0 ? 'Sending.' : 'Ready to send.';
-    return this.#receives ? `${heard} ${sent}` : sent;
+    const listens = hears(this.#settings) && this.#wire.listenPort > 0;
+    const heard = (this.#inbound?.total ?? 0) > 0 ? 'Listening.' : 'Listening; nothing heard yet.';
+    return [listens && heard, speaks(this.#settings) && this.#sendingWords()].filter(Boolean).join(' ');
+  }
+
+  #sendingWords(): string {
+    const { there, wanted } = this.#wire.ends();
+    if (wanted === 0) return this.#settings.transport === 'tcp' ? 'Nobody is connected yet.' : 'Nobody to send to yet.';
+    if (this.#outTotal === 0) return 'Ready to send.';
+    return wanted > 1 ? `Sending to ${there} of ${wanted}.` : 'Sending.';
   }
 
   #url(): string {
-    const { listenHost, listenPort, remoteHost, remotePort } = this.#settings;
-    const listens = `${hostText(listenHost)}:${this.#receives ? (this.#socket?.local.port ?? listenPort) : listenPort}`;
-    const sends = `${hostText(remoteHost)}:${remotePort}`;
-    if (!this.#sends) return listens;
-    return this.#receives ? `${listens} → ${sends}` : `→ ${sends}`;
+    const { transport, role, listenHost, listenPort, targets, networkCard } = this.#settings;
+    const scheme = transport === 'tcp' ? 'tcp ' : '';
+    const listens = transport === 'tcp' ? role !== 'connect' : hears(this.#settings);
+    const host = networkCard !== '' && listenHost === '0.0.0.0' ? networkCard : listenHost;
+    const here = `${scheme}${nameOf(host, this.#wire.listenPort || listenPort)}`;
+    if (!speaks(this.#settings) && listens) return here;
+    const [first] = targets;
+    const more = targets.length > 1 ? ` +${targets.length - 1}` : '';
+    const there = first && `→ ${listens ? '' : scheme}${nameOf(first.host, first.port)}${more}`;
+    return [listens && here, there].filter(Boolean).join(' ') || here;
   }
-}
-
-/** Samples of a stream that carries nothing else leave as floats. */
-function valueOf(signal: Signal): Value {
-  if (signal.kind !== 'stream' || !signal.samples || signal.value.type !== 'null') return signal.value;
-  return { type: 'array', value: signal.samples.map(f32) };
-}
-
-function familyOf(address: string): 4 | 6 {
-  return address.includes(':') ? 6 : 4;
-}
-
-function hostText(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
-function shorten(address: string): string {
-  return address.length > 60 ? `${address.slice(0, 59)}…` : address;
 }

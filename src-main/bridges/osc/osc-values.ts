@@ -69,14 +69,15 @@ function valueOf(arg: OscArgOutputOrArray, depth: number, budget: { left: number
   }
 }
 
-/** The arguments that carry a value: those of an array one by one, anything else as one. Floats leave as `f`, which every
- *  OSC device reads: of an f64 about seven digits arrive. One too large for that leaves as `d`. A map leaves as JSON.
+/** The arguments that carry a value where no rule of the show says otherwise: those of an array one by one, anything else as
+ *  one. Whole numbers leave as `i` and floats as `f`, which every OSC device reads: of an f64 about seven digits arrive. What
+ *  is too large for that leaves as `h` or `d`. A map leaves as JSON.
  *  @throws InputError 'bad-value' for text with a NUL inside, and for nesting past `valueDepthMax` */
 export function argumentsOfValue(value: Value): OscArgOrArrayInput[] {
   return value.type === 'array' ? value.value.map((item) => argumentOf(item, 1)) : [argumentOf(value, 0)];
 }
 
-function argumentOf(value: Value, depth: number): OscArgOrArrayInput {
+export function argumentOf(value: Value, depth: number): OscArgOrArrayInput {
   if (depth > valueDepthMax) throw new InputError('bad-value', `A value nests at most ${valueDepthMax} deep`);
   switch (value.type) {
     case 'null':
@@ -88,7 +89,9 @@ function argumentOf(value: Value, depth: number): OscArgOrArrayInput {
     case 'i32':
       return { type: 'integer', value: value.value };
     case 'i64':
-      return { type: 'bigint', value: value.value };
+      return BigInt.asIntN(32, value.value) === value.value
+        ? { type: 'integer', value: Number(value.value) }
+        : { type: 'bigint', value: value.value };
     case 'f32':
     case 'f64':
       return floatArgument(value.value);
@@ -110,7 +113,8 @@ function floatArgument(value: number): OscArgInput {
   return { type: fits ? 'float' : 'double', value };
 }
 
-function textArgument(value: string): OscArgInput {
+/** @throws InputError 'bad-value' */
+export function textArgument(value: string): { type: 'string'; value: string } {
   if (value.includes('\0')) throw new InputError('bad-value', 'OSC text cannot hold a NUL character.');
   return { type: 'string', value };
 }

@@ -1,4 +1,5 @@
 import type { FoundOffer, FoundThing } from '../../contract/discovery.ts';
+import { oscBridgeSchema } from '../../contract/bridges/osc.ts';
 import { artnetBridgeSchema } from '../../contract/bridges/artnet.ts';
 import { sacnBridgeSchema } from '../../contract/bridges/sacn.ts';
 import type { Bridge } from '../../contract/show.ts';
@@ -52,16 +53,13 @@ export function bridgeFor(thing: FoundThing, bridges: readonly Bridge[], newId: 
   const common = { onReturn: 'resend' as const, id: newId(), number, name };
   const prefixes = new Set(bridges.map(({ settings }) => settings.prefix));
   if (thing.offer.bridge === 'osc') {
-    const [remoteHost = ''] = thing.addresses;
+    const [host = ''] = thing.addresses;
     const settings = {
-      direction: 'both' as const,
-      listenHost: '0.0.0.0',
       listenPort: freePort(bridges),
-      remoteHost,
-      remotePort: thing.port ?? 0,
+      targets: [{ host, port: thing.port ?? 0 }],
       prefix: firstFree('/osc', prefixes),
     };
-    return { ...common, enabled: true, kind: 'osc', settings };
+    return oscBridgeSchema.parse({ ...common, kind: 'osc', settings });
   }
   if (thing.offer.bridge === 'clasp') {
     const prefix = firstFree(`/${addressPart(thing.name)}`, prefixes);

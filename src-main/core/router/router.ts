@@ -165,7 +165,7 @@ export function createRouter(options: RouterOptions): Router {
   });
   let keeper: Keeper = keepsNothing;
   const openLocal: Router['openLocal'] = (name, { echo = false, scopes = [] } = {}) =>
-    new LocalParticipant({ ...middle, name, echo, access: allOf(scopes) });
+    new LocalParticipant({ ...middle, scheduled, latePolicy, name, echo, access: allOf(scopes) });
   let closedBecause: string | undefined;
 
   return {

@@ -22,6 +22,7 @@ export function dialectOf(target: TargetName): Dialect {
       return mqttDialect;
     case 'echo':
     case 'node-echo':
+    case 'node-osc':
     case 'none':
       throw new Error(`${target} speaks no dialect`);
     default:

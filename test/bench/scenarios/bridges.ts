@@ -100,7 +100,7 @@ function showOfBench(): unknown {
     target: { address: `/sacn/1/${number}` },
     transforms: [],
   });
-  const osc = { direction: 'in', listenHost: '127.0.0.1', listenPort: oscPort, remoteHost: '127.0.0.1', remotePort: 9 };
+  const osc = { direction: 'in', listenHost: '127.0.0.1', listenPort: oscPort };
   const sacn = {
     universes: [{ first: 1, last: 1, priority: 100 }],
     mode: 'unicast',

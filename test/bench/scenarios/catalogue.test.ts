@@ -9,6 +9,7 @@ describe('the scenarios of the bench', () => {
     ['D, exact addresses and wildcards', 'patterns', ['exact', '*', '**']],
     ['E, features', 'features', ['SET', 'event', 'stream', 'gesture move']],
     ['F, bridges', 'bridges', []],
+    ['F, what each kind of bridge adds', 'bridge-overhead', ['osc', 'in', 'out']],
     ['late joiners by the hundred, and while values change', 'late-joiner', [1, 100]],
     ['a cascade at one instant', 'scheduled-cascade', []],
     ['bundles on time, alone and under load', 'bundle-punctuality', ['1000 at one instant', 0, 10_000]],

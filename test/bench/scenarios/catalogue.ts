@@ -1,6 +1,7 @@
 import type { Scenario } from '../runner/scenario.ts';
 import { acknowledgedSets } from './acknowledged-sets.ts';
 import { addressTable } from './address-table.ts';
+import { bridgeOverhead } from './bridge-overhead.ts';
 import { bridges } from './bridges.ts';
 import { bundlePunctuality } from './bundle-punctuality.ts';
 import { clockAccuracy } from './clock-accuracy.ts';
@@ -37,6 +38,7 @@ export const scenarios: readonly Scenario[] = [
   transports,
   connectStorm,
   bridges,
+  bridgeOverhead,
   mixedPeers,
   slowReaders,
   scheduledCascade,

@@ -1,5 +1,5 @@
 import { aedesTarget, mosquittoTarget, natsTarget } from './brokers.ts';
-import { echoTarget, nodeEchoTarget } from './echo.ts';
+import { echoTarget, nodeEchoTarget, nodeOscTarget } from './echo.ts';
 import { flyrailTarget } from './flyrail.ts';
 import type { Target } from './target.ts';
 
@@ -22,6 +22,7 @@ export const targets: readonly Target[] = [
   aedesTarget,
   echoTarget,
   nodeEchoTarget,
+  nodeOscTarget,
   {
     name: 'none',
     version: () => process.version,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { versionOf } from './program-version.ts';
 import { ServerProcess } from './server-process.ts';
-import type { Target } from './target.ts';
+import type { Target, TargetName } from './target.ts';
 
 /** A TCP server in C that sends back what it gets, compiled when it is wanted. */
 export const echoTarget: Target = {
@@ -36,19 +36,20 @@ export const echoTarget: Target = {
 };
 
 /** The same in Node: the least that a server written in it takes. */
-export const nodeEchoTarget: Target = {
-  name: 'node-echo',
-  version: () => process.version,
-  start: async () => {
-    const child = fileURLToPath(new URL('node-echo-child.ts', import.meta.url));
-    const server = new ServerProcess([process.execPath, child]);
-    const [, port = ''] = await server.says(/port (\d+)/);
-    return {
-      name: 'node-echo',
-      port: Number(port),
-      pid: server.pid,
-      fate: () => server.fate,
-      stop: () => server.stop(),
-    };
-  },
-};
+export const nodeEchoTarget: Target = childTarget('node-echo', 'node-echo-child.ts');
+
+/** OSC by UDP with the library that the bridge uses, and nothing around it. */
+export const nodeOscTarget: Target = childTarget('node-osc', 'osc-loop-child.ts');
+
+function childTarget(name: TargetName, file: string): Target {
+  return {
+    name,
+    version: () => process.version,
+    start: async () => {
+      const child = fileURLToPath(new URL(file, import.meta.url));
+      const server = new ServerProcess([process.execPath, child]);
+      const [, port = ''] = await server.says(/port (\d+)/);
+      return { name, port: Number(port), pid: server.pid, fate: () => server.fate, stop: () => server.stop() };
+    },
+  };
+}

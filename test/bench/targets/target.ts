@@ -15,6 +15,7 @@ export type TargetName =
   | 'aedes'
   | 'echo'
   | 'node-echo'
+  | 'node-osc'
   | 'none';
 
 /** A server under load. */

@@ -44,7 +44,7 @@ describe('what a found thing offers', () => {
       number: 1,
       name: 'Desk',
       enabled: true,
-      settings: { direction: 'both', remoteHost: '10.0.0.7', remotePort: 9001, listenPort: 8000, prefix: '/osc' },
+      settings: { direction: 'both', targets: [{ host: '10.0.0.7', port: 9001 }], listenPort: 8000, prefix: '/osc' },
     });
     const second = bridgeFor(desk, [first as Bridge], ids);
     expect(bridgeSchema.parse(second)).toMatchObject({

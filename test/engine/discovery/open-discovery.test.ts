@@ -50,7 +50,7 @@ describe('discovery as pages command it', () => {
     expect(session.document.bridges.at(-1)).toMatchObject({
       kind: 'osc',
       name: 'Desk',
-      settings: { remoteHost: '10.0.0.9', remotePort: 9000 },
+      settings: { targets: [{ host: '10.0.0.9', port: 9000 }] },
     });
     await session.undo();
     expect(session.document.bridges).toHaveLength(before);

@@ -77,9 +77,9 @@ describe('bridge form', () => {
     ['settings.prefix', '/osc/', 'Remove the slash at the end.'],
     ['settings.listenPort', '0', 'A port is a whole number from 1 to 65535.'],
     ['settings.listenPort', '8000.5', 'A port is a whole number from 1 to 65535.'],
-    ['settings.remoteHost', '', 'Name a host or an address, as in 127.0.0.1.'],
-    ['settings.remoteHost', '192.168.10.256', 'Four numbers from 0 to 255 with dots: 192.168.10.21.'],
-    ['settings.remoteHost', 'desk:9000', 'A host has letters, digits, dots and dashes; the port has its own field.'],
+    ['settings.listenHost', '', 'Name a host or an address, as in 127.0.0.1.'],
+    ['settings.listenHost', '192.168.10.256', 'Four numbers from 0 to 255 with dots: 192.168.10.21.'],
+    ['settings.listenHost', 'desk:9000', 'A host has letters, digits, dots and dashes; the port has its own field.'],
   ])('[UI52] says at the field what to repair: OSC %s “%s”', (path, text, problem) => {
     expect(typed(oscBridge(), { [path]: text })).toEqual({ problems: { [path]: problem } });
   });

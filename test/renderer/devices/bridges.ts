@@ -1,14 +1,16 @@
-import type { DeviceStatus } from '../../../src-main/contract/device.ts';
 import { oscBridgeSchema } from '../../../src-main/contract/bridges/osc.ts';
+import type { DeviceStatus } from '../../../src-main/contract/device.ts';
 import { sacnBridgeSchema } from '../../../src-main/contract/bridges/sacn.ts';
 import type { OscBridge, SacnBridge } from '../../../src-main/contract/show.ts';
+
+const oscDefaults = oscBridgeSchema.shape.settings.parse({});
 
 /** An OSC bridge as the form would make it. */
 export function oscBridge(
   more: Partial<Omit<OscBridge, 'settings'>> & { settings?: Partial<OscBridge['settings']> } = {},
 ): OscBridge {
   const { settings, ...rest } = more;
-  return oscBridgeSchema.parse({
+  return {
     id: 'osc-id',
     number: 1,
     name: 'foh-desk',
@@ -16,16 +18,8 @@ export function oscBridge(
     onReturn: 'resend',
     kind: 'osc',
     ...rest,
-    settings: {
-      direction: 'both',
-      listenHost: '0.0.0.0',
-      listenPort: 8000,
-      remoteHost: '127.0.0.1',
-      remotePort: 9000,
-      prefix: '/osc',
-      ...settings,
-    },
-  });
+    settings: { ...oscDefaults, targets: [{ host: '127.0.0.1', port: 9000 }], ...settings },
+  };
 }
 
 /** An sACN bridge as the form would make it. */
@@ -33,27 +27,10 @@ export function sacnBridge(
   more: Partial<Omit<SacnBridge, 'settings'>> & { settings?: Partial<SacnBridge['settings']> } = {},
 ): SacnBridge {
   const { settings, ...rest } = more;
-  return sacnBridgeSchema.parse({
-    id: 'sacn-id',
-    number: 2,
-    name: 'node-a',
-    enabled: true,
-    onReturn: 'resend',
-    kind: 'sacn',
-    ...rest,
-    settings: {
-      universes: [{ first: 1, last: 4, priority: 100 }],
-      mode: 'multicast',
-      unicastTo: [],
-      networkCard: '',
-      sourceName: 'Flyrail',
-      cid: '5b3f0d0e-6f0a-4c8e-9a35-0d4c3b1f2a10',
-      port: 5568,
-      prefix: '/sacn',
-      floats: 'unit',
-      ...settings,
-    },
-  });
+  const universes = [{ first: 1, last: 4, priority: 100 }];
+  const given = { universes, cid: '5b3f0d0e-6f0a-4c8e-9a35-0d4c3b1f2a10', ...settings };
+  const bridge = sacnBridgeSchema.parse({ id: 'sacn-id', number: 2, name: 'node-a', kind: 'sacn', settings: given });
+  return { ...bridge, ...rest };
 }
 
 export function deviceStatus(more: Partial<DeviceStatus> & Pick<DeviceStatus, 'bridgeId'>): DeviceStatus {

@@ -46,11 +46,19 @@ export interface Origin {
   readonly isCommit?: boolean;
 }
 
+/** What becomes of signals that are timed. waits: they are published at their time. done: they were due, and were published.
+ *  late: too late by the show's policy. full: too much waits already, or the time is too far ahead. Of the last two nothing
+ *  is published. */
+export type Timed = 'waits' | 'done' | 'late' | 'full';
+
 /** A participant in the process: mapping engine, bridge, timeline, the window. Nothing is encoded on its way. */
 export interface LocalSession {
   /** In order. What the router refuses (a locked param, a value no frame can carry) is left out and counted.
    *  @returns why the first of those was refused; undefined when all were accepted */
   publish(signals: readonly Signal[], cause?: Cause): Refusal | undefined;
+  /** As `publish` at a time of the router's clock, all together with nothing from elsewhere in between. What waits when the
+   *  session closes is never published. */
+  schedule(signals: readonly Signal[], at: Micros): Timed;
   /** `run` gets what was accepted since its last call, in order, before the publisher's turn ends. It may publish: what
    *  comes of that is delivered after it returns. What the participant may not read is left out. */
   subscribe(pattern: Pattern, run: (deliveries: readonly Delivery[]) => void): Cancel;

@@ -112,6 +112,12 @@ export class ScheduledBundles {
     }
   }
 
+  /** What waits of this owner never runs. */
+  forget(owner: object): void {
+    for (const item of [...this.#instants.values()].flatMap(({ waiting }) => [...waiting]))
+      if (item.owner === owner) this.#remove(item);
+  }
+
   /** Nothing runs any more. */
   close(): void {
     this.#deadlines.clear();

@@ -2,14 +2,18 @@ import type { Pattern } from '../../../contract/address.ts';
 import { AppError } from '../../../contract/errors.ts';
 import type { Cancel } from '../../../contract/message-link.ts';
 import type { Signal } from '../../../contract/signal.ts';
+import type { Micros } from '../../../contract/units.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Access } from '../../access/access.ts';
 import { WireValue } from '../../protocol/wire-value.ts';
 import type { RouterCounters } from '../counters.ts';
-import type { Cause, Delivery, LocalSession, Origin } from '../delivery/delivery.ts';
+import { deadlineOf, lateVerdict, type LatePolicy } from '../../clock/late-policy.ts';
+import type { Cause, Delivery, LocalSession, Origin, Timed } from '../delivery/delivery.ts';
 import type { Exchange } from '../exchange.ts';
 import { HeldLocks } from './held-locks.ts';
+import type { ScheduledBundles } from '../requests/scheduled-bundles.ts';
 import type { LocalQueue } from '../delivery/local-queue.ts';
+import { LocalBundle, waitingBytesOf } from './local-bundle.ts';
 import { isRefusal } from '../state/param-write.ts';
 import { errorNumber, type Refusal } from '../requests/refusal.ts';
 import { checkPublish } from '../requests/signal-request.ts';
@@ -29,6 +33,8 @@ export interface LocalParticipantOptions {
   readonly exchange: Exchange;
   readonly timelines: TimelineStage;
   readonly queue: LocalQueue;
+  readonly scheduled: ScheduledBundles;
+  readonly latePolicy: LatePolicy;
 }
 
 /** A participant in the process. */
@@ -55,6 +61,32 @@ export class LocalParticipant implements LocalSession {
     return first;
   }
 
+  schedule(signals: readonly Signal[], at: Micros): Timed {
+    const { clock, latePolicy, counters, scheduled } = this.#options;
+    const now = clock.nowMicros();
+    if (at <= now) {
+      if (lateVerdict(at, now, latePolicy) === 'drop') {
+        counters.missedBundlesTotal++;
+        return 'late';
+      }
+      this.publish(signals);
+      return 'done';
+    }
+    try {
+      const deadline = deadlineOf(BigInt(at), now, latePolicy);
+      const bundle = new LocalBundle(() => {
+        // What it passes on is stamped with the last look.
+        clock.nowMicros();
+        this.publish(signals);
+      }, counters);
+      scheduled.add({ owner: this, id: undefined, deadline, sizeBytes: waitingBytesOf(signals), bundle });
+      return 'waits';
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return 'full';
+    }
+  }
+
   subscribe(pattern: Pattern, run: (deliveries: readonly Delivery[]) => void): Cancel {
     const { name, echo, exchange, access } = this.#options;
     const isWhole = !access || access.mayAll('read', pattern);
@@ -66,6 +98,7 @@ export class LocalParticipant implements LocalSession {
   }
 
   close(): void {
+    this.#options.scheduled.forget(this);
     for (const subscription of [...this.#subscriptions.keys()]) this.#end(subscription);
     this.#locks.release(this.#options.exchange.table);
   }

@@ -57,6 +57,7 @@ describe('signals between peers', () => {
     let closed = 0;
     const local: LocalSession = {
       publish: (all) => void published.push(...all),
+      schedule: () => 'full',
       subscribe: (_, run) => {
         hear = () => run([]);
         return () => undefined;

@@ -1,0 +1,104 @@
+import type { OscSettings } from '../../contract/bridges/osc.ts';
+import { messageOf } from '../../contract/errors.ts';
+import { f32, type Signal, type Value } from '../../contract/signal.ts';
+import { micros } from '../../contract/units.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { AddressRules } from './address-rules.ts';
+import { encodeOscBundle, encodeOscMessage } from './osc-codec.ts';
+import { pathOfAddress } from './osc-paths.ts';
+import { immediately, tagOfTime, type TimeTag } from './osc-time.ts';
+import type { OscPacket } from './osc-wire.ts';
+
+/** Of one bundle; what leaves together beyond it leaves as several. Small devices have buffers that are not larger. */
+export const bundleBytesMax = 8192;
+
+export interface OscOutboundOptions {
+  readonly settings: OscSettings;
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** @param why as a sentence without its point */
+  readonly refuse: (why: string) => void;
+}
+
+/** Makes packets of signals under the prefix, with the types that the rules of the show want. */
+export class OscOutbound {
+  readonly #options: OscOutboundOptions;
+  readonly #types: AddressRules<string>;
+
+  constructor(options: OscOutboundOptions) {
+    this.#options = options;
+    this.#types = new AddressRules(options.settings.types);
+  }
+
+  packetsOf(batch: readonly Signal[]): OscPacket[] {
+    const messages = batch.flatMap((signal) => this.#messageOf(signal) ?? []);
+    if (this.#options.settings.bundles === 'never' || messages.length < 2) return messages;
+    return this.#bundled(messages);
+  }
+
+  #messageOf(signal: Signal): OscPacket | undefined {
+    const { prefix, refuse } = this.#options;
+    const tail = signal.address.slice(prefix.length);
+    if (!signal.address.startsWith(prefix) || !tail.startsWith('/')) {
+      refuse(`${shorten(signal.address)} is not under ${prefix}`);
+      return undefined;
+    }
+    if (signal.kind === 'timeline') {
+      refuse(`${shorten(signal.address)} is a timeline, which OSC cannot carry`);
+      return undefined;
+    }
+    const path = pathOfAddress(tail);
+    const bytes = this.#encode(signal, path, tail);
+    return bytes && { bytes, key: signal.kind === 'param' ? path : undefined };
+  }
+
+  #encode(signal: Signal, path: string, tail: string): Uint8Array | undefined {
+    const { log, refuse } = this.#options;
+    const tags = this.#types.find(tail);
+    try {
+      return encodeOscMessage(path, valueOf(signal), tags);
+    } catch (cause) {
+      log.debug('OSC cannot carry a value', { address: signal.address, cause });
+      const why = tags === undefined ? '' : `: ${messageOf(cause).replace(/\.$/, '')}`;
+      refuse(`${shorten(signal.address)} got a value that OSC cannot carry${why}`);
+      return undefined;
+    }
+  }
+
+  #bundled(messages: readonly OscPacket[]): OscPacket[] {
+    const tag = this.#tag();
+    const packets: OscPacket[] = [];
+    let group: Uint8Array[] = [];
+    let sizeBytes = 0;
+    const close = (): void => {
+      if (group.length > 0) packets.push({ bytes: encodeOscBundle(tag, group), key: undefined });
+      group = [];
+      sizeBytes = 0;
+    };
+    for (const { bytes } of messages) {
+      if (sizeBytes + bytes.length > bundleBytesMax) close();
+      group.push(bytes);
+      sizeBytes += bytes.length;
+    }
+    close();
+    return packets;
+  }
+
+  #tag(): TimeTag {
+    const { settings, clock } = this.#options;
+    if (settings.bundleAheadMs === 0) return immediately;
+    return tagOfTime(micros(clock.nowMicros() + settings.bundleAheadMs * 1000));
+  }
+}
+
+/** Samples of a stream that carries nothing else leave as floats. */
+function valueOf(signal: Signal): Value {
+  if (signal.kind !== 'stream' || !signal.samples || signal.value.type !== 'null') return signal.value;
+  return { type: 'array', value: signal.samples.map(f32) };
+}
+
+function shorten(address: string): string {
+  return address.length > 60 ? `${address.slice(0, 59)}…` : address;
+}

@@ -1,0 +1,121 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { emptyShow } from '../../../src-main/contract/show.ts';
+import type { Value } from '../../../src-main/contract/signal.ts';
+import { decodeFrame, encodeFrame } from '../../../src-main/core/protocol/frame.ts';
+import { frameFor } from '../../../src-main/core/protocol/framing.ts';
+import { messageType, type Message } from '../../../src-main/core/protocol/messages.ts';
+import { WireValue } from '../../../src-main/core/protocol/wire-value.ts';
+import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
+import { bytesOfFrame } from '../../../src-main/ports/placed-frame.ts';
+import { createDialler } from '../../../src-main/transports/catalogue.ts';
+import { silentLog } from '../../silent-log.ts';
+import { hello } from '../dialects/clasp-dialect.ts';
+import { startMeter } from '../load/load-meter.ts';
+import { Latencies, pace } from '../load/pace.ts';
+import type { Bench, Case, Figures, Scenario } from '../runner/scenario.ts';
+import { bridgeKinds, type OverheadKind } from './bridge-kinds.ts';
+
+const perSecond = 1000;
+
+/** F. What each kind of bridge adds: from its device to a CLASP client, and from a CLASP client to its device. Beside it a
+ *  plain program of the same library that sends back what it gets, one hop without a router. */
+export const bridgeOverhead: Scenario = {
+  name: 'bridge-overhead',
+  title: `${perSecond} numbers a second from a device through its bridge to a CLASP client (in), or the other way (out).`,
+  targets: ['flyrail', ...new Set(bridgeKinds.map(({ peer }) => peer))],
+  cases: bridgeKinds.flatMap(({ kind }) => ['in', 'out'].map((way) => ({ kind, way }))),
+  quickCases: bridgeKinds.map(({ kind }) => ({ kind, way: 'in' })),
+  leavesOut: (target, { kind }) => target !== 'flyrail' && kindNamed(kind).peer !== target,
+  shows: ['p50Micros', 'p99Micros', 'cpuMicrosPerMessage'],
+  seconds: 4,
+  settings: { show: showOfBench() },
+  measure,
+};
+
+async function measure({ target, seconds }: Bench, { kind, way }: Case): Promise<Figures> {
+  const { open, bridge } = kindNamed(kind);
+  const isPeer = target.name !== 'flyrail';
+  const device = await open(isPeer ? target.port : undefined);
+  const client = isPeer ? undefined : await openClient(target.port, `${bridge.settings.prefix}/level`);
+  const send = (index: number): void => (client && way === 'out' ? client.send(index) : device.send(index));
+  const listen = (run: (index: number) => void): void => {
+    if (client && way === 'in') client.onNumber = run;
+    else device.onNumber = run;
+  };
+  try {
+    await untilItStands(send, listen);
+    const latencies = new Latencies();
+    const stop = startMeter(target.pid);
+    const paced = pace({ perSecond, seconds, send });
+    listen((index) => latencies.record(performance.now() - paced.dueAt(index)));
+    await paced.done;
+    const { cpuSeconds, serverShare, loadShare } = stop();
+    // What is under way still comes.
+    await wait(50);
+    return {
+      p50Micros: latencies.micros(50),
+      p99Micros: latencies.micros(99),
+      cpuMicrosPerMessage: (cpuSeconds * 1e6) / paced.count,
+      arrivedShare: latencies.count / paced.count,
+      serverShare,
+      loadShare,
+    };
+  } finally {
+    device.close();
+    client?.close();
+  }
+}
+
+/** Numbers come and go, and none of before is under way. */
+async function untilItStands(
+  send: (index: number) => void,
+  listen: (run: (index: number) => void) => void,
+): Promise<void> {
+  let heard = -1;
+  listen((index) => (heard = index));
+  for (let tries = 1; heard !== tries - 1; tries++) {
+    if (tries === 100) throw new Error('No number came through. Are the ports of bridge-kinds.ts free?');
+    send(tries);
+    await wait(100);
+    if (heard === tries) return;
+  }
+}
+
+async function openClient(port: number, address: string) {
+  const url = `ws://127.0.0.1:${port}/clasp`;
+  const options = { clock: createSystemClock(), authorities: [], log: silentLog, radioProcess: '' };
+  const connection = await (await createDialler(url, options)).dial(url);
+  const say = (message: Message): void => void connection.send(frameFor(connection.framing, encodeFrame(message)));
+  const end = {
+    onNumber: (_index: number): void => undefined,
+    send: (index: number) => {
+      const value = WireValue.of({ type: 'i32', value: index } satisfies Value);
+      say({ type: messageType.set, address, value });
+    },
+    close: () => connection.close('done'),
+  };
+  const welcome = new Promise<void>((resolve) => {
+    connection.onFrame((frame) => {
+      const { message } = decodeFrame(bytesOfFrame(frame));
+      if (message.type === messageType.welcome) resolve();
+      if (message.type !== messageType.set) return;
+      const { value } = message.value;
+      if (value.type === 'i32') end.onNumber(value.value);
+    });
+  });
+  say(hello);
+  await welcome;
+  say({ type: messageType.subscribe, id: 1, pattern: address, types: 0xff });
+  return end;
+}
+
+function kindNamed(name: Case[string] | undefined): OverheadKind {
+  const kind = bridgeKinds.find((each) => each.kind === name);
+  if (!kind) throw new Error(`There is no kind ${String(name)} in bridge-kinds.ts.`);
+  return kind;
+}
+
+function showOfBench(): unknown {
+  const bridges = bridgeKinds.map(({ bridge }, i) => ({ id: `b${i}`, number: i + 1, name: bridge.kind, ...bridge }));
+  return { ...emptyShow('overhead', 'Overhead'), bridges };
+}
