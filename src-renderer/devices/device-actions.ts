@@ -1,7 +1,9 @@
 import Plug from '@lucide/svelte/icons/plug';
+import { bridgeKinds } from '../../src-main/contract/bridges/bridge-form.ts';
 import type { Action } from '../widgets/actions.svelte.ts';
 import type { DeviceRow } from './device-row.ts';
 import type { DevicesState } from './devices-state.svelte.ts';
+import { kindWord } from './kinds/kinds.ts';
 
 const group = 'Devices';
 
@@ -22,8 +24,10 @@ function addActions(devices: DevicesState): Action[] {
       icon: Plug,
       run: () => devices.startAdding(),
     },
-    { id: 'devices.add-osc', label: 'Add an OSC bridge', group, icon: Plug, run: () => devices.startAdding('osc') },
-    { id: 'devices.add-sacn', label: 'Add an sACN bridge', group, icon: Plug, run: () => devices.startAdding('sacn') },
+    ...bridgeKinds.map((kind) => ({
+      ...{ id: `devices.add-${kind}`, group, icon: Plug, run: () => devices.startAdding(kind) },
+      label: `Add a bridge: ${kindWord(kind)}`,
+    })),
   ];
 }
 
