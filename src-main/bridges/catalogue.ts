@@ -1,5 +1,5 @@
 import type { NetworkCard } from '../contract/device.ts';
-import type { OscBridge, SacnBridge } from '../contract/show.ts';
+import type { MqttBridge, OscBridge, SacnBridge } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DmxDesk } from '../ports/dmx-desk.ts';
@@ -15,11 +15,17 @@ export interface BridgeNeeds {
   readonly networkCards: () => readonly NetworkCard[];
   /** what finishes levels of DMX before they leave, and is told what is heard; without it they leave as they were asked for */
   readonly desk?: DmxDesk | undefined;
+  /** secrets of this machine by their names; nothing where it keeps none
+   *  @throws UnavailableError 'cannot-read-file' */
+  readonly secret?: ((name: string) => Promise<string | undefined>) | undefined;
+  /** tells this machine from all others, also after a restart */
+  readonly routerId?: string | undefined;
 }
 
 interface SettingsByKind {
   readonly osc: OscBridge;
   readonly sacn: SacnBridge;
+  readonly mqtt: MqttBridge;
 }
 
 type Catalogue = {
@@ -33,15 +39,18 @@ type Catalogue = {
 export const catalogue: Catalogue = {
   osc: { load: async () => (await import('./osc/osc-bridge.ts')).OscBridge },
   sacn: { load: async () => (await import('./sacn/sacn-bridge.ts')).SacnBridge },
+  mqtt: { load: async () => (await import('./mqtt/mqtt-bridge.ts')).MqttBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
-export async function createBridge(settings: OscBridge | SacnBridge, needs: BridgeNeeds): Promise<Bridge> {
+export async function createBridge(settings: OscBridge | SacnBridge | MqttBridge, needs: BridgeNeeds): Promise<Bridge> {
   switch (settings.kind) {
     case 'osc':
       return new (await catalogue.osc.load())(settings, needs);
     case 'sacn':
       return new (await catalogue.sacn.load())(settings, needs);
+    case 'mqtt':
+      return new (await catalogue.mqtt.load())(settings, needs);
     default:
       return settings satisfies never;
   }

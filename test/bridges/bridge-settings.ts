@@ -1,4 +1,5 @@
-import type { OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
+import type { MqttBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 
 /** An OSC bridge on loopback, on a free port, as a show describes it. */
 export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridge {
@@ -43,4 +44,12 @@ export function sacnSettings(some: Partial<SacnBridge['settings']> = {}): SacnBr
       ...some,
     },
   };
+}
+
+/** A client of an MQTT broker, as a show describes it. */
+export function mqttSettings(some: Record<string, unknown> = {}): MqttBridge {
+  return mqttBridgeSchema.parse({
+    ...{ id: 'mqtt1', number: 3, name: 'Broker', kind: 'mqtt' },
+    settings: { url: 'mqtt://127.0.0.1:1', prefix: '/mqtt', ...some },
+  });
 }
