@@ -45,7 +45,7 @@ describeDeviceBridge('MQTT', {
       // As long as it takes, and a moment more; all of it only where nothing is to happen.
       pass: async (ms) => {
         await coming;
-        const isSettled = (): boolean => (bridge.status().state === 'connected') === broker.sockets.size > 0;
+        const isSettled = (): boolean => (bridge.status().state === 'connected') === there;
         await until('it to settle', isSettled, ms).catch(() => undefined);
         await until('a moment', () => false, 150).catch(() => undefined);
       },
