@@ -6,7 +6,7 @@ import { topicFault } from '../../contract/mqtt-topics.ts';
 import { f64, type Signal, type Value } from '../../contract/signal.ts';
 import { topicOfPath } from '../../core/realtime/topic-levels.ts';
 import { formatJson } from '../../platform/json-value.ts';
-import { encodePayload, payloadBytesMax, plainText } from './mqtt-payload.ts';
+import { encodePayload, payloadBytesMax, plainText } from '../../platform/mqtt-payload.ts';
 import { capturesOf, fillJsonTemplate, fillTemplate, type Holes } from './templates.ts';
 
 export interface GivenMessage {

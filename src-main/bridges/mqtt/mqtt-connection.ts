@@ -176,12 +176,13 @@ export class MqttConnection {
 
   /** A session that the broker still has knows them, unless they were on their way when it was cut. */
   #subscribe(sessionPresent: boolean): void {
-    const { settings, onTrouble } = this.#options;
+    const { settings } = this.#options;
+    const onTrouble = (words: string): void => this.#options.onTrouble(words);
     if (settings.direction === 'out' || settings.subscriptions.length === 0) return;
     if (sessionPresent && this.#areGranted) return;
     this.#areGranted = false;
     this.#client.subscribe(subscriptionsOf(settings), (error, granted) => {
-      const refused = (granted ?? []).filter(({ qos }) => Number(qos) >= 128).map(({ topic }) => topic);
+      const refused = (granted ?? []).filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
       if (refused.length > 0) onTrouble(`The broker does not let it subscribe to ${refused.slice(0, 3).join(', ')}.`);
       else if (!error) this.#areGranted = true;
       else if (this.#isUp) onTrouble('The broker does not take the subscriptions.');
@@ -197,7 +198,7 @@ function subscriptionsOf({ subscriptions, version }: MqttBridge['settings']): IS
     const own = { nl: !isShared(topic), rap: true, rh: retainHandling[retained] };
     return [topic, { qos, ...(version === '5' && own) }] as const;
   });
-  return Object.fromEntries(entries) as ISubscriptionMap;
+  return Object.fromEntries(entries);
 }
 
 function clientOptions({ settings, clientId, login }: ConnectionOptions): IClientOptions & { protocol: 'mqtt' } {

@@ -49,7 +49,7 @@ export class InProcessBroker {
   say(topic: string, payload: string | Buffer, some: Partial<PublishPacket> = {}): Promise<void> {
     const packet = { cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false, ...some } as const;
     return new Promise((resolve, reject) => {
-      this.broker.publish(packet as PublishPacket, (error) => (error ? reject(error) : resolve()));
+      this.broker.publish(packet, (error) => (error ? reject(error) : resolve()));
     });
   }
 }

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
-import type { MqttPublication, MqttSubscription } from '../../contract/bridges/mqtt-fields.ts';
-import { InputError, messageOf } from '../../contract/errors.ts';
-import { f64, nullValue, text, tryNumber, type Value } from '../../contract/signal.ts';
-import { formatJson, parseJson, type JsonNumbers } from '../../platform/json-value.ts';
+import type { MqttPublication, MqttSubscription } from '../contract/bridges/mqtt-fields.ts';
+import { InputError, messageOf } from '../contract/errors.ts';
+import { f64, nullValue, text, tryNumber, type Value } from '../contract/signal.ts';
+import { formatJson, parseJson, type JsonNumbers } from './json-value.ts';
 
 /** A value that crosses routers has to fit one CLASP frame; longer messages are refused. */
 export const payloadBytesMax = 60_000;
