@@ -41,11 +41,20 @@ export class MqttGuest {
   readonly #filters = new Map<string, Cancel | undefined>();
   /** by topic, while the client reads slowly */
   readonly #waiting = new Map<string, Outgoing>();
+  /** what came before CONNACK was sent: filters of a session that is taken up again bring it */
+  #early: { readonly message: Outgoing; readonly kind: Signal['kind'] }[] | undefined = [];
   #isDraining = false;
   #isClosed = false;
 
   constructor(options: MqttGuestOptions) {
     this.#options = options;
+  }
+
+  /** CONNACK was sent. [MQTT 3.1.1, 3.2] nothing goes before it. */
+  open(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const { message, kind } of early) this.#send(message, kind);
   }
 
   /** @throws as a rejection: AppError why the router does not take it */
@@ -115,6 +124,10 @@ export class MqttGuest {
   }
 
   #send(message: Outgoing, kind: Signal['kind']): void {
+    if (this.#early) {
+      if (this.#early.length >= waitingMax) return this.#options.onShed();
+      return void this.#early.push({ message, kind });
+    }
     if (this.#waiting.size === 0 && this.#options.socket.writableLength <= unwrittenMax) return this.#write(message);
     if (kind === 'event' || (this.#waiting.size >= waitingMax && !this.#waiting.has(message.topic)))
       return this.#options.onShed();

@@ -16,7 +16,7 @@ const param = (address: string, value: unknown): Signal => ({
   address: address as Address,
   value: fromJson(value),
 });
-const event = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'event' }) as Signal;
+const event = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'event' });
 
 describeDeviceBridge('MQTT', {
   prefix: '/mqtt',

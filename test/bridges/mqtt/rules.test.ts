@@ -184,7 +184,7 @@ describe('publications', () => {
     expect(said(rules, '/mqtt', fromJson(1))).toBe('it is not under /mqtt');
     expect(said(rules, '/mqttx/a', fromJson(1))).toBe('it is not under /mqtt');
     expect(said(rules, '/mqtt/a/b', text('x'))).toBe('the value is no number');
-    expect(rules.give({ ...signal('/mqtt/a/b', nullValue), kind: 'timeline' } as Signal)).toMatch('timeline');
+    expect(rules.give({ ...signal('/mqtt/a/b', nullValue), kind: 'timeline' })).toMatch('timeline');
   });
 
   it('[MQ9] leave retained where they say so, events never, with what version 5 has to say', () => {
