@@ -1,10 +1,11 @@
 import type { NetworkCard } from '../contract/device.ts';
-import type { MqttBridge, OscBridge, SacnBridge } from '../contract/show.ts';
+import type { ArtnetBridge, LtcBridge, MidiBridge, MqttBridge, OscBridge, SacnBridge } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DmxDesk } from '../ports/dmx-desk.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import type { ArtnetPorts } from './artnet/artnet-ports.ts';
 
 /** What the engine gives to bridges; each takes what it needs. */
 export interface BridgeNeeds {
@@ -13,6 +14,8 @@ export interface BridgeNeeds {
   readonly log: Log;
   /** the network cards as they are now */
   readonly networkCards: () => readonly NetworkCard[];
+  /** one for the whole engine */
+  readonly artnetPorts: ArtnetPorts;
   /** what finishes levels of DMX before they leave, and is told what is heard; without it they leave as they were asked for */
   readonly desk?: DmxDesk | undefined;
   /** secrets of this machine by their names; nothing where it keeps none
@@ -25,6 +28,9 @@ export interface BridgeNeeds {
 interface SettingsByKind {
   readonly osc: OscBridge;
   readonly sacn: SacnBridge;
+  readonly artnet: ArtnetBridge;
+  readonly midi: MidiBridge;
+  readonly ltc: LtcBridge;
   readonly mqtt: MqttBridge;
 }
 
@@ -39,16 +45,28 @@ type Catalogue = {
 export const catalogue: Catalogue = {
   osc: { load: async () => (await import('./osc/osc-bridge.ts')).OscBridge },
   sacn: { load: async () => (await import('./sacn/sacn-bridge.ts')).SacnBridge },
+  artnet: { load: async () => (await import('./artnet/artnet-bridge.ts')).ArtnetBridge },
+  midi: { load: async () => (await import('./midi/midi-bridge.ts')).MidiBridge },
+  ltc: { load: async () => (await import('./ltc/ltc-bridge.ts')).LtcBridge },
   mqtt: { load: async () => (await import('./mqtt/mqtt-bridge.ts')).MqttBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
-export async function createBridge(settings: OscBridge | SacnBridge | MqttBridge, needs: BridgeNeeds): Promise<Bridge> {
+export async function createBridge(
+  settings: SettingsByKind[keyof SettingsByKind],
+  needs: BridgeNeeds,
+): Promise<Bridge> {
   switch (settings.kind) {
     case 'osc':
       return new (await catalogue.osc.load())(settings, needs);
     case 'sacn':
       return new (await catalogue.sacn.load())(settings, needs);
+    case 'artnet':
+      return new (await catalogue.artnet.load())(settings, needs);
+    case 'midi':
+      return new (await catalogue.midi.load())(settings, needs);
+    case 'ltc':
+      return new (await catalogue.ltc.load())(settings, needs);
     case 'mqtt':
       return new (await catalogue.mqtt.load())(settings, needs);
     default:

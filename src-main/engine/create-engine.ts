@@ -1,3 +1,5 @@
+import type { ArtnetPorts } from '../bridges/artnet/artnet-ports.ts';
+import { createArtnetPorts } from './create-artnet-ports.ts';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { MessageLink } from '../contract/message-link.ts';
@@ -10,15 +12,18 @@ import { listNetworkCards } from '../platform/network-interfaces.ts';
 import { createWorkerShowStore } from '../platform/worker-show-store.ts';
 import type { Log } from '../ports/log.ts';
 import { createClosers, type Closers } from './closers.ts';
+import { DmxControl } from './dmx-control.ts';
+import { DmxViews } from './dmx-views.ts';
 import { openDiscovery, type DiscoveryWishes, type EngineDiscovery } from './discovery/open-discovery.ts';
 import { tellNews } from './engine-news.ts';
 import { createEngineClient, type ClientRights, type EngineParts } from './engine-service.ts';
 import { snapshotOf } from './engine-snapshot.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
+import { FixturePlayer } from './fixture-player.ts';
 import { createLiveFeed, type LiveFeed } from './feeds/live-feed.ts';
 import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
 import { createMetricsPage } from './open-metrics.ts';
-import { createMonitorWords } from './monitor-words.ts';
+import { monitorWords } from './monitor-words.ts';
 import { openDoors, type DoorOptions, type Doors } from './open-doors.ts';
 import { describeReadiness, type Readiness } from './readiness.ts';
 import { refuseBadPrefixes } from './refuse-bad-prefixes.ts';
@@ -90,10 +95,11 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const closeShow = closers.add(() => show.close());
   const bridges = () => show.document.bridges;
   closers.add(tellNews({ hub, bridges, onNews }));
-  const { live, stats, runner } = runShow(options, { ...doors, show, hub, refusals, check });
+  const artnetPorts = createArtnetPorts(options);
+  const { live, stats, runner, dmx } = runShow(options, { ...doors, show, hub, refusals, check, artnetPorts });
   closers.add(stats.stop);
   const devices = () => runner.devices();
-  const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers });
+  const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers, artnetPorts });
   const sources = { bridges, devices, refused: () => refusals.total, discovery: () => discovery.figures() };
   await metrics.open(options, { doors, ...sources });
   const closeOutputs = closers.add(() => runner.stop());
@@ -101,12 +107,13 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const claspUrl = clasp.url;
   const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
-  const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
+  const machine = { access, desk, secrets, discovery, remote, doors: clasp, makeUiLink, ...machineLists };
   const parts: EngineParts = {
     ...machine,
-    ...{ clock, router, show, hub, live, returns: runner.returns },
+    ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
+    views: viewsOf({ router, show, live, runner, dmx }),
     hand: router.openLocal('hand', { echo: true }),
-    describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
+    ...monitorWords({ bridges, devices }),
     setInterface: (reach) => pages.setReach(reach),
     snapshot: snapshotOf({ ...machine, options, claspUrl, show, runner, live, stats }),
   };
@@ -124,6 +131,19 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     await Promise.all([doors.closePages(), doors.closeClasp(), closeOutputs(), closeShow(), closeDiscovery()]);
     await closers.closeAll();
   }
+}
+
+function viewsOf({
+  router,
+  show,
+  live,
+  runner,
+  dmx,
+}: Pick<EngineParts, 'router' | 'show'> & Pick<Running, 'live' | 'runner' | 'dmx'>) {
+  return new DmxViews({
+    ...{ desk: dmx.desk, router, document: () => show.document, live: () => live.newest() },
+    senderTo: (address) => runner.senderTo(address),
+  });
 }
 
 /** @throws AppError when the show that was named cannot be opened */
@@ -154,10 +174,10 @@ async function openShow(
 function discover(
   options: EngineOptions,
   { settings, clasp }: Doors,
-  { show, hub, closers }: { show: ShowSession; hub: EventHub; closers: Closers },
+  { show, hub, closers, artnetPorts }: { show: ShowSession; hub: EventHub; closers: Closers; artnetPorts: ArtnetPorts },
 ): { discovery: EngineDiscovery; closeDiscovery: () => Promise<void> } {
   const door = { host: options.host, url: clasp.url };
-  const discovery = openDiscovery({ ...options, settings, show, hub, door });
+  const discovery = openDiscovery({ ...options, settings, show, hub, door, artnetPorts });
   return { discovery, closeDiscovery: closers.add(() => discovery.stop()) };
 }
 
@@ -165,6 +185,7 @@ interface Running {
   readonly live: LiveFeed;
   readonly stats: StatsFeed;
   readonly runner: ShowRunner;
+  readonly dmx: DmxControl;
 }
 
 interface RunNeeds {
@@ -176,11 +197,12 @@ interface RunNeeds {
   readonly hub: EventHub;
   readonly refusals: { total: number };
   readonly check: MappingCheck;
+  readonly artnetPorts: ArtnetPorts;
 }
 
 /** Runs what is on the table, and whatever comes onto it later. */
 function runShow({ clock, random, log, timing, files }: EngineOptions, needs: RunNeeds): Running {
-  const { router, journal, show, hub, refusals, check, settings, secrets } = needs;
+  const { router, journal, show, hub, refusals, check, settings, secrets, artnetPorts } = needs;
   const live = createLiveFeed(clock);
   const stats = createStatsFeed({
     router,
@@ -190,13 +212,16 @@ function runShow({ clock, random, log, timing, files }: EngineOptions, needs: Ru
       hub.emit('stats', now);
     },
   });
+  const dmx = { control: new DmxControl({ router, clock }), fixtures: new FixturePlayer({ router }) };
   const runner = createShowRunner({
+    dmx,
     router,
     clock,
     random,
     log,
     hub,
     check,
+    artnetPorts,
     links: linkSurroundings({ clock, random, log, settings, secrets, radioProcess: files.radioProcess }),
     judgesLate: timing?.latePolicy === undefined,
     onLive: (report) => {
@@ -212,7 +237,7 @@ function runShow({ clock, random, log, timing, files }: EngineOptions, needs: Ru
   hub.on('edited', run);
   hub.on('document', run);
   run();
-  return { live, stats, runner };
+  return { live, stats, runner, dmx: dmx.control };
 }
 
 interface ReadinessNeeds {
@@ -246,3 +271,9 @@ function serveWith({ parts, log, onRefused }: ServeNeeds): Engine['serve'] {
     });
   };
 }
+
+const machineLists = {
+  listNetworkCards,
+  /** The library of MIDI is native and heavy: nothing of it is loaded before somebody asks. */
+  listMidiPorts: async () => (await import('../bridges/midi/list-midi-ports.ts')).listMidiPorts(),
+};

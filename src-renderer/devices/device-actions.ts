@@ -24,6 +24,12 @@ function addActions(devices: DevicesState): Action[] {
       icon: Plug,
       run: () => devices.startAdding(),
     },
+    {
+      id: 'devices.resend-all',
+      label: 'Send all devices again what stands',
+      group,
+      run: () => void devices.returns.send(),
+    },
     ...bridgeKinds.map((kind) => ({
       ...{ id: `devices.add-${kind}`, group, icon: Plug, run: () => devices.startAdding(kind) },
       label: `Add a bridge: ${kindWord(kind)}`,
@@ -53,6 +59,26 @@ function chosenActions(devices: DevicesState, remove: () => void): Action[] {
       group,
       blocked,
       run: withBridge((bridge) => void devices.setEnabled(bridge, !bridge.enabled)),
+    },
+    {
+      id: 'devices.test',
+      label: 'Test the device once; hold the key to send it again and again',
+      group,
+      keys: ['t'],
+      keyLabel: 'T',
+      blocked,
+      run: withBridge((bridge) => {
+        // The first press shows what would be sent.
+        if (devices.view === 'traffic') void devices.test.send(bridge);
+        else devices.view = 'traffic';
+      }),
+    },
+    {
+      id: 'devices.resend',
+      label: 'Send the device all that stands',
+      group,
+      blocked,
+      run: withBridge((bridge) => void devices.returns.send(bridge)),
     },
     {
       id: 'devices.delete',

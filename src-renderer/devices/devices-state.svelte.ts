@@ -12,8 +12,11 @@ import { addBridge, applyTyped, copyBridge, removeBridge } from './bridge-change
 import { draftOfBridge, newBridgeDraft, withChange, type BridgeDraft, type DraftChange } from './bridge-draft.ts';
 import { checkBridgeDraft, type DraftCheck } from './check-bridge-draft.ts';
 import { DeviceRequests, type Outcome } from './device-requests.svelte.ts';
+import { DeviceReturns } from './device-returns.ts';
 import { DeviceRates } from './device-rates.svelte.ts';
 import type { DeviceTab } from './device-row.ts';
+import { DeviceTest } from './device-test.svelte.ts';
+import { DeviceTraffic } from './device-traffic.svelte.ts';
 import { DoorsState } from './doors-state.svelte.ts';
 import { kindWord } from './kinds/kinds.ts';
 import { dependOn } from '../widgets/depend-on.ts';
@@ -22,15 +25,23 @@ import type { MessageBoard } from '../widgets/messages.svelte.ts';
 import { TypedChanges, type FormKey } from './typed-changes.svelte.ts';
 import { describeTyped } from './typed-words.ts';
 
+/** settings: its form. traffic: a test, and what comes and goes. */
+export type DeviceView = 'settings' | 'traffic';
+
 /** What the Devices page is about: which device is looked at, and what was typed but not applied. Typed text stays with
  *  its device when another is looked at, and a new bridge that was begun is gone on with. */
 export class DevicesState {
   tab = $state<DeviceTab>('all');
   selectedId = $state<string | undefined>();
+  /** what the inspector shows of a device */
+  view = $state<DeviceView>('settings');
   /** the bridge being added, as it was offered */
   adding = $state.raw<BridgeDraft | undefined>();
   cards = $state.raw<readonly NetworkCard[]>([]);
   readonly rates = new DeviceRates();
+  readonly traffic = new DeviceTraffic();
+  readonly test: DeviceTest;
+  readonly returns: DeviceReturns;
   /** ways in for CLASP clients */
   readonly doors: DoorsState;
   /** who may connect to the router */
@@ -49,6 +60,8 @@ export class DevicesState {
     this.#messages = messages;
     this.#typed = new TypedChanges(engine, messages);
     this.#requests = new DeviceRequests(engine);
+    this.test = new DeviceTest(engine);
+    this.returns = new DeviceReturns(engine, messages);
     this.doors = new DoorsState(engine, messages);
     this.access = new AccessState(engine, messages);
   }

@@ -1,5 +1,9 @@
+import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
+import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
+import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
-import type { MqttBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
+import type { ArtnetBridge, MqttBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 
 /** An OSC bridge on loopback, on a free port, as a show describes it. */
 export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridge {
@@ -22,28 +26,30 @@ export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridg
   };
 }
 
-/** An sACN output of the universes 1-4 on loopback, as a show describes it. */
+/** An sACN output of the universes 1-4 on loopback, as a show describes it; it does not watch who else sends. */
 export function sacnSettings(some: Partial<SacnBridge['settings']> = {}): SacnBridge {
-  return {
-    id: 'sacn1',
-    number: 2,
-    name: 'Stage',
-    enabled: true,
-    onReturn: 'resend',
-    kind: 'sacn',
-    settings: {
-      universes: [{ first: 1, last: 4, priority: 100 }],
-      mode: 'multicast',
-      unicastTo: [],
-      networkCard: 'lo',
-      sourceName: 'Flyrail',
-      cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab',
-      port: 5568,
-      prefix: '/sacn',
-      floats: 'unit',
-      ...some,
-    },
-  };
+  const universes = [{ first: 1, last: 4, priority: 100 }];
+  const given = { universes, networkCard: 'lo', cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab', watch: false };
+  const bridge = sacnBridgeSchema.parse({ id: 'sacn1', number: 2, name: 'Stage', kind: 'sacn', settings: given });
+  return { ...bridge, settings: { ...bridge.settings, ...some } };
+}
+
+/** An Art-Net bridge of the port addresses 0-3 to 127.0.0.1, as a show describes it. */
+export function artnetSettings(some: Partial<ArtnetBridge['settings']> = {}): ArtnetBridge {
+  const settings = { universes: [{ first: 0, last: 3 }], send: 'hosts', hosts: ['127.0.0.1'], ...some };
+  return artnetBridgeSchema.parse({ kind: 'artnet', id: 'artnet1', number: 3, name: 'Dimmers', settings });
+}
+
+/** A MIDI bridge to the device Keys, as a show describes it. */
+export function midiSettings(some: Partial<MidiBridge['settings']> = {}): MidiBridge {
+  const settings = { input: 'Keys MIDI 1', output: 'Keys MIDI 1', device: 'keys', ...some };
+  return midiBridgeSchema.parse({ id: 'midi1', number: 3, name: 'Keys', kind: 'midi', settings });
+}
+
+/** A bridge that reads and sends timecode as sound, as a show describes it. */
+export function ltcSettings(some: Partial<LtcBridge['settings']> = {}): LtcBridge {
+  const settings = { direction: 'both', device: 'deck', ...some };
+  return ltcBridgeSchema.parse({ id: 'ltc1', number: 4, name: 'Deck', kind: 'ltc', settings });
 }
 
 /** A client of an MQTT broker, as a show describes it. */

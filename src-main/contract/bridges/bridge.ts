@@ -1,5 +1,8 @@
 import { z } from '../zod.ts';
+import { artnetBridgeSchema } from './artnet.ts';
 import { claspBridgeSchema } from './clasp.ts';
+import { ltcBridgeSchema } from './ltc.ts';
+import { midiBridgeSchema } from './midi.ts';
 import { mqttBridgeSchema } from './mqtt.ts';
 import { oscBridgeSchema } from './osc.ts';
 import { sacnBridgeSchema } from './sacn.ts';
@@ -8,13 +11,19 @@ import { sacnBridgeSchema } from './sacn.ts';
 export const bridgeSchema = z.discriminatedUnion('kind', [
   oscBridgeSchema,
   sacnBridgeSchema,
+  artnetBridgeSchema,
+  midiBridgeSchema,
+  ltcBridgeSchema,
   claspBridgeSchema,
   mqttBridgeSchema,
 ]);
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];
 
+export type { ArtnetBridge } from './artnet.ts';
 export type { ClaspBridge } from './clasp.ts';
+export type { LtcBridge } from './ltc.ts';
+export type { MidiBridge } from './midi.ts';
 export type { MqttBridge } from './mqtt.ts';
 export type { OscBridge } from './osc.ts';
 export type { SacnBridge } from './sacn.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { Aedes, type AuthenticateError, type AuthErrorCode, type Client } from 'aedes';
+import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { UnavailableError } from '../../contract/errors.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import { millis } from '../../contract/units.ts';
@@ -187,7 +187,10 @@ class MqttDoor {
       name: `MQTT ${who}`.slice(0, 200),
       token: token === '' ? undefined : token,
     });
-    if (client.closed || socket.destroyed) return void session.close('it went while it was let in');
+    if (client.closed || socket.destroyed) {
+      session.close('it went while it was let in');
+      return;
+    }
     // Nobody takes over the session of another by its name alone.
     (client as { id: string }).id = `${createHash('sha256')
       .update(token ?? '')
@@ -210,8 +213,10 @@ class MqttDoor {
 // [MQTT 3.1.1, 3.2.2.3] 3: not now. 4: the user and password are wrong. 5: it may not.
 function refusalOf(error: unknown, password: Readonly<Buffer> | undefined): AuthenticateError {
   const isAway = error instanceof UnavailableError;
-  const returnCode: AuthErrorCode = isAway ? 3 : password === undefined || password.length === 0 ? 5 : 4;
-  return Object.assign(new Error(error instanceof Error ? error.message : 'refused'), { returnCode });
+  const returnCode = isAway ? 3 : password === undefined || password.length === 0 ? 5 : 4;
+  return Object.assign(new Error(error instanceof Error ? error.message : 'refused'), {
+    returnCode: returnCode as number,
+  }) as AuthenticateError;
 }
 
 function portFault(cause: unknown, { host, port }: MqttGatewayOptions): UnavailableError {

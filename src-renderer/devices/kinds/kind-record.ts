@@ -12,6 +12,8 @@ export interface KindRecord<Settings> {
   sentence?(settings: Settings): string;
   /** Where it listens or sends, as an operator writes it, before the first status; else where its addresses begin. */
   url?(settings: Settings): string;
+  /** An address of it that a test is sent to first; else the first that anybody names under its prefix. */
+  testAddress?(settings: Settings): string;
   /** What a setting wants beyond its schema, as a repair; undefined for what will do. */
   repair?(name: string, value: unknown): string | undefined;
   /** What wants a look at a setting beside the other bridges of the show; it keeps nobody from adding the bridge. */

@@ -38,9 +38,9 @@ describeGateway('MQTT', {
 /** Why the door does not let it in: CONNACK's return code. */
 async function refusalOf(gateway: MqttGateway, options: IClientOptions = {}): Promise<unknown> {
   const client = connect(gateway.url, { reconnectPeriod: 0, ...options });
-  const [error] = (await once(client, 'error')) as [{ readonly code: number }];
+  const error = await new Promise<Error>((resolve) => client.on('error', resolve));
   client.end(true);
-  return error.code;
+  return (error as { readonly code?: unknown }).code;
 }
 
 describe('MQTT clients in the router', () => {
@@ -175,7 +175,7 @@ describe('MQTT clients in the router', () => {
     expect(gateway.refused()).toMatchObject({ messages: 1 });
     await expect(client.subscribeAsync('secret')).rejects.toThrow();
     expect(gateway.refused()).toMatchObject({ messages: 1, subscriptions: 1 });
-    const closed = once(client, 'close');
+    const closed = new Promise<void>((resolve) => client.on('close', resolve));
     tokens.revoke('desk');
     await closed;
     await until('the session to end', () => [...router.sessions()].length === 0);
