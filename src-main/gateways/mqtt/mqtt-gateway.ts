@@ -214,9 +214,8 @@ class MqttDoor {
 function refusalOf(error: unknown, password: Readonly<Buffer> | undefined): AuthenticateError {
   const isAway = error instanceof UnavailableError;
   const returnCode = isAway ? 3 : password === undefined || password.length === 0 ? 5 : 4;
-  return Object.assign(new Error(error instanceof Error ? error.message : 'refused'), {
-    returnCode: returnCode as number,
-  }) as AuthenticateError;
+  const refusal: object = Object.assign(new Error(error instanceof Error ? error.message : 'refused'), { returnCode });
+  return refusal as AuthenticateError;
 }
 
 function portFault(cause: unknown, { host, port }: MqttGatewayOptions): UnavailableError {
