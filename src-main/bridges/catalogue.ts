@@ -1,5 +1,13 @@
 import type { NetworkCard } from '../contract/device.ts';
-import type { ArtnetBridge, DmxUsbBridge, LtcBridge, MidiBridge, OscBridge, SacnBridge } from '../contract/show.ts';
+import type {
+  ArtnetBridge,
+  DmxUsbBridge,
+  LtcBridge,
+  MidiBridge,
+  MqttBridge,
+  OscBridge,
+  SacnBridge,
+} from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DmxDesk } from '../ports/dmx-desk.ts';
@@ -20,6 +28,11 @@ export interface BridgeNeeds {
   /** what finishes levels of DMX before they leave, and is told what is heard; without it they leave as they were asked for */
   readonly desk?: DmxDesk | undefined;
   readonly serial: SerialAccess;
+  /** secrets of this machine by their names; nothing where it keeps none
+   *  @throws UnavailableError 'cannot-read-file' */
+  readonly secret?: ((name: string) => Promise<string | undefined>) | undefined;
+  /** tells this machine from all others, also after a restart */
+  readonly routerId?: string | undefined;
 }
 
 interface SettingsByKind {
@@ -29,6 +42,7 @@ interface SettingsByKind {
   readonly midi: MidiBridge;
   readonly ltc: LtcBridge;
   readonly 'dmx-usb': DmxUsbBridge;
+  readonly mqtt: MqttBridge;
 }
 
 type Catalogue = {
@@ -46,6 +60,7 @@ export const catalogue: Catalogue = {
   midi: { load: async () => (await import('./midi/midi-bridge.ts')).MidiBridge },
   ltc: { load: async () => (await import('./ltc/ltc-bridge.ts')).LtcBridge },
   'dmx-usb': { load: async () => (await import('./dmx-usb/dmx-usb-bridge.ts')).DmxUsbBridge },
+  mqtt: { load: async () => (await import('./mqtt/mqtt-bridge.ts')).MqttBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
@@ -66,6 +81,8 @@ export async function createBridge(
       return new (await catalogue.ltc.load())(settings, needs);
     case 'dmx-usb':
       return new (await catalogue['dmx-usb'].load())(settings, needs);
+    case 'mqtt':
+      return new (await catalogue.mqtt.load())(settings, needs);
     default:
       return settings satisfies never;
   }

@@ -15,6 +15,8 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --transport ble=ROLE       Bluetooth: central (devices are looked for) or peripheral (they connect); name=NAME, hci=NUMBER
                              scope=read:/** with any of them, as often as wanted: what may be done by that way, whatever a
                              token says
+  --transport mqtt=PORT      a broker for MQTT clients, mqtts for TLS; options: host=ADDRESS, prefix=/mqtt (topics are under it),
+                             plain=event (what is not retained happens once), cert=FILE,key=FILE with mqtts
   --rate-limit WHAT=RATE     messages a second that are taken, as often as wanted: of each session, of each source (host),
                              or written by each session under a pattern: session=1000, source=5000/10000 (burst),
                              '/lamp/**=50'; no limits without

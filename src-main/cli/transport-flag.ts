@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { tryAddress } from '../contract/address.ts';
 import { doorKinds, doorSettingsSchema, groupsMax, type DoorKind, type DoorSettings } from '../contract/door.ts';
 import { InputError } from '../contract/errors.ts';
 import { formatScope, parseScope, scopesMax } from '../contract/scope.ts';
@@ -14,6 +15,8 @@ const optionsOf = {
   webrtc: ['host', 'scope'],
   serial: [...serialOptions, 'scope'],
   ble: ['name', 'hci', 'scope'],
+  mqtt: ['host', 'prefix', 'plain', 'scope'],
+  mqtts: ['host', 'cert', 'key', 'prefix', 'plain', 'scope'],
 } as const satisfies Record<DoorKind, readonly string[]>;
 
 /** `NAME=PORT[,option=value…]`, such as `tcp=7332` `udp=7333,host=0.0.0.0,group=239.5.0.1,mtu=1400` or
@@ -57,6 +60,8 @@ function settingsOf(kind: DoorKind, { text, place, options }: FlagParts): DoorSe
   const [host] = options.get('host') ?? [];
   const base = { port: port(text, place), ...(host !== undefined && { host: hostName(text, host) }) };
   if (kind === 'tcp' || kind === 'webrtc') return { kind, ...base };
+  if (kind === 'mqtt') return { kind, ...base, ...topicsOf(text, options) };
+  if (kind === 'mqtts') return { kind, ...base, ...topicsOf(text, options), ...identityOf(text, options) };
   if (kind !== 'udp') return { kind, ...base, ...identityOf(text, options) };
   const groups = options.get('group')?.map((group) => groupAddress(text, group));
   if (groups && groups.length > groupsMax) throw fault(text, `group: expected at most ${groupsMax} of them`);
@@ -77,6 +82,19 @@ function bleDoor(text: string, role: string, options: ReadonlyMap<string, readon
   const { success, data } = doorSettingsSchema.safeParse(settings);
   if (!success) throw fault(text, 'expected a name of at most 64 characters, and hci 0 to 15');
   return data;
+}
+
+/** How topics become addresses. */
+function topicsOf(
+  text: string,
+  options: ReadonlyMap<string, readonly string[]>,
+): { prefix?: string; plain?: 'param' | 'event' } {
+  const [[prefix], [plain]] = [options.get('prefix') ?? [], options.get('plain') ?? []];
+  if (prefix !== undefined && (tryAddress(prefix) === undefined || prefix.endsWith('/') || prefix.length > 512))
+    throw fault(text, 'prefix: expected an address such as /mqtt');
+  if (plain !== undefined && plain !== 'param' && plain !== 'event')
+    throw fault(text, 'plain: expected param or event');
+  return { ...(prefix !== undefined && { prefix }), ...(plain !== undefined && { plain }) };
 }
 
 /** What whoever comes by this way may do. */

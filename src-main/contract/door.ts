@@ -1,9 +1,10 @@
+import { tryAddress } from './address.ts';
 import { scopeTextSchema } from './access-rules.ts';
 import { scopesMax } from './scope.ts';
 import { z } from './zod.ts';
 
-/** Ways in for CLASP clients beside the WebSocket port, which is always open. */
-export const doorKinds = ['tcp', 'tls', 'wss', 'udp', 'quic', 'webrtc', 'serial', 'ble'] as const;
+/** Ways in for CLASP clients, and by MQTT for its clients, beside the WebSocket port, which is always open. */
+export const doorKinds = ['tcp', 'tls', 'wss', 'udp', 'quic', 'webrtc', 'serial', 'ble', 'mqtt', 'mqtts'] as const;
 export type DoorKind = (typeof doorKinds)[number];
 
 /** Multicast groups of one way in. */
@@ -19,6 +20,18 @@ const identity = { cert: z.string().min(1).optional(), key: z.string().min(1).op
 
 export const baudMin = 50;
 export const baudMax = 4_000_000;
+
+/** How topics become addresses. */
+const topics = {
+  /** the address that all topics are under; topic `a/b` is `/a/b` without */
+  prefix: z
+    .string()
+    .max(512)
+    .refine((text) => tryAddress(text) !== undefined && !text.endsWith('/'), 'expected an address such as /mqtt')
+    .optional(),
+  /** what a message is that is not retained: it sets the value (without), or happens once */
+  plain: z.enum(['param', 'event']).optional(),
+};
 
 /** How a serial line is spoken on; 115200 8N1 without flow control where nothing is said. */
 const serialLine = {
@@ -68,6 +81,9 @@ export const doorSettingsSchema = z.discriminatedUnion('kind', [
     /** number of the adapter on Linux; the first without */
     hci: z.int().min(0).max(15).optional(),
   }),
+  /** a broker for MQTT 3.1.1 */
+  z.strictObject({ kind: z.literal('mqtt'), port, host: host.optional(), scopes, ...topics }),
+  z.strictObject({ kind: z.literal('mqtts'), port, host: host.optional(), scopes, ...topics, ...identity }),
 ]);
 export type DoorSettings = z.infer<typeof doorSettingsSchema>;
 

@@ -14,6 +14,7 @@ export type {
   DmxUsbBridge,
   LtcBridge,
   MidiBridge,
+  MqttBridge,
   OscBridge,
   SacnBridge,
 } from './bridges/bridge.ts';

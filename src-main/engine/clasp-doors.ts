@@ -12,6 +12,7 @@ import type { Transport } from '../ports/transport.ts';
 import { createTransport, type TransportNeeds } from '../transports/catalogue.ts';
 import { createWebSocketTransport } from '../transports/websocket/websocket-transport.ts';
 import type { AccessList } from './access-list.ts';
+import { createForeignDoor } from './foreign-door.ts';
 import type { MachineIdentity } from './machine-identity.ts';
 import { SupervisedDoor, type DoorFigures } from './supervised-door.ts';
 
@@ -192,7 +193,9 @@ export class ClaspDoors {
         if (because === 'origin') access.refused(text);
       },
     };
-    return settings ? createTransport(settings, needs) : createWebSocketTransport({ ...needs, port });
+    if (!settings) return createWebSocketTransport({ ...needs, port });
+    const isForeign = settings.kind === 'mqtt' || settings.kind === 'mqtts';
+    return isForeign ? createForeignDoor(settings, { ...this.#options, ...needs }) : createTransport(settings, needs);
   }
 
   /** undefined where there is no network: only what is plugged in can come by a serial port */

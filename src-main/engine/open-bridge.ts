@@ -26,7 +26,8 @@ export function createOpenBridge({
   const memories = new Map<string, LinkMemory>();
   let isMarked = false;
   return async (bridge) => {
-    if (bridge.kind !== 'clasp') return createBridge(bridge, needs);
+    if (bridge.kind !== 'clasp')
+      return createBridge(bridge, { ...needs, secret: links?.secret, routerId: links?.routerId });
     if (!links) throw new UnavailableError('cannot-open-port', 'Links to other routers are not to be had here.');
     if (!isMarked)
       router.openLocal('links').publish([{ kind: 'param', address: routerMark, value: text(links.routerId) }]);

@@ -29,10 +29,13 @@ export interface TransportNeeds {
   readonly radioProcess: string | URL;
 }
 
-type SettingsOf<K extends DoorKind> = Extract<DoorSettings, { kind: K }>;
+/** The ways in that carry CLASP itself. */
+export type ClaspDoorSettings = Exclude<DoorSettings, { kind: 'mqtt' | 'mqtts' }>;
+type ClaspDoorKind = Exclude<DoorKind, 'mqtt' | 'mqtts'>;
+type SettingsOf<K extends ClaspDoorKind> = Extract<ClaspDoorSettings, { kind: K }>;
 
 type Doors = {
-  readonly [K in DoorKind]: (settings: SettingsOf<K>, needs: TransportNeeds) => Promise<Transport>;
+  readonly [K in ClaspDoorKind]: (settings: SettingsOf<K>, needs: TransportNeeds) => Promise<Transport>;
 };
 
 /** Every way in beside the WebSocket port. A new one is a line here and below, a schema in contract/door.ts and a folder beside
@@ -91,7 +94,7 @@ const doors: Doors = {
 };
 
 /** Makes the transport that settings describe; nothing is open yet. */
-export function createTransport(settings: DoorSettings, needs: TransportNeeds): Promise<Transport> {
+export function createTransport(settings: ClaspDoorSettings, needs: TransportNeeds): Promise<Transport> {
   switch (settings.kind) {
     case 'tcp':
       return doors.tcp(settings, needs);

@@ -3,6 +3,7 @@ import { baudMax, baudMin, type DoorKind } from '../../src-main/contract/door.ts
 /** As the settings of a way in name it. */
 export type DoorFieldId =
   | ('port' | 'host' | 'cert' | 'key' | 'groups' | 'mtu' | 'role' | 'name' | 'hci')
+  | ('prefix' | 'plain')
   | ('device' | 'baud' | 'parity' | 'stopBits' | 'flow');
 
 interface FieldWords {
@@ -85,6 +86,14 @@ const ble: readonly DoorField[] = [
   },
 ];
 
+const topics: readonly DoorField[] = [
+  {
+    ...{ id: 'prefix', label: 'addresses begin with', as: 'text', placeholder: 'as the topics' },
+    ...{ repair: 'An address such as /mqtt, or nothing.', hint: 'Topic lamps/1 is /lamps/1, or below this address.' },
+  },
+  choice('plain', 'messages that are not retained', { param: 'Set the value', event: 'Happen once' }),
+];
+
 /** Every kind of way in, as words and as fields: the form of a new kind is one more entry. */
 export const doorForms: Readonly<Record<DoorKind, DoorForm>> = {
   tcp: { word: 'TCP', fields: [port, host] },
@@ -95,6 +104,8 @@ export const doorForms: Readonly<Record<DoorKind, DoorForm>> = {
   webrtc: { word: 'WebRTC', fields: [port, host] },
   serial: { word: 'Serial', fields: serial },
   ble: { word: 'Bluetooth', fields: ble },
+  mqtt: { word: 'MQTT', fields: [port, host, ...topics] },
+  mqtts: { word: 'MQTT over TLS', fields: [port, host, ...topics, ...identity] },
 };
 
 /** @param labels by value, the one that a new form begins with first */

@@ -2,8 +2,9 @@ import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
 import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
 import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
+import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
-import type { ArtnetBridge, DmxUsbBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import type { ArtnetBridge, DmxUsbBridge, MqttBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 
 const oscDefaults = oscBridgeSchema.shape.settings.parse({});
 
@@ -79,4 +80,12 @@ export function midiSettings(some: Partial<MidiBridge['settings']> = {}): MidiBr
 export function ltcSettings(some: Partial<LtcBridge['settings']> = {}): LtcBridge {
   const settings = { direction: 'both', device: 'deck', ...some };
   return ltcBridgeSchema.parse({ id: 'ltc1', number: 4, name: 'Deck', kind: 'ltc', settings });
+}
+
+/** A client of an MQTT broker, as a show describes it. */
+export function mqttSettings(some: Record<string, unknown> = {}): MqttBridge {
+  return mqttBridgeSchema.parse({
+    ...{ id: 'mqtt1', number: 3, name: 'Broker', kind: 'mqtt' },
+    settings: { url: 'mqtt://127.0.0.1:1', prefix: '/mqtt', ...some },
+  });
 }

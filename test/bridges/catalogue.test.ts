@@ -53,15 +53,15 @@ describe('the catalogue of bridges', () => {
       registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
       const { catalogue } = await import('./src-main/bridges/catalogue.ts');
       const has = (name) => loaded.some((url) => url.includes('/node_modules/' + name + '/'));
-      const before = [has('osc-min'), has('e131')];
+      const before = [has('osc-min'), has('e131'), has('mqtt')];
       await catalogue.osc.load();
-      console.log(JSON.stringify([before, [has('osc-min'), has('e131')]]));`;
+      console.log(JSON.stringify([before, [has('osc-min'), has('e131'), has('mqtt')]]));`;
     const answer = execFileSync(process.execPath, ['--input-type=module', '--no-warnings', '-e', script], {
       encoding: 'utf8',
     });
     expect(JSON.parse(answer)).toEqual([
-      [false, false],
-      [true, false],
+      [false, false, false],
+      [true, false, false],
     ]);
   });
 });

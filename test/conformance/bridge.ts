@@ -222,7 +222,7 @@ export class RecordingHost implements BridgeHost {
 export const dropped = (): void => undefined;
 
 /** Real time that knows how many timers are set. */
-class CountingClock implements Clock {
+export class CountingClock implements Clock {
   waiting = 0;
   readonly #clock = createSystemClock();
 

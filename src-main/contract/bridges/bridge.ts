@@ -4,6 +4,7 @@ import { claspBridgeSchema } from './clasp.ts';
 import { dmxUsbBridgeSchema } from './dmx-usb.ts';
 import { ltcBridgeSchema } from './ltc.ts';
 import { midiBridgeSchema } from './midi.ts';
+import { mqttBridgeSchema } from './mqtt.ts';
 import { oscBridgeSchema } from './osc.ts';
 import { sacnBridgeSchema } from './sacn.ts';
 
@@ -16,6 +17,7 @@ export const bridgeSchema = z.discriminatedUnion('kind', [
   midiBridgeSchema,
   ltcBridgeSchema,
   claspBridgeSchema,
+  mqttBridgeSchema,
 ]);
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];
@@ -25,5 +27,6 @@ export type { ClaspBridge } from './clasp.ts';
 export type { DmxUsbBridge } from './dmx-usb.ts';
 export type { LtcBridge } from './ltc.ts';
 export type { MidiBridge } from './midi.ts';
+export type { MqttBridge } from './mqtt.ts';
 export type { OscBridge } from './osc.ts';
 export type { SacnBridge } from './sacn.ts';

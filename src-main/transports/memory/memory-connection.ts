@@ -6,6 +6,8 @@ import { frameBytesMax } from '../../core/protocol/limits.ts';
 export interface MemoryConnectionOptions {
   readonly maxBytes?: number;
   readonly queueBytesMax?: number;
+  /** what both ends call each other; made of the pair's name without */
+  readonly peer?: string;
 }
 
 const queueBytesMaxDefault = 256 * 1024;
@@ -39,8 +41,8 @@ export class MemoryConnection implements Connection {
 
   /** @param name stands in both ends' `peer` */
   static pair(name: string, options: MemoryConnectionOptions = {}): [MemoryConnection, MemoryConnection] {
-    const left = new MemoryConnection(`${name} left`, options);
-    const right = new MemoryConnection(`${name} right`, options);
+    const left = new MemoryConnection(options.peer ?? `${name} left`, options);
+    const right = new MemoryConnection(options.peer ?? `${name} right`, options);
     left.#other = right;
     right.#other = left;
     return [left, right];

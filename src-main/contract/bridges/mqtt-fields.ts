@@ -1,0 +1,203 @@
+import { tryPattern } from '../address.ts';
+import { tryJsonPath } from '../json-path.ts';
+import { filterFault, topicFault, wildcardsOf } from '../mqtt-topics.ts';
+import { z } from '../zod.ts';
+
+/** What is put into a template: `{1}` is what the first wildcard stood for, `{topic}`, `{address}` and `{value}` speak for
+ *  themselves. Anything else in braces is text, so that JSON can stand in a template. */
+export const templateHole = /\{(\d{1,2}|topic|address|value)\}/g;
+
+/** The highest number of a capture in a template; 0 without. */
+function capturesIn(template: string): number {
+  return Math.max(0, ...[...template.matchAll(templateHole)].map(([, name]) => Number(name) || 0));
+}
+
+const topicText = z
+  .string()
+  .min(1)
+  .max(1024)
+  .superRefine((text, context) => {
+    const fault = topicFault(text);
+    if (fault) context.addIssue({ code: 'custom', message: `expected a topic such as show/status: ${fault}` });
+  });
+
+const qosField = (description: string) =>
+  z
+    .literal([0, 1, 2])
+    .default(0)
+    .meta({
+      title: 'QoS',
+      description,
+      choices: { 0: '0: at most once', 1: '1: at least once', 2: '2: exactly once' },
+    });
+
+const numbersField = z
+  .enum(['float', 'written'])
+  .default('float')
+  .meta({
+    title: 'numbers',
+    description: 'Whether 5 and 5.0 are the same; whole numbers past 2^53 are kept either way.',
+    choices: { float: 'All are floats', written: 'As written: 5 is whole, 5.0 a float' },
+    advanced: true,
+  });
+
+const payloadField = z
+  .enum(['auto', 'json', 'text', 'number', 'bytes'])
+  .default('auto')
+  .meta({
+    title: 'payload',
+    description: 'What the bytes of a message are.',
+    choices: { auto: 'By itself', json: 'JSON', text: 'Text', number: 'A number', bytes: 'Bytes' },
+  });
+
+/** A message that is sent by itself: as will, or when the connection is there. */
+export const mqttNoticeSchema = z.strictObject({
+  topic: topicText.meta({ title: 'topic', description: 'Where it is published.', placeholder: 'show/flyrail' }),
+  payload: z.string().max(4096).default('').meta({ title: 'message', description: 'The text of it.' }),
+  qos: qosField('How surely it arrives.'),
+  retain: z.boolean().default(true).meta({
+    title: 'retained',
+    description: 'Whether the broker keeps it for those who come later.',
+  }),
+});
+
+const placeTemplate = z
+  .string()
+  .max(1024)
+  .regex(/^(\/.+)?$/s, 'expected an address such as /lamp/{1}');
+
+/** What is taken from the broker, and where it goes. */
+export const mqttSubscriptionSchema = z
+  .strictObject({
+    topic: z
+      .string()
+      .min(1)
+      .max(1024)
+      .superRefine((text, context) => {
+        const fault = filterFault(text);
+        if (fault) context.addIssue({ code: 'custom', message: `expected a filter such as lamps/+/state: ${fault}` });
+      })
+      .meta({
+        title: 'topics',
+        description:
+          'A filter: + stands for one level, # at the end for all below; $share/group/filter shares the work.',
+        placeholder: 'zigbee2mqtt/+',
+      }),
+    to: placeTemplate.default('').meta({
+      title: 'to',
+      description:
+        'The address under the prefix: {1} is what the first + or # stood for. Empty: the same as the topic.',
+      placeholder: '/lamp/{1}',
+    }),
+    qos: qosField('How surely the broker hands messages on.'),
+    payload: payloadField,
+    values: z
+      .array(
+        z.strictObject({
+          path: z
+            .string()
+            .max(512)
+            .refine((text) => tryJsonPath(text) !== undefined, 'expected a path such as $.state.brightness')
+            .meta({ title: 'path', description: 'Where the value is in the JSON.', placeholder: '$.state.brightness' }),
+          to: placeTemplate
+            .min(1)
+            .meta({ title: 'to', description: 'The address of it.', placeholder: '/lamp/{1}/level' }),
+        }),
+      )
+      .max(64)
+      .default([])
+      .meta({
+        title: 'values of the JSON',
+        description: 'Takes these out of each message, in place of the whole.',
+        item: 'value',
+      }),
+    plain: z
+      .enum(['param', 'event'])
+      .default('param')
+      .meta({
+        title: 'messages that are not retained',
+        description: 'Whether they set a value or happen once; retained ones always set a value.',
+        choices: { param: 'Set the value', event: 'Happen once' },
+      }),
+    retained: z
+      .enum(['always', 'new', 'never'])
+      .default('always')
+      .meta({
+        title: 'retained messages',
+        description: 'Whether the broker sends what it keeps when the connection is there again. Version 5 only.',
+        choices: { always: 'Each time', new: 'Once', never: 'Not at all' },
+        advanced: true,
+      }),
+    numbers: numbersField,
+  })
+  .superRefine(({ topic, to, values }, context) => {
+    const count = wildcardsOf(topic);
+    if (capturesIn(to) > count) context.addIssue({ code: 'custom', path: ['to'], message: tooMany(count) });
+    for (const [i, value] of values.entries())
+      if (capturesIn(value.to) > count)
+        context.addIssue({ code: 'custom', path: ['values', i, 'to'], message: tooMany(count) });
+  });
+export type MqttSubscription = z.infer<typeof mqttSubscriptionSchema>;
+
+/** What is given to the broker, and as what. */
+export const mqttPublicationSchema = z
+  .strictObject({
+    from: z
+      .string()
+      .max(1024)
+      .refine((text) => tryPattern(text) !== undefined, 'expected a pattern such as /lamp/*')
+      .default('/**')
+      .meta({
+        title: 'from',
+        description: 'Addresses under the prefix: * stands for one part, ** for all below.',
+        placeholder: '/lamp/*/level',
+      }),
+    to: z.string().max(1024).default('').meta({
+      title: 'topic',
+      description: '{1} is what the first * stood for. Empty: the same as the address.',
+      placeholder: 'zigbee2mqtt/{1}/set',
+    }),
+    qos: qosField('How surely it arrives.'),
+    retain: z.boolean().default(false).meta({
+      title: 'retained',
+      description: 'Whether the broker keeps values for those who come later. Events are never kept.',
+    }),
+    payload: payloadField,
+    body: z.string().max(4096).nullable().default(null).meta({
+      title: 'body',
+      description: 'The text of the message, with {value}, {address}, {topic} and {1} in it. Empty: the value alone.',
+      placeholder: '{"brightness": {value}}',
+      control: 'lines',
+    }),
+    numbers: numbersField,
+    contentType: z.string().max(256).default('').meta({
+      title: 'content type',
+      description: 'Said with each message; version 5 only.',
+      placeholder: 'application/json',
+      advanced: true,
+    }),
+    expirySeconds: z.int().min(1).max(4_294_967_295).nullable().default(null).meta({
+      title: 'expires after',
+      description: 'Seconds that the broker holds it for who is away; version 5 only.',
+      unit: 's',
+      advanced: true,
+    }),
+    userProperties: z
+      .record(
+        z.string().min(1).max(256).meta({ title: 'name', description: 'What it is called.' }),
+        z.string().max(1024).meta({ title: 'text', description: 'What is said.' }),
+      )
+      .default({})
+      .meta({ title: 'user properties', description: 'Said with each message; version 5 only.', advanced: true }),
+  })
+  .superRefine(({ from, to }: { from: string; to: string }, context) => {
+    const count = from.match(/\*\*|\*/g)?.length ?? 0;
+    if (capturesIn(to) > count) context.addIssue({ code: 'custom', path: ['to'], message: tooMany(count) });
+    const fault = to === '' ? undefined : topicFault(to.replace(templateHole, 'x'));
+    if (fault) context.addIssue({ code: 'custom', path: ['to'], message: `expected a topic: ${fault}` });
+  });
+export type MqttPublication = z.infer<typeof mqttPublicationSchema>;
+
+function tooMany(count: number): string {
+  return count === 0 ? 'expected no {1}: there is no wildcard' : `expected {1} to {${count}}, one for each wildcard`;
+}

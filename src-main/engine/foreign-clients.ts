@@ -1,0 +1,93 @@
+import { AppError, UnavailableError } from '../contract/errors.ts';
+import type { Cancel } from '../contract/message-link.ts';
+import { createClaspClient } from '../core/client/clasp-client.ts';
+import type { ClaspClient } from '../core/client/client-api.ts';
+import type { ClientState } from '../core/client/connector.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AdmitForeign, ForeignClient, ForeignPeer } from '../ports/gateway.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { Connection } from '../ports/transport.ts';
+import { MemoryConnection } from '../transports/memory/memory-connection.ts';
+
+interface Around {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Foreign clients are CLASP clients in this process: the router sees sessions like all others, and there is one place that
+ *  decides what a session may do.
+ *  @param accept hands the router's end of a connection to the router */
+export function createAdmit(accept: (connection: Connection) => void, around: Around): AdmitForeign {
+  return async (peer) => {
+    const client = clientOf(peer, accept, around);
+    await new Promise<void>((resolve, reject) => {
+      const stop = client.onState((state) => {
+        if (state.phase === 'connecting' || state.phase === 'greeting' || state.phase === 'idle') return;
+        stop();
+        if (state.phase === 'open') return resolve();
+        client.close();
+        reject(faultIn(state));
+      });
+      client.connect();
+    });
+    return foreignClient(client);
+  };
+}
+
+function clientOf(
+  { from, name, token }: ForeignPeer,
+  accept: (connection: Connection) => void,
+  around: Around,
+): ClaspClient {
+  let isDialled = false;
+  const dial = (): Promise<Connection> => {
+    // Whom the router sends away does not come back by itself: the foreign client has to.
+    if (isDialled) return Promise.reject(new UnavailableError('link-closed', 'The session is over.'));
+    isDialled = true;
+    const [near, far] = MemoryConnection.pair(from, { peer: from });
+    accept(far);
+    return Promise.resolve(near);
+  };
+  return createClaspClient({ ...around, dial, name, ...(token !== undefined && { token }) });
+}
+
+function foreignClient(client: ClaspClient): ForeignClient {
+  let pending: Promise<unknown> = Promise.resolve();
+  return {
+    publish: async (signal) => {
+      const done = client.publish(signal, signal.kind === 'stream' ? {} : { qos: 'confirm' });
+      pending = Promise.allSettled([pending, done]);
+      await done;
+    },
+    subscribe: (pattern, run) =>
+      new Promise<Cancel>((resolve, reject) => {
+        const cancel = client.subscribe(pattern, ({ signal, isSnapshot }) => run(signal, isSnapshot), {
+          onGiven: () => resolve(cancel),
+          onRefused: (error) => {
+            cancel();
+            reject(error);
+          },
+        });
+      }),
+    get: async (address) => {
+      const answer = await client.get(address);
+      return answer && { kind: 'param', address, value: answer.value };
+    },
+    onEnded: (run) => {
+      const stop = client.onState((state) => {
+        if (state.phase !== 'waiting' && state.phase !== 'refused') return;
+        stop();
+        client.close();
+        run(state.reason);
+      });
+    },
+    close: (reason) => void pending.then(() => client.close(reason)),
+  };
+}
+
+function faultIn(state: ClientState): AppError {
+  if (state.phase === 'refused') return state.error;
+  return new UnavailableError('link-closed', 'reason' in state ? `${state.reason}.` : 'The router is not there.');
+}
