@@ -10,7 +10,17 @@ export const portLists: { readonly [Kind in PortKind]?: PortList } = {
     const { systemPorts } = await import('../platform/serial/serial-ports.ts');
     return serialPorts(await systemPorts.list());
   },
+  'midi-input': async () => named((await midiPorts()).inputs),
+  'midi-output': async () => named((await midiPorts()).outputs),
 };
+
+async function midiPorts() {
+  return (await import('./midi/list-midi-ports.ts')).listMidiPorts();
+}
+
+function named(names: readonly string[]): DevicePort[] {
+  return [...new Set(names)].map((name) => ({ value: name, label: name }));
+}
 
 /** Empty where the machine cannot tell; never throws. */
 export async function listPorts(of: PortKind, lists = portLists): Promise<readonly DevicePort[]> {

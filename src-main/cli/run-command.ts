@@ -9,7 +9,10 @@ const usage = `flyrail ${packageJson.version}: show and device routing
 
   flyrail serve        run the router and its bridges; see flyrail serve --help
   flyrail devices      how the bridges of the show stand; see flyrail devices --help
+  flyrail midi         list the MIDI ports of this machine; see flyrail midi --help
   flyrail show         export and import show files; see flyrail show --help
+  flyrail dmx          what leaves on DMX, and the hands on it; see flyrail dmx --help
+  flyrail fixture      profiles of fixtures in a show; see flyrail fixture --help
   flyrail cert         certificates for TLS; see flyrail cert --help
   flyrail audit        who came and what was edited; see flyrail audit --help
   flyrail token        who may connect; see flyrail token --help
@@ -54,8 +57,14 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./serve-command.ts')).runServeCommand(rest, io);
     case 'devices':
       return (await import('./devices-command.ts')).runDevicesCommand(rest, io);
+    case 'midi':
+      return (await import('./midi-command.ts')).runMidiCommand(rest, io);
     case 'show':
       return (await import('./show-command.ts')).runShowCommand(rest, io);
+    case 'dmx':
+      return (await import('./dmx-command.ts')).runDmxCommand(rest, io);
+    case 'fixture':
+      return (await import('./fixture-command.ts')).runFixtureCommand(rest, io);
     case 'cert':
       return (await import('./cert-command.ts')).runCertCommand(rest, io);
     case 'audit':

@@ -3,7 +3,6 @@ import type { Fixture } from '../contract/fixture.ts';
 import { layPatch, type PatchedFixture } from '../contract/patched-fixture.ts';
 import type { Bridge, ShowDocument } from '../contract/show.ts';
 import { integer, type Signal, type Value } from '../contract/signal.ts';
-import type { Micros } from '../contract/units.ts';
 import { FixtureChannels, homeKey, type SlotLevel } from '../core/dmx/fixture/fixture-channels.ts';
 import type { Delivery, LocalSession } from '../core/router/delivery/delivery.ts';
 import type { Router } from '../core/router/router.ts';
@@ -29,9 +28,7 @@ interface Played {
 interface Playing {
   readonly key: string;
   readonly value: Value;
-  readonly cause?: Delivery['cause'];
-  /** when it was asked for, where that was before: what was set since stays */
-  readonly since?: Micros | undefined;
+  readonly cause: NonNullable<Delivery['cause']>;
 }
 
 /** Lays what comes for `/fixtures/{name}/{channel}` on slots, as params of the bridge that the fixture is patched to. All
@@ -99,30 +96,31 @@ export class FixturePlayer {
     }
   }
 
-  #play(played: Played, { key, value, cause, since }: Playing): void {
+  #play(played: Played, { key, value, cause }: Playing): void {
     const levels = played.channels.levels(key, value);
     if (typeof levels === 'string') return;
     const defaults = key === homeKey ? [] : this.#unset(played);
-    const all = new Map([...defaults, ...levels].map((each) => [each.slot, each]));
-    const wanted = [...all.values()].filter(
-      ({ slot }) => since === undefined || !this.#isTaken(`${played.base}${slot}`, since),
-    );
+    const all = new Map([...defaults, ...levels].map(({ slot, level }) => [slot, level]));
     played.session.publish(
-      wanted.map(({ slot, level }) => param(`${played.base}${slot}`, level)),
+      [...all].map(([slot, level]) => param(`${played.base}${slot}`, level)),
       cause,
     );
   }
 
   /** Whether somebody who is no fixture has set a slot since. */
-  #isTaken(address: string, since: Micros): boolean {
+  #isTaken(address: string, since: number): boolean {
     const standing = this.#options.router.params.get(address);
-    return standing !== undefined && !standing.writer.startsWith(fixtureNameOf('')) && standing.timestamp > since;
+    return standing !== undefined && !isByFixture(standing) && standing.timestamp > since;
   }
 
-  /** A head whose dimmer goes up must not look where nobody sent it: what nobody has set yet gets its default. */
-  #unset({ channels, base }: Played): readonly SlotLevel[] {
+  /** A head whose dimmer goes up must not look where nobody sent it: what nobody has set yet gets its default.
+   *  @param isNew what a fixture has set there, it or another one, it did as the patch was before */
+  #unset({ channels, base }: Played, isNew = false): readonly SlotLevel[] {
     const { params } = this.#options.router;
-    return channels.home().filter(({ slot }) => params.get(`${base}${slot}`) === undefined);
+    return channels.home().filter(({ slot }) => {
+      const standing = params.get(`${base}${slot}`);
+      return standing === undefined || (isNew && isByFixture(standing));
+    });
   }
 
   #letGo({ channels, base, session }: Played, taken: ReadonlySet<string>): void {
@@ -133,14 +131,21 @@ export class FixturePlayer {
     session.close();
   }
 
-  /** What stands at the addresses of fixtures that are new here. */
+  /** What stands at the addresses of fixtures that are new here, each in one turn. */
   #resume(begun: ReadonlySet<Played>): void {
     const { current, params } = this.#options.router;
+    const resumed = new Map<Played, Map<number, number>>();
     for (const { address, value } of current(parsePattern(`${prefix}**`))) {
       const { played, key } = this.#find(address);
-      const since = params.get(address)?.timestamp;
-      if (played && begun.has(played) && key !== homeKey) this.#play(played, { key, value, since });
+      const since = params.get(address)?.timestamp ?? 0;
+      const levels = played && begun.has(played) && key !== homeKey ? played.channels.levels(key, value) : '';
+      if (!played || typeof levels === 'string') continue;
+      const all = resumed.get(played) ?? new Map(this.#unset(played, true).map(({ slot, level }) => [slot, level]));
+      for (const { slot, level } of levels) if (!this.#isTaken(`${played.base}${slot}`, since)) all.set(slot, level);
+      resumed.set(played, all);
     }
+    for (const [{ base, session }, levels] of resumed)
+      session.publish([...levels].map(([slot, level]) => param(`${base}${slot}`, level)));
   }
 
   #judge(address: Address, value: Value): string | undefined {
@@ -155,6 +160,10 @@ export class FixturePlayer {
     if (slash < 0) return { played: undefined, key: '' };
     return { played: this.#bySegment.get(rest.slice(0, slash)), key: rest.slice(slash + 1) };
   }
+}
+
+function isByFixture({ writer }: { readonly writer: string }): boolean {
+  return writer.startsWith(fixtureNameOf(''));
 }
 
 function isSame(

@@ -1,5 +1,5 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from '../contract/access-rules.ts';
-import type { DevicePort, NetworkCard, PortKind } from '../contract/device.ts';
+import type { DevicePort, MidiPortList, NetworkCard, PortKind } from '../contract/device.ts';
 import type { DoorStatus, KeptDoor } from '../contract/door.ts';
 import type { EngineApi, ShowState } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
@@ -31,6 +31,7 @@ export interface MachineParts {
   readonly discovery: EngineDiscovery;
   readonly listNetworkCards: () => readonly NetworkCard[];
   readonly listPorts: (of: PortKind) => Promise<readonly DevicePort[]>;
+  readonly listMidiPorts: () => Promise<MidiPortList>;
   /** undefined where there is no UI port */
   readonly makeUiLink: () => string | undefined;
 }
@@ -39,6 +40,7 @@ type MachineCommand =
   | (
       | 'listNetworkCards'
       | 'listPorts'
+      | 'listMidiPorts'
       | 'allowOrigin'
       | 'forbidOrigin'
       | 'makeUiLink'
@@ -65,6 +67,7 @@ export function machineCommands(
   return {
     listNetworkCards: () => Promise.resolve(machine.listNetworkCards()),
     listPorts: ({ of }) => machine.listPorts(of),
+    listMidiPorts: () => machine.listMidiPorts(),
     allowOrigin: ({ origin }) => access.allow(origin),
     forbidOrigin: ({ origin }) => access.forbid(origin),
     makeUiLink: async () => {

@@ -58,6 +58,7 @@ export class FakeEngine implements EngineApi {
   backups: Awaited<ReturnType<EngineApi['listBackups']>> = [];
   cards: Awaited<ReturnType<EngineApi['listNetworkCards']>> = [];
   ports: Awaited<ReturnType<EngineApi['listPorts']>> = [];
+  midiPorts: Awaited<ReturnType<EngineApi['listMidiPorts']>> = { inputs: [], outputs: [], problem: null };
   #show: ShowState;
   #undo: { edit: Edit; inverse: Edit }[] = [];
   #redo: { edit: Edit; inverse: Edit }[] = [];
@@ -310,6 +311,11 @@ export class FakeEngine implements EngineApi {
   async listNetworkCards(): ReturnType<EngineApi['listNetworkCards']> {
     await this.#begin('listNetworkCards');
     return this.cards;
+  }
+
+  async listMidiPorts(): ReturnType<EngineApi['listMidiPorts']> {
+    await this.#begin('listMidiPorts');
+    return this.midiPorts;
   }
 
   async putDoor(door: KeptDoor): ReturnType<EngineApi['putDoor']> {

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src-main/contract/errors.ts';
+import { fixtureProfileSchema, profileTextMax, type FixtureProfile } from '../../../src-main/contract/fixture.ts';
+import { importProfile } from '../../../src-main/platform/fixture-import/import-profile.ts';
+
+const textOf = (name: string) => readFileSync(new URL(`../../fixtures/profiles/${name}`, import.meta.url), 'utf8');
+const read = (name: string) => importProfile(name, textOf(name));
+const slotsOf = ({ modes }: FixtureProfile, mode: string) =>
+  modes
+    .find(({ name }) => name === mode)
+    ?.slots.map((slot) => slot && `${slot.channel}${slot.byte > 0 ? `.${slot.byte}` : ''}`);
+const channelOf = ({ channels }: FixtureProfile, key: string) => channels.find((channel) => channel.key === key);
+
+describe('a fixture of the Open Fixture Library', () => {
+  it('[FX13] becomes a profile with its maker, kinds, resolutions, defaults, ranges and modes', async () => {
+    const { profile, notes } = await read('lantern-works/wash-600.json');
+    expect([profile.id, profile.maker, profile.model]).toEqual(['lantern-works-wash-600', 'Lantern Works', 'Wash 600']);
+    expect(Object.fromEntries(profile.channels.map(({ key, kind, bytes }) => [key, [kind, bytes]]))).toMatchObject({
+      ...{ pan: ['pan', 2], tilt: ['tilt', 3], dimmer: ['intensity', 2], shutter: ['shutter', 1], zoom: ['zoom', 1] },
+      ...{ 'gobo-wheel': ['gobo', 1], colours: ['color', 1], warm: ['warm-white', 1], programs: ['effect', 1] },
+      ...{ 'speed-sound': ['other', 1], reserved: ['none', 1], 'made-up': ['other', 1] },
+    });
+    expect(channelOf(profile, 'pan')).toMatchObject({ default: 32_767, highlight: 32_768 });
+    expect(channelOf(profile, 'tilt')).toMatchObject({ default: 127 * 65_536 });
+    expect(channelOf(profile, 'shutter')?.ranges).toEqual([
+      { from: 0, to: 9, name: 'Closed' },
+      { from: 10, to: 249, name: 'Strobe slow to fast' },
+      { from: 250, to: 255, name: 'Open' },
+    ]);
+    expect(channelOf(profile, 'gobo-wheel')?.ranges.map(({ name }) => name)).toEqual(['Open', 'Leaves', 'Gobo']);
+    expect(slotsOf(profile, '16-bit')?.slice(0, 7)).toEqual([
+      'pan',
+      'pan.1',
+      'tilt',
+      'tilt.1',
+      'tilt.2',
+      'dimmer',
+      'dimmer.1',
+    ]);
+    expect(slotsOf(profile, '16-bit')?.slice(13)).toEqual(['speed-sound', null, 'reserved', 'made-up']);
+    expect(slotsOf(profile, '8-bit')).toEqual(['pan', 'tilt', 'dimmer', 'shutter']);
+    // A fine byte without its coarse one, one twice, and one that nothing describes.
+    expect(slotsOf(profile, 'odd')).toEqual(['dimmer-fine-alone', 'pan', 'pan-alone', null]);
+    expect(notes).toHaveLength(2);
+  });
+
+  it('[FX13] goes through the pixels of a matrix in every order, by template, by group and by name', async () => {
+    const { profile, notes } = await read('pixel-bar.json');
+    expect(slotsOf(profile, 'xyz')?.slice(0, 7)).toEqual(['master', 'red-l', 'blue-l', null, 'red-r', 'blue-r', null]);
+    expect(slotsOf(profile, 'yxz')?.slice(0, 5)).toEqual(['blue-l', 'blue-10', 'blue-9', 'blue-r', 'blue-2']);
+    expect(slotsOf(profile, 'abc')).toEqual(['blue-2', 'blue-9', 'blue-10', 'blue-l', 'blue-r']);
+    expect(slotsOf(profile, 'groups')).toEqual(['red-top', 'red-top.1', 'red-bottom', 'red-bottom.1']);
+    expect(slotsOf(profile, 'named')).toEqual(['blue-9', 'blue-r', 'blue-top']);
+    expect(channelOf(profile, 'red-l')).toMatchObject({ name: 'Red of L', bytes: 2, kind: 'red' });
+    expect(channelOf(profile, 'red-r')).toMatchObject({ bytes: 1, default: 9 });
+    expect(notes).toEqual(['The order eachPixelSpiral is not known; its channels were left out.']);
+  });
+
+  it('[FX13] counts the pixels of a matrix that names none', async () => {
+    const modeOf = async (pixelCount: number[], repeatFor: string) => {
+      const insert = {
+        insert: 'matrixChannels',
+        repeatFor,
+        channelOrder: 'perPixel',
+        templateChannels: ['Red $pixelKey'],
+      };
+      const fixture = {
+        ...{ name: 'Panel', matrix: { pixelCount }, modes: [{ name: 'all', channels: [insert] }] },
+        templateChannels: { 'Red $pixelKey': { capability: { type: 'ColorIntensity', color: 'Red' } } },
+      };
+      const { profile } = await importProfile('panel.json', JSON.stringify(fixture));
+      return profile.channels.map(({ name }) => name);
+    };
+    expect(await modeOf([3, 1, 1], 'eachPixelXYZ')).toEqual(['Red 1', 'Red 2', 'Red 3']);
+    const square = await modeOf([2, 2, 1], 'eachPixelXYZ');
+    expect(square).toEqual(['Red (1, 1)', 'Red (2, 1)', 'Red (1, 2)', 'Red (2, 2)']);
+    expect((await modeOf([2, 2, 2], 'eachPixelZYX')).toSorted()).toHaveLength(8);
+  });
+});
+
+describe('a fixture of QLC+', () => {
+  it('[FX14] becomes a profile with its presets, groups, colours, fine channels, capabilities and defaults', async () => {
+    const { profile, notes } = await read('profile-900.qxf');
+    expect([profile.maker, profile.model]).toEqual(['Lantern & Sons', 'Profile 900 – S']);
+    expect(profile.channels.map(({ key, kind, bytes, default: level }) => [key, kind, bytes, level])).toEqual([
+      ['pan', 'pan', 2, 127 * 256 + 128],
+      ['dimmer', 'intensity', 2, 0],
+      ['red', 'red', 2, 0],
+      ['gobos', 'gobo', 1, 0],
+      ['function', 'effect', 1, 0],
+      ['beam', 'other', 1, 0],
+      ['zoom', 'zoom', 1, 0],
+      ['nothing', 'none', 1, 0],
+      ['lonely-fine', 'other', 1, 0],
+    ]);
+    expect(channelOf(profile, 'gobos')?.ranges).toEqual([
+      { from: 0, to: 9, name: 'Open' },
+      { from: 10, to: 19, name: 'Leaves <soft>' },
+      { from: 200, to: 255, name: 'GoboShakeMacro' },
+    ]);
+    expect(slotsOf(profile, 'Full')).toEqual([
+      ...['pan', 'pan.1', 'dimmer', 'dimmer.1', 'red', 'red.1', 'gobos', 'function', 'beam', 'zoom', null, 'nothing'],
+      'lonely-fine',
+    ]);
+    expect(slotsOf(profile, 'Short')).toEqual(['dimmer']);
+    expect(notes).toEqual(['Function changes what other channels do: they are taken as they are.']);
+  });
+});
+
+describe('a file that is no fixture', () => {
+  const bomb = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><FixtureDefinition>&b;</FixtureDefinition>`;
+  it.each([
+    ['', 'Expected JSON'],
+    ['{', 'damaged'],
+    ['{"name":"x"}', 'modes'],
+    ['{"name":"x","modes":[]}', 'modes'],
+    ['{"redirectTo":"cameo/auro","reason":"FixtureRenamed"}', 'import that one'],
+    ['{"name":"x","modes":[{"name":"m","channels":[]}]}', 'No mode'],
+    [`${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`, ''],
+    ['{"name":"x","matrix":{"pixelCount":[999,999,999]},"modes":[{"name":"m","channels":["a"]}]}', 'pixels'],
+    ['<html></html>', 'FixtureDefinition'],
+    ['<FixtureDefinition><Manufacturer>', 'Line'],
+    [bomb, 'entities'],
+    ['<a>'.repeat(5000), ''],
+    ['x'.repeat(profileTextMax + 1), 'characters'],
+  ])('[FX15] is refused with words: %.60s', async (text, words) => {
+    await expect(importProfile('file', text)).rejects.toMatchObject({
+      code: 'bad-profile',
+      message: expect.stringContaining(words) as string,
+    });
+  });
+
+  it('[FX15] is refused, or a valid profile, whatever is changed in one that can be read', async () => {
+    const names = ['lantern-works/wash-600.json', 'pixel-bar.json', 'profile-900.qxf'];
+    const edit = fc.record({
+      name: fc.constantFrom(...names),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      cut: fc.integer({ min: 0, max: 40 }),
+      put: fc.oneof(
+        fc.string({ maxLength: 8 }),
+        fc.constantFrom('null', '[]', '{}', '-1', '1e999', '"__proto__"', '<a>', '&amp;'),
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(edit, async ({ name, at, cut, put }) => {
+        const text = textOf(name);
+        const start = Math.floor(at * text.length);
+        try {
+          const { profile } = await importProfile(name, text.slice(0, start) + put + text.slice(start + cut));
+          expect(fixtureProfileSchema.parse(profile)).toEqual(profile);
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+          expect(error).toMatchObject({ code: 'bad-profile' });
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
