@@ -1,6 +1,7 @@
 import { isolated } from '../../widgets/isolate.ts';
 import { listWords } from '../list-words.ts';
 import { describeUniverseConflict } from '../universe-conflicts.ts';
+import type { UniverseRange } from '../universe-ranges.ts';
 import { spanWords, universeWords } from '../universe-words.ts';
 import type { KindRecord, SettingsOf } from './kind-record.ts';
 
@@ -19,13 +20,15 @@ export const sacn: KindRecord<SettingsOf<'sacn'>> = {
   },
   sentence: ({ universes, receive, mode, unicastTo, prefix }) => {
     const to = mode === 'multicast' ? 'everyone on the lighting network' : hostWords(unicastTo);
-    const sends = `sends ${universeWords(universes)} to ${to}, 44 times a second`;
-    const hears = `receives ${universeWords(receive)}, which appears under ${isolated(prefix)}`;
-    if (universes.length === 0)
-      return receive.length === 0 ? 'It neither sends nor receives yet.' : `Flyrail ${hears}.`;
-    return receive.length === 0 ? `Flyrail ${sends}.` : `Flyrail ${sends}, and ${hears}.`;
+    const sends = `Flyrail sends ${universeWords(universes)} to ${to}, 44 times a second.`;
+    const hears = `What others send in ${universeWords(receive)} appears under ${isolated(prefix)}.`;
+    return [universes.length > 0 && sends, receive.length > 0 && hears].filter(Boolean).join(' ');
   },
-  url: ({ universes, receive }) => `U ${[...universes, ...receive].map(spanWords).join(', ')}`,
+  url: ({ universes, receive }) => {
+    const spans = (of: readonly UniverseRange[]): string => `U ${of.map(spanWords).join(', ')}`;
+    const hears = receive.length > 0 && `hears ${spans(receive)}`;
+    return [universes.length > 0 && spans(universes), hears].filter(Boolean).join(', ');
+  },
   testAddress: ({ prefix, universes, receive }) => `${prefix}/${(universes[0] ?? receive[0])?.first ?? 1}/1`,
   repair: (name, value) => (name === 'sourceName' ? sourceNameRepair(String(value)) : undefined),
   look: (own, bridges) => ({
