@@ -1,88 +1,22 @@
-import {
-  accessRulesSchema,
-  newTokenSchema,
-  type AccessRules,
-  type AccessRulesState,
-  type NewToken,
-  type TokenEntry,
-} from './access-rules.ts';
+import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from './access-rules.ts';
+import type { ShowRef } from './command-arguments.ts';
 import type { DeviceStatus, NetworkCard } from './device.ts';
-import { profileTextMax } from './fixture.ts';
-import { keptDoorSchema, type DoorStatus, type KeptDoor } from './door.ts';
-import type { UniverseView } from './dmx.ts';
-import { dmxArguments, type DmxCommands } from './dmx-commands.ts';
-import { discoveryModes, type DiscoveryMode, type FoundChange, type FoundState } from './discovery.ts';
+import type { DoorStatus, KeptDoor } from './door.ts';
+import type { DmxPlace, SlotLevel, SlotPlace, SlotView, UniverseEntry, UniverseView } from './dmx.ts';
+import type { DiscoveryMode, FoundChange, FoundState } from './discovery.ts';
 import type { Cancel } from './message-link.ts';
-import { interfaceArguments, type InterfaceCommands } from './interface-commands.ts';
-import type { RemoteState } from './remote-access.ts';
+import type { InterfaceReach, RemoteState } from './remote-access.ts';
 import type { Role } from './role.ts';
-import { newSecretSchema, type NewSecret } from './secret.ts';
-import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
-import { showLimits, type LateBundles, type ShowDocument } from './show.ts';
-import { signalKinds, type SignalKind, type Value } from './signal.ts';
+import type { NewSecret } from './secret.ts';
+import type { Edit, EditRequest } from './show-edit.ts';
+import type { LateBundles, ShowDocument } from './show.ts';
+import type { SignalKind, Value } from './signal.ts';
 import type { Micros, Millis } from './units.ts';
-import { z } from './zod.ts';
 
-/** A show by its name in the data folder, or, from the desktop window only, by its path. */
-export const showRefSchema = z.union([
-  z.strictObject({ name: z.string().min(1).max(showLimits.name) }),
-  z.strictObject({ path: z.string().min(1).max(4096) }),
-]);
-export type ShowRef = z.infer<typeof showRefSchema>;
-
-/** The arguments of every command, as the engine checks them at its edge. */
-export const commandArguments = {
-  snapshot: z.undefined(),
-  edit: editRequestSchema,
-  undo: z.undefined(),
-  redo: z.undefined(),
-  newShow: z.strictObject({ name: z.string().min(1).max(showLimits.name) }),
-  openShow: showRefSchema,
-  openDemo: z.undefined(),
-  saveShow: z.undefined(),
-  saveShowAs: z.strictObject({ to: showRefSchema, overwrite: z.boolean(), basedOn: z.int().min(0).optional() }),
-  listShows: z.undefined(),
-  listBackups: z.undefined(),
-  restoreBackup: z.strictObject({ id: z.string().min(1).max(200) }),
-  startLearn: z.undefined(),
-  stopLearn: z.undefined(),
-  watchMonitor: z.strictObject({ pattern: z.string().min(1).max(1024) }),
-  unwatchMonitor: z.undefined(),
-  watchDevice: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
-  unwatchDevice: z.undefined(),
-  sendSignal: z.strictObject({
-    kind: z.enum(signalKinds).extract(['param', 'event', 'stream']),
-    address: z.string().min(1).max(1024),
-    /** JSON; numbers travel as f64 */
-    value: z.json(),
-    /** a number without decimals travels as i32, or as i64 where it is too large for that */
-    whole: z.boolean().optional(),
-  }),
-  resend: z.strictObject({ bridgeId: z.string().min(1).max(64).optional() }),
-  leaveAsIs: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
-  listNetworkCards: z.undefined(),
-  allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
-  forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
-  makeUiLink: z.undefined(),
-  putDoor: keptDoorSchema,
-  switchDoor: z.strictObject({ id: z.string().min(1).max(64), enabled: z.boolean() }),
-  removeDoor: z.strictObject({ id: z.string().min(1).max(64) }),
-  setAccessRules: accessRulesSchema,
-  createToken: newTokenSchema,
-  listTokens: z.undefined(),
-  revokeToken: z.strictObject({ id: z.string().min(1).max(64) }),
-  setSecret: newSecretSchema,
-  setDiscovery: z.strictObject({ mode: z.enum(discoveryModes) }),
-  lookAgain: z.undefined(),
-  connectFound: z.strictObject({ key: z.string().min(1).max(64) }),
-  ...interfaceArguments,
-  ...dmxArguments,
-  importProfile: z.strictObject({ name: z.string().min(1).max(255), text: z.string().max(profileTextMax) }),
-} as const;
-export type CommandName = keyof typeof commandArguments;
+export type { CommandName, ShowRef } from './command-arguments.ts';
 
 /** Every command of the engine; each settles, with an AppError when it is refused, and then nothing has changed. */
-export interface EngineCommands extends DmxCommands, InterfaceCommands {
+export interface EngineCommands {
   /** everything a fresh page needs; later events carry on from it */
   snapshot(): Promise<EngineSnapshot>;
   /** acknowledged when it is on disk in the working copy; refused with 'changed-meanwhile', see `basedOn` */
@@ -150,6 +84,36 @@ export interface EngineCommands extends DmxCommands, InterfaceCommands {
   /** adds the bridge that a found thing offers to the show; refused with 'unknown-id' when it went, and with 'bad-arguments'
    *  when it offers none */
   connectFound(args: { key: string }): Promise<EditReceipt>;
+  /** lets other machines reach the interface, or no more; refused with 'no-login' while nobody could log in */
+  setInterface(args: InterfaceReach): Promise<RemoteState>;
+  /** without a PIN one is made; it is told this once. Refused with 'bad-value' for one that is tried first or that another
+   *  role has */
+  setPin(args: { role: Role; pin?: string | undefined }): Promise<{ readonly pin: string }>;
+  /** who came in by it is out */
+  clearPin(args: { role: Role }): Promise<RemoteState>;
+  /** a code for one page or client to come in with this role, in place of the code before */
+  startPairing(args: { role: Role }): Promise<RemoteState>;
+  stopPairing(): Promise<RemoteState>;
+  endSession(args: { id: string }): Promise<RemoteState>;
+  /** the page is out, and its key is worth nothing */
+  revokePaired(args: { id: string }): Promise<RemoteState>;
+  /** universes that run, by bridge */
+  listUniverses(): Promise<readonly UniverseEntry[]>;
+  inspectUniverse(place: DmxPlace): Promise<UniverseView>;
+  /** who drives a slot, and what it belongs to */
+  inspectSlot(place: SlotPlace): Promise<SlotView>;
+  /** 'universe' events for this client begin, or go on with another universe */
+  watchUniverse(place: DmxPlace): Promise<void>;
+  unwatchUniverse(): Promise<void>;
+  /** as a param at `masterAddress`; refused with 'param-locked' while a client holds it */
+  setMaster(args: { level: number }): Promise<void>;
+  /** as a param at `blackoutAddress` */
+  setBlackout(args: { on: boolean }): Promise<void>;
+  /** keeps a slot at a level, over everything, until it is let go by null */
+  parkSlot(place: SlotLevel): Promise<void>;
+  unparkAll(): Promise<void>;
+  /** keeps a slot at a level for two seconds, to be asked for again while a key is held; null ends it */
+  testSlot(place: SlotLevel): Promise<void>;
   /** Adds the fixture profile that a text in the format of the Open Fixture Library or of QLC+ describes, or replaces the one
    *  of the same maker and model. Refused with 'bad-profile'. */
   importProfile(args: { name: string; text: string }): Promise<ProfileReceipt>;
@@ -202,8 +166,14 @@ export interface EngineEvents {
 export type EventName = keyof EngineEvents;
 
 /** Superseded while the client has not yet taken the batch before. */
-const live = ['live', 'monitor', 'traffic', 'learn', 'universe', 'stats'] as const;
-export const liveEvents: readonly EventName[] = live;
+export const liveEvents = [
+  'live',
+  'monitor',
+  'traffic',
+  'learn',
+  'universe',
+  'stats',
+] as const satisfies readonly EventName[];
 
 /** The one promise to the outside: commands, and events for one client. */
 export interface EngineApi extends EngineCommands {

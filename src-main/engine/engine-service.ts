@@ -1,4 +1,3 @@
-import { parseAddress, parsePattern } from '../contract/address.ts';
 import {
   type EditReceipt,
   type EngineApi,
@@ -8,30 +7,20 @@ import {
 } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
 import { mayAs, type Role } from '../contract/role.ts';
-import { fromJson, type Signal, type Value } from '../contract/signal.ts';
-import { bridgePattern } from './bridge-pattern.ts';
 import { createClientFeeds } from './client-feeds.ts';
 import { dmxCommands, type DmxParts } from './dmx-commands.ts';
-import { describeRefusal } from './describe-refusal.ts';
 import type { EventHub } from './event-hub.ts';
-import { followLearn } from './feeds/learn-feed.ts';
 import type { LiveFeed } from './feeds/live-feed.ts';
-import { followMonitor, trafficPace, type DescribeDelivery, type DescribeSome } from './feeds/monitor-feed.ts';
 import { remoteCommands, type RemoteParts } from './remote-commands.ts';
 import { machineCommands, type MachineParts } from './machine-commands.ts';
 import type { ShowSession } from './show-session.ts';
-import type { Supervisor } from './supervisor.ts';
-import { signalRefused } from './signal-refused.ts';
+import { signalCommands, type SignalParts } from './signal-commands.ts';
 import { withoutPath } from './without-path.ts';
 
 /** What the service stands on; made by `createEngine`. */
-export interface EngineParts extends MachineParts, RemoteParts, DmxParts {
-  readonly returns: Pick<Supervisor, 'resend' | 'leave'>;
+export interface EngineParts extends MachineParts, RemoteParts, DmxParts, SignalParts {
   readonly hub: EventHub;
   readonly live: LiveFeed;
-  readonly describe: DescribeDelivery;
-  /** of what comes from a device and goes there */
-  readonly describeTraffic: (bridgeId: string) => DescribeSome;
   /** the part of the snapshot that the composition root knows */
   readonly snapshot: () => Omit<EngineSnapshot, 'paths' | 'role'>;
 }
@@ -48,7 +37,6 @@ export interface EngineClient extends EngineApi {
 }
 
 export function createEngineClient(parts: EngineParts, rights: ClientRights): EngineClient {
-  const { router } = parts;
   const seen = rights.paths ? (state: ShowState) => state : withoutPath;
   const feeds = createClientFeeds(parts, seen);
   return {
@@ -59,77 +47,13 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
       const secrets = mayAs(role, 'edit') ? {} : nothingSecret;
       return Promise.resolve({ ...snapshot, ...secrets, show: seen(snapshot.show), paths, role });
     },
-    ...feedCommands(parts, feeds),
-    sendSignal: async ({ kind, address, value, whole }) => {
-      const signal: Signal = {
-        kind,
-        address: parseAddress(address),
-        value: whole ? wholeValue(value) : fromJson(value),
-      };
-      const refusal = parts.hand.publish([signal]);
-      if (refusal) throw signalRefused(refusal, describeRefusal(router, refusal));
-      return Promise.resolve();
-    },
-    resend: async ({ bridgeId }) => Promise.resolve({ values: parts.returns.resend(bridgeId) }),
-    leaveAsIs: async ({ bridgeId }) => {
-      parts.returns.leave(bridgeId);
-      return Promise.resolve();
-    },
+    ...signalCommands(parts, feeds),
     ...machineCommands(parts, seen),
     ...remoteCommands(parts),
     ...dmxCommands(parts, feeds, seen),
     on: feeds.on,
     close: feeds.close,
   };
-}
-
-type FeedCommand = 'startLearn' | 'stopLearn' | 'watchMonitor' | 'unwatchMonitor' | 'watchDevice' | 'unwatchDevice';
-
-/** The live feeds that a client asks for. */
-function feedCommands(
-  parts: EngineParts,
-  feeds: Pick<ReturnType<typeof createClientFeeds>, 'start' | 'stop'>,
-): Pick<EngineApi, FeedCommand> {
-  const { router, clock } = parts;
-  return {
-    startLearn: () => {
-      feeds.start('learn', (send) => followLearn({ router, clock, send }));
-      return Promise.resolve();
-    },
-    stopLearn: () => {
-      feeds.stop('learn');
-      return Promise.resolve();
-    },
-    watchMonitor: async ({ pattern }) => {
-      const parsed = parsePattern(pattern);
-      feeds.start('monitor', (send) =>
-        followMonitor({ router, clock, describe: parts.describe, pattern: parsed, send }),
-      );
-      return Promise.resolve();
-    },
-    unwatchMonitor: () => {
-      feeds.stop('monitor');
-      return Promise.resolve();
-    },
-    watchDevice: async ({ bridgeId }) => {
-      const bridge = parts.show.document.bridges.find(({ id }) => id === bridgeId);
-      if (!bridge) throw new InputError('unknown-id', 'The show has no such device any more.', { id: bridgeId });
-      const describe = parts.describeTraffic(bridgeId);
-      const pattern = bridgePattern(bridge.settings.prefix);
-      feeds.start('traffic', (send) => followMonitor({ router, clock, describe, pattern, send, pace: trafficPace }));
-      return Promise.resolve();
-    },
-    unwatchDevice: () => {
-      feeds.stop('traffic');
-      return Promise.resolve();
-    },
-  };
-}
-
-/** A number without decimals in as few bits as it needs; all else as JSON has it. */
-function wholeValue(value: unknown): Value {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return fromJson(value);
-  return Math.trunc(value) === (value | 0) ? { type: 'i32', value } : { type: 'i64', value: BigInt(value) };
 }
 
 /** What a snapshot holds in place of what is for Edit alone. */

@@ -10,18 +10,21 @@ import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping
 import type { Router } from '../core/router/router.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
+import type { ArtnetPorts } from '../bridges/artnet/artnet-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { localNameOf } from './bridge-of-address.ts';
 import { bridgePattern, tryBridgePattern } from './bridge-pattern.ts';
 import { createDemoSwitch, demoShowId } from './demo-player.ts';
+import type { DmxControl } from './dmx-control.ts';
 import type { EventHub } from './event-hub.ts';
+import type { FixturePlayer } from './fixture-player.ts';
 import { judgementOf } from './late-bundles.ts';
 import { mappingProblems } from './mapping-problems.ts';
 import { describeRefusal } from './describe-refusal.ts';
+import { createArtnetPorts } from './create-artnet-ports.ts';
 import { createOpenBridge, type LinkSurroundings } from './open-bridge.ts';
-import type { RunningDmx } from './running-dmx.ts';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 interface ShowRunnerOptions {
@@ -36,10 +39,17 @@ interface ShowRunnerOptions {
   readonly check?: MappingCheck | undefined;
   /** the desk that DMX goes by, and its fixtures; without it levels leave as they were asked for */
   readonly dmx?: RunningDmx | undefined;
+  /** shared with discovery; of its own otherwise */
+  readonly artnetPorts?: ArtnetPorts | undefined;
   /** for links to other routers; without it none comes up */
   readonly links?: LinkSurroundings | undefined;
   /** false where the command line said what becomes of late bundles, which goes before the show */
   readonly judgesLate?: boolean;
+}
+
+interface RunningDmx {
+  readonly control: DmxControl;
+  readonly fixtures: FixturePlayer;
 }
 
 /** Makes the machine do what the document on the table says: bridges, mappings, the demo's waves. */
@@ -55,25 +65,13 @@ export interface ShowRunner {
   stop(): Promise<void>;
 }
 
-export function createShowRunner({
-  hub,
-  dmx,
-  judgesLate = true,
-  onLive,
-  check,
-  ...around
-}: ShowRunnerOptions): ShowRunner {
+export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
+  const { hub, onLive, check, judgesLate = true, dmx, ...around } = options;
   const problems = createProblemNews(hub);
-  let [document, stopped]: [ShowDocument | undefined, boolean] = [undefined, false];
+  let document: ShowDocument | undefined;
+  let stopped = false;
   const mappingEngine = createRoutedMappings({ ...around, check, onLive, onProblem: findProblems });
-  const supervisor = createRoutedSupervisor({
-    ...around,
-    desk: dmx?.control.desk,
-    onChange: (statuses) => {
-      hub.emit('devices', statuses);
-      findProblems();
-    },
-  });
+  const supervisor = createRoutedSupervisor({ ...around, desk: dmx?.control.desk, onChange: tellDevices });
   const demo = createDemoSwitch(() => around.router.openLocal('demo'), around.clock);
   const senderTo = (address: Address) => mappingEngine.senderTo(address);
   return { apply, devices: () => supervisor.statuses(), returns: supervisor, problems: problems.now, senderTo, stop };
@@ -81,24 +79,25 @@ export function createShowRunner({
   function apply(next: ShowDocument): void {
     // A last edit may come while the outputs end.
     if (stopped) return;
+    // Another show begins with nothing of the last one running, even where both have the same bridge.
     if (document && document.id !== next.id) clear();
     const before = document;
     document = next;
     // Before anything runs that writes.
     applySignals(around.router, { before, next, judgesLate });
     // Before the bridges, so that nothing leaves that is parked or dark; the journal has put back what was.
-    dmx?.load(before, next);
+    dmx?.control.load(before, next);
     // Bridges first, so that a mapping's first value finds its bridge.
     if (before?.bridges !== next.bridges) {
-      around.router.streams.ask(next.bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []));
+      around.router.streams.ask(patternsOf(next.bridges));
       supervisor.apply(next.bridges);
     }
+    dmx?.fixtures.load(next);
     if (before?.mappings !== next.mappings) mappingEngine.load(next.mappings);
     if (before?.id !== next.id) demo.set(next.id === demoShowId);
     findProblems();
   }
 
-  /** Another show begins with nothing of the last one running, even where both have the same bridge. */
   function clear(): void {
     around.router.timelines.clear();
     supervisor.clear();
@@ -107,32 +106,42 @@ export function createShowRunner({
     document = undefined;
   }
 
+  function tellDevices(statuses: readonly DeviceStatus[]): void {
+    hub.emit('devices', statuses);
+    findProblems();
+  }
+
   function findProblems(): void {
-    if (!document) return;
     const devices = { statuses: supervisor.statuses(), senderTo };
-    problems.tell(mappingProblems(document, mappingEngine.problems(), devices));
+    if (document) problems.tell(mappingProblems(document, mappingEngine.problems(), devices));
   }
 
   async function stop(): Promise<void> {
     stopped = true;
     demo.set(false);
     mappingEngine.stop();
-    dmx?.stop();
+    dmx?.fixtures.stop();
     await supervisor.stopAll();
+    dmx?.control.stop();
   }
 }
 
-interface Change {
+function patternsOf(bridges: readonly Bridge[]): Pattern[] {
+  return bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []);
+}
+
+interface ShowChange {
   readonly before: ShowDocument | undefined;
   readonly next: ShowDocument;
   readonly judgesLate: boolean;
 }
 
-function applySignals(router: Router, { before, next, judgesLate }: Change): void {
-  if (judgesLate && before?.settings.lateBundles !== next.settings.lateBundles)
-    router.judgeLate(judgementOf(next.settings.lateBundles));
+/** What the show says of signals, whoever sends them. */
+function applySignals(router: Router, { before, next, judgesLate }: ShowChange): void {
   const isSame = before?.settings.signals === next.settings.signals && before.signalRules === next.signalRules;
   if (!isSame) router.applyRules({ ...next.settings.signals, rules: next.signalRules });
+  const { lateBundles } = next.settings;
+  if (judgesLate && before?.settings.lateBundles !== lateBundles) router.judgeLate(judgementOf(lateBundles));
 }
 
 /** Tells what has changed since it was told last. */
@@ -148,18 +157,29 @@ function createProblemNews(hub: Pick<EventHub, 'emit'>) {
   };
 }
 
-type RoutedSupervisorOptions = Pick<ShowRunnerOptions, 'router' | 'clock' | 'random' | 'log' | 'links'> &
+type RoutedSupervisorOptions = Pick<
+  ShowRunnerOptions,
+  'router' | 'clock' | 'random' | 'log' | 'links' | 'artnetPorts'
+> &
   Pick<SupervisorOptions, 'onChange'> &
   Pick<BridgeNeeds, 'desk'>;
 
 /** Every bridge takes part in the router under a name of its own. */
-function createRoutedSupervisor({ router, onChange, links, desk, ...world }: RoutedSupervisorOptions): Supervisor {
+function createRoutedSupervisor({
+  router,
+  onChange,
+  links,
+  artnetPorts,
+  desk,
+  ...world
+}: RoutedSupervisorOptions): Supervisor {
+  const ports = artnetPorts ?? createArtnetPorts(world);
   return createSupervisor({
     ...world,
     onChange,
     standing: (pattern, bridge) => standingFor(router, pattern, bridge),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
-    load: createOpenBridge({ ...world, networkCards: listNetworkCards, router, links, desk }),
+    load: createOpenBridge({ ...world, networkCards: listNetworkCards, artnetPorts: ports, router, links, desk }),
     connect: (bridge) => router.openLocal(localNameOf(bridge.id), { scopes: [scopesOf(bridge)] }),
   });
 }
@@ -195,5 +215,5 @@ function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): re
     signal,
     at: router.params.get(signal.address)?.timestamp ?? micros(0),
   }));
-  return kind === 'sacn' ? [...params, ...router.streams.newest(pattern, name)] : params;
+  return kind === 'sacn' || kind === 'artnet' ? [...params, ...router.streams.newest(pattern, name)] : params;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandArguments } from '../../src-main/contract/engine-api.ts';
+import { commandArguments } from '../../src-main/contract/command-arguments.ts';
 import { commandRoles, eventRoles } from '../../src-main/contract/command-roles.ts';
 import { mayAs, roles } from '../../src-main/contract/role.ts';
 

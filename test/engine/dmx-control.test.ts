@@ -102,6 +102,7 @@ describe('the desk by its params', () => {
     dmx.control.test({ ...place, level: null });
     expect(now(1, 2)).toBe(8);
     expect(() => dmx.control.test({ ...place, bridgeId: 'gone', level: 1 })).toThrow('The show has no bridge gone');
-    dmx.stop();
+    dmx.fixtures.stop();
+    dmx.control.stop();
   });
 });
