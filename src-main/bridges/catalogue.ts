@@ -1,5 +1,5 @@
 import type { NetworkCard } from '../contract/device.ts';
-import type { ArtnetBridge, OscBridge, SacnBridge } from '../contract/show.ts';
+import type { ArtnetBridge, LtcBridge, MidiBridge, OscBridge, SacnBridge } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DmxDesk } from '../ports/dmx-desk.ts';
@@ -24,6 +24,8 @@ interface SettingsByKind {
   readonly osc: OscBridge;
   readonly sacn: SacnBridge;
   readonly artnet: ArtnetBridge;
+  readonly midi: MidiBridge;
+  readonly ltc: LtcBridge;
 }
 
 type Catalogue = {
@@ -38,6 +40,8 @@ export const catalogue: Catalogue = {
   osc: { load: async () => (await import('./osc/osc-bridge.ts')).OscBridge },
   sacn: { load: async () => (await import('./sacn/sacn-bridge.ts')).SacnBridge },
   artnet: { load: async () => (await import('./artnet/artnet-bridge.ts')).ArtnetBridge },
+  midi: { load: async () => (await import('./midi/midi-bridge.ts')).MidiBridge },
+  ltc: { load: async () => (await import('./ltc/ltc-bridge.ts')).LtcBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
@@ -52,6 +56,10 @@ export async function createBridge(
       return new (await catalogue.sacn.load())(settings, needs);
     case 'artnet':
       return new (await catalogue.artnet.load())(settings, needs);
+    case 'midi':
+      return new (await catalogue.midi.load())(settings, needs);
+    case 'ltc':
+      return new (await catalogue.ltc.load())(settings, needs);
     default:
       return settings satisfies never;
   }

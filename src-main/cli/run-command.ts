@@ -9,6 +9,7 @@ const usage = `flyrail ${packageJson.version}: show and device routing
 
   flyrail serve        run the router and its bridges; see flyrail serve --help
   flyrail devices      how the bridges of the show stand; see flyrail devices --help
+  flyrail midi         list the MIDI ports of this machine; see flyrail midi --help
   flyrail show         export and import show files; see flyrail show --help
   flyrail dmx          what leaves on DMX, and the hands on it; see flyrail dmx --help
   flyrail fixture      profiles of fixtures in a show; see flyrail fixture --help
@@ -56,6 +57,8 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./serve-command.ts')).runServeCommand(rest, io);
     case 'devices':
       return (await import('./devices-command.ts')).runDevicesCommand(rest, io);
+    case 'midi':
+      return (await import('./midi-command.ts')).runMidiCommand(rest, io);
     case 'show':
       return (await import('./show-command.ts')).runShowCommand(rest, io);
     case 'dmx':

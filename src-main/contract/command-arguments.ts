@@ -1,9 +1,9 @@
 import { accessRulesSchema, newTokenSchema } from './access-rules.ts';
 import { keptDoorSchema } from './door.ts';
 import { discoveryModes } from './discovery.ts';
-import { dmxPlaceSchema, slotLevelSchema, slotPlaceSchema } from './dmx.ts';
+import { dmxArguments } from './dmx-commands.ts';
 import { profileTextMax } from './fixture.ts';
-import { byIdSchema, interfaceReachSchema, ofRoleSchema, setPinSchema } from './remote-access.ts';
+import { interfaceArguments } from './interface-commands.ts';
 import { newSecretSchema } from './secret.ts';
 import { editRequestSchema } from './show-edit.ts';
 import { showLimits } from './show.ts';
@@ -48,6 +48,7 @@ export const commandArguments = {
   resend: z.strictObject({ bridgeId: z.string().min(1).max(64).optional() }),
   leaveAsIs: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
   listNetworkCards: z.undefined(),
+  listMidiPorts: z.undefined(),
   allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   makeUiLink: z.undefined(),
@@ -62,23 +63,8 @@ export const commandArguments = {
   setDiscovery: z.strictObject({ mode: z.enum(discoveryModes) }),
   lookAgain: z.undefined(),
   connectFound: z.strictObject({ key: z.string().min(1).max(64) }),
-  setInterface: interfaceReachSchema,
-  setPin: setPinSchema,
-  clearPin: ofRoleSchema,
-  startPairing: ofRoleSchema,
-  stopPairing: z.undefined(),
-  endSession: byIdSchema,
-  revokePaired: byIdSchema,
-  listUniverses: z.undefined(),
-  inspectUniverse: dmxPlaceSchema,
-  inspectSlot: slotPlaceSchema,
-  watchUniverse: dmxPlaceSchema,
-  unwatchUniverse: z.undefined(),
-  setMaster: z.strictObject({ level: z.number().min(0).max(1) }),
-  setBlackout: z.strictObject({ on: z.boolean() }),
-  parkSlot: slotLevelSchema,
-  unparkAll: z.undefined(),
-  testSlot: slotLevelSchema,
+  ...interfaceArguments,
+  ...dmxArguments,
   importProfile: z.strictObject({ name: z.string().min(1).max(255), text: z.string().max(profileTextMax) }),
 } as const;
 export type CommandName = keyof typeof commandArguments;

@@ -36,6 +36,7 @@ export const commandRoles = {
   startLearn: 'edit',
   stopLearn: 'edit',
   listNetworkCards: 'edit',
+  listMidiPorts: 'edit',
   allowOrigin: 'edit',
   forbidOrigin: 'edit',
   makeUiLink: 'edit',

@@ -29,6 +29,14 @@ export interface DeviceStatus {
   readonly retryAt: Millis | null;
 }
 
+/** The MIDI ports of the machine that runs the engine, by the names that stay over replugging. */
+export interface MidiPortList {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** why there are none, as a sentence; null where there is MIDI */
+  readonly problem: string | null;
+}
+
 /** One address of one network card of the machine that runs the engine. */
 export interface NetworkCard {
   readonly name: string;

@@ -1,11 +1,13 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from './access-rules.ts';
 import type { ShowRef } from './command-arguments.ts';
-import type { DeviceStatus, NetworkCard } from './device.ts';
+import type { DeviceStatus, MidiPortList, NetworkCard } from './device.ts';
 import type { DoorStatus, KeptDoor } from './door.ts';
-import type { DmxPlace, SlotLevel, SlotPlace, SlotView, UniverseEntry, UniverseView } from './dmx.ts';
+import type { UniverseView } from './dmx.ts';
+import type { DmxCommands } from './dmx-commands.ts';
 import type { DiscoveryMode, FoundChange, FoundState } from './discovery.ts';
 import type { Cancel } from './message-link.ts';
-import type { InterfaceReach, RemoteState } from './remote-access.ts';
+import type { InterfaceCommands } from './interface-commands.ts';
+import type { RemoteState } from './remote-access.ts';
 import type { Role } from './role.ts';
 import type { NewSecret } from './secret.ts';
 import type { Edit, EditRequest } from './show-edit.ts';
@@ -16,7 +18,7 @@ import type { Micros, Millis } from './units.ts';
 export type { CommandName, ShowRef } from './command-arguments.ts';
 
 /** Every command of the engine; each settles, with an AppError when it is refused, and then nothing has changed. */
-export interface EngineCommands {
+export interface EngineCommands extends DmxCommands, InterfaceCommands {
   /** everything a fresh page needs; later events carry on from it */
   snapshot(): Promise<EngineSnapshot>;
   /** acknowledged when it is on disk in the working copy; refused with 'changed-meanwhile', see `basedOn` */
@@ -57,6 +59,7 @@ export interface EngineCommands {
   /** Leaves a device that came back, and asks, as it is until something changes. */
   leaveAsIs(args: { bridgeId: string }): Promise<void>;
   listNetworkCards(): Promise<readonly NetworkCard[]>;
+  listMidiPorts(): Promise<MidiPortList>;
   allowOrigin(args: { origin: string }): Promise<AccessState>;
   forbidOrigin(args: { origin: string }): Promise<AccessState>;
   /** a fresh one-time URL of the interface for another browser on this machine; refused where there is no UI port */
@@ -84,36 +87,6 @@ export interface EngineCommands {
   /** adds the bridge that a found thing offers to the show; refused with 'unknown-id' when it went, and with 'bad-arguments'
    *  when it offers none */
   connectFound(args: { key: string }): Promise<EditReceipt>;
-  /** lets other machines reach the interface, or no more; refused with 'no-login' while nobody could log in */
-  setInterface(args: InterfaceReach): Promise<RemoteState>;
-  /** without a PIN one is made; it is told this once. Refused with 'bad-value' for one that is tried first or that another
-   *  role has */
-  setPin(args: { role: Role; pin?: string | undefined }): Promise<{ readonly pin: string }>;
-  /** who came in by it is out */
-  clearPin(args: { role: Role }): Promise<RemoteState>;
-  /** a code for one page or client to come in with this role, in place of the code before */
-  startPairing(args: { role: Role }): Promise<RemoteState>;
-  stopPairing(): Promise<RemoteState>;
-  endSession(args: { id: string }): Promise<RemoteState>;
-  /** the page is out, and its key is worth nothing */
-  revokePaired(args: { id: string }): Promise<RemoteState>;
-  /** universes that run, by bridge */
-  listUniverses(): Promise<readonly UniverseEntry[]>;
-  inspectUniverse(place: DmxPlace): Promise<UniverseView>;
-  /** who drives a slot, and what it belongs to */
-  inspectSlot(place: SlotPlace): Promise<SlotView>;
-  /** 'universe' events for this client begin, or go on with another universe */
-  watchUniverse(place: DmxPlace): Promise<void>;
-  unwatchUniverse(): Promise<void>;
-  /** as a param at `masterAddress`; refused with 'param-locked' while a client holds it */
-  setMaster(args: { level: number }): Promise<void>;
-  /** as a param at `blackoutAddress` */
-  setBlackout(args: { on: boolean }): Promise<void>;
-  /** keeps a slot at a level, over everything, until it is let go by null */
-  parkSlot(place: SlotLevel): Promise<void>;
-  unparkAll(): Promise<void>;
-  /** keeps a slot at a level for two seconds, to be asked for again while a key is held; null ends it */
-  testSlot(place: SlotLevel): Promise<void>;
   /** Adds the fixture profile that a text in the format of the Open Fixture Library or of QLC+ describes, or replaces the one
    *  of the same maker and model. Refused with 'bad-profile'. */
   importProfile(args: { name: string; text: string }): Promise<ProfileReceipt>;
@@ -166,14 +139,7 @@ export interface EngineEvents {
 export type EventName = keyof EngineEvents;
 
 /** Superseded while the client has not yet taken the batch before. */
-export const liveEvents = [
-  'live',
-  'monitor',
-  'traffic',
-  'learn',
-  'universe',
-  'stats',
-] as const satisfies readonly EventName[];
+export const liveEvents: readonly EventName[] = ['live', 'monitor', 'traffic', 'learn', 'universe', 'stats'];
 
 /** The one promise to the outside: commands, and events for one client. */
 export interface EngineApi extends EngineCommands {

@@ -54,7 +54,7 @@ export function serveEngine(link: MessageLink, api: EngineApi, hooks: ServeHooks
     onGeneralError: () => true,
   });
   const cancels = eventsHeardBy(hooks.role).map((name) =>
-    (liveEvents as readonly EventName[]).includes(name)
+    liveEvents.includes(name)
       ? // As a request: its answer says that the client has taken it, so that a slow page is not buried in old values.
         api.on(name, (payload) => rpc.$call('event', name, payload).catch(() => undefined))
       : api.on(name, (payload) => void rpc.$callEvent('event', name, payload)),

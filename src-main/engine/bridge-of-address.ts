@@ -1,5 +1,6 @@
 import { portAddressMax, tryLongForm } from '../core/dmx/artnet/port-address.ts';
 import { slotsPerUniverse } from '../core/dmx/dmx-address.ts';
+import { isWithin } from '../contract/bridges/universe-spans.ts';
 import type { Bridge } from '../contract/show.ts';
 
 /** The name a bridge publishes under in the router. */
@@ -12,8 +13,8 @@ export function bridgeNamed(bridges: readonly Bridge[], localName: string): Brid
   return bridges.find(({ id }) => localNameOf(id) === localName);
 }
 
-/** The bridge an address belongs to: of several the one with the longest prefix, of equal ones one that sends its
- *  universe, of those the first enabled. */
+/** The bridge an address belongs to: of several the one with the longest prefix, of equal ones one that sends or
+ *  receives its universe, of those the first enabled. */
 export function bridgeFor(bridges: readonly Bridge[], address: string): Bridge | undefined {
   let best: Bridge | undefined;
   for (const bridge of bridges) {
@@ -67,10 +68,18 @@ function isWhole(text: string, max: number): boolean {
   return /^[1-9]\d*$/.test(text) && Number(text) <= max;
 }
 
+function hasUniverse(bridge: Bridge, address: string): boolean {
+  const universe = universeMissing(bridge, address);
+  return (
+    universe === undefined ||
+    ((bridge.kind === 'sacn' || bridge.kind === 'artnet') && isWithin(bridge.settings.receive, universe))
+  );
+}
+
 function isBetter(bridge: Bridge, best: Bridge, address: string): boolean {
   const longer = bridge.settings.prefix.length - best.settings.prefix.length;
   if (longer !== 0) return longer > 0;
-  const sends = universeMissing(bridge, address) === undefined;
-  if (sends !== (universeMissing(best, address) === undefined)) return sends;
+  const has = hasUniverse(bridge, address);
+  if (has !== hasUniverse(best, address)) return has;
   return bridge.enabled && !best.enabled;
 }

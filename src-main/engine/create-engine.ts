@@ -12,14 +12,13 @@ import { listNetworkCards } from '../platform/network-interfaces.ts';
 import { createWorkerShowStore } from '../platform/worker-show-store.ts';
 import type { Log } from '../ports/log.ts';
 import { createClosers, type Closers } from './closers.ts';
-import { DmxControl } from './dmx-control.ts';
+import type { DmxControl } from './dmx-control.ts';
 import { DmxViews } from './dmx-views.ts';
 import { openDiscovery, type DiscoveryWishes, type EngineDiscovery } from './discovery/open-discovery.ts';
 import { tellNews } from './engine-news.ts';
 import { createEngineClient, type ClientRights, type EngineParts } from './engine-service.ts';
 import { snapshotOf } from './engine-snapshot.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
-import { FixturePlayer } from './fixture-player.ts';
 import { createLiveFeed, type LiveFeed } from './feeds/live-feed.ts';
 import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
 import { createMetricsPage } from './open-metrics.ts';
@@ -29,6 +28,7 @@ import { describeReadiness, type Readiness } from './readiness.ts';
 import { refuseBadPrefixes } from './refuse-bad-prefixes.ts';
 import { linkSurroundings } from './link-surroundings.ts';
 import { createLoopRefusal } from './refuse-new-loops.ts';
+import { createRunningDmx } from './running-dmx.ts';
 import { createShowRunner, type ShowRunner } from './show-runner.ts';
 import { createShowSession, type ShowSession } from './show-session.ts';
 
@@ -107,7 +107,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const claspUrl = clasp.url;
   const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
-  const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
+  const machine = { access, desk, secrets, discovery, remote, doors: clasp, makeUiLink, ...machineLists };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
@@ -212,7 +212,7 @@ function runShow({ clock, random, log, timing, files }: EngineOptions, needs: Ru
       hub.emit('stats', now);
     },
   });
-  const dmx = { control: new DmxControl({ router, clock }), fixtures: new FixturePlayer({ router }) };
+  const dmx = createRunningDmx({ router, clock });
   const runner = createShowRunner({
     dmx,
     router,
@@ -271,3 +271,9 @@ function serveWith({ parts, log, onRefused }: ServeNeeds): Engine['serve'] {
     });
   };
 }
+
+const machineLists = {
+  listNetworkCards,
+  /** The library of MIDI is native and heavy: nothing of it is loaded before somebody asks. */
+  listMidiPorts: async () => (await import('../bridges/midi/list-midi-ports.ts')).listMidiPorts(),
+};

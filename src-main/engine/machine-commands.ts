@@ -1,5 +1,5 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from '../contract/access-rules.ts';
-import type { NetworkCard } from '../contract/device.ts';
+import type { MidiPortList, NetworkCard } from '../contract/device.ts';
 import type { DoorStatus, KeptDoor } from '../contract/door.ts';
 import type { EngineApi, ShowState } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
@@ -30,12 +30,22 @@ export interface MachineParts {
   readonly secrets: Pick<Secrets, 'set'>;
   readonly discovery: EngineDiscovery;
   readonly listNetworkCards: () => readonly NetworkCard[];
+  readonly listMidiPorts: () => Promise<MidiPortList>;
   /** undefined where there is no UI port */
   readonly makeUiLink: () => string | undefined;
 }
 
 type MachineCommand =
-  | ('listNetworkCards' | 'allowOrigin' | 'forbidOrigin' | 'makeUiLink' | 'putDoor' | 'switchDoor' | 'removeDoor')
+  | (
+      | 'listNetworkCards'
+      | 'listMidiPorts'
+      | 'allowOrigin'
+      | 'forbidOrigin'
+      | 'makeUiLink'
+      | 'putDoor'
+      | 'switchDoor'
+      | 'removeDoor'
+    )
   | (
       | 'setAccessRules'
       | 'createToken'
@@ -54,6 +64,7 @@ export function machineCommands(
   const { access, doors, desk, secrets, discovery } = machine;
   return {
     listNetworkCards: () => Promise.resolve(machine.listNetworkCards()),
+    listMidiPorts: () => machine.listMidiPorts(),
     allowOrigin: ({ origin }) => access.allow(origin),
     forbidOrigin: ({ origin }) => access.forbid(origin),
     makeUiLink: async () => {

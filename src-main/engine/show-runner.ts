@@ -17,14 +17,13 @@ import type { Random } from '../ports/random.ts';
 import { localNameOf } from './bridge-of-address.ts';
 import { bridgePattern, tryBridgePattern } from './bridge-pattern.ts';
 import { createDemoSwitch, demoShowId } from './demo-player.ts';
-import type { DmxControl } from './dmx-control.ts';
 import type { EventHub } from './event-hub.ts';
-import type { FixturePlayer } from './fixture-player.ts';
 import { judgementOf } from './late-bundles.ts';
 import { mappingProblems } from './mapping-problems.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import { createArtnetPorts } from './create-artnet-ports.ts';
 import { createOpenBridge, type LinkSurroundings } from './open-bridge.ts';
+import type { RunningDmx } from './running-dmx.ts';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 interface ShowRunnerOptions {
@@ -45,11 +44,6 @@ interface ShowRunnerOptions {
   readonly links?: LinkSurroundings | undefined;
   /** false where the command line said what becomes of late bundles, which goes before the show */
   readonly judgesLate?: boolean;
-}
-
-interface RunningDmx {
-  readonly control: DmxControl;
-  readonly fixtures: FixturePlayer;
 }
 
 /** Makes the machine do what the document on the table says: bridges, mappings, the demo's waves. */
@@ -86,13 +80,12 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
     // Before anything runs that writes.
     applySignals(around.router, { before, next, judgesLate });
     // Before the bridges, so that nothing leaves that is parked or dark; the journal has put back what was.
-    dmx?.control.load(before, next);
+    dmx?.load(before, next);
     // Bridges first, so that a mapping's first value finds its bridge.
     if (before?.bridges !== next.bridges) {
       around.router.streams.ask(patternsOf(next.bridges));
       supervisor.apply(next.bridges);
     }
-    dmx?.fixtures.load(next);
     if (before?.mappings !== next.mappings) mappingEngine.load(next.mappings);
     if (before?.id !== next.id) demo.set(next.id === demoShowId);
     findProblems();
@@ -120,9 +113,8 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
     stopped = true;
     demo.set(false);
     mappingEngine.stop();
-    dmx?.fixtures.stop();
+    dmx?.stop();
     await supervisor.stopAll();
-    dmx?.control.stop();
   }
 }
 

@@ -64,14 +64,14 @@ class SharedPort {
   #isOpen = true;
 
   static async open(port: number): Promise<SharedPort> {
-    let shared: SharedPort | undefined;
+    const opened: { shared?: SharedPort } = {};
     const socket = await UdpSocket.open({
       ...{ address: '0.0.0.0', port, shared: true, receiveBytes },
-      onMessage: (bytes, from) => shared?.hear(bytes, from),
-      onError: (reason) => shared?.fail(reason),
+      onMessage: (bytes, from) => opened.shared?.hear(bytes, from),
+      onError: (reason) => opened.shared?.fail(reason),
     });
-    shared = new SharedPort(port, socket);
-    return shared;
+    opened.shared = new SharedPort(port, socket);
+    return opened.shared;
   }
 
   private constructor(port: number, socket: UdpSocket) {
@@ -130,14 +130,34 @@ class SharedPort {
       socket.leave(group, card);
       this.#held.delete(key);
     }
+    this.#renew();
     this.#missing.clear();
     for (const key of wanted) if (!this.#held.has(key) && !this.#join(key)) this.#missing.add(key);
     if (this.#missing.size > 0) this.#settling ??= this.#holdMore().finally(() => (this.#settling = undefined));
   }
 
+  /** A card that went and came back between two looks, under the same address, hears nothing any more, though the system says
+   *  that its groups are joined, and keeps them from being left. One group of each card shows it. */
+  #renew(): void {
+    const looked = new Set<string>();
+    for (const [key, socket] of this.#held) {
+      const { group, card } = membershipOf(key);
+      if (looked.has(card)) continue;
+      looked.add(card);
+      if (socket.join(group, card) !== 'already') return this.#joinAnew();
+    }
+  }
+
+  #joinAnew(): void {
+    const [atPort, ...others] = this.#holders;
+    this.#held.clear();
+    if (atPort) this.#holders = [atPort];
+    for (const socket of others) void socket.close();
+  }
+
   #join(key: string): boolean {
     const { group, card } = membershipOf(key);
-    const holder = this.#holders.findLast((socket) => socket.join(group, card));
+    const holder = this.#holders.findLast((socket) => socket.join(group, card) !== 'no');
     if (holder) this.#held.set(key, holder);
     return holder !== undefined;
   }
@@ -152,7 +172,7 @@ class SharedPort {
       const before = this.#missing.size;
       for (const key of [...this.#missing]) {
         const { group, card } = membershipOf(key);
-        if (!holder.join(group, card)) continue;
+        if (holder.join(group, card) === 'no') continue;
         this.#held.set(key, holder);
         this.#missing.delete(key);
       }

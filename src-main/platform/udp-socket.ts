@@ -107,15 +107,14 @@ export class UdpSocket {
 
   /** Hears a group of multicast too.
    *  @param card the card to hear it on, by its IP address; without it the system's choice
-   *  @returns whether it does; false when this socket hears as many as the system allows, or the card is not there */
-  join(group: string, card?: string): boolean {
-    if (this.#closed !== undefined) return false;
+   *  @returns 'already' when it does; 'no' when this socket hears as many as the system allows, or the card is not there */
+  join(group: string, card?: string): 'joined' | 'already' | 'no' {
+    if (this.#closed !== undefined) return 'no';
     try {
       this.#socket.addMembership(group, card);
-      return true;
+      return 'joined';
     } catch (cause) {
-      // It hears the group already.
-      return codeOf(cause) === 'EADDRINUSE';
+      return codeOf(cause) === 'EADDRINUSE' ? 'already' : 'no';
     }
   }
 

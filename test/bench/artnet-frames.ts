@@ -29,6 +29,7 @@ const arrivals = Array.from({ length: count }, (): number[] => []);
 peer.on('message', (bytes) => arrivals[readArtDmx(bytes)?.portAddress ?? 0]?.push(performance.now()));
 
 let published = 0;
+let turn = 0;
 const sender = await open({ universes: [{ first: 0, last: count - 1 }], send: 'hosts', hosts: ['127.0.0.2'], port });
 const receiver = await open({ receive: [{ first: 100, last: 99 + count }], publish: 'frames', port });
 
@@ -72,7 +73,6 @@ async function open(settings: object): Promise<ArtnetBridge> {
   return bridge;
 }
 
-let turn = 0;
 function* frames(): Generator<readonly [number, number]> {
   turn++;
   for (let portAddress = 0; portAddress < count; portAddress++) yield [portAddress, (turn + portAddress) & 0xff];

@@ -1,4 +1,6 @@
 import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
+import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
+import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
 import type { ArtnetBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 
@@ -35,4 +37,16 @@ export function sacnSettings(some: Partial<SacnBridge['settings']> = {}): SacnBr
 export function artnetSettings(some: Partial<ArtnetBridge['settings']> = {}): ArtnetBridge {
   const settings = { universes: [{ first: 0, last: 3 }], send: 'hosts', hosts: ['127.0.0.1'], ...some };
   return artnetBridgeSchema.parse({ kind: 'artnet', id: 'artnet1', number: 3, name: 'Dimmers', settings });
+}
+
+/** A MIDI bridge to the device Keys, as a show describes it. */
+export function midiSettings(some: Partial<MidiBridge['settings']> = {}): MidiBridge {
+  const settings = { input: 'Keys MIDI 1', output: 'Keys MIDI 1', device: 'keys', ...some };
+  return midiBridgeSchema.parse({ id: 'midi1', number: 3, name: 'Keys', kind: 'midi', settings });
+}
+
+/** A bridge that reads and sends timecode as sound, as a show describes it. */
+export function ltcSettings(some: Partial<LtcBridge['settings']> = {}): LtcBridge {
+  const settings = { direction: 'both', device: 'deck', ...some };
+  return ltcBridgeSchema.parse({ id: 'ltc1', number: 4, name: 'Deck', kind: 'ltc', settings });
 }

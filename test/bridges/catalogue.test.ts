@@ -6,6 +6,7 @@ import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
 import { bridgeSchema } from '../../src-main/contract/show.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
+import { ltcSettings, midiSettings } from './bridge-settings.ts';
 import { silentLog } from '../silent-log.ts';
 import { artnetSettings } from './bridge-settings.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
@@ -35,6 +36,8 @@ describe('the catalogue of bridges', () => {
     const sacn = sacnBridgeSchema.parse({ ...common, kind: 'sacn', settings: { ...outputs, ...source } });
     expect((await createBridge(artnetSettings(), needs)).status().url).toBe('U 0-3 to 127.0.0.1');
     expect((await createBridge(osc, needs)).status().url).toBe('127.0.0.1:8000 → 127.0.0.1:9000');
+    expect((await createBridge(midiSettings(), needs)).status().url).toBe('Keys MIDI 1 → Keys MIDI 1');
+    expect((await createBridge(ltcSettings({ direction: 'in' }), needs)).status().url).toBe('default sound input');
     expect((await createBridge(sacn, needs)).status().url).toBe('U 1-2 to 10.0.0.9');
   });
 

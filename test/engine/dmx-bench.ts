@@ -3,8 +3,7 @@ import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import type { Value } from '../../src-main/contract/signal.ts';
 import { DmxOutput } from '../../src-main/core/dmx/dmx-output.ts';
 import { createRouter } from '../../src-main/core/router/router.ts';
-import { DmxControl } from '../../src-main/engine/dmx-control.ts';
-import { FixturePlayer } from '../../src-main/engine/fixture-player.ts';
+import { createRunningDmx } from '../../src-main/engine/running-dmx.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { sacnSettings } from '../bridges/bridge-settings.ts';
 import { sampleProfile } from '../arbitrary-patch.ts';
@@ -25,7 +24,7 @@ export function dmxBench(before: readonly (readonly [address: string, value: Val
   const put = (address: string, value: Value, kind: 'param' | 'event' | 'stream' = 'param') =>
     hand.publish([{ kind, address: parseAddress(address), value }]);
   for (const [address, value] of before) put(address, value);
-  const dmx = { control: new DmxControl({ router, clock }), fixtures: new FixturePlayer({ router }) };
+  const dmx = createRunningDmx({ router, clock });
   const sent = new Map<number, Uint8Array>();
   const frames: number[][] = [];
   const output = new DmxOutput({
@@ -45,8 +44,7 @@ export function dmxBench(before: readonly (readonly [address: string, value: Val
     ...{ clock, router, hand, put, dmx, output, sent, frames },
     load: (some: Partial<ShowDocument> = {}) => {
       const next = { ...emptyShow('gala', 'Gala'), bridges: [sacnSettings()], profiles: [sampleProfile], ...some };
-      dmx.control.load(document, next);
-      dmx.fixtures.load(next);
+      dmx.load(document, next);
       document = next;
       return next;
     },

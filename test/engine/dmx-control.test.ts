@@ -102,7 +102,6 @@ describe('the desk by its params', () => {
     dmx.control.test({ ...place, level: null });
     expect(now(1, 2)).toBe(8);
     expect(() => dmx.control.test({ ...place, bridgeId: 'gone', level: 1 })).toThrow('The show has no bridge gone');
-    dmx.fixtures.stop();
-    dmx.control.stop();
+    dmx.stop();
   });
 });

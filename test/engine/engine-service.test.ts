@@ -73,6 +73,7 @@ async function bench({ paths, role = 'edit' }: { paths: boolean; role?: Role }) 
     describe: () => ({ direction: 'in', device: '', because: '', trouble: false }),
     describeTraffic: () => () => ({ direction: 'out', device: '', because: '', trouble: false }),
     listNetworkCards: () => [],
+    listMidiPorts: () => Promise.resolve({ inputs: [], outputs: [], problem: null }),
     makeUiLink: () => undefined,
     snapshot: () => ({ show: session.state(), access: { allowedOrigins: ['https://a.example'], refusedOrigins: [] } }),
   } as unknown as EngineParts;

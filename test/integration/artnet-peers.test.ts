@@ -29,7 +29,7 @@ describe('Art-Net on a network of two machines', () => {
       hall.peer,
       process.execPath,
       '--no-warnings',
-      'test/integration/artnet-dmxnet.ts',
+      'test/integration/artnet-dmxnet-child.ts',
       '10.80.0.1',
     );
     await until('dmxnet', () => dmxnet.output().includes('ready'));

@@ -94,6 +94,18 @@ describe('the receiver of the npm package sacn', () => {
       ).toEqual([64, 64, 64]);
   });
 
+  it('[SA49] reads the preview flag and the sync universe, as they change while it runs', async () => {
+    const { packets, port } = await listen([1]);
+    const settings = { port, universes: [{ first: 1, last: 1, priority: 100 }], preview: true, syncUniverse: 7962 };
+    const bridge = await start(settings);
+    bridge.apply([level(1, 1, f64(1))]);
+    await until('the first', () => packets.length > 0);
+    expect(packets[0]).toMatchObject({ options: 0x80, syncUniverse: 7962 });
+    const next = sacnSettings({ ...settings, preview: false, syncUniverse: 0 });
+    expect(bridge.change(next, () => [], dropped)).toBe(true);
+    await until('the change', () => packets.at(-1)?.options === 0 && packets.at(-1)?.syncUniverse === 0);
+  });
+
   it('[SA10] hears three goodbyes in each universe, a DMX frame apart, before the bridge has stopped', async () => {
     const { packets, times, port } = await listen([1, 2]);
     const bridge = await start({ port });

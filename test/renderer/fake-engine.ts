@@ -57,6 +57,7 @@ export class FakeEngine implements EngineApi {
   shows: Awaited<ReturnType<EngineApi['listShows']>> = { inDataFolder: [], recent: [] };
   backups: Awaited<ReturnType<EngineApi['listBackups']>> = [];
   cards: Awaited<ReturnType<EngineApi['listNetworkCards']>> = [];
+  midiPorts: Awaited<ReturnType<EngineApi['listMidiPorts']>> = { inputs: [], outputs: [], problem: null };
   #show: ShowState;
   #undo: { edit: Edit; inverse: Edit }[] = [];
   #redo: { edit: Edit; inverse: Edit }[] = [];
@@ -304,6 +305,11 @@ export class FakeEngine implements EngineApi {
   async listNetworkCards(): ReturnType<EngineApi['listNetworkCards']> {
     await this.#begin('listNetworkCards');
     return this.cards;
+  }
+
+  async listMidiPorts(): ReturnType<EngineApi['listMidiPorts']> {
+    await this.#begin('listMidiPorts');
+    return this.midiPorts;
   }
 
   async putDoor(door: KeptDoor): ReturnType<EngineApi['putDoor']> {

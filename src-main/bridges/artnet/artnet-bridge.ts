@@ -187,12 +187,17 @@ export class ArtnetBridge implements Bridge {
       get asks() {
         return settings().send === 'subscribers' && settings().universes.length > 0;
       },
+      get syncs() {
+        return settings().sync;
+      },
       ports: () => this.#ports(),
       sends: (portAddress) => this.#sends(portAddress),
       hearDmx: (dmx, from) => this.#receiver?.hear(dmx, from),
       hearSync: (from) => this.#receiver?.sync(from),
       merge: (portAddress, how) => this.#receiver?.merge(portAddress, how),
-      hearUnread: () => void this.#unreadTotal++,
+      hearUnread: () => {
+        this.#unreadTotal++;
+      },
       look: () => this.#look(),
       fault: (reason) => {
         if (!this.#stopped) this.#host?.fault(reason);

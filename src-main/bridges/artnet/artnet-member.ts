@@ -10,6 +10,8 @@ export interface ArtnetMember {
   readonly networkCard: string;
   /** it sends to who answers polls */
   readonly asks: boolean;
+  /** it sends ArtSync */
+  readonly syncs: boolean;
   /** what it has, as a node tells it */
   ports(): readonly ReplyPort[];
   sends(portAddress: number): boolean;

@@ -136,8 +136,7 @@ export class ArtnetPort {
       case 'dmx':
         return this.#hearDmx(packet, from);
       case 'sync':
-        for (const member of this.#members) if (this.isNear(member, from)) member.hearSync(from);
-        return;
+        return this.#hearSync(from);
       case 'poll':
         return this.#answers.hear(packet, from);
       case 'poll-reply':
@@ -162,9 +161,18 @@ export class ArtnetPort {
 
   /** What this process broadcasts comes back to it. */
   #hearDmx(dmx: ArtDmx, from: string): void {
-    const isOwn = this.#cards.some(({ address }) => address === from);
-    if (isOwn && [...this.#members].some((member) => member.sends(dmx.portAddress))) return;
+    if (this.#isOurs(from) && [...this.#members].some((member) => member.sends(dmx.portAddress))) return;
     for (const member of this.#members) if (this.isNear(member, from)) member.hearDmx(dmx, from);
+  }
+
+  /** As above: another program of this machine goes by syncs of its own, not by ours. */
+  #hearSync(from: string): void {
+    if (this.#isOurs(from) && [...this.#members].some(({ syncs }) => syncs)) return;
+    for (const member of this.#members) if (this.isNear(member, from)) member.hearSync(from);
+  }
+
+  #isOurs(from: string): boolean {
+    return this.#cards.some(({ address }) => address === from);
   }
 
   #hearAddress({ bindIndex, command }: ArtAddress, from: string): void {

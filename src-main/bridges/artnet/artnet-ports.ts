@@ -30,7 +30,10 @@ export class ArtnetPorts {
 
   /** @returns what is to be left once
    *  @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
-  async join(port: number, member: ArtnetMember): Promise<{ readonly port: ArtnetPort; leave(): Promise<void> }> {
+  async join(
+    port: number,
+    member: ArtnetMember,
+  ): Promise<{ readonly port: ArtnetPort; readonly leave: () => Promise<void> }> {
     const opening = this.#open.get(port) ?? this.#begin(port);
     opening.users++;
     try {

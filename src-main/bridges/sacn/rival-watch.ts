@@ -5,6 +5,7 @@ import { DmxInput } from '../../core/dmx/dmx-input.ts';
 import { networkLossMs, SacnInput } from '../../core/dmx/sacn-input.ts';
 import { UdpSocket } from '../../platform/udp-socket.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DeskInput } from '../../ports/dmx-desk.ts';
 import { listeningCards } from './sacn-cards.ts';
 import { multicastGroup } from './sacn-network.ts';
 
@@ -34,30 +35,42 @@ export interface Rival {
  *  goes to whoever listens for it, and that a group cannot be heard harms nobody. */
 export class RivalWatch {
   readonly #options: RivalWatchOptions;
-  readonly #ears = new Map<number, Promise<{ close(): Promise<void> } | undefined>>();
+  readonly #ears = new Map<number, Promise<UdpSocket | undefined>>();
+  readonly #closing = new Set<Promise<void>>();
   readonly #packets: SacnInput;
-  /** who is heard, as the desk asks for it */
-  readonly heard: DmxInput;
+  readonly #input: DmxInput;
   #isClosed = false;
 
   constructor(options: RivalWatchOptions) {
     this.#options = options;
     const { clock, cid } = options;
     const merge = { rule: 'htp' as const, sourcesMax: rivalsMax, lostAfter: networkLossMs, settle: millis(0) };
-    this.heard = new DmxInput({ form: 'frames', merge, prefix: '/', clock, publish: () => undefined });
+    this.#input = new DmxInput({ form: 'nothing', merge, prefix: '', clock, publish: () => undefined });
     this.#packets = new SacnInput({
       clock,
-      input: this.heard,
+      input: this.#input,
       covers: (universe) => this.#ears.has(universe),
       isOwnCid: (other) => other === cid.toLowerCase(),
       settings: { takesPreview: false, followsSync: false },
     });
   }
 
+  /** Who is heard, as the desk asks for it: who of them wins says nothing, as ours is not among them. */
+  get heard(): DeskInput {
+    const input = this.#input;
+    return {
+      universes: () => input.universes(),
+      heard: (universe) => {
+        const heard = input.heard(universe);
+        return heard && { ...heard, winnerOf: () => undefined };
+      },
+    };
+  }
+
   /** By universe, ascending. */
   get rivals(): readonly Rival[] {
-    return this.heard.universes().flatMap((universe) =>
-      (this.heard.heard(universe)?.sources ?? []).map(({ name, address, priority }) => ({
+    return this.#input.universes().flatMap((universe) =>
+      (this.#input.heard(universe)?.sources ?? []).map(({ name, address, priority }) => ({
         universe,
         name: name || address,
         priority,
@@ -72,11 +85,17 @@ export class RivalWatch {
     for (const [universe, ear] of this.#ears) {
       if (wanted.has(universe)) continue;
       this.#ears.delete(universe);
-      void ear.then((open) => open?.close());
+      const closing = ear.then((open) => open?.close()).finally(() => this.#closing.delete(closing));
+      this.#closing.add(closing);
     }
     this.#packets.leaveOut();
     for (const universe of wanted) {
-      if (this.#ears.has(universe)) continue;
+      const known = this.#ears.get(universe);
+      if (known) {
+        // Cards come and go, and one that came back has forgotten its groups.
+        void known.then((socket) => socket && this.#join(socket, universe));
+        continue;
+      }
       const opening = this.#listen(universe);
       this.#ears.set(universe, opening);
       // What failed is tried again when it is asked for again.
@@ -88,25 +107,28 @@ export class RivalWatch {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.heard.stop();
-    await Promise.all([...this.#ears.values()].map(async (ear) => (await ear)?.close()));
+    this.#input.stop();
+    await Promise.all([...this.#closing, ...[...this.#ears.values()].map(async (ear) => (await ear)?.close())]);
   }
 
-  async #listen(universe: number): Promise<{ close(): Promise<void> } | undefined> {
-    const { port, networkCards, networkCard } = this.#options;
-    const group = multicastGroup(universe);
-    const cards = listeningCards(networkCards(), networkCard);
+  async #listen(universe: number): Promise<UdpSocket | undefined> {
     // Bound to the group it gets nothing else; Windows binds to no group.
-    const address = process.platform === 'win32' ? '0.0.0.0' : group;
+    const address = process.platform === 'win32' ? '0.0.0.0' : multicastGroup(universe);
     const socket = await UdpSocket.open({
-      ...{ address, port, shared: true },
+      ...{ address, port: this.#options.port, shared: true },
       onMessage: (bytes, from) => this.#packets.hear(bytes, from.address),
       onError: () => this.#ears.delete(universe),
     }).catch(() => undefined);
     if (!socket) return undefined;
-    const joined = cards.filter((card) => socket.join(group, card));
-    if (joined.length > 0 && !this.#isClosed) return socket;
+    if (this.#join(socket, universe) && !this.#isClosed) return socket;
     await socket.close();
     return undefined;
+  }
+
+  /** @returns whether it is heard on any card */
+  #join(socket: UdpSocket, universe: number): boolean {
+    const { networkCards, networkCard } = this.#options;
+    const cards = listeningCards(networkCards(), networkCard);
+    return cards.filter((card) => socket.join(multicastGroup(universe), card) !== 'no').length > 0;
   }
 }

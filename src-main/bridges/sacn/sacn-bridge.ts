@@ -216,9 +216,8 @@ export class SacnBridge implements Bridge {
     for (const leave of this.#leaveDesk.splice(0)) leave();
     // A start that is under way sees that it is not wanted any more, and closes what it opened.
     await Promise.allSettled([this.#started]);
-    await Promise.all([this.#receiving?.close(), this.#rivals?.close()]);
     if (!this.#network) return;
-    await this.#streams.endAll();
+    await Promise.all([this.#streams.endAll(), this.#receiving?.close(), this.#rivals?.close()]);
     await this.#network.close();
   }
 

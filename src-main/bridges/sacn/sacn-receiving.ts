@@ -32,6 +32,7 @@ export class SacnReceiving {
   readonly #packets: SacnInput;
   #ear: PortEar | undefined;
   #opening: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
   #trouble: string | undefined;
   #cancel: Cancel | undefined;
   #isClosed = false;
@@ -117,15 +118,24 @@ export class SacnReceiving {
     this.#cancel?.();
     this.input.stop();
     await this.#opening?.catch(() => undefined);
-    await this.#ear?.close();
+    await Promise.all([this.#closing, this.#ear?.close()]);
   }
 
   #lookAround(): void {
     this.#cancel?.();
     if (this.#isClosed) return;
-    if (this.#ear) this.#follow(this.#ear);
+    if (this.#settings.receive.length === 0) this.#letGo();
+    else if (this.#ear) this.#follow(this.#ear);
     else void this.#listen().catch(() => undefined);
     this.#cancel = this.#options.clock.after(lookAroundMs, () => this.#lookAround());
+  }
+
+  /** Another program may want what is sent to this machine alone. */
+  #letGo(): void {
+    const ear = this.#ear;
+    this.#ear = undefined;
+    this.#trouble = undefined;
+    if (ear) this.#closing = ear.close();
   }
 
   #listen(): Promise<void> {

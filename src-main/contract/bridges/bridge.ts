@@ -1,6 +1,8 @@
 import { z } from '../zod.ts';
 import { artnetBridgeSchema } from './artnet.ts';
 import { claspBridgeSchema } from './clasp.ts';
+import { ltcBridgeSchema } from './ltc.ts';
+import { midiBridgeSchema } from './midi.ts';
 import { oscBridgeSchema } from './osc.ts';
 import { sacnBridgeSchema } from './sacn.ts';
 
@@ -9,6 +11,8 @@ export const bridgeSchema = z.discriminatedUnion('kind', [
   oscBridgeSchema,
   sacnBridgeSchema,
   artnetBridgeSchema,
+  midiBridgeSchema,
+  ltcBridgeSchema,
   claspBridgeSchema,
 ]);
 export type Bridge = z.infer<typeof bridgeSchema>;
@@ -16,5 +20,7 @@ export type BridgeKind = Bridge['kind'];
 
 export type { ArtnetBridge } from './artnet.ts';
 export type { ClaspBridge } from './clasp.ts';
+export type { LtcBridge } from './ltc.ts';
+export type { MidiBridge } from './midi.ts';
 export type { OscBridge } from './osc.ts';
 export type { SacnBridge } from './sacn.ts';

@@ -8,8 +8,9 @@ import { slotsPerUniverse } from './dmx-address.ts';
 import type { SourceFrame } from './merge/merge-source.ts';
 import { UniverseMerger, type MergeRule, type MergeSettings, type MergedSource } from './merge/universe-merger.ts';
 
-/** slots: a param for each slot that changed. frames: one param, at slot 1, with all 512 levels. */
-export type InputForm = 'slots' | 'frames';
+/** slots: a param for each slot that changed. frames: one param, at slot 1, with all 512 levels. nothing: it only tells who is
+ *  heard. */
+export type InputForm = 'slots' | 'frames' | 'nothing';
 
 export interface DmxInputSettings {
   readonly form: InputForm;
@@ -133,7 +134,7 @@ export class DmxInput implements DeskInput {
 
   #publish(heard: InputUniverse): void {
     const changed = heard.merger.takeChanged();
-    if (changed.length === 0) return;
+    if (changed.length === 0 || this.#settings.form === 'nothing') return;
     const signals = this.#settings.form === 'frames' ? [this.#frameOf(heard)] : this.#slotsOf(heard, changed);
     if (this.#collected) this.#collected.push(...signals);
     else this.#options.publish(signals);

@@ -1,11 +1,11 @@
+import type { ArtnetBridge } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
 import { listWords } from '../list-words.ts';
 import { describeUniverseConflict } from '../universe-conflicts.ts';
 import { spanWords } from '../universe-words.ts';
 import type { KindRecord } from './kind-record.ts';
-import type { SettingsOf } from './kinds.ts';
 
-type Settings = SettingsOf<'artnet'>;
+type Settings = ArtnetBridge['settings'];
 
 export const artnet: KindRecord<Settings> = {
   word: 'Art-Net',

@@ -19,11 +19,17 @@ export const sacn: KindRecord<SettingsOf<'sacn'>> = {
       cid: free.id(),
     };
   },
-  sentence: ({ universes, mode, unicastTo }) => {
+  sentence: ({ universes, receive, mode, unicastTo, prefix }) => {
     const to = mode === 'multicast' ? 'everyone on the lighting network' : hostWords(unicastTo);
-    return `Flyrail sends ${universeWords(universes)} to ${to}, 44 times a second.`;
+    const sends = `Flyrail sends ${universeWords(universes)} to ${to}, 44 times a second.`;
+    const hears = `What others send in ${universeWords(receive)} appears under ${isolated(prefix)}.`;
+    return [universes.length > 0 && sends, receive.length > 0 && hears].filter(Boolean).join(' ');
   },
-  url: ({ universes }) => `U ${(universes as readonly UniverseRange[]).map(spanWords).join(', ')}`,
+  url: ({ universes, receive }) => {
+    const spans = (of: readonly UniverseRange[]): string => `U ${of.map(spanWords).join(', ')}`;
+    const hears = receive.length > 0 && `hears ${spans(receive)}`;
+    return [universes.length > 0 && spans(universes), hears].filter(Boolean).join(', ');
+  },
   testAddress: ({ prefix, universes }) => `${prefix}/${universes[0]?.first ?? 1}/1`,
   repair: (name, value) => (name === 'sourceName' ? sourceNameRepair(String(value)) : undefined),
   look: (own, bridges) => ({

@@ -145,6 +145,18 @@ describe('the Art-Net port that bridges share', () => {
     expect(asker.bridge.status().reason).toMatch(/^No node asks for port address 4\./);
   });
 
+  it('[AN25] does not hold what another program of this machine sends for syncs of its own', async () => {
+    const { bridge, host } = await stage.bridge({ send: 'broadcast', sync: true, receive: [{ first: 5, last: 5 }] });
+    const neighbour = await stage.peer('127.0.0.1');
+    // What is sent to the machine's own address is for the neighbour alone; this is heard by both.
+    await neighbour.sendToAll(dmx(5, 1));
+    await until('it', () => host.published.length > 0);
+    bridge.apply([level(0, 1)]);
+    await pass('a sync', () => neighbour.of('sync').length > 0);
+    await neighbour.sendToAll(dmx(5, 3));
+    await until('it at once', () => first(host.published.slice(-1)) === '/artnet/5/1=3');
+  });
+
   it('[AN9] answers an ArtAddress, and merges the port as it says', async () => {
     const peer = await stage.peer('127.0.0.2');
     const { bridge, host } = await stage.bridge({ universes: [], receive: [{ first: 14, last: 18 }] });

@@ -98,6 +98,12 @@ export class Peer {
     return new Promise((resolve) => this.#sockets[0]?.send(bytes, this.#port, '127.0.0.1', () => resolve()));
   }
 
+  sendToAll(bytes: Uint8Array): Promise<void> {
+    const [socket] = this.#sockets;
+    socket?.setBroadcast(true);
+    return new Promise((resolve) => socket?.send(bytes, this.#port, loopback.broadcast, () => resolve()));
+  }
+
   /** Answers as a node that puts out these port addresses. */
   reply(outputs: readonly number[], some: Partial<ReplyPage> = {}): Promise<void> {
     const off = { isActive: false, isMerging: false, isLtp: false };

@@ -85,6 +85,24 @@ describe('UniverseStreams', () => {
     await ended;
     expect(sent.filter(({ bits }) => bits === 0x40).map(({ universe }) => universe)).toEqual([1, 1, 2, 1, 2, 2]);
   });
+
+  it('[SA27] says per-slot priorities before the first levels, again about once a second, and at once when they change', () => {
+    const { streams, sent, clock, how } = bench();
+    Object.assign(how, { slotPriorities: new Uint8Array(512).fill(120) });
+    for (let i = 0; i < 4; i++) {
+      streams.send(1, dark);
+      clock.advance(300);
+    }
+    expect(sent.map(({ startCode }) => startCode)).toEqual([0xdd, 0, 0, 0, 0xdd, 0]);
+    expect(sent.map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3, 4, 5]);
+    streams.describeAnew();
+    streams.send(1, dark);
+    Object.assign(how, { slotPriorities: undefined });
+    streams.describeAnew();
+    clock.advance(1000);
+    streams.send(1, dark);
+    expect(sent.slice(6).map(({ startCode }) => startCode)).toEqual([0xdd, 0, 0]);
+  });
 });
 
 function bench() {
@@ -96,14 +114,22 @@ function bench() {
     preview: false,
     syncUniverse: 0,
   };
-  const sent: { universe: number; sequence: number; bits: number; priority: number; name: string; at: number }[] = [];
+  const sent: {
+    universe: number;
+    sequence: number;
+    bits: number;
+    priority: number;
+    name: string;
+    at: number;
+    startCode: number;
+  }[] = [];
   const streams = new UniverseStreams({
     clock,
     describe: () => how,
     send: (universe, packet) => {
       const name = Buffer.from(packet.subarray(44, 108)).toString().replace(/\0+$/, '');
       const [priority = -1, sequence = -1, bits = -1] = [packet[108], packet[111], packet[112]];
-      sent.push({ universe, sequence, bits, priority, name, at: clock.nowMicros() });
+      sent.push({ universe, sequence, bits, priority, name, at: clock.nowMicros(), startCode: packet[125] ?? -1 });
     },
   });
   return { streams, sent, clock, how };

@@ -27,6 +27,12 @@ describe('DmxInput', () => {
     expect(batches.at(-1)).toEqual([{ kind: 'param', address: '/dmx/1/2', value: { type: 'i32', value: 3 } }]);
   });
 
+  it('[UM13] publishes nothing where it only tells who is heard', () => {
+    const { hear, batches, input } = bench('nothing');
+    hear(1, 'a', [1, 2]);
+    expect([batches, input.heard(1)?.sources.length]).toEqual([[], 1]);
+  });
+
   it('[UM14] goes over to the next source when one is lost, by itself and at its time, with one timer a universe', () => {
     const { hear, taken, clock, input } = bench();
     hear(1, 'high', [9], 150);

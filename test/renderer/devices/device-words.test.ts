@@ -5,6 +5,7 @@ import { networkCardOptions } from '../../../src-renderer/devices/network-card-o
 import { describePortClash } from '../../../src-renderer/devices/port-clash.ts';
 import { describeUniverseConflict } from '../../../src-renderer/devices/universe-conflicts.ts';
 import { millis } from '../../../src-main/contract/units.ts';
+import { artnetSettings } from '../../bridges/bridge-settings.ts';
 import { deviceStatus, oscBridge, sacnBridge } from './bridges.ts';
 
 const now = millis(1_000_000);
@@ -31,6 +32,12 @@ describe('bridge sentence', () => {
       oscBridge({ settings: { listenHost: '10.0.0.2' } }),
       'Flyrail listens for OSC on port 8000 of 10.0.0.2, and sends what is set under /osc to 127.0.0.1:9000.',
     ],
+    [
+      artnetSettings({ send: 'subscribers', receive: [{ first: 9, last: 9 }] }),
+      'Flyrail sends port addresses 0–3 to the nodes that ask for it, 44 times a second. ' +
+        'What controllers send to port address 9 appears under /artnet.',
+    ],
+    [artnetSettings(), 'Flyrail sends port addresses 0–3 to 127.0.0.1, 44 times a second.'],
   ])('[UI53] says what a bridge does: %#', (bridge, sentence) => {
     expect(describeBridge(bridge)).toBe(sentence);
   });

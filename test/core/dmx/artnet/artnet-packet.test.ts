@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { buildArtDmx, buildArtSync } from '../../../../src-main/core/dmx/artnet/art-dmx.ts';
-import { buildArtPoll } from '../../../../src-main/core/dmx/artnet/art-poll.ts';
 import { readArtnetPacket } from '../../../../src-main/core/dmx/artnet/artnet-packet.ts';
 import packets from '../../../fixtures/captured-packets.json' with { type: 'json' };
 import { seededChance, wholeNumber } from '../../../seeded-chance.ts';
@@ -16,13 +15,6 @@ function changed(bytes: Uint8Array, changes: Readonly<Record<number, number>>): 
   const copy = Uint8Array.from(bytes);
   for (const [at, byte] of Object.entries(changes)) copy[Number(at)] = byte;
   return copy;
-}
-
-/** A command of a controller to a port. */
-function address(command: number, bindIndex = 2, length = 107): Uint8Array {
-  const bytes = new Uint8Array(107);
-  bytes.set(buildArtPoll());
-  return changed(bytes, { 8: 0x00, 9: 0x60, 13: bindIndex, 106: command }).slice(0, length);
 }
 
 describe('readArtnetPacket', () => {
@@ -73,18 +65,6 @@ describe('readArtnetPacket', () => {
   it('[AN3] passes over what is not for a bridge', () => {
     for (const opcode of [0x5100, 0xf800, 0x7000, 0x9700, 0x2300, 0xffff])
       expect(readArtnetPacket(changed(dmx, { 8: opcode & 0xff, 9: opcode >> 8 }))).toEqual({ is: 'other' });
-  });
-
-  it('[AN9] reads how a controller wants a port to merge, and nothing else of what it would set', () => {
-    expect(readArtnetPacket(address(0x01))).toEqual({ is: 'address', bindIndex: 2, command: { does: 'cancel-merge' } });
-    expect(readArtnetPacket(address(0x13))).toMatchObject({ command: { does: 'merge', rule: 'ltp', port: 3 } });
-    expect(readArtnetPacket(address(0x50, 0))).toMatchObject({
-      bindIndex: 1,
-      command: { does: 'merge', rule: 'htp', port: 0 },
-    });
-    for (const code of [0, 0x02, 0x14, 0x54, 0x90, 0xff])
-      expect(readArtnetPacket(address(code))).toMatchObject({ command: { does: 'other' } });
-    expect(readArtnetPacket(address(0x01, 1, 106)).is).toBe('unread');
   });
 
   it('[AN2] reads any bytes without an error, and never a number outside its range', () => {

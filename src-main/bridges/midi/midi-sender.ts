@@ -1,0 +1,201 @@
+import type { MidiBridge } from '../../contract/bridges/midi.ts';
+import { messageOf } from '../../contract/errors.ts';
+import { tryNumber, type Signal } from '../../contract/signal.ts';
+import { microsToMillis, type Millis } from '../../contract/units.ts';
+import { ticksPerBeat } from '../../core/timecode/midi-clock-meter.ts';
+import { TickTrain } from '../../core/timecode/tick-train.ts';
+import { controlTimecode } from '../../core/timecode/timecode-control.ts';
+import { TimecodePlayer } from '../../core/timecode/timecode-player.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { EchoFilter } from './echo-filter.ts';
+import { HeldNotes } from './held-notes.ts';
+import type { MidiForm } from './midi-form.ts';
+import { encodeMidi, realtimeBytes, type MidiMessage } from './midi-messages.ts';
+import { messagesOf } from './midi-output.ts';
+import type { OpenMidiOutput } from './midi-ports.ts';
+import { MtcSender } from './mtc-sender.ts';
+
+export interface MidiSenderOptions {
+  readonly clock: Clock;
+  readonly form: MidiForm;
+  readonly settings: MidiBridge['settings'];
+  readonly echoes: EchoFilter;
+  /** undefined while it is away */
+  readonly port: () => OpenMidiOutput | undefined;
+  /** The port did not take what it was given. */
+  readonly onLost: (why: string) => void;
+}
+
+const clockByte = Uint8Array.of(realtimeBytes.clock);
+
+/** Sends signals, clock and timecode to the output. */
+export class MidiSender {
+  readonly #options: MidiSenderOptions;
+  readonly #held = new HeldNotes();
+  /** notes that ended while the output was away */
+  readonly #missed = new HeldNotes();
+  readonly #train: TickTrain;
+  readonly #player: TimecodePlayer;
+  readonly #mtc: MtcSender;
+  #bpm: number;
+  #outTotal = 0;
+  #refusedTotal = 0;
+  #awayTotal = 0;
+  #lastRefusal: string | undefined;
+  #sentAt: Millis | undefined;
+
+  constructor(options: MidiSenderOptions) {
+    const { clock, settings } = options;
+    this.#options = options;
+    this.#bpm = settings.tempo;
+    this.#train = new TickTrain(clock, () => void this.#write(clockByte));
+    this.#player = new TimecodePlayer(settings.timecodeRate, settings.freewheelFrames);
+    const send = (bytes: Uint8Array): void => void this.#write(bytes);
+    this.#mtc = new MtcSender({ clock, rate: settings.timecodeRate, player: this.#player, send });
+  }
+
+  get outTotal(): number {
+    return this.#outTotal;
+  }
+
+  /** what was refused, and what came while the output was away */
+  get refusedTotal(): number {
+    return this.#refusedTotal + this.#awayTotal;
+  }
+
+  /** a clause */
+  get lastRefusal(): string | undefined {
+    return this.#lastRefusal;
+  }
+
+  get sentAt(): Millis | undefined {
+    return this.#sentAt;
+  }
+
+  countUnsent(count: number): void {
+    this.#awayTotal += count;
+  }
+
+  /** The output is there (again). */
+  attached(): void {
+    this.#letGo(this.#missed);
+    if (this.#options.settings.sendClock && !this.#train.isRunning) this.#train.setPeriod(this.#period());
+    if (this.#options.settings.sendTimecode) {
+      this.#mtc.stop();
+      this.#mtc.update();
+    }
+  }
+
+  /** Ends clock and timecode; notes that it switched on are let go. */
+  stop(): void {
+    this.#train.stop();
+    this.#mtc.stop();
+    this.#letGo(this.#held);
+  }
+
+  /** Never throws. */
+  apply(signal: Signal): void {
+    const { base } = this.#options.form;
+    // Other devices share the prefix.
+    if (!signal.address.startsWith(`${base}/`)) return;
+    if (signal.kind === 'timeline') return this.#refuse(signal, 'MIDI carries no timelines');
+    const path = signal.address.slice(base.length + 1);
+    if (this.#controls(path, signal)) return;
+    const sending = messagesOf(path, signal, this.#options.form);
+    if (typeof sending === 'string') return this.#refuse(signal, sending);
+    if (!this.#options.port()) return this.#miss(sending);
+    for (const message of sending) this.#sendMessage(message);
+  }
+
+  /** of clock and timecode, as sentences */
+  words(): string {
+    const { sendClock, sendTimecode } = this.#options.settings;
+    const late = this.#train.lateness();
+    const lateMtc = this.#mtc.lateness();
+    return [
+      sendClock && `Clock out ${this.#bpm.toFixed(1)} bpm${late ? `, 99 % within ${late.p99.toFixed(1)} ms` : ''}.`,
+      sendTimecode && `Timecode out${lateMtc ? `, 99 % within ${lateMtc.p99.toFixed(1)} ms` : ' stands'}.`,
+    ]
+      .filter(Boolean)
+      .join(' ');
+  }
+
+  awayWords(): string {
+    return this.#awayTotal === 0 ? '' : ` Not sent meanwhile: ${this.#awayTotal}.`;
+  }
+
+  /** Tempo and timecode are kept while the output is away too. */
+  #controls(path: string, signal: Signal): boolean {
+    const { clock, settings } = this.#options;
+    const rate = settings.timecodeRate;
+    try {
+      if (path === 'tempo') {
+        this.#setTempo(signal);
+        return true;
+      }
+      const isTimecode = controlTimecode(this.#player, { path, value: signal.value, rate, at: clock.nowMicros() });
+      if (!isTimecode) return false;
+      if (!settings.sendTimecode) this.#refuse(signal, 'sending timecode is switched off');
+      else this.#mtc.update();
+    } catch (cause) {
+      this.#refuse(signal, messageOf(cause));
+    }
+    return true;
+  }
+
+  #setTempo(signal: Signal): void {
+    const bpm = tryNumber(signal.value);
+    if (bpm === undefined || !(bpm >= 20 && bpm <= 400)) return this.#refuse(signal, 'a tempo is 20 to 400 bpm');
+    if (!this.#options.settings.sendClock) return this.#refuse(signal, 'sending clock is switched off');
+    this.#bpm = bpm;
+    if (this.#train.isRunning) this.#train.setPeriod(this.#period());
+  }
+
+  #period(): number {
+    return 60_000_000 / this.#bpm / ticksPerBeat;
+  }
+
+  /** A note that ends meanwhile is let go once the output is there; nothing else is made up for. */
+  #miss(messages: readonly MidiMessage[]): void {
+    this.countUnsent(1);
+    for (const message of messages) {
+      if (message.type !== 'note') continue;
+      // What sounds at the device is among those held, or among those that ended meanwhile.
+      const [from, to] = message.on ? [this.#missed, this.#held] : [this.#held, this.#missed];
+      if (!from.has(message)) continue;
+      from.heard({ ...message, on: false });
+      to.heard({ ...message, on: true });
+    }
+  }
+
+  #letGo(notes: HeldNotes): void {
+    for (const { channel, note } of notes.takeAll())
+      this.#write(encodeMidi({ type: 'note', channel, note, velocity: 0, on: false }));
+  }
+
+  #sendMessage(message: MidiMessage): void {
+    if (message.type === 'note') this.#held.heard(message);
+    this.#options.echoes.sent(message, this.#options.clock.nowMicros());
+    if (!this.#write(encodeMidi(message))) return this.countUnsent(1);
+    this.#outTotal++;
+    this.#sentAt = microsToMillis(this.#options.clock.nowMicros());
+  }
+
+  /** @returns whether it left */
+  #write(bytes: Uint8Array): boolean {
+    const port = this.#options.port();
+    if (!port) return false;
+    try {
+      port.send(bytes);
+      return true;
+    } catch (cause) {
+      this.#options.onLost(`The output did not take a message (${messageOf(cause)}).`);
+      return false;
+    }
+  }
+
+  #refuse({ address }: Signal, why: string): void {
+    this.#refusedTotal++;
+    this.#lastRefusal = `${address.length > 60 ? `${address.slice(0, 59)}…` : address}: ${why.replace(/\.$/, '')}`;
+  }
+}

@@ -1,0 +1,67 @@
+import type { TimecodeRate } from '../../contract/timecode.ts';
+import type { Micros } from '../../contract/units.ts';
+import { framesPerDay, framesPerSecond } from './timecode.ts';
+import { chaseDefaults, TimecodeChase } from './timecode-chase.ts';
+
+export interface PlayerNow {
+  readonly isRunning: boolean;
+  /** frames since midnight, with a fraction */
+  readonly frame: number;
+}
+
+/** Where an outgoing timecode is: it is put somewhere, runs and stops, or follows positions that come from elsewhere. Pure. */
+export class TimecodePlayer {
+  readonly #rate: TimecodeRate;
+  readonly #makeChase: () => TimecodeChase;
+  #chase: TimecodeChase;
+  /** the frame it had, and when, while it runs by itself */
+  #runsFrom: { readonly frame: number; readonly at: Micros } | undefined;
+  #standsAt = 0;
+  #isFollowing = false;
+
+  /** @param freewheelFrames how long it runs on when positions to follow stay out */
+  constructor(rate: TimecodeRate, freewheelFrames: number) {
+    this.#rate = rate;
+    this.#makeChase = () => new TimecodeChase({ ...chaseDefaults, rate, freewheelFrames });
+    this.#chase = this.#makeChase();
+  }
+
+  locate(frame: number, at: Micros): void {
+    this.#isFollowing = false;
+    this.#standsAt = frame;
+    if (this.#runsFrom) this.#runsFrom = { frame, at };
+  }
+
+  /** Runs on from where it is. */
+  play(at: Micros): void {
+    if (this.#runsFrom) return;
+    const { frame } = this.now(at);
+    this.#isFollowing = false;
+    this.#runsFrom = { frame, at };
+  }
+
+  stop(at: Micros): void {
+    this.#standsAt = this.now(at).frame;
+    this.#runsFrom = undefined;
+    this.#isFollowing = false;
+  }
+
+  /** One of a row of positions that it goes along with; once they end it runs on for the freewheel and stops. */
+  follow(frame: number, at: Micros): void {
+    if (!this.#isFollowing) this.#chase = this.#makeChase();
+    this.#isFollowing = true;
+    this.#runsFrom = undefined;
+    this.#chase.heard(frame, at);
+  }
+
+  now(at: Micros): PlayerNow {
+    const day = framesPerDay(this.#rate);
+    if (this.#isFollowing) {
+      const { state, frame, speed } = this.#chase.now(at);
+      return { isRunning: state !== 'lost' && speed > 0, frame };
+    }
+    if (!this.#runsFrom) return { isRunning: false, frame: this.#standsAt % day };
+    const frame = this.#runsFrom.frame + ((at - this.#runsFrom.at) / 1e6) * framesPerSecond(this.#rate);
+    return { isRunning: true, frame: frame % day };
+  }
+}

@@ -1,0 +1,425 @@
+import { describe, expect, it } from 'vitest';
+import { MidiBridge } from '../../../src-main/bridges/midi/midi-bridge.ts';
+import { systemMidiPorts } from '../../../src-main/bridges/midi/system-midi-ports.ts';
+import { parseAddress } from '../../../src-main/contract/address.ts';
+import type { MidiBridge as MidiBridgeSettings } from '../../../src-main/contract/bridges/midi.ts';
+import {
+  bool,
+  f64,
+  fromJson,
+  integer,
+  text,
+  toJson,
+  type Signal,
+  type Value,
+} from '../../../src-main/contract/signal.ts';
+import { fullFrame, quarterFrame } from '../../../src-main/core/timecode/mtc.ts';
+import { timecodeOf } from '../../../src-main/core/timecode/timecode.ts';
+import { RecordingHost } from '../../conformance/bridge.ts';
+import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
+import { silentLog } from '../../silent-log.ts';
+import { SimulatedClock } from '../../simulated-clock.ts';
+import { midiSettings } from '../bridge-settings.ts';
+import { FakeMidiPorts } from './fake-midi-ports.ts';
+
+const plugged = 'Keys MIDI 1 28:0';
+
+describeDeviceBridge('MidiBridge', {
+  prefix: '/midi',
+  sends: param('/midi/keys/ch/0/cc/7', integer(1)),
+  refuses: param('/midi/keys/ch/0/cc/7', text('loud')),
+  make: (isThere) => {
+    const ports = new FakeMidiPorts();
+    const clock = new SimulatedClock();
+    const plugIn = (): void => {
+      ports.inputs = [plugged];
+      ports.outputs = [plugged];
+      ports.takeSent();
+    };
+    if (isThere) plugIn();
+    return {
+      bridge: new MidiBridge(midiSettings(), { clock, log: silentLog, midiPorts: ports, platform: 'linux' }),
+      plugIn,
+      unplug: () => {
+        ports.inputs = [];
+        ports.outputs = [];
+      },
+      pass: (ms) => clock.advanceAsync(ms),
+      open: () => ports.open.length + clock.waiting,
+      received: () => ports.sent.length,
+      close: () => Promise.resolve(),
+    };
+  },
+});
+
+describe('MIDI bridge', () => {
+  it('[MI4] tells what comes in at the addresses of the table', async () => {
+    const { ports, heard } = await open();
+    ports.play(0x90, 60, 100, 60, 0, 0xb2, 7, 99, 0xc0, 5, 0xd0, 9, 0xa0, 60, 8, 0xe0, 0, 0, 0xf2, 8, 1, 0xf3, 3);
+    ports.play(0xfa, 0xfb, 0xfc, 0xf6, 0xff, 0xf0, 0x7e, 1, 0xf7, 0xfe);
+    expect(heard()).toEqual([
+      'event ch/0/note {"note":60,"velocity":100,"on":true}',
+      'event ch/0/note {"note":60,"velocity":0,"on":false}',
+      'param ch/2/cc/7 99',
+      'event ch/0/program 5',
+      'param ch/0/program/current 5',
+      'param ch/0/pressure 9',
+      'param ch/0/pressure/60 8',
+      'param ch/0/bend -8192',
+      'param song/position 136',
+      'param song/select 3',
+      'event transport "start"',
+      'event transport "continue"',
+      'event transport "stop"',
+      'event tune true',
+      'event reset true',
+      'event sysex [240,126,1,247]',
+    ]);
+  });
+
+  it('[MI6] counts channels from 1 and values from 0 to 1 where it is told so', async () => {
+    const { ports, heard } = await open({ channels: 'from-1', values: 'unit', fineControllers: [1] });
+    ports.play(0x9f, 60, 127, 0xb0, 7, 127, 0xe0, 127, 127, 0xe0, 0, 0, 0xb0, 1, 127, 33, 127, 0xc0, 9);
+    expect(heard()).toEqual([
+      'event ch/16/note {"note":60,"velocity":1,"on":true}',
+      'param ch/1/cc/7 1',
+      'param ch/1/bend 1',
+      'param ch/1/bend -1',
+      'param ch/1/cc14/1 1',
+      'event ch/1/program 9',
+      'param ch/1/program/current 9',
+    ]);
+  });
+
+  it('[MI5] sends params, events, streams and gestures alike, and no timeline', async () => {
+    const { bridge, ports } = await open();
+    const address = parseAddress('/midi/keys/ch/0/cc/1');
+    bridge.apply([
+      { kind: 'param', address, value: integer(1) },
+      { kind: 'event', address, value: integer(2) },
+      { kind: 'stream', address, value: integer(3) },
+      { kind: 'gesture', address, value: integer(4), gestureId: 1, phase: 'start' },
+      { kind: 'timeline', address, value: integer(5) },
+    ]);
+    expect(ports.takeSent().map((bytes) => bytes[2])).toEqual([1, 2, 3, 4]);
+    expect(bridge.status()).toMatchObject({ outTotal: 4, refusedTotal: 1 });
+    expect(bridge.status().reason).toContain('Refused: /midi/keys/ch/0/cc/1: MIDI carries no timelines.');
+  });
+
+  it('[MI16] leaves alone what is of other devices under the same prefix', async () => {
+    const { bridge, ports } = await open();
+    bridge.apply([param('/midi/pads/ch/0/cc/1', integer(1)), param('/midi/keysy/ch/0/cc/1', integer(1))]);
+    expect(ports.takeSent()).toEqual([]);
+    expect(bridge.status()).toMatchObject({ outTotal: 0, refusedTotal: 0 });
+  });
+
+  it('[MI10] lets go the notes that are down when the input goes, at its stop and at all notes off, and of the output too', async () => {
+    const { bridge, clock, ports, heard } = await open();
+    ports.play(0x90, 60, 100, 62, 100, 0x91, 64, 1, 0x80, 62, 0);
+    heard();
+    ports.inputs = [];
+    await clock.advanceAsync(1000);
+    expect(heard()).toEqual([
+      'event ch/0/note {"note":60,"velocity":0,"on":false}',
+      'event ch/1/note {"note":64,"velocity":0,"on":false}',
+    ]);
+    ports.inputs = [plugged];
+    await clock.advanceAsync(1000);
+    ports.play(0x90, 1, 1, 0x91, 2, 1, 0xb0, 123, 0);
+    expect(heard().slice(2)).toEqual(['event ch/0/note {"note":1,"velocity":0,"on":false}', 'param ch/0/cc/123 0']);
+    bridge.apply([event('/midi/keys/ch/5/note', fromJson({ note: 9, velocity: 9 }))]);
+    ports.takeSent();
+    await bridge.stop();
+    expect(heard()).toEqual(['event ch/1/note {"note":2,"velocity":0,"on":false}']);
+    expect(ports.takeSent()).toEqual([[0x85, 9, 0]]);
+  });
+
+  it('[MI10] lets go at the device the notes that ended while it was away', async () => {
+    const { bridge, clock, ports } = await open();
+    const note = (pitch: number, on: boolean): Signal =>
+      event('/midi/keys/ch/0/note', fromJson({ note: pitch, velocity: on ? 9 : 0, on }));
+    bridge.apply([note(1, true), note(2, true), note(3, true)]);
+    ports.outputs = [];
+    await clock.advanceAsync(1000);
+    bridge.apply([note(1, false), note(2, false), note(2, true), note(4, true), note(4, false)]);
+    ports.takeSent();
+    ports.outputs = [plugged];
+    await clock.advanceAsync(1000);
+    expect(ports.takeSent()).toEqual([[0x80, 1, 0]]);
+    await bridge.stop();
+    expect(ports.takeSent()).toEqual([
+      [0x80, 3, 0],
+      [0x80, 2, 0],
+    ]);
+  });
+
+  it('[MI22] takes what a device sends back within 100 ms for a copy, once, and notes never', async () => {
+    const { bridge, clock, ports, heard } = await open({ fineControllers: [1] });
+    const cc = (value: number): Signal => param('/midi/keys/ch/0/cc/7', integer(value));
+    bridge.apply([cc(5), param('/midi/keys/ch/0/bend', integer(0))]);
+    ports.play(0xb0, 7, 5, 0xe0, 0, 64);
+    expect(heard()).toEqual([]);
+    ports.play(0xb0, 7, 5);
+    expect(heard()).toEqual(['param ch/0/cc/7 5']);
+    bridge.apply([cc(6)]);
+    ports.play(0xb0, 7, 7);
+    clock.advance(101);
+    ports.play(0xb0, 7, 6);
+    expect(heard()).toEqual(['param ch/0/cc/7 7', 'param ch/0/cc/7 6']);
+    bridge.apply([event('/midi/keys/ch/0/note/60', integer(9)), param('/midi/keys/ch/0/cc14/1', integer(129))]);
+    ports.play(0x90, 60, 9, 0xb0, 1, 1, 33, 1);
+    expect(heard()).toEqual(['event ch/0/note {"note":60,"velocity":9,"on":true}', 'param ch/0/cc14/1 129']);
+  });
+
+  it('[MI13] keeps no timer when it stops while its output opens', async () => {
+    const ports = new FakeMidiPorts();
+    ports.outputs = [plugged];
+    const clock = new SimulatedClock();
+    const settings = midiSettings({ input: '', sendClock: true, sendTimecode: true });
+    const bridge = new MidiBridge(settings, { clock, log: silentLog, midiPorts: ports, platform: 'linux' });
+    const start = bridge.start(new RecordingHost()).catch(() => undefined);
+    for (let turn = 0; turn < 3; turn++) await Promise.resolve();
+    await bridge.stop();
+    await start;
+    expect([clock.waiting, ports.open]).toEqual([0, []]);
+  });
+
+  it('[MI11] attaches input and output each by itself, and says which is away', async () => {
+    const { bridge, clock, host, ports } = await open({ input: 'Keys MIDI 1', output: 'Pads' });
+    expect(bridge.status()).toMatchObject({
+      state: 'broken',
+      reason: 'The output Pads is not there. Flyrail attaches it as soon as it is back.',
+      url: 'Keys MIDI 1 → Pads',
+    });
+    bridge.apply([param('/midi/keys/ch/0/cc/1', integer(1)), param('/midi/keys/ch/0/cc/2', integer(1))]);
+    expect(bridge.status().reason).toContain('Not sent meanwhile: 2.');
+    expect(bridge.status().refusedTotal).toBe(2);
+    ports.play(0x90, 60, 1);
+    expect(host.published).toHaveLength(1);
+    expect(host.returns).toBe(0);
+    ports.outputs = ['Pads 20:0'];
+    await clock.advanceAsync(1000);
+    expect([bridge.status().state, host.returns]).toEqual(['connected', 1]);
+    ports.inputs = [];
+    await clock.advanceAsync(1000);
+    expect(bridge.status()).toMatchObject({
+      state: 'trouble',
+      reason: expect.stringContaining('The input Keys MIDI 1 is not there.') as string,
+    });
+    bridge.apply([param('/midi/keys/ch/0/cc/1', integer(1))]);
+    expect(ports.takeSent()).toHaveLength(1);
+  });
+
+  it('[MI11] finds a device under the numbers it has now, and says when another has its name', async () => {
+    const { bridge, clock, ports } = await open();
+    ports.inputs = ['Through 14:0', 'Keys MIDI 1 32:0', 'Keys MIDI 1 36:0'];
+    ports.outputs = ['Keys MIDI 1 32:0'];
+    await clock.advanceAsync(1000);
+    expect(ports.open).toEqual(['Keys MIDI 1 32:0', 'Keys MIDI 1 32:0']);
+    await clock.advanceAsync(1000);
+    expect(bridge.status().reason).toContain('Another input has the name Keys MIDI 1');
+    ports.inputs = ['Keys MIDI 1 36:0'];
+    await clock.advanceAsync(2000);
+    expect(ports.open).toEqual(['Keys MIDI 1 36:0', 'Keys MIDI 1 32:0']);
+  });
+
+  it('[MI11] says so where the machine has no MIDI, and starts once it has', async () => {
+    const { bridge, clock, host, ports } = await open(
+      {},
+      (fake) => (fake.fault = 'This machine has no ALSA sequencer.'),
+    );
+    expect(bridge.status()).toMatchObject({
+      state: 'broken',
+      reason: 'This machine has no ALSA sequencer. Flyrail looks again every second.',
+    });
+    ports.fault = undefined;
+    await clock.advanceAsync(1000);
+    expect([bridge.status().state, host.returns]).toEqual(['connected', 1]);
+    ports.fault = 'It is gone.';
+    await clock.advanceAsync(1000);
+    expect([bridge.status().state, ports.open]).toEqual(['broken', []]);
+  });
+
+  it('[MI11] asks for a port where none is chosen, and looks for none', async () => {
+    const { bridge, clock, ports } = await open({ input: '', output: '' });
+    await clock.advanceAsync(5000);
+    expect(bridge.status()).toMatchObject({ state: 'trouble', url: 'no port' });
+    expect([bridge.status().reason, ports.looks]).toEqual(['No port is chosen. Choose an input or an output.', 0]);
+  });
+
+  it('[MI18] lets go a port that does not take what it is given, and finds it again', async () => {
+    const { bridge, clock, host, ports } = await open();
+    ports.sendFault = 'no such device';
+    bridge.apply([param('/midi/keys/ch/0/cc/1', integer(1))]);
+    expect(bridge.status()).toMatchObject({ state: 'broken', outTotal: 0, refusedTotal: 1 });
+    expect(bridge.status().reason).toContain('The output did not take a message (no such device).');
+    ports.sendFault = undefined;
+    await clock.advanceAsync(1000);
+    expect([bridge.status().state, host.returns]).toEqual(['connected', 1]);
+  });
+
+  it('[MI12] reports tempo, jitter and beats of the clock that comes in, and each clock where it is told so', async () => {
+    const { bridge, clock, ports, heard } = await open({ clockTicks: true });
+    ports.play(0xfa);
+    for (let tick = 0; tick < 24 * 8; tick++) {
+      ports.play(0xf8);
+      clock.advance(60_000 / 120 / 24 + (tick % 2 ? 0.4 : -0.4));
+    }
+    const lines = heard();
+    expect(lines.filter((line) => line.startsWith('event beat'))).toEqual(
+      Array.from({ length: 8 }, (_, beat) => `event beat ${beat}`),
+    );
+    expect(lines.filter((line) => line === 'event clock true')).toHaveLength(192);
+    expect(Number(lines.findLast((line) => line.startsWith('param clock/bpm'))?.split(' ')[2])).toBeCloseTo(120, 0);
+    expect(Number(lines.findLast((line) => line.startsWith('param clock/jitter'))?.split(' ')[2])).toBeCloseTo(0.4, 1);
+    expect(bridge.status().reason).toMatch(/Clock in 1(20\.\d|19\.\d) bpm, jitter 0\.4 ms, 99 % within 0\.4 ms\./);
+    clock.advance(500);
+    expect(bridge.status().reason).not.toContain('Clock in');
+  });
+
+  it('[MI13] sends clock without drift, at the tempo that is set, while the output is there', async () => {
+    const { bridge, clock, ports } = await open({ sendClock: true, tempo: 120 });
+    await clock.advanceAsync(60_000);
+    expect(ports.takeSent().filter(([byte]) => byte === 0xf8)).toHaveLength(120 * 24);
+    bridge.apply([param('/midi/keys/tempo', f64(90))]);
+    clock.advance(60_000);
+    expect(ports.takeSent().length).toBe(90 * 24);
+    expect(bridge.status().reason).toContain('Clock out 90.0 bpm, 99 % within 0.0 ms.');
+    bridge.apply([param('/midi/keys/tempo', f64(5)), param('/midi/keys/tempo', text('fast'))]);
+    expect(bridge.status()).toMatchObject({ refusedTotal: 2 });
+    expect(bridge.status().reason).toContain('/midi/keys/tempo: a tempo is 20 to 400 bpm');
+    const without = await open();
+    without.bridge.apply([param('/midi/keys/tempo', f64(90))]);
+    expect(without.bridge.status().reason).toContain('sending clock is switched off');
+  });
+
+  it('[MI14] follows MTC that comes in, through its freewheel, and shows where it was put', async () => {
+    const { bridge, clock, ports, heard } = await open({ freewheelFrames: 25 });
+    ports.play(...fullFrame({ timecode: { hours: 1, minutes: 0, seconds: 0, frames: 0 }, rate: '25' }));
+    expect(heard()).toEqual(
+      expect.arrayContaining([
+        'param timecode "01:00:00:00"',
+        'param timecode/state "lost"',
+        'param timecode/rate "25"',
+      ]),
+    );
+    playMtc(ports, clock, 90_000, 50);
+    const lines = heard();
+    expect(lines).toContain('param timecode/state "locked"');
+    expect(lines.findLast((line) => line.startsWith('param timecode "'))).toBe('param timecode "01:00:02:00"');
+    expect(lines).toContain('param timecode/frame 90050');
+    expect(bridge.status().reason).toMatch(/Locked to 01:00:0[12]:\d\d at 25, 0\.\d\d frames off\./);
+    // Each frame is told once, in its order.
+    const frames = lines.flatMap((line) => /^param timecode\/frame (\d+)/.exec(line)?.[1] ?? []).map(Number);
+    expect(frames).toEqual(frames.toSorted((a, b) => a - b));
+    expect(frames.length).toBeGreaterThan(38);
+    clock.advance(600);
+    expect(heard()).toContain('param timecode/state "freewheel"');
+    clock.advance(2000);
+    expect(heard().at(-2)).toBe('param timecode/state "lost"');
+    await clock.advanceAsync(0);
+    expect(clock.waiting).toBe(1);
+    expect(bridge.status().reason).toMatch(/No timecode; it was at 01:00:03:\d\d at 25\./);
+  });
+
+  it('[MI15] sends MTC of a position that is put, runs and stops, each quarter frame at its time', async () => {
+    const { bridge, clock, ports } = await open({ sendTimecode: true, timecodeRate: '25' });
+    expect(ports.takeSent()).toEqual([[...fullFrame({ timecode: timecodeOf(0, '25'), rate: '25' })]]);
+    bridge.apply([param('/midi/keys/timecode/locate', text('01:00:00:00'))]);
+    expect(ports.takeSent()).toEqual([[...fullFrame({ timecode: timecodeOf(90_000, '25'), rate: '25' })]]);
+    bridge.apply([param('/midi/keys/timecode/play', bool(true))]);
+    ports.takeSent();
+    clock.advance(1999.9);
+    const quarters = ports.takeSent();
+    expect(quarters).toEqual(
+      Array.from({ length: 200 }, (_, quarter) => {
+        const named = timecodeOf(90_000 + 2 * Math.floor(quarter / 8), '25');
+        return [0xf1, quarterFrame({ timecode: named, rate: '25' }, quarter % 8)];
+      }),
+    );
+    expect(bridge.status().reason).toContain('Timecode out, 99 % within 0.0 ms.');
+    bridge.apply([param('/midi/keys/timecode/play', bool(false))]);
+    expect(ports.takeSent()[0]).toEqual([...fullFrame({ timecode: timecodeOf(90_049, '25'), rate: '25' })]);
+    clock.advance(1000);
+    expect(ports.takeSent()).toEqual([]);
+    bridge.apply([param('/midi/keys/timecode/locate', text('nowhere'))]);
+    expect(bridge.status().reason).toContain('A timecode is written 01:02:03:04, not nowhere');
+  });
+
+  it('[TC8] follows another timecode with its MTC, and what chases that is within a frame of it', async () => {
+    const { bridge, clock, ports } = await open({ sendTimecode: true, timecodeRate: '30' });
+    const chaser = await open({ input: 'Keys MIDI 1', output: '' }, undefined, clock);
+    for (let frame = 0; frame < 300; frame++) {
+      bridge.apply([param('/midi/keys/timecode/follow', f64((50_000 + frame) / 30))]);
+      for (let step = 0; step < 4; step++) {
+        clock.advance(1000 / 30 / 4);
+        for (const bytes of ports.takeSent()) chaser.ports.play(...bytes);
+      }
+    }
+    const frames = chaser.heard().flatMap((line) => /^param timecode\/frame (\d+)/.exec(line)?.[1] ?? []);
+    expect(Math.abs(Number(frames.at(-1)) - 50_299)).toBeLessThanOrEqual(1);
+    expect(frames.length).toBeGreaterThan(250);
+    clock.advance(3000);
+    expect(ports.takeSent().at(-1)?.[0]).toBe(0xf0);
+  });
+
+  it('[MI20] makes a port of its own for other programs', async () => {
+    const { bridge, ports, host } = await open({ mode: 'virtual', portName: 'Flyrail 2', input: 'ignored' });
+    expect([bridge.status().state, bridge.status().url]).toEqual(['connected', 'own port Flyrail 2']);
+    expect(ports.open).toEqual(['Flyrail 2', 'Flyrail 2']);
+    ports.play(0x90, 1, 1);
+    expect(host.published).toHaveLength(1);
+  });
+});
+
+describe('the MIDI ports of a machine', () => {
+  it('[MI17] say without ALSA that it is not there, before the library is asked', async () => {
+    const ports = systemMidiPorts({ platform: 'linux', sequencer: '/nowhere/seq' });
+    const words = 'This machine has no ALSA sequencer (/nowhere/seq is not there).';
+    const refused = expect.objectContaining({ code: 'cannot-open-port', message: words }) as Error;
+    await expect(ports.names()).rejects.toThrow(refused);
+    const through = systemMidiPorts({ platform: 'linux', sequencer: '/etc/hosts/seq' });
+    await expect(through.names()).rejects.toThrow('The ALSA sequencer (/etc/hosts/seq) may not be opened');
+    await expect(ports.openInput({ virtual: 'x' }, () => undefined)).rejects.toThrow(refused);
+    await expect(ports.openOutput({ index: 0, name: 'x' })).rejects.toThrow(refused);
+  });
+});
+
+async function open(
+  settings: Partial<MidiBridgeSettings['settings']> = {},
+  arrange: (ports: FakeMidiPorts) => void = () => undefined,
+  clock = new SimulatedClock(),
+) {
+  const ports = new FakeMidiPorts();
+  ports.inputs = [plugged];
+  ports.outputs = [plugged];
+  arrange(ports);
+  const bridge = new MidiBridge(midiSettings(settings), { clock, log: silentLog, midiPorts: ports, platform: 'linux' });
+  const host = new RecordingHost();
+  await bridge.start(host);
+  /** what was published since this was asked last, as `param ch/0/cc/7 99` */
+  const heard = (): string[] =>
+    host.published
+      .splice(0)
+      .map(
+        ({ kind, address, value }) => `${kind} ${address.replace('/midi/keys/', '')} ${JSON.stringify(toJson(value))}`,
+      );
+  return { bridge, clock, host, ports, heard };
+}
+
+/** Plays quarter frames as a tape at 25 frames a second gives them. */
+function playMtc(ports: FakeMidiPorts, clock: SimulatedClock, from: number, frames: number): void {
+  for (let quarter = 0; quarter < frames * 4; quarter++) {
+    const named = timecodeOf(from + 2 * Math.floor(quarter / 8), '25');
+    ports.play(0xf1, quarterFrame({ timecode: named, rate: '25' }, quarter % 8));
+    clock.advance(10);
+  }
+}
+
+function param(address: string, value: Value): Signal {
+  return { kind: 'param', address: parseAddress(address), value };
+}
+
+function event(address: string, value: Value): Signal {
+  return { kind: 'event', address: parseAddress(address), value };
+}

@@ -1,0 +1,175 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { SacnBridge } from '../../src-main/contract/show.ts';
+import { skipUnless } from '../skip-unless.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { until } from '../until.ts';
+import { hasProgram, notInstalled } from './find-program.ts';
+import { canMakeNamespaces, NetworkHall, type Program } from './network-hall.ts';
+
+const run = promisify(execFile);
+const isPossible = await canMakeNamespaces();
+const hasOla = ['olad', 'ola_patch', 'ola_set_dmx', 'ola_recorder', 'setpriv'].every(hasProgram);
+const child = fileURLToPath(new URL('sacn-child.ts', import.meta.url));
+const senders = fileURLToPath(new URL('sacn-senders.ts', import.meta.url));
+
+describe('sACN on a network of two machines', () => {
+  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  const hall = new NetworkHall();
+
+  beforeAll(async () => {
+    if (!isPossible) return;
+    await hall.build();
+    await hall.addCable('lan2', 1);
+    for (const machine of [hall.hall, hall.peer])
+      await run('ip', ['-n', machine, 'route', 'add', '224.0.0.0/4', 'dev', 'lan']);
+  }, 60_000);
+  afterEach(() => hall.killStarted());
+  afterAll(async () => {
+    if (isPossible) await hall.tearDown();
+  });
+
+  it('[SA47] goes over to the source of lower priority within 2.5 s and a frame when the other one dies', async () => {
+    const high = await send({ first: 5, last: 5, level: 200, priority: 150 });
+    await send({ first: 5, last: 5, level: 50, priority: 90 });
+    const flyrail = await startFlyrail({ receive: [{ first: 5, last: 5 }], settleMs: 1500 });
+    await until('the higher one', () => flyrail.output().includes('heard /sacn/5/1 200'));
+    expect(flyrail.output()).not.toContain('heard /sacn/5/1 50');
+    await until('both', () => flyrail.output().includes('from 2 sources'));
+    high.child.kill('SIGKILL');
+    const diedAt = Date.now();
+    await until('the lower one', () => flyrail.output().includes('heard /sacn/5/1 50'));
+    const heardAt = Number(/heard \/sacn\/5\/1 50 at (\d+)/.exec(flyrail.output())?.[1]);
+    console.log(`sACN: the next source ${heardAt - diedAt} ms after the higher one died`);
+    expect(heardAt - diedAt).toBeGreaterThan(2300);
+    // 2.5 s, a frame of 23 ms, and what a busy machine needs to run both.
+    expect(heardAt - diedAt).toBeLessThan(3200);
+  });
+
+  it('[SA44] joins the groups on the chosen card alone, more of them than one socket may', async () => {
+    await send({ first: 1, last: 64, level: 9, priority: 100, iface: '10.80.1.2' });
+    await send({ first: 1, last: 64, level: 7, priority: 200, iface: '10.80.0.2' });
+    const flyrail = await startFlyrail({ receive: [{ first: 1, last: 64 }], networkCard: 'lan2' });
+    const heard = () => new Set(flyrail.output().match(/heard \/sacn\/\d+\/1 \d+/g));
+    await until('all universes', () => heard().size === 64);
+    expect([...heard()].every((line) => line.endsWith(' 9'))).toBe(true);
+    const groups = async (card: string) =>
+      (await run('ip', ['-n', hall.hall, 'maddress', 'show', 'dev', card])).stdout.match(/239\.255\.0\.\d+/g) ?? [];
+    expect([(await groups('lan2')).length, (await groups('lan')).length]).toEqual([64, 0]);
+  });
+
+  it('[SA44] listens on all cards where none is chosen, and goes on by itself when one was pulled out and is back', async () => {
+    const flyrail = await startFlyrail({ receive: [{ first: 5, last: 6 }] });
+    await send({ first: 5, last: 5, level: 11, priority: 100, iface: '10.80.0.2' });
+    let level = 12;
+    const changes = {
+      unseen: () => undefined,
+      seen: () => until('the loss', () => statusOf(flyrail).includes('1 universe')),
+    };
+    for (const wait of Object.values(changes)) {
+      const second = await send({ first: 6, last: 6, level, priority: 100, iface: '10.80.1.2' });
+      await until('both cards', () => flyrail.output().includes(`heard /sacn/6/1 ${level}`));
+      await until('both universes', () => statusOf(flyrail).includes('2 universes'));
+      await hall.pullCable('lan2');
+      second.child.kill('SIGKILL');
+      await wait();
+      await hall.addCable('lan2', 1);
+      level++;
+    }
+    await send({ first: 6, last: 6, level, priority: 100, iface: '10.80.1.2' });
+    await until('the card again', () => flyrail.output().includes(`heard /sacn/6/1 ${level}`));
+    expect(flyrail.output()).toContain('heard /sacn/5/1 11');
+    expect(flyrail.output()).not.toContain('fault');
+  });
+
+  describe('with olad', () => {
+    skipUnless(hasOla, notInstalled('olad', 'ola'));
+
+    it('[SA40] hears what olad sends, and names it', async () => {
+      const ola = await startOla(hall);
+      const flyrail = await startFlyrail({ receive: [{ first: 5, last: 5 }] });
+      for (let level = 1; !/heard \/sacn\/5\/3 \d+/.test(flyrail.output()); level++)
+        await ola.run('ola_set_dmx', '-u', '5', '-d', `0,0,${1 + (level % 200)}`);
+      await until('the status', () => flyrail.output().includes('Receives 1 universe from 1 source.'));
+    });
+
+    it('[SA45] names olad as the one who sends a universe of ours too', async () => {
+      const ola = await startOla(hall);
+      const universes = [{ first: 5, last: 5, priority: 100 }];
+      const flyrail = await startFlyrail({ universes, watch: true }, [[5, 1, 77]]);
+      for (let level = 1; !flyrail.output().includes('OLA Server sends universe 5 too'); level++)
+        await ola.run('ola_set_dmx', '-u', '5', '-d', `0,0,${1 + (level % 200)}`);
+      expect(flyrail.output()).toContain('at the same priority: receivers merge both.');
+    });
+
+    it('[SA49] is followed by olad with per-slot priorities and sync', async () => {
+      const ola = await startOla(hall);
+      const record = join(ola.folder, 'record');
+      hall.start(hall.peer, 'ola_recorder', '--record', record, '--universes', '6');
+      const universes = [{ first: 6, last: 6, priority: 100 }];
+      const slotPriorities = [{ universe: 6, first: 1, last: 3, priority: 150 }];
+      await startFlyrail({ universes, slotPriorities, syncUniverse: 7962 }, [[6, 2, 123]]);
+      await until('the level in OLA', () => existsSync(record) && /^6 0,123,0/m.test(readFileSync(record, 'utf8')));
+    });
+  });
+
+  async function startFlyrail(settings: Partial<SacnBridge['settings']>, levels: number[][] = []): Promise<Program> {
+    const args = [child, JSON.stringify(settings), JSON.stringify(levels)];
+    const flyrail = hall.start(hall.hall, process.execPath, '--no-warnings', ...args);
+    await until('Flyrail', () => flyrail.output().includes('ready'), 30_000);
+    return flyrail;
+  }
+
+  async function send(what: {
+    first: number;
+    last: number;
+    level: number;
+    priority: number;
+    iface?: string;
+  }): Promise<Program> {
+    const cid = String(what.priority).padStart(32, '0');
+    const args = [senders, JSON.stringify({ iface: '10.80.0.2', cid, ...what })];
+    const program = hall.start(hall.peer, process.execPath, '--no-warnings', ...args);
+    await until('the sender', () => program.output().includes('sending'), 30_000);
+    return program;
+  }
+});
+
+function statusOf(flyrail: Program): string {
+  return (
+    flyrail
+      .output()
+      .match(/^status .*$/gm)
+      ?.at(-1) ?? ''
+  );
+}
+
+/** olad with E1.31 alone: universe 6 is what comes to universe 6, and universe 5 goes to universe 5. It does not run as root. */
+async function startOla(
+  hall: NetworkHall,
+): Promise<{ folder: string; run: (...command: string[]) => Promise<string> }> {
+  const folder = temporaryFolder();
+  const settings = join(folder, 'ola-e131.conf');
+  writeFileSync(settings, 'enabled = true\nip = 10.80.0.2\n');
+  chmodSync(folder, 0o777);
+  chmodSync(settings, 0o666);
+  const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+  hall.start(hall.peer, ...nobody, 'olad', '-c', folder, '--no-http', '-l', '3');
+  const run = async (...command: string[]): Promise<string> => {
+    const program = hall.start(hall.peer, ...command);
+    await until(command.join(' '), () => program.child.exitCode !== null);
+    return program.output();
+  };
+  let devices = '';
+  for (const deadline = performance.now() + 20_000; !/E1\.31/.test(devices) && performance.now() < deadline;)
+    devices = await run('ola_dev_info');
+  const [, device = ''] = /Device (\d+): E1\.31/.exec(devices) ?? [];
+  await run('ola_patch', '-d', device, '-p', '0', '-i', '-u', '6');
+  await run('ola_patch', '-d', device, '-p', '0', '-u', '5');
+  return { folder, run };
+}
