@@ -36,7 +36,9 @@ export class OflPixels {
     const [, axes] = /^eachPixel([XYZ]{3})$/.exec(repeatFor) ?? [];
     if (axes === undefined || new Set(axes).size < 3) return undefined;
     // The first letter goes by the quickest, so it is the last to compare by.
-    const order = [...axes].reverse().map((axis) => 'XYZ'.indexOf(axis));
+    const order = Array.from(axes)
+      .reverse()
+      .map((axis) => 'XYZ'.indexOf(axis));
     return this.#pixels
       .toSorted((one, other) => {
         for (const axis of order) {

@@ -121,7 +121,7 @@ describe('a file that is no fixture', () => {
     [`${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`, ''],
     ['{"name":"x","matrix":{"pixelCount":[999,999,999]},"modes":[{"name":"m","channels":["a"]}]}', 'pixels'],
     ['<html></html>', 'FixtureDefinition'],
-    ['<FixtureDefinition><Manufacturer>', 'Line'],
+    ['<FixtureDefinition><Manufacturer>', 'does not end with'],
     [bomb, 'entities'],
     ['<a>'.repeat(5000), ''],
     ['x'.repeat(profileTextMax + 1), 'characters'],

@@ -23,7 +23,7 @@ export interface DeskUniverse {
   readonly source: SourceName | undefined;
   readonly heard: HeardUniverse | undefined;
   /** @returns the slot whose level leaves here; undefined where the soft patch leaves nothing */
-  originOf(slot: number): SlotOrigin | undefined;
+  readonly originOf: (slot: number) => SlotOrigin | undefined;
 }
 
 export interface SlotOrigin extends SlotPlace {
