@@ -35,7 +35,14 @@ for (const { driver, rate } of runs) {
     log: silentLog,
     serial,
   });
-  await bridge.start({ publish: nothing, returned: nothing, fault: nothing, counts: new Map() });
+  const host = {
+    publish: nothing,
+    returned: nothing,
+    fault: nothing,
+    schedule: () => 'full' as const,
+    addresses: () => [],
+  };
+  await bridge.start({ ...host, counts: new Map() });
   bridge.apply([levelAt(1, 255)]);
   await wait(1000 * Math.max(seconds, 3 / rate));
   const { frames } = bridge.status();
