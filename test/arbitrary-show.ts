@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { conflictStrategies } from '../src-main/contract/signal.ts';
 import { parseShow } from '../src-main/contract/parse-show.ts';
 import { lateToleranceMsMax, ruledTypes, showFormat, type ShowDocument } from '../src-main/contract/show.ts';
+import { arbitraryPatch } from './arbitrary-patch.ts';
 
 const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/);
 // Every code unit, lone surrogates and NUL included: what JSON can carry has to come back.
@@ -105,6 +106,7 @@ export const arbitraryShow: fc.Arbitrary<ShowDocument> = fc
         policy: fc.constantFrom('run', 'drop'),
         toleranceMs: fc.integer({ min: 0, max: lateToleranceMsMax }),
       }),
+      dmx: fc.record({ blackout: fc.constantFrom('all', 'intensity') }),
     }),
     bridges: fc.uniqueArray(bridge, numbered).map(renumbered),
     groups: fc.uniqueArray(fc.record({ id, name: text(1, 20) }), { selector: (group) => group.id, maxLength: 3 }),
@@ -113,9 +115,9 @@ export const arbitraryShow: fc.Arbitrary<ShowDocument> = fc
     timelines: reserved,
     cues: reserved,
     gestures: reserved,
-    patch: reserved,
     surfaces: reserved,
   })
+  .chain((show) => arbitraryPatch.map((lists) => ({ ...show, ...lists })))
   .map((show) => parseShow(show));
 
 function renumbered<T extends { number: number }>(items: T[]): T[] {

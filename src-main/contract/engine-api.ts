@@ -1,88 +1,19 @@
-import {
-  accessRulesSchema,
-  newTokenSchema,
-  type AccessRules,
-  type AccessRulesState,
-  type NewToken,
-  type TokenEntry,
-} from './access-rules.ts';
+import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from './access-rules.ts';
+import type { ShowRef } from './command-arguments.ts';
 import type { DeviceStatus, NetworkCard } from './device.ts';
-import { keptDoorSchema, type DoorStatus, type KeptDoor } from './door.ts';
-import { discoveryModes, type DiscoveryMode, type FoundChange, type FoundState } from './discovery.ts';
+import type { DoorStatus, KeptDoor } from './door.ts';
+import type { DmxPlace, SlotLevel, SlotPlace, SlotView, UniverseEntry, UniverseView } from './dmx.ts';
+import type { DiscoveryMode, FoundChange, FoundState } from './discovery.ts';
 import type { Cancel } from './message-link.ts';
-import {
-  byIdSchema,
-  interfaceReachSchema,
-  ofRoleSchema,
-  setPinSchema,
-  type InterfaceReach,
-  type RemoteState,
-} from './remote-access.ts';
+import type { InterfaceReach, RemoteState } from './remote-access.ts';
 import type { Role } from './role.ts';
-import { newSecretSchema, type NewSecret } from './secret.ts';
-import { editRequestSchema, type Edit, type EditRequest } from './show-edit.ts';
-import { showLimits, type LateBundles, type ShowDocument } from './show.ts';
-import { signalKinds, type SignalKind, type Value } from './signal.ts';
+import type { NewSecret } from './secret.ts';
+import type { Edit, EditRequest } from './show-edit.ts';
+import type { LateBundles, ShowDocument } from './show.ts';
+import type { SignalKind, Value } from './signal.ts';
 import type { Micros, Millis } from './units.ts';
-import { z } from './zod.ts';
 
-/** A show by its name in the data folder, or, from the desktop window only, by its path. */
-export const showRefSchema = z.union([
-  z.strictObject({ name: z.string().min(1).max(showLimits.name) }),
-  z.strictObject({ path: z.string().min(1).max(4096) }),
-]);
-export type ShowRef = z.infer<typeof showRefSchema>;
-
-/** The arguments of every command, as the engine checks them at its edge. */
-export const commandArguments = {
-  snapshot: z.undefined(),
-  edit: editRequestSchema,
-  undo: z.undefined(),
-  redo: z.undefined(),
-  newShow: z.strictObject({ name: z.string().min(1).max(showLimits.name) }),
-  openShow: showRefSchema,
-  openDemo: z.undefined(),
-  saveShow: z.undefined(),
-  saveShowAs: z.strictObject({ to: showRefSchema, overwrite: z.boolean(), basedOn: z.int().min(0).optional() }),
-  listShows: z.undefined(),
-  listBackups: z.undefined(),
-  restoreBackup: z.strictObject({ id: z.string().min(1).max(200) }),
-  startLearn: z.undefined(),
-  stopLearn: z.undefined(),
-  watchMonitor: z.strictObject({ pattern: z.string().min(1).max(1024) }),
-  unwatchMonitor: z.undefined(),
-  sendSignal: z.strictObject({
-    kind: z.enum(signalKinds).extract(['param', 'event', 'stream']),
-    address: z.string().min(1).max(1024),
-    /** JSON; numbers travel as f64 */
-    value: z.json(),
-  }),
-  resend: z.strictObject({ bridgeId: z.string().min(1).max(64).optional() }),
-  leaveAsIs: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
-  listNetworkCards: z.undefined(),
-  allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
-  forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
-  makeUiLink: z.undefined(),
-  putDoor: keptDoorSchema,
-  switchDoor: z.strictObject({ id: z.string().min(1).max(64), enabled: z.boolean() }),
-  removeDoor: z.strictObject({ id: z.string().min(1).max(64) }),
-  setAccessRules: accessRulesSchema,
-  createToken: newTokenSchema,
-  listTokens: z.undefined(),
-  revokeToken: z.strictObject({ id: z.string().min(1).max(64) }),
-  setSecret: newSecretSchema,
-  setDiscovery: z.strictObject({ mode: z.enum(discoveryModes) }),
-  lookAgain: z.undefined(),
-  connectFound: z.strictObject({ key: z.string().min(1).max(64) }),
-  setInterface: interfaceReachSchema,
-  setPin: setPinSchema,
-  clearPin: ofRoleSchema,
-  startPairing: ofRoleSchema,
-  stopPairing: z.undefined(),
-  endSession: byIdSchema,
-  revokePaired: byIdSchema,
-} as const;
-export type CommandName = keyof typeof commandArguments;
+export type { CommandName, ShowRef } from './command-arguments.ts';
 
 /** Every command of the engine; each settles, with an AppError when it is refused, and then nothing has changed. */
 export interface EngineCommands {
@@ -109,8 +40,17 @@ export interface EngineCommands {
   /** 'monitor' events for this client begin, or go on with another pattern */
   watchMonitor(args: { pattern: string }): Promise<void>;
   unwatchMonitor(): Promise<void>;
+  /** 'traffic' events for this client begin, or go on with another bridge: what comes from its device and what goes there.
+   *  Refused with 'unknown-id'. Ask again when its prefix changes. */
+  watchDevice(args: { bridgeId: string }): Promise<void>;
+  unwatchDevice(): Promise<void>;
   /** refused with 'param-locked', 'bad-value' or 'too-many-items' when the router does not take it */
-  sendSignal(args: { kind: 'param' | 'event' | 'stream'; address: string; value: unknown }): Promise<void>;
+  sendSignal(args: {
+    kind: 'param' | 'event' | 'stream';
+    address: string;
+    value: unknown;
+    whole?: boolean | undefined;
+  }): Promise<void>;
   /** Sends a device what stands, whatever its bridge does by itself; without a bridge all devices that are there. Refused with
    *  'unknown-id', and with 'link-closed' when the device that is named is not there. Answers how many values were sent. */
   resend(args: { bridgeId?: string | undefined }): Promise<{ readonly values: number }>;
@@ -157,6 +97,26 @@ export interface EngineCommands {
   endSession(args: { id: string }): Promise<RemoteState>;
   /** the page is out, and its key is worth nothing */
   revokePaired(args: { id: string }): Promise<RemoteState>;
+  /** universes that run, by bridge */
+  listUniverses(): Promise<readonly UniverseEntry[]>;
+  inspectUniverse(place: DmxPlace): Promise<UniverseView>;
+  /** who drives a slot, and what it belongs to */
+  inspectSlot(place: SlotPlace): Promise<SlotView>;
+  /** 'universe' events for this client begin, or go on with another universe */
+  watchUniverse(place: DmxPlace): Promise<void>;
+  unwatchUniverse(): Promise<void>;
+  /** as a param at `masterAddress`; refused with 'param-locked' while a client holds it */
+  setMaster(args: { level: number }): Promise<void>;
+  /** as a param at `blackoutAddress` */
+  setBlackout(args: { on: boolean }): Promise<void>;
+  /** keeps a slot at a level, over everything, until it is let go by null */
+  parkSlot(place: SlotLevel): Promise<void>;
+  unparkAll(): Promise<void>;
+  /** keeps a slot at a level for two seconds, to be asked for again while a key is held; null ends it */
+  testSlot(place: SlotLevel): Promise<void>;
+  /** Adds the fixture profile that a text in the format of the Open Fixture Library or of QLC+ describes, or replaces the one
+   *  of the same maker and model. Refused with 'bad-profile'. */
+  importProfile(args: { name: string; text: string }): Promise<ProfileReceipt>;
 }
 
 /** Events of the reliable plane come in order and none is left out; those of the live plane may be superseded. */
@@ -194,15 +154,26 @@ export interface EngineEvents {
   live: LiveBatch;
   /** live, only after watchMonitor */
   monitor: MonitorBatch;
+  /** live, only after watchDevice, at most 15 a second; direction is `in` or `out` */
+  traffic: MonitorBatch;
   /** live, only after startLearn */
   learn: LearnBatch;
+  /** live, only after watchUniverse, at most 25 a second: how it stands, when that is news */
+  universe: UniverseView;
   /** live, once a second */
   stats: EngineStats;
 }
 export type EventName = keyof EngineEvents;
 
 /** Superseded while the client has not yet taken the batch before. */
-export const liveEvents = ['live', 'monitor', 'learn', 'stats'] as const satisfies readonly EventName[];
+export const liveEvents = [
+  'live',
+  'monitor',
+  'traffic',
+  'learn',
+  'universe',
+  'stats',
+] as const satisfies readonly EventName[];
 
 /** The one promise to the outside: commands, and events for one client. */
 export interface EngineApi extends EngineCommands {
@@ -258,6 +229,12 @@ export interface ShowState {
 export interface EditReceipt {
   readonly revision: number;
   readonly show: ShowState;
+}
+
+export interface ProfileReceipt extends EditReceipt {
+  readonly profileId: string;
+  /** what of the file could not be taken over, a sentence each */
+  readonly notes: readonly string[];
 }
 
 /** Apply `edit` to the document of revision - 1; on a gap ask for a snapshot. */

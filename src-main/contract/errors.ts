@@ -34,6 +34,8 @@ export const errorCodes = {
   'unknown-id': 'input',
   'duplicate-number': 'input',
   'duplicate-pattern': 'input',
+  'patch-conflict': 'input',
+  'bad-profile': 'input',
   'mapping-loop': 'input',
   'mapping-bad-template': 'input',
   'bad-timeline': 'input',

@@ -1,4 +1,5 @@
 import { InputError } from './errors.ts';
+import { findPatchFault } from './patch-faults.ts';
 import { migrateShow, type ShowJson } from './show-migrations.ts';
 import { showSchema, type ShowDocument } from './show.ts';
 import type { z } from './zod.ts';
@@ -17,6 +18,8 @@ export function parseShow(json: unknown): ShowDocument {
   assertIdsUnique(read.data);
   assertNumbersUnique(read.data, 'bridges');
   assertNumbersUnique(read.data, 'mappings');
+  assertNumbersUnique(read.data, 'patch');
+  assertPatchFits(read.data);
   return read.data;
 }
 
@@ -87,13 +90,20 @@ function assertIdsUnique(document: ShowDocument): void {
   }
 }
 
-function assertNumbersUnique(document: ShowDocument, list: 'bridges' | 'mappings'): void {
+function assertNumbersUnique(document: ShowDocument, list: 'bridges' | 'mappings' | 'patch'): void {
   const taken = new Set<number>();
   document[list].forEach(({ number }, index) => {
     if (taken.has(number))
       throw badShow(`${list}[${index}].number`, `expected a number of its own, ${number} is taken`);
     taken.add(number);
   });
+}
+
+function assertPatchFits(document: ShowDocument): void {
+  const fault = findPatchFault(document);
+  if (!fault) return;
+  const path = formatPath(fault.path);
+  throw new InputError('bad-show', `${path}: ${fault.message}`, { path });
 }
 
 function isObject(value: unknown): value is ShowJson {

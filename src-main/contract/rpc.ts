@@ -1,12 +1,6 @@
 import { createBirpc } from 'birpc';
-import {
-  commandArguments,
-  liveEvents,
-  type CommandName,
-  type EngineApi,
-  type EngineCommands,
-  type EventName,
-} from './engine-api.ts';
+import { commandArguments } from './command-arguments.ts';
+import { liveEvents, type CommandName, type EngineApi, type EngineCommands, type EventName } from './engine-api.ts';
 import {
   AppError,
   fromWireError,

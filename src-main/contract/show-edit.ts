@@ -1,10 +1,15 @@
 import { bridgeSchema } from './bridges/bridge.ts';
 import { InputError } from './errors.ts';
+import { fixtureProfileSchema, fixtureSchema, softPatchSchema } from './fixture.ts';
+import { findPatchFault } from './patch-faults.ts';
 import { groupSchema, mappingSchema, settingsSchema, showLimits, signalRuleSchema, type ShowDocument } from './show.ts';
 import { z } from './zod.ts';
 
 /** The lists of a show that an edit can name. */
-export const editableLists = ['bridges', 'groups', 'mappings', 'signalRules'] as const;
+export const editableLists = [
+  ...(['bridges', 'groups', 'mappings', 'signalRules'] as const),
+  ...(['profiles', 'patch', 'softPatch'] as const),
+] as const;
 export type EditableList = (typeof editableLists)[number];
 
 const index = z.int().min(0).max(100_000);
@@ -18,6 +23,14 @@ const put = [
     item: signalRuleSchema,
     at: index.optional(),
   }),
+  z.strictObject({
+    do: z.literal('put'),
+    list: z.literal('profiles'),
+    item: fixtureProfileSchema,
+    at: index.optional(),
+  }),
+  z.strictObject({ do: z.literal('put'), list: z.literal('patch'), item: fixtureSchema, at: index.optional() }),
+  z.strictObject({ do: z.literal('put'), list: z.literal('softPatch'), item: softPatchSchema, at: index.optional() }),
 ] as const;
 const step = z.union([
   z.discriminatedUnion('list', put),
@@ -57,7 +70,7 @@ export interface EditOutcome {
 }
 
 /** Pure: the given document is not touched, so a refused edit leaves nothing behind.
- *  @throws InputError 'unknown-id' | 'duplicate-number' | 'duplicate-pattern' | 'bad-arguments' */
+ *  @throws InputError 'unknown-id' | 'duplicate-number' | 'duplicate-pattern' | 'patch-conflict' | 'bad-arguments' */
 export function applyEdit(document: ShowDocument, edit: Edit): EditOutcome {
   let now = document;
   const back: EditStep[] = [];
@@ -68,7 +81,9 @@ export function applyEdit(document: ShowDocument, edit: Edit): EditOutcome {
   }
   assertNumbersUnique(now, 'bridges');
   assertNumbersUnique(now, 'mappings');
+  assertNumbersUnique(now, 'patch');
   assertPatternsUnique(now);
+  assertPatchFits(document, now);
   return {
     document: now,
     inverse: { label: edit.label, steps: back, ...(edit.gesture ? { gesture: edit.gesture } : {}) },
@@ -138,6 +153,9 @@ const listWords: Readonly<Record<EditableList, string>> = {
   groups: 'groups',
   mappings: 'mappings',
   signalRules: 'rules',
+  profiles: 'fixture profiles',
+  patch: 'fixtures',
+  softPatch: 'slots of the soft patch',
 };
 
 function withList(document: ShowDocument, list: EditableList, items: readonly unknown[]): ShowDocument {
@@ -148,7 +166,7 @@ function putStep(list: EditableList, item: unknown, at?: number): EditStep {
   return { do: 'put', list, item, ...(at === undefined ? {} : { at }) } as EditStep;
 }
 
-function assertNumbersUnique(document: ShowDocument, list: 'bridges' | 'mappings'): void {
+function assertNumbersUnique(document: ShowDocument, list: 'bridges' | 'mappings' | 'patch'): void {
   const taken = new Map<number, string>();
   for (const item of document[list]) {
     if (taken.has(item.number)) {
@@ -170,4 +188,14 @@ function assertPatternsUnique({ signalRules }: ShowDocument): void {
     }
     taken.add(pattern);
   }
+}
+
+/** What was wrong before, in a file that somebody wrote by hand, was refused when it was opened. */
+function assertPatchFits(before: ShowDocument, after: ShowDocument): void {
+  const isSame = before.profiles === after.profiles && before.patch === after.patch;
+  if (isSame && before.softPatch === after.softPatch) return;
+  const fault = findPatchFault(after);
+  if (!fault) return;
+  const [list = ''] = fault.path;
+  throw new InputError('patch-conflict', `${fault.message} Nothing was changed.`, { list, id: fault.id });
 }

@@ -1,6 +1,7 @@
 import { tryPattern } from './address.ts';
 import { bridgeSchema } from './bridges/bridge.ts';
 import { bridgeNameMax, addressTextSchema as addressText } from './bridges/bridge-head.ts';
+import { fixtureLimits, fixtureProfileSchema, fixtureSchema, softPatchSchema } from './fixture.ts';
 import { conflictStrategies } from './signal.ts';
 import { z } from './zod.ts';
 
@@ -17,6 +18,9 @@ export const showLimits = {
   mappings: 10_000,
   transforms: 32,
   signalRules: 256,
+  profiles: fixtureLimits.profiles,
+  patch: fixtureLimits.fixtures,
+  softPatch: fixtureLimits.softPatch,
   name: bridgeNameMax,
 } as const;
 
@@ -130,6 +134,13 @@ export const lateBundlesSchema = z.strictObject({
 });
 export type LateBundles = z.infer<typeof lateBundlesSchema>;
 
+/** What DMX does as a whole. */
+export const dmxSettingsSchema = z.strictObject({
+  /** what blackout makes dark: every slot, or those that the grand master reduces too, so that heads stay where they look */
+  blackout: z.enum(['all', 'intensity']).default('all'),
+});
+export type DmxSettings = z.infer<typeof dmxSettingsSchema>;
+
 export const settingsSchema = z.strictObject({
   /** seconds of quiet after an edit before the file is written; 0 switches autosave off */
   autosaveSeconds: z.int().min(0).max(3600).default(30),
@@ -137,6 +148,7 @@ export const settingsSchema = z.strictObject({
   backupsKeep: z.int().min(0).max(1000).default(20),
   signals: signalSwitchesSchema.prefault({}),
   lateBundles: lateBundlesSchema.prefault({}),
+  dmx: dmxSettingsSchema.prefault({}),
 });
 export type ShowSettings = z.infer<typeof settingsSchema>;
 
@@ -156,10 +168,13 @@ export const showSchema = z.strictObject({
     .max(showLimits.signalRules)
     .refine((rules) => new Set(rules.map(({ pattern }) => pattern)).size === rules.length, 'expected each pattern once')
     .default([]),
+  /** what the fixtures of `patch` are, so that a show is whole by itself */
+  profiles: z.array(fixtureProfileSchema).max(showLimits.profiles).default([]),
+  patch: z.array(fixtureSchema).max(showLimits.patch),
+  softPatch: z.array(softPatchSchema).max(showLimits.softPatch).default([]),
   timelines: reserved,
   cues: reserved,
   gestures: reserved,
-  patch: reserved,
   surfaces: reserved,
 });
 export type ShowDocument = z.infer<typeof showSchema>;
@@ -175,10 +190,12 @@ export function emptyShow(showId: string, showName: string): ShowDocument {
     groups: [],
     mappings: [],
     signalRules: [],
+    profiles: [],
+    patch: [],
+    softPatch: [],
     timelines: [],
     cues: [],
     gestures: [],
-    patch: [],
     surfaces: [],
   };
 }

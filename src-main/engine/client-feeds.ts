@@ -9,7 +9,7 @@ interface FeedSources {
 }
 
 type Subscribers = { readonly [E in EventName]: (run: (payload: EngineEvents[E]) => unknown) => Cancel };
-type AskedEvent = 'learn' | 'monitor';
+type AskedEvent = 'learn' | 'monitor' | 'traffic' | 'universe';
 
 /** A client's listeners, and the live feeds it asked for; after `close` there are none and none begin. */
 export function createClientFeeds({ hub, live }: FeedSources, seen: (state: ShowState) => ShowState) {
@@ -20,7 +20,9 @@ export function createClientFeeds({ hub, live }: FeedSources, seen: (state: Show
   const subscribers: Subscribers = {
     ...hubSubscribers({ hub, live }, seen),
     monitor: (run) => listen('monitor', run),
+    traffic: (run) => listen('traffic', run),
     learn: (run) => listen('learn', run),
+    universe: (run) => listen('universe', run),
   };
   return { start, stop, on, close };
 

@@ -10,15 +10,18 @@ import { listNetworkCards } from '../platform/network-interfaces.ts';
 import { createWorkerShowStore } from '../platform/worker-show-store.ts';
 import type { Log } from '../ports/log.ts';
 import { createClosers, type Closers } from './closers.ts';
+import { DmxControl } from './dmx-control.ts';
+import { DmxViews } from './dmx-views.ts';
 import { openDiscovery, type DiscoveryWishes, type EngineDiscovery } from './discovery/open-discovery.ts';
 import { tellNews } from './engine-news.ts';
 import { createEngineClient, type ClientRights, type EngineParts } from './engine-service.ts';
 import { snapshotOf } from './engine-snapshot.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
+import { FixturePlayer } from './fixture-player.ts';
 import { createLiveFeed, type LiveFeed } from './feeds/live-feed.ts';
 import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
 import { createMetricsPage } from './open-metrics.ts';
-import { createMonitorWords } from './monitor-words.ts';
+import { monitorWords } from './monitor-words.ts';
 import { openDoors, type DoorOptions, type Doors } from './open-doors.ts';
 import { describeReadiness, type Readiness } from './readiness.ts';
 import { refuseBadPrefixes } from './refuse-bad-prefixes.ts';
@@ -90,7 +93,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const closeShow = closers.add(() => show.close());
   const bridges = () => show.document.bridges;
   closers.add(tellNews({ hub, bridges, onNews }));
-  const { live, stats, runner } = runShow(options, { ...doors, show, hub, refusals, check });
+  const { live, stats, runner, dmx } = runShow(options, { ...doors, show, hub, refusals, check });
   closers.add(stats.stop);
   const devices = () => runner.devices();
   const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers });
@@ -104,9 +107,13 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, makeUiLink };
   const parts: EngineParts = {
     ...machine,
-    ...{ clock, router, show, hub, live, returns: runner.returns },
+    ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
+    views: new DmxViews({
+      ...{ desk: dmx.desk, router, document: () => show.document, live: () => live.newest() },
+      senderTo: (address) => runner.senderTo(address),
+    }),
     hand: router.openLocal('hand', { echo: true }),
-    describe: createMonitorWords({ bridges, statusOf: (id) => devices().find(({ bridgeId }) => bridgeId === id) }),
+    ...monitorWords({ bridges, devices }),
     setInterface: (reach) => pages.setReach(reach),
     snapshot: snapshotOf({ ...machine, options, claspUrl, show, runner, live, stats }),
   };
@@ -165,6 +172,7 @@ interface Running {
   readonly live: LiveFeed;
   readonly stats: StatsFeed;
   readonly runner: ShowRunner;
+  readonly dmx: DmxControl;
 }
 
 interface RunNeeds {
@@ -190,7 +198,9 @@ function runShow({ clock, random, log, timing, files }: EngineOptions, needs: Ru
       hub.emit('stats', now);
     },
   });
+  const dmx = { control: new DmxControl({ router, clock }), fixtures: new FixturePlayer({ router }) };
   const runner = createShowRunner({
+    dmx,
     router,
     clock,
     random,
@@ -212,7 +222,7 @@ function runShow({ clock, random, log, timing, files }: EngineOptions, needs: Ru
   hub.on('edited', run);
   hub.on('document', run);
   run();
-  return { live, stats, runner };
+  return { live, stats, runner, dmx: dmx.control };
 }
 
 interface ReadinessNeeds {

@@ -1,4 +1,3 @@
-import { parseAddress, parsePattern } from '../contract/address.ts';
 import {
   type EditReceipt,
   type EngineApi,
@@ -8,34 +7,20 @@ import {
 } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
 import { mayAs, type Role } from '../contract/role.ts';
-import { fromJson, type Signal } from '../contract/signal.ts';
-import type { LocalSession } from '../core/router/delivery/delivery.ts';
-import type { Router } from '../core/router/router.ts';
-import type { Clock } from '../ports/clock.ts';
 import { createClientFeeds } from './client-feeds.ts';
-import { describeRefusal } from './describe-refusal.ts';
+import { dmxCommands, type DmxParts } from './dmx-commands.ts';
 import type { EventHub } from './event-hub.ts';
-import { followLearn } from './feeds/learn-feed.ts';
 import type { LiveFeed } from './feeds/live-feed.ts';
-import { followMonitor, type DescribeDelivery } from './feeds/monitor-feed.ts';
 import { remoteCommands, type RemoteParts } from './remote-commands.ts';
 import { machineCommands, type MachineParts } from './machine-commands.ts';
 import type { ShowSession } from './show-session.ts';
-import type { Supervisor } from './supervisor.ts';
-import { signalRefused } from './signal-refused.ts';
+import { signalCommands, type SignalParts } from './signal-commands.ts';
 import { withoutPath } from './without-path.ts';
 
 /** What the service stands on; made by `createEngine`. */
-export interface EngineParts extends MachineParts, RemoteParts {
-  readonly clock: Clock;
-  readonly router: Router;
-  /** publishes what a person sends by hand */
-  readonly hand: LocalSession;
-  readonly returns: Pick<Supervisor, 'resend' | 'leave'>;
-  readonly show: ShowSession;
+export interface EngineParts extends MachineParts, RemoteParts, DmxParts, SignalParts {
   readonly hub: EventHub;
   readonly live: LiveFeed;
-  readonly describe: DescribeDelivery;
   /** the part of the snapshot that the composition root knows */
   readonly snapshot: () => Omit<EngineSnapshot, 'paths' | 'role'>;
 }
@@ -52,7 +37,6 @@ export interface EngineClient extends EngineApi {
 }
 
 export function createEngineClient(parts: EngineParts, rights: ClientRights): EngineClient {
-  const { router, clock } = parts;
   const seen = rights.paths ? (state: ShowState) => state : withoutPath;
   const feeds = createClientFeeds(parts, seen);
   return {
@@ -63,38 +47,10 @@ export function createEngineClient(parts: EngineParts, rights: ClientRights): En
       const secrets = mayAs(role, 'edit') ? {} : nothingSecret;
       return Promise.resolve({ ...snapshot, ...secrets, show: seen(snapshot.show), paths, role });
     },
-    startLearn: () => {
-      feeds.start('learn', (send) => followLearn({ router, clock, send }));
-      return Promise.resolve();
-    },
-    stopLearn: () => {
-      feeds.stop('learn');
-      return Promise.resolve();
-    },
-    watchMonitor: async ({ pattern }) => {
-      const parsed = parsePattern(pattern);
-      feeds.start('monitor', (send) =>
-        followMonitor({ router, clock, describe: parts.describe, pattern: parsed, send }),
-      );
-      return Promise.resolve();
-    },
-    unwatchMonitor: () => {
-      feeds.stop('monitor');
-      return Promise.resolve();
-    },
-    sendSignal: async ({ kind, address, value }) => {
-      const signal: Signal = { kind, address: parseAddress(address), value: fromJson(value) };
-      const refusal = parts.hand.publish([signal]);
-      if (refusal) throw signalRefused(refusal, describeRefusal(router, refusal));
-      return Promise.resolve();
-    },
-    resend: async ({ bridgeId }) => Promise.resolve({ values: parts.returns.resend(bridgeId) }),
-    leaveAsIs: async ({ bridgeId }) => {
-      parts.returns.leave(bridgeId);
-      return Promise.resolve();
-    },
+    ...signalCommands(parts, feeds),
     ...machineCommands(parts, seen),
     ...remoteCommands(parts),
+    ...dmxCommands(parts, feeds, seen),
     on: feeds.on,
     close: feeds.close,
   };

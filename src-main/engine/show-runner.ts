@@ -4,6 +4,7 @@ import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { Bridge, ShowDocument } from '../contract/show.ts';
 import { micros } from '../contract/units.ts';
+import type { BridgeNeeds } from '../bridges/catalogue.ts';
 import type { MappingCheck } from '../core/mapping/check-mappings.ts';
 import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping-engine.ts';
 import type { Router } from '../core/router/router.ts';
@@ -15,7 +16,9 @@ import type { Random } from '../ports/random.ts';
 import { localNameOf } from './bridge-of-address.ts';
 import { bridgePattern, tryBridgePattern } from './bridge-pattern.ts';
 import { createDemoSwitch, demoShowId } from './demo-player.ts';
+import type { DmxControl } from './dmx-control.ts';
 import type { EventHub } from './event-hub.ts';
+import type { FixturePlayer } from './fixture-player.ts';
 import { judgementOf } from './late-bundles.ts';
 import { mappingProblems } from './mapping-problems.ts';
 import { describeRefusal } from './describe-refusal.ts';
@@ -32,10 +35,17 @@ interface ShowRunnerOptions {
   readonly onLive: (live: LiveMapping) => void;
   /** shared with who judges edits; one of its own otherwise */
   readonly check?: MappingCheck | undefined;
+  /** the desk that DMX goes by, and its fixtures; without it levels leave as they were asked for */
+  readonly dmx?: RunningDmx | undefined;
   /** for links to other routers; without it none comes up */
   readonly links?: LinkSurroundings | undefined;
   /** false where the command line said what becomes of late bundles, which goes before the show */
   readonly judgesLate?: boolean;
+}
+
+interface RunningDmx {
+  readonly control: DmxControl;
+  readonly fixtures: FixturePlayer;
 }
 
 /** Makes the machine do what the document on the table says: bridges, mappings, the demo's waves. */
@@ -45,24 +55,29 @@ export interface ShowRunner {
   /** see Supervisor */
   readonly returns: Pick<Supervisor, 'resend' | 'leave'>;
   problems(): readonly MappingProblem[];
+  /** the mapping that was the last to send there; undefined when it was somebody else, or nobody */
+  senderTo(address: Address): string | undefined;
   /** Ends outputs in order; settles when they are closed. */
   stop(): Promise<void>;
 }
 
-export function createShowRunner({ hub, onLive, check, judgesLate = true, ...around }: ShowRunnerOptions): ShowRunner {
+export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
+  const { hub, onLive, check, judgesLate = true, dmx, ...around } = options;
   let document: ShowDocument | undefined;
   const problems = createProblemNews(hub);
   let stopped = false;
   const mappingEngine = createRoutedMappings({ ...around, check, onLive, onProblem: findProblems });
   const supervisor = createRoutedSupervisor({
     ...around,
+    desk: dmx?.control.desk,
     onChange: (statuses) => {
       hub.emit('devices', statuses);
       findProblems();
     },
   });
   const demo = createDemoSwitch(() => around.router.openLocal('demo'), around.clock);
-  return { apply, devices: () => supervisor.statuses(), returns: supervisor, problems: problems.now, stop };
+  const senderTo = (address: Address) => mappingEngine.senderTo(address);
+  return { apply, devices: () => supervisor.statuses(), returns: supervisor, problems: problems.now, senderTo, stop };
 
   function apply(next: ShowDocument): void {
     // A last edit may come while the outputs end.
@@ -74,11 +89,14 @@ export function createShowRunner({ hub, onLive, check, judgesLate = true, ...aro
     applySignals(around.router, before, next);
     if (judgesLate && before?.settings.lateBundles !== next.settings.lateBundles)
       around.router.judgeLate(judgementOf(next.settings.lateBundles));
+    // Before the bridges, so that nothing leaves that is parked or dark; the journal has put back what was.
+    dmx?.control.load(before, next);
     // Bridges first, so that a mapping's first value finds its bridge.
     if (before?.bridges !== next.bridges) {
       around.router.streams.ask(next.bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []));
       supervisor.apply(next.bridges);
     }
+    dmx?.fixtures.load(next);
     if (before?.mappings !== next.mappings) mappingEngine.load(next.mappings);
     if (before?.id !== next.id) demo.set(next.id === demoShowId);
     findProblems();
@@ -95,7 +113,6 @@ export function createShowRunner({ hub, onLive, check, judgesLate = true, ...aro
 
   function findProblems(): void {
     if (!document) return;
-    const senderTo = (address: Address) => mappingEngine.senderTo(address);
     const devices = { statuses: supervisor.statuses(), senderTo };
     problems.tell(mappingProblems(document, mappingEngine.problems(), devices));
   }
@@ -104,7 +121,9 @@ export function createShowRunner({ hub, onLive, check, judgesLate = true, ...aro
     stopped = true;
     demo.set(false);
     mappingEngine.stop();
+    dmx?.fixtures.stop();
     await supervisor.stopAll();
+    dmx?.control.stop();
   }
 }
 
@@ -127,16 +146,17 @@ function createProblemNews(hub: Pick<EventHub, 'emit'>) {
 }
 
 type RoutedSupervisorOptions = Pick<ShowRunnerOptions, 'router' | 'clock' | 'random' | 'log' | 'links'> &
-  Pick<SupervisorOptions, 'onChange'>;
+  Pick<SupervisorOptions, 'onChange'> &
+  Pick<BridgeNeeds, 'desk'>;
 
 /** Every bridge takes part in the router under a name of its own. */
-function createRoutedSupervisor({ router, onChange, links, ...world }: RoutedSupervisorOptions): Supervisor {
+function createRoutedSupervisor({ router, onChange, links, desk, ...world }: RoutedSupervisorOptions): Supervisor {
   return createSupervisor({
     ...world,
     onChange,
     standing: (pattern, bridge) => standingFor(router, pattern, bridge),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
-    load: createOpenBridge({ ...world, networkCards: listNetworkCards, router, links }),
+    load: createOpenBridge({ ...world, networkCards: listNetworkCards, router, links, desk }),
     connect: (bridge) => router.openLocal(localNameOf(bridge.id), { scopes: [scopesOf(bridge)] }),
   });
 }

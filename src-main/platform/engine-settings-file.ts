@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { accessRulesSchema } from '../contract/access-rules.ts';
 import { keptDoorSchema, keptDoorsMax } from '../contract/door.ts';
 import { discoveryModes } from '../contract/discovery.ts';
-import { showRefSchema } from '../contract/engine-api.ts';
+import { showRefSchema } from '../contract/command-arguments.ts';
 import { messageOf } from '../contract/errors.ts';
 import { interfaceReachSchema } from '../contract/remote-access.ts';
 import { millis } from '../contract/units.ts';

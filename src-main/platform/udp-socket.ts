@@ -22,6 +22,8 @@ export interface UdpOptions {
   readonly port: number;
   /** Others on this machine may have the same port; what is sent to one machine alone then reaches the last that opened it. */
   readonly shared?: boolean;
+  /** Bytes of datagrams that wait while the program is busy; as much of it as the system grants. */
+  readonly receiveBytes?: number;
   /** @param bytes one datagram, valid only during the call */
   readonly onMessage: (bytes: Uint8Array, from: UdpEndpoint) => void;
   /** The socket died after it was open; runs at most once. */
@@ -47,7 +49,8 @@ export class UdpSocket {
   /** @throws UnavailableError 'port-in-use' | 'cannot-open-port'; nothing stays open then */
   static async open(options: UdpOptions): Promise<UdpSocket> {
     const type = options.address.includes(':') ? 'udp6' : 'udp4';
-    const socket = createSocket({ type, reuseAddr: options.shared ?? false, lookup: lookupName });
+    const receives = options.receiveBytes === undefined ? {} : { recvBufferSize: options.receiveBytes };
+    const socket = createSocket({ type, reuseAddr: options.shared ?? false, lookup: lookupName, ...receives });
     try {
       const listening = once(socket, 'listening');
       socket.bind({ address: options.address, port: options.port });
@@ -99,6 +102,30 @@ export class UdpSocket {
     } catch (cause) {
       this.#sent();
       settled(sendFailure(cause, to));
+    }
+  }
+
+  /** Hears a group of multicast too.
+   *  @param card the card to hear it on, by its IP address; without it the system's choice
+   *  @returns whether it does; false when this socket hears as many as the system allows, or the card is not there */
+  join(group: string, card?: string): boolean {
+    if (this.#closed !== undefined) return false;
+    try {
+      this.#socket.addMembership(group, card);
+      return true;
+    } catch (cause) {
+      // It hears the group already.
+      return codeOf(cause) === 'EADDRINUSE';
+    }
+  }
+
+  /** Hears a group no more; nothing happens where it did not. */
+  leave(group: string, card?: string): void {
+    if (this.#closed !== undefined) return;
+    try {
+      this.#socket.dropMembership(group, card);
+    } catch {
+      // The card went, and the membership with it.
     }
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import { showRefSchema } from '../contract/engine-api.ts';
+import { showRefSchema } from '../contract/command-arguments.ts';
 import { parseShow } from '../contract/parse-show.ts';
 import { applyEdit, editSchema, type Edit } from '../contract/show-edit.ts';
 import { showFormat, type ShowDocument } from '../contract/show.ts';

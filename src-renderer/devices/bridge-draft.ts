@@ -1,179 +1,81 @@
-import type { ReturnPolicy } from '../../src-main/contract/bridges/bridge-head.ts';
-import type { Bridge, BridgeKind, ClaspBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import { bridgeForm } from '../../src-main/contract/bridges/bridge-form.ts';
+import type { FormField } from '../../src-main/contract/bridges/form-field.ts';
+import type { Bridge, BridgeKind } from '../../src-main/contract/show.ts';
 import { freeNumber } from '../engine/show-ids.ts';
-import { commonPriority, rangesMeet, universeMax, writeUniverseRanges } from './universe-ranges.ts';
+import { writeFields, type DraftTexts, type JsonFields } from './draft-texts.ts';
+import { firstFree, freeThings, type FreeThings } from './kinds/kind-record.ts';
+import { kindRecord } from './kinds/kinds.ts';
 
-/** A bridge as it stands in the form: numbers and lists are the text the operator typed. */
-export type BridgeDraft = OscDraft | SacnDraft | ClaspDraft;
-type FieldsOf<D extends DraftCommon> = Partial<Omit<D, 'id' | 'number' | 'enabled' | 'onReturn' | 'kind' | 'cid'>>;
-/** Fields that were typed in. */
-export type DraftChange = FieldsOf<OscDraft> & FieldsOf<SacnDraft> & FieldsOf<ClaspDraft>;
-
-interface DraftCommon {
+/** A bridge as it stands in the form, of whatever kind. */
+export interface BridgeDraft {
   readonly id: string;
   readonly number: number;
   readonly enabled: boolean;
-  readonly onReturn: ReturnPolicy;
+  readonly kind: BridgeKind;
+  /** as it was typed */
   readonly name: string;
-  readonly prefix: string;
+  /** without what was typed */
+  readonly settings: JsonFields;
+  /** what stands in each field by its path: `name`, `onReturn`, `settings.listenPort` */
+  readonly texts: DraftTexts;
 }
 
-export interface OscDraft extends DraftCommon {
-  readonly kind: 'osc';
-  readonly direction: OscBridge['settings']['direction'];
-  readonly listenHost: string;
-  readonly listenPort: string;
-  readonly remoteHost: string;
-  readonly remotePort: string;
-}
-
-export interface SacnDraft extends DraftCommon {
-  readonly kind: 'sacn';
-  /** `1-4, 7@120` */
-  readonly universes: string;
-  /** of universes that name none, 0..200 */
-  readonly priority: string;
-  readonly mode: SacnBridge['settings']['mode'];
-  /** hosts parted by commas or blanks */
-  readonly unicastTo: string;
-  readonly networkCard: string;
-  readonly sourceName: string;
-  readonly cid: string;
-  /** UDP, at every receiver */
-  readonly port: string;
-  readonly floats: SacnBridge['settings']['floats'];
-}
-
-export interface ClaspDraft extends DraftCommon {
-  readonly kind: 'clasp';
-  readonly url: string;
-  readonly direction: ClaspBridge['settings']['direction'];
-  /** patterns parted by commas or blanks */
-  readonly take: string;
-  /** of a secret of the machine that runs Flyrail; empty for none */
-  readonly secretName: string;
-  /** of a file on that machine; empty for none */
-  readonly caFile: string;
-}
+/** Fields that were typed in, by their paths. */
+export type DraftChange = DraftTexts;
 
 /** A new bridge that works as it is: the next number, and ports, prefixes and universes that no other bridge uses.
- *  @param newId makes a UUID; asked for the bridge's id and, for sACN, its component identifier */
+ *  @param newId makes a UUID; asked for the bridge's id and for each identity among its settings */
 export function newBridgeDraft(kind: BridgeKind, bridges: readonly Bridge[], newId: () => string): BridgeDraft {
-  const common = {
-    id: newId(),
-    number: freeNumber(bridges),
-    enabled: true,
-    onReturn: 'resend',
-    name: freeName(kind, bridges),
-  } as const;
-  switch (kind) {
-    case 'osc':
-      return {
-        ...common,
-        kind,
-        direction: 'both',
-        listenHost: '0.0.0.0',
-        listenPort: String(freePort(bridges)),
-        remoteHost: '127.0.0.1',
-        remotePort: '9000',
-        prefix: firstFree('/osc', new Set(bridges.map((bridge) => bridge.settings.prefix))),
-      };
-    case 'sacn':
-      return {
-        ...common,
-        kind,
-        universes: String(freeUniverse(bridges)),
-        priority: '100',
-        mode: 'multicast',
-        unicastTo: '',
-        networkCard: '',
-        sourceName: 'Flyrail',
-        cid: newId(),
-        port: '5568',
-        // Universes keep the addresses apart already (/sacn/1/17), so outputs can share the prefix.
-        prefix: '/sacn',
-        floats: 'unit',
-      };
-    case 'clasp':
-      return {
-        ...common,
-        kind,
-        url: 'ws://127.0.0.1:7330/clasp',
-        direction: 'both',
-        take: '/**',
-        secretName: '',
-        caFile: '',
-        prefix: firstFree('/router', new Set(bridges.map((bridge) => bridge.settings.prefix))),
-      };
-    default:
-      return kind satisfies never;
-  }
+  const head = { id: newId(), number: freeNumber(bridges), enabled: true, name: freeName(kind, bridges) };
+  const free = freeThings(bridges, newId);
+  const chosen: JsonFields = { ...kindRecord(kind).fresh(free) };
+  const rest = bridgeForm(kind).settings.filter(({ name }) => !(name in chosen));
+  const settings = { ...Object.fromEntries(rest.flatMap((field) => firstValue(field, free))), ...chosen };
+  return draftOf({ ...head, kind, onReturn: 'resend' }, settings);
 }
 
 /** The form of a bridge that is in the show. */
 export function draftOfBridge(bridge: Bridge): BridgeDraft {
-  const { id, number, enabled, onReturn, name } = bridge;
-  const common = { id, number, enabled, onReturn, name };
-  switch (bridge.kind) {
-    case 'osc': {
-      const { listenPort, remotePort, ...rest } = bridge.settings;
-      return { ...common, kind: 'osc', ...rest, listenPort: String(listenPort), remotePort: String(remotePort) };
-    }
-    case 'sacn': {
-      const { universes, unicastTo, port, ...rest } = bridge.settings;
-      const priority = commonPriority(universes);
-      const texts = {
-        universes: writeUniverseRanges(universes, priority),
-        priority: String(priority),
-        port: String(port),
-      };
-      return { ...common, kind: 'sacn', ...rest, ...texts, unicastTo: unicastTo.join(', ') };
-    }
-    case 'clasp': {
-      const { take, secretName, caFile, ...rest } = bridge.settings;
-      const texts = { take: take.join(', '), secretName: secretName ?? '', caFile: caFile ?? '' };
-      return { ...common, kind: 'clasp', ...rest, ...texts };
-    }
-    default:
-      return bridge satisfies never;
-  }
+  return draftOf(bridge, { ...bridge.settings });
 }
 
 export function withChange(base: BridgeDraft, change: DraftChange | undefined): BridgeDraft {
-  return { ...base, ...change };
+  const texts = { ...base.texts, ...change };
+  return { ...base, texts, name: String(texts['name']) };
 }
 
 /** A second bridge like this one, with its own number, name and identity. It starts switched off, since two that send
  *  or listen at the same place get in each other's way. */
 export function duplicateBridge(bridge: Bridge, bridges: readonly Bridge[], newId: () => string): Bridge {
   const own = { id: newId(), number: freeNumber(bridges), name: freeName(bridge.name, bridges), enabled: false };
-  if (bridge.kind !== 'sacn') return { ...bridge, ...own };
-  return { ...bridge, ...own, settings: { ...bridge.settings, cid: newId() } };
+  const identities = bridgeForm(bridge.kind)
+    .settings.filter(({ shape }) => shape.is === 'fixed')
+    .map(({ name }) => [name, newId()] as const);
+  return { ...bridge, ...own, settings: { ...bridge.settings, ...Object.fromEntries(identities) } } as Bridge;
 }
 
-function freePort(bridges: readonly Bridge[]): number {
-  const taken = new Set(bridges.flatMap((bridge) => (bridge.kind === 'osc' ? [bridge.settings.listenPort] : [])));
-  let port = 8000;
-  while (taken.has(port)) port++;
-  return port;
+function draftOf(
+  {
+    id,
+    number,
+    enabled,
+    kind,
+    name,
+    onReturn,
+  }: Pick<Bridge, 'id' | 'number' | 'enabled' | 'kind' | 'name' | 'onReturn'>,
+  settings: JsonFields,
+): BridgeDraft {
+  const texts = { name, onReturn, ...writeFields(bridgeForm(kind).settings, settings, 'settings.') };
+  return { id, number, enabled, kind, name, settings, texts };
 }
 
-function freeUniverse(bridges: readonly Bridge[]): number {
-  const taken = bridges.flatMap((bridge) => (bridge.kind === 'sacn' ? bridge.settings.universes : []));
-  let universe = 1;
-  while (universe < universeMax && taken.some((range) => rangesMeet(range, { first: universe, last: universe })))
-    universe++;
-  return universe;
+/** What a setting begins with that neither its kind nor its schema has a word on; nothing for what the operator must say. */
+function firstValue({ name, shape, fallback, empty }: FormField, free: FreeThings): [string, unknown][] {
+  if (fallback !== undefined) return [[name, fallback]];
+  if (shape.is === 'fixed') return [[name, free.id()]];
+  return empty === 'null' ? [[name, null]] : [];
 }
 
 function freeName(wanted: string, bridges: readonly Bridge[]): string {
   return firstFree(wanted.replace(/-\d+$/, ''), new Set(bridges.map((bridge) => bridge.name)));
-}
-
-/** `wanted`, else `wanted-2`, `wanted-3` … */
-function firstFree(wanted: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(wanted)) return wanted;
-  let count = 2;
-  while (taken.has(`${wanted}-${count}`)) count++;
-  return `${wanted}-${count}`;
 }

@@ -1,7 +1,9 @@
 import Plug from '@lucide/svelte/icons/plug';
+import { bridgeKinds } from '../../src-main/contract/bridges/bridge-form.ts';
 import type { Action } from '../widgets/actions.svelte.ts';
 import type { DeviceRow } from './device-row.ts';
 import type { DevicesState } from './devices-state.svelte.ts';
+import { kindWord } from './kinds/kinds.ts';
 
 const group = 'Devices';
 
@@ -22,8 +24,16 @@ function addActions(devices: DevicesState): Action[] {
       icon: Plug,
       run: () => devices.startAdding(),
     },
-    { id: 'devices.add-osc', label: 'Add an OSC bridge', group, icon: Plug, run: () => devices.startAdding('osc') },
-    { id: 'devices.add-sacn', label: 'Add an sACN bridge', group, icon: Plug, run: () => devices.startAdding('sacn') },
+    {
+      id: 'devices.resend-all',
+      label: 'Send all devices again what stands',
+      group,
+      run: () => void devices.returns.send(),
+    },
+    ...bridgeKinds.map((kind) => ({
+      ...{ id: `devices.add-${kind}`, group, icon: Plug, run: () => devices.startAdding(kind) },
+      label: `Add a bridge: ${kindWord(kind)}`,
+    })),
   ];
 }
 
@@ -49,6 +59,26 @@ function chosenActions(devices: DevicesState, remove: () => void): Action[] {
       group,
       blocked,
       run: withBridge((bridge) => void devices.setEnabled(bridge, !bridge.enabled)),
+    },
+    {
+      id: 'devices.test',
+      label: 'Test the device once; hold the key to send it again and again',
+      group,
+      keys: ['t'],
+      keyLabel: 'T',
+      blocked,
+      run: withBridge((bridge) => {
+        // The first press shows what would be sent.
+        if (devices.view === 'traffic') void devices.test.send(bridge);
+        else devices.view = 'traffic';
+      }),
+    },
+    {
+      id: 'devices.resend',
+      label: 'Send the device all that stands',
+      group,
+      blocked,
+      run: withBridge((bridge) => void devices.returns.send(bridge)),
     },
     {
       id: 'devices.delete',

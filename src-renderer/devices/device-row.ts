@@ -1,8 +1,9 @@
 import type { DeviceState, DeviceStatus } from '../../src-main/contract/device.ts';
-import type { Bridge, BridgeKind } from '../../src-main/contract/show.ts';
+import type { Bridge } from '../../src-main/contract/show.ts';
 import type { Millis } from '../../src-main/contract/units.ts';
 import { deviceLook } from '../engine/device-shape.ts';
 import { formatSpan } from '../widgets/format-time.ts';
+import { kindWord, plannedUrl } from './kinds/kinds.ts';
 
 /** One line of the device list, ready to be shown. */
 export interface DeviceRow {
@@ -27,8 +28,6 @@ export interface DeviceRow {
 }
 
 export type DeviceTab = 'all' | 'trouble' | 'off';
-
-export const kindWords = { osc: 'OSC', sacn: 'sACN', clasp: 'CLASP' } as const satisfies Record<BridgeKind, string>;
 
 /** The bridges of the show in its order, each with how it stands.
  *  @param now the engine's time, for ages and countdowns */
@@ -64,7 +63,7 @@ function deviceRow(bridge: Bridge, status: DeviceStatus | undefined, now: Millis
     id: bridge.id,
     number: bridge.number,
     name: bridge.name,
-    kindWord: kindWords[bridge.kind],
+    kindWord: kindWord(bridge.kind),
     enabled: bridge.enabled,
     url: status?.url || plannedUrl(bridge),
     state,
@@ -77,18 +76,6 @@ function deviceRow(bridge: Bridge, status: DeviceStatus | undefined, now: Millis
     outPerSecond: live?.outPerSecond ?? 0,
     refusedTotal: live?.refusedTotal ?? 0,
   };
-}
-
-function plannedUrl(bridge: Bridge): string {
-  if (bridge.kind === 'sacn') {
-    const spans = bridge.settings.universes.map(({ first, last }) =>
-      first === last ? `${first}` : `${first}–${last}`,
-    );
-    return `U ${spans.join(', ')}`;
-  }
-  if (bridge.kind === 'clasp') return bridge.settings.url;
-  const { direction, listenHost, listenPort, remoteHost, remotePort } = bridge.settings;
-  return direction === 'out' ? `${remoteHost}:${remotePort}` : `${listenHost}:${listenPort}`;
 }
 
 function seenWords(seenAt: Millis | null, now: Millis): string {

@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import { bridgeKinds } from '../../src-main/contract/bridges/bridge-form.ts';
 import type { NetworkCard } from '../../src-main/contract/device.ts';
 import { AppError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
@@ -11,26 +12,36 @@ import { addBridge, applyTyped, copyBridge, removeBridge } from './bridge-change
 import { draftOfBridge, newBridgeDraft, withChange, type BridgeDraft, type DraftChange } from './bridge-draft.ts';
 import { checkBridgeDraft, type DraftCheck } from './check-bridge-draft.ts';
 import { DeviceRequests, type Outcome } from './device-requests.svelte.ts';
+import { DeviceReturns } from './device-returns.ts';
 import { DeviceRates } from './device-rates.svelte.ts';
-import { kindWords, type DeviceTab } from './device-row.ts';
+import type { DeviceTab } from './device-row.ts';
+import { DeviceTest } from './device-test.svelte.ts';
+import { DeviceTraffic } from './device-traffic.svelte.ts';
 import { DoorsState } from './doors-state.svelte.ts';
+import { kindWord } from './kinds/kinds.ts';
 import { dependOn } from '../widgets/depend-on.ts';
 import { isolated } from '../widgets/isolate.ts';
 import type { MessageBoard } from '../widgets/messages.svelte.ts';
 import { TypedChanges, type FormKey } from './typed-changes.svelte.ts';
 import { describeTyped } from './typed-words.ts';
 
-const kinds = ['osc', 'sacn'] as const satisfies readonly BridgeKind[];
+/** settings: its form. traffic: a test, and what comes and goes. */
+export type DeviceView = 'settings' | 'traffic';
 
 /** What the Devices page is about: which device is looked at, and what was typed but not applied. Typed text stays with
  *  its device when another is looked at, and a new bridge that was begun is gone on with. */
 export class DevicesState {
   tab = $state<DeviceTab>('all');
   selectedId = $state<string | undefined>();
+  /** what the inspector shows of a device */
+  view = $state<DeviceView>('settings');
   /** the bridge being added, as it was offered */
   adding = $state.raw<BridgeDraft | undefined>();
   cards = $state.raw<readonly NetworkCard[]>([]);
   readonly rates = new DeviceRates();
+  readonly traffic = new DeviceTraffic();
+  readonly test: DeviceTest;
+  readonly returns: DeviceReturns;
   /** ways in for CLASP clients */
   readonly doors: DoorsState;
   /** who may connect to the router */
@@ -49,6 +60,8 @@ export class DevicesState {
     this.#messages = messages;
     this.#typed = new TypedChanges(engine, messages);
     this.#requests = new DeviceRequests(engine);
+    this.test = new DeviceTest(engine);
+    this.returns = new DeviceReturns(engine, messages);
     this.doors = new DoorsState(engine, messages);
     this.access = new AccessState(engine, messages);
   }
@@ -106,9 +119,9 @@ export class DevicesState {
 
   /** New bridges, a way in and what of access was begun, in words: they go with the page. */
   get begun(): readonly string[] {
-    const bridges = kinds.flatMap((kind) => {
+    const bridges = bridgeKinds.flatMap((kind) => {
       const typed = this.#typed.of({ kind });
-      return typed ? [`a new ${kindWords[kind]} bridge with ${describeTyped(typed)}`] : [];
+      return typed ? [`a new ${kindWord(kind)} bridge with ${describeTyped(kind, typed)}`] : [];
     });
     return [...bridges, ...this.doors.begun, ...this.access.begun];
   }
@@ -124,7 +137,7 @@ export class DevicesState {
    *  @param kind absent: as it was begun */
   startAdding(kind = this.#kindBegun): void {
     const before = this.adding;
-    const name = before && before.kind !== kind ? this.#typed.of({ kind: before.kind })?.name : undefined;
+    const name = before && before.kind !== kind ? this.#typed.of({ kind: before.kind })?.['name'] : undefined;
     // The form that is open stays as it is; its new object brings it to the operator's notice.
     this.adding = before?.kind === kind ? { ...before } : newBridgeDraft(kind, this.#engine.document.bridges, newId);
     this.#lastKind = kind;
@@ -236,7 +249,7 @@ export class DevicesState {
   }
 
   #forgetNew(): void {
-    for (const kind of kinds) this.#typed.forget({ kind });
+    for (const kind of bridgeKinds) this.#typed.forget({ kind });
     this.adding = undefined;
   }
 

@@ -1,5 +1,6 @@
 import type { Bridge, BridgeKind } from '../../src-main/contract/show.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
+import { isSame } from '../engine/is-same.ts';
 import { isolated } from '../widgets/isolate.ts';
 import type { MessageBoard } from '../widgets/messages.svelte.ts';
 import { draftOfBridge, type BridgeDraft, type DraftChange } from './bridge-draft.ts';
@@ -12,6 +13,7 @@ interface Typed {
   readonly change: DraftChange;
   /** undefined for a new bridge, whose form goes on with whatever show is on the table */
   readonly device: { readonly id: string; readonly name: string; readonly showTurn: number } | undefined;
+  readonly kind: BridgeKind;
 }
 
 /** What was typed into the forms of devices and is in no show yet. It belongs to a device of the show that was on the
@@ -41,7 +43,7 @@ export class TypedChanges {
 
   /** Keeps what differs from the form as it is without it: a text that is back at what it was is no change. */
   put(form: FormKey, change: DraftChange, base: BridgeDraft): void {
-    this.#keep(form, change, base);
+    this.#keep(form, change, base.texts);
   }
 
   /** Forgets what is in the show by now; what was typed since then stays. */
@@ -52,7 +54,7 @@ export class TypedChanges {
   /** Forgets what the engine made although it could not say so: an undo must not bring it back as not applied. */
   forgetMade(bridgeId: string | undefined): void {
     const bridge = this.#engine.document.bridges.find(({ id }) => id === bridgeId);
-    if (bridge) this.#keep({ bridge }, this.of({ bridge }) ?? {}, draftOfBridge(bridge));
+    if (bridge) this.#keep({ bridge }, this.of({ bridge }) ?? {}, draftOfBridge(bridge).texts);
   }
 
   forget(form: FormKey): void {
@@ -61,15 +63,17 @@ export class TypedChanges {
 
   /** Whether the device is not as its form says. */
   isChanged(bridge: Bridge): boolean {
-    const base = draftOfBridge(bridge);
-    return Object.entries(this.of({ bridge }) ?? {}).some(([field, text]) => base[field as keyof BridgeDraft] !== text);
+    const typed = this.of({ bridge });
+    if (!typed) return false;
+    const { texts } = draftOfBridge(bridge);
+    return Object.entries(typed).some(([path, text]) => !isSame(texts[path], text));
   }
 
   /** What was typed for devices of the show and is not applied, in words. */
   get unapplied(): readonly string[] {
     return this.#engine.document.bridges
       .filter((bridge) => this.isChanged(bridge))
-      .map((bridge) => `${describeTyped(this.of({ bridge }) ?? {})} of ${isolated(bridge.name)}`);
+      .map((bridge) => `${describeTyped(bridge.kind, this.of({ bridge }) ?? {})} of ${isolated(bridge.name)}`);
   }
 
   /** @param out whether it is being taken out by a press in this window */
@@ -83,15 +87,15 @@ export class TypedChanges {
   sayLost(): void {
     const { document, showTurn } = this.#engine;
     const here = new Set(document.bridges.map(({ id }) => id));
-    for (const [key, { change, device }] of Object.entries(this.#all)) {
+    for (const [key, { change, device, kind }] of Object.entries(this.#all)) {
       if (!device) continue;
       if (device.showTurn !== showTurn) {
         this.#drop(key);
-        this.#say(`${isolated(device.name)} stays as it is: another show is on the table.`, change);
+        this.#say(`${isolated(device.name)} stays as it is: another show is on the table.`, kind, change);
       } else if (here.has(device.id)) this.#takeBack(key);
       else if (!this.#said.has(key)) {
         const fact = `${isolated(device.name)} ${this.#whereTo(device.id)}.`;
-        this.#said.set(key, this.#takenOut.has(key) ? undefined : this.#say(fact, change));
+        this.#said.set(key, this.#takenOut.has(key) ? undefined : this.#say(fact, kind, change));
       }
     }
   }
@@ -102,17 +106,18 @@ export class TypedChanges {
     return by === 'here' ? 'was taken out in this window' : 'is not in the show any more';
   }
 
-  #keep(form: FormKey, change: DraftChange, without: DraftChange | BridgeDraft): void {
-    const kept = Object.entries(change).filter(([field, text]) => without[field as keyof typeof without] !== text);
+  #keep(form: FormKey, change: DraftChange, without: DraftChange): void {
+    const kept = Object.entries(change).filter(([path, text]) => !isSame(without[path], text));
     this.forget(form);
     if (kept.length === 0) return;
     const { showTurn } = this.#engine;
     const device = 'bridge' in form ? { id: form.bridge.id, name: form.bridge.name, showTurn } : undefined;
-    this.#all = { ...this.#all, [this.keyOf(form)]: { change: Object.fromEntries(kept), device } };
+    const kind = 'bridge' in form ? form.bridge.kind : form.kind;
+    this.#all = { ...this.#all, [this.keyOf(form)]: { change: Object.fromEntries(kept), device, kind } };
   }
 
-  #say(fact: string, change: DraftChange): number {
-    return this.#messages.fault(fact, new Error(`Not applied: ${describeTyped(change)}.`));
+  #say(fact: string, kind: BridgeKind, change: DraftChange): number {
+    return this.#messages.fault(fact, new Error(`Not applied: ${describeTyped(kind, change)}.`));
   }
 
   #takeBack(key: string): void {

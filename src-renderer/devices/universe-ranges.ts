@@ -1,6 +1,10 @@
-import type { SacnBridge } from '../../src-main/contract/show.ts';
-
-export type UniverseRange = SacnBridge['settings']['universes'][number];
+/** Universes of a bridge that are treated alike. */
+export interface UniverseRange {
+  readonly first: number;
+  readonly last: number;
+  /** 0..200; absent where the bridge has none */
+  readonly priority?: number;
+}
 
 /** What a text of universes came to: the ranges in the order written, or one sentence that says what to repair. */
 export type UniverseRangesResult =
@@ -9,25 +13,35 @@ export type UniverseRangesResult =
 
 /** [E1.31 6.2.7] */
 export const universeMax = 63_999;
+
+/** Which universes there are, and how many spans of them a bridge may have. */
+export interface UniverseBounds {
+  readonly least: number;
+  readonly most: number;
+  readonly count: number;
+}
+const sacnBounds: UniverseBounds = { least: 1, most: universeMax, count: 64 };
+
 /** [E1.31 6.2.3] */
 export const priorityMax = 200;
-/** Ranges in one bridge, as the show document allows. */
-export const universeRangesMax = 64;
-
 /** Reads `1-4, 7@120`: universes and ranges of them, parted by commas, each with its own priority after an `@` or with
  *  the one given. Never throws.
  *  @param priority 0..200, for ranges that name none */
-export function readUniverseRanges(text: string, priority: number): UniverseRangesResult {
+export function readUniverseRanges(
+  text: string,
+  priority: number | undefined,
+  bounds: UniverseBounds = sacnBounds,
+): UniverseRangesResult {
   const parts = text
     .split(/[,;]/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
-  if (parts.length === 0) return { problem: 'Name at least one universe, as in 1-4, 7@120.' };
-  if (parts.length > universeRangesMax)
-    return { problem: `At most ${universeRangesMax} ranges; these are ${parts.length}.` };
+  if (parts.length === 0)
+    return { problem: `Name at least one universe, as in ${priority === undefined ? '1-4, 7' : '1-4, 7@120'}.` };
+  if (parts.length > bounds.count) return { problem: `At most ${bounds.count} ranges; these are ${parts.length}.` };
   const ranges: UniverseRange[] = [];
   for (const part of parts) {
-    const range = readRange(part, priority);
+    const range = readRange(part, priority, bounds);
     if (typeof range === 'string') return { problem: range };
     const twice = ranges.find((other) => rangesMeet(other, range));
     if (twice) return { problem: `Universe ${Math.max(twice.first, range.first)} is named twice.` };
@@ -37,12 +51,12 @@ export function readUniverseRanges(text: string, priority: number): UniverseRang
 }
 
 /** The text that `readUniverseRanges` reads back as the same ranges.
- *  @param priority ranges at this one are written without it */
-export function writeUniverseRanges(ranges: readonly UniverseRange[], priority: number): string {
+ *  @param priority ranges at this one are written without it; undefined where there are no priorities */
+export function writeUniverseRanges(ranges: readonly UniverseRange[], priority: number | undefined): string {
   return ranges
     .map((range) => {
       const span = range.first === range.last ? `${range.first}` : `${range.first}-${range.last}`;
-      return range.priority === priority ? span : `${span}@${range.priority}`;
+      return priority === undefined || range.priority === priority ? span : `${span}@${range.priority}`;
     })
     .join(', ');
 }
@@ -50,7 +64,7 @@ export function writeUniverseRanges(ranges: readonly UniverseRange[], priority: 
 /** The priority that most of the ranges have, the first of them on a tie; 100 for none. */
 export function commonPriority(ranges: readonly UniverseRange[]): number {
   const votes = new Map<number, number>();
-  for (const range of ranges) votes.set(range.priority, (votes.get(range.priority) ?? 0) + 1);
+  for (const { priority = 100 } of ranges) votes.set(priority, (votes.get(priority) ?? 0) + 1);
   let [priority, most] = [100, 0];
   for (const [candidate, count] of votes) if (count > most) [priority, most] = [candidate, count];
   return priority;
@@ -64,17 +78,22 @@ export function rangesMeet(
 }
 
 /** One range, or what to repair in it. */
-function readRange(part: string, priority: number): UniverseRange | string {
+function readRange(
+  part: string,
+  priority: number | undefined,
+  { least, most }: UniverseBounds,
+): UniverseRange | string {
   const match = /^(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?(?:\s*@\s*(\d{1,6}))?$/.exec(part);
-  if (!match) return `“${shorten(part)}” is no universe. Write 7, 1-4 or 7@120.`;
+  if (!match || (priority === undefined && match[3] !== undefined))
+    return `“${shorten(part)}” is no universe. Write 7${priority === undefined ? ' or 1-4' : ', 1-4 or 7@120'}.`;
   const first = Number(match[1]);
   const last = match[2] === undefined ? first : Number(match[2]);
   const own = match[3] === undefined ? priority : Number(match[3]);
-  const outside = [first, last].find((universe) => universe < 1 || universe > universeMax);
-  if (outside !== undefined) return `Universe ${outside} is outside 1 to ${universeMax}.`;
+  const outside = [first, last].find((universe) => universe < least || universe > most);
+  if (outside !== undefined) return `Universe ${outside} is outside ${least} to ${most}.`;
   if (last < first) return `${first}-${last} runs backwards. Write ${last}-${first}.`;
-  if (own > priorityMax) return `Priority ${own} is outside 0 to ${priorityMax}.`;
-  return { first, last, priority: own };
+  if (own === undefined) return { first, last };
+  return own > priorityMax ? `Priority ${own} is outside 0 to ${priorityMax}.` : { first, last, priority: own };
 }
 
 function shorten(text: string): string {

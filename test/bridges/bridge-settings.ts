@@ -1,3 +1,4 @@
+import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
 import type { OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 
 /** An OSC bridge on loopback, on a free port, as a show describes it. */
@@ -21,26 +22,10 @@ export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridg
   };
 }
 
-/** An sACN output of the universes 1-4 on loopback, as a show describes it. */
+/** An sACN output of the universes 1-4 on loopback, as a show describes it; it does not watch who else sends. */
 export function sacnSettings(some: Partial<SacnBridge['settings']> = {}): SacnBridge {
-  return {
-    id: 'sacn1',
-    number: 2,
-    name: 'Stage',
-    enabled: true,
-    onReturn: 'resend',
-    kind: 'sacn',
-    settings: {
-      universes: [{ first: 1, last: 4, priority: 100 }],
-      mode: 'multicast',
-      unicastTo: [],
-      networkCard: 'lo',
-      sourceName: 'Flyrail',
-      cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab',
-      port: 5568,
-      prefix: '/sacn',
-      floats: 'unit',
-      ...some,
-    },
-  };
+  const universes = [{ first: 1, last: 4, priority: 100 }];
+  const given = { universes, networkCard: 'lo', cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab', watch: false };
+  const bridge = sacnBridgeSchema.parse({ id: 'sacn1', number: 2, name: 'Stage', kind: 'sacn', settings: given });
+  return { ...bridge, settings: { ...bridge.settings, ...some } };
 }

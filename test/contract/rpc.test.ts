@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  commandArguments,
-  type CommandName,
-  type EngineApi,
-  type EventName,
-} from '../../src-main/contract/engine-api.ts';
+import { commandArguments } from '../../src-main/contract/command-arguments.ts';
+import type { CommandName, EngineApi, EventName } from '../../src-main/contract/engine-api.ts';
 import { AppError, InputError, type ErrorCode } from '../../src-main/contract/errors.ts';
 import { createMemoryLinkPair, type MessageLink } from '../../src-main/contract/message-link.ts';
 import { commandRoles, eventRoles } from '../../src-main/contract/command-roles.ts';

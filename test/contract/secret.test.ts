@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandArguments } from '../../src-main/contract/engine-api.ts';
+import { commandArguments } from '../../src-main/contract/command-arguments.ts';
 import { secretBytesMax } from '../../src-main/contract/secret.ts';
 
 describe('a secret that is set by a page', () => {

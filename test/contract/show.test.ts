@@ -37,8 +37,9 @@ describe('the show schema', () => {
       backupsKeep: 20,
       signals: { enforceRanges: false, enforceTypes: false },
       lateBundles: { policy: 'run', toleranceMs: 100 },
+      dmx: { blackout: 'all' },
     });
-    expect(show.signalRules).toEqual([]);
+    expect([show.signalRules, show.profiles, show.patch, show.softPatch]).toEqual([[], [], [], []]);
   });
 
   it('[SE2] fills in what may be left out', () => {

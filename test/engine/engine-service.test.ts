@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineStats, EventName, LiveMapping } from '../../src-main/contract/engine-api.ts';
+import { parseAddress } from '../../src-main/contract/address.ts';
+import type { EngineStats, EventName, LiveMapping, MonitorBatch } from '../../src-main/contract/engine-api.ts';
 import { createMemoryLinkPair } from '../../src-main/contract/message-link.ts';
+import { f64 } from '../../src-main/contract/signal.ts';
 import type { Role } from '../../src-main/contract/role.ts';
 import { connectEngine, serveEngine } from '../../src-main/contract/rpc.ts';
 import type { Delivery } from '../../src-main/core/router/delivery/delivery.ts';
@@ -10,6 +12,7 @@ import { createLiveFeed } from '../../src-main/engine/feeds/live-feed.ts';
 import { renameShow, sampleShow } from '../show-samples.ts';
 import { silentLog } from '../silent-log.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
+import { sampleOsc } from './bridge-samples.ts';
 import { diskWith, openSession } from './session-bench.ts';
 
 const eventNames: readonly EventName[] = [
@@ -26,6 +29,7 @@ const eventNames: readonly EventName[] = [
   'stopping',
   'live',
   'monitor',
+  'traffic',
   'learn',
   'stats',
 ];
@@ -67,6 +71,7 @@ async function bench({ paths, role = 'edit' }: { paths: boolean; role?: Role }) 
       leave: (bridgeId: string) => returned.push(`leave ${bridgeId}`),
     },
     describe: () => ({ direction: 'in', device: '', because: '', trouble: false }),
+    describeTraffic: () => () => ({ direction: 'out', device: '', because: '', trouble: false }),
     listNetworkCards: () => [],
     makeUiLink: () => undefined,
     snapshot: () => ({ show: session.state(), access: { allowedOrigins: ['https://a.example'], refusedOrigins: [] } }),
@@ -132,6 +137,32 @@ describe('the engine as one client sees it', () => {
     await clock.advanceAsync(1000);
     expect(heard).toEqual([]);
     expect(clock.waiting).toBe(0);
+  });
+
+  it('[EA34] tells a client of one device at a time, fifteen times a second at most, until it asks no more', async () => {
+    const { client, clock, session, taps } = await bench({ paths: false });
+    await session.edit({ label: 'add', steps: [{ do: 'put', list: 'bridges', item: sampleOsc('synth') }] });
+    const batches: MonitorBatch[] = [];
+    client.on('traffic', (batch) => void batches.push(batch));
+    await expect(client.watchDevice({ bridgeId: 'nobody' })).rejects.toMatchObject({ code: 'unknown-id' });
+    await client.watchDevice({ bridgeId: 'synth' });
+    await client.watchDevice({ bridgeId: 'synth' });
+    expect(taps.size).toBe(1);
+    const say = (address: string) => {
+      const signal = { kind: 'param', address: parseAddress(address), value: f64(1) } as const;
+      for (const run of taps) run({ signal, from: 'hand', fromLocal: true, at: clock.nowMicros() });
+    };
+    for (let turn = 0; turn < 100; turn++) {
+      for (const address of ['/osc/x', '/elsewhere']) say(address);
+      await clock.advanceAsync(10);
+    }
+    expect(batches.length).toBeGreaterThan(5);
+    expect(batches.length).toBeLessThanOrEqual(16);
+    expect(new Set(batches.flatMap(({ entries }) => entries.map(({ address }) => address)))).toEqual(
+      new Set(['/osc/x']),
+    );
+    await client.unwatchDevice();
+    expect(taps.size).toBe(0);
   });
 
   it('[EA18] so it is when its link closes', async () => {

@@ -4,13 +4,15 @@ import { f64 } from '../../src-main/contract/signal.ts';
 import { micros } from '../../src-main/contract/units.ts';
 import type { Delivery } from '../../src-main/core/router/delivery/delivery.ts';
 import { localNameOf } from '../../src-main/engine/bridge-of-address.ts';
-import { createMonitorWords } from '../../src-main/engine/monitor-words.ts';
+import { createMonitorWords, createTrafficWords } from '../../src-main/engine/monitor-words.ts';
 import { sampleOsc, sampleSacn, sampleStatus } from './bridge-samples.ts';
 
-const words = createMonitorWords({
+const rig = {
   bridges: () => [sampleSacn('node-a'), sampleOsc('synth'), sampleOsc('gone', { prefix: '/gone' })],
-  statusOf: (id) => (id === 'gone' ? sampleStatus('gone', 'broken', 'no reply') : sampleStatus(id, 'connected')),
-});
+  statusOf: (id: string) =>
+    id === 'gone' ? sampleStatus('gone', 'broken', 'no reply') : sampleStatus(id, 'connected'),
+};
+const words = createMonitorWords(rig);
 
 function delivery(address: string, more: Partial<Delivery>): Delivery {
   const signal = { kind: 'param', address: parseAddress(address), value: f64(1) } as const;
@@ -62,6 +64,35 @@ describe('words of the monitor', () => {
     expect(words(delivery('/gone/z', { cause }))).toEqual({
       direction: 'out',
       device: 'gone',
+      because: 'set 3, 0.31 ms later: not sent, no reply',
+      trouble: true,
+    });
+  });
+});
+
+describe('words of one device', () => {
+  const trafficOf = createTrafficWords(rig);
+
+  it('[EA34] says in for what the device brought, and out for what anybody sends there', () => {
+    const synth = trafficOf('synth');
+    const common = { device: 'synth', trouble: false };
+    expect(synth(delivery('/osc/x', { from: localNameOf('synth') }))).toEqual({
+      ...common,
+      direction: 'in',
+      because: '',
+    });
+    const desk = { from: '0a1b2c3d-4e5f', fromName: 'desk', fromLocal: false };
+    expect(synth(delivery('/osc/x', desk))).toEqual({ ...common, direction: 'out', because: 'from desk' });
+    expect(synth(delivery('/osc/x', { from: 'hand' }))).toMatchObject({ direction: 'out', because: 'sent by hand' });
+  });
+
+  it('[EA34] says nothing of universes that the device does not send, and of a device that is not there', () => {
+    expect(trafficOf('node-a')(delivery('/sacn/9/1', { cause }))).toBeUndefined();
+    expect(trafficOf('nobody')(delivery('/sacn/1/1', { cause }))).toBeUndefined();
+  });
+
+  it('[EA34] marks what is not sent, and says why', () => {
+    expect(trafficOf('gone')(delivery('/gone/x', { cause }))).toMatchObject({
       because: 'set 3, 0.31 ms later: not sent, no reply',
       trouble: true,
     });

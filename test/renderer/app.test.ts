@@ -7,7 +7,8 @@ import { f64 } from '../../src-main/contract/signal.ts';
 import { millis } from '../../src-main/contract/units.ts';
 import App from '../../src-renderer/App.svelte';
 import { EngineState } from '../../src-renderer/engine/engine-state.svelte.ts';
-import { fakeDevice, fakeLive, FakeEngine, fakeMapping, fakeOscBridge } from './fake-engine.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { fakeDevice, fakeLive, fakeMapping, fakeOscBridge } from './fake-parts.ts';
 import { giveRoom, opened, press, row, settled, smallShow, type } from './opened-app.ts';
 import { TurnedClock } from './page-host.ts';
 

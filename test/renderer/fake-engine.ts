@@ -1,6 +1,7 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from '../../src-main/contract/access-rules.ts';
 import type { DoorStatus, KeptDoor } from '../../src-main/contract/door.ts';
 import type { DeviceStatus } from '../../src-main/contract/device.ts';
+import type { DmxPlace, SlotLevel, SlotPlace, SlotView, UniverseEntry } from '../../src-main/contract/dmx.ts';
 import type {
   CommandName,
   EditReceipt,
@@ -17,17 +18,10 @@ import type { RemoteState } from '../../src-main/contract/remote-access.ts';
 import { roles, type Role } from '../../src-main/contract/role.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import { applyEdit, type Edit, type EditRequest } from '../../src-main/contract/show-edit.ts';
-import {
-  bridgeSchema,
-  emptyShow,
-  mappingSchema,
-  type Bridge,
-  type Mapping,
-  type ShowDocument,
-} from '../../src-main/contract/show.ts';
+import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import { bridgeFor } from '../../src-main/core/discovery/found-offer.ts';
-import { f64, type Value } from '../../src-main/contract/signal.ts';
-import { micros, millis } from '../../src-main/contract/units.ts';
+import { millis } from '../../src-main/contract/units.ts';
+import { fakeRemote, fakeStats, slotView } from './fake-parts.ts';
 
 export interface Call {
   readonly name: CommandName;
@@ -36,6 +30,9 @@ export interface Call {
 
 /** An engine in memory with the real rules of edits and undo: what the page sees, and nothing behind it. */
 export class FakeEngine implements EngineApi {
+  universes: readonly UniverseEntry[] = [];
+  /** what the slot that is asked about is beyond a dark one that nobody sends */
+  slot: Partial<SlotView> = {};
   /** how many values a `resend` says that it sent */
   resends = 0;
   /** every command that was given, oldest first */
@@ -235,6 +232,14 @@ export class FakeEngine implements EngineApi {
     await this.#begin('unwatchMonitor');
   }
 
+  async watchDevice(args: { bridgeId: string }): Promise<void> {
+    await this.#begin('watchDevice', args);
+  }
+
+  async unwatchDevice(): Promise<void> {
+    await this.#begin('unwatchDevice');
+  }
+
   async resend(args: Parameters<EngineApi['resend']>[0]): Promise<{ values: number }> {
     await this.#begin('resend', args);
     return { values: this.resends };
@@ -242,6 +247,54 @@ export class FakeEngine implements EngineApi {
 
   async leaveAsIs(args: Parameters<EngineApi['leaveAsIs']>[0]): Promise<void> {
     await this.#begin('leaveAsIs', args);
+  }
+
+  async listUniverses(): ReturnType<EngineApi['listUniverses']> {
+    await this.#begin('listUniverses');
+    return this.universes;
+  }
+
+  async inspectUniverse(place: DmxPlace): ReturnType<EngineApi['inspectUniverse']> {
+    await this.#begin('inspectUniverse', place);
+    throw new InputError('unknown-id', 'Nobody sends this universe.');
+  }
+
+  async inspectSlot(place: SlotPlace): ReturnType<EngineApi['inspectSlot']> {
+    await this.#begin('inspectSlot', place);
+    return { ...slotView, ...place, ...this.slot };
+  }
+
+  async watchUniverse(place: DmxPlace): Promise<void> {
+    await this.#begin('watchUniverse', place);
+  }
+
+  async unwatchUniverse(): Promise<void> {
+    await this.#begin('unwatchUniverse');
+  }
+
+  async setMaster(args: { level: number }): Promise<void> {
+    await this.#begin('setMaster', args);
+  }
+
+  async setBlackout(args: { on: boolean }): Promise<void> {
+    await this.#begin('setBlackout', args);
+  }
+
+  async parkSlot(place: SlotLevel): Promise<void> {
+    await this.#begin('parkSlot', place);
+  }
+
+  async unparkAll(): Promise<void> {
+    await this.#begin('unparkAll');
+  }
+
+  async testSlot(place: SlotLevel): Promise<void> {
+    await this.#begin('testSlot', place);
+  }
+
+  async importProfile(args: { name: string; text: string }): ReturnType<EngineApi['importProfile']> {
+    await this.#begin('importProfile', args);
+    throw new InputError('bad-profile', `${args.name} is no profile.`);
   }
 
   async sendSignal(args: Parameters<EngineApi['sendSignal']>[0]): Promise<void> {
@@ -422,109 +475,6 @@ export class FakeEngine implements EngineApi {
     this.#refusals.delete(name);
     if (refusal) throw refusal;
   }
-}
-
-/** An interface that only this machine reaches, and nobody there. */
-export function fakeRemote(change: Partial<RemoteState> = {}): RemoteState {
-  const nobody = { sessions: [], pins: [], pairing: null, paired: [] };
-  return { reach: 'loopback', urls: [], encrypted: false, ...nobody, ...change };
-}
-
-/** A mapping with sensible defaults; `number` also makes its id: `m3`. */
-export function fakeMapping(number: number, change: Partial<Mapping> = {}): Mapping {
-  return mappingSchema.parse({
-    id: `m${number}`,
-    number,
-    source: { pattern: `/desk/fader/${number}` },
-    target: { address: `/sacn/1/${number}` },
-    transforms: [],
-    ...change,
-  });
-}
-
-/** An OSC bridge; `number` also makes its id: `b2`. */
-export function fakeOscBridge(number: number, name: string, change: Partial<Bridge> = {}): Bridge {
-  return bridgeSchema.parse({
-    id: `b${number}`,
-    number,
-    name,
-    kind: 'osc',
-    settings: {
-      direction: 'both',
-      listenHost: '0.0.0.0',
-      listenPort: 8000 + number,
-      remoteHost: '192.168.10.40',
-      remotePort: 9000,
-      prefix: '/osc',
-    },
-    ...change,
-  });
-}
-
-export function fakeSacnBridge(number: number, name: string, change: Partial<Bridge> = {}): Bridge {
-  return bridgeSchema.parse({
-    id: `b${number}`,
-    number,
-    name,
-    kind: 'sacn',
-    settings: {
-      universes: [{ first: 1, last: 4, priority: 100 }],
-      mode: 'multicast',
-      unicastTo: [],
-      networkCard: '',
-      sourceName: name,
-      cid: '00000000-0000-4000-8000-000000000001',
-    },
-    ...change,
-  });
-}
-
-export function fakeDevice(bridgeId: string, change: Partial<DeviceStatus> = {}): DeviceStatus {
-  return {
-    bridgeId,
-    state: 'connected',
-    reason: 'Listening on port 8000.',
-    url: '0.0.0.0:8000',
-    seenAt: millis(1_795_295_640_000),
-    inPerSecond: 0,
-    outPerSecond: 0,
-    inTotal: 0,
-    outTotal: 0,
-    refusedTotal: 0,
-    retryAt: null,
-    ...change,
-  };
-}
-
-export function fakeLive(mappingId: string, atMs: number, change: Partial<LiveMapping> = {}): LiveMapping {
-  const value: Value = f64(0.5);
-  return {
-    mappingId,
-    source: value,
-    target: value,
-    sourceAddress: '/desk/fader/1',
-    targetAddress: '/sacn/1/1',
-    kind: 'param',
-    at: millis(atMs),
-    count: 1,
-    refused: null,
-    latencyMicros: micros(310),
-    ...change,
-  };
-}
-
-export function fakeStats(change: Partial<EngineStats> = {}): EngineStats {
-  return {
-    at: millis(1_795_295_647_000),
-    messagesPerSecond: 1284,
-    dropped: 0,
-    refused: 0,
-    sessions: 3,
-    params: 48,
-    routeP99Micros: micros(410),
-    uptimeSeconds: 3600,
-    ...change,
-  };
 }
 
 const openRules: AccessRulesState = {

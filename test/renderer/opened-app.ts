@@ -3,7 +3,8 @@ import { tick } from 'svelte';
 import { beforeEach, vi } from 'vitest';
 import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import App from '../../src-renderer/App.svelte';
-import { FakeEngine, fakeMapping } from './fake-engine.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { fakeMapping } from './fake-parts.ts';
 import { attachedState, TurnedClock } from './page-host.ts';
 
 /** Two sets without a group, and one in a group. */

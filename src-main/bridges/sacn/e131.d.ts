@@ -1,7 +1,7 @@
 /** The part of the library that is used: its packet class. Its sockets are not. */
 declare module 'e131/lib/e131.js' {
   interface Packet {
-    readonly Options: { readonly TERMINATED: number };
+    readonly Options: { readonly TERMINATED: number; readonly PREVIEW: number };
     setCID(cid: Buffer): void;
     setSourceName(name: string): void;
     setPriority(priority: number): void;

@@ -3,21 +3,28 @@ import { UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Bridge as BridgeSettings, SacnBridge as SacnBridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
-import { millis } from '../../contract/units.ts';
+import { millis, type Millis } from '../../contract/units.ts';
 import { DmxOutput } from '../../core/dmx/dmx-output.ts';
+import { slotsPerUniverse } from '../../core/dmx/dmx-address.ts';
 import { buildDiscoveryPackets, discoveryEveryMs, discoveryUniverse } from '../../core/dmx/sacn-discovery.ts';
 import type { FindAddress } from '../../platform/host-address.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { DmxDesk } from '../../ports/dmx-desk.ts';
+import type { DeskInput, DmxDesk } from '../../ports/dmx-desk.ts';
 import type { Log } from '../../ports/log.ts';
+import { RivalWatch } from './rival-watch.ts';
+import { describeRivals, urlOf } from './sacn-health.ts';
 import { SacnNetwork } from './sacn-network.ts';
-import { UniverseStreams } from './universe-streams.ts';
+import { lookAroundMs, SacnReceiving } from './sacn-receiving.ts';
+import { SyncedFrames } from './synced-frames.ts';
+import { UniverseStreams, type UniverseStreamsOptions } from './universe-streams.ts';
 
 type UniverseRange = SacnBridgeSettings['settings']['universes'][number];
 
 /** How long a refused signal keeps the output asking for a look. */
 const refusalShown = millis(10_000);
+/** Signals that a universe brings in a second while all its slots change. */
+const bringsOfUniverse = slotsPerUniverse * 50;
 
 export interface SacnBridgeNeeds {
   readonly clock: Clock;
@@ -28,37 +35,54 @@ export interface SacnBridgeNeeds {
   readonly findAddress?: FindAddress;
 }
 
-/** Sends universes as streaming ACN. `<prefix>/{universe}/{slot}` takes a level, or an array of levels for the slots from
- *  there on. A universe begins with its first value and ends, with three goodbyes, when the
- *  settings no longer have it or the bridge stops.
+/** Sends and receives universes as streaming ACN. `<prefix>/{universe}/{slot}` takes a level, or an array of levels for the
+ *  slots from there on. A universe that is sent begins with its first value and ends, with three goodbyes, when the
+ *  settings no longer have it or the bridge stops. One that is received is merged from all who send it.
  *  @see ANSI E1.31-2018 */
 export class SacnBridge implements Bridge {
   #settings: SacnBridgeSettings['settings'];
+  readonly #id: string;
   readonly #needs: SacnBridgeNeeds;
   readonly #output: DmxOutput;
   readonly #streams: UniverseStreams;
+  readonly #frames: SyncedFrames;
   #network: SacnNetwork | undefined;
+  #receiving: SacnReceiving | undefined;
+  #rivals: RivalWatch | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   #cancelDiscovery: Cancel | undefined;
+  #cancelWatch: Cancel | undefined;
+  readonly #leaveDesk: Cancel[] = [];
 
   constructor({ id, settings }: SacnBridgeSettings, needs: SacnBridgeNeeds) {
     this.#settings = settings;
+    this.#id = id;
     this.#needs = needs;
     this.#output = new DmxOutput({
       prefix: settings.prefix.replace(/\/+$/, ''),
       floats: settings.floats,
       covers: (universe) => this.#priorityOf(universe) !== undefined,
       clock: needs.clock,
-      send: ({ universe, levels }) => this.#send(universe, levels),
+      send: (frame) => this.#frames.send(frame),
       desk: needs.desk && { desk: needs.desk, bridgeId: id },
       source: (universe) => ({ name: this.#settings.sourceName, priority: this.#priorityOf(universe) ?? null }),
     });
+    this.#frames = new SyncedFrames({
+      clock: needs.clock,
+      sync: () => this.#settings,
+      sendFrame: ({ universe, levels }) => this.#send(universe, levels),
+      sendSync: (universe, packet) => this.#network?.send(universe, packet),
+    });
     this.#streams = new UniverseStreams({
       clock: needs.clock,
-      describe: (universe) => ({ ...this.#settings, priority: this.#priorityOf(universe) ?? 0 }),
+      describe: (universe) => this.#mannerOf(universe),
       send: (universe, packet) => this.#network?.send(universe, packet),
     });
+  }
+
+  get bringsMax(): number {
+    return this.#settings.receive.reduce((sum, { first, last }) => sum + (last - first + 1) * bringsOfUniverse, 0);
   }
 
   start(host: BridgeHost): Promise<void> {
@@ -75,11 +99,14 @@ export class SacnBridge implements Bridge {
     if (next.kind !== 'sacn' || !this.#network || this.#stopped) return false;
     if (wayOf(next.settings) !== wayOf(this.#settings)) return false;
     const isWider = !coversAll(this.#settings.universes, next.settings.universes);
+    this.#frames.flush();
     this.#settings = next.settings;
     const left = this.#output.leaveOut();
     // What ends says goodbye as it was sent; only what stays goes by the new name.
     this.#streams.end(left.map(({ universe }) => universe));
     this.#streams.describeAnew();
+    this.#receiving?.change(next.settings);
+    this.#watchRivals();
     if (left.length > 0) keep(left.flatMap(({ held }) => held));
     this.#output.change(next.settings.floats);
     if (isWider) this.#output.begin(current());
@@ -96,20 +123,21 @@ export class SacnBridge implements Bridge {
   }
 
   status(): BridgeHealth {
-    const trouble = this.#network?.trouble;
+    const rivals = describeRivals(this.#rivals?.rivals ?? [], (universe) => this.#priorityOf(universe));
+    const trouble = [this.#network?.trouble, this.#receiving?.trouble].filter(Boolean).join(' ') || undefined;
     const isRefusing = this.#output.refusedWithin(refusalShown);
     const refused = this.#output.unsentWithin(refusalShown);
     const refusal = this.#output.lastRefusal && `Refused: ${this.#output.lastRefusal}`;
+    const words = [trouble, isRefusing && refusal, trouble === undefined && this.#summary(), rivals?.words];
     return {
-      state: trouble === undefined && !isRefusing ? 'connected' : 'trouble',
-      reason: [trouble, isRefusing && refusal, trouble === undefined && this.#summary(), !isRefusing && refusal]
-        .filter(Boolean)
-        .join(' '),
-      url: this.#url(),
-      seenAt: this.#network?.sentAt ?? null,
-      inTotal: 0,
+      state: trouble === undefined && !isRefusing && rivals?.isTrouble !== true ? 'connected' : 'trouble',
+      reason: [...words, !isRefusing && refusal].filter(Boolean).join(' '),
+      url: urlOf(this.#settings),
+      seenAt: latest(this.#network?.sentAt ?? null, this.#receiving?.heardAt ?? null),
+      inTotal: this.#receiving?.takenTotal ?? 0,
       outTotal: this.#network?.sentTotal ?? 0,
-      refusedTotal: this.#output.refusedTotal + (this.#network?.failedTotal ?? 0),
+      refusedTotal:
+        this.#output.refusedTotal + (this.#network?.failedTotal ?? 0) + (this.#receiving?.refusedTotal ?? 0),
       ...(refused && { refused }),
     };
   }
@@ -120,15 +148,31 @@ export class SacnBridge implements Bridge {
       if (!this.#stopped) host.fault(reason);
     };
     const network = await SacnNetwork.open({ settings: this.#settings, clock, networkCards, findAddress, onFault });
-    if (this.#stopped) {
-      await network.close();
-      throw new UnavailableError('link-closed', 'The output was stopped while it started.');
+    const receiving = new SacnReceiving(this.#settings, {
+      clock,
+      networkCards,
+      publish: (batch) => host.publish(batch),
+    });
+    try {
+      if (!this.#stopped) await receiving.open();
+      if (this.#stopped) throw new UnavailableError('link-closed', 'The bridge was stopped while it started.');
+    } catch (cause) {
+      await Promise.all([network.close(), receiving.close()]);
+      throw cause;
     }
     this.#network = network;
+    this.#receiving = receiving;
     this.#streams.countFrom(host.counts);
+    this.#frames.countFrom(host.counts);
+    this.#hearFor(receiving.input);
     this.#discover();
     this.#output.start();
-    log.info('sACN output open', { url: this.#url(), mode: this.#settings.mode });
+    this.#watchRivals();
+    log.info('sACN open', { url: urlOf(this.#settings), mode: this.#settings.mode });
+  }
+
+  #hearFor(input: DeskInput): void {
+    if (this.#needs.desk) this.#leaveDesk.push(this.#needs.desk.hear(this.#id, input));
   }
 
   #send(universe: number, levels: Readonly<Uint8Array>): void {
@@ -137,6 +181,19 @@ export class SacnBridge implements Bridge {
     this.#streams.send(universe, levels);
     // Receivers that list sources see a new one at once, not after ten seconds.
     if (isFirst) this.#discover();
+  }
+
+  /** Hears who else sends what has begun, now and every two seconds. */
+  #watchRivals(): void {
+    this.#cancelWatch?.();
+    const { networkCard, port, cid, watch, universes } = this.#settings;
+    if (!this.#rivals && watch && universes.length > 0) {
+      const { clock, networkCards } = this.#needs;
+      this.#rivals = new RivalWatch({ clock, networkCards, networkCard, port, cid });
+      this.#hearFor(this.#rivals.heard);
+    }
+    this.#rivals?.follow(watch ? this.#streams.universes : []);
+    if (this.#rivals) this.#cancelWatch = this.#needs.clock.after(lookAroundMs, () => this.#watchRivals());
   }
 
   /** Tells which universes there are, now and every ten seconds. Hosts that get unicast are set by hand and need none. */
@@ -153,12 +210,27 @@ export class SacnBridge implements Bridge {
 
   async #stop(): Promise<void> {
     this.#output.stop();
+    this.#frames.flush();
     this.#cancelDiscovery?.();
+    this.#cancelWatch?.();
+    for (const leave of this.#leaveDesk.splice(0)) leave();
     // A start that is under way sees that it is not wanted any more, and closes what it opened.
     await Promise.allSettled([this.#started]);
+    await Promise.all([this.#receiving?.close(), this.#rivals?.close()]);
     if (!this.#network) return;
     await this.#streams.endAll();
     await this.#network.close();
+  }
+
+  #mannerOf(universe: number): ReturnType<UniverseStreamsOptions['describe']> {
+    const { cid, sourceName, preview, syncUniverse, slotPriorities } = this.#settings;
+    const priority = this.#priorityOf(universe) ?? 0;
+    const own = slotPriorities.filter((each) => each.universe === universe);
+    const manner = { cid, sourceName, preview, syncUniverse, priority };
+    if (own.length === 0) return manner;
+    const priorities = new Uint8Array(slotsPerUniverse).fill(priority);
+    for (const { first, last, priority: of } of own) priorities.fill(of, first - 1, last);
+    return { ...manner, slotPriorities: priorities };
   }
 
   #priorityOf(universe: number): number | undefined {
@@ -167,16 +239,18 @@ export class SacnBridge implements Bridge {
 
   #summary(): string {
     const count = this.#streams.size;
-    if (count === 0) return 'Ready. A universe is sent from its first value on.';
-    return count === 1 ? 'Sends 1 universe.' : `Sends ${count} universes.`;
+    const sends =
+      this.#settings.universes.length === 0
+        ? undefined
+        : count === 0
+          ? 'Ready. A universe is sent from its first value on.'
+          : `Sends ${count} universe${count === 1 ? '' : 's'}.`;
+    return [sends, this.#receiving?.summary].filter(Boolean).join(' ') || 'Ready.';
   }
+}
 
-  #url(): string {
-    const { universes, mode, networkCard, unicastTo } = this.#settings;
-    const ranges = universes.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
-    if (mode === 'unicast') return `U ${ranges} to ${unicastTo.join(', ') || 'nobody'}`;
-    return networkCard === '' ? `U ${ranges}` : `U ${ranges} on ${networkCard}`;
-  }
+function latest(one: Millis | null, other: Millis | null): Millis | null {
+  return one === null || (other !== null && other > one) ? other : one;
 }
 
 /** Whether ranges leave nothing of other ranges out. */

@@ -1,8 +1,7 @@
 import { micros, type Micros } from '../../contract/units.ts';
-import { frameIntervalMicros } from '../../core/dmx/frame-schedule.ts';
+import { frameIntervalMicros, keepAliveMicros } from '../../core/dmx/frame-schedule.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { DataPackets } from './data-packets.ts';
-import type { SacnSource } from '../../core/dmx/sacn-source.ts';
+import { DataPackets, type UniverseManner } from './data-packets.ts';
 
 /** Packets that say a universe ends. [E1.31 6.2.6] */
 export const terminatedPackets = 3;
@@ -10,7 +9,10 @@ export const terminatedPackets = 3;
 export interface UniverseStreamsOptions {
   readonly clock: Clock;
   /** how a universe is sent now */
-  readonly describe: (universe: number) => SacnSource & { readonly priority: number };
+  readonly describe: (universe: number) => UniverseManner & {
+    /** 512 of them, 0..200, slot 1 first; undefined where the universe's own is for all */
+    readonly slotPriorities?: Readonly<Uint8Array> | undefined;
+  };
   /** Puts a packet on the wire; must not throw. */
   readonly send: (universe: number, packet: Uint8Array) => void;
 }
@@ -47,12 +49,13 @@ export class UniverseStreams {
   /** @param levels 512 of them, slot 1 first; copied */
   send(universe: number, levels: Readonly<Uint8Array>): void {
     const stream = this.#sent.get(universe) ?? this.#begin(universe);
+    this.#prioritize(universe, stream);
     this.#put(universe, stream, stream.packets.next(levels));
   }
 
   /** Asks anew how each universe is sent; it goes by that from its next packet on. */
   describeAnew(): void {
-    for (const [universe, { packets }] of this.#sent) this.#describe(universe, packets);
+    for (const [universe, stream] of this.#sent) this.#describe(universe, stream);
   }
 
   /** Says goodbye three times in each of these universes, at the rate of DMX, so that no receiver loses all three to one
@@ -74,24 +77,40 @@ export class UniverseStreams {
 
   #begin(universe: number): Stream {
     // A universe that comes back keeps its count: receivers that lost the goodbyes would discard packets that count back.
-    const { packets, sentAt } = this.#ending.get(universe) ?? { packets: this.#packetsOf(universe), sentAt: micros(0) };
+    const ending = this.#ending.get(universe);
+    const stream: Stream = {
+      packets: ending?.packets ?? this.#packetsOf(universe),
+      sentAt: ending?.sentAt ?? micros(0),
+      slotPriorities: undefined,
+      prioritiesAt: undefined,
+    };
     this.#ending.delete(universe);
-    this.#describe(universe, packets);
-    const stream = { packets, sentAt };
+    this.#describe(universe, stream);
     this.#sent.set(universe, stream);
     return stream;
   }
 
   #packetsOf(universe: number): DataPackets {
-    const how = this.#options.describe(universe);
-    const packets = new DataPackets(how, universe, how.priority);
+    const packets = new DataPackets(this.#options.describe(universe), universe);
     packets.countFrom(this.#nextSequences.get(universe) ?? 0);
     return packets;
   }
 
-  #describe(universe: number, packets: DataPackets): void {
-    const { sourceName, priority } = this.#options.describe(universe);
-    packets.describe(sourceName, priority);
+  #describe(universe: number, stream: Stream): void {
+    const { slotPriorities, ...manner } = this.#options.describe(universe);
+    stream.packets.describe(manner);
+    stream.slotPriorities = slotPriorities;
+    stream.prioritiesAt = undefined;
+  }
+
+  /** Per-slot priorities go before levels, so that nothing flashes, and again about once a second, since receivers forget
+   *  them like levels. */
+  #prioritize(universe: number, stream: Stream): void {
+    const now = this.#options.clock.nowMicros();
+    if (!stream.slotPriorities) return;
+    if (stream.prioritiesAt !== undefined && now - stream.prioritiesAt < keepAliveMicros) return;
+    stream.prioritiesAt = now;
+    this.#options.send(universe, stream.packets.priorities(stream.slotPriorities));
   }
 
   #put(universe: number, stream: Stream, packet: Uint8Array): void {
@@ -130,4 +149,7 @@ export class UniverseStreams {
 interface Stream {
   readonly packets: DataPackets;
   sentAt: Micros;
+  slotPriorities: Readonly<Uint8Array> | undefined;
+  /** when they left last; undefined: they go with the next frame */
+  prioritiesAt: Micros | undefined;
 }

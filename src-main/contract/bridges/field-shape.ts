@@ -97,14 +97,30 @@ function listShape(list: z.ZodArray, words: FieldWords, tools: ShapeTools): Fiel
       return { is: 'numbers', least: element.least, most: element.most, fewest: least, count: most ?? numbersMax };
     }
     case 'group': {
-      const names = element.fields.map(({ name }) => name);
-      if (words.control === 'universes' && ['first', 'last'].every((name) => names.includes(name)))
-        return { is: 'universes', prioritized: names.includes('priority'), fewest: least, count: most ?? numbersMax };
+      const spans = words.control === 'universes' ? universesShape(element.fields, least, most) : undefined;
+      if (spans) return spans;
       return { is: 'rows', fields: element.fields, least, most };
     }
     default:
       return { is: 'json' };
   }
+}
+
+/** [E1.31 6.2.7] where the setting itself says nothing */
+const universeMax = 63_999;
+
+/** Of spans that say no more than where they begin and end, and at which priority. */
+function universesShape(
+  fields: readonly FormField[],
+  fewest: number,
+  most: number | undefined,
+): FieldShape | undefined {
+  const first = fields.find(({ name }) => name === 'first')?.shape;
+  const names = new Set(fields.map(({ name }) => name));
+  const isPlain = names.has('last') && [...names].every((name) => ['first', 'last', 'priority'].includes(name));
+  if (first?.is !== 'number' || !isPlain) return undefined;
+  const bounds = { least: first.least ?? 1, most: first.most ?? universeMax };
+  return { is: 'universes', prioritized: names.has('priority'), ...bounds, fewest, count: most ?? numbersMax };
 }
 
 function describeChoices(core: z.core.$ZodTypes, words: FieldWords, tools: ShapeTools): readonly FieldChoice[] {

@@ -52,7 +52,14 @@ export type FieldShape =
       readonly count: number;
     }
   /** spans of universes, each `{first, last}`, with a priority where the setting has one: `1-4, 7@120` */
-  | { readonly is: 'universes'; readonly prioritized: boolean; readonly fewest: number; readonly count: number }
+  | {
+      readonly is: 'universes';
+      readonly prioritized: boolean;
+      readonly least: number;
+      readonly most: number;
+      readonly fewest: number;
+      readonly count: number;
+    }
   /** a list of objects, each with these fields */
   | {
       readonly is: 'rows';

@@ -1,9 +1,11 @@
 import type { FoundOffer, FoundThing } from '../../contract/discovery.ts';
+import { sacnBridgeSchema } from '../../contract/bridges/sacn.ts';
 import type { Bridge } from '../../contract/show.ts';
 
 /** Ranges of universes that one sACN bridge holds. */
 const rangesMax = 64;
 const universeMax = 63_999;
+const receivedMax = 1024;
 
 /** What a click on a thing does. */
 export function offerFor({ kind, addresses, port, url, universes }: Omit<FoundThing, 'offer'>): FoundOffer {
@@ -16,7 +18,7 @@ export function offerFor({ kind, addresses, port, url, universes }: Omit<FoundTh
       return {
         does: 'add-bridge',
         bridge: 'sacn',
-        note: 'The output comes switched off: switched on, it sends the same universes as what was found.',
+        note: 'What it sends appears under an address of its own.',
       };
     case 'http':
       return url === null ? nothing('It does not say where its page is.') : { does: 'open' };
@@ -60,36 +62,21 @@ export function bridgeFor(thing: FoundThing, bridges: readonly Bridge[], newId: 
     const settings = { url, prefix, direction: 'both' as const, take: ['/**'], secretName: null, caFile: null };
     return { ...common, enabled: true, kind: 'clasp', settings };
   }
-  return {
-    ...common,
-    enabled: false,
-    kind: 'sacn',
-    settings: {
-      universes: rangesOf(thing.universes),
-      mode: 'multicast',
-      unicastTo: [],
-      networkCard: '',
-      sourceName: 'Flyrail',
-      cid: newId(),
-      port: 5568,
-      prefix: '/sacn',
-      floats: 'unit',
-    },
-  };
+  const sacn = { receive: rangesOf(thing.universes), cid: newId(), prefix: firstFree('/sacn', prefixes) };
+  return sacnBridgeSchema.parse({ ...common, kind: 'sacn', settings: sacn });
 }
 
 function nothing(why: string): FoundOffer {
   return { does: 'nothing', why };
 }
 
-/** @param universes ascending; beyond 64 ranges they are left out */
-function rangesOf(universes: readonly number[]): { first: number; last: number; priority: number }[] {
-  const ranges: { first: number; last: number; priority: number }[] = [];
-  for (const universe of universes) {
+/** @param universes ascending; beyond 64 ranges, or as many universes as a bridge receives, they are left out */
+function rangesOf(universes: readonly number[]): { first: number; last: number }[] {
+  const ranges: { first: number; last: number }[] = [];
+  for (const universe of universes.filter((each) => each >= 1 && each <= universeMax).slice(0, receivedMax)) {
     const range = ranges.at(-1);
-    if (universe < 1 || universe > universeMax) continue;
     if (range && universe === range.last + 1) range.last = universe;
-    else ranges.push({ first: universe, last: universe, priority: 100 });
+    else ranges.push({ first: universe, last: universe });
   }
   return ranges.slice(0, rangesMax);
 }

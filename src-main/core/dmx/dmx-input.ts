@@ -3,9 +3,10 @@ import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DeskInput, HeardUniverse } from '../../ports/dmx-desk.ts';
 import { slotsPerUniverse } from './dmx-address.ts';
 import type { SourceFrame } from './merge/merge-source.ts';
-import { UniverseMerger, type MergeSettings, type SourceView } from './merge/universe-merger.ts';
+import { UniverseMerger, type MergeRule, type MergeSettings, type MergedSource } from './merge/universe-merger.ts';
 
 /** slots: a param for each slot that changed. frames: one param, at slot 1, with all 512 levels. */
 export type InputForm = 'slots' | 'frames';
@@ -13,6 +14,8 @@ export type InputForm = 'slots' | 'frames';
 export interface DmxInputSettings {
   readonly form: InputForm;
   readonly merge: MergeSettings;
+  /** for universes with a rule of their own; the others go by `merge` */
+  readonly ruleOf?: (universe: number) => MergeRule;
 }
 
 export interface DmxInputOptions extends DmxInputSettings {
@@ -24,11 +27,12 @@ export interface DmxInputOptions extends DmxInputSettings {
 
 /** Turns what sources say of universes into params: per universe the sources are merged, and what changed is published.
  *  The caller says which universes there are by what it hears. */
-export class DmxInput {
+export class DmxInput implements DeskInput {
   readonly #options: DmxInputOptions;
   #settings: DmxInputSettings;
-  readonly #universes = new Map<number, HeardUniverse>();
+  readonly #universes = new Map<number, InputUniverse>();
   #isStopped = false;
+  #collected: Signal[] | undefined;
 
   constructor(options: DmxInputOptions) {
     this.#options = options;
@@ -36,7 +40,7 @@ export class DmxInput {
   }
 
   /** Universes that were heard, ascending, those whose sources all went included. */
-  get universes(): readonly number[] {
+  universes(): readonly number[] {
     return [...this.#universes.keys()].sort((one, other) => one - other);
   }
 
@@ -47,13 +51,11 @@ export class DmxInput {
     return total;
   }
 
-  sourcesOf(universe: number): readonly SourceView[] {
-    return this.#universes.get(universe)?.merger.sources ?? [];
-  }
-
-  /** Undefined for one that was never heard. What it gives is for reading only. */
-  mergerOf(universe: number): Pick<UniverseMerger, 'levels' | 'winnerOf' | 'saidOf' | 'isDriven'> | undefined {
-    return this.#universes.get(universe)?.merger;
+  heard(universe: number): MergedUniverse | undefined {
+    const merger = this.#universes.get(universe)?.merger;
+    if (!merger || merger.sources.length === 0) return undefined;
+    const { levels, sources } = merger;
+    return { levels, sources, winnerOf: (slot) => merger.winnerOf(slot) };
   }
 
   /** Levels of one source. */
@@ -63,6 +65,23 @@ export class DmxInput {
 
   hearPriorities(universe: number, source: Omit<SourceFrame, 'levels'>, priorities: Readonly<Uint8Array>): void {
     this.#with(universe, (merger, now) => merger.hearPriorities(source, priorities, now));
+  }
+
+  /** A source is there in this universe, though there is nothing to take from it now. */
+  hearAlive(universe: number, id: string): void {
+    if (this.#universes.has(universe)) this.#with(universe, (merger, now) => merger.hearAlive(id, now));
+  }
+
+  /** Publishes what `run` changes, in whatever universes, as one batch. */
+  together(run: () => void): void {
+    const collected: Signal[] = [];
+    this.#collected = collected;
+    try {
+      run();
+    } finally {
+      this.#collected = undefined;
+    }
+    if (collected.length > 0) this.#options.publish(collected);
   }
 
   /** A source said that it ends in this universe. */
@@ -82,7 +101,8 @@ export class DmxInput {
   /** From the next change on. */
   change(settings: DmxInputSettings): void {
     this.#settings = settings;
-    for (const universe of this.#universes.keys()) this.#with(universe, (merger) => merger.change(settings.merge));
+    for (const universe of this.#universes.keys())
+      this.#with(universe, (merger) => merger.change(this.#mergeOf(universe)));
   }
 
   /** Publishes no more. */
@@ -99,33 +119,48 @@ export class DmxInput {
     this.#lookLater(heard);
   }
 
-  #begin(universe: number): HeardUniverse {
-    const merger = new UniverseMerger(this.#settings.merge);
+  #begin(universe: number): InputUniverse {
+    const merger = new UniverseMerger(this.#mergeOf(universe));
     const heard = { universe, merger, addresses: [], cancel: undefined, lookAt: undefined };
     this.#universes.set(universe, heard);
     return heard;
   }
 
-  #publish({ universe, merger, addresses }: HeardUniverse): void {
-    const changed = merger.takeChanged();
+  #mergeOf(universe: number): MergeSettings {
+    const { merge, ruleOf } = this.#settings;
+    return ruleOf ? { ...merge, rule: ruleOf(universe) } : merge;
+  }
+
+  #publish(heard: InputUniverse): void {
+    const changed = heard.merger.takeChanged();
     if (changed.length === 0) return;
-    const addressOf = (slot: number): Address =>
-      (addresses[slot] ??= parseAddress(`${this.#options.prefix}/${universe}/${slot}`));
-    const valueOf = (level: number | undefined): Value => levelValues[level ?? 0] as Value;
-    if (this.#settings.form === 'frames') {
-      const value: Value[] = [];
-      for (let i = 0; i < slotsPerUniverse; i++) value.push(valueOf(merger.levels[i]));
-      this.#options.publish([{ kind: 'param', address: addressOf(1), value: { type: 'array', value } }]);
-      return;
-    }
-    this.#options.publish(
-      changed.map((slot) => ({ kind: 'param', address: addressOf(slot), value: valueOf(merger.levels[slot - 1]) })),
-    );
+    const signals = this.#settings.form === 'frames' ? [this.#frameOf(heard)] : this.#slotsOf(heard, changed);
+    if (this.#collected) this.#collected.push(...signals);
+    else this.#options.publish(signals);
+  }
+
+  #frameOf(heard: InputUniverse): Signal {
+    const value: Value[] = [];
+    for (let i = 0; i < slotsPerUniverse; i++) value.push(levelValues[heard.merger.levels[i] ?? 0] as Value);
+    return { kind: 'param', address: this.#addressOf(heard, 1), value: { type: 'array', value } };
+  }
+
+  #slotsOf(heard: InputUniverse, slots: readonly number[]): readonly Signal[] {
+    const { levels } = heard.merger;
+    return slots.map((slot) => ({
+      kind: 'param',
+      address: this.#addressOf(heard, slot),
+      value: levelValues[levels[slot - 1] ?? 0] as Value,
+    }));
+  }
+
+  #addressOf({ universe, addresses }: InputUniverse, slot: number): Address {
+    return (addresses[slot] ??= parseAddress(`${this.#options.prefix}/${universe}/${slot}`));
   }
 
   /** One timer for each universe. Sources that are heard put the instant off; it is only set anew when it ran, or when
    *  something is due before it. */
-  #lookLater(heard: HeardUniverse): void {
+  #lookLater(heard: InputUniverse): void {
     const dueAt = heard.merger.dueAt;
     if (dueAt === undefined || (heard.lookAt !== undefined && heard.lookAt <= dueAt)) return;
     heard.cancel?.();
@@ -139,7 +174,12 @@ export class DmxInput {
   }
 }
 
-interface HeardUniverse {
+/** As the desk has it, with what is known of sources beyond that. */
+export interface MergedUniverse extends HeardUniverse {
+  readonly sources: readonly MergedSource[];
+}
+
+interface InputUniverse {
   readonly universe: number;
   readonly merger: UniverseMerger;
   /** by slot, made when it is published first */

@@ -1,5 +1,6 @@
 import type { Millis } from '../../contract/units.ts';
-import { cidBytes, fitSourceName, type SacnSource } from './sacn-source.ts';
+import { flagsAndLength, writeAcnRoot } from './acn-root.ts';
+import { fitSourceName, type SacnSource } from './sacn-source.ts';
 
 /** The universe that carries discovery, and with it the multicast group 239.255.250.214. [E1.31 A] */
 export const discoveryUniverse = 64_214;
@@ -9,7 +10,6 @@ export const discoveryEveryMs = 10_000 as Millis;
 const universesPerPage = 512;
 const headBytes = 120;
 const encoder = new TextEncoder();
-const acnPacketIdentifier = encoder.encode('ASC-E1.17\0\0\0');
 
 /** Tells the network which universes a source sends: one packet for every 512 of them.
  *  @param universes 1..63999 each, any order
@@ -32,13 +32,7 @@ interface Page {
 function buildPage(source: SacnSource, { page, lastPage, universes }: Page): Uint8Array {
   const packet = new Uint8Array(headBytes + universes.length * 2);
   const view = new DataView(packet.buffer);
-  // Root layer [5]
-  view.setUint16(0, 0x0010); // 0-1 preamble size
-  view.setUint16(2, 0); // 2-3 postamble size
-  packet.set(acnPacketIdentifier, 4); // 4-15 ACN packet identifier
-  view.setUint16(16, flagsAndLength(packet, 16)); // 16-17 flags and length
-  view.setUint32(18, 0x0000_0008); // 18-21 VECTOR_ROOT_E131_EXTENDED
-  packet.set(cidBytes(source.cid), 22); // 22-37 component identifier
+  writeAcnRoot(packet, 0x0000_0008, source.cid); // VECTOR_ROOT_E131_EXTENDED
   // Framing layer [6.4]
   view.setUint16(38, flagsAndLength(packet, 38)); // 38-39 flags and length
   view.setUint32(40, 0x0000_0002); // 40-43 VECTOR_E131_EXTENDED_DISCOVERY
@@ -50,9 +44,4 @@ function buildPage(source: SacnSource, { page, lastPage, universes }: Page): Uin
   view.setUint8(119, lastPage); // 119 last page
   universes.forEach((universe, i) => view.setUint16(headBytes + i * 2, universe)); // 120-1143 universes, ascending
   return packet;
-}
-
-/** Each layer's first two bytes: 0x7, then in 12 bits its length from here to the end. */
-function flagsAndLength(packet: Uint8Array, offset: number): number {
-  return 0x7000 | (packet.length - offset);
 }

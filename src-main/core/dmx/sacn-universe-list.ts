@@ -1,7 +1,7 @@
+import { isAcn, uuidAt } from './acn-root.ts';
 import { discoveryUniverse } from './sacn-discovery.ts';
 
 const universesMax = 512;
-const identifier = 'ASC-E1.17\0\0\0';
 const decoder = new TextDecoder();
 
 /** One page of what a source sends. */
@@ -40,7 +40,7 @@ export function readUniverseList(bytes: Uint8Array): UniverseListPage | undefine
   const count = Math.min(universesMax, (endAt - listAt) / 2);
   const universes = Array.from({ length: count }, (_, i) => view.getUint16(listAt + i * 2));
   return {
-    cid: uuidOf(bytes.subarray(22, 38)), // 22-37 component identifier
+    cid: uuidAt(view, 22), // 22-37 component identifier
     sourceName: decoder.decode(bytes.subarray(44, 108)).split('\0', 1)[0] ?? '', // 44-107 source name
     page: view.getUint8(layout.page),
     lastPage: view.getUint8(layout.page + 1),
@@ -56,11 +56,6 @@ export function isOtherSacn(bytes: Uint8Array): boolean {
   return isAcn(bytes) && ((root === 4 && framing === 2) || (root === 8 && framing === 1));
 }
 
-/** 0-1 preamble size, 4-15 ACN packet identifier */
-function isAcn(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x00 && bytes[1] === 0x10 && decoder.decode(bytes.subarray(4, 16)) === identifier;
-}
-
 function layoutOf(view: DataView): Layout | undefined {
   const root = view.getUint32(18); // 18-21 root vector
   const framing = view.getUint32(40); // 40-43 framing vector
@@ -70,9 +65,4 @@ function layoutOf(view: DataView): Layout | undefined {
   // The draft has the framing of a data packet, with the discovery universe at 113-114.
   if (root === 4 && framing === 4 && view.getUint16(113) === discoveryUniverse) return { page: 115, layer: 16 };
   return undefined;
-}
-
-function uuidOf(bytes: Uint8Array): string {
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -32,6 +32,7 @@ import { statsOf, type RouterStats } from './router-stats.ts';
 import type { SessionFigures } from './sessions/session.ts';
 import type { StreamMemory } from './memory/stream-memory.ts';
 import type { LocalSubscription } from './subscriptions/subscription.ts';
+import type { OwnJudge } from './state/signal-rules.ts';
 import { TimelineStage } from './state/timeline-stage.ts';
 import { TurnLine } from './delivery/turn-line.ts';
 import { Turn, type Defer } from './delivery/turn.ts';
@@ -109,7 +110,7 @@ export interface Router {
    *  @param options notBy: the participant whose own writings are left out */
   current(pattern: Pattern, options?: { readonly notBy?: string }): readonly Signal[];
   /** The newest levels that only streams carry. */
-  readonly streams: Pick<StreamMemory, 'ask' | 'newest' | 'clear'>;
+  readonly streams: Pick<StreamMemory, 'ask' | 'newest' | 'senderOf' | 'clear'>;
   stats(): RouterStats;
   /** The sessions that are here. */
   sessions(): Iterable<SessionFigures>;
@@ -125,6 +126,9 @@ export interface Router {
   /** From now on the show says this about writes that meet others, and about what was announced.
    *  @throws InputError 'bad-pattern' */
   applyRules(settings: SignalSettings): void;
+  /** From now on this says which values are taken at addresses of Flyrail's own.
+   *  @param prefix with a slash at its end */
+  judgeOwn(prefix: string, judge: OwnJudge): void;
   /** From now on late bundles are judged so, those that wait already too. */
   judgeLate(policy: LateJudgement): void;
   /** The timelines that play or could. */
@@ -182,6 +186,7 @@ export function createRouter(options: RouterOptions): Router {
     params: exchange.table,
     clients: door.resumed,
     applyRules: (settings) => exchange.applyRules(settings),
+    judgeOwn: (prefix, judge) => exchange.rules.judgeOwn(prefix, judge),
     judgeLate: ({ late, tolerance }) => void Object.assign(latePolicy, { late, tolerance }),
     timelines,
     keepWith: (next) => exchange.recordWith((keeper = next).record),

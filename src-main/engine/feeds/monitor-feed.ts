@@ -2,7 +2,7 @@ import { matches, type Pattern } from '../../contract/address.ts';
 import type { MonitorBatch, MonitorEntry, SampleBatch } from '../../contract/engine-api.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
-import { millis } from '../../contract/units.ts';
+import { millis, type Millis } from '../../contract/units.ts';
 import type { Delivery } from '../../core/router/delivery/delivery.ts';
 import type { Router } from '../../core/router/router.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -11,23 +11,29 @@ import { createPacer } from './pacer.ts';
 /** Lines in one batch; with a batch every 1/30 s that is 6 000 lines a second, more than anybody reads. */
 export const monitorBatchMax = 200;
 const interval = millis(1000 / 30);
+/** Of one device: a small list that is read while a hand is at the device. */
+export const trafficPace = { interval: millis(1000 / 15), linesMax: 24 } as const;
 
+type DeliveryWords = Pick<MonitorEntry, 'direction' | 'device' | 'because' | 'trouble'>;
 /** Which device a delivery is shown under, and why it happened; see `createMonitorWords`. */
-export type DescribeDelivery = (
-  delivery: Delivery,
-) => Pick<MonitorEntry, 'direction' | 'device' | 'because' | 'trouble'>;
+export type DescribeDelivery = (delivery: Delivery) => DeliveryWords;
+/** The same for deliveries of which some are not shown. */
+export type DescribeSome = (delivery: Delivery) => DeliveryWords | undefined;
 
 interface MonitorOptions {
   readonly router: Pick<Router, 'tap'>;
   readonly clock: Clock;
-  readonly describe: DescribeDelivery;
+  readonly describe: DescribeSome;
   readonly pattern: Pattern;
   readonly send: (batch: MonitorBatch) => unknown;
+  /** how often, and how many lines at a time; as the monitor without */
+  readonly pace?: { readonly interval: Millis; readonly linesMax: number };
 }
 
 /** One client's view of what goes through the router. What is too much to show is counted, not queued: the newest
  *  lines win, and the signals themselves are untouched. */
-export function followMonitor({ router, clock, describe, pattern, send }: MonitorOptions): Cancel {
+export function followMonitor({ router, clock, describe, pattern, send, pace }: MonitorOptions): Cancel {
+  const linesMax = pace?.linesMax ?? monitorBatchMax;
   let waiting: MonitorEntry[] = [];
   let skipped = 0;
   let sequence = 0;
@@ -37,18 +43,20 @@ export function followMonitor({ router, clock, describe, pattern, send }: Monito
     skipped = 0;
     return batch;
   };
-  const pacer = createPacer({ clock, interval, take, send });
+  const pacer = createPacer({ clock, interval: pace?.interval ?? interval, take, send });
   const untap = router.tap((delivery) => {
     const { signal, at } = delivery;
     if (!matches(pattern, signal.address)) return;
+    const words = describe(delivery);
+    if (!words) return;
     sequence++;
-    if (waiting.length >= monitorBatchMax) {
+    if (waiting.length >= linesMax) {
       waiting.shift();
       skipped++;
     }
     const { kind, address, value } = signal;
     const batch = batchOf(signal);
-    waiting.push({ sequence, at, kind, address, value, ...(batch && { batch }), ...describe(delivery) });
+    waiting.push({ sequence, at, kind, address, value, ...(batch && { batch }), ...words });
     pacer.poke();
   });
   return () => {

@@ -89,7 +89,13 @@ describe('UniverseStreams', () => {
 
 function bench() {
   const clock = new SimulatedClock();
-  const how = { cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab', sourceName: 'A long name', priority: 100 };
+  const how = {
+    cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab',
+    sourceName: 'A long name',
+    priority: 100,
+    preview: false,
+    syncUniverse: 0,
+  };
   const sent: { universe: number; sequence: number; bits: number; priority: number; name: string; at: number }[] = [];
   const streams = new UniverseStreams({
     clock,

@@ -101,7 +101,14 @@ describe('a field', () => {
   it('[BF3] of universes tells whether they have priorities', () => {
     const span = { first: z.int(), last: z.int() };
     const universes = (of: z.ZodType) => shapeOf(z.array(of).max(64).meta({ control: 'universes' }));
-    expect(universes(z.strictObject(span))).toEqual({ is: 'universes', prioritized: false, fewest: 0, count: 64 });
+    expect(universes(z.strictObject(span))).toEqual({
+      is: 'universes',
+      prioritized: false,
+      least: 1,
+      most: 63_999,
+      fewest: 0,
+      count: 64,
+    });
     expect(universes(z.strictObject({ ...span, priority: z.int() }))).toMatchObject({ prioritized: true });
   });
 

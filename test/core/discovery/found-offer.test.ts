@@ -66,22 +66,25 @@ describe('what a found thing offers', () => {
     expect(bridgeSchema.parse(bridgeFor(nameless, [], ids)).settings.prefix).toBe('/router');
   });
 
-  it('[DC31] becomes an sACN output of the same universes that is switched off', () => {
+  it('[DC31] becomes an sACN input of the same universes, under a prefix of its own', () => {
     const source = thing({ kind: 'sacn', universes: [1, 2, 3, 7, 63_999] });
     const bridge = bridgeSchema.parse(bridgeFor(source, [], ids));
     expect(bridge).toMatchObject({
       kind: 'sacn',
-      enabled: false,
+      enabled: true,
       settings: {
-        universes: [
-          { first: 1, last: 3, priority: 100 },
-          { first: 7, last: 7, priority: 100 },
-          { first: 63_999, last: 63_999, priority: 100 },
+        universes: [],
+        receive: [
+          { first: 1, last: 3 },
+          { first: 7, last: 7 },
+          { first: 63_999, last: 63_999 },
         ],
+        prefix: '/sacn',
       },
     });
+    expect(bridgeSchema.parse(bridgeFor(source, [bridge], ids)).settings.prefix).toBe('/sacn-2');
     const scattered = thing({ kind: 'sacn', universes: Array.from({ length: 300 }, (_, i) => i * 2 + 1) });
-    expect(bridgeSchema.parse(bridgeFor(scattered, [], ids)).settings).toMatchObject({ universes: { length: 64 } });
+    expect(bridgeSchema.parse(bridgeFor(scattered, [], ids)).settings).toMatchObject({ receive: { length: 64 } });
   });
 
   it('[DC31] becomes no bridge where none is offered', () => {

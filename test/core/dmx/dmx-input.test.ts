@@ -42,9 +42,9 @@ describe('DmxInput', () => {
     expect(taken()).toEqual([]);
     clock.advance(1);
     expect(taken()).toEqual(['/dmx/1/1=5']);
-    expect(input.sourcesOf(1).map(({ id, counts }) => [id, counts])).toEqual([['low', true]]);
+    expect(input.heard(1)?.sources).toMatchObject([{ id: 'low', counts: true }]);
     clock.advance(60_000);
-    expect([taken(), clock.waiting, input.sourcesOf(1), input.universes]).toEqual([[], 0, [], [1]]);
+    expect([taken(), clock.waiting, input.heard(1), input.universes()]).toEqual([[], 0, undefined, [1]]);
   });
 
   it('[UM14] loses a source in the universe alone in which it says it ends, and says nothing after its stop', () => {
@@ -56,7 +56,7 @@ describe('DmxInput', () => {
     taken();
     input.lose(1, 'a');
     input.lose(3, 'a');
-    expect([taken(), input.universes]).toEqual([['/dmx/1/1=5'], [1, 2]]);
+    expect([taken(), input.universes()]).toEqual([['/dmx/1/1=5'], [1, 2]]);
     input.stop();
     hear(2, 'b', [255], 200);
     clock.advance(10_000);
@@ -67,14 +67,40 @@ describe('DmxInput', () => {
     const { hear, input } = bench();
     hear(1, 'a', [9, 1], 100);
     hear(1, 'b', [5], 120);
-    const merger = input.mergerOf(1);
-    expect([merger?.winnerOf(1), merger?.winnerOf(2), merger?.saidOf('a', 1), merger?.isDriven]).toEqual([
-      'b',
-      'a',
-      { level: 9, priority: 100 },
-      true,
+    input.hearPriorities(1, { id: 'b', name: 'b', address: '10.0.0.1', priority: 120 }, Uint8Array.of(130));
+    const heard = input.heard(1);
+    expect([1, 2, 3].map((slot) => heard?.winnerOf(slot))).toEqual([1, 0, undefined]);
+    expect(heard?.sources).toMatchObject([
+      { id: 'a', priority: 100, levels: Uint8Array.of(9, 1), slotPriorities: undefined },
+      { id: 'b', priority: 120, levels: Uint8Array.of(5), slotPriorities: Uint8Array.of(130) },
     ]);
-    expect(input.mergerOf(2)).toBeUndefined();
+    expect([heard?.levels[0], input.heard(2)]).toEqual([5, undefined]);
+  });
+
+  it('[UM17] publishes what several universes change together as one batch', () => {
+    const { hear, input, batches, taken } = bench();
+    hear(1, 'a', [1]);
+    hear(2, 'a', [1]);
+    taken();
+    input.together(() => {
+      hear(1, 'a', [2]);
+      hear(2, 'a', [3]);
+    });
+    expect([batches.length, taken()]).toEqual([1, ['/dmx/1/1=2', '/dmx/2/1=3']]);
+    input.together(() => hear(1, 'a', [2]));
+    hear(1, 'a', [4]);
+    expect(taken()).toEqual(['/dmx/1/1=4']);
+  });
+
+  it('[UM18] does not lose a source that says it is there, and hears no universe by that', () => {
+    const { hear, input, clock } = bench();
+    hear(1, 'a', [1]);
+    for (let i = 0; i < 5; i++) {
+      clock.advance(2000);
+      input.hearAlive(1, 'a');
+      input.hearAlive(2, 'a');
+    }
+    expect([input.heard(1)?.sources.length, input.universes()]).toEqual([1, [1]]);
   });
 
   it('[UM16] forgets universes that are left out, and merges the others as it is told', () => {
@@ -86,7 +112,7 @@ describe('DmxInput', () => {
     taken();
     input.leaveOut((universe) => universe === 2);
     input.change({ ...settings, merge: { ...settings.merge, rule: 'ltp' } });
-    expect([input.universes, clock.waiting, taken()]).toEqual([[2], 1, ['/dmx/2/1=8']]);
+    expect([input.universes(), clock.waiting, taken()]).toEqual([[2], 1, ['/dmx/2/1=8']]);
   });
 });
 

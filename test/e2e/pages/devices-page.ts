@@ -42,7 +42,7 @@ export function deviceRow(page: Page, spoken: string): Locator {
   return page.getByRole('grid', { name: 'Devices' }).getByRole('row', { name: spoken });
 }
 
-export async function newBridge(page: Page, kind: 'OSC' | 'sACN'): Promise<Locator> {
+export async function newBridge(page: Page, kind: 'OSC' | 'sACN' | 'CLASP'): Promise<Locator> {
   await goTo(page, 'Devices');
   await page.getByRole('button', { name: /^Bridge/ }).click();
   const form = page.getByRole('form', { name: 'New bridge' });

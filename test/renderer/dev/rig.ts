@@ -7,7 +7,8 @@ import { millis } from '../../../src-main/contract/units.ts';
 import App from '../../../src-renderer/App.svelte';
 import { EngineState } from '../../../src-renderer/engine/engine-state.svelte.ts';
 import { browserClock } from '../../../src-renderer/engine/page-clock.ts';
-import { fakeDevice, FakeEngine, fakeMapping, fakeOscBridge, fakeSacnBridge, fakeStats } from '../fake-engine.ts';
+import { FakeEngine } from '../fake-engine.ts';
+import { fakeDevice, fakeMapping, fakeOscBridge, fakeSacnBridge, fakeStats } from '../fake-parts.ts';
 import { rigEntries } from './rig-traffic.ts';
 
 // The whole page over a made-up rig: npx vite --config test/renderer/dev/vite.config.ts, then /rig.html.

@@ -1,5 +1,5 @@
 import { emptyShow, type Mapping, type ShowDocument, type Transform } from '../../../src-main/contract/show.ts';
-import { fakeMapping, fakeOscBridge, fakeSacnBridge } from '../fake-engine.ts';
+import { fakeMapping, fakeOscBridge, fakeSacnBridge } from '../fake-parts.ts';
 
 const scale = (outMax: number, outMin = 0): Transform => ({
   type: 'scale',

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { duplicateBridge, draftOfBridge, newBridgeDraft } from '../../../src-renderer/devices/bridge-draft.ts';
+import { bridgeKinds } from '../../../src-main/contract/bridges/bridge-form.ts';
+import type { Bridge } from '../../../src-main/contract/show.ts';
+import {
+  draftOfBridge,
+  duplicateBridge,
+  newBridgeDraft,
+  withChange,
+} from '../../../src-renderer/devices/bridge-draft.ts';
 import { checkBridgeDraft } from '../../../src-renderer/devices/check-bridge-draft.ts';
+import type { DraftTexts } from '../../../src-renderer/devices/draft-texts.ts';
 import { oscBridge, sacnBridge } from './bridges.ts';
 
 const uuids = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
@@ -27,10 +35,13 @@ describe('bridge draft', () => {
     expect(newBridgeDraft('osc', bridges, idSource())).toMatchObject({
       number: 3,
       name: 'osc-2',
-      listenPort: '8001',
-      prefix: '/osc-2',
+      texts: { 'settings.listenPort': '8001', 'settings.prefix': '/osc-2' },
     });
-    expect(newBridgeDraft('sacn', bridges, idSource())).toMatchObject({ number: 3, name: 'sacn-2', universes: '5' });
+    expect(newBridgeDraft('sacn', bridges, idSource())).toMatchObject({
+      number: 3,
+      name: 'sacn-2',
+      texts: { 'settings.universes': '5', 'settings.universes@priority': '100' },
+    });
   });
 
   it.each([
@@ -57,49 +68,61 @@ describe('bridge draft', () => {
 });
 
 describe('bridge form', () => {
+  const typed = (bridge: Bridge, change: DraftTexts) => checkBridgeDraft(withChange(draftOfBridge(bridge), change));
+
   it.each([
-    [{ name: ' ' }, { name: 'Give it a name, as on its label.' }],
-    [{ prefix: 'osc' }, { prefix: 'It starts with a slash: /desk/fader/1.' }],
-    [{ prefix: '/osc//a' }, { prefix: 'Two slashes meet. Remove one.' }],
-    [{ prefix: '/osc/' }, { prefix: 'Remove the slash at the end.' }],
-    [{ listenPort: '0' }, { listenPort: 'A port is a whole number from 1 to 65535.' }],
-    [{ listenPort: '8000.5' }, { listenPort: 'A port is a whole number from 1 to 65535.' }],
-    [{ remoteHost: '' }, { remoteHost: 'Name a host or an address, as in 127.0.0.1.' }],
-    [{ remoteHost: '192.168.10.256' }, { remoteHost: 'Four numbers from 0 to 255 with dots: 192.168.10.21.' }],
-    [
-      { remoteHost: 'desk:9000' },
-      { remoteHost: 'A host has letters, digits, dots and dashes; the port has its own field.' },
-    ],
-  ])('[UI52] says at the field what to repair: OSC %o', (change, problems) => {
-    expect(checkBridgeDraft({ ...draftOfBridge(oscBridge()), ...change })).toEqual({ problems });
+    ['name', ' ', 'Give it a name, as on its label.'],
+    ['settings.prefix', 'osc', 'It starts with a slash: /desk/fader/1.'],
+    ['settings.prefix', '/osc//a', 'Two slashes meet. Remove one.'],
+    ['settings.prefix', '/osc/', 'Remove the slash at the end.'],
+    ['settings.listenPort', '0', 'A port is a whole number from 1 to 65535.'],
+    ['settings.listenPort', '8000.5', 'A port is a whole number from 1 to 65535.'],
+    ['settings.remoteHost', '', 'Name a host or an address, as in 127.0.0.1.'],
+    ['settings.remoteHost', '192.168.10.256', 'Four numbers from 0 to 255 with dots: 192.168.10.21.'],
+    ['settings.remoteHost', 'desk:9000', 'A host has letters, digits, dots and dashes; the port has its own field.'],
+  ])('[UI52] says at the field what to repair: OSC %s “%s”', (path, text, problem) => {
+    expect(typed(oscBridge(), { [path]: text })).toEqual({ problems: { [path]: problem } });
   });
 
   it.each([
-    [{ universes: '4-1' }, { universes: '4-1 runs backwards. Write 1-4.' }],
-    [{ port: '65536' }, { port: 'A port is a whole number from 1 to 65535.' }],
-    [{ priority: '201' }, { priority: 'A whole number from 0 to 200; 100 is usual.' }],
-    [{ sourceName: '' }, { sourceName: 'Name the source, as receivers list it.' }],
-    [{ sourceName: 'é'.repeat(40) }, { sourceName: 'A source name has at most 60 letters.' }],
-    [{ mode: 'unicast' }, { unicastTo: 'Name the receivers, as in 10.0.0.5, 10.0.0.6.' }],
-    [
-      { mode: 'unicast', unicastTo: '10.0.0.5, 10.0.0' },
-      { unicastTo: '10.0.0: Four numbers from 0 to 255 with dots: 192.168.10.21.' },
-    ],
-  ])('[UI52] says at the field what to repair: sACN %o', (change, problems) => {
-    expect(checkBridgeDraft({ ...draftOfBridge(sacnBridge()), ...change } as never)).toEqual({ problems });
+    ['settings.universes', '4-1', '4-1 runs backwards. Write 1-4.'],
+    ['settings.port', '65536', 'A port is a whole number from 1 to 65535.'],
+    ['settings.universes@priority', '201', 'A whole number from 0 to 200; 100 is usual.'],
+    ['settings.sourceName', 'é'.repeat(40), 'A source name has at most 60 letters.'],
+  ])('[UI52] says at the field what to repair: sACN %s “%s”', (path, text, problem) => {
+    expect(typed(sacnBridge(), { [path]: text })).toEqual({ problems: { [path]: problem } });
+  });
+
+  it.each([
+    ['', 'Name the receivers, as in 10.0.0.5, 10.0.0.6.'],
+    ['10.0.0.5, 10.0.0', '10.0.0: Four numbers from 0 to 255 with dots: 192.168.10.21.'],
+  ])('[UI52] says at the field what to repair: sACN to receivers “%s”', (unicastTo, problem) => {
+    const change = { 'settings.mode': 'unicast', 'settings.unicastTo': unicastTo };
+    expect(typed(sacnBridge(), change)).toEqual({ problems: { 'settings.unicastTo': problem } });
   });
 
   it('[UI52] counts the letters of a name, not the halves that some are made of', () => {
-    const named = (letters: number) => checkBridgeDraft({ ...draftOfBridge(oscBridge()), name: '🎚'.repeat(letters) });
-    expect(named(121).problems).toEqual({ name: 'A name has at most 120 letters.' });
+    const named = (letters: number) => typed(oscBridge(), { name: '🎚'.repeat(letters) });
+    expect(named(121).problems).toEqual({ name: 'At most 120 letters; these are 121.' });
     expect(named(120).problems).toEqual({});
   });
 
   it('[UI52] asks no repair of a side that the direction leaves unused', () => {
-    const draft = { ...draftOfBridge(oscBridge({ settings: { direction: 'out' } })), listenPort: 'x', listenHost: '' };
-    expect(checkBridgeDraft(draft as never).bridge?.settings).toMatchObject({
-      listenPort: 8000,
-      listenHost: '0.0.0.0',
-    });
+    const change = { 'settings.listenPort': 'x', 'settings.listenHost': '' };
+    const { bridge } = typed(oscBridge({ settings: { direction: 'out' } }), change);
+    expect(bridge?.settings).toMatchObject({ listenPort: 8000, listenHost: '0.0.0.0' });
   });
+
+  it.each(bridgeKinds)(
+    '[BF20] a new bridge of kind %s works as it is, or says what only the operator knows',
+    (kind) => {
+      const draft = newBridgeDraft(kind, [], idSource());
+      const { bridge, problems } = checkBridgeDraft(draft);
+      expect(Object.keys(problems)).toEqual(asked[kind] ?? []);
+      if (bridge) expect(draftOfBridge(bridge).texts).toEqual(draft.texts);
+    },
+  );
 });
+
+/** What only the operator knows of a new bridge, by kind. */
+const asked: Readonly<Record<string, readonly string[]>> = {};

@@ -1,4 +1,5 @@
 import type { DeviceStatus } from '../../../src-main/contract/device.ts';
+import { sacnBridgeSchema } from '../../../src-main/contract/bridges/sacn.ts';
 import type { OscBridge, SacnBridge } from '../../../src-main/contract/show.ts';
 
 /** An OSC bridge as the form would make it. */
@@ -31,27 +32,10 @@ export function sacnBridge(
   more: Partial<Omit<SacnBridge, 'settings'>> & { settings?: Partial<SacnBridge['settings']> } = {},
 ): SacnBridge {
   const { settings, ...rest } = more;
-  return {
-    id: 'sacn-id',
-    number: 2,
-    name: 'node-a',
-    enabled: true,
-    onReturn: 'resend',
-    kind: 'sacn',
-    ...rest,
-    settings: {
-      universes: [{ first: 1, last: 4, priority: 100 }],
-      mode: 'multicast',
-      unicastTo: [],
-      networkCard: '',
-      sourceName: 'Flyrail',
-      cid: '5b3f0d0e-6f0a-4c8e-9a35-0d4c3b1f2a10',
-      port: 5568,
-      prefix: '/sacn',
-      floats: 'unit',
-      ...settings,
-    },
-  };
+  const universes = [{ first: 1, last: 4, priority: 100 }];
+  const given = { universes, cid: '5b3f0d0e-6f0a-4c8e-9a35-0d4c3b1f2a10', ...settings };
+  const bridge = sacnBridgeSchema.parse({ id: 'sacn-id', number: 2, name: 'node-a', kind: 'sacn', settings: given });
+  return { ...bridge, ...rest };
 }
 
 export function deviceStatus(more: Partial<DeviceStatus> & Pick<DeviceStatus, 'bridgeId'>): DeviceStatus {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeBridge } from '../../../src-renderer/devices/bridge-sentence.ts';
+import { describeBridge } from '../../../src-renderer/devices/kinds/kinds.ts';
 import { deviceRows, inTab, lastKnown } from '../../../src-renderer/devices/device-row.ts';
 import { networkCardOptions } from '../../../src-renderer/devices/network-card-options.ts';
 import { describePortClash } from '../../../src-renderer/devices/port-clash.ts';

@@ -7,7 +7,8 @@ import { millis } from '../../../src-main/contract/units.ts';
 import DevicesPage from '../../../src-renderer/devices/DevicesPage.svelte';
 import { DevicesState } from '../../../src-renderer/devices/devices-state.svelte.ts';
 import { MessageBoard } from '../../../src-renderer/widgets/messages.svelte.ts';
-import { FakeEngine, fakeStats } from '../fake-engine.ts';
+import { FakeEngine } from '../fake-engine.ts';
+import { fakeStats } from '../fake-parts.ts';
 import { attachedState, mountArea } from '../page-host.ts';
 import { deviceStatus, oscBridge, sacnBridge } from './bridges.ts';
 

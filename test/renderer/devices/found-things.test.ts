@@ -43,7 +43,9 @@ describe('Found on the network', () => {
     await openPage();
     expect(row(/^ETC Nomad, OSC, 192.168.10.33:8000, from mDNS eth0, since .*\d$/)).toBeTruthy();
     expect(
-      row(/^house-lx, sACN, U 1–3, 7 · 192.168.10.5, from sACN eth0, .*The output comes switched off/),
+      row(
+        /^house-lx, sACN, U 1–3, 7 · 192.168.10.5, from sACN eth0, .*What it sends appears under an address of its own/,
+      ),
     ).toBeTruthy();
     expect(
       row(/^Flyrail on monitor-desk, CLASP, ws:.*from mDNS eth0 eth1, broadcast eth0.*There is no link/),
@@ -82,9 +84,7 @@ describe('Found on the network', () => {
     await waitFor(() => expect(engine.document.bridges).toMatchObject([{ kind: 'sacn', name: 'house-lx' }]));
     const devices = screen.getByRole('grid', { name: 'Devices' });
     await waitFor(() => expect(document.activeElement).toBe(within(devices).getByRole('row', { name: /house-lx/ })));
-    expect(messages.list).toMatchObject([
-      { fact: 'house-lx is added', consequence: 'It is switched off until its rope lock is turned.' },
-    ]);
+    expect(messages.list).toMatchObject([{ fact: 'house-lx is added', consequence: undefined }]);
     messages.list[0]?.action?.run();
     await waitFor(() => expect(engine.document.bridges).toEqual([]));
   });

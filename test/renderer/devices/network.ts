@@ -92,7 +92,7 @@ export function sampleThings(): FoundThing[] {
       ...{ sources: [seen('sacn')], lastSeen: millis(1_795_295_646_800) },
       offer: {
         ...{ does: 'add-bridge', bridge: 'sacn' },
-        note: 'The output comes switched off: switched on, it sends the same universes as what was found.',
+        note: 'What it sends appears under an address of its own.',
       },
     }),
     foundThing({

@@ -4,7 +4,8 @@ import { InputError } from '../../../src-main/contract/errors.ts';
 import type { RemoteState } from '../../../src-main/contract/remote-access.ts';
 import { millis } from '../../../src-main/contract/units.ts';
 import { qrPath } from '../../../src-renderer/devices/qr-path.ts';
-import { FakeEngine, fakeRemote } from '../fake-engine.ts';
+import { FakeEngine } from '../fake-engine.ts';
+import { fakeRemote } from '../fake-parts.ts';
 import { giveRoom, opened, press, settled, smallShow } from '../opened-app.ts';
 
 giveRoom();

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src-main/contract/errors.ts';
 import type { Edit } from '../../../src-main/contract/show-edit.ts';
 import { emptyShow } from '../../../src-main/contract/show.ts';
-import { FakeEngine, fakeDevice, fakeMapping } from '../fake-engine.ts';
+import { FakeEngine } from '../fake-engine.ts';
+import { fakeDevice, fakeMapping } from '../fake-parts.ts';
 import { attachedState } from '../page-host.ts';
 
 const rename = (name: string): Edit => ({ label: `rename to ${name}`, steps: [{ do: 'rename', name }] });

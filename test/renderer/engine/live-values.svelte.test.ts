@@ -2,7 +2,7 @@ import { flushSync } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import { millis } from '../../../src-main/contract/units.ts';
 import { LiveValues, tracksMax } from '../../../src-renderer/engine/live-values.svelte.ts';
-import { fakeLive, fakeMapping } from '../fake-engine.ts';
+import { fakeLive, fakeMapping } from '../fake-parts.ts';
 import { TurnedClock } from '../page-host.ts';
 
 const start = 1_000_000;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mapping, Transform } from '../../../src-main/contract/show.ts';
 import { mergeItem, mergeUnseen } from '../../../src-renderer/engine/merge-item.ts';
-import { fakeMapping } from '../fake-engine.ts';
+import { fakeMapping } from '../fake-parts.ts';
 
 const scale = (outMax: number, outMin = 0): Transform => ({
   type: 'scale',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { emptyShow } from '../../../src-main/contract/show.ts';
 import { rigHealth } from '../../../src-renderer/engine/rig-health.ts';
-import { fakeDevice, FakeEngine, fakeMapping, fakeOscBridge } from '../fake-engine.ts';
+import { FakeEngine } from '../fake-engine.ts';
+import { fakeDevice, fakeMapping, fakeOscBridge } from '../fake-parts.ts';
 import { attachedState } from '../page-host.ts';
 
 describe('rig health', () => {

@@ -15,7 +15,8 @@ import { ShowCommands } from '../../../src-renderer/show/show-commands.svelte.ts
 import { MessageBoard } from '../../../src-renderer/widgets/messages.svelte.ts';
 import { diskWith, openSession } from '../../engine/session-bench.ts';
 import { silentLog } from '../../silent-log.ts';
-import { FakeEngine, fakeMapping, fakeOscBridge, fakeStats } from '../fake-engine.ts';
+import { FakeEngine } from '../fake-engine.ts';
+import { fakeMapping, fakeOscBridge, fakeStats } from '../fake-parts.ts';
 import { TurnedClock, attachedState } from '../page-host.ts';
 
 const show = {

@@ -4,7 +4,7 @@ import { barHeight, railRoom, railSets, restWords } from '../../../src-renderer/
 import { searchActions } from '../../../src-renderer/frame/palette-search.ts';
 import { heldCommandsMax, ShellCommands } from '../../../src-renderer/frame/shell-commands.ts';
 import type { Action } from '../../../src-renderer/widgets/actions.svelte.ts';
-import { fakeDevice, fakeOscBridge } from '../fake-engine.ts';
+import { fakeDevice, fakeOscBridge } from '../fake-parts.ts';
 
 describe('device rail', () => {
   const bridges = Array.from({ length: 14 }, (_, i) => fakeOscBridge(i + 1, `dev-${i + 1}`));

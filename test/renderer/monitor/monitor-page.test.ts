@@ -8,7 +8,8 @@ import MonitorPage from '../../../src-renderer/monitor/MonitorPage.svelte';
 import { MonitorState } from '../../../src-renderer/monitor/monitor-state.svelte.ts';
 import MonitorStrip from '../../../src-renderer/monitor/MonitorStrip.svelte';
 import { deviceStatus, oscBridge } from '../devices/bridges.ts';
-import { FakeEngine, fakeMapping, fakeStats } from '../fake-engine.ts';
+import { FakeEngine } from '../fake-engine.ts';
+import { fakeMapping, fakeStats } from '../fake-parts.ts';
 import { attachedState, mountArea } from '../page-host.ts';
 import { monitorEntry } from './entries.ts';
 

@@ -12,7 +12,7 @@ import {
   moveMapping,
 } from '../../../src-renderer/patch/patch-edits.ts';
 import { patchRows } from '../../../src-renderer/patch/patch-rows.ts';
-import { fakeMapping } from '../fake-engine.ts';
+import { fakeMapping } from '../fake-parts.ts';
 
 const show: ShowDocument = {
   ...emptyShow('s', 'S'),

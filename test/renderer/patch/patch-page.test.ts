@@ -2,7 +2,8 @@ import { cleanup } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { millis } from '../../../src-main/contract/units.ts';
-import { fakeLive, fakeMapping, type FakeEngine } from '../fake-engine.ts';
+import type { FakeEngine } from '../fake-engine.ts';
+import { fakeLive, fakeMapping } from '../fake-parts.ts';
 import { giveRoom, opened, press, row, settled, smallShow, type } from '../opened-app.ts';
 
 const show = smallShow;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyShow, type ShowDocument } from '../../../src-main/contract/show.ts';
 import { countStates, mappingState, patchRows, type RowWish } from '../../../src-renderer/patch/patch-rows.ts';
-import { fakeMapping } from '../fake-engine.ts';
+import { fakeMapping } from '../fake-parts.ts';
 
 const show: ShowDocument = {
   ...emptyShow('s', 'S'),

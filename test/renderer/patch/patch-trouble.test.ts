@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LiveMapping } from '../../../src-main/contract/engine-api.ts';
 import { InputError, UnavailableError } from '../../../src-main/contract/errors.ts';
 import { millis } from '../../../src-main/contract/units.ts';
-import { fakeLive, type FakeEngine } from '../fake-engine.ts';
+import type { FakeEngine } from '../fake-engine.ts';
+import { fakeLive } from '../fake-parts.ts';
 import type { TurnedClock } from '../page-host.ts';
 import { giveRoom, opened, press, row, settled } from '../opened-app.ts';
 

@@ -1,7 +1,7 @@
 import { cleanup } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Transform } from '../../../src-main/contract/show.ts';
-import { fakeMapping } from '../fake-engine.ts';
+import { fakeMapping } from '../fake-parts.ts';
 import { giveRoom, opened, press, row, settled, smallShow, type } from '../opened-app.ts';
 import { button, labelled } from './inspector-fields.ts';
 

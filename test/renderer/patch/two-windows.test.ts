@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../../src-main/contract/errors.ts';
 import type { Edit } from '../../../src-main/contract/show-edit.ts';
 import type { Transform } from '../../../src-main/contract/show.ts';
-import { fakeMapping, type FakeEngine } from '../fake-engine.ts';
+import type { FakeEngine } from '../fake-engine.ts';
+import { fakeMapping } from '../fake-parts.ts';
 import { giveRoom, opened, press, row, settled, smallShow, type } from '../opened-app.ts';
 import { button, labelled } from './inspector-fields.ts';
 

@@ -39,13 +39,23 @@ export class MergeSource {
   /** it was silent too long, and is waited for because others may be going with it */
   isSilent = false;
   #slotCount = 0;
-  #slotPriorities: Uint8Array | undefined;
+  #slotPriorities: Readonly<Uint8Array> | undefined;
   #prioritiesAt: Micros | undefined;
 
   constructor(id: string, now: Micros) {
     this.id = id;
     this.knownAt = now;
     this.heardAt = now;
+  }
+
+  /** A view: slot 1 first, those that it drives. */
+  get driven(): Readonly<Uint8Array> {
+    return this.levels.subarray(0, this.#slotCount);
+  }
+
+  /** 0: it does not drive the slot; undefined while it has none. */
+  get slotPriorities(): Readonly<Uint8Array> | undefined {
+    return this.#slotPriorities;
   }
 
   /** when per-slot priorities came last; undefined while it has none */

@@ -1,4 +1,5 @@
 import { micros, type Micros, type Millis } from '../../../contract/units.ts';
+import type { HeardSource } from '../../../ports/dmx-desk.ts';
 import { slotsPerUniverse } from '../dmx-address.ts';
 import { MergeSource, type SourceFrame } from './merge-source.ts';
 
@@ -18,12 +19,9 @@ export interface MergeSettings {
 }
 
 /** A source of a universe for one who looks on. */
-export interface SourceView {
-  readonly id: string;
-  readonly name: string;
-  readonly address: string;
+export interface MergedSource extends HeardSource {
   readonly priority: number;
-  readonly hasSlotPriorities: boolean;
+  readonly address: string;
   readonly heardAt: Micros;
   /** false while it is only listened to */
   readonly counts: boolean;
@@ -69,31 +67,25 @@ export class UniverseMerger {
     return this.#refusedTotal;
   }
 
-  get sources(): readonly SourceView[] {
+  /** Views, longest known first. */
+  get sources(): readonly MergedSource[] {
     return this.#sources.map((source) => ({
       id: source.id,
       name: source.name,
       address: source.address,
       priority: source.priority,
-      hasSlotPriorities: source.prioritiesAt !== undefined,
+      levels: source.driven,
+      slotPriorities: source.slotPriorities,
       heardAt: source.heardAt,
       counts: source.counts,
     }));
   }
 
   /** @param slot 1..512
-   *  @returns the id of the source that it has its level from; undefined for one that nobody drives */
-  winnerOf(slot: number): string | undefined {
-    return this.#counting[this.#winners[slot - 1] ?? nobody]?.id;
-  }
-
-  /** What one source says of a slot, whether it wins or not.
-   *  @param slot 1..512
-   *  @returns undefined where it does not drive the slot */
-  saidOf(id: string, slot: number): { readonly level: number; readonly priority: number } | undefined {
-    const source = this.#sources.find((each) => each.id === id);
-    const rank = source?.hasLevels ? source.ranks[slot - 1] : 0;
-    return source && rank ? { level: source.levels[slot - 1] ?? 0, priority: rank - 1 } : undefined;
+   *  @returns the index in `sources` of the one that it has its level from; undefined where nobody drives it */
+  winnerOf(slot: number): number | undefined {
+    const winner = this.#counting[this.#winners[slot - 1] ?? nobody];
+    return winner && this.#sources.indexOf(winner);
   }
 
   /** Slots 1..512, ascending, whose level changed since this was asked last. All 512 the first time a source counts. */
@@ -144,6 +136,15 @@ export class UniverseMerger {
     if (source.hearPriorities(priorities, now) && source.counts) this.#mergeAll();
     if (!source.counts) this.look(now);
     return true;
+  }
+
+  /** A source is there, though there is nothing to take from it now. */
+  hearAlive(id: string, now: Micros): void {
+    const source = this.#sources.find((each) => each.id === id);
+    if (!source) return;
+    source.heardAt = now;
+    source.isSilent = false;
+    this.look(now);
   }
 
   /** A source said that it ends. */

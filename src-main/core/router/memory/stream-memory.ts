@@ -79,6 +79,11 @@ export class StreamMemory {
     return found;
   }
 
+  /** Who sent the newest level of an address that only streams carry, and when it was moved. */
+  senderOf(address: Address): { readonly from: string; readonly at: Micros } | undefined {
+    return this.#own.get(address) ?? this.#clients.get(address);
+  }
+
   /** Another show begins. */
   clear(): void {
     this.#own.clear();
@@ -104,6 +109,10 @@ class Levels {
     if (!level) return;
     this.#levels.delete(address);
     this.#sizeBytes -= level.value.size;
+  }
+
+  get(address: Address): Level | undefined {
+    return this.#levels.get(address);
   }
 
   all(): IterableIterator<Level> {

@@ -5,6 +5,8 @@ export interface SignalBounds {
   readonly range: readonly [min: number, max: number] | undefined;
   /** as the show or the owner names it; a name that is not in `datatypeNames` bounds nothing */
   readonly datatype: string | undefined;
+  /** what Flyrail says of an address of its own: what was expected, as a sentence; undefined when the value fits */
+  readonly judge?: ((value: Value) => string | undefined) | undefined;
 }
 
 type Whole = 'i8' | 'i16' | 'i32' | 'i64';
@@ -33,7 +35,9 @@ const wholeBits: Readonly<Record<Whole, number>> = { i8: 8, i16: 16, i32: 32, i6
  *  takes any number without fraction that it can hold, since many clients send all numbers as f64; a float type takes any
  *  number.
  *  @returns what was expected, as a sentence; undefined when it fits */
-export function boundsFault(value: Value, { range, datatype }: SignalBounds): string | undefined {
+export function boundsFault(value: Value, { range, datatype, judge }: SignalBounds): string | undefined {
+  const fault = judge?.(value);
+  if (fault !== undefined) return fault;
   const type = datatypeOf(datatype);
   if (type !== undefined && !isOfType(value, type)) return `Only values of type ${datatype} are taken here.`;
   if (range === undefined || isWithinRange(value, range)) return undefined;

@@ -1,0 +1,145 @@
+import { tryAddress, type Address } from '../contract/address.ts';
+import type { DmxPlace, SlotFixture, SlotPlace, SlotView, UniverseEntry, UniverseView } from '../contract/dmx.ts';
+import { InputError } from '../contract/errors.ts';
+import { fixtureSegment, rawMaxOf } from '../contract/fixture.ts';
+import type { Bridge, ShowDocument } from '../contract/show.ts';
+import { rawOf, resized } from '../core/dmx/fixture/channel-value.ts';
+import type { DeskUniverse, UniverseDesk } from '../core/dmx/desk/universe-desk.ts';
+import { UniverseSources } from '../core/dmx/desk/universe-sources.ts';
+import { describeDrivers, driversOf, type DriverSources } from './slot-drivers.ts';
+
+export interface DmxViewsOptions extends DriverSources {
+  readonly desk: UniverseDesk;
+  readonly document: () => ShowDocument;
+}
+
+/** What an operator sees of DMX: which universes run, what leaves in each slot, and who drives it. */
+export class DmxViews {
+  readonly #options: DmxViewsOptions;
+
+  constructor(options: DmxViewsOptions) {
+    this.#options = options;
+  }
+
+  /** Universes that run, by bridge in the show's order. */
+  list(): readonly UniverseEntry[] {
+    const { desk, document } = this.#options;
+    return document().bridges.flatMap(({ id, name }) => {
+      const { sent, heard } = desk.universesOf(id);
+      const entry = (universe: number, direction: 'out' | 'in'): UniverseEntry => ({
+        ...{ bridgeId: id, bridgeName: name, universe, direction },
+        parked: desk.look(id, universe).parked.size,
+      });
+      return [...sent.map((universe) => entry(universe, 'out')), ...heard.map((universe) => entry(universe, 'in'))];
+    });
+  }
+
+  /** @throws InputError 'unknown-id' for a bridge that the show does not have */
+  universe(place: DmxPlace): UniverseView {
+    this.#bridge(place);
+    return this.#look(place);
+  }
+
+  /** @returns undefined for a bridge that the show does not have */
+  tryUniverse(place: DmxPlace): UniverseView | undefined {
+    return this.#options.document().bridges.some(({ id }) => id === place.bridgeId) ? this.#look(place) : undefined;
+  }
+
+  #look(place: DmxPlace): UniverseView {
+    const { desk } = this.#options;
+    const { bridgeId, universe } = place;
+    const now = desk.look(bridgeId, universe);
+    const { winners, flags, list } = new UniverseSources(now).survey();
+    return {
+      ...{ bridgeId, universe },
+      direction: directionOf(now),
+      isRunning: now.isRunning,
+      ...{ levels: now.levels, asked: now.asked, winners, flags, sources: list },
+      ...{ master: desk.master, blackout: desk.isBlackout },
+    };
+  }
+
+  /** @throws InputError 'unknown-id' */
+  slot(place: SlotPlace): SlotView {
+    const { desk } = this.#options;
+    const bridge = this.#bridge(place);
+    const { bridgeId, universe, slot } = place;
+    const now = desk.look(bridgeId, universe);
+    const { sources, contested } = new UniverseSources(now).ofSlot(slot);
+    const origin = now.isSent ? now.originOf(slot) : undefined;
+    const address =
+      origin?.address && this.#setterOf(origin.address, `${bridge.settings.prefix}/${origin.universe}/${origin.slot}`);
+    const drivers = address === undefined ? [] : driversOf(address, this.#options);
+    const isMoved = origin && (origin.universe !== universe || origin.slot !== slot);
+    const view = {
+      ...{ bridgeId, universe, slot, contested, sources, drivers },
+      direction: directionOf(now),
+      level: now.levels[slot - 1] ?? 0,
+      asked: address === undefined ? null : (origin?.asked ?? null),
+      parked: now.parked.get(slot) ?? null,
+      from: isMoved ? { universe: origin.universe, slot: origin.slot } : null,
+      fixture: this.#fixture(origin && { bridgeId, ...origin }, now.levels),
+    };
+    return { ...view, because: this.#because(view, now) };
+  }
+
+  /** An array that an output handed to its successor stands at slot 1, whoever had asked for the levels in it. */
+  #setterOf(address: Address, own: string): Address {
+    const { router } = this.#options;
+    const slot = tryAddress(own);
+    if (slot === undefined || slot === address) return address;
+    const [there, here] = [router.params.get(address), router.params.get(slot)];
+    const streamed = router.streams.senderOf(slot);
+    const isArray = there?.value.value.type === 'array';
+    if (isArray && there.timestamp >= Math.max(here?.timestamp ?? 0, streamed?.at ?? 0)) return address;
+    return here || streamed ? slot : address;
+  }
+
+  #fixture(at: SlotPlace | undefined, levels: Readonly<Uint8Array>): SlotFixture | null {
+    if (!at) return null;
+    const isHere = (bridgeId: string, universe: number): boolean =>
+      bridgeId === at.bridgeId && universe === at.universe;
+    for (const { fixture, channels } of this.#options.desk.fixtures) {
+      if (!isHere(fixture.bridgeId, fixture.universe)) continue;
+      const found = channels.find(({ slots }) => slots.includes(at.slot));
+      if (!found) continue;
+      const { channel, slots } = found;
+      const raw = rawOf(slots.map((slot) => levels[slot - 1] ?? 0));
+      const whole = resized(raw, slots.length, channel.bytes);
+      return {
+        ...{ id: fixture.id, number: fixture.number, name: fixture.name },
+        address: `/fixtures/${fixtureSegment(fixture.name)}/${channel.key}`,
+        ...{ channel: channel.name, kind: channel.kind },
+        byte: byteNames[slots.indexOf(at.slot)] ?? 'coarse',
+        value: raw / rawMaxOf(slots.length),
+        range: channel.ranges.find(({ from, to }) => whole >= from && whole <= to)?.name ?? null,
+      };
+    }
+    return null;
+  }
+
+  #because(view: Omit<SlotView, 'because'>, now: DeskUniverse): string {
+    const { desk } = this.#options;
+    const { parked, drivers, sources, slot, level } = view;
+    const winner = sources.find(({ wins }) => wins);
+    if (!now.isRunning) return 'The universe does not run.';
+    if (!now.isSent) return winner ? `${winner.name} sends it.` : 'Nobody sends it.';
+    const says = describeDrivers(drivers);
+    if (parked !== null) return `It is parked at ${parked}. ${says}`;
+    const asked = now.originOf(slot)?.asked ?? 0;
+    if (asked === level) return says;
+    return `${desk.isBlackout ? 'Blackout holds it' : 'The grand master reduces it'} at ${level}. ${says}`;
+  }
+
+  #bridge({ bridgeId }: DmxPlace): Bridge {
+    const bridge = this.#options.document().bridges.find(({ id }) => id === bridgeId);
+    if (!bridge) throw new InputError('unknown-id', `The show has no bridge ${bridgeId}.`, { id: bridgeId });
+    return bridge;
+  }
+}
+
+const byteNames = ['coarse', 'fine', 'finest'] as const;
+
+function directionOf({ isSent, heard }: DeskUniverse): 'out' | 'in' {
+  return !isSent && heard ? 'in' : 'out';
+}

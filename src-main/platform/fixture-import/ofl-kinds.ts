@@ -1,0 +1,94 @@
+import type { ChannelKind } from '../../contract/fixture.ts';
+import type { OflCapability, OflWheels } from './ofl-schema.ts';
+
+const kinds: Readonly<Record<string, ChannelKind>> = {
+  Intensity: 'intensity',
+  ShutterStrobe: 'shutter',
+  StrobeSpeed: 'shutter',
+  StrobeDuration: 'shutter',
+  ColorPreset: 'color',
+  ColorTemperature: 'color-temperature',
+  Pan: 'pan',
+  PanContinuous: 'pan',
+  Tilt: 'tilt',
+  TiltContinuous: 'tilt',
+  PanTiltSpeed: 'speed',
+  Effect: 'effect',
+  EffectSpeed: 'speed',
+  EffectDuration: 'effect',
+  EffectParameter: 'effect',
+  SoundSensitivity: 'effect',
+  Focus: 'focus',
+  Zoom: 'zoom',
+  Iris: 'iris',
+  IrisEffect: 'iris',
+  Frost: 'frost',
+  FrostEffect: 'frost',
+  Prism: 'prism',
+  PrismRotation: 'prism',
+  Fog: 'fog',
+  FogOutput: 'fog',
+  FogType: 'fog',
+  Speed: 'speed',
+  Maintenance: 'maintenance',
+  NoFunction: 'none',
+};
+const colours: Readonly<Record<string, ChannelKind>> = {
+  Red: 'red',
+  Green: 'green',
+  Blue: 'blue',
+  Cyan: 'cyan',
+  Magenta: 'magenta',
+  Yellow: 'yellow',
+  Amber: 'amber',
+  White: 'white',
+  'Warm White': 'warm-white',
+  'Cold White': 'cold-white',
+  UV: 'uv',
+  Lime: 'lime',
+  Indigo: 'indigo',
+};
+const wheelKinds: Readonly<Record<string, ChannelKind>> = {
+  Gobo: 'gobo',
+  AnimationGoboStart: 'gobo',
+  AnimationGoboEnd: 'gobo',
+  Color: 'color',
+  Prism: 'prism',
+  Iris: 'iris',
+  Frost: 'frost',
+};
+
+/** What a channel does: what its first capability that does anything does. */
+export function oflKind(capabilities: readonly OflCapability[], channel: string, wheels: OflWheels): ChannelKind {
+  const first = capabilities.find(({ type }) => type !== 'NoFunction') ?? capabilities[0];
+  if (!first) return 'other';
+  if (first.type === 'ColorIntensity') return own(colours, first.color ?? '') ?? 'other';
+  if (first.type.startsWith('Wheel')) return wheelKind(first, channel, wheels);
+  return own(kinds, first.type) ?? 'other';
+}
+
+/** What a capability is called, in the words of the file where it has some. */
+export function oflName(capability: OflCapability, channel: string, wheels: OflWheels): string {
+  const { comment, effectName, effectPreset, shutterEffect, color, type, slotNumber } = capability;
+  const slot = slotNumber === undefined ? undefined : wheelOf(capability, channel, wheels)?.slots[slotNumber - 1];
+  const given = comment ?? effectName ?? effectPreset ?? shutterEffect ?? slot?.name ?? slot?.type ?? color;
+  return given ?? type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+function wheelKind(capability: OflCapability, channel: string, wheels: OflWheels): ChannelKind {
+  for (const { type } of wheelOf(capability, channel, wheels)?.slots ?? []) {
+    const kind = own(wheelKinds, type);
+    if (kind) return kind;
+  }
+  return /gobo/i.test(channel) ? 'gobo' : /colou?r/i.test(channel) ? 'color' : 'other';
+}
+
+/** A capability without a wheel means the one that is called as its channel. */
+function wheelOf({ wheel }: OflCapability, channel: string, wheels: OflWheels): OflWheels[string] | undefined {
+  const name = typeof wheel === 'string' ? wheel : (wheel?.[0] ?? channel);
+  return own(wheels, name);
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

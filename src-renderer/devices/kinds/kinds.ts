@@ -1,0 +1,37 @@
+import { bridgeForm } from '../../../src-main/contract/bridges/bridge-form.ts';
+import type { Bridge, BridgeKind } from '../../../src-main/contract/show.ts';
+import { isolated } from '../../widgets/isolate.ts';
+import { clasp } from './clasp.ts';
+import type { KindRecord } from './kind-record.ts';
+import { osc } from './osc.ts';
+import { sacn } from './sacn.ts';
+
+/** A new kind of bridge is a file beside this one and a line here. Without one it gets its words from its schema. */
+const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = { osc, sacn, clasp };
+
+export type SettingsOf<K extends BridgeKind> = Extract<Bridge, { kind: K }>['settings'];
+
+export function kindRecord(kind: BridgeKind): KindRecord<Bridge['settings']> {
+  const record: object | undefined = records[kind];
+  return (record as KindRecord<Bridge['settings']> | undefined) ?? plainRecord(kind);
+}
+
+/** As operators call it: `sACN`. */
+export function kindWord(kind: BridgeKind): string {
+  return kindRecord(kind).word;
+}
+
+/** What a bridge does, in one plain sentence or two. */
+export function describeBridge({ kind, settings }: Bridge): string {
+  const about = bridgeForm(kind).about ?? `What is set under ${isolated(settings.prefix)} goes to the device.`;
+  return kindRecord(kind).sentence?.(settings) ?? about;
+}
+
+/** Where it listens or sends, before it says so itself. */
+export function plannedUrl({ kind, settings }: Bridge): string {
+  return kindRecord(kind).url?.(settings) ?? settings.prefix;
+}
+
+function plainRecord(kind: BridgeKind): KindRecord<Bridge['settings']> {
+  return { word: bridgeForm(kind).title ?? kind, fresh: (free) => ({ prefix: free.prefix(`/${kind}`) }) };
+}

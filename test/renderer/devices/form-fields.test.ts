@@ -1,0 +1,174 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { flushSync } from 'svelte';
+import { afterEach, describe, expect, it } from 'vitest';
+import { describeFields } from '../../../src-main/contract/bridges/bridge-form.ts';
+import { emptyShow } from '../../../src-main/contract/show.ts';
+import { z } from '../../../src-main/contract/zod.ts';
+import { writeFields, type DraftTexts, type DraftValue } from '../../../src-renderer/devices/draft-texts.ts';
+import { readFields } from '../../../src-renderer/devices/read-fields.ts';
+import { FakeEngine } from '../fake-engine.ts';
+import { attachedState, mountArea } from '../page-host.ts';
+import FormHost from './FormHost.svelte';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+const words = (title: string, description = `About ${title}.`) => ({ title, description });
+const fields = describeFields(
+  z.strictObject({
+    retain: z.boolean().meta(words('retain')),
+    parts: z.array(z.enum(['notes', 'cc'])).meta({ ...words('parts'), choices: { notes: 'Notes', cc: 'Controls' } }),
+    topics: z
+      .array(
+        z.strictObject({
+          topic: z.string().min(1).meta(words('topic')),
+          qos: z.int().min(0).max(2).default(0).meta(words('QoS')),
+        }),
+      )
+      .max(3)
+      .meta({ ...words('topics'), item: 'topic' }),
+    headers: z.record(z.string(), z.string()).meta({ ...words('headers'), item: 'header' }),
+    will: z
+      .strictObject({ payload: z.string().min(1).meta(words('payload')) })
+      .nullable()
+      .meta(words('last word')),
+    framing: z
+      .discriminatedUnion('as', [
+        z.strictObject({ as: z.literal('line'), delimiter: z.string().min(1).meta(words('delimiter')) }),
+        z.strictObject({ as: z.literal('fixed'), length: z.int().min(1).meta(words('length')) }),
+      ])
+      .meta(words('framing')),
+    paths: z.array(z.string()).meta({ ...words('paths'), control: 'lines' }),
+    prefix: z.string().meta({ ...words('prefix'), example: '/x is {value}/x here.' }),
+    depth: z
+      .int()
+      .min(1)
+      .default(1)
+      .meta({ ...words('depth'), advanced: true }),
+    card: z.string().meta({ ...words('card'), control: 'network-card' }),
+  }),
+);
+const first = {
+  retain: false,
+  parts: ['notes'],
+  topics: [
+    { topic: 'a', qos: 0 },
+    { topic: 'b', qos: 1 },
+  ],
+  headers: {},
+  will: null,
+  framing: { as: 'line', delimiter: ';' },
+  paths: ['/a'],
+  prefix: '/mqtt',
+  depth: 1,
+  card: '',
+};
+
+/** The form over texts that follow what is typed. */
+async function openForm() {
+  const state = await attachedState(new FakeEngine(emptyShow('rig', 'Rig')));
+  const host = { texts: writeFields(fields, first) as DraftTexts };
+  const area = mountArea(
+    FormHost,
+    { fields, start: host.texts, ontexts: (texts: DraftTexts) => (host.texts = texts) },
+    { state },
+  );
+  cleanups.push(area.unmount);
+  flushSync();
+  return {
+    values: () => readFields(fields, host.texts, { before: first }).values,
+    value: (path: string): DraftValue | undefined => host.texts[path],
+  };
+}
+
+const group = (name: string): HTMLElement => screen.getByRole('group', { name });
+const button = (name: string | RegExp): HTMLElement => screen.getByRole('button', { name });
+async function type(label: string, text: string, within_: HTMLElement = document.body): Promise<void> {
+  await fireEvent.input(within(within_).getByLabelText(label), { target: { value: text } });
+  flushSync();
+}
+
+describe('the fields of a form', () => {
+  it('[UI471] show every setting with its label and its help, and what was typed in the example', async () => {
+    await openForm();
+    for (const label of ['retain', 'parts', 'topics', 'headers', 'last word', 'framing', 'paths', 'prefix', 'card'])
+      expect(screen.getAllByText(label).length).toBeGreaterThan(0);
+    expect(screen.getByText('About retain.')).toBeTruthy();
+    expect(screen.getByText('/x is /mqtt/x here.')).toBeTruthy();
+    await type('prefix', '/m');
+    expect(screen.getByText('/x is /m/x here.')).toBeTruthy();
+  });
+
+  it('[UI471] switch, choose several, and write texts line by line', async () => {
+    const { values } = await openForm();
+    await fireEvent.click(screen.getByRole('switch', { name: 'retain' }));
+    await fireEvent.click(button('Controls'));
+    await type('paths', '/a\n/b c\n');
+    expect(values()).toMatchObject({ retain: true, parts: ['notes', 'cc'], paths: ['/a', '/b c'] });
+    await fireEvent.click(button('Notes'));
+    expect(values()).toMatchObject({ parts: ['cc'] });
+  });
+
+  it('[UI473] add, fill, move and remove the rows of a list, with the focus where the work is', async () => {
+    const { values } = await openForm();
+    await fireEvent.click(button('Add topic'));
+    flushSync();
+    const rows = (): HTMLElement[] => within(group('topics')).getAllByRole('listitem');
+    expect(rows()).toHaveLength(3);
+    await waitFor(() => expect(rows()[2]?.contains(document.activeElement)).toBe(true));
+    expect(within(rows()[2]!).getByRole('alert').textContent).toContain('Fill this in.');
+    await type('topic', 'c', rows()[2]);
+    expect(button('Add topic').hasAttribute('disabled')).toBe(true);
+    await fireEvent.click(button('Up: topic 3'));
+    flushSync();
+    expect(values()['topics']).toEqual([
+      { topic: 'a', qos: 0 },
+      { topic: 'c', qos: 0 },
+      { topic: 'b', qos: 1 },
+    ]);
+    await fireEvent.click(button('Remove topic 1'));
+    flushSync();
+    expect(values()['topics']).toHaveLength(2);
+    await waitFor(() => expect(document.activeElement).toBe(button('Remove topic 1')));
+    await fireEvent.click(button('Remove topic 1'));
+    await fireEvent.click(button('Remove topic 1'));
+    flushSync();
+    await waitFor(() => expect(document.activeElement).toBe(button('Add topic')));
+  });
+
+  it('[UI473] name the values of a list by the operator’s own words', async () => {
+    const { values } = await openForm();
+    await fireEvent.click(button('Add header'));
+    flushSync();
+    await type('name', 'Accept', group('headers'));
+    await type('value', 'text/plain', group('headers'));
+    expect(values()).toMatchObject({ headers: { Accept: 'text/plain' } });
+  });
+
+  it('[UI471] show what belongs to a choice while it is made, and a group once it is switched in', async () => {
+    const { values } = await openForm();
+    expect(screen.queryByLabelText('length')).toBeNull();
+    await fireEvent.change(screen.getByLabelText('framing'), { target: { selectedIndex: 1 } });
+    flushSync();
+    expect(screen.queryByLabelText('delimiter')).toBeNull();
+    await type('length', '8');
+    expect(screen.queryByLabelText('payload')).toBeNull();
+    await fireEvent.click(screen.getByRole('switch', { name: 'last word' }));
+    flushSync();
+    await type('payload', 'gone');
+    expect(values()).toMatchObject({ framing: { as: 'fixed', length: 8 }, will: { payload: 'gone' } });
+  });
+
+  it('[UI471] keep what experts set behind a fold, unless it wants a repair', async () => {
+    await openForm();
+    expect(screen.queryByLabelText('depth')).toBeNull();
+    await fireEvent.click(button(/^More settings/));
+    flushSync();
+    await type('depth', '0');
+    await fireEvent.click(button(/^More settings/));
+    flushSync();
+    expect(screen.getByLabelText('depth')).toBeTruthy();
+  });
+});
