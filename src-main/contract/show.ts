@@ -6,7 +6,7 @@ import { conflictStrategies } from './signal.ts';
 import { z } from './zod.ts';
 
 export { bridgeSchema } from './bridges/bridge.ts';
-export type { Bridge, BridgeKind, ClaspBridge, OscBridge, SacnBridge } from './bridges/bridge.ts';
+export type { ArtnetBridge, Bridge, BridgeKind, ClaspBridge, OscBridge, SacnBridge } from './bridges/bridge.ts';
 
 /** The show document: what an operator keeps in one file. Order in the lists is the order on the page. */
 export const showFormat = 4;

@@ -1,32 +1,35 @@
-import type { Bridge, SacnBridge } from './show.ts';
+import type { ArtnetBridge, Bridge, SacnBridge } from './show.ts';
 
-/** Two sACN bridges, both switched on, that send the same universes: receivers get two levels for each slot, or with one
- *  component identifier now this one's, now the other's. */
+/** Two bridges of one kind of DMX, both switched on, that send the same universes to the same network: receivers get two levels for
+ *  each slot; or, where they take both for one source, now this one's, now the other's. */
 export interface UniverseConflict {
   /** the later in the show's order: the one to repair */
   readonly bridgeId: string;
   readonly takenById: string;
   readonly takenByName: string;
-  /** whether both have one component identifier, and receivers take them for one source */
+  readonly kind: Sender['kind'];
+  /** whether both have one component identifier, and receivers of sACN take them for one source */
   readonly sameCid: boolean;
   /** what both send, rising */
   readonly universes: readonly UniverseRange[];
 }
+type Sender = SacnBridge | ArtnetBridge;
 export type UniverseRange = readonly [first: number, last: number];
 
 /** @param bridges in the show's order
  *  @returns one conflict for each pair, in the order of the later bridges */
 export function findUniverseConflicts(bridges: readonly Bridge[]): UniverseConflict[] {
   const senders = bridges
-    .filter((bridge) => bridge.kind === 'sacn')
+    .filter((bridge) => bridge.kind === 'sacn' || bridge.kind === 'artnet')
     .filter((bridge) => bridge.enabled)
     .map((bridge) => ({ bridge, ranges: mergedRanges(bridge) }));
   return senders.flatMap((later, i) =>
     senders.slice(0, i).flatMap(({ bridge, ranges }) => {
-      const universes = shared(ranges, later.ranges);
+      const universes = meet(bridge, later.bridge) ? shared(ranges, later.ranges) : [];
       if (universes.length === 0) return [];
-      const sameCid = bridge.settings.cid.toLowerCase() === later.bridge.settings.cid.toLowerCase();
-      return { bridgeId: later.bridge.id, takenById: bridge.id, takenByName: bridge.name, sameCid, universes };
+      const { kind } = bridge;
+      const sameCid = cidOf(bridge) !== undefined && cidOf(bridge) === cidOf(later.bridge);
+      return { bridgeId: later.bridge.id, takenById: bridge.id, takenByName: bridge.name, kind, sameCid, universes };
     }),
   );
 }
@@ -34,13 +37,15 @@ export function findUniverseConflicts(bridges: readonly Bridge[]): UniverseConfl
 const rangesShown = 3;
 
 /** For a status: `node-a sends universes 1–4 too. Receivers see both.` */
-export function describeConflict({ takenByName, universes, sameCid }: UniverseConflict): string {
+export function describeConflict({ takenByName, universes, kind, sameCid }: UniverseConflict): string {
   const shown = universes
     .slice(0, rangesShown)
     .map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
   const many = universes.length > 1 || universes.some(([first, last]) => first !== last);
   const more = universes.length > rangesShown ? ' and more' : '';
-  return `${takenByName} sends universe${many ? 's' : ''} ${shown.join(', ')}${more} too. ${outcomes[sameCid ? 'one' : 'two']}`;
+  const what = kind === 'artnet' ? (many ? 'port addresses' : 'port address') : many ? 'universes' : 'universe';
+  const outcome = kind === 'artnet' ? outcomes.machine : outcomes[sameCid ? 'one' : 'two'];
+  return `${takenByName} sends ${what} ${shown.join(', ')}${more} too. ${outcome}`;
 }
 
 /** [E1.31 6.7.2] Within one CID and universe a receiver discards packets whose sequence number does not go on. */
@@ -49,10 +54,25 @@ const outcomes = {
   one:
     'Both have the same component identifier (CID), so receivers drop packets of either. ' +
     'Delete this one and add it anew: it gets its own.',
+  // Sources of Art-Net are known by their address, which is this machine's.
+  machine: 'Nodes take both for one source and show now this one, now the other.',
 } as const;
 
+/** Whether what two bridges send can reach the same receivers. */
+function meet(one: Sender, other: Sender): boolean {
+  if (one.kind !== 'artnet' || other.kind !== 'artnet') return one.kind === other.kind;
+  const [left, right] = [one.settings, other.settings];
+  if (left.port !== right.port) return false;
+  if (left.send === 'hosts' && right.send === 'hosts') return left.hosts.some((host) => right.hosts.includes(host));
+  return left.networkCard === right.networkCard || left.networkCard === '' || right.networkCard === '';
+}
+
+function cidOf(bridge: Sender): string | undefined {
+  return bridge.kind === 'sacn' ? bridge.settings.cid.toLowerCase() : undefined;
+}
+
 /** Rising and apart, so that two bridges are compared in one pass. */
-function mergedRanges({ settings }: SacnBridge): UniverseRange[] {
+function mergedRanges({ settings }: Sender): UniverseRange[] {
   const rising = settings.universes
     .map(({ first, last }): UniverseRange => [Math.min(first, last), Math.max(first, last)])
     .sort((a, b) => a[0] - b[0]);

@@ -1,3 +1,4 @@
+import { portAddressMax, tryLongForm } from '../core/dmx/artnet/port-address.ts';
 import { slotsPerUniverse } from '../core/dmx/dmx-address.ts';
 import type { Bridge } from '../contract/show.ts';
 
@@ -26,32 +27,41 @@ export function bridgeFor(bridges: readonly Bridge[], address: string): Bridge |
 /** The universe that an address of this bridge names and it does not send; undefined when it is sent, when the address
  *  names none by number, and for bridges without universes. */
 export function universeMissing(bridge: Bridge, address: string): number | undefined {
-  if (bridge.kind !== 'sacn') return undefined;
+  if (bridge.kind !== 'sacn' && bridge.kind !== 'artnet') return undefined;
   const { prefix, universes } = bridge.settings;
-  const text = address.slice(prefix.length + 1).split('/')[0] ?? '';
+  const short = bridge.kind === 'artnet' ? (tryLongForm(prefix, address) ?? address) : address;
+  const text = short.slice(prefix.length + 1).split('/')[0] ?? '';
   if (!/^\d+$/.test(text)) return undefined;
   const universe = Number(text);
   return universes.some(({ first, last }) => universe >= first && universe <= last) ? undefined : universe;
 }
 
-/** Why an sACN bridge cannot send this target, as far as its literal parts tell; undefined when nothing speaks against it.
+/** Why a bridge of lamps cannot send this target, as far as its literal parts tell; undefined when nothing speaks against it.
  *  @param address an address, or a template in which {1} stands for anything */
 export function slotFault(bridge: Bridge, address: string): string | undefined {
-  if (bridge.kind !== 'sacn') return undefined;
+  const words = bridge.kind === 'sacn' || bridge.kind === 'artnet' ? universeWords[bridge.kind] : undefined;
+  if (!words) return undefined;
+  const short = tryLongForm(bridge.settings.prefix, address);
+  if (bridge.kind === 'artnet' && short !== undefined) return slotFault(bridge, short);
   const parts = address.slice(bridge.settings.prefix.length + 1).split('/');
   const isOpen = (part: string | undefined): boolean => part?.includes('{') ?? false;
   const [universe = '', slot = ''] = parts;
-  if (parts.length !== 2 && !parts.some(isOpen)) return `a lamp's address is ${bridge.settings.prefix}/universe/slot`;
+  if (parts.length !== 2 && !parts.some(isOpen))
+    return `a lamp's address is ${bridge.settings.prefix}/${words.one}/slot`;
   if (!isOpen(universe)) {
-    if (!isWhole(universe, universeMax)) return `universes are 1 to ${universeMax}, not ${universe}`;
-    if (universeMissing(bridge, address)) return `${bridge.name} does not send universe ${universe}`;
+    if (!isWhole(universe, words.most) && universe !== String(words.least))
+      return `${words.many} are ${words.least} to ${words.most}, not ${universe}`;
+    if (universeMissing(bridge, address) !== undefined) return `${bridge.name} does not send ${words.one} ${universe}`;
   }
   return isOpen(slot) || parts.length !== 2 || isWhole(slot, slotsPerUniverse)
     ? undefined
     : `a universe has slots 1 to ${slotsPerUniverse}, not ${slot}`;
 }
 
-const universeMax = 63_999;
+const universeWords = {
+  sacn: { one: 'universe', many: 'universes', least: 1, most: 63_999 },
+  artnet: { one: 'port address', many: 'port addresses', least: 0, most: portAddressMax },
+} as const;
 
 function isWhole(text: string, max: number): boolean {
   return /^[1-9]\d*$/.test(text) && Number(text) <= max;

@@ -1,3 +1,5 @@
+import type { ArtnetPorts } from '../bridges/artnet/artnet-ports.ts';
+import { createArtnetPorts } from './create-artnet-ports.ts';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { MessageLink } from '../contract/message-link.ts';
@@ -93,10 +95,11 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const closeShow = closers.add(() => show.close());
   const bridges = () => show.document.bridges;
   closers.add(tellNews({ hub, bridges, onNews }));
-  const { live, stats, runner, dmx } = runShow(options, { ...doors, show, hub, refusals, check });
+  const artnetPorts = createArtnetPorts(options);
+  const { live, stats, runner, dmx } = runShow(options, { ...doors, show, hub, refusals, check, artnetPorts });
   closers.add(stats.stop);
   const devices = () => runner.devices();
-  const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers });
+  const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers, artnetPorts });
   const sources = { bridges, devices, refused: () => refusals.total, discovery: () => discovery.figures() };
   await metrics.open(options, { doors, ...sources });
   const closeOutputs = closers.add(() => runner.stop());
@@ -108,10 +111,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
-    views: new DmxViews({
-      ...{ desk: dmx.desk, router, document: () => show.document, live: () => live.newest() },
-      senderTo: (address) => runner.senderTo(address),
-    }),
+    views: viewsOf({ router, show, live, runner, dmx }),
     hand: router.openLocal('hand', { echo: true }),
     ...monitorWords({ bridges, devices }),
     setInterface: (reach) => pages.setReach(reach),
@@ -131,6 +131,19 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     await Promise.all([doors.closePages(), doors.closeClasp(), closeOutputs(), closeShow(), closeDiscovery()]);
     await closers.closeAll();
   }
+}
+
+function viewsOf({
+  router,
+  show,
+  live,
+  runner,
+  dmx,
+}: Pick<EngineParts, 'router' | 'show'> & Pick<Running, 'live' | 'runner' | 'dmx'>) {
+  return new DmxViews({
+    ...{ desk: dmx.desk, router, document: () => show.document, live: () => live.newest() },
+    senderTo: (address) => runner.senderTo(address),
+  });
 }
 
 /** @throws AppError when the show that was named cannot be opened */
@@ -161,10 +174,10 @@ async function openShow(
 function discover(
   options: EngineOptions,
   { settings, clasp }: Doors,
-  { show, hub, closers }: { show: ShowSession; hub: EventHub; closers: Closers },
+  { show, hub, closers, artnetPorts }: { show: ShowSession; hub: EventHub; closers: Closers; artnetPorts: ArtnetPorts },
 ): { discovery: EngineDiscovery; closeDiscovery: () => Promise<void> } {
   const door = { host: options.host, url: clasp.url };
-  const discovery = openDiscovery({ ...options, settings, show, hub, door });
+  const discovery = openDiscovery({ ...options, settings, show, hub, door, artnetPorts });
   return { discovery, closeDiscovery: closers.add(() => discovery.stop()) };
 }
 
@@ -184,11 +197,12 @@ interface RunNeeds {
   readonly hub: EventHub;
   readonly refusals: { total: number };
   readonly check: MappingCheck;
+  readonly artnetPorts: ArtnetPorts;
 }
 
 /** Runs what is on the table, and whatever comes onto it later. */
 function runShow({ clock, random, log, timing, files }: EngineOptions, needs: RunNeeds): Running {
-  const { router, journal, show, hub, refusals, check, settings, secrets } = needs;
+  const { router, journal, show, hub, refusals, check, settings, secrets, artnetPorts } = needs;
   const live = createLiveFeed(clock);
   const stats = createStatsFeed({
     router,
@@ -207,6 +221,7 @@ function runShow({ clock, random, log, timing, files }: EngineOptions, needs: Ru
     log,
     hub,
     check,
+    artnetPorts,
     links: linkSurroundings({ clock, random, log, settings, secrets, radioProcess: files.radioProcess }),
     judgesLate: timing?.latePolicy === undefined,
     onLive: (report) => {

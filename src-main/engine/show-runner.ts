@@ -10,6 +10,7 @@ import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping
 import type { Router } from '../core/router/router.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
+import type { ArtnetPorts } from '../bridges/artnet/artnet-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
@@ -22,6 +23,7 @@ import type { FixturePlayer } from './fixture-player.ts';
 import { judgementOf } from './late-bundles.ts';
 import { mappingProblems } from './mapping-problems.ts';
 import { describeRefusal } from './describe-refusal.ts';
+import { createArtnetPorts } from './create-artnet-ports.ts';
 import { createOpenBridge, type LinkSurroundings } from './open-bridge.ts';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts';
 
@@ -37,6 +39,8 @@ interface ShowRunnerOptions {
   readonly check?: MappingCheck | undefined;
   /** the desk that DMX goes by, and its fixtures; without it levels leave as they were asked for */
   readonly dmx?: RunningDmx | undefined;
+  /** shared with discovery; of its own otherwise */
+  readonly artnetPorts?: ArtnetPorts | undefined;
   /** for links to other routers; without it none comes up */
   readonly links?: LinkSurroundings | undefined;
   /** false where the command line said what becomes of late bundles, which goes before the show */
@@ -86,14 +90,12 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
     const before = document;
     document = next;
     // Before anything runs that writes.
-    applySignals(around.router, before, next);
-    if (judgesLate && before?.settings.lateBundles !== next.settings.lateBundles)
-      around.router.judgeLate(judgementOf(next.settings.lateBundles));
+    applySignals(around.router, { before, next, judgesLate });
     // Before the bridges, so that nothing leaves that is parked or dark; the journal has put back what was.
     dmx?.control.load(before, next);
     // Bridges first, so that a mapping's first value finds its bridge.
     if (before?.bridges !== next.bridges) {
-      around.router.streams.ask(next.bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []));
+      around.router.streams.ask(patternsOf(next.bridges));
       supervisor.apply(next.bridges);
     }
     dmx?.fixtures.load(next);
@@ -127,9 +129,22 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
   }
 }
 
-function applySignals(router: Router, before: ShowDocument | undefined, next: ShowDocument): void {
+function patternsOf(bridges: readonly Bridge[]): Pattern[] {
+  return bridges.flatMap(({ settings: { prefix } }) => tryBridgePattern(prefix) ?? []);
+}
+
+interface ShowChange {
+  readonly before: ShowDocument | undefined;
+  readonly next: ShowDocument;
+  readonly judgesLate: boolean;
+}
+
+/** What the show says of signals, whoever sends them. */
+function applySignals(router: Router, { before, next, judgesLate }: ShowChange): void {
   const isSame = before?.settings.signals === next.settings.signals && before.signalRules === next.signalRules;
   if (!isSame) router.applyRules({ ...next.settings.signals, rules: next.signalRules });
+  const { lateBundles } = next.settings;
+  if (judgesLate && before?.settings.lateBundles !== lateBundles) router.judgeLate(judgementOf(lateBundles));
 }
 
 /** Tells what has changed since it was told last. */
@@ -145,18 +160,29 @@ function createProblemNews(hub: Pick<EventHub, 'emit'>) {
   };
 }
 
-type RoutedSupervisorOptions = Pick<ShowRunnerOptions, 'router' | 'clock' | 'random' | 'log' | 'links'> &
+type RoutedSupervisorOptions = Pick<
+  ShowRunnerOptions,
+  'router' | 'clock' | 'random' | 'log' | 'links' | 'artnetPorts'
+> &
   Pick<SupervisorOptions, 'onChange'> &
   Pick<BridgeNeeds, 'desk'>;
 
 /** Every bridge takes part in the router under a name of its own. */
-function createRoutedSupervisor({ router, onChange, links, desk, ...world }: RoutedSupervisorOptions): Supervisor {
+function createRoutedSupervisor({
+  router,
+  onChange,
+  links,
+  artnetPorts,
+  desk,
+  ...world
+}: RoutedSupervisorOptions): Supervisor {
+  const ports = artnetPorts ?? createArtnetPorts(world);
   return createSupervisor({
     ...world,
     onChange,
     standing: (pattern, bridge) => standingFor(router, pattern, bridge),
     ownAddresses: () => listNetworkCards().map(({ address }) => address),
-    load: createOpenBridge({ ...world, networkCards: listNetworkCards, router, links, desk }),
+    load: createOpenBridge({ ...world, networkCards: listNetworkCards, artnetPorts: ports, router, links, desk }),
     connect: (bridge) => router.openLocal(localNameOf(bridge.id), { scopes: [scopesOf(bridge)] }),
   });
 }
@@ -192,5 +218,5 @@ function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): re
     signal,
     at: router.params.get(signal.address)?.timestamp ?? micros(0),
   }));
-  return kind === 'sacn' ? [...params, ...router.streams.newest(pattern, name)] : params;
+  return kind === 'sacn' || kind === 'artnet' ? [...params, ...router.streams.newest(pattern, name)] : params;
 }

@@ -1,4 +1,4 @@
-import type { Bridge, SacnBridge } from '../../src-main/contract/show.ts';
+import type { ArtnetBridge, Bridge, SacnBridge } from '../../src-main/contract/show.ts';
 import {
   describeConflict,
   findUniverseConflicts,
@@ -6,10 +6,13 @@ import {
 } from '../../src-main/contract/universe-conflicts.ts';
 import { isolated } from '../widgets/isolate.ts';
 
-/** Says which other sACN output of the show sends a universe of this one too, and who wins; undefined for none. Bridges
+/** Says which other output of the show sends a universe of this one too, and who wins; undefined for none. Bridges
  *  that are off send nothing and are not named.
  *  @param own as the form has it; its place in the show does not matter */
-export function describeUniverseConflict(own: SacnBridge, bridges: readonly Bridge[]): string | undefined {
+export function describeUniverseConflict(
+  own: SacnBridge | ArtnetBridge,
+  bridges: readonly Bridge[],
+): string | undefined {
   const others = bridges.filter((bridge) => bridge.id !== own.id);
   const clashes = findUniverseConflicts([...others, own]).filter(({ bridgeId }) => bridgeId === own.id);
   const [first, ...more] = clashes;
@@ -18,10 +21,10 @@ export function describeUniverseConflict(own: SacnBridge, bridges: readonly Brid
   return `${describeFirst(first, own, others)}${rest}`;
 }
 
-function describeFirst(conflict: UniverseConflict, own: SacnBridge, others: readonly Bridge[]): string {
+function describeFirst(conflict: UniverseConflict, own: SacnBridge | ArtnetBridge, others: readonly Bridge[]): string {
   const other = others.find((bridge) => bridge.id === conflict.takenById);
   const [range] = conflict.universes;
-  if (conflict.sameCid || other?.kind !== 'sacn' || !range) return describeConflict(conflict);
+  if (conflict.sameCid || own.kind !== 'sacn' || other?.kind !== 'sacn' || !range) return describeConflict(conflict);
   const [universe, last] = range;
   const shared = universe === last ? `universe ${universe}` : `universes ${universe}–${last}`;
   const wins = whoWins(priorityOf(own, universe), priorityOf(other, universe));

@@ -1,5 +1,6 @@
+import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
-import type { OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import type { ArtnetBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
 
 /** An OSC bridge on loopback, on a free port, as a show describes it. */
 export function oscSettings(some: Partial<OscBridge['settings']> = {}): OscBridge {
@@ -28,4 +29,10 @@ export function sacnSettings(some: Partial<SacnBridge['settings']> = {}): SacnBr
   const given = { universes, networkCard: 'lo', cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab', watch: false };
   const bridge = sacnBridgeSchema.parse({ id: 'sacn1', number: 2, name: 'Stage', kind: 'sacn', settings: given });
   return { ...bridge, settings: { ...bridge.settings, ...some } };
+}
+
+/** An Art-Net bridge of the port addresses 0-3 to 127.0.0.1, as a show describes it. */
+export function artnetSettings(some: Partial<ArtnetBridge['settings']> = {}): ArtnetBridge {
+  const settings = { universes: [{ first: 0, last: 3 }], send: 'hosts', hosts: ['127.0.0.1'], ...some };
+  return artnetBridgeSchema.parse({ kind: 'artnet', id: 'artnet1', number: 3, name: 'Dimmers', settings });
 }

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { ArtnetPorts } from '../../src-main/bridges/artnet/artnet-ports.ts';
 import { catalogue, createBridge } from '../../src-main/bridges/catalogue.ts';
 import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
 import { bridgeSchema } from '../../src-main/contract/show.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { silentLog } from '../silent-log.ts';
+import { artnetSettings } from './bridge-settings.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
 
 describe('the catalogue of bridges', () => {
@@ -15,7 +17,9 @@ describe('the catalogue of bridges', () => {
     expect([...Object.keys(catalogue), 'clasp'].sort()).toEqual(kinds.sort());
     const common = { id: 'b', number: 1, name: 'B', enabled: true };
     const ports = { listenHost: '127.0.0.1', listenPort: 8000, remoteHost: '127.0.0.1', remotePort: 9000 };
-    const needs = { clock: new SimulatedClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
+    const [clock, random] = [new SimulatedClock(), createSystemRandom()];
+    const artnetPorts = new ArtnetPorts({ clock, random, lanCards: () => [] });
+    const needs = { clock, random, log: silentLog, networkCards: () => [], artnetPorts };
     const osc = oscBridgeSchema.parse({
       ...common,
       kind: 'osc',
@@ -29,6 +33,7 @@ describe('the catalogue of bridges', () => {
     };
     const source = { sourceName: 'Flyrail', cid: '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab' };
     const sacn = sacnBridgeSchema.parse({ ...common, kind: 'sacn', settings: { ...outputs, ...source } });
+    expect((await createBridge(artnetSettings(), needs)).status().url).toBe('U 0-3 to 127.0.0.1');
     expect((await createBridge(osc, needs)).status().url).toBe('127.0.0.1:8000 → 127.0.0.1:9000');
     expect((await createBridge(sacn, needs)).status().url).toBe('U 1-2 to 10.0.0.9');
   });

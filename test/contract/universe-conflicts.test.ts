@@ -23,6 +23,10 @@ function sacn(number: number, universes: readonly (readonly [number, number])[],
   });
 }
 
+function artnet(number: number, settings: object): Bridge {
+  return bridgeSchema.parse({ kind: 'artnet', id: `b${number}`, number, name: `node-${number}`, settings });
+}
+
 describe('findUniverseConflicts', () => {
   it('[SU30] names the later bridge, who has the universe, and what both send', () => {
     const conflicts = findUniverseConflicts([
@@ -34,8 +38,8 @@ describe('findUniverseConflicts', () => {
       ]),
     ]);
     expect(conflicts).toEqual([
-      { bridgeId: 'b3', takenById: 'b1', takenByName: 'node-1', sameCid: false, universes: [[4, 4]] },
-      { bridgeId: 'b3', takenById: 'b2', takenByName: 'node-2', sameCid: false, universes: [[10, 12]] },
+      { bridgeId: 'b3', takenById: 'b1', takenByName: 'node-1', kind: 'sacn', sameCid: false, universes: [[4, 4]] },
+      { bridgeId: 'b3', takenById: 'b2', takenByName: 'node-2', kind: 'sacn', sameCid: false, universes: [[10, 12]] },
     ]);
     expect(conflicts.map(describeConflict)).toEqual([
       'node-1 sends universe 4 too. Receivers see both.',
@@ -51,6 +55,25 @@ describe('findUniverseConflicts', () => {
       'node-1 sends universe 4 too. Both have the same component identifier (CID), so receivers drop packets of either. ' +
         'Delete this one and add it anew: it gets its own.',
     ]);
+  });
+
+  it('[AN28] names port addresses that two Art-Net bridges send to the same nodes, and none that cannot meet', () => {
+    const first = artnet(1, { universes: [{ first: 0, last: 4 }] });
+    const both = (some: object) => findUniverseConflicts([first, artnet(2, some), sacn(3, [[1, 4]])]);
+    const conflicts = both({ universes: [{ first: 0, last: 0 }] });
+    expect(conflicts.map(describeConflict)).toEqual([
+      'node-1 sends port address 0 too. Nodes take both for one source and show now this one, now the other.',
+    ]);
+    const universes = [{ first: 3, last: 9 }];
+    expect(both({ universes }).map(({ universes: ranges }) => ranges)).toEqual([[[3, 4]]]);
+    expect(both({ universes: [{ first: 5, last: 9 }] })).toEqual([]);
+    expect(both({ universes, port: 6455 })).toEqual([]);
+    expect(both({ universes, networkCard: 'eth1' })).toHaveLength(1);
+    const cards = [artnet(1, { universes, networkCard: 'eth0' }), artnet(2, { universes, networkCard: 'eth1' })];
+    expect(findUniverseConflicts(cards)).toEqual([]);
+    const hosts = (host: string, number: number) => artnet(number, { universes, send: 'hosts', hosts: [host] });
+    expect(findUniverseConflicts([hosts('10.0.0.1', 1), hosts('10.0.0.2', 2)])).toEqual([]);
+    expect(findUniverseConflicts([hosts('10.0.0.1', 1), hosts('10.0.0.1', 2)])).toHaveLength(1);
   });
 
   it('[SU31] leaves out bridges that are switched off and universes a bridge names twice itself', () => {

@@ -3,6 +3,7 @@ import type { MappingProblem } from '../../src-main/contract/engine-api.ts';
 import type { Bridge } from '../../src-main/contract/show.ts';
 import { mappingProblems } from '../../src-main/engine/mapping-problems.ts';
 import { sampleMapping, sampleOsc, sampleSacn, sampleStatus } from './bridge-samples.ts';
+import { artnetSettings } from '../bridges/bridge-settings.ts';
 
 function problemsOf(
   target: string,
@@ -37,6 +38,20 @@ describe('mappings that reach nobody', () => {
     ['/osc/x', [sampleOsc('synth', { direction: 'in' })], 'no-device', 'synth only listens'],
   ] as const)('[EA19] names the reason for %s', (target, bridges, code, reason) => {
     expect(problemsOf(target, [...bridges])).toEqual([{ mappingId: 'm1', code, reason }]);
+  });
+
+  it.each([
+    ['/artnet/0/17', undefined],
+    ['/artnet/0/0/0/17', undefined],
+    ['/artnet/{1}/{2}/3/17', undefined],
+    ['/artnet/4/1', 'Dimmers does not send port address 4'],
+    ['/artnet/0/0/4/1', 'Dimmers does not send port address 4'],
+    ['/artnet/32768/1', 'port addresses are 0 to 32767, not 32768'],
+    ['/artnet/0/513', 'a universe has slots 1 to 512, not 513'],
+    ['/artnet/0/0/16/1', "a lamp's address is /artnet/port address/slot"],
+  ])('[AN29] judges %s by port addresses', (target, reason) => {
+    const problems = problemsOf(target, [artnetSettings()]);
+    expect(problems).toEqual(reason === undefined ? [] : [{ mappingId: 'm1', code: 'no-device', reason }]);
   });
 
   it('[EA19] passes on why the bridge is broken', () => {

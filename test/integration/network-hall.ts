@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
@@ -34,6 +34,16 @@ export class NetworkHall {
     }
   }
 
+  /** Pulled at the far end, and put back: the card keeps its address. */
+  async setCable(card: string, state: 'up' | 'down'): Promise<void> {
+    await ip('-n', this.peer, 'link', 'set', card, state);
+  }
+
+  /** One more for a machine; one that it has already stays. */
+  async addAddress(machine: string, address: string, card: string): Promise<void> {
+    await ip('-n', machine, 'address', 'replace', address, 'dev', card);
+  }
+
   async pullCable(card: string): Promise<void> {
     await ip('-n', this.hall, 'link', 'delete', card);
   }
@@ -54,7 +64,7 @@ export class NetworkHall {
 
   /** Starts a program on a machine; killed with the hall. */
   start(machine: string, ...command: readonly string[]): Program {
-    return this.#keep(spawn('ip', ['netns', 'exec', machine, ...command], { stdio: ['ignore', 'pipe', 'pipe'] }));
+    return this.#keep(spawn('ip', ['netns', 'exec', machine, ...command], { stdio: ['pipe', 'pipe', 'pipe'] }));
   }
 
   /** Avahi on the other machine, with a bus of its own. */
@@ -71,7 +81,7 @@ export class NetworkHall {
       daemon,
       publish: async (...args) => {
         const command = [...inside, 'avahi-publish', ...args];
-        const published = this.#keep(spawn('nsenter', command, { stdio: ['ignore', 'pipe', 'pipe'] }));
+        const published = this.#keep(spawn('nsenter', command, { stdio: ['pipe', 'pipe', 'pipe'] }));
         await until('the service', () => published.output().includes('Established under name'));
         return published;
       },
@@ -91,7 +101,7 @@ export class NetworkHall {
   }
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 export interface Program {
   readonly child: Child;

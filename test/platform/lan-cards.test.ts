@@ -19,6 +19,11 @@ describe('cards on networks with others', () => {
     ]);
   });
 
+  it('[AN13] are listed with loopback where other programs of this machine are meant too', () => {
+    const cards = listLanCards(() => ({ lo: [entry('127.0.0.1', '255.0.0.0', true)] }), 'with-loopback');
+    expect(cards).toEqual([{ name: 'lo', address: '127.0.0.1', netmask: '255.0.0.0', broadcast: '127.255.255.255' }]);
+  });
+
   it('[DC33] are at most 32', () => {
     const many = Object.fromEntries(
       Array.from({ length: 99 }, (_, i) => [`veth${i}`, [entry(`10.0.${i}.1`, '255.255.255.0')]]),

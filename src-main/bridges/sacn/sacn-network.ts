@@ -7,7 +7,7 @@ import { findNetworkCard } from '../../platform/network-interfaces.ts';
 import type { FindAddress } from '../../platform/host-address.ts';
 import { UdpSocket } from '../../platform/udp-socket.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { UnicastHosts } from './unicast-hosts.ts';
+import { UnicastHosts } from '../../platform/unicast-hosts.ts';
 
 /** When nothing could be sent to anyone for this long, the socket is made anew. */
 export const giveUpAfterMs = 3000;

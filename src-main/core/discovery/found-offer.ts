@@ -1,10 +1,12 @@
 import type { FoundOffer, FoundThing } from '../../contract/discovery.ts';
+import { artnetBridgeSchema } from '../../contract/bridges/artnet.ts';
 import { sacnBridgeSchema } from '../../contract/bridges/sacn.ts';
 import type { Bridge } from '../../contract/show.ts';
 
-/** Ranges of universes that one sACN bridge holds. */
+/** Ranges of universes that one bridge holds. */
 const rangesMax = 64;
 const universeMax = 63_999;
+const portAddressMax = 32_767;
 const receivedMax = 1024;
 
 /** What a click on a thing does. */
@@ -26,7 +28,12 @@ export function offerFor({ kind, addresses, port, url, universes }: Omit<FoundTh
       if (url === null) return nothing('It does not say where it is dialled.');
       return { does: 'add-bridge', bridge: 'clasp', note: 'What is set there appears here under its name, and back.' };
     case 'artnet':
-      return nothing('There is no bridge of this kind yet.');
+      if (universes.length === 0) return nothing('It puts out no port address now.');
+      return {
+        does: 'add-bridge',
+        bridge: 'artnet',
+        note: 'The port addresses that it puts out are sent to it from their first values on.',
+      };
     case 'mqtt':
       return nothing('There is no bridge of this kind yet.');
     default:
@@ -62,7 +69,16 @@ export function bridgeFor(thing: FoundThing, bridges: readonly Bridge[], newId: 
     const settings = { url, prefix, direction: 'both' as const, take: ['/**'], secretName: null, caFile: null };
     return { ...common, enabled: true, kind: 'clasp', settings };
   }
-  const sacn = { receive: rangesOf(thing.universes), cid: newId(), prefix: firstFree('/sacn', prefixes) };
+  if (thing.offer.bridge === 'artnet') {
+    // Port addresses keep the addresses apart already, so outputs can share the prefix.
+    const settings = { universes: rangesOf(thing.universes, { least: 0, most: portAddressMax }) };
+    return artnetBridgeSchema.parse({ ...common, kind: 'artnet', settings });
+  }
+  const sacn = {
+    receive: rangesOf(thing.universes, { least: 1, most: universeMax }),
+    cid: newId(),
+    prefix: firstFree('/sacn', prefixes),
+  };
   return sacnBridgeSchema.parse({ ...common, kind: 'sacn', settings: sacn });
 }
 
@@ -71,9 +87,12 @@ function nothing(why: string): FoundOffer {
 }
 
 /** @param universes ascending; beyond 64 ranges, or as many universes as a bridge receives, they are left out */
-function rangesOf(universes: readonly number[]): { first: number; last: number }[] {
+function rangesOf(
+  universes: readonly number[],
+  { least, most }: { readonly least: number; readonly most: number },
+): { first: number; last: number }[] {
   const ranges: { first: number; last: number }[] = [];
-  for (const universe of universes.filter((each) => each >= 1 && each <= universeMax).slice(0, receivedMax)) {
+  for (const universe of universes.filter((each) => each >= least && each <= most).slice(0, receivedMax)) {
     const range = ranges.at(-1);
     if (range && universe === range.last + 1) range.last = universe;
     else ranges.push({ first: universe, last: universe });

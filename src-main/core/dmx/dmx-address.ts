@@ -11,11 +11,12 @@ export interface DmxAddress {
 
 /** Reads `<prefix>/{universe}/{slot}`. Numbers have no leading zeros, so that each slot has one address only.
  *  @param prefix without a slash at its end
+ *  @param universeMin 1, or 0 where universes count from 0 as port addresses of Art-Net do
  *  @returns undefined for any other shape, and for a slot outside 1..512 */
-export function tryDmxAddress(prefix: string, address: Address): DmxAddress | undefined {
+export function tryDmxAddress(prefix: string, address: Address, universeMin: 0 | 1 = 1): DmxAddress | undefined {
   if (!address.startsWith(prefix) || address[prefix.length] !== '/') return undefined;
   const [universeText, slotText, ...rest] = address.slice(prefix.length + 1).split('/');
-  const universe = tryWhole(universeText);
+  const universe = universeMin === 0 && universeText === '0' ? 0 : tryWhole(universeText);
   const slot = tryWhole(slotText);
   if (universe === undefined || slot === undefined || slot > slotsPerUniverse || rest.length > 0) return undefined;
   return { universe, slot };

@@ -4,7 +4,7 @@ import type { Signal, Value } from '../../contract/signal.ts';
 import type { Millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { AskedUniverse, DeskLine, DeskOutput, DeskSeat, SourceName } from '../../ports/dmx-desk.ts';
-import { tryDmxAddress } from './dmx-address.ts';
+import { tryDmxAddress, type DmxAddress } from './dmx-address.ts';
 import { DmxRefusals, type DmxRefusal } from './dmx-refusals.ts';
 import { FrameSchedule } from './frame-schedule.ts';
 import { UniverseFrame, type FloatMeaning } from './universe-frame.ts';
@@ -12,6 +12,10 @@ import { UniverseFrame, type FloatMeaning } from './universe-frame.ts';
 export interface DmxOutputOptions {
   /** signals at `<prefix>/{universe}/{slot}` are for this output; no slash at its end */
   readonly prefix: string;
+  /** 0 where universes count from 0; 1 otherwise */
+  readonly universeMin?: 0 | 1;
+  /** the pace in microseconds while nothing changes; E1.31's otherwise */
+  readonly keepAliveMicros?: number;
   /** what floats mean at first */
   readonly floats: FloatMeaning;
   /** whether the output sends this universe now; it bounds how many frames there can be */
@@ -100,7 +104,7 @@ export class DmxOutput {
   begin(batch: readonly Signal[]): void {
     this.apply(
       batch.filter(({ address }) => {
-        const place = tryDmxAddress(this.#options.prefix, address);
+        const place = this.#placeOf(address);
         return place && !this.#universes.has(place.universe);
       }),
     );
@@ -195,7 +199,11 @@ export class DmxOutput {
   #begun(universe: number): RunningUniverse | undefined {
     const known = this.#universes.get(universe);
     if (known || !this.#options.covers(universe)) return known;
-    const running = { frame: new UniverseFrame(universe), schedule: new FrameSchedule(), cancel: undefined };
+    const running = {
+      frame: new UniverseFrame(universe),
+      schedule: new FrameSchedule(this.#options.keepAliveMicros),
+      cancel: undefined,
+    };
     this.#universes.set(universe, running);
     return running;
   }
@@ -207,16 +215,25 @@ export class DmxOutput {
     return touched;
   }
 
+  #placeOf(address: Address): DmxAddress | undefined {
+    const { prefix, universeMin } = this.#options;
+    return tryDmxAddress(prefix, address, universeMin);
+  }
+
   #place(address: Address, value: Value): { refused?: DmxRefusal; touched?: RunningUniverse } {
-    const { prefix, covers } = this.#options;
+    const { covers, keepAliveMicros } = this.#options;
     if (this.#state === 'stopped') return { refused: 'stopped' };
-    const place = tryDmxAddress(prefix, address);
+    const place = this.#placeOf(address);
     if (!place) return { refused: 'no-slot' };
     const { universe, slot } = place;
     // Another output under the same prefix may send it; that nobody does is the show's problem, not this output's.
     if (!covers(universe)) return {};
     const known = this.#universes.get(universe);
-    const running = known ?? { frame: new UniverseFrame(universe), schedule: new FrameSchedule(), cancel: undefined };
+    const running = known ?? {
+      frame: new UniverseFrame(universe),
+      schedule: new FrameSchedule(keepAliveMicros),
+      cancel: undefined,
+    };
     const change = running.frame.set(slot, value, this.#floats);
     if (!change) return { refused: 'no-level' };
     const clipped = change.clipped > 0 ? { refused: 'clipped' as const } : {};

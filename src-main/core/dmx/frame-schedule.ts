@@ -13,6 +13,12 @@ export class FrameSchedule {
   #changed = false;
   #repeats = 0;
   #sentAt: Micros | undefined;
+  readonly #keepAliveMicros: number;
+
+  /** @param keepAlive the pace while nothing changes */
+  constructor(keepAlive: number = keepAliveMicros) {
+    this.#keepAliveMicros = keepAlive;
+  }
 
   /** The frame is another one now, or is there for the first time. */
   change(): void {
@@ -23,7 +29,7 @@ export class FrameSchedule {
   get dueAt(): Micros | undefined {
     if (this.#sentAt === undefined) return this.#changed ? micros(0) : undefined;
     const isBusy = this.#changed || this.#repeats > 0;
-    return micros(this.#sentAt + (isBusy ? frameIntervalMicros : keepAliveMicros));
+    return micros(this.#sentAt + (isBusy ? frameIntervalMicros : this.#keepAliveMicros));
   }
 
   /** The frame was sent as it is. */

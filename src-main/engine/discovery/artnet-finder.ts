@@ -1,6 +1,8 @@
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Millis } from '../../contract/units.ts';
-import { artnetPort, buildArtPoll, isOtherArtnet, readArtPollReply } from '../../core/dmx/artnet-poll.ts';
+import { buildArtPoll } from '../../core/dmx/artnet/art-poll.ts';
+import { isOtherArtnet, readArtPollReply } from '../../core/dmx/artnet/art-poll-reply.ts';
+import { artnetPort } from '../../core/dmx/artnet/artnet-head.ts';
 import { cardOf, isHostAddress } from '../../core/discovery/lan-address.ts';
 import { placeIdentity } from '../../core/discovery/sighting.ts';
 import type { UdpEndpoint } from '../../platform/udp-socket.ts';
@@ -79,6 +81,8 @@ export class ArtnetFinder implements Finder {
     this.#trouble = undefined;
     const { openSocket } = this.#needs;
     const onMessage = (bytes: Uint8Array, from: UdpEndpoint): void => this.#hear(bytes, from);
+    const shared = this.#needs.shareArtnet?.(onMessage);
+    if (shared) return [shared];
     const base = { port: artnetPort, shared: true, onMessage, onError: () => undefined };
     try {
       await this.#leaveToOthers();

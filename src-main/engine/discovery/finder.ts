@@ -32,6 +32,8 @@ export type LanSocket = Pick<UdpSocket, 'local' | 'send' | 'close'>;
 export interface FinderNeeds {
   readonly clock: Clock;
   readonly openSocket: (options: UdpOptions) => Promise<LanSocket>;
+  /** The Art-Net port as bridges of this process have it open; undefined while none has. */
+  readonly shareArtnet?: (onReply: UdpOptions['onMessage']) => LanSocket | undefined;
   readonly onSighting: (sighting: Sighting) => void;
   /** A datagram came in which nothing could be read. */
   readonly onUnread: (way: HeardWay) => void;

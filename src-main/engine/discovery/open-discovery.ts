@@ -4,6 +4,8 @@ import type { EditReceipt } from '../../contract/engine-api.ts';
 import { InputError } from '../../contract/errors.ts';
 import type { EditRequest } from '../../contract/show-edit.ts';
 import type { Bridge } from '../../contract/show.ts';
+import type { ArtnetPorts } from '../../bridges/artnet/artnet-ports.ts';
+import { artnetPort } from '../../core/dmx/artnet/artnet-head.ts';
 import { bridgeFor } from '../../core/discovery/found-offer.ts';
 import { listLanCards } from '../../platform/lan-cards.ts';
 import { openMdnsPort } from '../../platform/mdns.ts';
@@ -41,6 +43,8 @@ interface Around extends DiscoveryWishes {
   readonly hub: Pick<EventHub, 'emit'>;
   /** where CLASP clients come in by WebSocket: the host as it was asked for, and the URL it has */
   readonly door: { readonly host: string; readonly url: string };
+  /** those of the bridges; nodes answer to the port that they have open */
+  readonly artnetPorts?: ArtnetPorts;
   /** for tests; the machine's own otherwise */
   readonly lan?: Pick<DiscoveryOptions, keyof typeof lanAccess>;
 }
@@ -61,11 +65,12 @@ export interface EngineDiscovery {
 
 /** Begins at once in the mode that holds. */
 export function openDiscovery(around: Around): EngineDiscovery {
-  const { clock, random, settings, show, hub, door, lan = lanAccess } = around;
+  const { clock, random, settings, show, hub, door, artnetPorts, lan = lanAccess } = around;
   const isOwnCid = (cid: string): boolean =>
     show.document.bridges.some((bridge) => bridge.kind === 'sacn' && bridge.settings.cid.toLowerCase() === cid);
   const discovery = new Discovery({
     ...lan,
+    shareArtnet: (onReply) => artnetPorts?.tap(artnetPort, onReply),
     clock,
     random,
     isOwnCid,

@@ -1,13 +1,14 @@
 import { bridgeForm } from '../../../src-main/contract/bridges/bridge-form.ts';
 import type { Bridge, BridgeKind } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
+import { artnet } from './artnet.ts';
 import { clasp } from './clasp.ts';
 import type { KindRecord } from './kind-record.ts';
 import { osc } from './osc.ts';
 import { sacn } from './sacn.ts';
 
 /** A new kind of bridge is a file beside this one and a line here. Without one it gets its words from its schema. */
-const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = { osc, sacn, clasp };
+const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = { osc, sacn, artnet, clasp };
 
 export type SettingsOf<K extends BridgeKind> = Extract<Bridge, { kind: K }>['settings'];
 

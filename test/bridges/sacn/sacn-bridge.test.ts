@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { lookAgainEvery } from '../../../src-main/bridges/sacn/unicast-hosts.ts';
+import { lookAgainEvery } from '../../../src-main/platform/unicast-hosts.ts';
 import { SacnBridge } from '../../../src-main/bridges/sacn/sacn-bridge.ts';
 import { checkCardEveryMs, giveUpAfterMs, multicastGroup } from '../../../src-main/bridges/sacn/sacn-network.ts';
 import { parseAddress } from '../../../src-main/contract/address.ts';

@@ -17,12 +17,13 @@ function thing(change: Partial<Sighting>) {
 }
 
 describe('what a found thing offers', () => {
-  it('[DC30] is a bridge for OSC, sACN and CLASP, a page for HTTP, and nothing yet for the rest', () => {
+  it('[DC30] is a bridge for OSC, sACN, Art-Net and CLASP, a page for HTTP, and nothing yet for the rest', () => {
     expect(thing({ kind: 'osc' }).offer).toEqual({ does: 'add-bridge', bridge: 'osc', note: null });
     expect(thing({ kind: 'sacn', universes: [1] }).offer).toMatchObject({ does: 'add-bridge', bridge: 'sacn' });
     expect(thing({ kind: 'http', url: 'http://10.0.0.7/' }).offer).toEqual({ does: 'open' });
     expect(thing({ kind: 'clasp', url: 'ws://10.0.0.7:7330/clasp' }).offer).toMatchObject({ bridge: 'clasp' });
-    for (const kind of ['artnet', 'mqtt'] as const)
+    expect(thing({ kind: 'artnet', universes: [0] }).offer).toMatchObject({ does: 'add-bridge', bridge: 'artnet' });
+    for (const kind of ['mqtt'] as const)
       expect(thing({ kind }).offer).toEqual({ does: 'nothing', why: expect.stringMatching(/yet\.$/) as string });
   });
 
@@ -31,6 +32,7 @@ describe('what a found thing offers', () => {
     expect(offerFor({ ...osc, addresses: [] }).does).toBe('nothing');
     expect(offerFor({ ...osc, port: null }).does).toBe('nothing');
     expect(thing({ kind: 'sacn', universes: [] }).offer.does).toBe('nothing');
+    expect(thing({ kind: 'artnet', universes: [] }).offer.does).toBe('nothing');
     expect(thing({ kind: 'clasp', url: null }).offer.does).toBe('nothing');
     expect(thing({ kind: 'http', url: null }).offer.does).toBe('nothing');
   });
@@ -85,6 +87,22 @@ describe('what a found thing offers', () => {
     expect(bridgeSchema.parse(bridgeFor(source, [bridge], ids)).settings.prefix).toBe('/sacn-2');
     const scattered = thing({ kind: 'sacn', universes: Array.from({ length: 300 }, (_, i) => i * 2 + 1) });
     expect(bridgeSchema.parse(bridgeFor(scattered, [], ids)).settings).toMatchObject({ receive: { length: 64 } });
+  });
+
+  it('[DC31] becomes an Art-Net bridge that sends to the node what it puts out', () => {
+    const node = thing({ kind: 'artnet', name: 'Rack left', universes: [0, 1, 2, 303, 32_767] });
+    const bridge = bridgeSchema.parse(bridgeFor(node, [], ids));
+    expect(bridge).toMatchObject({
+      ...{ kind: 'artnet', name: 'Rack left', enabled: true },
+      settings: {
+        universes: [
+          { first: 0, last: 2 },
+          { first: 303, last: 303 },
+          { first: 32_767, last: 32_767 },
+        ],
+        ...{ send: 'subscribers', prefix: '/artnet' },
+      },
+    });
   });
 
   it('[DC31] becomes no bridge where none is offered', () => {

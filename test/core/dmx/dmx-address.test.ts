@@ -24,4 +24,11 @@ describe('tryDmxAddress', () => {
     '[SA1] refuses %s',
     (text) => expect(tryDmxAddress('/sacn', parseAddress(text))).toBeUndefined(),
   );
+
+  it('[AN4] reads universe 0 where universes count from 0, and 00 nowhere', () => {
+    expect(tryDmxAddress('/artnet', parseAddress('/artnet/0/512'), 0)).toEqual({ universe: 0, slot: 512 });
+    expect(tryDmxAddress('/artnet', parseAddress('/artnet/0/512'))).toBeUndefined();
+    for (const address of ['/artnet/00/1', '/artnet/0/0'])
+      expect(tryDmxAddress('/artnet', parseAddress(address), 0)).toBeUndefined();
+  });
 });

@@ -31,4 +31,11 @@ describe('FrameSchedule', () => {
     schedule.change();
     expect(schedule.dueAt).toBe(1_000_000 + frameIntervalMicros);
   });
+
+  it('[AN12] keeps an unchanged frame alive at the pace that is set', () => {
+    const schedule = new FrameSchedule(3_000_000);
+    schedule.change();
+    for (const now of [0, 1, 2, 3]) schedule.sent(micros(now));
+    expect(schedule.dueAt).toBe(3_000_003);
+  });
 });

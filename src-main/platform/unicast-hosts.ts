@@ -1,7 +1,7 @@
-import type { Cancel } from '../../contract/message-link.ts';
-import { millis } from '../../contract/units.ts';
-import { findAddress, HostAddress, type FindAddress } from '../../platform/host-address.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { Cancel } from '../contract/message-link.ts';
+import { millis } from '../contract/units.ts';
+import { findAddress, HostAddress, type FindAddress } from './host-address.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** How often a host that was not found is looked for. */
 export const lookAgainEvery = millis(5000);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { lookAgainEvery, UnicastHosts } from '../../../src-main/bridges/sacn/unicast-hosts.ts';
-import { UnavailableError } from '../../../src-main/contract/errors.ts';
-import { findWithinMs } from '../../../src-main/platform/host-address.ts';
-import { SimulatedClock } from '../../simulated-clock.ts';
+import { lookAgainEvery, UnicastHosts } from '../../src-main/platform/unicast-hosts.ts';
+import { UnavailableError } from '../../src-main/contract/errors.ts';
+import { findWithinMs } from '../../src-main/platform/host-address.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
 
 /** A name service that knows what a test tells it, and counts what it is asked. */
 function nameService(entries: Record<string, string> = {}) {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { buildArtPoll, readArtPollReply } from '../../../src-main/core/dmx/artnet-poll.ts';
-import { seededChance, wholeNumber } from '../../seeded-chance.ts';
+import { buildArtPoll } from '../../../../src-main/core/dmx/artnet/art-poll.ts';
+import {
+  buildArtPollReply,
+  isOtherArtnet,
+  readArtPollReply,
+  type ReplyPort,
+} from '../../../../src-main/core/dmx/artnet/art-poll-reply.ts';
+import { seededChance, wholeNumber } from '../../../seeded-chance.ts';
 
 /** As a node with two outputs and an input sends it, field by field. */
 function reply(change: (bytes: Buffer) => void = () => undefined, length = 239): Uint8Array {
@@ -34,8 +40,10 @@ describe('Art-Net polls', () => {
       shortName: 'Dimmer',
       longName: 'Dimmer rack left',
       bindIndex: 2,
+      report: '',
       mac: '00:0a:01:02:03:ff',
       universes: [0x123, 0x12f],
+      inputs: [0x120],
     });
   });
 
@@ -61,5 +69,28 @@ describe('Art-Net polls', () => {
       const read = readArtPollReply(bytes);
       expect(Math.max(0, ...(read?.universes ?? [])), `seed ${seed}, run ${run}`).toBeLessThanOrEqual(32_767);
     }
+  });
+
+  it('[AN5] say of each port what it is, on 239 bytes, and are read again as they were meant', () => {
+    const port = { isActive: false, isMerging: false, isLtp: false };
+    const ports: ReplyPort[] = [
+      { ...port, portAddress: 0x7ff0, way: 'out', isActive: true, isMerging: true, isLtp: true },
+      { ...port, portAddress: 0x7fff, way: 'out' },
+      { ...port, portAddress: 0x7ff7, way: 'in', isActive: true },
+    ];
+    const page = { address: '10.0.0.7', shortName: 'Flyrail of the opera', longName: 'Röck', bindIndex: 255 };
+    const bytes = buildArtPollReply({ ...page, report: '#0001 [0012] runs', ports });
+    expect([bytes.length, isOtherArtnet(bytes)]).toEqual([239, false]);
+    expect(readArtPollReply(bytes)).toEqual({
+      ...{ address: '10.0.0.7', port: 6454, shortName: 'Flyrail of the op', longName: 'R?ck', bindIndex: 255 },
+      ...{ report: '#0001 [0012] runs', mac: undefined, universes: [0x7ff0, 0x7fff], inputs: [0x7ff7] },
+    });
+    const at = (first: number, length: number) => [...bytes.subarray(first, first + length)];
+    expect([at(174, 4), at(178, 4), at(182, 4)]).toEqual([
+      [0x80, 0x80, 0x40, 0],
+      [0, 0, 0x80, 0],
+      [0x8a, 0, 0, 0],
+    ]);
+    expect([bytes[200], bytes[212]]).toEqual([0, 8]);
   });
 });
