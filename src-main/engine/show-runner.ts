@@ -67,18 +67,11 @@ export interface ShowRunner {
 
 export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
   const { hub, onLive, check, judgesLate = true, dmx, ...around } = options;
-  let document: ShowDocument | undefined;
   const problems = createProblemNews(hub);
+  let document: ShowDocument | undefined;
   let stopped = false;
   const mappingEngine = createRoutedMappings({ ...around, check, onLive, onProblem: findProblems });
-  const supervisor = createRoutedSupervisor({
-    ...around,
-    desk: dmx?.control.desk,
-    onChange: (statuses) => {
-      hub.emit('devices', statuses);
-      findProblems();
-    },
-  });
+  const supervisor = createRoutedSupervisor({ ...around, desk: dmx?.control.desk, onChange: tellDevices });
   const demo = createDemoSwitch(() => around.router.openLocal('demo'), around.clock);
   const senderTo = (address: Address) => mappingEngine.senderTo(address);
   return { apply, devices: () => supervisor.statuses(), returns: supervisor, problems: problems.now, senderTo, stop };
@@ -86,6 +79,7 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
   function apply(next: ShowDocument): void {
     // A last edit may come while the outputs end.
     if (stopped) return;
+    // Another show begins with nothing of the last one running, even where both have the same bridge.
     if (document && document.id !== next.id) clear();
     const before = document;
     document = next;
@@ -104,7 +98,6 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
     findProblems();
   }
 
-  /** Another show begins with nothing of the last one running, even where both have the same bridge. */
   function clear(): void {
     around.router.timelines.clear();
     supervisor.clear();
@@ -113,10 +106,14 @@ export function createShowRunner(options: ShowRunnerOptions): ShowRunner {
     document = undefined;
   }
 
+  function tellDevices(statuses: readonly DeviceStatus[]): void {
+    hub.emit('devices', statuses);
+    findProblems();
+  }
+
   function findProblems(): void {
-    if (!document) return;
     const devices = { statuses: supervisor.statuses(), senderTo };
-    problems.tell(mappingProblems(document, mappingEngine.problems(), devices));
+    if (document) problems.tell(mappingProblems(document, mappingEngine.problems(), devices));
   }
 
   async function stop(): Promise<void> {
