@@ -56,7 +56,8 @@ export class DmxState {
       () => this.endTest(),
       () => void api.unwatchUniverse().catch(() => undefined),
     ];
-    void this.#readUniverses(api).then(() => this.#watch(api));
+    if (this.place) void this.#watch(api);
+    void this.#readUniverses(api);
     return () => {
       for (const cancel of cancels) cancel();
     };
