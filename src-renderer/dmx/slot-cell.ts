@@ -66,7 +66,7 @@ function cellText(view: UniverseView, { index, mode }: { index: number; mode: Gr
     case 'source':
       return source ? initialsOf(source.name) : '–';
     case 'priority':
-      return source?.priority == null ? '–' : String(source.priority);
+      return String(source?.priority ?? '–');
     default:
       return mode satisfies never;
   }
