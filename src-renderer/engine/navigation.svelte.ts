@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 
 /** `signals` is a page of the area Show. */
-export type AreaId = 'patch' | 'devices' | 'monitor' | 'show' | 'signals';
+export type AreaId = 'patch' | 'dmx' | 'devices' | 'monitor' | 'show' | 'signals';
 
 /** What an area is asked to do when it is gone to; taken once. */
 export interface AreaRequest {

@@ -1,5 +1,6 @@
 import Activity from '@lucide/svelte/icons/activity';
 import Cable from '@lucide/svelte/icons/cable';
+import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import FileStack from '@lucide/svelte/icons/file-stack';
 import Plug from '@lucide/svelte/icons/plug';
 import type { Component } from 'svelte';
@@ -20,6 +21,7 @@ export interface Area {
 /** The numbers between belong to areas that come later. */
 export const areas: readonly Area[] = [
   { id: 'patch', key: '1', label: 'Patch', icon: Cable },
+  { id: 'dmx', key: '5', label: 'DMX', icon: Grid3x3 },
   { id: 'devices', key: '7', label: 'Devices', icon: Plug },
   { id: 'monitor', key: '8', label: 'Monitor', icon: Activity },
   { id: 'show', key: '9', label: 'Show', icon: FileStack },

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-export type AreaName = 'Patch' | 'Devices' | 'Monitor' | 'Show';
+export type AreaName = 'Patch' | 'DMX' | 'Devices' | 'Monitor' | 'Show';
 
 /** Goes to an area as an operator does, by the bar at the left. */
 export async function goTo(page: Page, area: AreaName): Promise<void> {
