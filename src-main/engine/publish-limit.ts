@@ -74,12 +74,10 @@ export function createPublishLimit(
     },
     takes: (count) => {
       if (clock.nowMicros() >= secondEnds) beginSecond();
-      if (count <= left) {
-        left -= count;
-        return true;
-      }
-      fullAt = clock.nowMicros();
-      return false;
+      const fits = count <= left;
+      if (fits) left -= count;
+      else fullAt = clock.nowMicros();
+      return fits;
     },
     droppedTotal: () => droppedTotal,
     trouble: () => (isRecent(fullAt, clock.nowMicros()) ? overflowWords(bringsMax) : undefined),

@@ -1,8 +1,10 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { UniverseEntry } from '../../../src-main/contract/dmx.ts';
 import { InputError } from '../../../src-main/contract/errors.ts';
 
+import type { Role } from '../../../src-main/contract/role.ts';
 import { emptyShow } from '../../../src-main/contract/show.ts';
 import { browserClock } from '../../../src-renderer/engine/page-clock.ts';
 import DmxPage from '../../../src-renderer/dmx/DmxPage.svelte';
@@ -18,17 +20,17 @@ afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
-const places = [
+const places: readonly UniverseEntry[] = [
   { bridgeId: 'node-a', universe: 1, bridgeName: 'Node A', direction: 'out', parked: 0 },
   { bridgeId: 'node-a', universe: 2, bridgeName: 'Node A', direction: 'out', parked: 0 },
-] as const;
+];
 const view = universe({
   levels: bytes({ 5: 158, 6: 1 }),
   winners: bytes({ 5: 0, 6: 0, 7: 0 }, 255),
   sources: [flyrail],
 });
 
-async function openPage({ universes = places, role = 'edit' } = {}) {
+async function openPage({ universes = places, role = 'edit' }: { universes?: typeof places; role?: Role } = {}) {
   const engine = new FakeEngine({
     ...emptyShow('rig', 'Rig'),
     bridges: [sacnBridge({ id: 'node-a', name: 'Node A' })],
@@ -65,7 +67,7 @@ const button = (name: string | RegExp): HTMLElement => screen.getByRole('button'
 
 describe('DMX page', () => {
   it('[UI537] says what brings a universe where there is none', async () => {
-    const { engine } = await openPage({ universes: [] as never });
+    const { engine } = await openPage({ universes: [] });
     expect(await screen.findByText('No universes yet')).toBeTruthy();
     expect(asked(engine, 'watchUniverse')).toEqual([]);
   });
