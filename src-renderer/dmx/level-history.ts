@@ -18,7 +18,9 @@ export class LevelHistory {
 
   /** The line through them, newest at the left, for a picture of this size. @returns empty without samples */
   line(now: number, { width, height }: { width: number; height: number }): string {
-    const points = this.#samples.map(({ at, level }) => {
+    const last = this.#samples.at(-1);
+    const samples = last && last.at < now ? [...this.#samples, { at: now, level: last.level }] : this.#samples;
+    const points = samples.map(({ at, level }) => {
       const x = Math.min(width, ((now - at) / historyMs) * width);
       return `${x.toFixed(1)},${(height - 1 - (level / 255) * (height - 2)).toFixed(1)}`;
     });

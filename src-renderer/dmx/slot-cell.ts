@@ -13,6 +13,8 @@ export interface SlotCell {
   readonly fill: number;
   /** which pattern fills it: the place of its source in the legend; -1 for nobody's */
   readonly source: number;
+  /** somebody wants a level there: it is asked for, parked or lit */
+  readonly wanted: boolean;
   readonly contested: boolean;
   readonly parked: boolean;
   /** it has changed within the last second */
@@ -39,6 +41,7 @@ export function slotCells(
       text: isSent ? cellText(view, { index, mode }) : '',
       fill: Math.round((level / 255) * 100),
       source: view.sources[winner] === undefined ? -1 : winner,
+      wanted: level > 0 || (flags & (slotFlags.asked | slotFlags.parked)) !== 0,
       contested: (flags & slotFlags.contested) !== 0,
       parked: (flags & slotFlags.parked) !== 0,
       moving: (changedAt[index] ?? 0) > 0 && now - (changedAt[index] ?? 0) < movingForMs,

@@ -73,7 +73,7 @@ for (const [width, height] of [
     await page.getByRole('gridcell', { name: /^slot 17, 204/ }).click();
     await expect(page.getByRole('button', { name: 'Park' })).toBeVisible();
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    await page.screenshot({ path: `/tmp/dmx-${width}.png` });
+    await page.screenshot({ path: `test-results/dmx-${width}.png` });
     const box = await page.getByRole('gridcell', { name: /^slot 17,/ }).boundingBox();
     expect(box?.height ?? 0).toBeGreaterThanOrEqual(width > 900 ? 24 : 44);
   });

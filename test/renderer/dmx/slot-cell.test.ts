@@ -34,13 +34,15 @@ describe('the grid of a universe', () => {
   it('[UI530] fills a slot by its level in the pattern of its source, and frames what is contested or parked', () => {
     const [first, second, third, fourth] = slotCells(view, { ...still, mode: 'level' });
     expect([first, second]).toMatchObject([
-      { fill: 100, source: 0, contested: false },
+      { fill: 100, source: 0, wanted: true, contested: false },
       { fill: 50, source: 1, contested: true, parked: false },
     ]);
     expect([third, fourth]).toMatchObject([
-      { source: -1, parked: true },
-      { source: -1, parked: false, contested: false },
+      { source: -1, wanted: true, parked: true },
+      { source: -1, wanted: true, parked: false, contested: false },
     ]);
+    const unasked = universe({ winners: new Uint8Array(512), sources: [flyrail] });
+    expect(slotCells(unasked, { ...still, mode: 'level' })[0]).toMatchObject({ text: '0', wanted: false });
   });
 
   it('[UI531] shows a level as moving for a second after it changed, and never at first sight', () => {
@@ -131,5 +133,6 @@ describe('the trace of a slot', () => {
     const points = history.line(3 * historyMs, { width: 200, height: 44 }).split(' ');
     expect([points[0], points[1], points.at(-1)]).toEqual(['0.0,1.0', '5.0,43.0', '200.0,43.0']);
     expect(points.length).toBeLessThan(45);
+    expect(history.line(3 * historyMs + 1000, { width: 200, height: 44 })).toMatch(/^0\.0,1\.0 50\.0,1\.0 /);
   });
 });
