@@ -3,14 +3,18 @@ import type { Bridge, BridgeKind } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
 import { artnet } from './artnet.ts';
 import { clasp } from './clasp.ts';
+import { dmxUsb } from './dmx-usb.ts';
 import type { KindRecord, SettingsOf } from './kind-record.ts';
 import { ltc } from './ltc.ts';
 import { midi } from './midi.ts';
+import { mqtt } from './mqtt.ts';
 import { osc } from './osc.ts';
 import { sacn } from './sacn.ts';
 
 /** A new kind of bridge is a file beside this one and a line here. Without one it gets its words from its schema. */
-const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = { osc, sacn, artnet, midi, ltc, clasp };
+const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = {
+  ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, clasp },
+};
 
 export function kindRecord(kind: BridgeKind): KindRecord<Bridge['settings']> {
   const record: object | undefined = records[kind];

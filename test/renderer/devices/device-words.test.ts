@@ -5,7 +5,7 @@ import { networkCardOptions } from '../../../src-renderer/devices/network-card-o
 import { describePortClash } from '../../../src-renderer/devices/port-clash.ts';
 import { describeUniverseConflict } from '../../../src-renderer/devices/universe-conflicts.ts';
 import { millis } from '../../../src-main/contract/units.ts';
-import { artnetSettings } from '../../bridges/bridge-settings.ts';
+import { artnetSettings, dmxUsbSettings, mqttSettings } from '../../bridges/bridge-settings.ts';
 import { deviceStatus, oscBridge, sacnBridge } from './bridges.ts';
 
 const now = millis(1_000_000);
@@ -38,6 +38,19 @@ describe('bridge sentence', () => {
         'What controllers send to port address 9 appears under /artnet.',
     ],
     [artnetSettings(), 'Flyrail sends port addresses 0–3 to 127.0.0.1, 44 times a second.'],
+    [
+      dmxUsbSettings({ port: 'usb=0403:6001:EN1', rate: 30 }),
+      'What is set under /dmx/1 leaves by the interface at usb=0403:6001:EN1, 30 times a second.',
+    ],
+    [dmxUsbSettings({ port: 'COM3', direction: 'in' }), 'What comes in at COM3 appears under /dmx/1.'],
+    [
+      mqttSettings({ url: 'mqtt://10.0.0.5' }),
+      'What the broker mqtt://10.0.0.5 has appears under /mqtt, and what is set under /mqtt is published there.',
+    ],
+    [
+      mqttSettings({ url: 'mqtt://10.0.0.5', direction: 'out' }),
+      'What is set under /mqtt is published at the broker mqtt://10.0.0.5.',
+    ],
   ])('[UI53] says what a bridge does: %#', (bridge, sentence) => {
     expect(describeBridge(bridge)).toBe(sentence);
   });
