@@ -125,4 +125,7 @@ describe('bridge form', () => {
 });
 
 /** What only the operator knows of a new bridge, by kind. */
-const asked: Readonly<Record<string, readonly string[]>> = {};
+const asked: Readonly<Record<string, readonly string[]>> = {
+  'dmx-usb': ['settings.port'],
+  mqtt: ['settings.url'],
+};
