@@ -58,7 +58,8 @@ function foreignClient(client: ClaspClient): ForeignClient {
   return {
     publish: async (signal) => {
       const done = client.publish(signal, signal.kind === 'stream' ? {} : { qos: 'confirm' });
-      pending = Promise.allSettled([pending, done]);
+      // Without the outcomes, which would hold those of all before them.
+      pending = Promise.allSettled([pending, done]).then(() => undefined);
       await done;
     },
     subscribe: (pattern, run) =>
