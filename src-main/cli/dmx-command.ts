@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { dmxKinds } from '../contract/bridges/bridge.ts';
 import type { DmxPlace, UniverseEntry } from '../contract/dmx.ts';
 import type { EngineApi } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
@@ -163,8 +164,6 @@ async function placeOf(engine: EngineApi, universe: number, bridge: string | und
     throw badFlag('dmx', `Universe ${universe} could be of ${candidates.join(', ')}: name one with --bridge`);
   return { bridgeId: only, universe };
 }
-
-const dmxKinds: ReadonlySet<string> = new Set(['sacn', 'artnet', 'dmx-usb']);
 
 function slotOf(words: readonly string[], count: number): readonly [universe: number, slot: number] {
   const universe = wholeOf('UNIVERSE', words[0], [0, 63_999]);

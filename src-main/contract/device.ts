@@ -1,4 +1,7 @@
-import type { Millis } from './units.ts';
+import { millis, type Millis } from './units.ts';
+
+/** How long a refused signal keeps its device asking for a look. */
+export const refusalShown = millis(10_000);
 
 /** How a bridge stands, as shape and word: see UI.md, States.
  *  off: switched off. connecting: trying. connected: works. late: nothing heard for longer than expected.

@@ -74,9 +74,9 @@ export class BridgeAttempt {
     return (this.#limit?.droppedTotal() ?? 0) + this.#loops.cutTotal;
   }
 
-  /** why the bridge asks for a look, as a sentence */
-  get trouble(): string | undefined {
-    const { asked } = this;
+  /** Why the bridge asks for a look, as a sentence.
+   *  @param asked as this says it */
+  trouble(asked: number | undefined): string | undefined {
     const ask =
       asked && `It is back. ${asked} ${asked === 1 ? 'value waits' : 'values wait'}: send, or leave it as it is.`;
     return [ask, this.#loops.trouble, this.#limit?.trouble()].filter(Boolean).join(' ') || undefined;

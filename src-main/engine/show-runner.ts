@@ -1,4 +1,5 @@
 import type { Address, Pattern } from '../contract/address.ts';
+import { dmxKinds } from '../contract/bridges/bridge.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
 import type { Scope } from '../contract/scope.ts';
@@ -209,9 +210,6 @@ function createRoutedMappings({ router, ...options }: RoutedMappingsOptions): Ma
   });
 }
 
-/** those that send whole frames of levels, all the time */
-const framedKinds: ReadonlySet<Bridge['kind']> = new Set(['sacn', 'artnet', 'dmx-usb']);
-
 /** What a bridge that comes up is told of its addresses: params, and, where it sends levels all the time, those that only
  *  streams carry. To any other device an old stream could be a button pressed again. */
 function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): readonly TimedSignal[] {
@@ -220,5 +218,5 @@ function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): re
     signal,
     at: router.params.get(signal.address)?.timestamp ?? micros(0),
   }));
-  return framedKinds.has(kind) ? [...params, ...router.streams.newest(pattern, name)] : params;
+  return dmxKinds.has(kind) ? [...params, ...router.streams.newest(pattern, name)] : params;
 }

@@ -110,7 +110,7 @@ export class SupervisedBridge {
     const asks = health && this.#attempt?.asked;
     return {
       bridgeId: this.#settings.id,
-      ...this.#standing(health),
+      ...this.#standing(health, asks),
       ...totals,
       ...(refused && { refused }),
       ...(frames && { frames }),
@@ -183,8 +183,8 @@ export class SupervisedBridge {
     return health;
   }
 
-  #standing(health: BridgeHealth | undefined): Pick<DeviceStatus, 'state' | 'reason'> {
-    if (health) return standingOf(health, [this.#warning, this.#attempt?.trouble]);
+  #standing(health: BridgeHealth | undefined, asks: number | undefined): Pick<DeviceStatus, 'state' | 'reason'> {
+    if (health) return standingOf(health, [this.#warning, this.#attempt?.trouble(asks)]);
     const fault = this.#lastFault;
     if (this.#phase.is === 'broken') return { state: 'broken', reason: `${fault ?? ''} Flyrail keeps trying.`.trim() };
     if (this.#phase.is === 'off') return { state: 'off', reason: 'Switched off.' };

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { NetworkCard } from '../contract/device.ts';
+import { UnavailableError } from '../contract/errors.ts';
 
 /** Every address of every network card that is up, by name; IPv4 before IPv6, loopback last.
  *  @param read for tests; the system's own list otherwise */
@@ -30,6 +31,18 @@ export function findNetworkCard(
 ): NetworkCard | undefined {
   return cards.find(
     (card) => card.family === family && (card.name === nameOrAddress || card.address === nameOrAddress),
+  );
+}
+
+/** @param wanted as `findNetworkCard` has it
+ *  @throws UnavailableError 'no-network-card' when no card has it now */
+export function requireNetworkCard(cards: readonly NetworkCard[], wanted: string): NetworkCard {
+  const card = findNetworkCard(cards, wanted);
+  if (card) return card;
+  throw new UnavailableError(
+    'no-network-card',
+    `The network card ${wanted} is not there, or has no IPv4 address. Connect it, or choose another one.`,
+    { networkCard: wanted },
   );
 }
 

@@ -3,6 +3,7 @@ import { UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { ArtnetBridge as ArtnetBridgeSettings, Bridge as BridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
+import { refusalShown } from '../../contract/device.ts';
 import { millis, millisToMicros } from '../../contract/units.ts';
 import type { ReplyPort } from '../../core/dmx/artnet/art-poll-reply.ts';
 import { tryLongForm } from '../../core/dmx/artnet/port-address.ts';
@@ -21,9 +22,6 @@ import { FrameReceiver } from './frame-receiver.ts';
 import { FrameSender } from './frame-sender.ts';
 
 type Settings = ArtnetBridgeSettings['settings'];
-
-/** How long a refused signal keeps the bridge asking for a look. */
-const refusalShown = millis(10_000);
 
 export interface ArtnetBridgeNeeds {
   readonly clock: Clock;

@@ -2,6 +2,7 @@ import type { DmxUsbBridge as DmxUsbBridgeSettings } from '../../contract/bridge
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Bridge as BridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
+import { refusalShown } from '../../contract/device.ts';
 import { hertz, microsToMillis, millis, type Micros } from '../../contract/units.ts';
 import { ConstantSchedule } from '../../core/dmx/constant-schedule.ts';
 import { DmxOutput } from '../../core/dmx/dmx-output.ts';
@@ -15,8 +16,6 @@ import { HeardUniverse } from './heard-universe.ts';
 import { SentLevels } from './sent-levels.ts';
 import { describeInput, describeOutput } from './line-words.ts';
 
-/** How long a refused signal keeps the bridge asking for a look. */
-const refusalShown = millis(10_000);
 /** A DMX line without a frame for longer has lost its signal. [E1.11 9.2] */
 const signalLostAfter = millis(1000);
 

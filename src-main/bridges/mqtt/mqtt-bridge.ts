@@ -4,6 +4,7 @@ import type { IPublishPacket } from 'mqtt';
 import type { MqttBridge as MqttBridgeSettings } from '../../contract/bridges/mqtt.ts';
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Signal } from '../../contract/signal.ts';
+import { refusalShown } from '../../contract/device.ts';
 import { microsToMillis, millis, type Micros, type Millis } from '../../contract/units.ts';
 import { EchoFilter } from '../../core/realtime/echo-filter.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
@@ -25,8 +26,6 @@ export interface MqttBridgeNeeds extends LoginNeeds {
 
 /** So long a start waits for the broker; what takes longer is away until it is there. */
 const firstWait = millis(1500);
-/** A refusal is told for so long. */
-const refusalShown = millis(10_000);
 /** So long after it came what a broker keeps may be older than what we said. */
 const freshFor = millis(5000);
 const saidMax = 10_000;

@@ -1,10 +1,9 @@
 import process from 'node:process';
 import type { OscSettings } from '../../contract/bridges/osc.ts';
 import type { NetworkCard } from '../../contract/device.ts';
-import { UnavailableError } from '../../contract/errors.ts';
 import { broadcastAddressOf } from '../../platform/broadcast-address.ts';
 import { HostAddress } from '../../platform/host-address.ts';
-import { findNetworkCard } from '../../platform/network-interfaces.ts';
+import { requireNetworkCard } from '../../platform/network-interfaces.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** Where a bridge listens and sends from, as IP addresses of this machine. */
@@ -18,21 +17,11 @@ export async function findOwnPlace(
   { direction, listenHost, networkCard }: OscSettings,
   { clock, networkCards }: { readonly clock: Clock; readonly networkCards: () => readonly NetworkCard[] },
 ): Promise<OwnPlace> {
-  const card = networkCard === '' ? undefined : requireCard(networkCard, networkCards());
+  const card = networkCard === '' ? undefined : requireNetworkCard(networkCards(), networkCard);
   const isAny = listenHost === '0.0.0.0' || listenHost === '::';
   if (card && (isAny || direction === 'out')) return { address: card.address, card };
   if (direction === 'out') return { address: '0.0.0.0', card };
   return { address: await HostAddress.once(listenHost, { clock }), card };
-}
-
-function requireCard(wanted: string, cards: readonly NetworkCard[]): NetworkCard {
-  const card = findNetworkCard(cards, wanted);
-  if (card) return card;
-  throw new UnavailableError(
-    'no-network-card',
-    `The network card ${wanted} is not there, or has no IPv4 address. Connect it, or choose another one.`,
-    { networkCard: wanted },
-  );
 }
 
 /** Whether what is sent there reaches all of a network that one of these cards is in. */

@@ -1,9 +1,9 @@
-import type { NetworkCard } from '../../contract/device.ts';
+import { refusalShown, type NetworkCard } from '../../contract/device.ts';
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Bridge as BridgeSettings, SacnBridge as SacnBridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
-import { millis, type Millis } from '../../contract/units.ts';
+import type { Millis } from '../../contract/units.ts';
 import { DmxOutput } from '../../core/dmx/dmx-output.ts';
 import { slotsPerUniverse } from '../../core/dmx/dmx-address.ts';
 import { buildDiscoveryPackets, discoveryEveryMs, discoveryUniverse } from '../../core/dmx/sacn-discovery.ts';
@@ -21,8 +21,6 @@ import { UniverseStreams, type UniverseStreamsOptions } from './universe-streams
 
 type UniverseRange = SacnBridgeSettings['settings']['universes'][number];
 
-/** How long a refused signal keeps the output asking for a look. */
-const refusalShown = millis(10_000);
 /** Signals that a universe brings in a second while all its slots change. */
 const bringsOfUniverse = slotsPerUniverse * 50;
 

@@ -3,7 +3,7 @@ import { UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { SacnBridge } from '../../contract/show.ts';
 import type { Millis } from '../../contract/units.ts';
-import { findNetworkCard } from '../../platform/network-interfaces.ts';
+import { requireNetworkCard } from '../../platform/network-interfaces.ts';
 import type { FindAddress } from '../../platform/host-address.ts';
 import { UdpSocket } from '../../platform/udp-socket.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -192,11 +192,5 @@ function requireCard({ settings, networkCards }: SacnNetworkOptions, address?: s
   const wanted = settings.networkCard;
   if (wanted === '') return undefined;
   const cards = networkCards().filter((card) => address === undefined || card.address === address);
-  const card = findNetworkCard(cards, wanted);
-  if (card) return card;
-  throw new UnavailableError(
-    'no-network-card',
-    `The network card ${wanted} is not there, or has no IPv4 address. Connect it, or choose another one.`,
-    { networkCard: wanted },
-  );
+  return requireNetworkCard(cards, wanted);
 }

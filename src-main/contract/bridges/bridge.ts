@@ -22,6 +22,9 @@ export const bridgeSchema = z.discriminatedUnion('kind', [
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];
 
+/** Those that send whole frames of levels, all the time. */
+export const dmxKinds: ReadonlySet<BridgeKind> = new Set(['sacn', 'artnet', 'dmx-usb']);
+
 export type { ArtnetBridge } from './artnet.ts';
 export type { ClaspBridge } from './clasp.ts';
 export type { DmxUsbBridge } from './dmx-usb.ts';
