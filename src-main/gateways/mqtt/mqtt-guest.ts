@@ -8,13 +8,11 @@ import { f64, type Signal } from '../../contract/signal.ts';
 import { pathOfTopic, topicOfPath } from '../../core/realtime/topic-levels.ts';
 import { decodePayload, encodePayload } from '../../platform/mqtt-payload.ts';
 import type { ForeignClient } from '../../ports/gateway.ts';
+import { SlowReader, waitingMax } from '../slow-reader.ts';
 import { patternOfFilter } from './filter-pattern.ts';
 
 /** Filters of one client. */
 export const filtersMax = 1000;
-/** Bytes that wait for a client's network; past them values wait as the newest of their topic, and events are left out. */
-const unwrittenMax = 512 * 1024;
-const waitingMax = 10_000;
 
 const codec = { payload: 'auto', numbers: 'float' } as const;
 
@@ -39,15 +37,20 @@ interface Outgoing {
 export class MqttGuest {
   readonly #options: MqttGuestOptions;
   readonly #filters = new Map<string, Cancel | undefined>();
-  /** by topic, while the client reads slowly */
-  readonly #waiting = new Map<string, Outgoing>();
+  readonly #reader: SlowReader<Outgoing>;
   /** what came before CONNACK was sent: filters of a session that is taken up again bring it */
   #early: { readonly message: Outgoing; readonly kind: Signal['kind'] }[] | undefined = [];
-  #isDraining = false;
   #isClosed = false;
 
   constructor(options: MqttGuestOptions) {
     this.#options = options;
+    const { socket, onShed } = options;
+    this.#reader = new SlowReader({
+      unwrittenBytes: () => socket.writableLength,
+      write: (message) => this.#write(message),
+      onDrain: (run) => socket.once('drain', run),
+      onShed,
+    });
   }
 
   /** CONNACK was sent. [MQTT 3.1.1, 3.2] nothing goes before it. */
@@ -98,7 +101,7 @@ export class MqttGuest {
   close(reason: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#waiting.clear();
+    this.#reader.close();
     for (const cancel of this.#filters.values()) cancel?.();
     this.#filters.clear();
     this.#options.session.close(reason);
@@ -128,29 +131,12 @@ export class MqttGuest {
       if (this.#early.length >= waitingMax) return this.#options.onShed();
       return void this.#early.push({ message, kind });
     }
-    if (this.#waiting.size === 0 && this.#options.socket.writableLength <= unwrittenMax) return this.#write(message);
-    if (kind === 'event' || (this.#waiting.size >= waitingMax && !this.#waiting.has(message.topic)))
-      return this.#options.onShed();
-    if (this.#waiting.has(message.topic)) this.#options.onShed();
-    this.#waiting.set(message.topic, message);
-    this.#awaitDrain();
+    const sizeBytes = message.payload.length + 2 * message.topic.length;
+    this.#reader.send({ item: message, key: message.topic, isOnce: kind === 'event', sizeBytes });
   }
 
   #write(message: Outgoing): void {
     this.#options.client.publish({ cmd: 'publish', dup: false, ...message }, () => undefined);
-  }
-
-  #awaitDrain(): void {
-    if (this.#isDraining) return;
-    this.#isDraining = true;
-    this.#options.socket.once('drain', () => {
-      this.#isDraining = false;
-      for (const [topic, message] of this.#waiting) {
-        if (this.#options.socket.writableLength > unwrittenMax) return this.#awaitDrain();
-        this.#waiting.delete(topic);
-        this.#write(message);
-      }
-    });
   }
 }
 
