@@ -1,3 +1,4 @@
+import { OrderedQueue, type Queued } from '../../core/realtime/ordered-queue.ts';
 import type { GivenMessage } from './given-signals.ts';
 
 /** Messages of QoS 1 and 2 that the broker has not confirmed yet; the others wait here. */
@@ -18,20 +19,13 @@ export interface OutboxOptions {
   readonly onRefused: (message: GivenMessage, why: string) => void;
 }
 
-interface Waiting {
-  readonly message: GivenMessage;
-  /** counts up with each */
-  readonly order: number;
-}
-
 /** again: the connection went before the broker got it. */
 export type Outcome = 'sent' | 'again' | { readonly refused: string };
 
 /** What waits for the broker. QoS 1 and 2 in their order, bounded; QoS 0 the newest of each topic. */
 export class MqttOutbox {
   readonly #options: OutboxOptions;
-  readonly #queue: Waiting[] = [];
-  #order = 0;
+  readonly #queue = new OrderedQueue<GivenMessage>();
   readonly #newest = new Map<string, GivenMessage>();
   #inFlight = 0;
   #isOpen = false;
@@ -41,12 +35,12 @@ export class MqttOutbox {
   }
 
   get waiting(): number {
-    return this.#queue.length + this.#newest.size;
+    return this.#queue.size + this.#newest.size;
   }
 
   put(message: GivenMessage): void {
     if (message.qos > 0) {
-      this.#queue.push({ message, order: this.#order++ });
+      this.#queue.put(message);
       this.#bound();
     } else {
       this.#newest.delete(message.topic);
@@ -70,9 +64,9 @@ export class MqttOutbox {
 
   /** Sends what may leave now. */
   pump(): void {
-    while (this.#mayLeave() && this.#inFlight < inFlightMax && this.#queue.length > 0) {
+    while (this.#mayLeave() && this.#inFlight < inFlightMax && this.#queue.size > 0) {
       const next = this.#queue.shift();
-      if (next) this.#send(next.message, next.order);
+      if (next) this.#send(next.item, next);
     }
     for (const [topic, message] of this.#newest) {
       if (!this.#mayLeave()) return;
@@ -85,30 +79,29 @@ export class MqttOutbox {
     return this.#isOpen && !this.#options.isFull();
   }
 
-  #send(message: GivenMessage, order = 0): void {
-    const isKept = message.qos > 0;
+  #send(message: GivenMessage, kept?: Queued<GivenMessage>): void {
+    const isKept = kept !== undefined;
     if (isKept) this.#inFlight++;
     this.#options.send(message, (outcome) => {
       if (isKept) this.#inFlight--;
       if (outcome === 'sent') this.#options.onSent(message);
-      else if (outcome === 'again') this.#putBack(message, order);
+      else if (outcome === 'again') this.#putBack(message, kept);
       else this.#options.onRefused(message, outcome.refused);
       if (isKept && this.#isOpen) this.pump();
     });
   }
 
-  #putBack(message: GivenMessage, order: number): void {
-    if (message.qos > 0) {
-      const place = this.#queue.findIndex((other) => other.order > order);
-      this.#queue.splice(place < 0 ? this.#queue.length : place, 0, { message, order });
+  #putBack(message: GivenMessage, kept: Queued<GivenMessage> | undefined): void {
+    if (kept) {
+      this.#queue.putBack(kept);
       this.#bound();
     } else if (!this.#newest.has(message.topic)) this.#newest.set(message.topic, message);
   }
 
   #bound(): void {
-    while (this.#queue.length > Math.max(this.#options.queueMax, this.#isOpen ? burstMax : 0)) {
+    while (this.#queue.size > Math.max(this.#options.queueMax, this.#isOpen ? burstMax : 0)) {
       const oldest = this.#queue.shift();
-      if (oldest) this.#options.onRefused(oldest.message, 'too many messages wait for the broker');
+      if (oldest) this.#options.onRefused(oldest.item, 'too many messages wait for the broker');
     }
   }
 
