@@ -4,10 +4,10 @@ import type { MqttPublication } from '../../contract/bridges/mqtt-fields.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { topicFault } from '../../contract/mqtt-topics.ts';
 import { carriedValue, type Signal, type Value } from '../../contract/signal.ts';
-import { capturesOf, fillTemplate, type Holes } from '../../contract/text-template.ts';
+import { capturesOf, fillBody, fillTemplate, type Holes } from '../../core/realtime/templates.ts';
 import { topicOfPath } from '../../core/realtime/topic-levels.ts';
-import { fillBody } from '../../platform/filled-body.ts';
-import { encodePayload } from '../../platform/mqtt-payload.ts';
+import { formatJson } from '../../platform/json-value.ts';
+import { encodePayload, payloadBytesMax, plainText } from '../../platform/mqtt-payload.ts';
 
 export interface GivenMessage {
   readonly topic: string;
@@ -84,8 +84,14 @@ function giveBy(
 function payloadOf(settings: MqttPublication, value: Value, holes: Holes): Buffer {
   const { body, numbers, payload } = settings;
   if (body === null) return encodePayload(value, settings);
-  const as = payload === 'json' || payload === 'auto' ? payload : 'text';
-  return Buffer.from(fillBody(body, { value, holes, as, numbers }));
+  const form = payload === 'auto' || payload === 'json' ? payload : 'text';
+  const filled = fillBody(body, form, {
+    holes,
+    words: plainText(value, numbers),
+    json: formatJson(value, { numbers }),
+  });
+  if (filled.length > payloadBytesMax) throw new RangeError(`it is longer than ${payloadBytesMax} bytes`);
+  return Buffer.from(filled);
 }
 
 function propertiesOf({ contentType, expirySeconds, userProperties }: MqttPublication): GivenMessage['properties'] {

@@ -4,8 +4,8 @@ import { messageOf } from '../../contract/errors.ts';
 import { readJsonPath, tryJsonPath, type JsonPath } from '../../contract/json-path.ts';
 import { topicMatcher } from '../../contract/mqtt-topics.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
-import { capturesOf, fillTemplate, type Holes } from '../../contract/text-template.ts';
 import { pathOfTopic, segmentOfLevel } from '../../core/realtime/topic-levels.ts';
+import { capturesOf, fillTemplate, type Holes } from '../../core/realtime/templates.ts';
 import { decodePayload } from '../../platform/mqtt-payload.ts';
 
 export interface TakenMessage {

@@ -1,8 +1,8 @@
 import { tryPattern } from '../address.ts';
 import { tryJsonPath } from '../json-path.ts';
 import { filterFault, topicFault, wildcardsOf } from '../mqtt-topics.ts';
-import { capturesIn, templateHole, tooManyCaptures } from '../text-template.ts';
 import { z } from '../zod.ts';
+import { capturesIn, templateHole, tooManyCaptures, wildcardsIn } from './template-hole.ts';
 
 const topicText = z
   .string()
@@ -183,7 +183,7 @@ export const mqttPublicationSchema = z
       .meta({ title: 'user properties', description: 'Said with each message; version 5 only.', advanced: true }),
   })
   .superRefine(({ from, to }: { from: string; to: string }, context) => {
-    const count = from.match(/\*\*|\*/g)?.length ?? 0;
+    const count = wildcardsIn(from);
     if (capturesIn(to) > count) context.addIssue({ code: 'custom', path: ['to'], message: tooManyCaptures(count) });
     const fault = to === '' ? undefined : topicFault(to.replace(templateHole, 'x'));
     if (fault) context.addIssue({ code: 'custom', path: ['to'], message: `expected a topic: ${fault}` });

@@ -1,3 +1,5 @@
+import { OrderedQueue, type Queued } from './ordered-queue.ts';
+
 /** Messages that matter and that the other side has not confirmed yet; the others wait here. */
 export const inFlightMax = 32;
 /** Messages that matter that wait their turn while the other side is there. */
@@ -22,12 +24,6 @@ export interface OutboxOptions<Message> {
   readonly words: { readonly kept: string; readonly keys: string };
 }
 
-interface Waiting<Message> {
-  readonly message: Message;
-  /** counts up with each */
-  readonly order: number;
-}
-
 /** again: the connection went before the other side got it. */
 export type Outcome = 'sent' | 'again' | { readonly refused: string };
 
@@ -35,8 +31,7 @@ export type Outcome = 'sent' | 'again' | { readonly refused: string };
  *  key. */
 export class Outbox<Message> {
   readonly #options: OutboxOptions<Message>;
-  readonly #queue: Waiting<Message>[] = [];
-  #order = 0;
+  readonly #queue = new OrderedQueue<Message>();
   readonly #newest = new Map<string, Message>();
   #inFlight = 0;
   #isOpen = false;
@@ -46,12 +41,12 @@ export class Outbox<Message> {
   }
 
   get waiting(): number {
-    return this.#queue.length + this.#newest.size;
+    return this.#queue.size + this.#newest.size;
   }
 
   put(message: Message): void {
     if (this.#options.isKept(message)) {
-      this.#queue.push({ message, order: this.#order++ });
+      this.#queue.put(message);
       this.#bound();
     } else {
       const key = this.#options.keyOf(message);
@@ -76,9 +71,9 @@ export class Outbox<Message> {
 
   /** Sends what may leave now. */
   pump(): void {
-    while (this.#mayLeave() && this.#inFlight < inFlightMax && this.#queue.length > 0) {
+    while (this.#mayLeave() && this.#inFlight < inFlightMax && this.#queue.size > 0) {
       const next = this.#queue.shift();
-      if (next) this.#send(next.message, next.order);
+      if (next) this.#send(next.item, next);
     }
     for (const [key, message] of this.#newest) {
       if (!this.#mayLeave()) return;
@@ -91,31 +86,32 @@ export class Outbox<Message> {
     return this.#isOpen && !this.#options.isFull();
   }
 
-  #send(message: Message, order = 0): void {
-    const isKept = this.#options.isKept(message);
+  #send(message: Message, kept?: Queued<Message>): void {
+    const isKept = kept !== undefined;
     if (isKept) this.#inFlight++;
     this.#options.send(message, (outcome) => {
       if (isKept) this.#inFlight--;
       if (outcome === 'sent') this.#options.onSent(message);
-      else if (outcome === 'again') this.#putBack(message, order);
+      else if (outcome === 'again') this.#putBack(message, kept);
       else this.#options.onRefused(message, outcome.refused);
       if (isKept && this.#isOpen) this.pump();
     });
   }
 
-  #putBack(message: Message, order: number): void {
-    const key = this.#options.keyOf(message);
-    if (this.#options.isKept(message)) {
-      const place = this.#queue.findIndex((other) => other.order > order);
-      this.#queue.splice(place < 0 ? this.#queue.length : place, 0, { message, order });
+  #putBack(message: Message, kept: Queued<Message> | undefined): void {
+    if (kept) {
+      this.#queue.putBack(kept);
       this.#bound();
-    } else if (!this.#newest.has(key)) this.#newest.set(key, message);
+      return;
+    }
+    const key = this.#options.keyOf(message);
+    if (!this.#newest.has(key)) this.#newest.set(key, message);
   }
 
   #bound(): void {
-    while (this.#queue.length > Math.max(this.#options.queueMax, this.#isOpen ? burstMax : 0)) {
+    while (this.#queue.size > Math.max(this.#options.queueMax, this.#isOpen ? burstMax : 0)) {
       const oldest = this.#queue.shift();
-      if (oldest) this.#options.onRefused(oldest.message, this.#options.words.kept);
+      if (oldest) this.#options.onRefused(oldest.item, this.#options.words.kept);
     }
   }
 
