@@ -2,15 +2,7 @@ import { tryPattern } from '../address.ts';
 import { tryJsonPath } from '../json-path.ts';
 import { filterFault, topicFault, wildcardsOf } from '../mqtt-topics.ts';
 import { z } from '../zod.ts';
-
-/** What is put into a template: `{1}` is what the first wildcard stood for, `{topic}`, `{address}` and `{value}` speak for
- *  themselves. Anything else in braces is text, so that JSON can stand in a template. */
-export const templateHole = /\{(\d{1,2}|topic|address|value)\}/g;
-
-/** The highest number of a capture in a template; 0 without. */
-function capturesIn(template: string): number {
-  return Math.max(0, ...[...template.matchAll(templateHole)].map(([, name]) => Number(name) || 0));
-}
+import { capturesIn, templateHole, tooManyCaptures, wildcardsIn } from './template-hole.ts';
 
 const topicText = z
   .string()
@@ -132,10 +124,10 @@ export const mqttSubscriptionSchema = z
   })
   .superRefine(({ topic, to, values }, context) => {
     const count = wildcardsOf(topic);
-    if (capturesIn(to) > count) context.addIssue({ code: 'custom', path: ['to'], message: tooMany(count) });
+    if (capturesIn(to) > count) context.addIssue({ code: 'custom', path: ['to'], message: tooManyCaptures(count) });
     for (const [i, value] of values.entries())
       if (capturesIn(value.to) > count)
-        context.addIssue({ code: 'custom', path: ['values', i, 'to'], message: tooMany(count) });
+        context.addIssue({ code: 'custom', path: ['values', i, 'to'], message: tooManyCaptures(count) });
   });
 export type MqttSubscription = z.infer<typeof mqttSubscriptionSchema>;
 
@@ -191,13 +183,9 @@ export const mqttPublicationSchema = z
       .meta({ title: 'user properties', description: 'Said with each message; version 5 only.', advanced: true }),
   })
   .superRefine(({ from, to }: { from: string; to: string }, context) => {
-    const count = from.match(/\*\*|\*/g)?.length ?? 0;
-    if (capturesIn(to) > count) context.addIssue({ code: 'custom', path: ['to'], message: tooMany(count) });
+    const count = wildcardsIn(from);
+    if (capturesIn(to) > count) context.addIssue({ code: 'custom', path: ['to'], message: tooManyCaptures(count) });
     const fault = to === '' ? undefined : topicFault(to.replace(templateHole, 'x'));
     if (fault) context.addIssue({ code: 'custom', path: ['to'], message: `expected a topic: ${fault}` });
   });
 export type MqttPublication = z.infer<typeof mqttPublicationSchema>;
-
-function tooMany(count: number): string {
-  return count === 0 ? 'expected no {1}: there is no wildcard' : `expected {1} to {${count}}, one for each wildcard`;
-}

@@ -4,7 +4,7 @@ import { tryAddress } from '../../contract/address.ts';
 import { InputError, LimitError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { filterFault, topicMatcher } from '../../contract/mqtt-topics.ts';
-import { f64, type Signal } from '../../contract/signal.ts';
+import { carriedValue, type Signal } from '../../contract/signal.ts';
 import { pathOfTopic, topicOfPath } from '../../core/realtime/topic-levels.ts';
 import { decodePayload, encodePayload } from '../../platform/mqtt-payload.ts';
 import type { ForeignClient } from '../../ports/gateway.ts';
@@ -155,9 +155,7 @@ export class MqttGuest {
 }
 
 function payloadOf(signal: Signal): Buffer {
-  const { value } = signal;
-  const isSampled = signal.kind === 'stream' && signal.samples && value.type === 'null';
-  return encodePayload(isSampled ? { type: 'array', value: signal.samples.map(f64) } : value, codec);
+  return encodePayload(carriedValue(signal), codec);
 }
 
 function qosOf(qos: number): 0 | 1 | 2 {
