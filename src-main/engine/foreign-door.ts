@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import type { DoorSettings } from '../contract/door.ts';
 import { UnavailableError } from '../contract/errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -25,7 +26,7 @@ export function createForeignDoor(settings: ForeignDoorSettings, around: Around)
       const { port, host = around.host, prefix = '', plain = 'param' } = settings;
       const identity = settings.kind === 'mqtts' ? await around.identityOf(settings) : undefined;
       const admit = createAdmit(accept, around);
-      const gateway = await openMqttGateway({ ...around, host, port, prefix, plain, identity, admit });
+      const gateway = await openMqttGateway({ ...around, version: packageJson.version, host, port, prefix, plain, identity, admit });
       refused = () => gateway.refused();
       return { url: gateway.url, stop: gateway.stop };
     },
