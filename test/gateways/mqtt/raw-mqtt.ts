@@ -49,7 +49,7 @@ export class RawMqtt {
     this.say(0x82, u16(id), text(filter), bytes(qos));
   }
 
-  publish(id: number, topic: string, payload: string, { qos = 2, dup = false } = {}): void {
+  publish(id: number, topic: string, { payload = '', qos = 2, dup = false } = {}): void {
     this.say(0x30 | (qos << 1) | (dup ? 8 : 0), text(topic), u16(id), Buffer.from(payload));
   }
 
