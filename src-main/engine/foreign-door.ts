@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import { webServices, type ForeignDoorSettings } from '../contract/door.ts';
 import { UnavailableError } from '../contract/errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -44,7 +45,8 @@ async function openMqtt(settings: MqttSettings, admit: AdmitForeign, around: Aro
   const { openMqttGateway } = await import('../gateways/mqtt/mqtt-gateway.ts');
   const { port, host = around.host, prefix = '', plain = 'param' } = settings;
   const identity = settings.kind === 'mqtts' ? await around.identityOf(settings) : undefined;
-  return openMqttGateway({ ...around, host, port, prefix, plain, identity, admit });
+  const { version } = packageJson;
+  return openMqttGateway({ ...around, version, host, port, prefix, plain, identity, admit });
 }
 
 async function openWeb(settings: WebSettings, admit: AdmitForeign, around: Around): Promise<CountingGateway> {

@@ -3,13 +3,13 @@ import type { MqttBridge } from '../../contract/bridges/mqtt.ts';
 import { isShared } from '../../contract/mqtt-topics.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
+import type { Outcome } from '../../core/realtime/outbox.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { GivenMessage } from './given-signals.ts';
 import { endOf, faultOf, type MqttFault } from './mqtt-faults.ts';
-import type { Outcome } from './mqtt-outbox.ts';
 
 /** Waits between tries while nobody answers: somebody who comes back is found within 2 s. */
 const quick = { first: millis(100), cap: millis(1000) };
