@@ -12,6 +12,7 @@ export type {
   BridgeKind,
   ClaspBridge,
   DmxUsbBridge,
+  HidBridge,
   LtcBridge,
   MidiBridge,
   MqttBridge,

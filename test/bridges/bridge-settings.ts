@@ -1,5 +1,6 @@
 import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
+import { hidBridgeSchema, type HidBridge } from '../../src-main/contract/bridges/hid.ts';
 import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
 import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
@@ -104,4 +105,10 @@ export function websocketSettings(some: Record<string, unknown> = {}): WebSocket
     ...{ id: 'ws1', number: 4, name: 'Server', kind: 'websocket' },
     settings: { url: 'ws://127.0.0.1:1', prefix: '/ws', ...some },
   });
+}
+
+/** A bridge to a ShuttleXpress, as a show describes it. */
+export function hidSettings(some: Partial<HidBridge['settings']> = {}): HidBridge {
+  const settings = { device: 'hid=0b33:0020', ...some };
+  return hidBridgeSchema.parse({ id: 'hid1', number: 5, name: 'Shuttle', kind: 'hid', settings });
 }
