@@ -12,11 +12,13 @@ export type {
   BridgeKind,
   ClaspBridge,
   DmxUsbBridge,
+  HidBridge,
   LtcBridge,
   MidiBridge,
   MqttBridge,
   OscBridge,
   SacnBridge,
+  WebSocketBridge,
 } from './bridges/bridge.ts';
 
 /** The show document: what an operator keeps in one file. Order in the lists is the order on the page. */

@@ -1,10 +1,19 @@
 import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
+import { hidBridgeSchema, type HidBridge } from '../../src-main/contract/bridges/hid.ts';
 import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
 import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
-import type { ArtnetBridge, DmxUsbBridge, MqttBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import { websocketBridgeSchema } from '../../src-main/contract/bridges/websocket.ts';
+import type {
+  ArtnetBridge,
+  DmxUsbBridge,
+  MqttBridge,
+  OscBridge,
+  SacnBridge,
+  WebSocketBridge,
+} from '../../src-main/contract/show.ts';
 
 const oscDefaults = oscBridgeSchema.shape.settings.parse({});
 
@@ -88,4 +97,18 @@ export function mqttSettings(some: Record<string, unknown> = {}): MqttBridge {
     ...{ id: 'mqtt1', number: 3, name: 'Broker', kind: 'mqtt' },
     settings: { url: 'mqtt://127.0.0.1:1', prefix: '/mqtt', ...some },
   });
+}
+
+/** A client of a WebSocket server, as a show describes it. */
+export function websocketSettings(some: Record<string, unknown> = {}): WebSocketBridge {
+  return websocketBridgeSchema.parse({
+    ...{ id: 'ws1', number: 4, name: 'Server', kind: 'websocket' },
+    settings: { url: 'ws://127.0.0.1:1', prefix: '/ws', ...some },
+  });
+}
+
+/** A bridge to a ShuttleXpress, as a show describes it. */
+export function hidSettings(some: Partial<HidBridge['settings']> = {}): HidBridge {
+  const settings = { device: 'hid=0b33:0020', ...some };
+  return hidBridgeSchema.parse({ id: 'hid1', number: 5, name: 'Shuttle', kind: 'hid', settings });
 }

@@ -110,7 +110,7 @@ describe('changes as Server-Sent Events', () => {
       clock.advance(comesBackWithin);
       return [...router.sessions()].length === 0;
     });
-    const again = listen('/api/events?pattern=/**', { 'last-event-id': `${first.lastId || 'x'}` });
+    const again = listen('/api/events?pattern=/**', { 'last-event-id': first.lastId || 'x' });
     await until('it to be open', () => again.named('given') !== undefined);
     expect(again.events[0]?.event).toBe('reset');
   });
