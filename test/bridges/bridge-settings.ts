@@ -4,7 +4,15 @@ import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges
 import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
-import type { ArtnetBridge, DmxUsbBridge, MqttBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import { serialBridgeSchema } from '../../src-main/contract/bridges/serial.ts';
+import type {
+  ArtnetBridge,
+  DmxUsbBridge,
+  MqttBridge,
+  OscBridge,
+  SacnBridge,
+  SerialBridge,
+} from '../../src-main/contract/show.ts';
 
 const oscDefaults = oscBridgeSchema.shape.settings.parse({});
 
@@ -87,5 +95,13 @@ export function mqttSettings(some: Record<string, unknown> = {}): MqttBridge {
   return mqttBridgeSchema.parse({
     ...{ id: 'mqtt1', number: 3, name: 'Broker', kind: 'mqtt' },
     settings: { url: 'mqtt://127.0.0.1:1', prefix: '/mqtt', ...some },
+  });
+}
+
+/** A device that speaks in lines at a serial port, known by its serial number, as a show describes it. */
+export function serialSettings(some: Record<string, unknown> = {}): SerialBridge {
+  return serialBridgeSchema.parse({
+    ...{ id: 'serial1', number: 3, name: 'Board', kind: 'serial' },
+    settings: { port: 'usb=0403:6001:EN1', prefix: '/board', ...some },
   });
 }
