@@ -9,6 +9,7 @@ import type {
   OscBridge,
   SacnBridge,
   WebSocketBridge,
+  SerialBridge,
 } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -50,6 +51,7 @@ interface SettingsByKind {
   readonly mqtt: MqttBridge;
   readonly websocket: WebSocketBridge;
   readonly hid: HidBridge;
+  readonly serial: SerialBridge;
 }
 
 type Catalogue = {
@@ -70,6 +72,7 @@ export const catalogue: Catalogue = {
   mqtt: { load: async () => (await import('./mqtt/mqtt-bridge.ts')).MqttBridge },
   websocket: { load: async () => (await import('./websocket/websocket-bridge.ts')).WebSocketBridge },
   hid: { load: async () => (await import('./hid/hid-bridge.ts')).HidBridge },
+  serial: { load: async () => (await import('./serial/serial-bridge.ts')).SerialBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
@@ -96,6 +99,8 @@ export async function createBridge(
       return new (await catalogue.websocket.load())(settings, needs);
     case 'hid':
       return new (await catalogue.hid.load())(settings, needs);
+    case 'serial':
+      return new (await catalogue.serial.load())(settings, needs);
     default:
       return settings satisfies never;
   }

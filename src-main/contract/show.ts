@@ -19,6 +19,7 @@ export type {
   OscBridge,
   SacnBridge,
   WebSocketBridge,
+  SerialBridge,
 } from './bridges/bridge.ts';
 
 /** The show document: what an operator keeps in one file. Order in the lists is the order on the page. */

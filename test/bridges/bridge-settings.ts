@@ -6,6 +6,9 @@ import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridg
 import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
 import { websocketBridgeSchema } from '../../src-main/contract/bridges/websocket.ts';
+}
+
+import { serialBridgeSchema } from '../../src-main/contract/bridges/serial.ts';
 import type {
   ArtnetBridge,
   DmxUsbBridge,
@@ -13,6 +16,9 @@ import type {
   OscBridge,
   SacnBridge,
   WebSocketBridge,
+}
+
+  SerialBridge,
 } from '../../src-main/contract/show.ts';
 
 const oscDefaults = oscBridgeSchema.shape.settings.parse({});
@@ -111,4 +117,13 @@ export function websocketSettings(some: Record<string, unknown> = {}): WebSocket
 export function hidSettings(some: Partial<HidBridge['settings']> = {}): HidBridge {
   const settings = { device: 'hid=0b33:0020', ...some };
   return hidBridgeSchema.parse({ id: 'hid1', number: 5, name: 'Shuttle', kind: 'hid', settings });
+}
+}
+
+/** A device that speaks in lines at a serial port, known by its serial number, as a show describes it. */
+export function serialSettings(some: Record<string, unknown> = {}): SerialBridge {
+  return serialBridgeSchema.parse({
+    ...{ id: 'serial1', number: 3, name: 'Board', kind: 'serial' },
+    settings: { port: 'usb=0403:6001:EN1', prefix: '/board', ...some },
+  });
 }

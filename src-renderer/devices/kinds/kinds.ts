@@ -15,6 +15,11 @@ import { websocket } from './websocket.ts';
 /** A new kind of bridge is a file beside this one and a line here. Without one it gets its words from its schema. */
 const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = {
   ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, websocket, clasp },
+import { serial } from './serial.ts';
+
+/** A new kind of bridge is a file beside this one and a line here. Without one it gets its words from its schema. */
+const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = {
+  ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, serial, clasp },
 };
 
 export function kindRecord(kind: BridgeKind): KindRecord<Bridge['settings']> {
