@@ -7,6 +7,7 @@ import type {
   MqttBridge,
   OscBridge,
   SacnBridge,
+  SocketioBridge,
 } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -43,6 +44,7 @@ interface SettingsByKind {
   readonly ltc: LtcBridge;
   readonly 'dmx-usb': DmxUsbBridge;
   readonly mqtt: MqttBridge;
+  readonly socketio: SocketioBridge;
 }
 
 type Catalogue = {
@@ -61,6 +63,7 @@ export const catalogue: Catalogue = {
   ltc: { load: async () => (await import('./ltc/ltc-bridge.ts')).LtcBridge },
   'dmx-usb': { load: async () => (await import('./dmx-usb/dmx-usb-bridge.ts')).DmxUsbBridge },
   mqtt: { load: async () => (await import('./mqtt/mqtt-bridge.ts')).MqttBridge },
+  socketio: { load: async () => (await import('./socketio/socketio-bridge.ts')).SocketioBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
@@ -83,6 +86,8 @@ export async function createBridge(
       return new (await catalogue['dmx-usb'].load())(settings, needs);
     case 'mqtt':
       return new (await catalogue.mqtt.load())(settings, needs);
+    case 'socketio':
+      return new (await catalogue.socketio.load())(settings, needs);
     default:
       return settings satisfies never;
   }

@@ -17,6 +17,7 @@ export type {
   MqttBridge,
   OscBridge,
   SacnBridge,
+  SocketioBridge,
 } from './bridges/bridge.ts';
 
 /** The show document: what an operator keeps in one file. Order in the lists is the order on the page. */

@@ -7,6 +7,7 @@ import { midiBridgeSchema } from './midi.ts';
 import { mqttBridgeSchema } from './mqtt.ts';
 import { oscBridgeSchema } from './osc.ts';
 import { sacnBridgeSchema } from './sacn.ts';
+import { socketioBridgeSchema } from './socketio.ts';
 
 /** Every kind of bridge a show can hold: a new one is a file beside this one and a line here. */
 export const bridgeSchema = z.discriminatedUnion('kind', [
@@ -18,6 +19,7 @@ export const bridgeSchema = z.discriminatedUnion('kind', [
   ltcBridgeSchema,
   claspBridgeSchema,
   mqttBridgeSchema,
+  socketioBridgeSchema,
 ]);
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];
@@ -33,3 +35,4 @@ export type { MidiBridge } from './midi.ts';
 export type { MqttBridge } from './mqtt.ts';
 export type { OscBridge } from './osc.ts';
 export type { SacnBridge } from './sacn.ts';
+export type { SocketioBridge } from './socketio.ts';
