@@ -1,8 +1,8 @@
 import { tryPattern } from '../address.ts';
-import { tryJsonPath } from '../json-path.ts';
 import { filterFault, topicFault, wildcardsOf } from '../mqtt-topics.ts';
 import { z } from '../zod.ts';
 import { capturesIn, templateHole, tooManyCaptures, wildcardsIn } from './template-hole.ts';
+import { jsonValuesField, numbersField, payloadField, placeTemplate } from './value-fields.ts';
 
 const topicText = z
   .string()
@@ -23,25 +23,6 @@ const qosField = (description: string) =>
       choices: { 0: '0: at most once', 1: '1: at least once', 2: '2: exactly once' },
     });
 
-const numbersField = z
-  .enum(['float', 'written'])
-  .default('float')
-  .meta({
-    title: 'numbers',
-    description: 'Whether 5 and 5.0 are the same; whole numbers past 2^53 are kept either way.',
-    choices: { float: 'All are floats', written: 'As written: 5 is whole, 5.0 a float' },
-    advanced: true,
-  });
-
-const payloadField = z
-  .enum(['auto', 'json', 'text', 'number', 'bytes'])
-  .default('auto')
-  .meta({
-    title: 'payload',
-    description: 'What the bytes of a message are.',
-    choices: { auto: 'By itself', json: 'JSON', text: 'Text', number: 'A number', bytes: 'Bytes' },
-  });
-
 /** A message that is sent by itself: as will, or when the connection is there. */
 export const mqttNoticeSchema = z.strictObject({
   topic: topicText.meta({ title: 'topic', description: 'Where it is published.', placeholder: 'show/flyrail' }),
@@ -52,11 +33,6 @@ export const mqttNoticeSchema = z.strictObject({
     description: 'Whether the broker keeps it for those who come later.',
   }),
 });
-
-const placeTemplate = z
-  .string()
-  .max(1024)
-  .regex(/^(\/.+)?$/s, 'expected an address such as /lamp/{1}');
 
 /** What is taken from the broker, and where it goes. */
 export const mqttSubscriptionSchema = z
@@ -83,26 +59,7 @@ export const mqttSubscriptionSchema = z
     }),
     qos: qosField('How surely the broker hands messages on.'),
     payload: payloadField,
-    values: z
-      .array(
-        z.strictObject({
-          path: z
-            .string()
-            .max(512)
-            .refine((text) => tryJsonPath(text) !== undefined, 'expected a path such as $.state.brightness')
-            .meta({ title: 'path', description: 'Where the value is in the JSON.', placeholder: '$.state.brightness' }),
-          to: placeTemplate
-            .min(1)
-            .meta({ title: 'to', description: 'The address of it.', placeholder: '/lamp/{1}/level' }),
-        }),
-      )
-      .max(64)
-      .default([])
-      .meta({
-        title: 'values of the JSON',
-        description: 'Takes these out of each message, in place of the whole.',
-        item: 'value',
-      }),
+    values: jsonValuesField,
     plain: z
       .enum(['param', 'event'])
       .default('param')

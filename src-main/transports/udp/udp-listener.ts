@@ -10,7 +10,7 @@ import { placedFrame } from '../../ports/placed-frame.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import { OpenConnections } from '../open-connections.ts';
-import { dialledHost } from '../socket-faults.ts';
+import { dialledHost } from '../../platform/open-port.ts';
 import { SessionDoubt } from './session-doubt.ts';
 import { goodbye, UdpConnection } from './udp-connection.ts';
 import { frameBytesFor, type UdpLimits } from './udp-limits.ts';

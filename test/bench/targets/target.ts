@@ -15,7 +15,7 @@ export type TargetName =
   | 'aedes'
   | 'echo'
   | 'node-echo'
-  | 'node-osc'
+  | `node-${'osc' | 'sacn' | 'artnet'}`
   | 'none';
 
 /** A server under load. */

@@ -1,4 +1,4 @@
-import { isLoopback } from '../../contract/loopback.ts';
+import { isLoopback } from '../contract/loopback.ts';
 import { isIP } from 'node:net';
 
 export interface UpgradeRequest {
@@ -25,7 +25,7 @@ export interface UpgradeRefusal {
  *  means that a page had its own name point here (DNS rebinding). */
 export function checkUpgrade({ host, origin }: UpgradeRequest, rules: UpgradeRules): UpgradeRefusal | undefined {
   const hostName = hostNameOf(host ?? '');
-  if (hostName === undefined || !isOwn(hostName, rules.ownNames)) return { because: 'host', text: host ?? '' };
+  if (hostName === undefined || !isOwnHost(host, rules.ownNames)) return { because: 'host', text: host ?? '' };
   if (origin === undefined) return undefined;
   const originName = originNameOf(origin);
   if (originName !== undefined && (originName === hostName || isLoopback(originName))) return undefined;
@@ -43,6 +43,8 @@ function originNameOf(origin: string): string | undefined {
   return new URL(origin).hostname.replace(/^\[|\]$/g, '').toLowerCase();
 }
 
-function isOwn(name: string, ownNames: readonly string[]): boolean {
-  return isIP(name) !== 0 || name === 'localhost' || ownNames.includes(name);
+/** Whether a Host is an address or a name of this machine. @param ownNames in lower case */
+export function isOwnHost(host: string | undefined, ownNames: readonly string[]): boolean {
+  const name = hostNameOf(host ?? '');
+  return name !== undefined && (isIP(name) !== 0 || name === 'localhost' || ownNames.includes(name));
 }

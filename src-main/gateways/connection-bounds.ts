@@ -1,15 +1,19 @@
 import type { Socket } from 'node:net';
-import { sourceOf } from '../../core/discovery/source-of.ts';
-import type { RendezvousHttpLimits } from './rendezvous-http-limits.ts';
+import { sourceOf } from '../core/discovery/source-of.ts';
+
+export interface ConnectionLimits {
+  readonly connectionsMax: number;
+  readonly connectionsPerSource: number;
+}
 
 /** Ends connections beyond what one source, and all together, may have open. */
 export class ConnectionBounds {
-  readonly #limits: Pick<RendezvousHttpLimits, 'connectionsMax' | 'connectionsPerSource'>;
+  readonly #limits: ConnectionLimits;
   readonly #open = new Map<string, number>();
   #total = 0;
   refusedTotal = 0;
 
-  constructor(limits: Pick<RendezvousHttpLimits, 'connectionsMax' | 'connectionsPerSource'>) {
+  constructor(limits: ConnectionLimits) {
     this.#limits = limits;
   }
 

@@ -1,0 +1,14 @@
+import type { WebServiceName } from '../contract/door.ts';
+import type { WebService } from '../gateways/web-service.ts';
+
+type Load = () => Promise<WebService>;
+
+/** Every service of a web door. Each is loaded when a door that has it is opened. */
+const services: Partial<Record<WebServiceName, Load>> = {
+  rest: async () => (await import('../gateways/web/rest/rest-service.ts')).createRestService(),
+};
+
+/** Makes those that are named. */
+export function createWebServices(names: readonly WebServiceName[]): Promise<WebService[]> {
+  return Promise.all(names.flatMap((name) => services[name]?.() ?? []));
+}
