@@ -8,6 +8,7 @@ import type {
   OscBridge,
   SacnBridge,
   SocketioBridge,
+  WebSocketBridge,
 } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -45,6 +46,7 @@ interface SettingsByKind {
   readonly 'dmx-usb': DmxUsbBridge;
   readonly mqtt: MqttBridge;
   readonly socketio: SocketioBridge;
+  readonly websocket: WebSocketBridge;
 }
 
 type Catalogue = {
@@ -64,6 +66,7 @@ export const catalogue: Catalogue = {
   'dmx-usb': { load: async () => (await import('./dmx-usb/dmx-usb-bridge.ts')).DmxUsbBridge },
   mqtt: { load: async () => (await import('./mqtt/mqtt-bridge.ts')).MqttBridge },
   socketio: { load: async () => (await import('./socketio/socketio-bridge.ts')).SocketioBridge },
+  websocket: { load: async () => (await import('./websocket/websocket-bridge.ts')).WebSocketBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
@@ -88,6 +91,8 @@ export async function createBridge(
       return new (await catalogue.mqtt.load())(settings, needs);
     case 'socketio':
       return new (await catalogue.socketio.load())(settings, needs);
+    case 'websocket':
+      return new (await catalogue.websocket.load())(settings, needs);
     default:
       return settings satisfies never;
   }

@@ -18,6 +18,7 @@ export type {
   OscBridge,
   SacnBridge,
   SocketioBridge,
+  WebSocketBridge,
 } from './bridges/bridge.ts';
 
 /** The show document: what an operator keeps in one file. Order in the lists is the order on the page. */

@@ -5,6 +5,7 @@ import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridg
 import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
 import { socketioBridgeSchema } from '../../src-main/contract/bridges/socketio.ts';
+import { websocketBridgeSchema } from '../../src-main/contract/bridges/websocket.ts';
 import type {
   ArtnetBridge,
   DmxUsbBridge,
@@ -12,6 +13,7 @@ import type {
   OscBridge,
   SacnBridge,
   SocketioBridge,
+  WebSocketBridge,
 } from '../../src-main/contract/show.ts';
 
 const oscDefaults = oscBridgeSchema.shape.settings.parse({});
@@ -103,5 +105,13 @@ export function socketioSettings(some: Record<string, unknown> = {}): SocketioBr
   return socketioBridgeSchema.parse({
     ...{ id: 'socketio1', number: 3, name: 'Web app', kind: 'socketio' },
     settings: { url: 'http://127.0.0.1:1', prefix: '/socketio', ...some },
+  });
+}
+
+/** A client of a WebSocket server, as a show describes it. */
+export function websocketSettings(some: Record<string, unknown> = {}): WebSocketBridge {
+  return websocketBridgeSchema.parse({
+    ...{ id: 'ws1', number: 4, name: 'Server', kind: 'websocket' },
+    settings: { url: 'ws://127.0.0.1:1', prefix: '/ws', ...some },
   });
 }

@@ -9,6 +9,7 @@ import { mqttBridgeSchema } from './mqtt.ts';
 import { oscBridgeSchema } from './osc.ts';
 import { sacnBridgeSchema } from './sacn.ts';
 import { socketioBridgeSchema } from './socketio.ts';
+import { websocketBridgeSchema } from './websocket.ts';
 
 /** Every kind of bridge a show can hold: a new one is a file beside this one and a line here. */
 export const bridgeSchema = z.discriminatedUnion('kind', [
@@ -22,6 +23,7 @@ export const bridgeSchema = z.discriminatedUnion('kind', [
   mqttBridgeSchema,
   socketioBridgeSchema,
   hidBridgeSchema,
+  websocketBridgeSchema,
 ]);
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];
@@ -39,3 +41,4 @@ export type { MqttBridge } from './mqtt.ts';
 export type { OscBridge } from './osc.ts';
 export type { SacnBridge } from './sacn.ts';
 export type { SocketioBridge } from './socketio.ts';
+export type { WebSocketBridge } from './websocket.ts';
