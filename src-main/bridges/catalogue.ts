@@ -8,6 +8,7 @@ import type {
   MqttBridge,
   OscBridge,
   SacnBridge,
+  SocketioBridge,
   WebSocketBridge,
   SerialBridge,
 } from '../contract/show.ts';
@@ -49,6 +50,7 @@ interface SettingsByKind {
   readonly ltc: LtcBridge;
   readonly 'dmx-usb': DmxUsbBridge;
   readonly mqtt: MqttBridge;
+  readonly socketio: SocketioBridge;
   readonly websocket: WebSocketBridge;
   readonly hid: HidBridge;
   readonly serial: SerialBridge;
@@ -70,6 +72,7 @@ export const catalogue: Catalogue = {
   ltc: { load: async () => (await import('./ltc/ltc-bridge.ts')).LtcBridge },
   'dmx-usb': { load: async () => (await import('./dmx-usb/dmx-usb-bridge.ts')).DmxUsbBridge },
   mqtt: { load: async () => (await import('./mqtt/mqtt-bridge.ts')).MqttBridge },
+  socketio: { load: async () => (await import('./socketio/socketio-bridge.ts')).SocketioBridge },
   websocket: { load: async () => (await import('./websocket/websocket-bridge.ts')).WebSocketBridge },
   hid: { load: async () => (await import('./hid/hid-bridge.ts')).HidBridge },
   serial: { load: async () => (await import('./serial/serial-bridge.ts')).SerialBridge },
@@ -95,6 +98,8 @@ export async function createBridge(
       return new (await catalogue['dmx-usb'].load())(settings, needs);
     case 'mqtt':
       return new (await catalogue.mqtt.load())(settings, needs);
+    case 'socketio':
+      return new (await catalogue.socketio.load())(settings, needs);
     case 'websocket':
       return new (await catalogue.websocket.load())(settings, needs);
     case 'hid':

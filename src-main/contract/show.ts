@@ -18,6 +18,7 @@ export type {
   MqttBridge,
   OscBridge,
   SacnBridge,
+  SocketioBridge,
   WebSocketBridge,
   SerialBridge,
 } from './bridges/bridge.ts';

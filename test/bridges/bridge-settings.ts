@@ -5,6 +5,7 @@ import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges
 import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
+import { socketioBridgeSchema } from '../../src-main/contract/bridges/socketio.ts';
 import { websocketBridgeSchema } from '../../src-main/contract/bridges/websocket.ts';
 }
 
@@ -15,6 +16,7 @@ import type {
   MqttBridge,
   OscBridge,
   SacnBridge,
+  SocketioBridge,
   WebSocketBridge,
 }
 
@@ -102,6 +104,14 @@ export function mqttSettings(some: Record<string, unknown> = {}): MqttBridge {
   return mqttBridgeSchema.parse({
     ...{ id: 'mqtt1', number: 3, name: 'Broker', kind: 'mqtt' },
     settings: { url: 'mqtt://127.0.0.1:1', prefix: '/mqtt', ...some },
+  });
+}
+
+/** A client of a Socket.IO server, as a show describes it. */
+export function socketioSettings(some: Record<string, unknown> = {}): SocketioBridge {
+  return socketioBridgeSchema.parse({
+    ...{ id: 'socketio1', number: 3, name: 'Web app', kind: 'socketio' },
+    settings: { url: 'http://127.0.0.1:1', prefix: '/socketio', ...some },
   });
 }
 

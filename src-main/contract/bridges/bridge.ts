@@ -8,6 +8,7 @@ import { midiBridgeSchema } from './midi.ts';
 import { mqttBridgeSchema } from './mqtt.ts';
 import { oscBridgeSchema } from './osc.ts';
 import { sacnBridgeSchema } from './sacn.ts';
+import { socketioBridgeSchema } from './socketio.ts';
 import { websocketBridgeSchema } from './websocket.ts';
 import { serialBridgeSchema } from './serial.ts';
 
@@ -24,6 +25,9 @@ export const bridgeSchema = z.discriminatedUnion('kind', [
   websocketBridgeSchema,
   hidBridgeSchema,
   serialBridgeSchema,
+  socketioBridgeSchema,
+  hidBridgeSchema,
+  websocketBridgeSchema,
 ]);
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];
@@ -40,5 +44,6 @@ export type { MidiBridge } from './midi.ts';
 export type { MqttBridge } from './mqtt.ts';
 export type { OscBridge } from './osc.ts';
 export type { SacnBridge } from './sacn.ts';
+export type { SocketioBridge } from './socketio.ts';
 export type { WebSocketBridge } from './websocket.ts';
 export type { SerialBridge } from './serial.ts';

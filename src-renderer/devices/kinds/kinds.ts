@@ -10,6 +10,7 @@ import { midi } from './midi.ts';
 import { mqtt } from './mqtt.ts';
 import { osc } from './osc.ts';
 import { sacn } from './sacn.ts';
+import { socketio } from './socketio.ts';
 import { websocket } from './websocket.ts';
 
 /** A new kind of bridge is a file beside this one and a line here. Without one it gets its words from its schema. */
@@ -20,6 +21,7 @@ import { serial } from './serial.ts';
 /** A new kind of bridge is a file beside this one and a line here. Without one it gets its words from its schema. */
 const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = {
   ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, serial, clasp },
+  ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, websocket, socketio, clasp },
 };
 
 export function kindRecord(kind: BridgeKind): KindRecord<Bridge['settings']> {
