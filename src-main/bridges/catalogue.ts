@@ -2,6 +2,7 @@ import type { NetworkCard } from '../contract/device.ts';
 import type {
   ArtnetBridge,
   DmxUsbBridge,
+  HttpBridge,
   LtcBridge,
   MidiBridge,
   MqttBridge,
@@ -43,6 +44,7 @@ interface SettingsByKind {
   readonly ltc: LtcBridge;
   readonly 'dmx-usb': DmxUsbBridge;
   readonly mqtt: MqttBridge;
+  readonly http: HttpBridge;
 }
 
 type Catalogue = {
@@ -61,6 +63,7 @@ export const catalogue: Catalogue = {
   ltc: { load: async () => (await import('./ltc/ltc-bridge.ts')).LtcBridge },
   'dmx-usb': { load: async () => (await import('./dmx-usb/dmx-usb-bridge.ts')).DmxUsbBridge },
   mqtt: { load: async () => (await import('./mqtt/mqtt-bridge.ts')).MqttBridge },
+  http: { load: async () => (await import('./http/http-bridge.ts')).HttpBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
@@ -83,6 +86,8 @@ export async function createBridge(
       return new (await catalogue['dmx-usb'].load())(settings, needs);
     case 'mqtt':
       return new (await catalogue.mqtt.load())(settings, needs);
+    case 'http':
+      return new (await catalogue.http.load())(settings, needs);
     default:
       return settings satisfies never;
   }

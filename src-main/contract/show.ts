@@ -12,6 +12,7 @@ export type {
   BridgeKind,
   ClaspBridge,
   DmxUsbBridge,
+  HttpBridge,
   LtcBridge,
   MidiBridge,
   MqttBridge,

@@ -1,10 +1,18 @@
 import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
+import { httpBridgeSchema } from '../../src-main/contract/bridges/http.ts';
 import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
 import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
-import type { ArtnetBridge, DmxUsbBridge, MqttBridge, OscBridge, SacnBridge } from '../../src-main/contract/show.ts';
+import type {
+  ArtnetBridge,
+  DmxUsbBridge,
+  HttpBridge,
+  MqttBridge,
+  OscBridge,
+  SacnBridge,
+} from '../../src-main/contract/show.ts';
 
 const oscDefaults = oscBridgeSchema.shape.settings.parse({});
 
@@ -87,5 +95,13 @@ export function mqttSettings(some: Record<string, unknown> = {}): MqttBridge {
   return mqttBridgeSchema.parse({
     ...{ id: 'mqtt1', number: 3, name: 'Broker', kind: 'mqtt' },
     settings: { url: 'mqtt://127.0.0.1:1', prefix: '/mqtt', ...some },
+  });
+}
+
+/** A client of web servers. */
+export function httpSettings(some: Record<string, unknown> = {}): HttpBridge {
+  return httpBridgeSchema.parse({
+    ...{ id: 'http1', number: 3, name: 'Web', kind: 'http' },
+    settings: { prefix: '/http', ...some },
   });
 }

@@ -2,6 +2,7 @@ import { z } from '../zod.ts';
 import { artnetBridgeSchema } from './artnet.ts';
 import { claspBridgeSchema } from './clasp.ts';
 import { dmxUsbBridgeSchema } from './dmx-usb.ts';
+import { httpBridgeSchema } from './http.ts';
 import { ltcBridgeSchema } from './ltc.ts';
 import { midiBridgeSchema } from './midi.ts';
 import { mqttBridgeSchema } from './mqtt.ts';
@@ -18,6 +19,7 @@ export const bridgeSchema = z.discriminatedUnion('kind', [
   ltcBridgeSchema,
   claspBridgeSchema,
   mqttBridgeSchema,
+  httpBridgeSchema,
 ]);
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];
@@ -28,6 +30,7 @@ export const dmxKinds: ReadonlySet<BridgeKind> = new Set(['sacn', 'artnet', 'dmx
 export type { ArtnetBridge } from './artnet.ts';
 export type { ClaspBridge } from './clasp.ts';
 export type { DmxUsbBridge } from './dmx-usb.ts';
+export type { HttpBridge } from './http.ts';
 export type { LtcBridge } from './ltc.ts';
 export type { MidiBridge } from './midi.ts';
 export type { MqttBridge } from './mqtt.ts';
