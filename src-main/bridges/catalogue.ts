@@ -3,6 +3,7 @@ import type {
   ArtnetBridge,
   DmxUsbBridge,
   HidBridge,
+  HttpBridge,
   LtcBridge,
   MidiBridge,
   MqttBridge,
@@ -54,6 +55,7 @@ interface SettingsByKind {
   readonly websocket: WebSocketBridge;
   readonly hid: HidBridge;
   readonly serial: SerialBridge;
+  readonly http: HttpBridge;
 }
 
 type Catalogue = {
@@ -76,6 +78,7 @@ export const catalogue: Catalogue = {
   websocket: { load: async () => (await import('./websocket/websocket-bridge.ts')).WebSocketBridge },
   hid: { load: async () => (await import('./hid/hid-bridge.ts')).HidBridge },
   serial: { load: async () => (await import('./serial/serial-bridge.ts')).SerialBridge },
+  http: { load: async () => (await import('./http/http-bridge.ts')).HttpBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
@@ -106,6 +109,8 @@ export async function createBridge(
       return new (await catalogue.hid.load())(settings, needs);
     case 'serial':
       return new (await catalogue.serial.load())(settings, needs);
+    case 'http':
+      return new (await catalogue.http.load())(settings, needs);
     default:
       return settings satisfies never;
   }

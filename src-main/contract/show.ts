@@ -13,6 +13,7 @@ export type {
   ClaspBridge,
   DmxUsbBridge,
   HidBridge,
+  HttpBridge,
   LtcBridge,
   MidiBridge,
   MqttBridge,

@@ -1,6 +1,9 @@
 import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
 import { hidBridgeSchema, type HidBridge } from '../../src-main/contract/bridges/hid.ts';
+}
+
+import { httpBridgeSchema } from '../../src-main/contract/bridges/http.ts';
 import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
 import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
@@ -21,6 +24,15 @@ import type {
 }
 
   SerialBridge,
+}
+
+import type {
+  ArtnetBridge,
+  DmxUsbBridge,
+  HttpBridge,
+  MqttBridge,
+  OscBridge,
+  SacnBridge,
 } from '../../src-main/contract/show.ts';
 
 const oscDefaults = oscBridgeSchema.shape.settings.parse({});
@@ -135,5 +147,12 @@ export function serialSettings(some: Record<string, unknown> = {}): SerialBridge
   return serialBridgeSchema.parse({
     ...{ id: 'serial1', number: 3, name: 'Board', kind: 'serial' },
     settings: { port: 'usb=0403:6001:EN1', prefix: '/board', ...some },
+}
+
+/** A client of web servers. */
+export function httpSettings(some: Record<string, unknown> = {}): HttpBridge {
+  return httpBridgeSchema.parse({
+    ...{ id: 'http1', number: 3, name: 'Web', kind: 'http' },
+    settings: { prefix: '/http', ...some },
   });
 }

@@ -3,6 +3,7 @@ import { artnetBridgeSchema } from './artnet.ts';
 import { claspBridgeSchema } from './clasp.ts';
 import { dmxUsbBridgeSchema } from './dmx-usb.ts';
 import { hidBridgeSchema } from './hid.ts';
+import { httpBridgeSchema } from './http.ts';
 import { ltcBridgeSchema } from './ltc.ts';
 import { midiBridgeSchema } from './midi.ts';
 import { mqttBridgeSchema } from './mqtt.ts';
@@ -28,6 +29,7 @@ export const bridgeSchema = z.discriminatedUnion('kind', [
   socketioBridgeSchema,
   hidBridgeSchema,
   websocketBridgeSchema,
+  httpBridgeSchema,
 ]);
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];
@@ -39,6 +41,7 @@ export type { ArtnetBridge } from './artnet.ts';
 export type { ClaspBridge } from './clasp.ts';
 export type { DmxUsbBridge } from './dmx-usb.ts';
 export type { HidBridge } from './hid.ts';
+export type { HttpBridge } from './http.ts';
 export type { LtcBridge } from './ltc.ts';
 export type { MidiBridge } from './midi.ts';
 export type { MqttBridge } from './mqtt.ts';

@@ -5,6 +5,7 @@ import { artnet } from './artnet.ts';
 import { clasp } from './clasp.ts';
 import { dmxUsb } from './dmx-usb.ts';
 import type { KindRecord, SettingsOf } from './kind-record.ts';
+import { http } from './http.ts';
 import { ltc } from './ltc.ts';
 import { midi } from './midi.ts';
 import { mqtt } from './mqtt.ts';
@@ -22,6 +23,7 @@ import { serial } from './serial.ts';
 const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = {
   ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, serial, clasp },
   ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, websocket, socketio, clasp },
+  ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, http, clasp },
 };
 
 export function kindRecord(kind: BridgeKind): KindRecord<Bridge['settings']> {
