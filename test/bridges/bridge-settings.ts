@@ -1,31 +1,14 @@
 import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
 import { hidBridgeSchema, type HidBridge } from '../../src-main/contract/bridges/hid.ts';
-}
-
 import { httpBridgeSchema } from '../../src-main/contract/bridges/http.ts';
 import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
 import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
+import { serialBridgeSchema } from '../../src-main/contract/bridges/serial.ts';
 import { socketioBridgeSchema } from '../../src-main/contract/bridges/socketio.ts';
 import { websocketBridgeSchema } from '../../src-main/contract/bridges/websocket.ts';
-}
-
-import { serialBridgeSchema } from '../../src-main/contract/bridges/serial.ts';
-import type {
-  ArtnetBridge,
-  DmxUsbBridge,
-  MqttBridge,
-  OscBridge,
-  SacnBridge,
-  SocketioBridge,
-  WebSocketBridge,
-}
-
-  SerialBridge,
-}
-
 import type {
   ArtnetBridge,
   DmxUsbBridge,
@@ -33,6 +16,9 @@ import type {
   MqttBridge,
   OscBridge,
   SacnBridge,
+  SerialBridge,
+  SocketioBridge,
+  WebSocketBridge,
 } from '../../src-main/contract/show.ts';
 
 const oscDefaults = oscBridgeSchema.shape.settings.parse({});
@@ -140,13 +126,13 @@ export function hidSettings(some: Partial<HidBridge['settings']> = {}): HidBridg
   const settings = { device: 'hid=0b33:0020', ...some };
   return hidBridgeSchema.parse({ id: 'hid1', number: 5, name: 'Shuttle', kind: 'hid', settings });
 }
-}
 
 /** A device that speaks in lines at a serial port, known by its serial number, as a show describes it. */
 export function serialSettings(some: Record<string, unknown> = {}): SerialBridge {
   return serialBridgeSchema.parse({
     ...{ id: 'serial1', number: 3, name: 'Board', kind: 'serial' },
     settings: { port: 'usb=0403:6001:EN1', prefix: '/board', ...some },
+  });
 }
 
 /** A client of web servers. */
