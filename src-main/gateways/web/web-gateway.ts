@@ -28,6 +28,8 @@ export interface WebGatewayOptions {
   readonly identity: { readonly cert: string; readonly key: string } | undefined;
   /** the address that all others are under; empty for none */
   readonly prefix: string;
+  /** what is set or happens where a client names only an address; it sets without */
+  readonly plain?: 'param' | 'event' | undefined;
   /** pages from there may ask; `*`: all */
   readonly origins: readonly string[];
   readonly services: readonly WebService[];
@@ -172,9 +174,9 @@ class WebDoor {
   }
 
   #hostOf(app: FastifyInstance, server: Server): WebHost {
-    const { prefix, clock, random, log } = this.#options;
+    const { prefix, plain = 'param', clock, random, log } = this.#options;
     return {
-      ...{ app, server, prefix, clock, random, log },
+      ...{ app, server, prefix, plain, clock, random, log },
       onRequest: (path, run) => this.#requests.set(path, run),
       onUpgrade: (path, run) => this.#upgrades.set(path, run),
       admit: (request, who) => this.#admit(request, who),
