@@ -71,12 +71,12 @@ export class WebSocketClient implements KeptAlive {
     for (const sign of ['ping', 'pong'] as const) webSocket.on(sign, () => (this.#wasHeard = true));
     webSocket.on('error', () => host.refuse('messages'));
     webSocket.on('close', () => this.#leave('its connection closed'));
-    if (request.headers.authorization !== undefined || queryTokenOf(request) !== undefined) this.#letIn({});
+    if (request.headers.authorization !== undefined || queryTokenOf(request) !== undefined) void this.#letIn({});
   }
 
   /** It waited long enough: it comes in as who shows no token, or not at all. */
   letInUnasked(): void {
-    if (this.#guest === undefined && !this.#isClosed) this.#letIn({ isUnasked: true });
+    if (this.#guest === undefined && !this.#isClosed) void this.#letIn({ isUnasked: true });
   }
 
   wasHeardSince(): boolean {
