@@ -47,7 +47,7 @@ export function systemHidPorts(options: SystemHidOptions = {}): HidPorts {
         // On macOS a device is otherwise taken from all other programs, and from a look at it.
         return held(await hid.HIDAsync.open(path, { nonExclusive: true }), events);
       } catch (cause) {
-        throw hidOpenFault(path, platform, cause);
+        throw hidOpenFault(path, cause, { platform });
       }
     },
   };
