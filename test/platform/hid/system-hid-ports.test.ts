@@ -14,12 +14,12 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 class FakeDevice extends EventEmitter {
   readonly calls: string[] = [];
   closes = 0;
-  write(bytes: number[] | Buffer): Promise<number> {
-    this.calls.push(`write ${Buffer.from(bytes).toString('hex')}`);
+  write(bytes: Buffer): Promise<number> {
+    this.calls.push(`write ${bytes.toString('hex')}`);
     return Promise.resolve(bytes.length);
   }
-  sendFeatureReport(bytes: number[] | Buffer): Promise<number> {
-    this.calls.push(`feature ${Buffer.from(bytes).toString('hex')}`);
+  sendFeatureReport(bytes: Buffer): Promise<number> {
+    this.calls.push(`feature ${bytes.toString('hex')}`);
     return Promise.resolve(bytes.length);
   }
   close(): Promise<void> {
