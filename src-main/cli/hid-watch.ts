@@ -63,7 +63,10 @@ export async function learnHidControl(wanted: WantedHid, io: CommandIo, name: st
   let learner = new BitLearner([], false);
   let heardAt = clock.nowMicros();
   const held = await open(wanted, {
-    onKnown: ({ isNumbered }) => (learner = new BitLearner([], isNumbered)),
+    onKnown: ({ isNumbered }) => {
+      learner = new BitLearner([], isNumbered);
+      learner.look(clock.nowMicros());
+    },
     onReport: (bytes) => {
       const before = learner.heard.heard[0]?.changes;
       learner.take(bytes, clock.nowMicros());
