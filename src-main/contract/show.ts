@@ -12,6 +12,8 @@ export type {
   BridgeKind,
   ClaspBridge,
   DmxUsbBridge,
+  HidBridge,
+  HttpBridge,
   LtcBridge,
   MidiBridge,
   MqttBridge,
@@ -19,6 +21,7 @@ export type {
   SacnBridge,
   SocketioBridge,
   WebSocketBridge,
+  SerialBridge,
 } from './bridges/bridge.ts';
 
 /** The show document: what an operator keeps in one file. Order in the lists is the order on the page. */

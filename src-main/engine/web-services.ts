@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import type { WebServiceName } from '../contract/door.ts';
 import type { WebService } from '../gateways/web-service.ts';
 
@@ -7,6 +8,7 @@ type Load = () => Promise<WebService>;
 const services: Partial<Record<WebServiceName, Load>> = {
   rest: async () => (await import('../gateways/web/rest/rest-service.ts')).createRestService(),
   socketio: async () => (await import('../gateways/web/socketio/socketio-service.ts')).createSocketioService(),
+  mqtt: async () => (await import('../gateways/mqtt/mqtt-web-service.ts')).createMqttWebService(packageJson.version),
 };
 
 /** Makes those that are named. */

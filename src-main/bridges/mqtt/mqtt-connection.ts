@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { connect, type IClientOptions, type IPublishPacket, type ISubscriptionMap, type MqttClient } from 'mqtt';
 import type { MqttBridge } from '../../contract/bridges/mqtt.ts';
 import { isShared } from '../../contract/mqtt-topics.ts';
@@ -134,6 +135,9 @@ export class MqttConnection {
     if (this.#isOver) return;
     this.#isUp = true;
     this.#fault = undefined;
+    // The library leaves it on: single messages would wait 40 ms for the other's acknowledgement of the one before.
+    const { stream } = this.#client;
+    if (stream instanceof Socket) stream.setNoDelay(true);
     this.#slow.reset();
     this.#waitNext(this.#shortLived >= shortLivedMax ? this.#slow : this.#quick);
     this.#cancelStands = this.#options.clock.after(standsAfter, () => {

@@ -131,11 +131,11 @@ export class SacnBridge implements Bridge {
       state: trouble === undefined && !isRefusing && rivals?.isTrouble !== true ? 'connected' : 'trouble',
       reason: [...words, !isRefusing && refusal].filter(Boolean).join(' '),
       url: urlOf(this.#settings),
-      seenAt: latest(this.#network?.sentAt ?? null, this.#receiving?.heardAt ?? null),
+      seenAt: latest(this.#network?.tally.sentAt ?? null, this.#receiving?.heardAt ?? null),
       inTotal: this.#receiving?.takenTotal ?? 0,
-      outTotal: this.#network?.sentTotal ?? 0,
+      outTotal: this.#network?.tally.sentTotal ?? 0,
       refusedTotal:
-        this.#output.refusedTotal + (this.#network?.failedTotal ?? 0) + (this.#receiving?.refusedTotal ?? 0),
+        this.#output.refusedTotal + (this.#network?.tally.failedTotal ?? 0) + (this.#receiving?.refusedTotal ?? 0),
       ...(refused && { refused }),
     };
   }

@@ -17,6 +17,8 @@ export interface GuestDeskOptions {
   readonly plain: 'param' | 'event';
   /** of Flyrail */
   readonly version: string;
+  /** hears of each that is counted in `refused`, by why */
+  readonly onCounted?: (because: string) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -82,7 +84,7 @@ export class GuestDesk {
   async admit(client: Client, admit: AdmitHere, token = ''): Promise<void> {
     const who = client.id;
     const session = await admit({ name: `MQTT ${who}`.slice(0, 200), token: token === '' ? undefined : token });
-    if (client.closed || client.conn.destroyed) return session.close('it went while it was let in');
+    if (client.closed || client.conn.destroyed) return void session.close('it went while it was let in');
     // Nobody takes over the session of another by its name alone.
     const id = `${createHash('sha256').update(token).digest('hex').slice(0, 16)} ${who}`;
     (client as { id: string }).id = id;
@@ -125,6 +127,7 @@ export class GuestDesk {
 
   refuse(because: string): void {
     this.refused.set(because, (this.refused.get(because) ?? 0) + 1);
+    this.#options.onCounted?.(because);
   }
 
   #takeUp(id: string, session: ForeignClient, isKept: boolean): MqttGuest {

@@ -21,7 +21,9 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   'frame-too-large': 413,
   internal: 500,
   'param-locked': 423,
+  'queue-full': 503,
   'unknown-address': 404,
+  'unknown-command': 405,
 };
 const statusOfKind = { input: 400, protocol: 400, unavailable: 503, limit: 429, bug: 500 } as const;
 const retryAfterSeconds = 1;

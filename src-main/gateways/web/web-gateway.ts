@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, InputError } from '../../contract/errors.ts';
 import { millis } from '../../contract/units.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
@@ -89,6 +89,7 @@ class WebDoor {
       serverFactory: (answer) => this.#makeServer(answer),
       bodyLimit: this.#limits.bodyBytesMax,
       clientErrorHandler: (error, socket) => this.#refuseBroken(error, socket),
+      frameworkErrors: (error, request, reply) => this.#answerError(error, request, reply),
     });
     this.#app = app;
     this.#prepare(app);
@@ -159,15 +160,17 @@ class WebDoor {
   #prepare(app: FastifyInstance): void {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    app.setErrorHandler((error, request, reply) => {
-      const problem = problemOf(error);
-      this.#refuse(problem.code);
-      if (problem.code === 'internal') this.#options.log.error('a web request failed inside', { error });
-      void reply.code(problem.status).headers(problemHeaders(problem, request.raw)).send(problemBody(problem));
-    });
+    app.setErrorHandler((error, request, reply) => this.#answerError(error, request, reply));
     app.setNotFoundHandler(() => {
       throw new AppError('unknown-address', 'There is nothing at this path; docs/http-door.md lists what there is.');
     });
+  }
+
+  #answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = problemOf(error);
+    this.#refuse(problem.code);
+    if (problem.code === 'internal') this.#options.log.error('a web request failed inside', { error });
+    void reply.code(problem.status).headers(problemHeaders(problem, request.raw)).send(problemBody(problem));
   }
 
   #hostOf(app: FastifyInstance, server: Server): WebHost {

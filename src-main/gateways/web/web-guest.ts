@@ -79,7 +79,10 @@ export class WebGuest {
       const cancel = await this.#options.session.subscribe(wanted, (signal, isStanding, revision) =>
         this.#deliver(subscription, { signal, isStanding, revision }),
       );
-      if (!this.#subscriptions.has(subscription)) return cancel();
+      if (!this.#subscriptions.has(subscription)) {
+        cancel();
+        return;
+      }
       subscription.cancel = cancel;
       for (const each of before) this.#drop(each);
     } catch (error) {

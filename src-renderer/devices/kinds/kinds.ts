@@ -5,6 +5,7 @@ import { artnet } from './artnet.ts';
 import { clasp } from './clasp.ts';
 import { dmxUsb } from './dmx-usb.ts';
 import type { KindRecord, SettingsOf } from './kind-record.ts';
+import { http } from './http.ts';
 import { ltc } from './ltc.ts';
 import { midi } from './midi.ts';
 import { mqtt } from './mqtt.ts';
@@ -15,7 +16,14 @@ import { websocket } from './websocket.ts';
 
 /** A new kind of bridge is a file beside this one and a line here. Without one it gets its words from its schema. */
 const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = {
+  ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, websocket, clasp },
+import { serial } from './serial.ts';
+
+/** A new kind of bridge is a file beside this one and a line here. Without one it gets its words from its schema. */
+const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = {
+  ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, serial, clasp },
   ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, websocket, socketio, clasp },
+  ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, http, clasp },
 };
 
 export function kindRecord(kind: BridgeKind): KindRecord<Bridge['settings']> {

@@ -25,6 +25,7 @@ export function dialectOf(target: TargetName): Dialect {
     case 'node-osc':
     case 'node-sacn':
     case 'node-artnet':
+    case 'node-mqtt':
     case 'none':
       throw new Error(`${target} speaks no dialect`);
     default:

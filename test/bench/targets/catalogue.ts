@@ -1,5 +1,5 @@
 import { aedesTarget, mosquittoTarget, natsTarget } from './brokers.ts';
-import { echoTarget, nodeEchoTarget, udpLoopTargets } from './echo.ts';
+import { echoTarget, nodeEchoTarget, nodeMqttTarget, udpLoopTargets } from './echo.ts';
 import { flyrailTarget } from './flyrail.ts';
 import type { Target } from './target.ts';
 
@@ -23,6 +23,7 @@ export const targets: readonly Target[] = [
   echoTarget,
   nodeEchoTarget,
   ...udpLoopTargets,
+  nodeMqttTarget,
   {
     name: 'none',
     version: () => process.version,

@@ -43,6 +43,9 @@ export const udpLoopTargets: readonly Target[] = (['osc', 'sacn', 'artnet'] as c
   childTarget(`node-${kind}`, 'udp-loop-child.ts', kind),
 );
 
+/** MQTT with the library that the bridge uses, at the same broker. */
+export const nodeMqttTarget: Target = childTarget('node-mqtt', 'mqtt-loop-child.ts');
+
 function childTarget(name: TargetName, file: string, ...args: readonly string[]): Target {
   return {
     name,

@@ -40,5 +40,4 @@ export const param = (address: string, value: unknown): Signal => ({
   value: fromJson(value),
 });
 
-export const event = (address: string, value: unknown): Signal =>
-  ({ ...param(address, value), kind: 'event' });
+export const event = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'event' });

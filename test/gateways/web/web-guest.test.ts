@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Address } from '../../../src-main/contract/address.ts';
-import { f64, nullValue, text } from '../../../src-main/contract/signal.ts';
+import { f64, nullValue, text, toJson } from '../../../src-main/contract/signal.ts';
 import { createAdmit } from '../../../src-main/engine/foreign-clients.ts';
 import { subscriptionsMax, WebGuest, type WebDelivery } from '../../../src-main/gateways/web/web-guest.ts';
 import { TokenDesk } from '../../core/router/token-desk.ts';
@@ -20,8 +20,8 @@ async function join(router = newRouter(), prefix = '', token?: string) {
   ends.push(() => guest.close('the test is over'));
   const said = () =>
     got.map(({ signal, isStanding }) => {
-      const value = 'value' in signal.value ? signal.value.value : null;
-      return `${isStanding ? 'standing ' : ''}${signal.kind} ${signal.address} ${String(value)}`;
+      const value = JSON.stringify(toJson(signal.value)).replaceAll('"', '');
+      return `${isStanding ? 'standing ' : ''}${signal.kind} ${signal.address} ${value}`;
     });
   return { router, session, guest, got, said, ...openDesk(router) };
 }
