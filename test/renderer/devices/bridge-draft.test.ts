@@ -129,4 +129,5 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   'dmx-usb': ['settings.port'],
   mqtt: ['settings.url'],
   serial: ['settings.port'],
+  socketio: ['settings.url'],
 };
