@@ -132,4 +132,5 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   socketio: ['settings.url'],
   serial: ['settings.port'],
   hid: ['settings.device'],
+  socketio: ['settings.url'],
 };
