@@ -64,7 +64,11 @@ export class SacnBridge implements Bridge {
       clock: needs.clock,
       send: (frame) => this.#frames.send(frame),
       desk: needs.desk && { desk: needs.desk, bridgeId: id },
-      source: (universe) => ({ name: this.#settings.sourceName, priority: this.#priorityOf(universe) ?? null }),
+      source: (universe) => ({
+        name: this.#settings.sourceName,
+        priority: this.#priorityOf(universe) ?? null,
+        slotPriorities: this.#mannerOf(universe).slotPriorities,
+      }),
     });
     this.#frames = new SyncedFrames({
       clock: needs.clock,
