@@ -132,5 +132,4 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   socketio: ['settings.url'],
   serial: ['settings.port'],
   hid: ['settings.device'],
-  socketio: ['settings.url'],
 };
