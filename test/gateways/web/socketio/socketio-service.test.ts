@@ -9,6 +9,7 @@ import { createSocketioService } from '../../../../src-main/gateways/web/socketi
 import type { SocketioLimits } from '../../../../src-main/gateways/web/socketio/socketio-limits.ts';
 import type { WebGateway, WebGatewayOptions } from '../../../../src-main/gateways/web/web-gateway.ts';
 import { describeGateway } from '../../../conformance/gateway.ts';
+import { TokenDesk } from '../../../core/router/token-desk.ts';
 import { oneOf, seededChance } from '../../../seeded-chance.ts';
 import { until } from '../../../until.ts';
 import { ask, newRouter, openWebDoor, webWorld } from '../web-rig.ts';
@@ -209,6 +210,79 @@ describe('Socket.IO clients in the router', () => {
       ['lamp/1', 1],
       ['signal', '/connect', 2, { kind: 'param', revision: 1 }],
     ]);
+  });
+
+  it.each<[string, Options]>([
+    ['auth.token', { auth: { token: 'desk' } }],
+    ['the Authorization header', { extraHeaders: { authorization: 'Bearer desk' } }],
+    ['the query', { query: { token: 'desk' } }],
+  ])(
+    '[SO19] a token in %s is judged as for CLASP sessions, in every namespace, until it is revoked',
+    async (_name, shown) => {
+      const router = newRouter();
+      const tokens = new TokenDesk();
+      tokens.give('desk', 'write:/lamp/**,read:/lamp/**');
+      router.guard.askForTokens(tokens);
+      const { gateway } = await open({}, router);
+      for (const transports of [['websocket'], ['polling']]) {
+        await expect(dial(gateway.url, '/', { transports })).rejects.toMatchObject({
+          message: /token/i,
+          data: { code: 'access-refused' },
+        });
+        await expect(dial(gateway.url, '/', { transports, auth: { token: 'wrong' } })).rejects.toMatchObject({
+          data: {},
+        });
+        await expect(dial(gateway.url, '/', { transports, auth: { token: { a: 1 } } })).rejects.toMatchObject({
+          data: { code: 'bad-token' },
+        });
+      }
+      const { socket, call, got } = await join(gateway, '/lamp', shown);
+      expect(await call('set', '/1', 1)).toMatchObject({ ok: true });
+      expect(router.get('/lamp/1' as Address)).toEqual(f64(1));
+      const root = await join(gateway, '/', { ...shown, transports: ['polling'] });
+      expect(await root.call('set', '/secret', 1)).toMatchObject({ ok: false, code: 'access-refused' });
+      expect(await root.call('subscribe', '/secret')).toMatchObject({ ok: false });
+      expect(await root.call('join', '/secret')).toMatchObject({ ok: false });
+      tokens.revoke('desk');
+      await until('both to be sent away', () => !socket.connected && !root.socket.connected);
+      expect(got.at(-1)).toEqual(['ended', { reason: expect.stringMatching(/\w/) as string }]);
+      await until('the sessions to end', () => [...router.sessions()].length === 0);
+    },
+  );
+
+  it('[SO20] every namespace of every connection is a session, which ends with it, also when it went while it was let in', async () => {
+    const router = newRouter();
+    const tokens = new TokenDesk();
+    tokens.give('desk', 'write:/**,read:/**');
+    tokens.isSlow = true;
+    router.guard.askForTokens(tokens);
+    const { gateway } = await open({}, router);
+    const sessions = (): string[] => [...router.sessions()].map(({ name }) => name).toSorted();
+    const auth = { token: 'desk', name: 'Foyer' };
+    const { socket } = await join(gateway, '/', { auth });
+    const second = socket.io.socket('/stage', { auth });
+    await until('both', () => sessions().length === 2 && second.connected);
+    expect(sessions()).toEqual(['Socket.IO Foyer', 'Socket.IO Foyer /stage']);
+    second.disconnect();
+    await until('one to go', () => sessions().length === 1);
+    expect(socket.connected).toBe(true);
+    socket.disconnect();
+    await until('both to be gone', () => sessions().length === 0);
+    for (let i = 0; i < 20; i++) {
+      const hasty = new WebSocket(`${gateway.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+      await once(hasty, 'open');
+      hasty.send('40{"token":"desk"}', () => hasty.terminate());
+      await once(hasty, 'close');
+    }
+    await until('nobody to be left', () => sessions().length === 0);
+  });
+
+  it('[SO20] whoever is there when the way in is shut is told', async () => {
+    const { gateway } = await open();
+    const { socket, got } = await join(gateway, '/stage', { transports: ['websocket'] });
+    await gateway.stop();
+    await until('the end', () => !socket.connected);
+    expect(got).toEqual([['ended', { reason: 'this way in was shut' }]]);
   });
 
   it('[SO21] a client that reads slowly gets the newest of each address, and events are left out and counted', async () => {
