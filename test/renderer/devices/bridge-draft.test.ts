@@ -128,4 +128,5 @@ describe('bridge form', () => {
 const asked: Readonly<Record<string, readonly string[]>> = {
   'dmx-usb': ['settings.port'],
   mqtt: ['settings.url'],
+  hid: ['settings.device'],
 };
