@@ -3,7 +3,7 @@ import { capture, parsePattern, type Address, type Pattern } from '../../contrac
 import type { MqttPublication } from '../../contract/bridges/mqtt-fields.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { topicFault } from '../../contract/mqtt-topics.ts';
-import { f64, type Signal, type Value } from '../../contract/signal.ts';
+import { carriedValue, type Signal, type Value } from '../../contract/signal.ts';
 import { capturesOf, fillBody, fillTemplate, type Holes } from '../../core/realtime/templates.ts';
 import { topicOfPath } from '../../core/realtime/topic-levels.ts';
 import { formatJson } from '../../platform/json-value.ts';
@@ -67,7 +67,7 @@ function giveBy(
   const fault = topicFault(topic);
   if (fault) return fault;
   try {
-    const payload = payloadOf(settings, valueOf(signal), { ...captures, topic, address: path });
+    const payload = payloadOf(settings, carriedValue(signal), { ...captures, topic, address: path });
     const { qos } = settings;
     return {
       topic,
@@ -92,12 +92,6 @@ function payloadOf(settings: MqttPublication, value: Value, holes: Holes): Buffe
   });
   if (filled.length > payloadBytesMax) throw new RangeError(`it is longer than ${payloadBytesMax} bytes`);
   return Buffer.from(filled);
-}
-
-/** Samples of a stream that carries nothing else leave as a list. */
-function valueOf(signal: Signal): Value {
-  if (signal.kind !== 'stream' || !signal.samples || signal.value.type !== 'null') return signal.value;
-  return { type: 'array', value: signal.samples.map(f64) };
 }
 
 function propertiesOf({ contentType, expirySeconds, userProperties }: MqttPublication): GivenMessage['properties'] {
