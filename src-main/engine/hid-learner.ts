@@ -69,6 +69,7 @@ export class HidLearner {
         const [layouts, described] = await Promise.all([access.layouts(), access.ports.describe(info.path)]);
         const known = deviceControls({ ...layouts, info, described }, { layout: '', controls: [], changes: [] });
         ready = new BitLearner(known.controls, known.isNumbered);
+        ready.look(clock.nowMicros());
       },
       onOpen: () => (listening.learner = ready),
       onReport: (bytes) => listening.learner.take(bytes, clock.nowMicros()),

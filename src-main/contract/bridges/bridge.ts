@@ -9,9 +9,9 @@ import { midiBridgeSchema } from './midi.ts';
 import { mqttBridgeSchema } from './mqtt.ts';
 import { oscBridgeSchema } from './osc.ts';
 import { sacnBridgeSchema } from './sacn.ts';
+import { serialBridgeSchema } from './serial.ts';
 import { socketioBridgeSchema } from './socketio.ts';
 import { websocketBridgeSchema } from './websocket.ts';
-import { serialBridgeSchema } from './serial.ts';
 
 /** Every kind of bridge a show can hold: a new one is a file beside this one and a line here. */
 export const bridgeSchema = z.discriminatedUnion('kind', [
@@ -21,15 +21,13 @@ export const bridgeSchema = z.discriminatedUnion('kind', [
   dmxUsbBridgeSchema,
   midiBridgeSchema,
   ltcBridgeSchema,
-  claspBridgeSchema,
   mqttBridgeSchema,
-  websocketBridgeSchema,
-  hidBridgeSchema,
-  serialBridgeSchema,
-  socketioBridgeSchema,
-  hidBridgeSchema,
-  websocketBridgeSchema,
   httpBridgeSchema,
+  websocketBridgeSchema,
+  socketioBridgeSchema,
+  serialBridgeSchema,
+  hidBridgeSchema,
+  claspBridgeSchema,
 ]);
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type BridgeKind = Bridge['kind'];

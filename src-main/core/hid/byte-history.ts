@@ -59,7 +59,8 @@ export class ByteHistory {
   /** Whether it went on by one in the report in which the byte before it went over its end. */
   follows(before: ByteHistory | undefined): boolean {
     if (before === undefined || before.order !== this.order || this.order === 0) return false;
-    return Math.abs(before.#step) > 127 && Math.abs(this.#step) === 1;
+    // From 0 to -1 all its bits change.
+    return Math.abs(before.#step) > 127 && [1, 255].includes(Math.abs(this.#step));
   }
 }
 
@@ -93,8 +94,11 @@ export function guessOf(
 }
 
 /** Of a byte the bits that a person moved. */
-function bitsOf({ changed, noisy }: ByteHistory, isKnown: (bit: number) => boolean): number[] {
-  const moved = changed & ~noisy;
+function bitsOf(history: ByteHistory, isKnown: (bit: number) => boolean): number[] {
+  // What counts reaches its higher bits only later.
+  let noisy = history.noisy;
+  for (let bit = 3; bit < 8; bit++) if (((noisy >> (bit - 3)) & 7) === 7) noisy |= 1 << bit;
+  const moved = history.changed & ~noisy;
   return [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => (moved >> bit) % 2 === 1 && !isKnown(bit));
 }
 
@@ -105,7 +109,6 @@ function isAxis(history: ByteHistory, bits: readonly number[]): boolean {
 
 function guessByte(byte: number, history: ByteHistory, bits: readonly number[]): Guess[] {
   const { rest, value, changes, order } = history;
-  if (isAxis(history, bits)) return [{ place: axisPlace(byte, history), raw: value, changes, order }];
   const low = history.values.map((each) => each & 15);
   const isHat = (rest & 15) === 8 || (rest & 15) === 15;
   if (isHat && bits.some((bit) => bit < 4) && low.every((each) => each <= 8 || each === 15)) {
@@ -113,6 +116,7 @@ function guessByte(byte: number, history: ByteHistory, bits: readonly number[]):
     const hat: Guess = { place: { kind: 'hat', byte, bits: 4 }, raw: value & 15, changes, order };
     return [hat, ...others.map((bit) => buttonGuess(byte, bit, history))];
   }
+  if (isAxis(history, bits)) return [{ place: axisPlace(byte, history), raw: value, changes, order }];
   return bits.map((bit) => buttonGuess(byte, bit, history));
 }
 

@@ -16,7 +16,7 @@ export interface HeldHidOptions {
   readonly part: string;
   readonly access: HidAccess;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Pick<Log, 'info' | 'warn'>;
   /** Settles what has to be there before the first report; what it throws is the trouble, and it is tried again. */
   readonly prepare: (info: HidInfo) => Promise<void>;
   /** It is open until `onLost`. */

@@ -1,13 +1,23 @@
 import { accessSync, constants } from 'node:fs';
 import { UnavailableError, messageOf } from '../../contract/errors.ts';
 
+interface OpenAttempt {
+  readonly platform: string;
+  /** throws the system's error where this user may not read and write there */
+  readonly access?: (path: string) => void;
+}
+
 /** Why a HID device could not be opened, in a sentence that says what to do.
  *  @param path as the system lists it */
-export function hidOpenFault(path: string, platform: string, cause: unknown): UnavailableError {
+export function hidOpenFault(
+  path: string,
+  cause: unknown,
+  { platform, access = tryAccess }: OpenAttempt,
+): UnavailableError {
   const refuse = (words: string): UnavailableError =>
     new UnavailableError('cannot-open-port', words, { path }, { cause });
   if (platform === 'linux') {
-    const code = accessCode(path);
+    const code = codeOf(() => access(path));
     if (code === 'EACCES' || code === 'EPERM')
       return refuse(
         `${path} may not be opened by this user: add the udev rule of docs/bridges/hid.md, and plug it in again.`,
@@ -28,9 +38,13 @@ export function hidLoadFault(cause: unknown): UnavailableError {
   return new UnavailableError('cannot-open-port', `HID devices cannot be used on this machine: ${what}`, {}, { cause });
 }
 
-function accessCode(path: string): string | undefined {
+function tryAccess(path: string): void {
+  accessSync(path, constants.R_OK | constants.W_OK);
+}
+
+function codeOf(run: () => void): string | undefined {
   try {
-    accessSync(path, constants.R_OK | constants.W_OK);
+    run();
     return undefined;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code;

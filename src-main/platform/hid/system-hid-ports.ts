@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { Device, HIDAsync } from 'node-hid';
+import type { Device } from 'node-hid';
 import { messageOf } from '../../contract/errors.ts';
 import type { HidEvents, HidInfo, HidPorts, OpenedHid } from '../../ports/hid-ports.ts';
 import { describe, hidrawFolder, placeOf } from './linux-hidraw.ts';
@@ -8,12 +8,15 @@ import { hidLoadFault, hidOpenFault } from './open-fault.ts';
 /** Of the library what is used. */
 export interface HidLibrary {
   devicesAsync(): Promise<Device[]>;
-  readonly HIDAsync: {
-    open(
-      path: string,
-      options?: { nonExclusive?: boolean },
-    ): Promise<Pick<HIDAsync, 'on' | 'write' | 'sendFeatureReport' | 'close'>>;
-  };
+  readonly HIDAsync: { open(path: string, options?: { nonExclusive?: boolean }): Promise<OpenDevice> };
+}
+
+interface OpenDevice {
+  on(event: 'data', run: (bytes: Uint8Array) => void): unknown;
+  on(event: 'error', run: (error: unknown) => void): unknown;
+  write(bytes: Buffer): Promise<unknown>;
+  sendFeatureReport(bytes: Buffer): Promise<unknown>;
+  close(): Promise<void>;
 }
 
 export interface SystemHidOptions {
@@ -47,7 +50,7 @@ export function systemHidPorts(options: SystemHidOptions = {}): HidPorts {
         // On macOS a device is otherwise taken from all other programs, and from a look at it.
         return held(await hid.HIDAsync.open(path, { nonExclusive: true }), events);
       } catch (cause) {
-        throw hidOpenFault(path, platform, cause);
+        throw hidOpenFault(path, cause, { platform });
       }
     },
   };
@@ -63,8 +66,6 @@ function infoOf(device: Device, place: string): HidInfo {
   const { vendorId, productId, interface: part } = device;
   return { path, vendorId, productId, serialNumber, manufacturer, product, usagePage, usage, interface: part, place };
 }
-
-type OpenDevice = Awaited<ReturnType<HidLibrary['HIDAsync']['open']>>;
 
 function held(device: OpenDevice, { onReport, onLost }: HidEvents): OpenedHid {
   let isOver = false;

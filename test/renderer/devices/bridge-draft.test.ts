@@ -128,6 +128,9 @@ describe('bridge form', () => {
 const asked: Readonly<Record<string, readonly string[]>> = {
   'dmx-usb': ['settings.port'],
   mqtt: ['settings.url'],
+  websocket: ['settings.url'],
+  socketio: ['settings.url'],
   serial: ['settings.port'],
   socketio: ['settings.url'],
+  hid: ['settings.device'],
 };
