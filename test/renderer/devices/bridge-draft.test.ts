@@ -131,6 +131,5 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   websocket: ['settings.url'],
   socketio: ['settings.url'],
   serial: ['settings.port'],
-  socketio: ['settings.url'],
   hid: ['settings.device'],
 };
