@@ -19,7 +19,7 @@ export interface RestClient {
   readonly guest: WebGuest;
   readonly session: ForeignClient;
   /** One after the other: for what takes the router longer. */
-  inTurn<T>(run: () => Promise<T>): Promise<T>;
+  readonly inTurn: <T>(run: () => Promise<T>) => Promise<T>;
 }
 
 interface Kept {

@@ -198,26 +198,27 @@ describe('REST at a web door', () => {
     }
   });
 
-  it.each<[why: string, method: string, path: string, body: string | undefined, type: string, problem: string]>([
-    ['a % that stands for nothing', 'GET', '/api/signals/%zz', undefined, '', '400 bad-arguments'],
-    ['a % that is no UTF-8', 'GET', '/api/signals/%ff', undefined, '', '400 bad-arguments'],
-    ['a star in what is written', 'PUT', '/api/signals/a*', '1', 'application/json', '400 bad-address'],
-    ['no address', 'PUT', '/api/signals/', '1', 'application/json', '400 bad-address'],
-    ['no JSON', 'PUT', '/api/a', '{a}', 'application/json', '400 bad-value'],
-    ['no body', 'PUT', '/api/a', undefined, 'application/json', '400 bad-value'],
-    ['a number too large', 'PUT', '/api/a', '1e999', 'application/json', '400 bad-value'],
-    ['text that is no UTF-8', 'PUT', '/api/a', '\u00ff', 'text/plain; latin', '400 bad-text'],
-    ['a type nobody reads', 'PUT', '/api/a', '<a/>', 'application/xml', '415 bad-type'],
-    ['a body too long', 'PUT', '/api/a', `"${'x'.repeat(61_000)}"`, 'application/json', '413 frame-too-large'],
-    ['a body far too long', 'PUT', '/api/a', 'x'.repeat(100_000), 'text/plain', '413 frame-too-large'],
-    ['a bad pattern', 'GET', '/api/signals?pattern=lamp', undefined, '', '400 bad-pattern'],
-    ['two patterns', 'GET', '/api/signals?pattern=/a&pattern=/b', undefined, '', '400 bad-pattern'],
-    ['a bad limit', 'GET', '/api/signals?limit=0', undefined, '', '400 bad-arguments'],
-    ['nothing there', 'GET', '/api/signals/a', undefined, '', '404 unknown-address'],
-    ['a method nobody knows', 'PATCH', '/api/a', '1', 'application/json', '405 unknown-command'],
-    ['a path of the door’s own', 'PUT', '/api/health', '1', 'application/json', '405 unknown-command'],
-    ['below a path of the door’s own', 'GET', '/api/events/x', undefined, '', '404 unknown-address'],
-  ])('[HR8] refuses %s', async (_why, method, path, body, type, problem) => {
+  it.each<[why: string, request: string, body: string | undefined, type: string, problem: string]>([
+    ['a % that stands for nothing', 'GET /api/signals/%zz', undefined, '', '400 bad-arguments'],
+    ['a % that is no UTF-8', 'GET /api/signals/%ff', undefined, '', '400 bad-arguments'],
+    ['a star in what is written', 'PUT /api/signals/a*', '1', 'application/json', '400 bad-address'],
+    ['no address', 'PUT /api/signals/', '1', 'application/json', '400 bad-address'],
+    ['no JSON', 'PUT /api/a', '{a}', 'application/json', '400 bad-value'],
+    ['no body', 'PUT /api/a', undefined, 'application/json', '400 bad-value'],
+    ['a number too large', 'PUT /api/a', '1e999', 'application/json', '400 bad-value'],
+    ['text that is no UTF-8', 'PUT /api/a', '\u00ff', 'text/plain; latin', '400 bad-text'],
+    ['a type nobody reads', 'PUT /api/a', '<a/>', 'application/xml', '415 bad-type'],
+    ['a body too long', 'PUT /api/a', `"${'x'.repeat(61_000)}"`, 'application/json', '413 frame-too-large'],
+    ['a body far too long', 'PUT /api/a', 'x'.repeat(100_000), 'text/plain', '413 frame-too-large'],
+    ['a bad pattern', 'GET /api/signals?pattern=lamp', undefined, '', '400 bad-pattern'],
+    ['two patterns', 'GET /api/signals?pattern=/a&pattern=/b', undefined, '', '400 bad-pattern'],
+    ['a bad limit', 'GET /api/signals?limit=0', undefined, '', '400 bad-arguments'],
+    ['nothing there', 'GET /api/signals/a', undefined, '', '404 unknown-address'],
+    ['a method nobody knows', 'PATCH /api/a', '1', 'application/json', '405 unknown-command'],
+    ['a path of the door’s own', 'PUT /api/health', '1', 'application/json', '405 unknown-command'],
+    ['below a path of the door’s own', 'GET /api/events/x', undefined, '', '404 unknown-address'],
+  ])('[HR8] refuses %s', async (_why, request, body, type, problem) => {
+    const [method = '', path = ''] = request.split(' ');
     const { to, heard } = await open();
     const bytes = body === undefined ? {} : { body: Buffer.from(body, 'latin1') };
     const headers = type === '' ? {} : { 'content-type': type };

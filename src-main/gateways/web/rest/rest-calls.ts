@@ -1,0 +1,137 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { InputError } from '../../../contract/errors.ts';
+import { nullValue, type Value } from '../../../contract/signal.ts';
+import type { WebGuest } from '../web-guest.ts';
+import { answerValue, describeParam, jsonType } from './answer-value.ts';
+import { coversTag, etagOf, revisionToMatch, type Conditions } from './conditions.ts';
+import { listParams, readListRequest } from './list-params.ts';
+import { signalsPath, urlOfAddress } from './request-address.ts';
+import { readValue, takenTypes } from './request-value.ts';
+import type { RestSessions } from './rest-sessions.ts';
+
+export interface RestQuery {
+  readonly Querystring: Readonly<Record<string, unknown>>;
+}
+type Asked = FastifyRequest<RestQuery>;
+
+/** What each method does with an address.
+ *  @throws as rejections: what the problem of the answer is made of */
+export class RestCalls {
+  readonly #sessions: RestSessions;
+  readonly #prefix: string;
+
+  /** @param prefix the address that all others are under */
+  constructor(sessions: RestSessions, prefix: string) {
+    this.#sessions = sessions;
+    this.#prefix = prefix;
+  }
+
+  /** Reads a param, or lists those that a pattern covers. */
+  async get(request: Asked, reply: FastifyReply, address: string): Promise<FastifyReply> {
+    if (address.includes('*')) return this.list(request, reply, address);
+    const standing = await this.#sessions.use(request.raw, ({ guest }) => guest.get(address));
+    if (!standing) throw nothingAt(address);
+    const isFull = 'full' in request.query;
+    const { contentType, body } = isFull
+      ? { contentType: jsonType, body: describeParam(address, standing) }
+      : answerValue(standing.value, request.headers.accept);
+    if (standing.setAt !== undefined) reply.header('last-modified', new Date(standing.setAt / 1000).toUTCString());
+    return sendTagged(request, reply.header('x-flyrail-type', standing.value.type).type(contentType), {
+      etag: etagOf(standing),
+      body,
+    });
+  }
+
+  /** A part of the params under a pattern. */
+  async list(request: Asked, reply: FastifyReply, pattern: string): Promise<FastifyReply> {
+    const wanted = readListRequest(pattern, request.query);
+    const { cursor, ...answer } = await this.#sessions.use(request.raw, ({ session, inTurn }) =>
+      inTurn(() => listParams(session, this.#prefix, wanted)),
+    );
+    if (cursor !== undefined) {
+      const next = new URLSearchParams({ pattern, limit: String(wanted.limit), cursor });
+      reply.header('link', `<${signalsPath}?${next.toString()}>; rel="next"`);
+    }
+    return sendTagged(request, reply.type(jsonType), answer);
+  }
+
+  /** Sets a param. */
+  async put(request: Asked, reply: FastifyReply, address: string): Promise<FastifyReply> {
+    const value = valueOf(request, reply);
+    if (!value) throw new InputError('bad-value', 'Expected a value in the body; DELETE clears it.');
+    const revision = await this.#sessions.use(request.raw, ({ guest }) => write(guest, request, { address, value }));
+    if (revision !== undefined) reply.header('etag', etagOf({ revision }));
+    return reply.code(204).header('content-location', urlOfAddress(address)).send();
+  }
+
+  /** Has an event happen, or sends a value of a stream. */
+  async post(request: Asked, reply: FastifyReply, address: string): Promise<FastifyReply> {
+    const { kind = 'event' } = request.query;
+    if (kind !== 'event' && kind !== 'stream')
+      throw new InputError('bad-arguments', 'kind: expected event or stream; PUT sets a param.');
+    const value = valueOf(request, reply) ?? nullValue;
+    const isEvent = kind === 'event';
+    await this.#sessions.use(request.raw, ({ guest }) =>
+      isEvent ? guest.emit(address, value) : guest.stream(address, value),
+    );
+    return reply.code(isEvent ? 204 : 202).send();
+  }
+
+  /** Clears a param. */
+  async remove(request: Asked, reply: FastifyReply, address: string): Promise<FastifyReply> {
+    await this.#sessions.use(request.raw, async ({ guest }) => {
+      const standing = await guest.get(address);
+      if (!standing) throw nothingAt(address);
+      const conditions = conditionsOf(request);
+      const revision = revisionToMatch(conditions, standing);
+      await guest.set(address, nullValue, hasAny(conditions) ? revision : undefined);
+    });
+    return reply.code(204).send();
+  }
+}
+
+/** Sets it, from the revision that the client has seen where it says so. */
+async function write(
+  guest: WebGuest,
+  request: Asked,
+  { address, value }: { readonly address: string; readonly value: Value },
+): Promise<bigint | undefined> {
+  const conditions = conditionsOf(request);
+  if (!hasAny(conditions)) return guest.set(address, value);
+  return guest.set(address, value, revisionToMatch(conditions, await guest.get(address)));
+}
+
+function valueOf(request: Asked, reply: FastifyReply): Value | undefined {
+  reply.header('accept', takenTypes);
+  const { 'content-type': contentType, 'content-encoding': contentEncoding } = request.headers;
+  const bytes = request.body instanceof Uint8Array ? request.body : undefined;
+  const value = readValue({ contentType, contentEncoding, bytes });
+  reply.removeHeader('accept');
+  return value;
+}
+
+function conditionsOf({ headers }: Asked): Conditions {
+  return { ifMatch: headers['if-match'], ifNoneMatch: headers['if-none-match'] };
+}
+
+function hasAny({ ifMatch, ifNoneMatch }: Conditions): boolean {
+  return ifMatch !== undefined || ifNoneMatch !== undefined;
+}
+
+function sendTagged(
+  request: Asked,
+  reply: FastifyReply,
+  { etag, body }: { readonly etag: string; readonly body: string | Buffer },
+): FastifyReply {
+  reply.headers({ etag, 'cache-control': 'no-cache', vary: 'origin, accept', 'x-content-type-options': 'nosniff' });
+  const { 'if-none-match': known, 'if-match': wanted } = request.headers;
+  if (wanted !== undefined && !coversTag(wanted, etag))
+    throw new InputError('changed-meanwhile', `It stands at ${etag}.`);
+  if (known !== undefined && coversTag(known, etag)) return reply.code(304).send();
+  return reply.send(body);
+}
+
+/** For the one who asks for it. */
+export function nothingAt(address: string): InputError {
+  return new InputError('unknown-address', `Nothing stands at ${address.slice(0, 200)}.`);
+}
