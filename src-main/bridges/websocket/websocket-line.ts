@@ -112,9 +112,9 @@ export class WebSocketLine {
     let socket: WebSocket;
     try {
       socket = new WebSocket(url, [...subprotocols], { ...clientOptions, ...options });
-    } catch (error) {
-      // The library throws for what it knows no way to.
-      this.#fault = { ...faultOf(error), isRefusal: true };
+    } catch {
+      // The library's words hold the URL, and with it the secret.
+      this.#fault = { words: 'It cannot be dialled like this: check the URL, headers and secret.', isRefusal: true };
       return this.#dialLater();
     }
     this.#socket = socket;

@@ -20,6 +20,7 @@ const settings = z
       .string()
       .max(2048)
       .regex(/^wss?:\/\/[^@\s/?#]+([/?][^\s#]*)?$/, 'expected a URL such as ws://10.0.0.5:8080/api')
+      .refine(hasPort, 'expected a port from 1 to 65535')
       .meta({
         title: 'server',
         description: 'Where it is dialled: ws or wss.',
@@ -183,3 +184,9 @@ export const websocketBridgeSchema = z
   .meta({ title: 'WebSocket', description: 'Takes messages of a WebSocket server and sends it others.' });
 export type WebSocketBridge = z.infer<typeof websocketBridgeSchema>;
 export type WebSocketSettings = WebSocketBridge['settings'];
+
+/** Where it names one. */
+function hasPort(url: string): boolean {
+  const port = /^wss?:\/\/[^/?#]*:(\d+)(?=[/?#]|$)/.exec(url)?.[1];
+  return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+}

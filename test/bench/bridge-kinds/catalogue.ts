@@ -4,6 +4,7 @@ import { mqtt } from './mqtt.ts';
 import { osc } from './osc.ts';
 import type { OverheadKind } from './overhead-kind.ts';
 import { sacn } from './sacn.ts';
+import { websocket } from './websocket.ts';
 
 /** In the order of the report. */
-export const bridgeKinds: readonly OverheadKind[] = [osc, sacn, artnet, dmxUsb, mqtt];
+export const bridgeKinds: readonly OverheadKind[] = [osc, sacn, artnet, dmxUsb, mqtt, websocket];

@@ -206,6 +206,7 @@ describe('settings of a WebSocket bridge', () => {
     expect(faults({ url: 'http://h' })).toEqual(['expected a URL such as ws://10.0.0.5:8080/api']);
     expect(faults({ url: 'ws://user:pass@h' })).toEqual(['expected a URL such as ws://10.0.0.5:8080/api']);
     expect(faults({ url: 'ws://h/{secret}' })).toEqual(['expected the name of the secret that {secret} stands for']);
+    expect(faults({ url: 'ws://h:99999/a' })).toEqual(['expected a port from 1 to 65535']);
     expect(faults({ url: 'ws://{secret}.h', secretName: 'a' })).toEqual(['expected {secret} behind the host']);
     expect(faults({ certFile: 'a.pem' })).toEqual(['expected a certificate and its key together']);
     expect(faults({ headers: { Host: 'x' } })).toBeDefined();

@@ -185,6 +185,9 @@ describe('a client of a WebSocket server', () => {
     expect(said?.['sec-websocket-protocol']).toBe('a.json,b');
     for (const { url: shown, reason } of [bridge.status(), second.bridge.status()])
       expect(shown + reason).not.toContain('heim');
+    const odd = await makeWorld({ secretName: 'desk', url: 'ws://[::/?key={secret}' }, server);
+    expect(odd.bridge.status().reason).toMatch('It cannot be dialled like this');
+    expect(odd.bridge.status().reason).not.toContain('heim');
     const none = new WebSocketBridge(websocketSettings({ secretName: 'none' }), {
       ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
     });

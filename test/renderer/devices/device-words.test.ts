@@ -5,7 +5,13 @@ import { networkCardOptions } from '../../../src-renderer/devices/network-card-o
 import { describePortClash } from '../../../src-renderer/devices/port-clash.ts';
 import { describeLoop, describeUniverseConflict } from '../../../src-renderer/devices/universe-conflicts.ts';
 import { millis } from '../../../src-main/contract/units.ts';
-import { artnetSettings, dmxUsbSettings, httpSettings, mqttSettings } from '../../bridges/bridge-settings.ts';
+import {
+  artnetSettings,
+  dmxUsbSettings,
+  httpSettings,
+  mqttSettings,
+  websocketSettings,
+} from '../../bridges/bridge-settings.ts';
 import { deviceStatus, oscBridge, sacnBridge } from './bridges.ts';
 
 const now = millis(1_000_000);
@@ -50,6 +56,14 @@ describe('bridge sentence', () => {
     [
       mqttSettings({ url: 'mqtt://10.0.0.5', direction: 'out' }),
       'What is set under /mqtt is published at the broker mqtt://10.0.0.5.',
+    ],
+    [
+      websocketSettings({ url: 'ws://10.0.0.5' }),
+      'What the server ws://10.0.0.5 says appears under /ws, and what is set under /ws is sent to it.',
+    ],
+    [
+      websocketSettings({ url: 'ws://10.0.0.5', direction: 'in' }),
+      'What the server ws://10.0.0.5 says appears under /ws.',
     ],
     [httpSettings(), 'What web servers answer appears under /http.'],
     [

@@ -29,7 +29,7 @@ export function refusalOf(error: unknown): { readonly code: number; readonly rea
 
 /** For whose session the router ended. @param reason in its words */
 export function endOf(reason: string): { readonly code: number; readonly reason: string } {
-  return { code: /token/i.test(reason) ? closeCode.noToken : closeCode.notAllowed, reason };
+  return { code: /token/i.test(reason) ? closeCode.noToken : closeCode.goingAway, reason };
 }
 
 /** As much of a reason as a close frame holds. [RFC 6455, 5.5] */
