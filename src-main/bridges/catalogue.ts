@@ -3,11 +3,15 @@ import type {
   ArtnetBridge,
   DmxUsbBridge,
   HidBridge,
+  HttpBridge,
   LtcBridge,
   MidiBridge,
   MqttBridge,
   OscBridge,
   SacnBridge,
+  SocketioBridge,
+  WebSocketBridge,
+  SerialBridge,
 } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -47,7 +51,11 @@ interface SettingsByKind {
   readonly ltc: LtcBridge;
   readonly 'dmx-usb': DmxUsbBridge;
   readonly mqtt: MqttBridge;
+  readonly socketio: SocketioBridge;
+  readonly websocket: WebSocketBridge;
   readonly hid: HidBridge;
+  readonly serial: SerialBridge;
+  readonly http: HttpBridge;
 }
 
 type Catalogue = {
@@ -66,7 +74,11 @@ export const catalogue: Catalogue = {
   ltc: { load: async () => (await import('./ltc/ltc-bridge.ts')).LtcBridge },
   'dmx-usb': { load: async () => (await import('./dmx-usb/dmx-usb-bridge.ts')).DmxUsbBridge },
   mqtt: { load: async () => (await import('./mqtt/mqtt-bridge.ts')).MqttBridge },
+  socketio: { load: async () => (await import('./socketio/socketio-bridge.ts')).SocketioBridge },
+  websocket: { load: async () => (await import('./websocket/websocket-bridge.ts')).WebSocketBridge },
   hid: { load: async () => (await import('./hid/hid-bridge.ts')).HidBridge },
+  serial: { load: async () => (await import('./serial/serial-bridge.ts')).SerialBridge },
+  http: { load: async () => (await import('./http/http-bridge.ts')).HttpBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
@@ -89,8 +101,16 @@ export async function createBridge(
       return new (await catalogue['dmx-usb'].load())(settings, needs);
     case 'mqtt':
       return new (await catalogue.mqtt.load())(settings, needs);
+    case 'socketio':
+      return new (await catalogue.socketio.load())(settings, needs);
+    case 'websocket':
+      return new (await catalogue.websocket.load())(settings, needs);
     case 'hid':
       return new (await catalogue.hid.load())(settings, needs);
+    case 'serial':
+      return new (await catalogue.serial.load())(settings, needs);
+    case 'http':
+      return new (await catalogue.http.load())(settings, needs);
     default:
       return settings satisfies never;
   }
