@@ -17,7 +17,7 @@ export interface LayoutPlace {
 /** Puts a control into a layout of the operator, in place of one of the same name; makes the layout where there is none.
  *  @returns what was done, as a sentence
  *  @throws InputError 'bad-layout' where the file is there and is no layout */
-export async function writeHidLayout(folder: string, id: string, device: string, control: HidControl): Promise<string> {
+export async function writeHidLayout(control: HidControl, { folder, id, device }: LayoutPlace): Promise<string> {
   const path = join(folder, `${id}.json`);
   const text = await readFile(path, 'utf8').catch(() => undefined);
   const before = text === undefined ? freshLayout(id, device) : parseLayout(`${id}.json`, text);
