@@ -26,8 +26,8 @@ describe('HID devices of a show that runs', () => {
     }));
     runner.apply({ ...emptyShow('gala', 'Gala'), bridges });
     const states = (): string[] => runner.devices().map(({ state }) => state);
-    await until('both to be there', async () => {
-      await clock.advanceAsync(100);
+    await until('both to be there', () => {
+      clock.advance(100);
       return states().join() === 'connected,connected';
     });
     ports.report('00 00 00 10 00', 'a');
