@@ -34,7 +34,7 @@ async function startBridge(settings: Record<string, unknown>) {
   const bridge = new HttpBridge(httpSettings(settings), needs);
   await bridge.start(host);
   ends.push(() => bridge.stop());
-  const brought = (): unknown[] => host.published.map(({ address, value }) => [address, toJson(value)]);
+  const brought = () => host.published.map(({ address, value }) => [address, toJson(value)] as const);
   return { bridge, host, brought };
 }
 
@@ -61,7 +61,7 @@ describe('an HTTP bridge and a web server of Python', () => {
     await until('some 304', () => peer.lines.filter(({ status }) => status === 304).length >= 4);
     await peer.ask('PUT', '/state', '{"level": 0.75}');
     await until('the change', () => brought().length === 3);
-    expect(brought().filter(([address]: never) => address === '/http/level')).toEqual([
+    expect(brought().filter(([address]) => address === '/http/level')).toEqual([
       ['/http/level', 0.5],
       ['/http/level', 0.75],
     ]);

@@ -49,7 +49,9 @@ export class HttpWorld {
   }
 
   /** what it brought: kind, address under the prefix, value */
-  get brought(): unknown[] {
-    return this.host.published.map(({ kind, address, value }) => [kind, address.slice('/http'.length), toJson(value)]);
+  get brought(): (readonly [kind: string, address: string, value: unknown])[] {
+    return this.host.published.map(
+      ({ kind, address, value }) => [kind, address.slice('/http'.length), toJson(value)] as const,
+    );
   }
 }

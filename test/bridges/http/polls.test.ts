@@ -18,13 +18,13 @@ describe('polls of an HTTP bridge', () => {
     await world.start(2000);
     value = 2;
     await world.pass(1000);
-    expect(world.brought.filter(([, address]: never) => address === '/state')).toEqual([
+    expect(world.brought.filter(([, address]) => address === '/state')).toEqual([
       ['param', '/state', 1],
       ['param', '/state', 2],
     ]);
     // What stood there before is no event.
-    expect(world.brought.filter(([kind]: never) => kind === 'event')).toEqual([['event', '/tick', 2]]);
-    expect(world.brought.filter(([, address]: never) => address === '/all').length).toBe(3);
+    expect(world.brought.filter(([kind]) => kind === 'event')).toEqual([['event', '/tick', 2]]);
+    expect(world.brought.filter(([, address]) => address === '/all').length).toBe(3);
     expect(world.bridge.status()).toMatchObject({ state: 'connected', reason: 'Works: 3 polls.', url: 'http://box' });
     await world.bridge.stop();
     expect([world.clock.waiting, world.caller.isClosed]).toEqual([0, true]);
