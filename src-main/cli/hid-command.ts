@@ -84,7 +84,11 @@ export async function runHidCommand(args: readonly string[], io: CommandIo, arou
   const control = await learnHidControl(wanted, io, parsed.data);
   if (!control) return exitCode.failed;
   if (write === undefined) await print(io.stdout, `${JSON.stringify(control)}\n`);
-  else await print(io.stdout, `${visibleText(await writeHidLayout(own, write, wanted.device, control))}\n`);
+  else
+    await print(
+      io.stdout,
+      `${visibleText(await writeHidLayout(control, { folder: own, id: write, device: wanted.device }))}\n`,
+    );
   return exitCode.ok;
 }
 

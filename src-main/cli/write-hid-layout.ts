@@ -6,11 +6,18 @@ import { parseLayout } from '../platform/hid/read-layouts.ts';
 import { makeFolder } from '../platform/make-folder.ts';
 import { replaceFile } from '../platform/replace-file.ts';
 
+export interface LayoutPlace {
+  readonly folder: string;
+  /** the name of its file without .json */
+  readonly id: string;
+  /** as `flyrail hid list` prints it */
+  readonly device: string;
+}
+
 /** Puts a control into a layout of the operator, in place of one of the same name; makes the layout where there is none.
- *  @param device as `flyrail hid list` prints it
  *  @returns what was done, as a sentence
  *  @throws InputError 'bad-layout' where the file is there and is no layout */
-export async function writeHidLayout(folder: string, id: string, device: string, control: HidControl): Promise<string> {
+export async function writeHidLayout(control: HidControl, { folder, id, device }: LayoutPlace): Promise<string> {
   const path = join(folder, `${id}.json`);
   const text = await readFile(path, 'utf8').catch(() => undefined);
   const before = text === undefined ? freshLayout(id, device) : parseLayout(`${id}.json`, text);

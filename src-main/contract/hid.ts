@@ -34,7 +34,6 @@ export const hidAsSchema = z.enum(hidSignalKinds).default('usual').meta(asWords)
 export const hidDeadzoneSchema = z.number().min(0).max(0.9).nullable().default(null);
 
 export const hidControlKinds = ['button', 'buttons', 'axis', 'hat', 'shuttle', 'jog', 'codes'] as const;
-export type HidControlKind = (typeof hidControlKinds)[number];
 
 /** One control as the bits of an input report have it. Bytes count from 0 as the system gives the report: byte 0 is the report's
  *  number where the device numbers its reports. Bits count from the lowest.
@@ -237,8 +236,9 @@ export const hidLayoutSchema = z
     outputs: z.array(outputSchema).max(hidControlsMax).default([]),
   })
   .superRefine(({ reports, outputs, controls }, context) => {
-    const refuse = (path: (string | number)[], message: string): void =>
-      void context.addIssue({ code: 'custom', path, message });
+    const refuse = (path: (string | number)[], message: string): void => {
+      context.addIssue({ code: 'custom', path, message });
+    };
     const known = new Map(reports.map((report) => [report.id, report]));
     for (const [index, { bytes, length }] of reports.entries())
       if (bytes.length / 2 > length) refuse(['reports', index, 'length'], 'expected at least as many as bytes has');

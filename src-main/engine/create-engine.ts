@@ -102,7 +102,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const bridges = () => show.document.bridges;
   closers.add(tellNews({ hub, bridges, onNews }));
   const artnetPorts = createArtnetPorts(options);
-  const hid = createHidAccess(clock, { builtIn: options.files.hidLayouts, own: doors.folder.hidLayouts });
+  const { hid, learnControls } = openHid(options, doors, closers);
   const { live, stats, runner, dmx } = runShow(options, { ...doors, show, hub, refusals, check, artnetPorts, hid });
   closers.add(stats.stop);
   const devices = () => runner.devices();
@@ -114,21 +114,7 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const claspUrl = clasp.url;
   const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
-  const learner = new HidLearner({ access: hid, clock, log });
-  closers.add(() => learner.stop());
-  const learnControls = learner.listen.bind(learner);
-  const machine = {
-    access,
-    desk,
-    secrets,
-    discovery,
-    remote,
-    doors: clasp,
-    listNetworkCards,
-    listPorts,
-    learnControls,
-    makeUiLink,
-  };
+  const machine = { access, desk, secrets, discovery, remote, doors: clasp, ...lists, learnControls, makeUiLink };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
@@ -152,6 +138,17 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
     await Promise.all([doors.closePages(), doors.closeClasp(), closeOutputs(), closeShow(), closeDiscovery()]);
     await closers.closeAll();
   }
+}
+
+/** What the machine has to choose from. */
+const lists = { listNetworkCards, listPorts };
+
+/** The HID devices of the machine, for bridges and for who learns their controls. */
+function openHid({ clock, log, files }: EngineOptions, { folder }: Doors, closers: Closers) {
+  const hid = createHidAccess(clock, { builtIn: files.hidLayouts, own: folder.hidLayouts });
+  const learner = new HidLearner({ access: hid, clock, log });
+  closers.add(() => learner.stop());
+  return { hid, learnControls: learner.listen.bind(learner) };
 }
 
 function viewsOf({

@@ -4,7 +4,7 @@ import { millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HidAccess, HidInfo, HidLook, OpenedHid } from '../../ports/hid-ports.ts';
 import type { Log } from '../../ports/log.ts';
-import { findHid, tryHidName } from './hid-identity.ts';
+import { findHid, tryHidName, type FoundHid, type HidIdentity } from './hid-identity.ts';
 
 /** One that was lost is left alone so long: it may be listed still, and lost again at once. */
 export const restAfterLoss = millis(500);
@@ -91,10 +91,11 @@ export class HeldHid {
   async #open(found: HidLook): Promise<void> {
     const { device, part, access, prepare, onOpen, log } = this.#options;
     const identity = tryHidName(device);
-    if ('trouble' in found) return this.#say(found.trouble);
-    if (!identity) return this.#say(`${device} names no device.`);
-    const place = findHid(identity, part, found.infos);
-    if ('trouble' in place) return this.#say(place.trouble);
+    const place = placeIn(found, identity, { device, part });
+    if ('trouble' in place) {
+      this.#say(place.trouble);
+      return;
+    }
     const { info } = place;
     let isTaken = false;
     let lostWith: string | undefined;
@@ -111,12 +112,14 @@ export class HeldHid {
       });
       if (this.#isStopped || lostWith !== undefined) {
         await this.#close(opened);
-        return this.#say(`The device was lost: ${lostWith ?? 'it was let go'}.`);
+        this.#say(`The device was lost: ${lostWith ?? 'it was let go'}.`);
+        return;
       }
       isTaken = true;
       this.#device = opened;
     } catch (cause) {
-      return this.#say(messageOf(cause));
+      this.#say(messageOf(cause));
+      return;
     }
     this.#trouble = undefined;
     this.#cancelWait?.();
@@ -153,4 +156,13 @@ export class HeldHid {
     this.#onTried?.();
     this.#onTried = undefined;
   }
+}
+
+function placeIn(
+  found: HidLook,
+  identity: HidIdentity | undefined,
+  { device, part }: Pick<HeldHidOptions, 'device' | 'part'>,
+): FoundHid {
+  if ('trouble' in found) return found;
+  return identity ? findHid(identity, part, found.infos) : { trouble: `${device} names no device.` };
 }

@@ -79,8 +79,12 @@ function held(device: OpenDevice, { onReport, onLost }: HidEvents): OpenedHid {
   });
   let closed: Promise<void> | undefined;
   return {
-    write: async (bytes) => void (await device.write(Buffer.from(bytes))),
-    sendFeature: async (bytes) => void (await device.sendFeatureReport(Buffer.from(bytes))),
+    write: async (bytes) => {
+      await device.write(Buffer.from(bytes));
+    },
+    sendFeature: async (bytes) => {
+      await device.sendFeatureReport(Buffer.from(bytes));
+    },
     close: () => {
       isOver = true;
       return (closed ??= device.close());
