@@ -64,16 +64,7 @@ describe('flyrail serve with an HTTP bridge, and a web server that is killed', (
 describe('flyrail serve with an HTTP bridge to the web door of another', () => {
   it('[HB24] takes all signals that are there, gives what is set here, and sends nothing round', async () => {
     const port = await freePort();
-    const far = startFlyrail([
-      'serve',
-      '--json',
-      '--port',
-      '0',
-      '--data',
-      temporaryFolder(),
-      '--transport',
-      `http=${port}`,
-    ]);
+    const far = startServe(temporaryFolder(), ['--transport', `http=${port}`]);
     const { clasp: there } = await far.ready();
     const folder = temporaryFolder();
     const bridge = httpSettings({

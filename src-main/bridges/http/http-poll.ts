@@ -10,7 +10,7 @@ import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpAnswer, HttpCaller } from '../../ports/http-caller.ts';
 import type { Random } from '../../ports/random.ts';
-import { about, faultOf, sentence, statusWords } from './http-faults.ts';
+import { about, faultOf, sentence, statusWords, type HttpFault } from './http-faults.ts';
 import type { Headers } from './http-login.ts';
 import { askPages } from './poll-pages.ts';
 import { PollReader, type Placed } from './poll-reader.ts';
@@ -105,7 +105,7 @@ export class HttpPoll {
     const askedAt = this.#options.clock.nowMicros();
     const answers = await this.#askAll().catch((error: unknown) => faultOf(error));
     if (this.#isStopped) return;
-    if ('words' in answers) this.#fail(answers.words, answers.kind === 'away');
+    if ('words' in answers) this.#fail(answers);
     else this.#hear(answers, askedAt);
     this.#settleFirst();
   }
@@ -163,14 +163,15 @@ export class HttpPoll {
     return { kind: this.#options.settings.kind, address, value };
   }
 
-  #fail(words: string, isAway: boolean): void {
-    const { url, settings, onAway } = this.#options;
+  #fail({ words, kind }: HttpFault): void {
+    const { url, settings, onAnswer, onAway } = this.#options;
     this.#fault = about(words, url);
     this.#validators = {};
     // A server that was away may have come back as another; its events go on from where they were.
     if (settings.kind === 'param') this.#changed.forget();
-    onAway();
-    this.#wait((isAway ? this.#away : this.#busy).next());
+    if (kind === 'never') onAnswer();
+    else onAway();
+    this.#wait((kind === 'away' ? this.#away : this.#busy).next());
   }
 }
 

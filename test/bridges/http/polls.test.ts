@@ -108,7 +108,9 @@ describe('polls of an HTTP bridge', () => {
     expect(world.host.returns).toBe(0);
     reply = failure('too-long', 'its answer is longer than 9 bytes');
     await world.pass(1000);
-    expect(world.bridge.status().reason).toMatch(/^Its answer is longer than 9 bytes \(http/);
+    expect(world.bridge.status()).toMatchObject({
+      ...{ state: 'trouble', reason: expect.stringMatching(/^Its answer is longer than 9 bytes \(http/) as string },
+    });
     reply = { body: 'x', headers: { 'content-type': 'application/json' } };
     await world.pass(4000);
     expect(world.bridge.status()).toMatchObject({
