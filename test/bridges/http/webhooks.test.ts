@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../../../src-main/contract/address.ts';
-import { fromJson, type Signal } from '../../../src-main/contract/signal.ts';
+import { fromJson } from '../../../src-main/contract/signal.ts';
 import { failure, refusedConnection, textOf, type Answer } from './fake-caller.ts';
 import { HttpWorld, event, param } from './http-world.ts';
 
