@@ -87,7 +87,8 @@ class NodeHttpCaller implements HttpCaller {
       try {
         return await this.#ask({ request, url, endsAt, way });
       } catch (error) {
-        if (!way.wasKept || request.method !== 'GET' || error instanceof HttpFault) throw error;
+        const isRepeatable = request.method === 'GET' || request.isRepeatable === true;
+        if (!way.wasKept || !isRepeatable || error instanceof HttpFault) throw error;
       }
     }
   }

@@ -3,12 +3,13 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { emptyShow } from '../../src-main/contract/show.ts';
+import { freePort } from '../free-port.ts';
 import { httpSettings } from '../bridges/bridge-settings.ts';
 import { skipUnless } from '../skip-unless.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 import { hasProgram, notInstalled } from './find-program.ts';
-import { builtCommand, startFlyrail } from './flyrail-process.ts';
+import { builtCommand, startServe } from './flyrail-process.ts';
 import { HttpPeer } from './http-peer.ts';
 import { writeShow } from './serve-shows.ts';
 
@@ -33,7 +34,7 @@ describe('flyrail serve with an HTTP bridge, and a web server that is killed', (
     });
     const show = { ...emptyShow('rig', 'Rig'), bridges: [bridge] };
     const path = writeShow(folder, show, 'rig.flyrail');
-    const flyrail = startFlyrail(['serve', '--json', '--port', '0', '--data', folder, '--show', path]);
+    const flyrail = startServe(folder, ['--show', path]);
     const { clasp } = await flyrail.ready();
     const set = (value: number) => flyrailRun('pub', '--url', clasp.url, '/http/lamp/1', String(value));
     const puts = (): string[] =>
@@ -59,3 +60,41 @@ describe('flyrail serve with an HTTP bridge, and a web server that is killed', (
     expect(flyrail.stdout() + flyrail.stderr()).not.toContain('geheim');
   }, 60_000);
 });
+
+describe('flyrail serve with an HTTP bridge to the web door of another', () => {
+  it('[HB24] takes all signals that are there, gives what is set here, and sends nothing round', async () => {
+    const port = await freePort();
+    const far = startServe(temporaryFolder(), ['--transport', `http=${port}`]);
+    const { clasp: there } = await far.ready();
+    const folder = temporaryFolder();
+    const bridge = httpSettings({
+      url: `http://127.0.0.1:${port}`,
+      prefix: '/far',
+      polls: [{ url: '/api/signals?limit=2&pattern=/desk/**', read: 'signals', everyMs: 100 }],
+      webhooks: [{ method: 'PUT', url: '/api/signals{address}', payload: 'json' }],
+    });
+    const show = writeShow(folder, { ...emptyShow('rig', 'Rig'), bridges: [bridge] }, 'rig.flyrail');
+    const near = startServe(folder, ['--show', show]);
+    const { clasp: here } = await near.ready();
+    const flyrailRun = async (...args: string[]) => (await run(process.execPath, [builtCommand, ...args])).stdout;
+    for (let i = 1; i <= 5; i++) await flyrailRun('pub', '--url', there.url, `/desk/fader/${i}`, String(i / 8));
+    expect(await waitFor('/far/desk/fader/5', here.url, '0.625')).toContain('0.625');
+    await flyrailRun('pub', '--url', here.url, '/far/desk/fader/1', '0.9');
+    expect(await waitFor('/desk/fader/1', there.url, '0.9')).toContain('0.9');
+    await flyrailRun('pub', '--url', there.url, '/desk/fader/1', '0.3');
+    expect(await waitFor('/far/desk/fader/1', here.url, '0.3')).toContain('0.3');
+    expect(await flyrailRun('get', '--url', there.url, '/desk/fader/1')).toContain('0.3');
+    expect((await near.stop()).code).toBe(0);
+    expect((await far.stop()).code).toBe(0);
+  }, 90_000);
+});
+
+/** Asks a router for an address until it says so. @returns its last answer */
+async function waitFor(address: string, url: string, words: string): Promise<string> {
+  for (let tries = 0; ; tries++) {
+    const { stdout } = await run(process.execPath, [builtCommand, 'get', '--url', url, address]).catch(() => ({
+      stdout: '',
+    }));
+    if (stdout.includes(words) || tries === 20) return stdout;
+  }
+}

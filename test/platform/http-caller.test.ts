@@ -96,6 +96,27 @@ describe('asking a web server', () => {
     closers.push(() => caller.close());
     for (let i = 0; i < 2; i++) expect((await caller.call({ method: 'GET', url })).status).toBe(200);
     expect([asked, new Set(sockets).size]).toEqual([3, 2]);
+    asked = 1;
+    expect((await caller.call({ method: 'POST', url, isRepeatable: true })).status).toBe(200);
+    asked = 1;
+    await expect(caller.call({ method: 'POST', url })).rejects.toMatchObject({ details: { why: 'network' } });
+  });
+
+  it('[HB5] takes a status for the answer where that is enough, whatever becomes of the body', async () => {
+    const caller = createHttpCaller({ timeoutMs: 150, answerBytesMax: 1000 });
+    closers.push(() => caller.close());
+    const slow = await serve((_request, response) => void response.writeHead(202, { 'content-length': 9 }).write('x'));
+    const long = await serve((_request, response) => response.end('x'.repeat(5000)));
+    const cut = await serve((request, response) => {
+      response.writeHead(503, { 'content-length': 9, 'retry-after': '3' }).write('x', () => request.socket.destroy());
+    });
+    const post = (url: string) => caller.call({ method: 'POST', url, isStatusEnough: true });
+    const answers = [await post(slow), await post(long), await post(cut)];
+    expect(answers.map(({ status, retryAfter, body }) => [status, retryAfter, body.length])).toEqual([
+      [202, undefined, 0],
+      [200, undefined, 0],
+      [503, 3, 0],
+    ]);
   });
 
   it('[HB5] follows so many redirects to the same host, and none to another', async () => {

@@ -33,10 +33,9 @@ export class HttpHosts {
     this.#hostOf(origin).isThere = false;
   }
 
-  /** Whether each that was asked is away. */
+  /** Whether each of them was asked and is away. */
   get areAllAway(): boolean {
-    const asked = [...this.#hosts.values()].filter(({ isThere }) => isThere !== undefined);
-    return asked.length > 0 && asked.every(({ isThere }) => isThere === false);
+    return this.#hosts.size > 0 && [...this.#hosts.values()].every(({ isThere }) => isThere === false);
   }
 
   #hostOf(origin: string): Host {

@@ -10,8 +10,9 @@ import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpAnswer, HttpCaller } from '../../ports/http-caller.ts';
 import type { Random } from '../../ports/random.ts';
-import { about, faultOf, sentence, statusWords } from './http-faults.ts';
+import { about, faultOf, sentence, statusWords, type HttpFault } from './http-faults.ts';
 import type { Headers } from './http-login.ts';
+import { askPages } from './poll-pages.ts';
 import { PollReader, type Placed } from './poll-reader.ts';
 
 export interface HttpPollOptions {
@@ -101,20 +102,26 @@ export class HttpPoll {
   }
 
   async #ask(): Promise<void> {
-    const { caller, url, headers, settings, clock } = this.#options;
-    const askedAt = clock.nowMicros();
-    const { timeoutMs } = settings;
-    const call = { method: 'GET', url, headers: { ...headers, ...this.#validators }, timeoutMs, redirectsMax } as const;
-    const answer = await caller.call(call).catch((error: unknown) => faultOf(error));
+    const askedAt = this.#options.clock.nowMicros();
+    const answers = await this.#askAll().catch((error: unknown) => faultOf(error));
     if (this.#isStopped) return;
-    if ('words' in answer) this.#fail(answer.words, answer.kind === 'away');
-    else this.#hear(answer, askedAt);
+    if ('words' in answers) this.#fail(answers);
+    else this.#hear(answers, askedAt);
     this.#settleFirst();
   }
 
-  #hear(answer: HttpAnswer, askedAt: Micros): void {
+  async #askAll(): Promise<readonly [HttpAnswer, ...HttpAnswer[]]> {
+    const { caller, url, headers, settings } = this.#options;
+    const { timeoutMs } = settings;
+    const ask = (page: string, validators: Headers = {}): Promise<HttpAnswer> =>
+      caller.call({ method: 'GET', url: page, headers: { ...headers, ...validators }, timeoutMs, redirectsMax });
+    const first = await ask(url, this.#validators);
+    return settings.read === 'signals' ? askPages(url, first, ask) : [first];
+  }
+
+  #hear(answers: readonly [HttpAnswer, ...HttpAnswer[]], askedAt: Micros): void {
     const { url, settings, clock, random, onAnswer } = this.#options;
-    const { status, retryAfter = 0 } = answer;
+    const { status, retryAfter = 0 } = answers[0];
     onAnswer();
     this.#away.reset();
     if (status !== 304 && (status < 200 || status > 299)) {
@@ -124,25 +131,23 @@ export class HttpPoll {
     }
     this.#busy.reset();
     if (status === 304) this.#fault = undefined;
-    else this.#take(answer, askedAt);
+    else this.#take(answers, askedAt);
     const spentMs = (clock.nowMicros() - askedAt) / 1000;
     const every = settings.everyMs * (1 + jitter * (2 * random.fraction() - 1));
     // A server that takes its time is left some.
     return this.#wait(millis(Math.max(every - spentMs, every / 10)));
   }
 
-  #take(answer: HttpAnswer, askedAt: Micros): void {
+  #take(answers: readonly [HttpAnswer, ...HttpAnswer[]], askedAt: Micros): void {
     const { url, onSignals } = this.#options;
-    const placed = this.#reader.read(answer);
+    const read = answers.map((answer) => this.#reader.read(answer));
+    const useless = read.find((each) => typeof each === 'string');
     this.#validators = {};
-    if (typeof placed === 'string') {
-      this.#fault = about(`Its answer is of no use: ${placed}`, url);
-      return;
-    }
-    this.#fault = undefined;
+    this.#fault = useless === undefined ? undefined : about(`Its answer is of no use: ${useless}`, url);
+    const placed = read.flatMap((each) => (typeof each === 'string' ? [] : each));
     const found = placed.map((each) => [each, this.#changed.look(each.address, each.value, askedAt)] as const);
     // What is left aside now has to come again.
-    if (found.every(([, change]) => change !== 'past')) this.#validators = validatorsOf(answer);
+    if (!useless && found.every(([, change]) => change !== 'past')) this.#validators = validatorsOf(answers[0]);
     const signals = found.filter(([, change]) => this.#isWanted(change)).map(([each]) => this.#signalOf(each));
     if (signals.length > 0) onSignals(signals);
   }
@@ -158,14 +163,15 @@ export class HttpPoll {
     return { kind: this.#options.settings.kind, address, value };
   }
 
-  #fail(words: string, isAway: boolean): void {
-    const { url, settings, onAway } = this.#options;
+  #fail({ words, kind }: HttpFault): void {
+    const { url, settings, onAnswer, onAway } = this.#options;
     this.#fault = about(words, url);
     this.#validators = {};
     // A server that was away may have come back as another; its events go on from where they were.
     if (settings.kind === 'param') this.#changed.forget();
-    onAway();
-    this.#wait((isAway ? this.#away : this.#busy).next());
+    if (kind === 'never') onAnswer();
+    else onAway();
+    this.#wait((kind === 'away' ? this.#away : this.#busy).next());
   }
 }
 

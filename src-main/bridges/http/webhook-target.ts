@@ -111,6 +111,7 @@ export class WebhookTarget {
         ...(body && { body }),
         timeoutMs: settings.timeoutMs,
         isStatusEnough: answerTo === '',
+        isRepeatable: true,
       })
       .catch((error: unknown) => faultOf(error));
     return 'words' in answer ? this.#failed(answer) : this.#answered(answer, path, answerTo);

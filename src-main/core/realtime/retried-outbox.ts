@@ -138,13 +138,13 @@ export class RetriedOutbox<M> {
     if (this.#isProbing && this.#onTheWay.size > 0) return;
     this.#dropLate();
     if (!this.#next()) return;
-    let isGiven = false;
+    const slot = { isGiven: false };
     const cancel = this.#options.slots.ask((giveBack) => {
-      isGiven = true;
+      slot.isGiven = true;
       this.#ask = undefined;
       this.#leave(giveBack);
     });
-    if (!isGiven) this.#ask = cancel;
+    if (!slot.isGiven) this.#ask = cancel;
   }
 
   #leave(giveBack: () => void): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pagesMax } from '../../../src-main/bridges/http/poll-pages.ts';
 import { millis } from '../../../src-main/contract/units.ts';
 import { HttpWorld, param } from './http-world.ts';
 import { failure, refusedConnection, type Answer } from './fake-caller.ts';
@@ -107,7 +108,9 @@ describe('polls of an HTTP bridge', () => {
     expect(world.host.returns).toBe(0);
     reply = failure('too-long', 'its answer is longer than 9 bytes');
     await world.pass(1000);
-    expect(world.bridge.status().reason).toMatch(/^Its answer is longer than 9 bytes \(http/);
+    expect(world.bridge.status()).toMatchObject({
+      ...{ state: 'trouble', reason: expect.stringMatching(/^Its answer is longer than 9 bytes \(http/) as string },
+    });
     reply = { body: 'x', headers: { 'content-type': 'application/json' } };
     await world.pass(4000);
     expect(world.bridge.status()).toMatchObject({
@@ -162,6 +165,44 @@ describe('polls of an HTTP bridge', () => {
     const byUrl = new Map(world.caller.calls.map(({ url, headers }) => [url, headers]));
     expect(byUrl.get('http://box/state')).toEqual({ authorization: 'Bearer geheim', 'x-row': 'row' });
     expect(byUrl.get('http://other/x')).toEqual({});
+    await world.bridge.stop();
+  });
+
+  it('[HB10] take all pages of a list, of the same server alone', async () => {
+    const page = (address: string, next?: string): Answer =>
+      json(
+        { signals: [{ address, value: 1 }] },
+        { headers: next === undefined ? {} : { link: `<${next}>; rel="next"`, etag: '"l"' } },
+      );
+    let last: Answer = page('/c', 'http://evil/api/signals?3');
+    const world = new HttpWorld(
+      { polls: [{ url: '/api/signals', read: 'signals', everyMs: 1000 }] },
+      ({ url, headers }) => {
+        if (headers?.['if-none-match'] !== undefined) return { status: 304 };
+        if (url.endsWith('?2')) return last;
+        return url.endsWith('?1') ? page('/b', '?2') : page('/a', '/api/signals?1');
+      },
+    );
+    await world.start(900);
+    expect(world.brought.map(([, address]) => address)).toEqual(['/a', '/b', '/c']);
+    expect(world.caller.asked).toEqual(['GET /api/signals', 'GET /api/signals?1', 'GET /api/signals?2']);
+    await world.pass(1000);
+    expect(world.caller.calls.length).toBe(4);
+    world.bridge.apply([param('/http/a', 5)]);
+    last = { status: 500 };
+    await world.pass(1000);
+    expect(world.bridge.status().reason).toMatch(/^It answers 500 /);
+    await world.bridge.stop();
+  });
+
+  it('[HB10] take so many pages and no more', async () => {
+    let count = 0;
+    const world = new HttpWorld({ polls: [{ url: '/api/signals', read: 'signals', everyMs: 60_000 }] }, () => ({
+      ...json([{ address: `/${++count}`, value: 1 }], { headers: { link: `</api/signals?${count}>; rel=next` } }),
+    }));
+    await world.start();
+    for (let i = 0; i < 50; i++) await world.pass(1);
+    expect(world.brought.length).toBe(pagesMax);
     await world.bridge.stop();
   });
 });

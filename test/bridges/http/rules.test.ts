@@ -173,7 +173,7 @@ describe('what webhooks send', () => {
       true,
       false,
     ]);
-    const samples: Signal = { ...at('/lamp/1', nullValue), kind: 'stream' } as Signal;
+    const samples: Signal = { ...at('/lamp/1', nullValue), kind: 'stream' };
     expect(rules.covers(samples, '/lamp/1' as Address)).toBe(false);
   });
 

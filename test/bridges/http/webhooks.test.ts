@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../../../src-main/contract/address.ts';
-import { fromJson, type Signal } from '../../../src-main/contract/signal.ts';
+import { fromJson } from '../../../src-main/contract/signal.ts';
 import { failure, refusedConnection, textOf, type Answer } from './fake-caller.ts';
 import { HttpWorld, event, param } from './http-world.ts';
 
@@ -22,7 +22,7 @@ describe('webhooks of an HTTP bridge', () => {
       param('/httpx/lamp/1', 1),
       param('/http/', 1),
     ]);
-    world.bridge.apply([{ ...event('/http/lamp/1', 1), kind: 'timeline' } as Signal]);
+    world.bridge.apply([{ ...event('/http/lamp/1', 1), kind: 'timeline' }]);
     await world.pass(0);
     expect(world.caller.asked.toSorted()).toEqual(['POST /hook/lamp/1', 'PUT http://other/1']);
     expect(world.bridge.status()).toMatchObject({
@@ -156,6 +156,17 @@ describe('webhooks of an HTTP bridge', () => {
       await world.pass(0);
     }
     expect(world.bridge.status().outTotal).toBe(9);
+    await world.bridge.stop();
+  });
+
+  it('[HB21] get what stands at the start where only a server that is asked is away', async () => {
+    const polls = [{ url: 'http://away/x', to: '/x', everyMs: 100 }];
+    const world = new HttpWorld({ polls, webhooks: [hook] }, ({ url }) =>
+      url.includes('away') ? refusedConnection : ok(),
+    );
+    await world.start();
+    // Broken would mean that nothing is handed over until it is back.
+    expect(world.bridge.status().state).toBe('trouble');
     await world.bridge.stop();
   });
 
