@@ -34,13 +34,19 @@ export default {
     ]),
     ofOurs('bridges', '^src-main/bridges/([^/]+)/', [
       ...adapterMayImport,
-      '^src-main/core/(dmx|timecode|realtime|retry|framing)/',
+      '^src-main/core/(dmx|timecode|realtime|retry|hid|framing)/',
       '^src-main/bridges/$1/',
     ]),
     ofOurs('links-and-gateways', '^src-main/(links|gateways)/([^/]+)/', [
       ...adapterMayImport,
       '^src-main/core/(realtime|retry|client|discovery)/',
+      '^src-main/$1/[^/]+\\.ts$',
       '^src-main/$1/$2/',
+    ]),
+    ofOurs('gateways-shared', '^src-main/gateways/(?!catalogue)[^/]+\\.ts$', [
+      ...adapterMayImport,
+      '^src-main/core/(realtime|retry|client|discovery)/',
+      '^src-main/gateways/[^/]+\\.ts$',
     ]),
     ofOurs('catalogues', '^src-main/(bridges|links|gateways|transports)/catalogue\\.ts$', [
       '^src-main/(contract|ports)/',

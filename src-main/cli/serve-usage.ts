@@ -17,6 +17,9 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
                              token says
   --transport mqtt=PORT      a broker for MQTT clients, mqtts for TLS; options: host=ADDRESS, prefix=/mqtt (topics are under it),
                              plain=event (what is not retained happens once), cert=FILE,key=FILE with mqtts
+  --transport http=PORT      the web: REST, Server-Sent Events, WebSocket, Socket.IO, MQTT over WebSocket (docs/http-door.md), https for
+                             TLS; options: host=ADDRESS, prefix=/web, origin=https://PAGE (pages that may ask, * for all),
+                             service=rest (websocket, socketio, mqtt; all without), cert=FILE,key=FILE with https
   --rate-limit WHAT=RATE     messages a second that are taken, as often as wanted: of each session, of each source (host),
                              or written by each session under a pattern: session=1000, source=5000/10000 (burst),
                              '/lamp/**=50'; no limits without

@@ -1,6 +1,14 @@
 import { isIP } from 'node:net';
 import { tryAddress } from '../contract/address.ts';
-import { doorKinds, doorSettingsSchema, groupsMax, type DoorKind, type DoorSettings } from '../contract/door.ts';
+import {
+  doorKinds,
+  doorSettingsSchema,
+  groupsMax,
+  originsMax,
+  webServices,
+  type DoorKind,
+  type DoorSettings,
+} from '../contract/door.ts';
 import { InputError } from '../contract/errors.ts';
 import { formatScope, parseScope, scopesMax } from '../contract/scope.ts';
 import { serialDoor, serialOptions } from './serial-flag.ts';
@@ -17,7 +25,12 @@ const optionsOf = {
   ble: ['name', 'hci', 'scope'],
   mqtt: ['host', 'prefix', 'plain', 'scope'],
   mqtts: ['host', 'cert', 'key', 'prefix', 'plain', 'scope'],
+  http: ['host', 'prefix', 'plain', 'origin', 'service', 'scope'],
+  https: ['host', 'cert', 'key', 'prefix', 'plain', 'origin', 'service', 'scope'],
 } as const satisfies Record<DoorKind, readonly string[]>;
+
+/** Options that may stand there more than once. */
+const repeated: ReadonlySet<string> = new Set(['group', 'scope', 'origin', 'service']);
 
 /** `NAME=PORT[,option=value…]`, such as `tcp=7332` `udp=7333,host=0.0.0.0,group=239.5.0.1,mtu=1400` or
  *  `serial=/dev/ttyUSB0,baud=115200`; of Bluetooth `ble=central` or `ble=peripheral,name=Desk,hci=1`.
@@ -34,8 +47,7 @@ export function parseTransportFlag(text: string): DoorSettings {
     if (!known.includes(option))
       throw fault(text, `${kind} has the options ${known.join(', ')}, not ${option || '""'}`);
     const values = options.get(option) ?? [];
-    if (values.length > 0 && option !== 'group' && option !== 'scope')
-      throw fault(text, `${option} stands there twice`);
+    if (values.length > 0 && !repeated.has(option)) throw fault(text, `${option} stands there twice`);
     options.set(option, [...values, value]);
   }
   const scopes = scopesOf(text, options);
@@ -62,6 +74,8 @@ function settingsOf(kind: DoorKind, { text, place, options }: FlagParts): DoorSe
   if (kind === 'tcp' || kind === 'webrtc') return { kind, ...base };
   if (kind === 'mqtt') return { kind, ...base, ...topicsOf(text, options) };
   if (kind === 'mqtts') return { kind, ...base, ...topicsOf(text, options), ...identityOf(text, options) };
+  if (kind === 'http') return { kind, ...base, ...webOf(text, options) };
+  if (kind === 'https') return { kind, ...base, ...webOf(text, options), ...identityOf(text, options) };
   if (kind !== 'udp') return { kind, ...base, ...identityOf(text, options) };
   const groups = options.get('group')?.map((group) => groupAddress(text, group));
   if (groups && groups.length > groupsMax) throw fault(text, `group: expected at most ${groupsMax} of them`);
@@ -89,12 +103,36 @@ function topicsOf(
   text: string,
   options: ReadonlyMap<string, readonly string[]>,
 ): { prefix?: string; plain?: 'param' | 'event' } {
-  const [[prefix], [plain]] = [options.get('prefix') ?? [], options.get('plain') ?? []];
-  if (prefix !== undefined && (tryAddress(prefix) === undefined || prefix.endsWith('/') || prefix.length > 512))
-    throw fault(text, 'prefix: expected an address such as /mqtt');
+  const [plain] = options.get('plain') ?? [];
   if (plain !== undefined && plain !== 'param' && plain !== 'event')
     throw fault(text, 'plain: expected param or event');
-  return { ...(prefix !== undefined && { prefix }), ...(plain !== undefined && { plain }) };
+  return { ...prefixOf(text, options), ...(plain !== undefined && { plain }) };
+}
+
+function prefixOf(text: string, options: ReadonlyMap<string, readonly string[]>): { prefix?: string } {
+  const [prefix] = options.get('prefix') ?? [];
+  if (prefix === undefined) return {};
+  if (tryAddress(prefix) === undefined || prefix.endsWith('/') || prefix.length > 512)
+    throw fault(text, 'prefix: expected an address such as /stage');
+  return { prefix };
+}
+
+type WebDoorSettings = Extract<DoorSettings, { kind: 'http' }>;
+
+/** Who comes by the web, and what is spoken with them. */
+function webOf(
+  text: string,
+  options: ReadonlyMap<string, readonly string[]>,
+): Pick<WebDoorSettings, 'prefix' | 'plain' | 'origins' | 'services'> {
+  const [origins, services] = [options.get('origin'), options.get('service')];
+  const { success, data, error } = doorSettingsSchema.safeParse({ kind: 'http', port: 0, origins, services });
+  if (success && data.kind === 'http') {
+    const { origins: pages, services: spoken } = data;
+    return { ...topicsOf(text, options), ...(pages && { origins: pages }), ...(spoken && { services: spoken }) };
+  }
+  if (error?.issues[0]?.path[0] === 'origins')
+    throw fault(text, `origin: expected up to ${originsMax} such as https://show.example.org, or *`);
+  throw fault(text, `service: expected ${webServices.join(', ')}, each once`);
 }
 
 /** What whoever comes by this way may do. */

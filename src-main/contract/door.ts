@@ -3,9 +3,15 @@ import { scopeTextSchema } from './access-rules.ts';
 import { scopesMax } from './scope.ts';
 import { z } from './zod.ts';
 
-/** Ways in for CLASP clients, and by MQTT for its clients, beside the WebSocket port, which is always open. */
-export const doorKinds = ['tcp', 'tls', 'wss', 'udp', 'quic', 'webrtc', 'serial', 'ble', 'mqtt', 'mqtts'] as const;
+/** Ways in for CLASP clients, and for those who speak MQTT or by the web, beside the WebSocket port, which is always open. */
+export const doorKinds = [
+  ...(['tcp', 'tls', 'wss', 'udp', 'quic', 'webrtc', 'serial', 'ble', 'mqtt', 'mqtts'] as const),
+  ...(['http', 'https'] as const),
+] as const;
 export type DoorKind = (typeof doorKinds)[number];
+/** Those that do not carry CLASP: their clients speak another protocol. */
+export const foreignDoorKinds = ['mqtt', 'mqtts', 'http', 'https'] as const satisfies readonly DoorKind[];
+export type ForeignDoorKind = (typeof foreignDoorKinds)[number];
 
 /** Multicast groups of one way in. */
 export const groupsMax = 16;
@@ -31,6 +37,33 @@ const topics = {
     .optional(),
   /** what a message is that is not retained: it sets the value (without), or happens once */
   plain: z.enum(['param', 'event']).optional(),
+};
+
+/** What is spoken on the port of a web door. */
+export const webServices = ['rest', 'websocket', 'socketio', 'mqtt'] as const;
+export type WebServiceName = (typeof webServices)[number];
+/** Origins that one web door lists. */
+export const originsMax = 64;
+
+const origin = z
+  .string()
+  .max(255)
+  .refine(isOrigin, 'expected an origin such as https://show.example.org, or * for every page');
+
+/** Who comes by the web, and what is spoken with them. */
+const web = {
+  /** the address that all others are under, as clients write them; none without */
+  prefix: topics.prefix,
+  /** what an event of Socket.IO or a message of MQTT is that names only an address: it sets the value (without), or happens once */
+  plain: topics.plain,
+  /** all of them without */
+  services: z
+    .array(z.enum(webServices))
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, 'expected each once')
+    .optional(),
+  /** pages from these may ask too, beside those of this door and those that this machine allows; `*`: all pages */
+  origins: z.array(origin).max(originsMax).optional(),
 };
 
 /** How a serial line is spoken on; 115200 8N1 without flow control where nothing is said. */
@@ -84,8 +117,26 @@ export const doorSettingsSchema = z.discriminatedUnion('kind', [
   /** a broker for MQTT 3.1.1 */
   z.strictObject({ kind: z.literal('mqtt'), port, host: host.optional(), scopes, ...topics }),
   z.strictObject({ kind: z.literal('mqtts'), port, host: host.optional(), scopes, ...topics, ...identity }),
+  /** REST, Server-Sent Events, WebSocket with JSON, Socket.IO, MQTT over WebSocket */
+  z.strictObject({ kind: z.literal('http'), port, host: host.optional(), scopes, ...web }),
+  z.strictObject({ kind: z.literal('https'), port, host: host.optional(), scopes, ...web, ...identity }),
 ]);
 export type DoorSettings = z.infer<typeof doorSettingsSchema>;
+export type ForeignDoorSettings = Extract<DoorSettings, { kind: ForeignDoorKind }>;
+
+/** Whether it is for clients of another protocol than CLASP. */
+export function isForeignDoor(settings: DoorSettings): settings is ForeignDoorSettings {
+  return foreignDoorKinds.some((kind) => kind === settings.kind);
+}
+
+const hasOwnPort = /^(http:\/\/.*:80|https:\/\/.*:443)$/;
+
+/** As browsers write it: in lower case, without the port that a scheme has by itself. */
+function isOrigin(text: string): boolean {
+  return (
+    text === '*' || (/^https?:\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?$/.test(text) && !hasOwnPort.test(text))
+  );
+}
 
 /** A way in that is open, or opens by itself once what it waits for is there. */
 export interface OpenDoor {

@@ -12,11 +12,15 @@ export type {
   BridgeKind,
   ClaspBridge,
   DmxUsbBridge,
+  HidBridge,
+  HttpBridge,
   LtcBridge,
   MidiBridge,
   MqttBridge,
   OscBridge,
   SacnBridge,
+  SocketioBridge,
+  WebSocketBridge,
   SerialBridge,
 } from './bridges/bridge.ts';
 

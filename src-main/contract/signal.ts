@@ -155,6 +155,12 @@ export function toJson(value: Value): unknown {
   }
 }
 
+/** What a signal says in a message without kinds: samples of a stream that carries nothing else are a list. */
+export function carriedValue(signal: Signal): Value {
+  if (signal.kind !== 'stream' || !signal.samples || signal.value.type !== 'null') return signal.value;
+  return { type: 'array', value: signal.samples.map(f64) };
+}
+
 /** Equal in type and content; NaN equals itself, map order counts. */
 export function sameValue(left: Value, right: Value): boolean {
   if (left === right) return true;

@@ -1,3 +1,4 @@
+import { mergedRanges, rangeWords, sharedRanges, type UniverseRange } from './bridges/universe-ranges.ts';
 import type { ArtnetBridge, Bridge, SacnBridge } from './show.ts';
 
 /** Two bridges of one kind of DMX, both switched on, that send the same universes to the same network: receivers get two levels for
@@ -14,7 +15,6 @@ export interface UniverseConflict {
   readonly universes: readonly UniverseRange[];
 }
 type Sender = SacnBridge | ArtnetBridge;
-export type UniverseRange = readonly [first: number, last: number];
 
 /** @param bridges in the show's order
  *  @returns one conflict for each pair, in the order of the later bridges */
@@ -22,10 +22,10 @@ export function findUniverseConflicts(bridges: readonly Bridge[]): UniverseConfl
   const senders = bridges
     .filter((bridge) => bridge.kind === 'sacn' || bridge.kind === 'artnet')
     .filter((bridge) => bridge.enabled)
-    .map((bridge) => ({ bridge, ranges: mergedRanges(bridge) }));
+    .map((bridge) => ({ bridge, ranges: mergedRanges(bridge.settings.universes) }));
   return senders.flatMap((later, i) =>
     senders.slice(0, i).flatMap(({ bridge, ranges }) => {
-      const universes = meet(bridge, later.bridge) ? shared(ranges, later.ranges) : [];
+      const universes = meet(bridge, later.bridge) ? sharedRanges(ranges, later.ranges) : [];
       if (universes.length === 0) return [];
       const { kind } = bridge;
       const sameCid = cidOf(bridge) !== undefined && cidOf(bridge) === cidOf(later.bridge);
@@ -34,18 +34,10 @@ export function findUniverseConflicts(bridges: readonly Bridge[]): UniverseConfl
   );
 }
 
-const rangesShown = 3;
-
 /** For a status: `node-a sends universes 1–4 too. Receivers see both.` */
 export function describeConflict({ takenByName, universes, kind, sameCid }: UniverseConflict): string {
-  const shown = universes
-    .slice(0, rangesShown)
-    .map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
-  const many = universes.length > 1 || universes.some(([first, last]) => first !== last);
-  const more = universes.length > rangesShown ? ' and more' : '';
-  const what = kind === 'artnet' ? (many ? 'port addresses' : 'port address') : many ? 'universes' : 'universe';
   const outcome = kind === 'artnet' ? outcomes.machine : outcomes[sameCid ? 'one' : 'two'];
-  return `${takenByName} sends ${what} ${shown.join(', ')}${more} too. ${outcome}`;
+  return `${takenByName} sends ${rangeWords(universes, kind)} too. ${outcome}`;
 }
 
 /** [E1.31 6.7.2] Within one CID and universe a receiver discards packets whose sequence number does not go on. */
@@ -69,32 +61,4 @@ function meet(one: Sender, other: Sender): boolean {
 
 function cidOf(bridge: Sender): string | undefined {
   return bridge.kind === 'sacn' ? bridge.settings.cid.toLowerCase() : undefined;
-}
-
-/** Rising and apart, so that two bridges are compared in one pass. */
-function mergedRanges({ settings }: Sender): UniverseRange[] {
-  const rising = settings.universes
-    .map(({ first, last }): UniverseRange => [Math.min(first, last), Math.max(first, last)])
-    .sort((a, b) => a[0] - b[0]);
-  const merged: UniverseRange[] = [];
-  for (const [first, last] of rising) {
-    const before = merged.at(-1);
-    if (before && first <= before[1] + 1) merged[merged.length - 1] = [before[0], Math.max(before[1], last)];
-    else merged.push([first, last]);
-  }
-  return merged;
-}
-
-function shared(left: readonly UniverseRange[], right: readonly UniverseRange[]): UniverseRange[] {
-  const found: UniverseRange[] = [];
-  let i = 0;
-  let j = 0;
-  for (let a = left[i], b = right[j]; a && b; a = left[i], b = right[j]) {
-    const first = Math.max(a[0], b[0]);
-    const last = Math.min(a[1], b[1]);
-    if (first <= last) found.push([first, last]);
-    if (a[1] < b[1]) i++;
-    else j++;
-  }
-  return found;
 }

@@ -1,5 +1,6 @@
 import { portAddressMax, tryLongForm } from '../core/dmx/artnet/port-address.ts';
 import { slotsPerUniverse } from '../core/dmx/dmx-address.ts';
+import { universesOf } from '../contract/bridges/universes-of.ts';
 import { isWithin } from '../contract/bridges/universe-spans.ts';
 import type { Bridge } from '../contract/show.ts';
 
@@ -28,20 +29,21 @@ export function bridgeFor(bridges: readonly Bridge[], address: string): Bridge |
 /** The universe that an address of this bridge names and it does not send; undefined when it is sent, when the address
  *  names none by number, and for bridges without universes. */
 export function universeMissing(bridge: Bridge, address: string): number | undefined {
-  if (bridge.kind !== 'sacn' && bridge.kind !== 'artnet') return undefined;
-  const { prefix, universes } = bridge.settings;
+  const lamps = universesOf(bridge);
+  if (!lamps) return undefined;
+  const { prefix } = bridge.settings;
   const short = bridge.kind === 'artnet' ? (tryLongForm(prefix, address) ?? address) : address;
   const text = short.slice(prefix.length + 1).split('/')[0] ?? '';
   if (!/^\d+$/.test(text)) return undefined;
   const universe = Number(text);
-  return universes.some(({ first, last }) => universe >= first && universe <= last) ? undefined : universe;
+  return isWithin(lamps.sent, universe) ? undefined : universe;
 }
 
 /** Why a bridge of lamps cannot send this target, as far as its literal parts tell; undefined when nothing speaks against it.
  *  @param address an address, or a template in which {1} stands for anything */
 export function slotFault(bridge: Bridge, address: string): string | undefined {
-  const words = bridge.kind === 'sacn' || bridge.kind === 'artnet' ? universeWords[bridge.kind] : undefined;
-  if (!words) return undefined;
+  if (bridge.kind !== 'sacn' && bridge.kind !== 'artnet' && bridge.kind !== 'dmx-usb') return undefined;
+  const words = bridge.kind === 'artnet' ? portAddressWords : universeWords;
   const short = tryLongForm(bridge.settings.prefix, address);
   if (bridge.kind === 'artnet' && short !== undefined) return slotFault(bridge, short);
   const parts = address.slice(bridge.settings.prefix.length + 1).split('/');
@@ -54,15 +56,15 @@ export function slotFault(bridge: Bridge, address: string): string | undefined {
       return `${words.many} are ${words.least} to ${words.most}, not ${universe}`;
     if (universeMissing(bridge, address) !== undefined) return `${bridge.name} does not send ${words.one} ${universe}`;
   }
-  return isOpen(slot) || parts.length !== 2 || isWhole(slot, slotsPerUniverse)
-    ? undefined
-    : `a universe has slots 1 to ${slotsPerUniverse}, not ${slot}`;
+  if (isOpen(slot) || parts.length !== 2) return undefined;
+  if (!isWhole(slot, slotsPerUniverse)) return `a universe has slots 1 to ${slotsPerUniverse}, not ${slot}`;
+  // A line of DMX may be set to shorter frames.
+  const slots = bridge.kind === 'dmx-usb' ? bridge.settings.slots : slotsPerUniverse;
+  return Number(slot) > slots ? `${bridge.name} sends slots 1 to ${slots}, not ${slot}` : undefined;
 }
 
-const universeWords = {
-  sacn: { one: 'universe', many: 'universes', least: 1, most: 63_999 },
-  artnet: { one: 'port address', many: 'port addresses', least: 0, most: portAddressMax },
-} as const;
+const universeWords = { one: 'universe', many: 'universes', least: 1, most: 63_999 } as const;
+const portAddressWords = { one: 'port address', many: 'port addresses', least: 0, most: portAddressMax } as const;
 
 function isWhole(text: string, max: number): boolean {
   return /^[1-9]\d*$/.test(text) && Number(text) <= max;
@@ -70,10 +72,7 @@ function isWhole(text: string, max: number): boolean {
 
 function hasUniverse(bridge: Bridge, address: string): boolean {
   const universe = universeMissing(bridge, address);
-  return (
-    universe === undefined ||
-    ((bridge.kind === 'sacn' || bridge.kind === 'artnet') && isWithin(bridge.settings.receive, universe))
-  );
+  return universe === undefined || isWithin(universesOf(bridge)?.received ?? [], universe);
 }
 
 function isBetter(bridge: Bridge, best: Bridge, address: string): boolean {

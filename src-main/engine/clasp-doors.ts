@@ -1,4 +1,11 @@
-import { keptDoorsMax, type DoorSettings, type DoorStatus, type KeptDoor, type OpenDoor } from '../contract/door.ts';
+import {
+  isForeignDoor,
+  keptDoorsMax,
+  type DoorSettings,
+  type DoorStatus,
+  type KeptDoor,
+  type OpenDoor,
+} from '../contract/door.ts';
 import { InputError } from '../contract/errors.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import { isLoopback } from '../contract/loopback.ts';
@@ -194,8 +201,8 @@ export class ClaspDoors {
       },
     };
     if (!settings) return createWebSocketTransport({ ...needs, port });
-    const isForeign = settings.kind === 'mqtt' || settings.kind === 'mqtts';
-    return isForeign ? createForeignDoor(settings, { ...this.#options, ...needs }) : createTransport(settings, needs);
+    if (isForeignDoor(settings)) return createForeignDoor(settings, { ...this.#options, ...needs });
+    return createTransport(settings, needs);
   }
 
   /** undefined where there is no network: only what is plugged in can come by a serial port */

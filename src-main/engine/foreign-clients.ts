@@ -1,10 +1,11 @@
 import { AppError, UnavailableError } from '../contract/errors.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import { createClaspClient } from '../core/client/clasp-client.ts';
-import type { ClaspClient } from '../core/client/client-api.ts';
+import { micros } from '../contract/units.ts';
+import type { ClaspClient, ParamAnswer } from '../core/client/client-api.ts';
 import type { ClientState } from '../core/client/connector.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { AdmitForeign, ForeignClient, ForeignPeer } from '../ports/gateway.ts';
+import type { AdmitForeign, ForeignClient, ForeignPeer, StandingParam } from '../ports/gateway.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Connection } from '../ports/transport.ts';
@@ -56,25 +57,32 @@ function clientOf(
 function foreignClient(client: ClaspClient): ForeignClient {
   let pending: Promise<unknown> = Promise.resolve();
   return {
-    publish: async (signal) => {
-      const done = client.publish(signal, signal.kind === 'stream' ? {} : { qos: 'confirm' });
+    publish: async (signal, expectedRevision) => {
+      const done =
+        signal.kind === 'param' && expectedRevision !== undefined
+          ? client.set(signal.address, signal.value, { expectedRevision })
+          : client.publish(signal, signal.kind === 'stream' ? {} : { qos: 'confirm' });
       // Without the outcomes, which would hold those of all before them.
       pending = Promise.allSettled([pending, done]).then(() => undefined);
-      await done;
+      return (await done).revision;
     },
     subscribe: (pattern, run) =>
       new Promise<Cancel>((resolve, reject) => {
-        const cancel = client.subscribe(pattern, ({ signal, isSnapshot }) => run(signal, isSnapshot), {
-          onGiven: () => resolve(cancel),
-          onRefused: (error) => {
-            cancel();
-            reject(error);
+        const cancel = client.subscribe(
+          pattern,
+          ({ signal, isSnapshot, revision }) => run(signal, isSnapshot, revision),
+          {
+            onGiven: () => resolve(cancel),
+            onRefused: (error) => {
+              cancel();
+              reject(error);
+            },
           },
-        });
+        );
       }),
     get: async (address) => {
       const answer = await client.get(address);
-      return answer && { kind: 'param', address, value: answer.value };
+      return answer && standing(answer);
     },
     onEnded: (run) => {
       const stop = client.onState((state) => {
@@ -86,6 +94,11 @@ function foreignClient(client: ClaspClient): ForeignClient {
     },
     close: (reason) => void pending.then(() => client.close(reason)),
   };
+}
+
+function standing({ value, revision, writer, timestamp }: ParamAnswer): StandingParam {
+  const setAt = timestamp === undefined ? undefined : micros(Number(timestamp));
+  return { value, revision, ...(writer !== undefined && { writer }), ...(setAt !== undefined && { setAt }) };
 }
 
 function faultIn(state: ClientState): AppError {

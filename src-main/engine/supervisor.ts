@@ -4,6 +4,7 @@ import type { Cancel } from '../contract/message-link.ts';
 import { describeFeedback, findOscFeedback } from '../contract/osc-feedback.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import { describeConflict, findUniverseConflicts } from '../contract/universe-conflicts.ts';
+import { describeUniverseLoop, findUniverseLoops } from '../contract/universe-loops.ts';
 import { millis } from '../contract/units.ts';
 import { createHeldSignals, type HeldSignals } from './held-signals.ts';
 import { createSentMemory, type SentMemory } from './sent-values.ts';
@@ -148,13 +149,14 @@ class BridgeSupervisor implements Supervisor {
     const warn = (id: string, reason: string): void => {
       if (!reasons.has(id)) reasons.set(id, reason);
     };
-    // Where levels get lost comes before where two are merged.
+    // What goes round is the worst, and where levels get lost comes before where two are merged.
+    const own = this.#options.ownAddresses?.() ?? [];
+    for (const loop of findUniverseLoops(bridges, own)) warn(loop.bridgeId, describeUniverseLoop(loop));
     for (const conflict of findUniverseConflicts(bridges).toSorted(
       (left, right) => Number(right.sameCid) - Number(left.sameCid),
     ))
       warn(conflict.bridgeId, describeConflict(conflict));
-    for (const feedback of findOscFeedback(bridges, this.#options.ownAddresses?.() ?? []))
-      warn(feedback.bridgeId, describeFeedback(feedback));
+    for (const feedback of findOscFeedback(bridges, own)) warn(feedback.bridgeId, describeFeedback(feedback));
     for (const [id, { bridge }] of this.#entries) bridge.warn(reasons.get(id));
   }
 

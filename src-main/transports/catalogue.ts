@@ -1,4 +1,4 @@
-import type { DoorKind, DoorSettings } from '../contract/door.ts';
+import type { DoorKind, DoorSettings, ForeignDoorKind } from '../contract/door.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Signalling } from '../ports/signalling.ts';
@@ -30,8 +30,8 @@ export interface TransportNeeds {
 }
 
 /** The ways in that carry CLASP itself. */
-export type ClaspDoorSettings = Exclude<DoorSettings, { kind: 'mqtt' | 'mqtts' }>;
-type ClaspDoorKind = Exclude<DoorKind, 'mqtt' | 'mqtts'>;
+type ClaspDoorKind = Exclude<DoorKind, ForeignDoorKind>;
+export type ClaspDoorSettings = Extract<DoorSettings, { kind: ClaspDoorKind }>;
 type SettingsOf<K extends ClaspDoorKind> = Extract<ClaspDoorSettings, { kind: K }>;
 
 type Doors = {

@@ -1,15 +1,4 @@
-import { UnavailableError, messageOf } from '../contract/errors.ts';
-
-/** Why a port could not be opened. */
-export function openFault(error: Error, host: string, port: number): UnavailableError {
-  const details = { host, port };
-  if ('code' in error && error.code === 'EADDRINUSE') {
-    const message = `Port ${port} on ${host} is in use by another program. Choose another port, or end that program.`;
-    return new UnavailableError('port-in-use', message, details, { cause: error });
-  }
-  const message = `Port ${port} on ${host} cannot be opened: ${messageOf(error)}.`;
-  return new UnavailableError('cannot-open-port', message, details, { cause: error });
-}
+import { UnavailableError } from '../contract/errors.ts';
 
 /** Nobody was reached at an address. */
 export function dialFault(address: string, error: unknown): UnavailableError {
@@ -34,9 +23,3 @@ const untrusted: ReadonlySet<unknown> = new Set([
 ]);
 export const untrustedWords =
   'nobody that is trusted here has signed its certificate (flyrail cert export-ca prints the authority there)';
-
-/** Where a client on this machine dials, also when the port is open on all of its addresses. */
-export function dialledHost({ address, family }: { readonly address: string; readonly family: string }): string {
-  const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
-  return family === 'IPv6' ? `[${host}]` : host;
-}

@@ -8,6 +8,7 @@ import type { EngineState } from '../engine/engine-state.svelte.ts';
 import { changeItem, type ShowChange } from '../engine/show-change.ts';
 import { newId, ownOrFreeNumber } from '../engine/show-ids.ts';
 import { AccessState } from './access-state.svelte.ts';
+import { splitAsked, type AskedFields } from './asked-fields.ts';
 import { addBridge, applyTyped, copyBridge, removeBridge } from './bridge-changes.ts';
 import { draftOfBridge, newBridgeDraft, withChange, type BridgeDraft, type DraftChange } from './bridge-draft.ts';
 import { checkBridgeDraft, type DraftCheck } from './check-bridge-draft.ts';
@@ -75,6 +76,12 @@ export class DevicesState {
     return base && withChange(base, this.#form && this.#typed.of(this.#form));
   });
   readonly check: DraftCheck | undefined = $derived(this.draft && checkBridgeDraft(this.draft));
+  /** what the form wants before it does its work */
+  readonly asked: AskedFields = $derived.by(() => {
+    const problems = this.check?.problems ?? {};
+    if (!this.adding || !this.draft) return { open: [], problems };
+    return splitAsked(this.draft, problems, this.#typed.of({ kind: this.adding.kind }));
+  });
   /** what was asked from the form that is open is under way */
   readonly busy: boolean = $derived.by(
     () => this.#form !== undefined && this.#requests.isUnderWay(this.#key(this.#form)),

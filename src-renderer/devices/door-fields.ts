@@ -1,9 +1,9 @@
-import { baudMax, baudMin, type DoorKind } from '../../src-main/contract/door.ts';
+import { baudMax, baudMin, originsMax, webServices, type DoorKind } from '../../src-main/contract/door.ts';
 
 /** As the settings of a way in name it. */
 export type DoorFieldId =
   | ('port' | 'host' | 'cert' | 'key' | 'groups' | 'mtu' | 'role' | 'name' | 'hci')
-  | ('prefix' | 'plain')
+  | ('prefix' | 'plain' | 'origins' | 'services')
   | ('device' | 'baud' | 'parity' | 'stopBits' | 'flow');
 
 interface FieldWords {
@@ -94,6 +94,26 @@ const topics: readonly DoorField[] = [
   choice('plain', 'messages that are not retained', { param: 'Set the value', event: 'Happen once' }),
 ];
 
+const web: readonly DoorField[] = [
+  {
+    ...{ id: 'prefix', label: 'addresses begin with', as: 'text', placeholder: 'as clients write them' },
+    ...{
+      repair: 'An address such as /web, or nothing.',
+      hint: 'GET /api/lamps/1 reads /lamps/1, or below this address.',
+    },
+  },
+  choice('plain', 'events and messages with nothing but an address', { param: 'Set the value', event: 'Happen once' }),
+  {
+    ...{ id: 'origins', label: 'pages from elsewhere', as: 'list', placeholder: 'none' },
+    ...{ repair: `Name up to ${originsMax} origins such as https://show.example.org, or * for all pages.` },
+    ...{ hint: 'Which web pages may ask. Programs are not pages.' },
+  },
+  {
+    ...{ id: 'services', label: 'spoken there', as: 'list', placeholder: 'everything' },
+    ...{ repair: `Name some of ${webServices.join(', ')}, each once.`, hint: webServices.join(', ') },
+  },
+];
+
 /** Every kind of way in, as words and as fields: the form of a new kind is one more entry. */
 export const doorForms: Readonly<Record<DoorKind, DoorForm>> = {
   tcp: { word: 'TCP', fields: [port, host] },
@@ -106,6 +126,8 @@ export const doorForms: Readonly<Record<DoorKind, DoorForm>> = {
   ble: { word: 'Bluetooth', fields: ble },
   mqtt: { word: 'MQTT', fields: [port, host, ...topics] },
   mqtts: { word: 'MQTT over TLS', fields: [port, host, ...topics, ...identity] },
+  http: { word: 'HTTP and web sockets', fields: [port, host, ...web] },
+  https: { word: 'HTTPS and web sockets', fields: [port, host, ...web, ...identity] },
 };
 
 /** @param labels by value, the one that a new form begins with first */

@@ -4,6 +4,7 @@ import {
   findUniverseConflicts,
   type UniverseConflict,
 } from '../../src-main/contract/universe-conflicts.ts';
+import { describeUniverseLoop, findUniverseLoops } from '../../src-main/contract/universe-loops.ts';
 import { isolated } from '../widgets/isolate.ts';
 
 /** Says which other output of the show sends a universe of this one too, and who wins; undefined for none. Bridges
@@ -19,6 +20,14 @@ export function describeUniverseConflict(
   if (!first) return undefined;
   const rest = more.length > 0 ? ` ${more.length} more like it.` : '';
   return `${describeFirst(first, own, others)}${rest}`;
+}
+
+/** Says which other bridge of the show makes levels go round with this one, under the prefix that both have; undefined for none.
+ *  @param own as the form has it; its place in the show does not matter */
+export function describeLoop(own: SacnBridge | ArtnetBridge, bridges: readonly Bridge[]): string | undefined {
+  const others = bridges.filter((bridge) => bridge.id !== own.id);
+  const loop = findUniverseLoops([...others, own]).find(({ bridgeId }) => bridgeId === own.id);
+  return loop && describeUniverseLoop({ ...loop, otherName: isolated(loop.otherName), prefix: isolated(loop.prefix) });
 }
 
 function describeFirst(conflict: UniverseConflict, own: SacnBridge | ArtnetBridge, others: readonly Bridge[]): string {

@@ -18,6 +18,14 @@ describe('--transport', () => {
       'udp=7333,host=0.0.0.0,group=239.5.0.1,group=239.5.0.2,mtu=1400',
       { kind: 'udp', port: 7333, host: '0.0.0.0', groups: ['239.5.0.1', '239.5.0.2'], mtu: 1400 },
     ],
+    ['http=8080', { kind: 'http', port: 8080 }],
+    [
+      'https=0,prefix=/web,origin=https://a.example,origin=*,service=rest,service=mqtt,cert=a.pem,key=b.pem',
+      {
+        ...{ kind: 'https', port: 0, prefix: '/web', origins: ['https://a.example', '*'], services: ['rest', 'mqtt'] },
+        ...{ cert: 'a.pem', key: 'b.pem' },
+      },
+    ],
     ['serial=/dev/ttyUSB0', { kind: 'serial', device: '/dev/ttyUSB0' }],
     ['serial=COM3,baud=50', { kind: 'serial', device: 'COM3', baud: 50 }],
     [
@@ -40,8 +48,14 @@ describe('--transport', () => {
     ['', 'expected NAME=PORT'],
     ['tcp', 'expected NAME=PORT'],
     ['tcp=', 'expected NAME=PORT'],
-    ['carrier=1', 'expected one of tcp, tls, wss, udp, quic, webrtc, serial, ble, mqtt, mqtts before the ='],
-    ['toString=1', 'expected one of tcp, tls, wss, udp, quic, webrtc, serial, ble, mqtt, mqtts before the ='],
+    [
+      'carrier=1',
+      'expected one of tcp, tls, wss, udp, quic, webrtc, serial, ble, mqtt, mqtts, http, https before the =',
+    ],
+    [
+      'toString=1',
+      'expected one of tcp, tls, wss, udp, quic, webrtc, serial, ble, mqtt, mqtts, http, https before the =',
+    ],
     ['wss=1,cert=a.pem', 'cert and key: expected both or none'],
     ['tcp=x', 'expected a port from 1 to 65535, or 0'],
     ['tcp=65536', 'expected a port from 1 to 65535, or 0'],
@@ -57,6 +71,10 @@ describe('--transport', () => {
     ['udp=1,mtu=100', 'mtu: expected 576 to 65535 bytes'],
     ['webrtc=1,mtu=1400', 'webrtc has the options host, scope, not mtu'],
     ['udp=1,mtu=1e3', 'mtu: expected 576 to 65535 bytes'],
+    ['http=1,origin=a.example', 'origin: expected up to 64 such as https://show.example.org, or *'],
+    ['http=1,service=ftp', 'service: expected rest, websocket, socketio, mqtt, each once'],
+    ['http=1,service=rest,service=rest', 'service: expected rest, websocket, socketio, mqtt, each once'],
+    ['http=1,prefix=web', 'prefix: expected an address such as /stage'],
     ['serial=0', 'expected a path such as /dev/ttyUSB0, or usb=VID:PID[:SERIAL]'],
     ['serial=usb=403:6001', 'expected a path such as /dev/ttyUSB0, or usb=VID:PID[:SERIAL]'],
     ['serial=/dev/ttyUSB0,baud=49', 'baud: expected a whole number from 50 to 4000000'],

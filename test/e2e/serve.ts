@@ -19,6 +19,7 @@ export interface ReadyEvent {
   readonly show: unknown;
   readonly clasp: { readonly url: string };
   readonly ui: { readonly url: string };
+  readonly transports: readonly { readonly name: string; readonly url: string }[];
   readonly bridges: readonly {
     readonly id: string;
     readonly kind: string;

@@ -100,6 +100,37 @@ describe('what an operator sees of DMX', () => {
     expect(who(1)).toMatchObject({ parked: 9, level: 9, because: 'It is parked at 9. sent by hand drives it.' });
   });
 
+  it('[DK22] says of a slot that the soft patch moved where it leaves, and of where it leaves what stands there', () => {
+    const { load, put, who, clock } = viewBench();
+    const to = [
+      { universe: 1, slot: 101 },
+      { universe: 2, slot: 5 },
+    ];
+    const line = { id: 's1', bridgeId: 'sacn1', universe: 1, slot: 17, count: 2, to };
+    const gone = { ...line, id: 's2', slot: 30, count: 1, to: [] };
+    load({ patch: [sampleFixture()], softPatch: [line, gone] });
+    put('/fixtures/par-5/dimmer', f64(0.5));
+    clock.advance(50);
+    expect(who(17)).toMatchObject({
+      level: 0,
+      because: 'What is asked of it leaves at 1.101, 2.5, by the soft patch.',
+    });
+    expect(who(18).because).toBe('What is asked of it leaves at 1.102, 2.6, by the soft patch.');
+    expect(who(30).because).toBe('What is asked of it leaves nowhere, by the soft patch.');
+    const half = {
+      from: { universe: 1, slot: 17 },
+      fixture: { channel: 'Dimmer', byte: 'coarse', value: 0x8000 / 0xffff },
+    };
+    expect(who(101)).toMatchObject({
+      level: 0x80,
+      ...half,
+      because: expect.stringContaining('PAR 5, dimmer') as string,
+    });
+    put('/flyrail/dmx/master', f64(0.5));
+    clock.advance(50);
+    expect(who(102).fixture).toMatchObject({ byte: 'fine', value: 0x4000 / 0xffff });
+  });
+
   it('[DK12] lists universes that run, and shows one with its sources', () => {
     const { load, put, views } = viewBench();
     load();

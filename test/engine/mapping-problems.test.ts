@@ -3,7 +3,7 @@ import type { MappingProblem } from '../../src-main/contract/engine-api.ts';
 import type { Bridge } from '../../src-main/contract/show.ts';
 import { mappingProblems } from '../../src-main/engine/mapping-problems.ts';
 import { sampleMapping, sampleOsc, sampleSacn, sampleStatus } from './bridge-samples.ts';
-import { artnetSettings } from '../bridges/bridge-settings.ts';
+import { artnetSettings, dmxUsbSettings } from '../bridges/bridge-settings.ts';
 
 function problemsOf(
   target: string,
@@ -52,6 +52,27 @@ describe('mappings that reach nobody', () => {
   ])('[AN29] judges %s by port addresses', (target, reason) => {
     const problems = problemsOf(target, [artnetSettings()]);
     expect(problems).toEqual(reason === undefined ? [] : [{ mappingId: 'm1', code: 'no-device', reason }]);
+  });
+
+  it.each([
+    ['/dmx/1/512', {}, undefined],
+    ['/dmx/2/1', { secondUniverse: 2 }, undefined],
+    ['/dmx/{1}/17', {}, undefined],
+    ['/dmx/2/1', {}, 'Dimmers does not send universe 2'],
+    ['/dmx/1/1', { direction: 'in' }, 'Dimmers does not send universe 1'],
+    ['/dmx/0/1', {}, 'universes are 1 to 63999, not 0'],
+    ['/dmx/1/513', {}, 'a universe has slots 1 to 512, not 513'],
+    ['/dmx/1/101', { slots: 100 }, 'Dimmers sends slots 1 to 100, not 101'],
+    ['/dmx/1/2/3', {}, "a lamp's address is /dmx/universe/slot"],
+  ] as const)('[DU23] judges %s by what a line of %j sends', (target, settings, reason) => {
+    const problems = problemsOf(target, [dmxUsbSettings(settings)]);
+    expect(problems).toEqual(reason === undefined ? [] : [{ mappingId: 'm1', code: 'no-device', reason }]);
+  });
+
+  it('[DU23] asks the line that sends the universe, of several under one prefix', () => {
+    const heard = { ...dmxUsbSettings({ universe: 2, direction: 'in' }), id: 'dmx2', name: 'Desk', enabled: false };
+    expect(problemsOf('/dmx/1/1', [heard, dmxUsbSettings()])).toEqual([]);
+    expect(problemsOf('/dmx/2/1', [dmxUsbSettings(), heard])).toMatchObject([{ reason: 'Desk is switched off' }]);
   });
 
   it('[EA19] passes on why the bridge is broken', () => {

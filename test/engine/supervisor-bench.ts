@@ -210,9 +210,17 @@ export function osc(
   return bridgeSchema.parse({ kind: 'osc', id: name, number: 1, name, settings: { ...usual, ...settings }, ...rest });
 }
 
-export function sacn(name: string, cid: string): BridgeSettings {
+export function sacn(name: string, cid: string, some: object = {}): BridgeSettings {
   const universes = [{ first: 1, last: 4, priority: 100 }];
-  const settings = { universes, mode: 'multicast', unicastTo: [], networkCard: '', sourceName: 'Flyrail', cid };
+  const settings = {
+    universes,
+    mode: 'multicast',
+    unicastTo: [],
+    networkCard: '',
+    sourceName: 'Flyrail',
+    cid,
+    ...some,
+  };
   return bridgeSchema.parse({ kind: 'sacn', id: name, number: 1, name, settings });
 }
 

@@ -360,6 +360,21 @@ describe('statuses', () => {
     );
   });
 
+  it('[SU54] of two between which levels go round say so before all else, until that is repaired', async () => {
+    const bench = new Bench();
+    const [a, b] = ['3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11', '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f12'];
+    const receive = [{ first: 4, last: 4 }];
+    const universes = [{ first: 1, last: 1, priority: 100 }];
+    await bench.apply(sacn('node-a', a), sacn('node-b', b, { universes, receive }));
+    const reason = 'node-a sends universe 4 under /sacn too: what comes in goes out and comes in again';
+    expect(bench.supervisor.statuses()[1]).toMatchObject({
+      state: 'trouble',
+      reason: expect.stringContaining(reason) as string,
+    });
+    await bench.apply(sacn('node-a', a), sacn('node-b', b, { universes: [], receive, prefix: '/in' }));
+    expect(bench.states).toEqual(['connected', 'connected']);
+  });
+
   it('[SU17] put what lasts before what the bridge says of the moment, and hide neither', async () => {
     const bench = new Bench();
     const [a, b] = ['3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11', '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f12'];

@@ -10,7 +10,7 @@ import { until } from '../until.ts';
 /** A mosquitto of its own on loopback, which is stopped, killed and started again at the same port. */
 export class Mosquitto {
   readonly folder = temporaryFolder();
-  readonly config: readonly string[];
+  config: readonly string[];
   port = 0;
   #child: ChildProcess | undefined;
   #log = '';

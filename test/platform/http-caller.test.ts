@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../free-port.ts';
 import { createHttpCaller } from '../../src-main/platform/http-caller.ts';
@@ -28,11 +28,9 @@ describe('asking a web server', () => {
     });
     const caller = createHttpCaller();
     const headers = { 'rendezvous-key': 'x' };
-    expect(await caller.call({ method: 'POST', url, headers, body: '{"ü":1}' })).toEqual({
-      status: 429,
-      retryAfter: 7,
-      body: '{"ü":1}',
-    });
+    const answer = await caller.call({ method: 'POST', url, headers, body: '{"ü":1}' });
+    expect(answer).toMatchObject({ status: 429, retryAfter: 7, body: Buffer.from('{"ü":1}') });
+    expect(answer.headers).toMatchObject({ 'retry-after': '7' });
   });
 
   it('[RZ48] waits so long for an answer of so many bytes, and follows nobody elsewhere', async () => {
@@ -60,5 +58,94 @@ describe('asking a web server', () => {
     await expect(call(`http://127.0.0.1:${await freePort()}`)).rejects.toMatchObject({
       message: expect.stringContaining('ECONNREFUSED') as unknown,
     });
+  });
+
+  it('[HB4] sends any method with headers and bytes, over a connection that is kept', async () => {
+    const asked: unknown[] = [];
+    const ports = new Set<unknown>();
+    const url = await serve((request, response) => {
+      const { method, headers } = request;
+      ports.add(request.socket.remotePort);
+      asked.push([method, headers['x-a'], headers['content-type'], headers['content-length']]);
+      request.pipe(response);
+    });
+    const caller = createHttpCaller();
+    closers.push(() => caller.close());
+    const body = Uint8Array.of(0, 255);
+    const headers = { 'x-a': 'b', 'content-type': 'image/png' };
+    for (const method of ['PUT', 'PATCH', 'POST', 'DELETE'] as const)
+      expect((await caller.call({ method, url, headers, body })).body).toEqual(Buffer.from(body));
+    await caller.call({ method: 'POST', url });
+    expect(asked).toEqual([
+      ...['PUT', 'PATCH', 'POST', 'DELETE'].map((method) => [method, 'b', 'image/png', '2']),
+      ['POST', undefined, undefined, '0'],
+    ]);
+    expect(ports.size).toBe(1);
+  });
+
+  it('[HB4] asks again over a new connection where the server had just ended the kept one', async () => {
+    const sockets: Socket[] = [];
+    let asked = 0;
+    const url = await serve((request, response) => {
+      // The second call comes over a connection that ends under it.
+      if (++asked === 2) return void request.socket.destroy();
+      sockets.push(request.socket);
+      return void response.end('yes');
+    });
+    const caller = createHttpCaller();
+    closers.push(() => caller.close());
+    for (let i = 0; i < 2; i++) expect((await caller.call({ method: 'GET', url })).status).toBe(200);
+    expect([asked, new Set(sockets).size]).toEqual([3, 2]);
+  });
+
+  it('[HB5] follows so many redirects to the same host, and none to another', async () => {
+    const seen: unknown[] = [];
+    const other = await serve((_request, response) => response.end('other'));
+    const url = await serve((request, response) => {
+      seen.push(request.headers['authorization']);
+      const to = { '/a': '/b', '/b': 'c', '/away': other, '/round': '/round' }[request.url ?? ''];
+      if (to === undefined) return void response.end('here');
+      return void response.writeHead(302, { location: to }).end();
+    });
+    const caller = createHttpCaller();
+    closers.push(() => caller.close());
+    const headers = { authorization: 'secret' };
+    const get = (path: string) => caller.call({ method: 'GET', url: url + path, headers, redirectsMax: 2 });
+    expect(Buffer.from((await get('/a')).body).toString()).toBe('here');
+    expect(seen).toEqual(['secret', 'secret', 'secret']);
+    for (const path of ['/away', '/round'])
+      await expect(get(path)).rejects.toMatchObject({ details: { why: 'redirect' } });
+    await expect(caller.call({ method: 'POST', url: `${url}/a`, redirectsMax: 2 })).rejects.toThrow('to be found at');
+  });
+
+  it('[HB5] reads how long to wait from a date, by the clock of the server', async () => {
+    let headers: Record<string, string> = {};
+    const url = await serve((_request, response) => response.writeHead(503, headers).end());
+    const caller = createHttpCaller();
+    closers.push(() => caller.close());
+    const wait = async (some: Record<string, string>): Promise<number | undefined> => {
+      headers = some;
+      return (await caller.call({ method: 'GET', url })).retryAfter;
+    };
+    const date = 'Mon, 23 Nov 2015 06:00:00 GMT';
+    expect(await wait({ date, 'retry-after': 'Mon, 23 Nov 2015 06:01:30 GMT' })).toBe(90);
+    expect(await wait({ date, 'retry-after': 'Mon, 23 Nov 2015 05:00:00 GMT' })).toBe(0);
+    expect(await wait({ date, 'retry-after': 'soon' })).toBeUndefined();
+  });
+
+  it('[HB5] takes nothing compressed that it did not ask for, and ends what is under way', async () => {
+    const packed = await serve((request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(request.headers['accept-encoding']);
+    });
+    const caller = createHttpCaller();
+    await expect(caller.call({ method: 'GET', url: packed })).rejects.toMatchObject({ details: { why: 'compressed' } });
+    const silent = await serve(() => undefined);
+    const waiting = expect(caller.call({ method: 'GET', url: silent })).rejects.toMatchObject({
+      details: { why: 'closed' },
+    });
+    caller.close();
+    await waiting;
+    await expect(caller.call({ method: 'GET', url: silent })).rejects.toMatchObject({ details: { why: 'closed' } });
   });
 });

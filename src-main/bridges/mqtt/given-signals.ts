@@ -1,13 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { capture, parsePattern, type Address, type Pattern } from '../../contract/address.ts';
-import { templateHole, type MqttPublication } from '../../contract/bridges/mqtt-fields.ts';
+import type { MqttPublication } from '../../contract/bridges/mqtt-fields.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { topicFault } from '../../contract/mqtt-topics.ts';
-import { f64, type Signal, type Value } from '../../contract/signal.ts';
+import { carriedValue, type Signal, type Value } from '../../contract/signal.ts';
+import { capturesOf, fillBody, fillTemplate, type Holes } from '../../core/realtime/templates.ts';
 import { topicOfPath } from '../../core/realtime/topic-levels.ts';
 import { formatJson } from '../../platform/json-value.ts';
 import { encodePayload, payloadBytesMax, plainText } from '../../platform/mqtt-payload.ts';
-import { capturesOf, fillJsonTemplate, fillTemplate, type Holes } from './templates.ts';
 
 export interface GivenMessage {
   readonly topic: string;
@@ -67,7 +67,7 @@ function giveBy(
   const fault = topicFault(topic);
   if (fault) return fault;
   try {
-    const payload = payloadOf(settings, valueOf(signal), { ...captures, topic, address: path });
+    const payload = payloadOf(settings, carriedValue(signal), { ...captures, topic, address: path });
     const { qos } = settings;
     return {
       topic,
@@ -84,20 +84,14 @@ function giveBy(
 function payloadOf(settings: MqttPublication, value: Value, holes: Holes): Buffer {
   const { body, numbers, payload } = settings;
   if (body === null) return encodePayload(value, settings);
-  const words = plainText(value, numbers);
-  // By itself a body is JSON where it begins like JSON.
-  const isJson = payload === 'json' || (payload === 'auto' && /^\s*[[{]/.test(body.replace(templateHole, '')));
-  const filled = isJson
-    ? fillJsonTemplate(body, { ...holes, value: words }, { value: formatJson(value, { numbers }) })
-    : fillTemplate(body, { ...holes, value: words });
+  const form = payload === 'auto' || payload === 'json' ? payload : 'text';
+  const filled = fillBody(body, form, {
+    holes,
+    words: plainText(value, numbers),
+    json: formatJson(value, { numbers }),
+  });
   if (filled.length > payloadBytesMax) throw new RangeError(`it is longer than ${payloadBytesMax} bytes`);
   return Buffer.from(filled);
-}
-
-/** Samples of a stream that carries nothing else leave as a list. */
-function valueOf(signal: Signal): Value {
-  if (signal.kind !== 'stream' || !signal.samples || signal.value.type !== 'null') return signal.value;
-  return { type: 'array', value: signal.samples.map(f64) };
 }
 
 function propertiesOf({ contentType, expirySeconds, userProperties }: MqttPublication): GivenMessage['properties'] {

@@ -7,6 +7,7 @@ import type { Signal } from '../../contract/signal.ts';
 import { refusalShown } from '../../contract/device.ts';
 import { microsToMillis, millis, type Micros, type Millis } from '../../contract/units.ts';
 import { EchoFilter } from '../../core/realtime/echo-filter.ts';
+import { Outbox } from '../../core/realtime/outbox.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -15,7 +16,6 @@ import type { Random } from '../../ports/random.ts';
 import { GivenSignals, type GivenMessage } from './given-signals.ts';
 import { MqttConnection } from './mqtt-connection.ts';
 import { clientIdOf, loginOf, type LoginNeeds } from './mqtt-login.ts';
-import { MqttOutbox } from './mqtt-outbox.ts';
 import { TakenTopics } from './taken-topics.ts';
 
 export interface MqttBridgeNeeds extends LoginNeeds {
@@ -41,7 +41,7 @@ export class MqttBridge implements Bridge {
   readonly #taken: TakenTopics;
   readonly #given: GivenSignals;
   readonly #echoes: EchoFilter;
-  readonly #outbox: MqttOutbox;
+  readonly #outbox: Outbox<GivenMessage>;
   #host: BridgeHost | undefined;
   #connection: MqttConnection | undefined;
   #settleFirst: () => void = () => undefined;
@@ -65,8 +65,11 @@ export class MqttBridge implements Bridge {
     this.#taken = new TakenTopics(prefix, subscriptions);
     this.#given = new GivenSignals(prefix, publications);
     this.#echoes = new EchoFilter(needs.clock);
-    this.#outbox = new MqttOutbox({
+    this.#outbox = new Outbox({
       queueMax,
+      isKept: ({ qos }) => qos > 0,
+      keyOf: ({ topic }) => topic,
+      words: { kept: 'too many messages wait for the broker', keys: 'too many topics wait for the broker' },
       send: (message, done) => this.#connection?.publish(message, done),
       isFull: () => this.#connection?.isFull ?? true,
       onSent: () => this.#noteSent(),

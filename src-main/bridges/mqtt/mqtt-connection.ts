@@ -1,15 +1,16 @@
+import { Socket } from 'node:net';
 import { connect, type IClientOptions, type IPublishPacket, type ISubscriptionMap, type MqttClient } from 'mqtt';
 import type { MqttBridge } from '../../contract/bridges/mqtt.ts';
 import { isShared } from '../../contract/mqtt-topics.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
+import type { Outcome } from '../../core/realtime/outbox.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { GivenMessage } from './given-signals.ts';
 import { endOf, faultOf, type MqttFault } from './mqtt-faults.ts';
-import type { Outcome } from './mqtt-outbox.ts';
 
 /** Waits between tries while nobody answers: somebody who comes back is found within 2 s. */
 const quick = { first: millis(100), cap: millis(1000) };
@@ -134,6 +135,9 @@ export class MqttConnection {
     if (this.#isOver) return;
     this.#isUp = true;
     this.#fault = undefined;
+    // The library leaves it on: single messages would wait 40 ms for the other's acknowledgement of the one before.
+    const { stream } = this.#client;
+    if (stream instanceof Socket) stream.setNoDelay(true);
     this.#slow.reset();
     this.#waitNext(this.#shortLived >= shortLivedMax ? this.#slow : this.#quick);
     this.#cancelStands = this.#options.clock.after(standsAfter, () => {

@@ -1,3 +1,5 @@
+import { partsOfError, tlsWords, unreachableWords } from '../../platform/connection-words.ts';
+
 /** What keeps a broker away, as a sentence for the operator. */
 export interface MqttFault {
   readonly words: string;
@@ -44,42 +46,16 @@ const ends: Words = {
   152: 'The broker ended the connection by its administrator.',
 };
 
-const network: Words = {
-  ECONNREFUSED: 'No broker listens there.',
-  ECONNRESET: 'The broker ended the connection.',
-  EPIPE: 'The broker ended the connection.',
-  ENOTFOUND: 'There is no host of this name.',
-  EAI_AGAIN: 'The name of the host cannot be looked up now.',
-  ETIMEDOUT: 'The broker does not answer.',
-  EHOSTUNREACH: 'There is no way to the broker.',
-  ENETUNREACH: 'There is no network to the broker.',
-  EADDRNOTAVAIL: 'There is no network to the broker.',
-  ENETDOWN: 'The network is down.',
-};
-
-const tls: Words = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'The certificate of the broker is signed by itself; name its authority.',
-  SELF_SIGNED_CERT_IN_CHAIN: 'The authority of the broker is not trusted here; name it.',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The authority of the broker is not known here; name it.',
-  UNABLE_TO_GET_ISSUER_CERT: 'The authority of the broker is not known here; name it.',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'The authority of the broker is not known here; name it.',
-  CERT_HAS_EXPIRED: 'The certificate of the broker has expired.',
-  CERT_NOT_YET_VALID: 'The certificate of the broker is not valid yet; check the clocks.',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of the broker is for another name.',
-  CERT_SIGNATURE_FAILURE: 'The certificate of the broker is forged, or of another authority.',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'The broker does not speak TLS there.',
-};
-
 /** Whatever the library reports, in words. */
 export function faultOf(error: unknown): MqttFault {
-  const { code, message } = { message: String(error), ...partsOf(error) };
+  const { code, message } = partsOfError(error);
   if (typeof code === 'number') {
     const words = refusals[code] ?? `The broker refuses the connection (code ${code}).`;
     return { words, isRefusal: ![3, 136, 137, 159].includes(code) };
   }
-  const known = code === undefined ? undefined : network[code];
+  const known = unreachableWords(code, 'broker');
   if (known !== undefined) return { words: known, isRefusal: false };
-  const certificate = code === undefined ? undefined : (tls[code] ?? alertWords(code));
+  const certificate = tlsWords(code, 'broker');
   if (certificate !== undefined) return { words: certificate, isRefusal: true };
   if (message === 'connack timeout') return { words: 'The broker does not answer.', isRefusal: false };
   if (message === 'Keepalive timeout') return { words: 'The broker went silent.', isRefusal: false };
@@ -93,19 +69,4 @@ export function endOf(reasonCode: number | undefined): MqttFault | undefined {
   if (reasonCode === undefined) return undefined;
   const words = ends[reasonCode] ?? refusals[reasonCode];
   return words === undefined ? undefined : { words, isRefusal: reasonCode === 142 || reasonCode === 152 };
-}
-
-function alertWords(code: string): string | undefined {
-  if (/CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE/.test(code) && code.startsWith('ERR_SSL'))
-    return 'The broker does not take our certificate, or asks for one.';
-  return code.startsWith('ERR_SSL') ? 'The broker speaks no TLS that we understand there.' : undefined;
-}
-
-function partsOf(error: unknown): { readonly code?: string | number; readonly message?: string } {
-  if (!(error instanceof Error)) return {};
-  // What failed on every address of a host has the reason inside.
-  const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined;
-  const code = 'code' in error ? error.code : inner instanceof Error && 'code' in inner ? inner.code : undefined;
-  const message = error.message === '' && inner instanceof Error ? inner.message : error.message;
-  return typeof code === 'string' || typeof code === 'number' ? { code, message } : { message };
 }

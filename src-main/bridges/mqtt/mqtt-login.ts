@@ -2,11 +2,8 @@ import { createHash } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import type { IClientOptions } from 'mqtt';
 import type { MqttBridge } from '../../contract/bridges/mqtt.ts';
-import { InputError } from '../../contract/errors.ts';
-import { pemBlocks } from '../../platform/pem.ts';
-import { readWholeFile } from '../../platform/read-file.ts';
-
-const pemBytesMax = 1024 * 1024;
+import { readCertificates, readPrivateKey } from '../../platform/pem-files.ts';
+import { requireSecret } from '../../platform/require-secret.ts';
 
 /** As the library hands it on to Node's TLS. */
 export type Login = IClientOptions & { readonly minVersion: 'TLSv1.2' };
@@ -31,9 +28,7 @@ export function clientIdOf({ id, settings }: MqttBridge, routerId = ''): string 
  *  'bad-certificate' */
 export async function loginOf({ settings }: MqttBridge, needs: LoginNeeds): Promise<Login> {
   const { user, secretName, caFile, certFile, keyFile } = settings;
-  const password = secretName === null ? undefined : await needs.secret?.(secretName);
-  if (secretName !== null && password === undefined)
-    throw new InputError('unknown-id', `This machine has no secret ${secretName}: flyrail secret set keeps one.`);
+  const password = secretName === null ? undefined : await requireSecret(secretName, needs.secret);
   const ca = caFile === null ? undefined : await readCertificates(caFile);
   return {
     minVersion: 'TLSv1.2',
@@ -42,18 +37,6 @@ export async function loginOf({ settings }: MqttBridge, needs: LoginNeeds): Prom
     ...(password !== undefined && { password }),
     ...(ca && { ca: [...rootCertificates, ...ca] }),
     ...(certFile !== null && { cert: (await readCertificates(certFile)).join('\n') }),
-    ...(keyFile !== null && { key: await readKey(keyFile) }),
+    ...(keyFile !== null && { key: await readPrivateKey(keyFile) }),
   };
-}
-
-async function readCertificates(path: string): Promise<string[]> {
-  const found = pemBlocks((await readWholeFile(path, pemBytesMax)).toString('utf8'), 'CERTIFICATE');
-  if (found.length === 0) throw new InputError('bad-certificate', `${path}: expected certificates in PEM.`, { path });
-  return [...found];
-}
-
-async function readKey(path: string): Promise<string> {
-  const [key] = pemBlocks((await readWholeFile(path, pemBytesMax)).toString('utf8'), '[A-Z ]*PRIVATE KEY');
-  if (key === undefined) throw new InputError('bad-certificate', `${path}: expected a private key in PEM.`, { path });
-  return key;
 }

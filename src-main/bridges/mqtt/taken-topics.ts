@@ -5,8 +5,8 @@ import { readJsonPath, tryJsonPath, type JsonPath } from '../../contract/json-pa
 import { topicMatcher } from '../../contract/mqtt-topics.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
 import { pathOfTopic, segmentOfLevel } from '../../core/realtime/topic-levels.ts';
+import { capturesOf, fillTemplate, type Holes } from '../../core/realtime/templates.ts';
 import { decodePayload } from '../../platform/mqtt-payload.ts';
-import { capturesOf, fillTemplate, type Holes } from './templates.ts';
 
 export interface TakenMessage {
   readonly topic: string;

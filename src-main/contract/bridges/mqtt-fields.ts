@@ -1,16 +1,8 @@
 import { tryPattern } from '../address.ts';
-import { tryJsonPath } from '../json-path.ts';
 import { filterFault, topicFault, wildcardsOf } from '../mqtt-topics.ts';
 import { z } from '../zod.ts';
-
-/** What is put into a template: `{1}` is what the first wildcard stood for, `{topic}`, `{address}` and `{value}` speak for
- *  themselves. Anything else in braces is text, so that JSON can stand in a template. */
-export const templateHole = /\{(\d{1,2}|topic|address|value)\}/g;
-
-/** The highest number of a capture in a template; 0 without. */
-function capturesIn(template: string): number {
-  return Math.max(0, ...[...template.matchAll(templateHole)].map(([, name]) => Number(name) || 0));
-}
+import { capturesIn, templateHole, tooManyCaptures, wildcardsIn } from './template-hole.ts';
+import { jsonValuesField, numbersField, payloadField, placeTemplate } from './value-fields.ts';
 
 const topicText = z
   .string()
@@ -31,25 +23,6 @@ const qosField = (description: string) =>
       choices: { 0: '0: at most once', 1: '1: at least once', 2: '2: exactly once' },
     });
 
-const numbersField = z
-  .enum(['float', 'written'])
-  .default('float')
-  .meta({
-    title: 'numbers',
-    description: 'Whether 5 and 5.0 are the same; whole numbers past 2^53 are kept either way.',
-    choices: { float: 'All are floats', written: 'As written: 5 is whole, 5.0 a float' },
-    advanced: true,
-  });
-
-const payloadField = z
-  .enum(['auto', 'json', 'text', 'number', 'bytes'])
-  .default('auto')
-  .meta({
-    title: 'payload',
-    description: 'What the bytes of a message are.',
-    choices: { auto: 'By itself', json: 'JSON', text: 'Text', number: 'A number', bytes: 'Bytes' },
-  });
-
 /** A message that is sent by itself: as will, or when the connection is there. */
 export const mqttNoticeSchema = z.strictObject({
   topic: topicText.meta({ title: 'topic', description: 'Where it is published.', placeholder: 'show/flyrail' }),
@@ -60,11 +33,6 @@ export const mqttNoticeSchema = z.strictObject({
     description: 'Whether the broker keeps it for those who come later.',
   }),
 });
-
-const placeTemplate = z
-  .string()
-  .max(1024)
-  .regex(/^(\/.+)?$/s, 'expected an address such as /lamp/{1}');
 
 /** What is taken from the broker, and where it goes. */
 export const mqttSubscriptionSchema = z
@@ -91,26 +59,7 @@ export const mqttSubscriptionSchema = z
     }),
     qos: qosField('How surely the broker hands messages on.'),
     payload: payloadField,
-    values: z
-      .array(
-        z.strictObject({
-          path: z
-            .string()
-            .max(512)
-            .refine((text) => tryJsonPath(text) !== undefined, 'expected a path such as $.state.brightness')
-            .meta({ title: 'path', description: 'Where the value is in the JSON.', placeholder: '$.state.brightness' }),
-          to: placeTemplate
-            .min(1)
-            .meta({ title: 'to', description: 'The address of it.', placeholder: '/lamp/{1}/level' }),
-        }),
-      )
-      .max(64)
-      .default([])
-      .meta({
-        title: 'values of the JSON',
-        description: 'Takes these out of each message, in place of the whole.',
-        item: 'value',
-      }),
+    values: jsonValuesField,
     plain: z
       .enum(['param', 'event'])
       .default('param')
@@ -132,10 +81,10 @@ export const mqttSubscriptionSchema = z
   })
   .superRefine(({ topic, to, values }, context) => {
     const count = wildcardsOf(topic);
-    if (capturesIn(to) > count) context.addIssue({ code: 'custom', path: ['to'], message: tooMany(count) });
+    if (capturesIn(to) > count) context.addIssue({ code: 'custom', path: ['to'], message: tooManyCaptures(count) });
     for (const [i, value] of values.entries())
       if (capturesIn(value.to) > count)
-        context.addIssue({ code: 'custom', path: ['values', i, 'to'], message: tooMany(count) });
+        context.addIssue({ code: 'custom', path: ['values', i, 'to'], message: tooManyCaptures(count) });
   });
 export type MqttSubscription = z.infer<typeof mqttSubscriptionSchema>;
 
@@ -191,13 +140,9 @@ export const mqttPublicationSchema = z
       .meta({ title: 'user properties', description: 'Said with each message; version 5 only.', advanced: true }),
   })
   .superRefine(({ from, to }: { from: string; to: string }, context) => {
-    const count = from.match(/\*\*|\*/g)?.length ?? 0;
-    if (capturesIn(to) > count) context.addIssue({ code: 'custom', path: ['to'], message: tooMany(count) });
+    const count = wildcardsIn(from);
+    if (capturesIn(to) > count) context.addIssue({ code: 'custom', path: ['to'], message: tooManyCaptures(count) });
     const fault = to === '' ? undefined : topicFault(to.replace(templateHole, 'x'));
     if (fault) context.addIssue({ code: 'custom', path: ['to'], message: `expected a topic: ${fault}` });
   });
 export type MqttPublication = z.infer<typeof mqttPublicationSchema>;
-
-function tooMany(count: number): string {
-  return count === 0 ? 'expected no {1}: there is no wildcard' : `expected {1} to {${count}}, one for each wildcard`;
-}

@@ -15,7 +15,9 @@ export interface RendezvousServer {
   readonly signer?: Signer;
 }
 
-export interface RendezvousCall extends Pick<HttpCall, 'method' | 'body'> {
+export interface RendezvousCall extends Pick<HttpCall, 'method'> {
+  /** JSON */
+  readonly body?: string;
   /** behind `/api/v1`, with its slash and query */
   readonly path: string;
 }
@@ -75,7 +77,7 @@ export class RendezvousLine {
   #read(answer: HttpAnswer): string {
     const { status, retryAfter, body } = answer;
     const { url } = this.#server;
-    if (status >= 200 && status < 300) return body;
+    if (status >= 200 && status < 300) return new TextDecoder().decode(body);
     const reason = refusalOf(answer)?.message ?? `it answers ${status}`;
     if (status === 404) throw new InputError('unknown-id', `The rendezvous server ${url} does not know it: ${reason}`);
     if (status >= 500) throw new UnavailableError('peer-failed', `The rendezvous server ${url} failed: ${reason}`);
@@ -87,7 +89,7 @@ export class RendezvousLine {
 function refusalOf({
   body,
 }: HttpAnswer): { readonly message: string; readonly serverTime?: number | undefined } | undefined {
-  const { success, data } = refusedSchema.safeParse(tryJson(body));
+  const { success, data } = refusedSchema.safeParse(tryJson(new TextDecoder().decode(body)));
   return success ? data.error : undefined;
 }
 

@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
-import { UnavailableError, messageOf } from '../../contract/errors.ts';
 import { RendezvousRegistry, type RegistryFigures } from '../../core/discovery/rendezvous-registry.ts';
 import { findAddress } from '../../platform/host-address.ts';
+import { dialledHost, openFault } from '../../platform/open-port.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Gateway } from '../../ports/gateway.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
-import { ConnectionBounds } from './connection-bounds.ts';
+import { ConnectionBounds } from '../connection-bounds.ts';
 import { createRefusals } from './refusals.ts';
 import { rendezvousHttpLimits, type RendezvousHttpLimits } from './rendezvous-http-limits.ts';
 import { addRoutes, type Calls } from './rendezvous-routes.ts';
@@ -76,7 +76,7 @@ export async function openRendezvousGateway(options: RendezvousGatewayOptions): 
   } catch (error) {
     registry.close();
     await server.close();
-    throw openFault(error, host, port);
+    throw openFault(error instanceof Error ? error : new Error(String(error)), host, port);
   }
   const figures = (): RendezvousFigures => {
     const refused = { ...refusals.byCode(), ...(bounds.refusedTotal > 0 && { connections: bounds.refusedTotal }) };
@@ -90,19 +90,8 @@ export async function openRendezvousGateway(options: RendezvousGatewayOptions): 
   return { url: urlOf(server.server.address()), figures, stop: () => (stopped ??= stop()) };
 }
 
-function openFault(error: unknown, host: string, port: number): UnavailableError {
-  const details = { host, port };
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    const words = `Port ${port} on ${host} is in use by another program. Choose another port, or end that program.`;
-    return new UnavailableError('port-in-use', words, details, { cause: error });
-  }
-  const words = `Port ${port} on ${host} cannot be opened: ${messageOf(error)}.`;
-  return new UnavailableError('cannot-open-port', words, details, { cause: error });
-}
-
 /** One that a client on this machine can dial, also where it is open on all addresses. */
 function urlOf(address: AddressInfo | string | null): string {
   if (address === null || typeof address === 'string') return '';
-  const host = address.address === '0.0.0.0' ? '127.0.0.1' : address.address === '::' ? '::1' : address.address;
-  return `http://${address.family === 'IPv6' ? `[${host}]` : host}:${address.port}`;
+  return `http://${dialledHost(address)}:${address.port}`;
 }

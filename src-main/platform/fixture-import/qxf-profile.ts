@@ -1,4 +1,4 @@
-import { rawMaxOf } from '../../contract/fixture.ts';
+import { rawMaxOf, type ChannelKind } from '../../contract/fixture.ts';
 import { badProfile, ProfileDraft, type DraftSlot, type ImportedProfile } from './profile-draft.ts';
 import { isFinePreset, qxfKind } from './qxf-kinds.ts';
 import { qxfSchema, type QxfChannel } from './qxf-schema.ts';
@@ -9,7 +9,7 @@ const repeated: ReadonlySet<string> = new Set(['Channel', 'Mode', 'Capability', 
 const depthMax = 16;
 
 /** Reads one fixture definition of QLC+. A channel of group byte 1 is the fine one of the channel that is called so without
- *  `fine`, else of the one before it in a mode.
+ *  `fine`, else of the one before it in a mode, else of the only one there that does the same.
  *  @throws InputError 'bad-profile'
  *  @see QLC+, resources/schemas/fixture.xsd */
 export async function readQxfProfile(xml: string): Promise<ImportedProfile> {
@@ -41,6 +41,7 @@ interface Channel {
   readonly name: string;
   readonly group: string;
   readonly colour: string;
+  readonly kind: ChannelKind;
   readonly isFine: boolean;
   readonly raw: QxfChannel;
 }
@@ -77,13 +78,10 @@ function readDefinition({ Manufacturer, Model, Channel, Mode }: Definition): Imp
 
 function channelOf(raw: QxfChannel): Channel {
   const isFine = raw.Group?.['@Byte'] === '1' || isFinePreset(raw['@Preset']);
-  return {
-    name: plain(raw['@Name']),
-    group: plain(raw.Group?.['#text'] ?? ''),
-    colour: plain(raw.Colour?.['#text'] ?? ''),
-    isFine,
-    raw,
-  };
+  const name = plain(raw['@Name']);
+  const group = plain(raw.Group?.['#text'] ?? '');
+  const colour = plain(raw.Colour?.['#text'] ?? '');
+  return { name, group, colour, kind: qxfKind({ preset: raw['@Preset'], group, colour, name }), isFine, raw };
 }
 
 /** The channels of a mode in the order of their numbers; undefined where a number is left out. */
@@ -114,12 +112,31 @@ function pairsOf(
     [...channels.values()].filter(({ isFine }) => !isFine).map((each) => [bareName(each.name), each]),
   );
   const left = fines.filter(({ name }) => !pair(name, byName.get(bareName(name))));
-  for (const fine of left)
-    for (const names of modes) {
-      const before = channels.get(names[names.indexOf(fine.name) - 1] ?? '');
-      if (before?.group === fine.group && before.colour === fine.colour && pair(fine.name, before)) break;
+  const stillLeft = left.filter((fine) => !modes.some((names) => pair(fine.name, before(fine, names, channels))));
+  for (const fine of stillLeft.filter(saysFine))
+    for (const names of modes.filter((each) => each.includes(fine.name))) {
+      const alike = names
+        .map((name) => channels.get(name ?? ''))
+        .filter((each) => each && !each.isFine && each.kind === fine.kind);
+      if (alike.length === 1 && pair(fine.name, alike[0])) break;
     }
   return pairs;
+}
+
+/** The channel before a fine one in a mode, where it can be its coarse one. */
+function before(
+  fine: Channel,
+  names: readonly (string | undefined)[],
+  channels: ReadonlyMap<string, Channel>,
+): Channel | undefined {
+  const found = channels.get(names[names.indexOf(fine.name) - 1] ?? '');
+  const isAlike = found?.group === fine.group && found.colour === fine.colour;
+  return isAlike || (saysFine(fine) && found?.kind === fine.kind) ? found : undefined;
+}
+
+/** Files mark some channels as fine that are none: a curve, a strobe. */
+function saysFine({ name, raw }: Channel): boolean {
+  return isFinePreset(raw['@Preset']) || /\b(fine|lsb|least significant|16[ -]?bit)\b/i.test(name);
 }
 
 /** Without what tells a fine channel from its coarse one. */
@@ -132,17 +149,16 @@ function bareName(name: string): string {
 }
 
 function addChannel(draft: ProfileDraft, channel: Channel, fine: Channel | undefined): void {
-  const { name, group, colour, isFine, raw } = channel;
+  const { name, kind, isFine, raw } = channel;
   const bytes = fine ? 2 : 1;
   const factor = 256 ** (bytes - 1);
-  const kind = qxfKind({ preset: raw['@Preset'], group, colour, name });
   const level = levelOf(raw['@Default']) ?? 0;
   const isSwitching = raw.Capability.some(({ Alias }) => Alias !== undefined);
   if (isSwitching) draft.note(`${name} changes what other channels do: they are taken as they are.`);
   draft.add(name, {
     name,
     // Alone it is the finer half of nothing, and must not follow the grand master by itself.
-    kind: isFine ? 'other' : kind,
+    kind: isFine && saysFine(channel) ? 'other' : kind,
     bytes,
     default: level * factor + (fine ? (levelOf(fine.raw['@Default']) ?? 0) : 0),
     highlight: kind === 'intensity' ? rawMaxOf(bytes) : null,
@@ -162,11 +178,15 @@ function levelOf(text: string | undefined): number | undefined {
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** The five entities of XML and numbered characters, once; any other stays as it is written. */
+/** The five entities of XML and numbered characters, once; any other stays as it is written. A name may stand over lines. */
 function plain(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (whole, decimal, hex, name) => {
-    if (typeof name === 'string') return entities[name.toLowerCase()] ?? whole;
-    const code = typeof decimal === 'string' ? Number(decimal) : parseInt(String(hex), 16);
-    return code > 0x1f && code <= 0x10ffff ? String.fromCodePoint(code) : ' ';
-  });
+  const words = text.replace(
+    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
+    (whole, decimal, hex, name) => {
+      if (typeof name === 'string') return entities[name.toLowerCase()] ?? whole;
+      const code = typeof decimal === 'string' ? Number(decimal) : parseInt(String(hex), 16);
+      return code > 0x1f && code <= 0x10ffff ? String.fromCodePoint(code) : ' ';
+    },
+  );
+  return words.replace(/\s+/g, ' ').trim();
 }

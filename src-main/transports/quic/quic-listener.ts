@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
 import { OpenConnections } from '../open-connections.ts';
-import { dialledHost } from '../socket-faults.ts';
+import { dialledHost } from '../../platform/open-port.ts';
 import type { TlsIdentity } from '../tls.ts';
 import { AcceptedSession, type HandshakeRefusal } from './accepted-session.ts';
 import { connectionOver, framingOf } from './connection-over.ts';

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { messageOf } from '../../contract/errors.ts';
-import { openFault } from '../socket-faults.ts';
+import { openFault } from '../../platform/open-port.ts';
 import type { Library } from './native-library.ts';
 
 /** One UDP port on which all peers arrive, so that one is all a firewall has to let through. */

@@ -7,13 +7,12 @@ import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
-import { ArrivingSockets } from '../arriving-sockets.ts';
-import { KeepAlive } from '../keep-alive.ts';
+import { ArrivingSockets } from '../../platform/arriving-sockets.ts';
+import { KeepAlive } from '../../platform/keep-alive.ts';
 import { OpenConnections } from '../open-connections.ts';
-import { openPort } from '../open-port.ts';
-import { dialledHost } from '../socket-faults.ts';
+import { dialledHost, openPort } from '../../platform/open-port.ts';
 import { serverTls, type TlsIdentity } from '../tls.ts';
-import { checkUpgrade, type UpgradeRefusal } from './upgrade-check.ts';
+import { checkUpgrade, type UpgradeRefusal } from '../../platform/upgrade-check.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
 import type { WebSocketLimits } from './websocket-limits.ts';
 

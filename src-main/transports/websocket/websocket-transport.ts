@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Transport } from '../../ports/transport.ts';
 import type { TlsIdentity } from '../tls.ts';
-import type { UpgradeRefusal } from './upgrade-check.ts';
+import type { UpgradeRefusal } from '../../platform/upgrade-check.ts';
 import { createWebSocketDialler } from './websocket-dialler.ts';
 import { webSocketLimits, type WebSocketLimits } from './websocket-limits.ts';
 import { WebSocketListener } from './websocket-listener.ts';

@@ -1,7 +1,7 @@
 import type { ArtnetBridge } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
 import { listWords } from '../list-words.ts';
-import { describeUniverseConflict } from '../universe-conflicts.ts';
+import { describeLoop, describeUniverseConflict } from '../universe-conflicts.ts';
 import { spanWords } from '../universe-words.ts';
 import type { KindRecord } from './kind-record.ts';
 
@@ -20,6 +20,7 @@ export const artnet: KindRecord<Settings> = {
   testAddress: ({ prefix, universes }) => `${prefix}/${universes[0]?.first ?? 0}/1`,
   look: (own, bridges) => ({
     universes: own.kind === 'artnet' && own.enabled ? describeUniverseConflict(own, bridges) : undefined,
+    prefix: own.kind === 'artnet' && own.enabled ? describeLoop(own, bridges) : undefined,
   }),
 };
 

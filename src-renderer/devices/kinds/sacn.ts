@@ -1,6 +1,6 @@
 import { isolated } from '../../widgets/isolate.ts';
 import { listWords } from '../list-words.ts';
-import { describeUniverseConflict } from '../universe-conflicts.ts';
+import { describeLoop, describeUniverseConflict } from '../universe-conflicts.ts';
 import type { UniverseRange } from '../universe-ranges.ts';
 import { spanWords, universeWords } from '../universe-words.ts';
 import type { KindRecord, SettingsOf } from './kind-record.ts';
@@ -33,6 +33,7 @@ export const sacn: KindRecord<SettingsOf<'sacn'>> = {
   repair: (name, value) => (name === 'sourceName' ? sourceNameRepair(String(value)) : undefined),
   look: (own, bridges) => ({
     universes: own.kind === 'sacn' && own.enabled ? describeUniverseConflict(own, bridges) : undefined,
+    prefix: own.kind === 'sacn' && own.enabled ? describeLoop(own, bridges) : undefined,
   }),
 };
 

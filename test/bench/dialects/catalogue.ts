@@ -23,6 +23,9 @@ export function dialectOf(target: TargetName): Dialect {
     case 'echo':
     case 'node-echo':
     case 'node-osc':
+    case 'node-sacn':
+    case 'node-artnet':
+    case 'node-mqtt':
     case 'none':
       throw new Error(`${target} speaks no dialect`);
     default:

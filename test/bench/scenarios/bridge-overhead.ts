@@ -13,18 +13,23 @@ import { hello } from '../dialects/clasp-dialect.ts';
 import { startMeter } from '../load/load-meter.ts';
 import { Latencies, pace } from '../load/pace.ts';
 import type { Bench, Case, Figures, Scenario } from '../runner/scenario.ts';
-import { bridgeKinds, type OverheadKind } from './bridge-kinds.ts';
+import { bridgeKinds } from '../bridge-kinds/catalogue.ts';
+import type { OverheadKind } from '../bridge-kinds/overhead-kind.ts';
 
-const perSecond = 1000;
+const usualPerSecond = 1000;
+/** a level of DMX begins anew after 255 */
+const levels = 256;
 
 /** F. What each kind of bridge adds: from its device to a CLASP client, and from a CLASP client to its device. Beside it a
  *  plain program of the same library that sends back what it gets, one hop without a router. */
 export const bridgeOverhead: Scenario = {
   name: 'bridge-overhead',
-  title: `${perSecond} numbers a second from a device through its bridge to a CLASP client (in), or the other way (out).`,
-  targets: ['flyrail', ...new Set(bridgeKinds.map(({ peer }) => peer))],
-  cases: bridgeKinds.flatMap(({ kind }) => ['in', 'out'].map((way) => ({ kind, way }))),
-  quickCases: bridgeKinds.map(({ kind }) => ({ kind, way: 'in' })),
+  title:
+    `${usualPerSecond} numbers a second (DMX: 40 frames) from a device through its bridge to a CLASP client (in), or the other ` +
+    'way (out). A plain program sends them back without a router.',
+  targets: ['flyrail', ...new Set(bridgeKinds.flatMap(({ peer = [] }) => peer))],
+  cases: bridgeKinds.flatMap(({ kind, addresses }) => waysOf(addresses).map((way) => ({ kind, way }))),
+  quickCases: bridgeKinds.map(({ kind, addresses }) => ({ kind, way: waysOf(addresses)[0] ?? 'in' })),
   leavesOut: (target, { kind }) => target !== 'flyrail' && kindNamed(kind).peer !== target,
   shows: ['p50Micros', 'p99Micros', 'cpuMicrosPerMessage'],
   seconds: 4,
@@ -33,12 +38,13 @@ export const bridgeOverhead: Scenario = {
 };
 
 async function measure({ target, seconds }: Bench, { kind, way }: Case): Promise<Figures> {
-  const { open, bridge } = kindNamed(kind);
+  const { open, addresses, perSecond = usualPerSecond, isLevel = false } = kindNamed(kind);
   const isPeer = target.name !== 'flyrail';
   const device = await open(isPeer ? target.port : undefined);
-  const client = isPeer ? undefined : await openClient(target.port, `${bridge.settings.prefix}/level`);
-  const send = (index: number): void => (client && way === 'out' ? client.send(index) : device.send(index));
-  const listen = (run: (index: number) => void): void => {
+  const client = isPeer ? undefined : await openClient(target.port, addresses);
+  const wrap = (index: number): number => (isLevel ? index % levels : index);
+  const send = (index: number): void => (client && way === 'out' ? client : device).send(wrap(index));
+  const listen = (run: (n: number) => void): void => {
     if (client && way === 'in') client.onNumber = run;
     else device.onNumber = run;
   };
@@ -47,7 +53,15 @@ async function measure({ target, seconds }: Bench, { kind, way }: Case): Promise
     const latencies = new Latencies();
     const stop = startMeter(target.pid);
     const paced = pace({ perSecond, seconds, send });
-    listen((index) => latencies.record(performance.now() - paced.dueAt(index)));
+    let last = -1;
+    listen((n) => {
+      const now = performance.now();
+      const index = isLevel ? nextWith(n, last) : n;
+      // A frame that is sent again is not another number, and one of before the begin none of these.
+      if (index <= last || paced.dueAt(index) > now) return;
+      last = index;
+      latencies.record(now - paced.dueAt(index));
+    });
     await paced.done;
     const { cpuSeconds, serverShare, loadShare } = stop();
     // What is under way still comes.
@@ -61,9 +75,19 @@ async function measure({ target, seconds }: Bench, { kind, way }: Case): Promise
       loadShare,
     };
   } finally {
-    device.close();
+    await device.close();
     client?.close();
   }
+}
+
+function waysOf(addresses: OverheadKind['addresses']): readonly string[] {
+  return ['in' as const, 'out' as const].filter((way) => addresses[way] !== undefined);
+}
+
+/** The first index from `last` on that stands for this level. */
+function nextWith(level: number, last: number): number {
+  const from = Math.max(0, last);
+  return from + ((level - (from % levels) + levels) % levels);
 }
 
 /** Numbers come and go, and none of before is under way. */
@@ -81,7 +105,7 @@ async function untilItStands(
   }
 }
 
-async function openClient(port: number, address: string) {
+async function openClient(port: number, addresses: OverheadKind['addresses']) {
   const url = `ws://127.0.0.1:${port}/clasp`;
   const options = { clock: createSystemClock(), authorities: [], log: silentLog, radioProcess: '' };
   const connection = await (await createDialler(url, options)).dial(url);
@@ -90,7 +114,7 @@ async function openClient(port: number, address: string) {
     onNumber: (_index: number): void => undefined,
     send: (index: number) => {
       const value = WireValue.of({ type: 'i32', value: index } satisfies Value);
-      say({ type: messageType.set, address, value });
+      say({ type: messageType.set, address: addresses.out ?? '', value });
     },
     close: () => connection.close('done'),
   };
@@ -100,12 +124,12 @@ async function openClient(port: number, address: string) {
       if (message.type === messageType.welcome) resolve();
       if (message.type !== messageType.set) return;
       const { value } = message.value;
-      if (value.type === 'i32') end.onNumber(value.value);
+      if ('value' in value && value.type !== 'string') end.onNumber(Number(value.value));
     });
   });
   say(hello);
   await welcome;
-  say({ type: messageType.subscribe, id: 1, pattern: address, types: 0xff });
+  if (addresses.in !== undefined) say({ type: messageType.subscribe, id: 1, pattern: addresses.in, types: 0xff });
   return end;
 }
 

@@ -1,5 +1,5 @@
 import { aedesTarget, mosquittoTarget, natsTarget } from './brokers.ts';
-import { echoTarget, nodeEchoTarget, nodeOscTarget } from './echo.ts';
+import { echoTarget, nodeEchoTarget, nodeMqttTarget, udpLoopTargets } from './echo.ts';
 import { flyrailTarget } from './flyrail.ts';
 import type { Target } from './target.ts';
 
@@ -22,7 +22,8 @@ export const targets: readonly Target[] = [
   aedesTarget,
   echoTarget,
   nodeEchoTarget,
-  nodeOscTarget,
+  ...udpLoopTargets,
+  nodeMqttTarget,
   {
     name: 'none',
     version: () => process.version,

@@ -38,16 +38,21 @@ export const echoTarget: Target = {
 /** The same in Node: the least that a server written in it takes. */
 export const nodeEchoTarget: Target = childTarget('node-echo', 'node-echo-child.ts');
 
-/** OSC by UDP with the library that the bridge uses, and nothing around it. */
-export const nodeOscTarget: Target = childTarget('node-osc', 'osc-loop-child.ts');
+/** A protocol by UDP with a library of it, and nothing around it. */
+export const udpLoopTargets: readonly Target[] = (['osc', 'sacn', 'artnet'] as const).map((kind) =>
+  childTarget(`node-${kind}`, 'udp-loop-child.ts', kind),
+);
 
-function childTarget(name: TargetName, file: string): Target {
+/** MQTT with the library that the bridge uses, at the same broker. */
+export const nodeMqttTarget: Target = childTarget('node-mqtt', 'mqtt-loop-child.ts');
+
+function childTarget(name: TargetName, file: string, ...args: readonly string[]): Target {
   return {
     name,
     version: () => process.version,
     start: async () => {
       const child = fileURLToPath(new URL(file, import.meta.url));
-      const server = new ServerProcess([process.execPath, child]);
+      const server = new ServerProcess([process.execPath, child, ...args]);
       const [, port = ''] = await server.says(/port (\d+)/);
       return { name, port: Number(port), pid: server.pid, fate: () => server.fate, stop: () => server.stop() };
     },

@@ -15,7 +15,7 @@ export type TargetName =
   | 'aedes'
   | 'echo'
   | 'node-echo'
-  | 'node-osc'
+  | `node-${'osc' | 'sacn' | 'artnet' | 'mqtt'}`
   | 'none';
 
 /** A server under load. */

@@ -2,7 +2,9 @@ import type { HttpAnswer, HttpCall, HttpCaller } from '../../../src-main/ports/h
 import type { Signer } from '../../../src-main/ports/signer.ts';
 import { alice } from './rendezvous-samples.ts';
 
-export type Reply = Partial<HttpAnswer> | Error | Promise<Partial<HttpAnswer>>;
+/** An answer with its body as text. */
+export type Answer = Partial<Omit<HttpAnswer, 'body'>> & { readonly body?: string };
+export type Reply = Answer | Error | Promise<Answer>;
 
 /** A web server in this process that notes who asks, and answers as a test says. */
 export class FakeServer implements HttpCaller {
@@ -22,12 +24,17 @@ export class FakeServer implements HttpCaller {
     this.calls.push(call);
     const reply = await this.reply(call);
     if (reply instanceof Error) throw reply;
-    return { status: 200, retryAfter: undefined, body: '', ...reply };
+    const body = new TextEncoder().encode(reply.body);
+    return { status: 200, retryAfter: undefined, headers: {}, ...reply, body };
+  }
+
+  close(): void {
+    this.calls.length = 0;
   }
 }
 
 /** As a rendezvous server that is well. */
-export function healthy({ method, url }: HttpCall): Partial<HttpAnswer> {
+export function healthy({ method, url }: HttpCall): Answer {
   if (url.endsWith('/register')) return { status: 201, body: JSON.stringify({ id: 'one', timestamp: 1, ttl: 300 }) };
   return { status: method === 'DELETE' ? 204 : 200 };
 }

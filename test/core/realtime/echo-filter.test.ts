@@ -38,4 +38,20 @@ describe('echoes', () => {
     echoes.resume(wentAt);
     expect([echoes.isEcho('a', '1'), echoes.isEcho('old', '1')]).toEqual([true, false]);
   });
+  it('[WJ13] are news when they come last after somebody else spoke, and only then', () => {
+    const clock = new SimulatedClock();
+    const echoes = new EchoFilter(clock, 1_000_000);
+    for (const print of ['1', '2', '3']) echoes.said('a', print);
+    expect(echoes.isEcho('a', '1')).toBe(true);
+    echoes.contest('a');
+    expect([echoes.isEcho('a', '2'), echoes.isEcho('a', '3')]).toEqual([true, false]);
+    echoes.said('a', '4');
+    expect(echoes.isEcho('a', '4')).toBe(true);
+    echoes.contest('a');
+    echoes.said('a', '5');
+    expect(echoes.isEcho('a', '5')).toBe(true);
+    echoes.said('a', '6');
+    clock.advance(millis(1001));
+    expect(echoes.isEcho('a', '6')).toBe(false);
+  });
 });

@@ -1,30 +1,18 @@
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
-import { connect, connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { connect, connectAsync, type IClientOptions } from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parsePattern, type Address, type Pattern } from '../../../src-main/contract/address.ts';
-import { f64, fromJson, nullValue, text, type Signal } from '../../../src-main/contract/signal.ts';
-import { createRouter, type Router } from '../../../src-main/core/router/router.ts';
-import { createAdmit } from '../../../src-main/engine/foreign-clients.ts';
+import { f64, nullValue, text, type Signal } from '../../../src-main/contract/signal.ts';
 import { patternOfFilter } from '../../../src-main/gateways/mqtt/filter-pattern.ts';
-import { openMqttGateway, packetBytesMax, type MqttGateway } from '../../../src-main/gateways/mqtt/mqtt-gateway.ts';
+import type { MqttGateway } from '../../../src-main/gateways/mqtt/mqtt-gateway.ts';
+import { packetBytesMax } from '../../../src-main/gateways/mqtt/mqtt-broker.ts';
 import { filtersMax } from '../../../src-main/gateways/mqtt/mqtt-guest.ts';
-import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
-import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
 import { describeGateway } from '../../conformance/gateway.ts';
 import { TokenDesk } from '../../core/router/token-desk.ts';
-import { silentLog } from '../../silent-log.ts';
 import { until } from '../../until.ts';
-
-const world = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
-const newRouter = (): Router => createRouter({ ...world, name: 'Flyrail', defer: setImmediate });
-const openAt = (router: Router, some: Partial<Parameters<typeof openMqttGateway>[0]> = {}): Promise<MqttGateway> =>
-  openMqttGateway({
-    ...world,
-    ...{ host: '127.0.0.1', port: 0, identity: undefined, prefix: '', plain: 'param' },
-    admit: createAdmit((connection) => router.accept(connection), world),
-    ...some,
-  });
+import { RawMqtt } from './raw-mqtt.ts';
+import { joinDoor, newRouter, openAt, param, world } from './door-hall.ts';
 
 describeGateway('MQTT', {
   open: (port) => openAt(newRouter(), { port }),
@@ -61,18 +49,10 @@ describe('MQTT clients in the router', () => {
   }
 
   async function join(gateway: MqttGateway, options: IClientOptions = {}) {
-    const client: MqttClient = await connectAsync(gateway.url, { reconnectPeriod: 0, ...options });
-    ends.push(() => client.endAsync(true));
-    const got: [topic: string, payload: string, retain: boolean, qos: number][] = [];
-    client.on('message', (topic, payload, { retain, qos }) => got.push([topic, payload.toString(), retain, qos]));
-    client.on('error', () => undefined);
-    return { client, got };
+    const joined = await joinDoor(gateway.url, options);
+    ends.push(() => joined.client.endAsync(true));
+    return joined;
   }
-  const param = (address: string, value: unknown): Signal => ({
-    kind: 'param',
-    address: address as Address,
-    value: fromJson(value),
-  });
 
   it.each<[string, string, string]>([
     ['', 'a/b', '/a/b'],
@@ -123,27 +103,6 @@ describe('MQTT clients in the router', () => {
     await client.subscribeAsync('#');
     await until('all', () => got.length >= 9);
     expect(got.some(([topic]) => topic.startsWith('$'))).toBe(false);
-  });
-
-  it('[MQ20] a client that comes back to its session has its filters, and what it said itself comes back to it, as from every broker', async () => {
-    const { gateway, local } = await open();
-    const session = { clean: false, clientId: 'kept' };
-    const first = await join(gateway, session);
-    await first.client.subscribeAsync('lamp/#', { qos: 1 });
-    await first.client.publishAsync('lamp/own', '1', { qos: 1 });
-    await until('its own', () => first.got.length === 1);
-    expect(first.got).toEqual([['lamp/own', '1', false, 1]]);
-    await first.client.endAsync();
-    local.publish([param('/lamp/1', 2)]);
-    const again = await join(gateway, session);
-    await until('what stands', () => again.got.length >= 2);
-    expect(again.got.toSorted()).toEqual([
-      ['lamp/1', '2', true, 1],
-      ['lamp/own', '1', true, 1],
-    ]);
-    local.publish([param('/lamp/1', 3)]);
-    await until('the change', () => again.got.length === 3);
-    expect(again.got[2]).toEqual(['lamp/1', '3', false, 1]);
   });
 
   it('[MQ21] messages that are not retained happen once where the way in says so, and its prefix holds', async () => {
@@ -215,6 +174,16 @@ describe('MQTT clients in the router', () => {
     });
     await client.publishAsync('still', '1', { qos: 1 });
     expect(router.get('/still' as Address)).toEqual(f64(1));
+  });
+
+  it('[MQ32] a client of MQTT 5 is told that 3.1.1 is spoken', async () => {
+    const { gateway } = await open();
+    expect(await refusalOf(gateway, { protocolVersion: 5 })).toBe(1);
+    const raw = await RawMqtt.dial(gateway.url);
+    // [MQTT 3.1.1, 3.1.2-2] in the form of 3.1.1, without properties
+    expect(await raw.greet('five', { level: 5 })).toEqual({ isResumed: false, code: 1, length: 2 });
+    await until('it to be closed', () => raw.socket.destroyed);
+    expect(gateway.refused()).toEqual({ version: 2 });
   });
 
   it('[MQ25] random frames harm nobody', async () => {

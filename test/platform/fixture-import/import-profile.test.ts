@@ -109,6 +109,39 @@ describe('a fixture of QLC+', () => {
   });
 });
 
+/** As real files have them: names over lines, presets without a group, marks of fine channels that are none. */
+const worn = `<FixtureDefinition><Manufacturer>M</Manufacturer><Model>Worn</Model>
+  <Channel Name="Rotate&#10;Coarse&#10;"><Group Byte="0">Effect</Group></Channel>
+  <Channel Name="Rotate&#10;Fine&#10;"><Group Byte="1">Effect</Group></Channel>
+  <Channel Name="Gobo rotation"><Group Byte="0">Gobo</Group></Channel>
+  <Channel Name="Indexing, finely" Preset="GoboIndexFine"/>
+  <Channel Name="Horizontal movement"><Group Byte="0">Pan</Group></Channel>
+  <Channel Name="Strobe"><Group Byte="1">Shutter</Group></Channel>
+  <Channel Name="Pan fine control"><Group Byte="1">Pan</Group></Channel>
+  <Channel Name="Pixel 1"><Group Byte="1">Intensity</Group><Colour>Red</Colour></Channel>
+  <Mode Name="All">
+    <Channel Number="0">Rotate
+Coarse
+</Channel><Channel Number="1">Rotate
+Fine
+</Channel>
+    <Channel Number="2">Gobo rotation</Channel><Channel Number="3">Indexing, finely</Channel>
+    <Channel Number="4">Horizontal movement</Channel><Channel Number="5">Strobe</Channel>
+    <Channel Number="6">Pan fine control</Channel><Channel Number="7">Pixel 1</Channel>
+  </Mode></FixtureDefinition>`;
+
+describe('a fixture of QLC+ as people write them', () => {
+  it('[FX17] has names over lines, fine channels known by what they do, and ones marked so that are none', async () => {
+    const { profile, notes } = await importProfile('worn.qxf', worn);
+    expect(slotsOf(profile, 'All')).toEqual([
+      ...['rotate-coarse', 'rotate-coarse.1', 'gobo-rotation', 'gobo-rotation.1'],
+      ...['horizontal-movement', 'strobe', 'horizontal-movement.1', 'pixel-1'],
+    ]);
+    expect(['strobe', 'pixel-1'].map((key) => channelOf(profile, key)?.kind)).toEqual(['shutter', 'red']);
+    expect(notes).toEqual([]);
+  });
+});
+
 describe('a file that is no fixture', () => {
   const bomb = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><FixtureDefinition>&b;</FixtureDefinition>`;
   it.each([

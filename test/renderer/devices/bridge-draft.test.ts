@@ -138,5 +138,8 @@ describe('bridge form', () => {
 const asked: Readonly<Record<string, readonly string[]>> = {
   'dmx-usb': ['settings.port'],
   mqtt: ['settings.url'],
+  websocket: ['settings.url'],
+  socketio: ['settings.url'],
   serial: ['settings.port'],
+  hid: ['settings.device'],
 };

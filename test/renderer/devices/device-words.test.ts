@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describeBridge } from '../../../src-renderer/devices/kinds/kinds.ts';
+import { describeBridge, kindRecord } from '../../../src-renderer/devices/kinds/kinds.ts';
 import { deviceRows, inTab, lastKnown } from '../../../src-renderer/devices/device-row.ts';
 import { networkCardOptions } from '../../../src-renderer/devices/network-card-options.ts';
 import { describePortClash } from '../../../src-renderer/devices/port-clash.ts';
-import { describeUniverseConflict } from '../../../src-renderer/devices/universe-conflicts.ts';
+import { describeLoop, describeUniverseConflict } from '../../../src-renderer/devices/universe-conflicts.ts';
 import { millis } from '../../../src-main/contract/units.ts';
-import { artnetSettings, dmxUsbSettings, mqttSettings } from '../../bridges/bridge-settings.ts';
+import { artnetSettings, dmxUsbSettings, httpSettings, mqttSettings } from '../../bridges/bridge-settings.ts';
 import { deviceStatus, oscBridge, sacnBridge } from './bridges.ts';
 
 const now = millis(1_000_000);
@@ -51,6 +51,11 @@ describe('bridge sentence', () => {
       mqttSettings({ url: 'mqtt://10.0.0.5', direction: 'out' }),
       'What is set under /mqtt is published at the broker mqtt://10.0.0.5.',
     ],
+    [httpSettings(), 'What web servers answer appears under /http.'],
+    [
+      httpSettings({ webhooks: [{ url: 'http://10.0.0.5/' }] }),
+      'What is set or happens under /http is sent to web servers.',
+    ],
   ])('[UI53] says what a bridge does: %#', (bridge, sentence) => {
     expect(describeBridge(bridge)).toBe(sentence);
   });
@@ -86,6 +91,24 @@ describe('universe conflict', () => {
     expect(describeUniverseConflict({ ...at(100), id: 'sacn-id' }, others)).toBeUndefined();
     expect(describeUniverseConflict(at(100), [sacnBridge({ enabled: false })])).toBeUndefined();
     expect(describeUniverseConflict(at(100, [5, 5]), others)).toBeUndefined();
+  });
+});
+
+describe('levels that go round', () => {
+  const sent = sacnBridge({ settings: { universes: [{ first: 1, last: 4, priority: 110 }] } });
+  const receive = [{ first: 4, last: 4 }];
+  const own = sacnBridge({
+    id: 'new',
+    settings: { universes: [], receive, cid: 'b6f3a6be-6a0f-4d0f-8a5b-1f2e3d4c5b6a' },
+  });
+
+  it('[UI544] are told beside the prefix of either bridge, wherever it stands in the show', () => {
+    expect(describeLoop(own, [sent, own])).toMatch(/node-a.* sends universe 4 under .*\/sacn.* too: /);
+    expect(describeLoop({ ...sent, name: 'here' }, [sent, { ...own, name: 'Desk' }])).toMatch(
+      /Desk.* receives universe 4/,
+    );
+    expect(kindRecord('sacn').look?.(own, [sent])).toMatchObject({ prefix: describeLoop(own, [sent]) });
+    expect(describeLoop({ ...own, settings: { ...own.settings, prefix: '/in' } }, [sent])).toBeUndefined();
   });
 });
 

@@ -74,6 +74,22 @@ describe('Devices page', () => {
     await waitFor(() => expect(document.activeElement).toBe(row(/Balcony/)));
   });
 
+  it('[BF21] names what a new bridge wants, and asks for a repair of what was typed only', async () => {
+    const { devices } = await openPage();
+    devices.startAdding('mqtt');
+    flushSync();
+    expect(screen.getByText('Fill in broker below, and this bridge can be added.')).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(button('Add bridge')).toHaveProperty('disabled', true);
+    await type('broker', 'ftp');
+    expect(screen.getByRole('alert').textContent).toMatch(/^A URL such as mqtt:/);
+    await type('broker', '');
+    expect(screen.queryByRole('alert')).toBeNull();
+    await type('broker', 'mqtt://10.0.0.5');
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(button('Add bridge')).toHaveProperty('disabled', false);
+  });
+
   it('[UI55] shows each device with its state and reason in words and the countdown to the next try', async () => {
     await openPage();
     expect(row(/^device 2, node-a, sACN, Broken, No network card eth9. Retrying in 3 s$/)).toBeTruthy();

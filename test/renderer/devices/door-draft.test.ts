@@ -10,6 +10,7 @@ const whole: DoorSettings[] = [
   { kind: 'udp', port: 7334, host: '0.0.0.0', groups: ['239.7.3.30', '239.7.3.31'], mtu: 1400 },
   { kind: 'quic', port: 7443, host: '::1', scopes: ['write:/desk/**', 'read:/a'] },
   { kind: 'serial', device: 'COM3', baud: 250_000, parity: 'even', stopBits: 2, flow: 'rtscts' },
+  { kind: 'https', port: 8443, prefix: '/web', origins: ['https://a.example', '*'], services: ['rest', 'mqtt'] },
   { kind: 'ble', role: 'peripheral', name: 'stage', hci: 1 },
 ];
 

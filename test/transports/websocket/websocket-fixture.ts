@@ -1,6 +1,6 @@
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import type { Connection } from '../../../src-main/ports/transport.ts';
-import type { UpgradeRefusal } from '../../../src-main/transports/websocket/upgrade-check.ts';
+import type { UpgradeRefusal } from '../../../src-main/platform/upgrade-check.ts';
 import {
   createWebSocketTransport,
   type WebSocketTransport,

@@ -1,0 +1,82 @@
+/** What is on its way to a client. */
+export interface Shipment<T> {
+  readonly item: T;
+  /** of one address only the newest waits */
+  readonly key: string;
+  /** it happens once: it is left out rather than late */
+  readonly isOnce: boolean;
+  /** about what it takes while it waits */
+  readonly sizeBytes: number;
+}
+
+interface SlowReaderOptions<T> {
+  /** bytes that wait for the client's network now */
+  readonly unwrittenBytes: () => number;
+  readonly write: (item: T) => void;
+  /** Has it run once when the network has taken some of what waits. */
+  readonly onDrain: (run: () => void) => void;
+  /** told of everything that is left out or overtaken */
+  readonly onShed: () => void;
+}
+
+/** Bytes that wait for a client's network; past them values wait as the newest of their address, and events are left out. */
+export const unwrittenMax = 512 * 1024;
+/** Addresses whose newest value waits, and their bytes. */
+export const waitingMax = 100_000;
+export const waitingBytesMax = 16 * 1024 * 1024;
+
+/** What a client gets that may read too slowly: the newest of what stays, in bounds, and it is told to nobody else. */
+export class SlowReader<T> {
+  readonly #options: SlowReaderOptions<T>;
+  readonly #waiting = new Map<string, Shipment<T>>();
+  #waitingBytes = 0;
+  #isDraining = false;
+  #isClosed = false;
+
+  constructor(options: SlowReaderOptions<T>) {
+    this.#options = options;
+  }
+
+  send(shipment: Shipment<T>): void {
+    if (this.#isClosed) return;
+    if (this.#waiting.size === 0 && this.#hasRoom) return this.#options.write(shipment.item);
+    const { key, isOnce, sizeBytes } = shipment;
+    const before = this.#waiting.get(key);
+    if (isOnce || (!before && this.#waiting.size >= waitingMax)) return this.#options.onShed();
+    if (this.#waitingBytes + sizeBytes - (before?.sizeBytes ?? 0) > waitingBytesMax) return this.#options.onShed();
+    if (before) this.#options.onShed();
+    this.#waiting.set(key, shipment);
+    this.#waitingBytes += sizeBytes - (before?.sizeBytes ?? 0);
+    this.#awaitDrain();
+  }
+
+  /** Whether something waits that came before what is written now. */
+  get isBehind(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** Nothing is written any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#waiting.clear();
+    this.#waitingBytes = 0;
+  }
+
+  get #hasRoom(): boolean {
+    return this.#options.unwrittenBytes() <= unwrittenMax;
+  }
+
+  #awaitDrain(): void {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    this.#options.onDrain(() => {
+      this.#isDraining = false;
+      for (const [key, { item, sizeBytes }] of this.#waiting) {
+        if (!this.#hasRoom) return this.#awaitDrain();
+        this.#waiting.delete(key);
+        this.#waitingBytes -= sizeBytes;
+        this.#options.write(item);
+      }
+    });
+  }
+}

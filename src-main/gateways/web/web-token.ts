@@ -1,0 +1,14 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Of `Authorization: Bearer TOKEN`; undefined for none. */
+export function bearerOf({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
+  return /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+/** Of `?token=TOKEN`, for what a page opens without headers of its own: an EventSource, a WebSocket. A URL with a token is for
+ *  nobody's log. */
+export function queryTokenOf({ url = '' }: Pick<IncomingMessage, 'url'>): string | undefined {
+  const at = url.indexOf('?');
+  const token = at < 0 ? null : new URLSearchParams(url.slice(at + 1)).get('token');
+  return token === null || token === '' ? undefined : token;
+}

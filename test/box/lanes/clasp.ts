@@ -1,0 +1,32 @@
+import { Clasp } from '@clasp-to/core';
+import { openClaspPort } from '../../integration/clasp-port.ts';
+import type { LanePlan } from '../lane.ts';
+import { Tally } from '../tally.ts';
+
+/** Another router behind a CLASP link, with the official client at its far side. */
+export async function planClaspLink(): Promise<LanePlan> {
+  const far = await openClaspPort();
+  return {
+    id: 'foh',
+    bridge: { kind: 'clasp', settings: { url: far.url, prefix: '/foh', take: ['/in'] } },
+    begin: async ({ client, hear, onEnd }) => {
+      const [into, out] = [new Tally('CLASP link, in', 'every'), new Tally('CLASP link, out', 'every')];
+      const peer = new Clasp(far.url, { reconnect: false });
+      await peer.connect();
+      onEnd(() => far.stop());
+      onEnd(() => peer.close());
+      peer.on('/out', (n) => out.came(Number(n)));
+      hear('/foh/in', (n) => into.came(n));
+      return {
+        tallies: [into, out],
+        perSecond: 50,
+        turn: (n) => {
+          into.sent(n);
+          peer.emit('/in', n);
+          out.sent(n);
+          client.emit('/foh/out', n);
+        },
+      };
+    },
+  };
+}

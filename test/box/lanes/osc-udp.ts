@@ -1,0 +1,36 @@
+import osc from 'osc';
+import { freeUdpPort } from '../../integration/free-udp-port.ts';
+import type { LanePlan } from '../lane.ts';
+import { Tally } from '../tally.ts';
+
+/** A desk of 100 fader messages a second, by the npm package osc. UDP promises nothing: the last value has to stand. */
+export async function planOscUdp(): Promise<LanePlan> {
+  const [listenPort, devicePort] = [await freeUdpPort(), await freeUdpPort()];
+  const target = { host: '127.0.0.1', port: devicePort };
+  return {
+    id: 'desk',
+    bridge: { kind: 'osc', settings: { listenHost: '127.0.0.1', listenPort, targets: [target], prefix: '/desk' } },
+    begin: async ({ client, hear, onEnd }) => {
+      const [into, out] = [new Tally('OSC by UDP, in', 'newest'), new Tally('OSC by UDP, out', 'newest')];
+      const place = { localAddress: '127.0.0.1', localPort: devicePort };
+      const port = new osc.UDPPort({ ...place, remoteAddress: '127.0.0.1', remotePort: listenPort });
+      const open = new Promise<void>((resolve) => port.on('ready', resolve));
+      port.on('error', () => undefined);
+      port.on('message', ({ args }) => out.came(Number(args[0])));
+      port.open();
+      await open;
+      onEnd(() => port.close());
+      hear('/desk/in', (n) => into.came(n));
+      return {
+        tallies: [into, out],
+        perSecond: 100,
+        turn: (n) => {
+          into.sent(n);
+          port.send({ address: '/in', args: [n] });
+          out.sent(n);
+          client.set('/desk/out', n);
+        },
+      };
+    },
+  };
+}

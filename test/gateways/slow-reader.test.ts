@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import {
+  SlowReader,
+  unwrittenMax,
+  waitingBytesMax,
+  waitingMax,
+  type Shipment,
+} from '../../src-main/gateways/slow-reader.ts';
+
+function rig() {
+  const written: string[] = [];
+  const drains: (() => void)[] = [];
+  const state = { unwritten: 0, shed: 0 };
+  const reader = new SlowReader<string>({
+    unwrittenBytes: () => state.unwritten,
+    write: (item) => void written.push(item),
+    onDrain: (run) => void drains.push(run),
+    onShed: () => state.shed++,
+  });
+  const send = (item: string, more: Partial<Shipment<string>> = {}): void =>
+    reader.send({ item, key: item.split('=')[0] ?? '', isOnce: false, sizeBytes: item.length, ...more });
+  const drain = (): void => drains.splice(0).forEach((run) => run());
+  return { written, state, reader, send, drain, drains };
+}
+
+describe('a client that reads slowly', () => {
+  it('[WB6] gets everything in order while it reads', () => {
+    const { written, send, state } = rig();
+    for (const item of ['a=1', 'a=2', 'b=1']) send(item);
+    expect([written, state.shed]).toEqual([['a=1', 'a=2', 'b=1'], 0]);
+  });
+
+  it('[WB6] gets the newest of each address once it reads again, and no event that is late', () => {
+    const { written, send, state, drain, drains } = rig();
+    state.unwritten = unwrittenMax + 1;
+    for (const item of ['a=1', 'b=1', 'a=2']) send(item);
+    send('go', { isOnce: true });
+    expect([written, state.shed, drains.length]).toEqual([[], 2, 1]);
+    drain();
+    expect([written, drains.length]).toEqual([[], 1]);
+    state.unwritten = 0;
+    drain();
+    expect(written).toEqual(['a=2', 'b=1']);
+    send('c=1');
+    expect(written).toHaveLength(3);
+  });
+
+  it('[WB6] waits in bounds of addresses and bytes', () => {
+    const { send, state } = rig();
+    state.unwritten = unwrittenMax + 1;
+    for (let i = 0; i < waitingMax; i++) send(`${i}=`);
+    expect(state.shed).toBe(0);
+    send('more=1');
+    expect(state.shed).toBe(1);
+    send('0=large', { sizeBytes: waitingBytesMax });
+    expect(state.shed).toBe(2);
+  });
+
+  it('[WB6] nothing is written to who has gone', () => {
+    const { written, send, state, drain, reader } = rig();
+    state.unwritten = unwrittenMax + 1;
+    send('a=1');
+    reader.close();
+    state.unwritten = 0;
+    drain();
+    send('b=1');
+    expect(written).toEqual([]);
+  });
+});
