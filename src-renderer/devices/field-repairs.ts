@@ -24,7 +24,7 @@ export function schemaRepair(field: FormField, value: unknown, issue: z.core.$Zo
   const { words } = field;
   const entry: unknown = typeof issue.path[0] === 'number' && Array.isArray(value) ? value[issue.path[0]] : undefined;
   // A row has a place of its own, at which the repair stands.
-  const item = entry === undefined || typeof entry === 'object' ? undefined : String(entry);
+  const item = typeof entry === 'string' || typeof entry === 'number' ? String(entry) : undefined;
   if (issue.code === 'too_big' && item === undefined) return generalRepair(field, value) ?? asRepair(issue.message);
   if (words.repair) return words.repair;
   if (item !== undefined) return `${item}: ${asRepair(issue.message)}`;

@@ -93,8 +93,10 @@ function wholeType(sizeBytes: 1 | 2 | 4, signed: boolean, big: boolean): NumberT
       return integer(big ? bytes.readUIntBE(at, sizeBytes) : bytes.readUIntLE(at, sizeBytes));
     },
     write: (bytes, value) => {
-      if (signed) void (big ? bytes.writeIntBE(value, 0, sizeBytes) : bytes.writeIntLE(value, 0, sizeBytes));
-      else void (big ? bytes.writeUIntBE(value, 0, sizeBytes) : bytes.writeUIntLE(value, 0, sizeBytes));
+      if (signed && big) bytes.writeIntBE(value, 0, sizeBytes);
+      else if (signed) bytes.writeIntLE(value, 0, sizeBytes);
+      else if (big) bytes.writeUIntBE(value, 0, sizeBytes);
+      else bytes.writeUIntLE(value, 0, sizeBytes);
     },
   };
 }

@@ -141,7 +141,7 @@ export class SerialDevice {
     if (!signals) return this.#settle();
     port.set(signals, (error) => {
       if (this.#port !== port) return;
-      this.#hasNoSignals = error !== null && error !== undefined;
+      this.#hasNoSignals = error !== null;
       this.#settle();
     });
   }

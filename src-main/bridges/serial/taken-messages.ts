@@ -79,16 +79,15 @@ export class TakenMessages {
   }
 
   #place(to: string, found: Found, field: string): Address | undefined {
-    let isWhole = true;
+    const parts: string[] = [];
     const path = to.replace(addressHole, (_hole, name: string) => {
       const value = found.get(name);
       const isField = value === undefined || (name === 'field' && field !== '');
       const part = addressPart(isField ? field : plainText(value, 'float'));
-      isWhole &&= part !== '';
+      parts.push(part);
       return part;
     });
-    if (!isWhole) return undefined;
-    return tryAddress(this.#prefix + path);
+    return parts.includes('') ? undefined : tryAddress(this.#prefix + path);
   }
 }
 

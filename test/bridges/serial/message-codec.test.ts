@@ -82,11 +82,11 @@ describe('checksums of messages', () => {
         ],
         (message, written, where, at, change) => {
           const codec = codecOf({ framing: 'gap', checksum: { kind, written, where } });
-          const frame = sealed(codec, message as Uint8Array);
-          expect(codec.open(frame, 0)).toEqual(Buffer.from(message as Uint8Array));
-          const index = (at as number) % frame.length;
+          const frame = sealed(codec, message);
+          expect(codec.open(frame, 0)).toEqual(Buffer.from(message));
+          const index = at % frame.length;
           const digit = frame[index] ?? 0;
-          frame[index] = digit ^ (change as number);
+          frame[index] = digit ^ change;
           // The same digit in the other case is the same.
           if (String.fromCharCode(digit).toUpperCase() === String.fromCharCode(frame[index] ?? 0).toUpperCase()) return;
           expect(codec.open(frame, 0)).toBeUndefined();
