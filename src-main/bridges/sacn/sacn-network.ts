@@ -71,6 +71,11 @@ export class SacnNetwork {
     this.#checkCardLater();
   }
 
+  /** the UDP port that packets come from */
+  get port(): number {
+    return this.#socket.local.port;
+  }
+
   /** Why something does not leave now, as a sentence. */
   get trouble(): string | undefined {
     if (this.#options.settings.mode === 'unicast' && this.#options.settings.unicastTo.length === 0)

@@ -162,13 +162,15 @@ class WebDoor {
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     app.setErrorHandler((error, request, reply) => this.#answerError(error, request, reply));
     app.setNotFoundHandler(() => {
+      this.#refuse('path');
       throw new AppError('unknown-address', 'There is nothing at this path; docs/http-door.md lists what there is.');
     });
   }
 
   #answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error);
-    this.#refuse(problem.code);
+    // Nothing there, or changed meanwhile, is an answer.
+    if (problem.status !== 404 && problem.status !== 412) this.#refuse(problem.code);
     if (problem.code === 'internal') this.#options.log.error('a web request failed inside', { error });
     void reply.code(problem.status).headers(problemHeaders(problem, request.raw)).send(problemBody(problem));
   }

@@ -4,6 +4,7 @@ import { isolated } from '../../widgets/isolate.ts';
 import { artnet } from './artnet.ts';
 import { clasp } from './clasp.ts';
 import { dmxUsb } from './dmx-usb.ts';
+import { hid } from './hid.ts';
 import { http } from './http.ts';
 import type { KindRecord, SettingsOf } from './kind-record.ts';
 import { ltc } from './ltc.ts';
@@ -28,6 +29,7 @@ const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = {
   websocket,
   socketio,
   serial,
+  hid,
   clasp,
 };
 

@@ -70,7 +70,7 @@ export class EventStreams {
   }
 
   async #open(request: IncomingMessage, asked: Asked, isReturn: boolean): Promise<Kept> {
-    if (this.#kept.size >= streamsMax) throw new LimitError('queue-full', 'Too many clients listen at once.');
+    this.#makeRoom();
     const { clock, prefix } = this.#host;
     const id = randomBytes(16).toString('base64url');
     const stream = new EventStream(id, () => this.#host.refuse('slow'));
@@ -106,6 +106,7 @@ export class EventStreams {
   #attach(kept: Kept, reply: FastifyReply): void {
     const { raw } = reply.hijack();
     kept.cancelForget?.();
+    kept.cancelForget = undefined;
     raw.on('error', () => undefined);
     raw.on('close', () => {
       if (kept.response === raw) this.#forgetLater(kept);
@@ -114,6 +115,14 @@ export class EventStreams {
     // It may have gone while it was let in.
     if (raw.destroyed) return this.#forgetLater(kept);
     kept.stream.attach(raw);
+  }
+
+  /** Whoever is there goes before who may come back. */
+  #makeRoom(): void {
+    if (this.#kept.size < streamsMax) return;
+    const away = [...this.#kept.values()].find(({ cancelForget }) => cancelForget);
+    if (!away) throw new LimitError('queue-full', 'Too many clients listen at once.');
+    this.#end(away, 'others listen');
   }
 
   #forgetLater(kept: Kept): void {

@@ -7,6 +7,8 @@ import { describeParam } from './answer-value.ts';
 
 export const listLimit = 100;
 export const listLimitMax = 1000;
+/** Of one part of a list, about; at least one param. */
+export const partBytesMax = 2 * 1024 * 1024;
 
 /** Which part of a list is wanted. */
 export interface ListRequest {
@@ -48,12 +50,23 @@ export async function listParams(
   const sorted = [...found].toSorted(([left], [right]) => (left < right ? -1 : 1));
   for (const [address, { revision }] of sorted) hash.update(`${address} ${revision}\n`);
   const rest = after === undefined ? sorted : sorted.filter(([address]) => address > after);
-  const part = rest.slice(0, limit);
-  const last = rest.length > part.length ? part.at(-1)?.[0] : undefined;
+  const part = takePart(rest, limit);
+  const last = rest.length > part.length ? rest[part.length - 1]?.[0] : undefined;
   const cursor = last === undefined ? undefined : Buffer.from(last).toString('base64url');
-  const signals = part.map(([address, param]) => describeParam(address, param)).join(',');
   const etag = `"${hash.digest('base64url').slice(0, 22)}"`;
-  return { body: `{"signals":[${signals}],"next":${JSON.stringify(cursor ?? null)}}`, etag, cursor };
+  return { body: `{"signals":[${part.join(',')}],"next":${JSON.stringify(cursor ?? null)}}`, etag, cursor };
+}
+
+function takePart(rest: readonly (readonly [Address, StandingParam])[], limit: number): string[] {
+  const part: string[] = [];
+  let length = 0;
+  for (const [address, param] of rest) {
+    if (part.length >= limit || length > partBytesMax) break;
+    const text = describeParam(address, param);
+    part.push(text);
+    length += text.length;
+  }
+  return part;
 }
 
 async function paramsUnder(

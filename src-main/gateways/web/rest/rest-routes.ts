@@ -49,7 +49,9 @@ export function addRestRoutes({ app, prefix }: WebHost, sessions: RestSessions):
 
   async function list(request: Asked, reply: FastifyReply, pattern: string): Promise<FastifyReply> {
     const wanted = readListRequest(pattern, request.query);
-    const { cursor, ...answer } = await sessions.use(request.raw, ({ session }) => listParams(session, prefix, wanted));
+    const { cursor, ...answer } = await sessions.use(request.raw, ({ session, inTurn }) =>
+      inTurn(() => listParams(session, prefix, wanted)),
+    );
     if (cursor !== undefined) {
       const next = new URLSearchParams({ pattern, limit: String(wanted.limit), cursor });
       reply.header('link', `<${signalsPath}?${next.toString()}>; rel="next"`);

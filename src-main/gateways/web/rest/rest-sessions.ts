@@ -18,6 +18,8 @@ export const sessionIdle = millis(60_000);
 export interface RestClient {
   readonly guest: WebGuest;
   readonly session: ForeignClient;
+  /** One after the other: for what takes the router longer. */
+  inTurn<T>(run: () => Promise<T>): Promise<T>;
 }
 
 interface Kept {
@@ -72,7 +74,14 @@ export class RestSessions {
 
   async #admit(request: IncomingMessage): Promise<RestClient> {
     const session = await this.#host.admit(request, { name: 'REST', isShared: true });
-    return { session, guest: new WebGuest({ session, prefix: this.#host.prefix, deliver: () => undefined }) };
+    const guest = new WebGuest({ session, prefix: this.#host.prefix, deliver: () => undefined });
+    let last: Promise<unknown> = Promise.resolve();
+    const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+      const done = last.then(run);
+      last = done.catch(() => undefined);
+      return done;
+    };
+    return { session, guest, inTurn };
   }
 
   #makeRoom(): void {

@@ -1,7 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Address } from '../../../../src-main/contract/address.ts';
 import { f64, text } from '../../../../src-main/contract/signal.ts';
-import { beatEvery, comesBackWithin, patternsMax } from '../../../../src-main/gateways/web/rest/event-streams.ts';
+import {
+  beatEvery,
+  comesBackWithin,
+  patternsMax,
+  streamsMax,
+} from '../../../../src-main/gateways/web/rest/event-streams.ts';
 import { sentMax } from '../../../../src-main/gateways/web/rest/sent-events.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
 import { SimulatedClock } from '../../../simulated-clock.ts';
@@ -113,6 +118,21 @@ describe('changes as Server-Sent Events', () => {
     const again = listen('/api/events?pattern=/**', { 'last-event-id': first.lastId || 'x' });
     await until('it to be open', () => again.named('given') !== undefined);
     expect(again.events[0]?.event).toBe('reset');
+  });
+
+  it('[HR12] when all streams are taken, one whose client has gone makes room for one that is there', async () => {
+    const { listen, to, router } = await open({ limits: { connectionsMax: 2000, connectionsPerSource: 2000 } });
+    const all = Array.from({ length: streamsMax }, (_, i) => listen(`/api/events?pattern=/a/${i}`));
+    await until('all to be open', () => all.every((each) => each.named('given') !== undefined));
+    const full = await to('/api/events?pattern=/b');
+    expect([problemIn(full), full.headers['retry-after']]).toEqual(['503 queue-full', '1']);
+    all[0]?.request.destroy();
+    let late = listen('/api/events?pattern=/b');
+    await until('room', () => {
+      if (late.status === 503) late = listen('/api/events?pattern=/b');
+      return late.status === 200;
+    });
+    expect([...router.sessions()].length).toBeLessThanOrEqual(streamsMax);
   });
 
   it('[HR13] is kept alive by comments, and a client that takes nothing is cut', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Address } from '../../../../src-main/contract/address.ts';
 import { bool, f64, integer, nullValue, text, type Value } from '../../../../src-main/contract/signal.ts';
+import { partBytesMax } from '../../../../src-main/gateways/web/rest/list-params.ts';
 import { sessionIdle } from '../../../../src-main/gateways/web/rest/rest-sessions.ts';
 import { hertz } from '../../../../src-main/contract/units.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
@@ -114,7 +115,7 @@ describe('REST at a web door', () => {
   });
 
   it('[HR5] ETag is the revision: nothing comes twice, and nobody overwrites what they have not seen', async () => {
-    const { to, put, local } = await open();
+    const { to, put, local, gateway } = await open();
     const first = await put('/a', '1');
     const { etag = '' } = first.headers;
     const got = await to('/api/a');
@@ -133,6 +134,7 @@ describe('REST at a web door', () => {
     expect((await put('/a', '4', undefined, { 'if-none-match': '*' })).status).toBe(412);
     expect((await put('/new', '4', undefined, { 'if-none-match': '*' })).status).toBe(204);
     expect((await put('/newer', '4', undefined, { 'if-match': '*' })).status).toBe(412);
+    expect(gateway.refused()).toEqual({});
   });
 
   it('[HR6] lists the params under a pattern, part by part, in order, with what is known of each', async () => {
@@ -143,7 +145,7 @@ describe('REST at a web door', () => {
     const { signals, next } = JSON.parse(first.text) as { signals: { address: string }[]; next: string };
     expect(signals).toHaveLength(10);
     expect(signals[3]).toMatchObject({ address: '/lamp/04', kind: 'param', type: 'f64', value: 4 });
-    expect(first.headers.link).toContain('rel="next"');
+    expect(first.headers['link']).toContain('rel="next"');
     const all = [...signals];
     for (let cursor: string | null = next; cursor !== null;) {
       const { text: body } = await to(`/api/signals/lamp/*?limit=10&cursor=${cursor}`);
@@ -165,6 +167,21 @@ describe('REST at a web door', () => {
     const full = JSON.parse((await to('/api/lamp/20?full')).text) as Record<string, unknown>;
     expect(full).toMatchObject({ address: '/lamp/20', kind: 'param', type: 'f64', value: 0 });
     expect(Date.parse(String(full['setAt']))).toBeGreaterThan(0);
+  });
+
+  it('[HR6] a part of a list is bounded in bytes too, and lists of one client are made one after the other', async () => {
+    const { to, local } = await open();
+    local.publish(
+      Array.from({ length: 50 }, (_, i) => param(`/big/${String(i).padStart(2, '0')}`, 'x'.repeat(55_000))),
+    );
+    const answers = await Promise.all(Array.from({ length: 4 }, () => to('/api/signals?pattern=/big/**')));
+    for (const { text: body, headers } of answers) {
+      expect(body.length).toBeLessThan(partBytesMax + 120_000);
+      expect(headers['etag']).toBe(answers[0]?.headers.etag);
+    }
+    const { signals, next } = JSON.parse(answers[0]?.text ?? '') as { signals: unknown[]; next: string };
+    const rest = JSON.parse((await to(`/api/signals?pattern=/big/**&cursor=${next}`)).text) as { signals: unknown[] };
+    expect(signals.length + rest.signals.length).toBe(50);
   });
 
   it('[HR7] an address in a URL is percent-encoded where it has to be', async () => {
