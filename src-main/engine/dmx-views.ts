@@ -1,3 +1,4 @@
+import { universesOf } from '../contract/bridges/universes-of.ts';
 import { tryAddress, type Address } from '../contract/address.ts';
 import type { DmxPlace, SlotFixture, SlotPlace, SlotView, UniverseEntry, UniverseView } from '../contract/dmx.ts';
 import { InputError } from '../contract/errors.ts';
@@ -7,6 +8,9 @@ import { rawOf, resized } from '../core/dmx/fixture/channel-value.ts';
 import type { DeskUniverse, UniverseDesk } from '../core/dmx/desk/universe-desk.ts';
 import { UniverseSources } from '../core/dmx/desk/universe-sources.ts';
 import { describeDrivers, driversOf, type DriverSources } from './slot-drivers.ts';
+
+/** Universes of one bridge that are listed though they have not begun; ranges may have thousands. */
+export const waitingMax = 64;
 
 export interface DmxViewsOptions extends DriverSources {
   readonly desk: UniverseDesk;
@@ -21,16 +25,22 @@ export class DmxViews {
     this.#options = options;
   }
 
-  /** Universes that run, by bridge in the show's order. */
+  /** Universes that run, and those that have not begun, so that they can be patched; by bridge in the show's order. */
   list(): readonly UniverseEntry[] {
     const { desk, document } = this.#options;
-    return document().bridges.flatMap(({ id, name }) => {
+    return document().bridges.flatMap((bridge) => {
+      const { id, name } = bridge;
       const { sent, heard } = desk.universesOf(id);
-      const entry = (universe: number, direction: 'out' | 'in'): UniverseEntry => ({
-        ...{ bridgeId: id, bridgeName: name, universe, direction },
+      const entry = (universe: number, direction: 'out' | 'in', isRunning: boolean): UniverseEntry => ({
+        ...{ bridgeId: id, bridgeName: name, universe, direction, isRunning },
         parked: desk.look(id, universe).parked.size,
       });
-      return [...sent.map((universe) => entry(universe, 'out')), ...heard.map((universe) => entry(universe, 'in'))];
+      const waiting = sentBy(bridge).filter((universe) => !sent.includes(universe) && !heard.includes(universe));
+      const all = [...sent, ...waiting].sort((one, other) => one - other);
+      return [
+        ...all.map((universe) => entry(universe, 'out', sent.includes(universe))),
+        ...heard.map((universe) => entry(universe, 'in', true)),
+      ];
     });
   }
 
@@ -147,6 +157,15 @@ export class DmxViews {
     if (!bridge) throw new InputError('unknown-id', `The show has no bridge ${bridgeId}.`, { id: bridgeId });
     return bridge;
   }
+}
+
+/** The first universes that a bridge sends. */
+function sentBy(bridge: Bridge): readonly number[] {
+  const universes: number[] = [];
+  if (!bridge.enabled) return universes;
+  for (const { first, last } of universesOf(bridge)?.sent ?? [])
+    for (let universe = first; universe <= last && universes.length < waitingMax; universe++) universes.push(universe);
+  return [...new Set(universes)];
 }
 
 /** The level of a slot that leaves so many slots further on, as others of its channel do; else as it was asked for. */

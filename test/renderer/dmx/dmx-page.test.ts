@@ -21,8 +21,8 @@ afterEach(async () => {
 });
 
 const places: readonly UniverseEntry[] = [
-  { bridgeId: 'node-a', universe: 1, bridgeName: 'Node A', direction: 'out', parked: 0 },
-  { bridgeId: 'node-a', universe: 2, bridgeName: 'Node A', direction: 'out', parked: 0 },
+  { bridgeId: 'node-a', universe: 1, bridgeName: 'Node A', direction: 'out', isRunning: true, parked: 0 },
+  { bridgeId: 'node-a', universe: 2, bridgeName: 'Node A', direction: 'out', isRunning: false, parked: 0 },
 ];
 const view = universe({
   levels: bytes({ 5: 158, 6: 1 }),
@@ -75,6 +75,10 @@ describe('DMX page', () => {
   it('[UI537] shows the first universe with its sources and fixtures, and another when it is chosen', async () => {
     const { engine } = await openUniverse();
     expect(screen.getByRole('grid', { name: 'Slots of universe 1' })).toBeTruthy();
+    expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual([
+      'U 1, Node A',
+      'U 2, Node A, not begun',
+    ]);
     expect(screen.getByRole('list', { name: 'Sources' }).textContent).toContain('Flyrail');
     expect(slot(/^slot 5, 158, PAR 5, Flyrail$/).textContent).toContain('158');
     expect(within(slot(/^slot 5,/)).getByText('PAR 5')).toBeTruthy();
