@@ -72,7 +72,7 @@ test('[SO23] a page of an allowed origin loads the script from the door, sets, h
       ],
       way: 'websocket',
     });
-    await page.goto(`${origin.replace('127.0.0.1', 'localhost')}`);
+    await page.goto(origin.replace('127.0.0.1', 'localhost'));
     await page.addScriptTag({ url: `${url}/socket.io/socket.io.js` });
     const refused = await page.evaluate(async (door) => {
       const socket = window.io(door, { reconnection: false });

@@ -153,8 +153,8 @@ export class SocketioConnection {
     if (!line || line.state !== 'up') return ack?.done('gone');
     if (!ack) return void line.socket.emit(event, ...args);
     line.socket.timeout(ack.timeoutMillis).emit(event, ...args, (error: Error | null, ...answer: unknown[]) => {
-      if (!error) return ack.done(answer);
-      ack.done(line.state === 'up' && line.socket.connected ? 'late' : 'gone');
+      const outcome = line.state === 'up' && line.socket.connected ? 'late' : 'gone';
+      ack.done(error ? outcome : answer);
     });
   }
 
@@ -183,7 +183,7 @@ export class SocketioConnection {
   }
 
   get #engine(): Manager['engine'] | undefined {
-    return this.#manager.engine as Manager['engine'] | undefined;
+    return this.#manager.engine;
   }
 
   get #webSocket(): NodeSocket | undefined {

@@ -207,7 +207,6 @@ export const socketioGreetingSchema = z.strictObject({
     .meta({ title: 'arguments', description: 'A list in JSON.', placeholder: '["stage"]' }),
   namespace: namespaceText.default('/').meta({ title: 'namespace', description: 'Where it is said.' }),
 });
-export type SocketioGreeting = z.infer<typeof socketioGreetingSchema>;
 
 function isList(text: string): boolean {
   try {

@@ -3,7 +3,7 @@ import { segmentsOf, type Address } from '../../contract/address.ts';
 // The name of an event holds everything, a part of an address no `*`, no control characters, and it is empty at the end only.
 // These stand as `%XX` there, and what looks like one of these codes in a name gets one more `25` behind its `%`: every name
 // is one path and every path one name, and a plain % stays a %.
-const inName = /%((?:25)*)(2A|7F|0[1-9A-F]|1[0-9A-F])|[*\u0001-\u001f\u007f]/g;
+const inName = new RegExp(String.raw`%((?:25)*)(2A|7F|0[1-9A-F]|1[0-9A-F])|[*\u0001-\u001f\u007f]`, 'g');
 const inPath = /%((?:25)*)(2A|7F|0[1-9A-F]|1[0-9A-F])/g;
 const emptyPart = '%00';
 /** `%00`, `%2500` …: a whole part that is not the last one. */

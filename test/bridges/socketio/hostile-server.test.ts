@@ -174,8 +174,12 @@ describe('a server of Socket.IO that is none', () => {
 
 /** With a few letters put elsewhere. */
 function mangled(text: string, chance: Chance): string {
-  const letters = [...text];
+  const letters = text.split(/(?:)/u);
   for (let i = 0; i < 3 && letters.length > 1; i++)
-    letters.splice(Math.floor(chance() * letters.length), 1, oneOf(chance, [...'0123456789[]{}",-/\u001e\u0000']));
+    letters.splice(
+      Math.floor(chance() * letters.length),
+      1,
+      oneOf(chance, '0123456789[]{}",-/\u001e\u0000'.split(/(?:)/u)),
+    );
   return letters.join('');
 }

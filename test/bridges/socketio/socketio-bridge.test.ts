@@ -234,7 +234,7 @@ describe('a client of a Socket.IO server', () => {
     await until('the server to go', () => bridge.status().state === 'broken');
     bridge.apply([1, 2, 3, 4, 5].map((value) => event('/socketio/sure/a', value)));
     bridge.apply([1, 2, 3].map((value) => param('/socketio/fast', value)));
-    bridge.apply([event('/socketio/go', 1), { ...param('/socketio/level', 1), kind: 'stream' } as Signal]);
+    bridge.apply([event('/socketio/go', 1), { ...param('/socketio/level', 1), kind: 'stream' }]);
     expect(bridge.status().reason).toBe(
       'The server ended the connection. Flyrail keeps trying. 4 events wait for it. Refused: sure/a: too many events wait for the server.',
     );
