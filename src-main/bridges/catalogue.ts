@@ -2,16 +2,21 @@ import type { NetworkCard } from '../contract/device.ts';
 import type {
   ArtnetBridge,
   DmxUsbBridge,
+  HidBridge,
+  HttpBridge,
   LtcBridge,
   MidiBridge,
   MqttBridge,
   OscBridge,
   SacnBridge,
+  SocketioBridge,
   WebSocketBridge,
+  SerialBridge,
 } from '../contract/show.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DmxDesk } from '../ports/dmx-desk.ts';
+import type { HidAccess } from '../ports/hid-ports.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { SerialAccess } from '../ports/serial-ports.ts';
@@ -29,6 +34,8 @@ export interface BridgeNeeds {
   /** what finishes levels of DMX before they leave, and is told what is heard; without it they leave as they were asked for */
   readonly desk?: DmxDesk | undefined;
   readonly serial: SerialAccess;
+  /** without it no HID device is found */
+  readonly hid?: HidAccess | undefined;
   /** secrets of this machine by their names; nothing where it keeps none
    *  @throws UnavailableError 'cannot-read-file' */
   readonly secret?: ((name: string) => Promise<string | undefined>) | undefined;
@@ -44,7 +51,11 @@ interface SettingsByKind {
   readonly ltc: LtcBridge;
   readonly 'dmx-usb': DmxUsbBridge;
   readonly mqtt: MqttBridge;
+  readonly socketio: SocketioBridge;
   readonly websocket: WebSocketBridge;
+  readonly hid: HidBridge;
+  readonly serial: SerialBridge;
+  readonly http: HttpBridge;
 }
 
 type Catalogue = {
@@ -63,7 +74,11 @@ export const catalogue: Catalogue = {
   ltc: { load: async () => (await import('./ltc/ltc-bridge.ts')).LtcBridge },
   'dmx-usb': { load: async () => (await import('./dmx-usb/dmx-usb-bridge.ts')).DmxUsbBridge },
   mqtt: { load: async () => (await import('./mqtt/mqtt-bridge.ts')).MqttBridge },
+  socketio: { load: async () => (await import('./socketio/socketio-bridge.ts')).SocketioBridge },
   websocket: { load: async () => (await import('./websocket/websocket-bridge.ts')).WebSocketBridge },
+  hid: { load: async () => (await import('./hid/hid-bridge.ts')).HidBridge },
+  serial: { load: async () => (await import('./serial/serial-bridge.ts')).SerialBridge },
+  http: { load: async () => (await import('./http/http-bridge.ts')).HttpBridge },
 };
 
 /** Makes the bridge that a show describes; it is not started yet. */
@@ -86,8 +101,16 @@ export async function createBridge(
       return new (await catalogue['dmx-usb'].load())(settings, needs);
     case 'mqtt':
       return new (await catalogue.mqtt.load())(settings, needs);
+    case 'socketio':
+      return new (await catalogue.socketio.load())(settings, needs);
     case 'websocket':
       return new (await catalogue.websocket.load())(settings, needs);
+    case 'hid':
+      return new (await catalogue.hid.load())(settings, needs);
+    case 'serial':
+      return new (await catalogue.serial.load())(settings, needs);
+    case 'http':
+      return new (await catalogue.http.load())(settings, needs);
     default:
       return settings satisfies never;
   }

@@ -1,3 +1,4 @@
+import type { HidDeviceEntry } from '../platform/hid/list-hid-devices.ts';
 import type { DevicePort, PortKind, SerialPortEntry } from '../contract/device.ts';
 
 type PortList = () => Promise<readonly DevicePort[]>;
@@ -11,6 +12,13 @@ export const portLists: { readonly [Kind in PortKind]?: PortList } = {
   },
   'midi-input': async () => namedPorts((await listMidi()).inputs),
   'midi-output': async () => namedPorts((await listMidi()).outputs),
+  'hid-device': async () => {
+    const [{ listHidDevices }, { systemHidPorts }] = await Promise.all([
+      import('../platform/hid/list-hid-devices.ts'),
+      import('../platform/hid/system-hid-ports.ts'),
+    ]);
+    return hidDevices((await listHidDevices(systemHidPorts())).devices);
+  },
 };
 
 async function listMidi() {
@@ -19,6 +27,10 @@ async function listMidi() {
 
 function namedPorts(names: readonly string[]): DevicePort[] {
   return names.map((name) => ({ value: name, label: name }));
+}
+
+export function hidDevices(devices: readonly Pick<HidDeviceEntry, 'device' | 'words'>[]): DevicePort[] {
+  return devices.map(({ device, words }) => ({ value: device, label: words === '' ? device : `${words}, ${device}` }));
 }
 
 /** Empty where the machine cannot tell; never throws. */

@@ -18,6 +18,7 @@ export function builtFiles(): BuiltFiles {
     radioProcess: join(root, 'out', 'main', 'ble-radio.js'),
     wakeUpWorker: join(root, 'out', 'main', 'wake-up-worker.js'),
     demoShow: join(root, 'resources', 'shows', 'demo.json'),
+    hidLayouts: join(root, 'resources', 'hid'),
   };
 }
 

@@ -150,11 +150,13 @@ async function listUniverses({ engine }: Asked): Promise<Told> {
   return { text: formatUniverses(entries), json: entries };
 }
 
-/** The bridge that has a universe: the one named, else the one that runs it, else the only one for DMX in the show. */
+/** The bridge that has a universe: the one named, else the one that runs it, else the one that sends it, else the only one
+ *  for DMX in the show. */
 async function placeOf(engine: EngineApi, universe: number, bridge: string | undefined): Promise<DmxPlace> {
   if (bridge !== undefined) return { bridgeId: bridge, universe };
-  const running = (await engine.listUniverses()).filter((entry: UniverseEntry) => entry.universe === universe);
-  const found = [...new Set(running.map(({ bridgeId }) => bridgeId))];
+  const listed = (await engine.listUniverses()).filter((entry: UniverseEntry) => entry.universe === universe);
+  const running = listed.filter(({ isRunning }) => isRunning);
+  const found = [...new Set((running.length > 0 ? running : listed).map(({ bridgeId }) => bridgeId))];
   const { document } = await engine.snapshot();
   const sending = document.bridges.filter(({ kind }) => dmxKinds.has(kind)).map(({ id }) => id);
   const candidates = found.length > 0 ? found : sending;

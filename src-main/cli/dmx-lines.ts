@@ -9,12 +9,12 @@ const marks = [
   [slotFlags.moved, '>'],
 ] as const;
 
-/** Universes that run, one a line. */
+/** Universes, one a line. */
 export function formatUniverses(entries: readonly UniverseEntry[]): string {
-  if (entries.length === 0) return 'No universe runs.\n';
+  if (entries.length === 0) return 'No bridge sends or hears a universe.\n';
   return entries
-    .map(({ bridgeName, universe, direction, parked }) => {
-      const more = parked === 0 ? '' : `  ${parked} parked`;
+    .map(({ bridgeName, universe, direction, isRunning, parked }) => {
+      const more = `${isRunning ? '' : '  not begun'}${parked === 0 ? '' : `  ${parked} parked`}`;
       return `U ${String(universe).padEnd(5)} ${direction.padEnd(3)} ${visibleText(bridgeName)}${more}\n`;
     })
     .join('');

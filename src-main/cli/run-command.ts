@@ -11,6 +11,7 @@ const usage = `flyrail ${packageJson.version}: show and device routing
   flyrail devices      how the bridges of the show stand; see flyrail devices --help
   flyrail midi         list the MIDI ports of this machine; see flyrail midi --help
   flyrail ports        the serial ports of this machine; see flyrail ports --help
+  flyrail hid          game pads, foot switches, shuttles and other HID devices; see flyrail hid --help
   flyrail show         export and import show files; see flyrail show --help
   flyrail dmx          what leaves on DMX, and the hands on it; see flyrail dmx --help
   flyrail fixture      profiles of fixtures in a show; see flyrail fixture --help
@@ -62,6 +63,8 @@ async function run([command, ...rest]: readonly string[], io: CommandIo): Promis
       return (await import('./midi-command.ts')).runMidiCommand(rest, io);
     case 'ports':
       return (await import('./ports-command.ts')).runPortsCommand(rest, io);
+    case 'hid':
+      return (await import('./hid-command.ts')).runHidCommand(rest, io);
     case 'show':
       return (await import('./show-command.ts')).runShowCommand(rest, io);
     case 'dmx':

@@ -25,8 +25,8 @@ const optionsOf = {
   ble: ['name', 'hci', 'scope'],
   mqtt: ['host', 'prefix', 'plain', 'scope'],
   mqtts: ['host', 'cert', 'key', 'prefix', 'plain', 'scope'],
-  http: ['host', 'prefix', 'origin', 'service', 'scope'],
-  https: ['host', 'cert', 'key', 'prefix', 'origin', 'service', 'scope'],
+  http: ['host', 'prefix', 'plain', 'origin', 'service', 'scope'],
+  https: ['host', 'cert', 'key', 'prefix', 'plain', 'origin', 'service', 'scope'],
 } as const satisfies Record<DoorKind, readonly string[]>;
 
 /** Options that may stand there more than once. */
@@ -123,12 +123,12 @@ type WebDoorSettings = Extract<DoorSettings, { kind: 'http' }>;
 function webOf(
   text: string,
   options: ReadonlyMap<string, readonly string[]>,
-): Pick<WebDoorSettings, 'prefix' | 'origins' | 'services'> {
+): Pick<WebDoorSettings, 'prefix' | 'plain' | 'origins' | 'services'> {
   const [origins, services] = [options.get('origin'), options.get('service')];
   const { success, data, error } = doorSettingsSchema.safeParse({ kind: 'http', port: 0, origins, services });
   if (success && data.kind === 'http') {
     const { origins: pages, services: spoken } = data;
-    return { ...prefixOf(text, options), ...(pages && { origins: pages }), ...(spoken && { services: spoken }) };
+    return { ...topicsOf(text, options), ...(pages && { origins: pages }), ...(spoken && { services: spoken }) };
   }
   if (error?.issues[0]?.path[0] === 'origins')
     throw fault(text, `origin: expected up to ${originsMax} such as https://show.example.org, or *`);

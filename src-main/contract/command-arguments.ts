@@ -50,6 +50,7 @@ export const commandArguments = {
   leaveAsIs: z.strictObject({ bridgeId: z.string().min(1).max(64) }),
   listNetworkCards: z.undefined(),
   listPorts: z.strictObject({ of: z.enum(portKinds) }),
+  learnControls: z.strictObject({ device: z.string().max(512), part: z.string().max(16) }),
   allowOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   forbidOrigin: z.strictObject({ origin: z.string().min(1).max(255) }),
   makeUiLink: z.undefined(),

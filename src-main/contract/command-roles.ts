@@ -37,6 +37,7 @@ export const commandRoles = {
   stopLearn: 'edit',
   listNetworkCards: 'edit',
   listPorts: 'edit',
+  learnControls: 'edit',
   allowOrigin: 'edit',
   forbidOrigin: 'edit',
   makeUiLink: 'edit',

@@ -22,9 +22,11 @@ export type SlotPlace = z.infer<typeof slotPlaceSchema>;
 export const slotLevelSchema = slotPlaceSchema.extend({ level: z.int().min(0).max(255).nullable() });
 export type SlotLevel = z.infer<typeof slotLevelSchema>;
 
-/** A universe that runs. */
+/** A universe that runs, or that a bridge sends from its first level on. */
 export interface UniverseEntry extends DmxPlace {
   readonly bridgeName: string;
+  /** false: it has not begun */
+  readonly isRunning: boolean;
   /** out: the bridge sends it. in: it only hears it. */
   readonly direction: 'out' | 'in';
   readonly parked: number;

@@ -54,6 +54,8 @@ const origin = z
 const web = {
   /** the address that all others are under, as clients write them; none without */
   prefix: topics.prefix,
+  /** what an event of Socket.IO or a message of MQTT is that names only an address: it sets the value (without), or happens once */
+  plain: topics.plain,
   /** all of them without */
   services: z
     .array(z.enum(webServices))

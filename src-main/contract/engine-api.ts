@@ -5,6 +5,7 @@ import type { DoorStatus, KeptDoor } from './door.ts';
 import type { UniverseView } from './dmx.ts';
 import type { DmxCommands } from './dmx-commands.ts';
 import type { DiscoveryMode, FoundChange, FoundState } from './discovery.ts';
+import type { LearnedControls } from './hid.ts';
 import type { Cancel } from './message-link.ts';
 import type { InterfaceCommands } from './interface-commands.ts';
 import type { RemoteState } from './remote-access.ts';
@@ -61,6 +62,9 @@ export interface EngineCommands extends DmxCommands, InterfaceCommands {
   listNetworkCards(): Promise<readonly NetworkCard[]>;
   /** what is plugged in and can be chosen; empty where the machine cannot tell */
   listPorts(args: { of: PortKind }): Promise<readonly DevicePort[]>;
+  /** What a person moves at a HID device, since the first of these calls; it is listened to while they come, at least every
+   *  four seconds. @param args.part page and usage, or empty */
+  learnControls(args: { device: string; part: string }): Promise<LearnedControls>;
   allowOrigin(args: { origin: string }): Promise<AccessState>;
   forbidOrigin(args: { origin: string }): Promise<AccessState>;
   /** a fresh one-time URL of the interface for another browser on this machine; refused where there is no UI port */

@@ -36,6 +36,7 @@ export const errorCodes = {
   'duplicate-pattern': 'input',
   'patch-conflict': 'input',
   'bad-profile': 'input',
+  'bad-layout': 'input',
   'mapping-loop': 'input',
   'mapping-bad-template': 'input',
   'bad-timeline': 'input',

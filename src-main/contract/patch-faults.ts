@@ -63,10 +63,17 @@ function findSoftPatchFault(softPatch: readonly SoftPatch[]): PatchFault | undef
   const moved = new Set<string>();
   const outputs = new Set<string>();
   for (const [i, { id, bridgeId, universe, slot, count, to }] of softPatch.entries()) {
-    const refuse = (message: string): PatchFault => ({ path: ['softPatch', i], message, id });
+    const refuse = (message: string, part: 'slot' | 'to' = 'slot'): PatchFault => ({
+      path: ['softPatch', i, part],
+      message,
+      id,
+    });
     for (const place of [{ universe, slot }, ...to])
       if (place.slot + count - 1 > slotsPerUniverse)
-        return refuse(`${describePlace(place, count)} go past slot ${slotsPerUniverse}.`);
+        return refuse(
+          `${describePlace(place, count)} go past slot ${slotsPerUniverse}.`,
+          to.includes(place) ? 'to' : 'slot',
+        );
     for (let offset = 0; offset < count; offset++) {
       const from = `${bridgeId} ${universe} ${slot + offset}`;
       if (moved.has(from)) return refuse(`U ${universe} slot ${slot + offset} is moved twice.`);
@@ -74,7 +81,7 @@ function findSoftPatchFault(softPatch: readonly SoftPatch[]): PatchFault | undef
       for (const place of to) {
         const output = `${bridgeId} ${place.universe} ${place.slot + offset}`;
         if (outputs.has(output))
-          return refuse(`Two slots would leave at U ${place.universe} slot ${place.slot + offset}.`);
+          return refuse(`Two slots would leave at U ${place.universe} slot ${place.slot + offset}.`, 'to');
         outputs.add(output);
       }
     }

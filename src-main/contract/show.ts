@@ -12,12 +12,16 @@ export type {
   BridgeKind,
   ClaspBridge,
   DmxUsbBridge,
+  HidBridge,
+  HttpBridge,
   LtcBridge,
   MidiBridge,
   MqttBridge,
   OscBridge,
   SacnBridge,
+  SocketioBridge,
   WebSocketBridge,
+  SerialBridge,
 } from './bridges/bridge.ts';
 
 /** The show document: what an operator keeps in one file. Order in the lists is the order on the page. */

@@ -9,8 +9,10 @@ import type { Role } from '../contract/role.ts';
 import { serveEngine } from '../contract/rpc.ts';
 import { createMappingCheck, type MappingCheck } from '../core/mapping/check-mappings.ts';
 import type { Router } from '../core/router/router.ts';
+import { createHidAccess } from '../platform/hid/hid-access.ts';
 import { listNetworkCards } from '../platform/network-interfaces.ts';
 import { createWorkerShowStore } from '../platform/worker-show-store.ts';
+import type { HidAccess } from '../ports/hid-ports.ts';
 import type { Log } from '../ports/log.ts';
 import { createClosers, type Closers } from './closers.ts';
 import type { DmxControl } from './dmx-control.ts';
@@ -20,6 +22,7 @@ import { tellNews } from './engine-news.ts';
 import { createEngineClient, type ClientRights, type EngineParts } from './engine-service.ts';
 import { snapshotOf } from './engine-snapshot.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
+import { HidLearner } from './hid-learner.ts';
 import { createLiveFeed, type LiveFeed } from './feeds/live-feed.ts';
 import { createStatsFeed, type StatsFeed } from './feeds/stats-feed.ts';
 import { createMetricsPage } from './open-metrics.ts';
@@ -45,6 +48,8 @@ export interface EngineFiles {
   readonly radioProcess: string | URL;
   /** the demo in the exchange format */
   readonly demoShow: string;
+  /** folder of the layouts of HID devices that come with Flyrail */
+  readonly hidLayouts: string;
 }
 
 export interface EngineOptions extends DoorOptions, DiscoveryWishes {
@@ -97,7 +102,8 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const bridges = () => show.document.bridges;
   closers.add(tellNews({ hub, bridges, onNews }));
   const artnetPorts = createArtnetPorts(options);
-  const { live, stats, runner, dmx } = runShow(options, { ...doors, show, hub, refusals, check, artnetPorts });
+  const hid = createHidAccess(clock, { builtIn: options.files.hidLayouts, own: doors.folder.hidLayouts });
+  const { live, stats, runner, dmx } = runShow(options, { ...doors, show, hub, refusals, check, artnetPorts, hid });
   closers.add(stats.stop);
   const devices = () => runner.devices();
   const { discovery, closeDiscovery } = discover(options, doors, { show, hub, closers, artnetPorts });
@@ -108,7 +114,21 @@ async function assemble(options: EngineOptions, closers: Closers): Promise<Engin
   const claspUrl = clasp.url;
   const { access, desk, secrets } = doors;
   const makeUiLink = () => pages.current()?.url();
-  const machine = { access, desk, secrets, discovery, remote, doors: clasp, listNetworkCards, listPorts, makeUiLink };
+  const learner = new HidLearner({ access: hid, clock, log });
+  closers.add(() => learner.stop());
+  const learnControls = learner.listen.bind(learner);
+  const machine = {
+    access,
+    desk,
+    secrets,
+    discovery,
+    remote,
+    doors: clasp,
+    listNetworkCards,
+    listPorts,
+    learnControls,
+    makeUiLink,
+  };
   const parts: EngineParts = {
     ...machine,
     ...{ clock, router, show, hub, live, dmx, returns: runner.returns },
@@ -199,11 +219,12 @@ interface RunNeeds {
   readonly refusals: { total: number };
   readonly check: MappingCheck;
   readonly artnetPorts: ArtnetPorts;
+  readonly hid: HidAccess;
 }
 
 /** Runs what is on the table, and whatever comes onto it later. */
 function runShow({ clock, random, log, timing, files }: EngineOptions, needs: RunNeeds): Running {
-  const { router, journal, show, hub, refusals, check, settings, secrets, artnetPorts } = needs;
+  const { router, journal, show, hub, refusals, check, settings, secrets, artnetPorts, hid } = needs;
   const live = createLiveFeed(clock);
   const stats = createStatsFeed({
     router,
@@ -223,6 +244,7 @@ function runShow({ clock, random, log, timing, files }: EngineOptions, needs: Ru
     hub,
     check,
     artnetPorts,
+    hid,
     links: linkSurroundings({ clock, random, log, settings, secrets, radioProcess: files.radioProcess }),
     judgesLate: timing?.latePolicy === undefined,
     onLive: (report) => {

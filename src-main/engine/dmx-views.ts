@@ -1,3 +1,4 @@
+import { universesOf } from '../contract/bridges/universes-of.ts';
 import { tryAddress, type Address } from '../contract/address.ts';
 import type { DmxPlace, SlotFixture, SlotPlace, SlotView, UniverseEntry, UniverseView } from '../contract/dmx.ts';
 import { InputError } from '../contract/errors.ts';
@@ -7,6 +8,9 @@ import { rawOf, resized } from '../core/dmx/fixture/channel-value.ts';
 import type { DeskUniverse, UniverseDesk } from '../core/dmx/desk/universe-desk.ts';
 import { UniverseSources } from '../core/dmx/desk/universe-sources.ts';
 import { describeDrivers, driversOf, type DriverSources } from './slot-drivers.ts';
+
+/** Universes of one bridge that are listed though they have not begun; ranges may have thousands. */
+export const waitingMax = 64;
 
 export interface DmxViewsOptions extends DriverSources {
   readonly desk: UniverseDesk;
@@ -21,16 +25,22 @@ export class DmxViews {
     this.#options = options;
   }
 
-  /** Universes that run, by bridge in the show's order. */
+  /** Universes that run, and those that have not begun, so that they can be patched; by bridge in the show's order. */
   list(): readonly UniverseEntry[] {
     const { desk, document } = this.#options;
-    return document().bridges.flatMap(({ id, name }) => {
+    return document().bridges.flatMap((bridge) => {
+      const { id, name } = bridge;
       const { sent, heard } = desk.universesOf(id);
-      const entry = (universe: number, direction: 'out' | 'in'): UniverseEntry => ({
-        ...{ bridgeId: id, bridgeName: name, universe, direction },
+      const entry = (universe: number, direction: 'out' | 'in', isRunning: boolean): UniverseEntry => ({
+        ...{ bridgeId: id, bridgeName: name, universe, direction, isRunning },
         parked: desk.look(id, universe).parked.size,
       });
-      return [...sent.map((universe) => entry(universe, 'out')), ...heard.map((universe) => entry(universe, 'in'))];
+      const waiting = sentBy(bridge).filter((universe) => !sent.includes(universe) && !heard.includes(universe));
+      const all = [...sent, ...waiting].sort((one, other) => one - other);
+      return [
+        ...all.map((universe) => entry(universe, 'out', sent.includes(universe))),
+        ...heard.map((universe) => entry(universe, 'in', true)),
+      ];
     });
   }
 
@@ -78,7 +88,7 @@ export class DmxViews {
       asked: address === undefined ? null : (origin?.asked ?? null),
       parked: now.parked.get(slot) ?? null,
       from: isMoved ? { universe: origin.universe, slot: origin.slot } : null,
-      fixture: this.#fixture(origin && { bridgeId, ...origin }, now.levels),
+      fixture: origin ? this.#fixture({ bridgeId, ...origin }, { now, slot }) : null,
     };
     return { ...view, because: this.#because(view, now) };
   }
@@ -95,8 +105,8 @@ export class DmxViews {
     return here || streamed ? slot : address;
   }
 
-  #fixture(at: SlotPlace | undefined, levels: Readonly<Uint8Array>): SlotFixture | null {
-    if (!at) return null;
+  /** @param at where its level was asked for; it leaves at `slot` */
+  #fixture(at: SlotPlace, { now, slot }: { readonly now: DeskUniverse; readonly slot: number }): SlotFixture | null {
     const isHere = (bridgeId: string, universe: number): boolean =>
       bridgeId === at.bridgeId && universe === at.universe;
     for (const { fixture, channels } of this.#options.desk.fixtures) {
@@ -104,7 +114,7 @@ export class DmxViews {
       const found = channels.find(({ slots }) => slots.includes(at.slot));
       if (!found) continue;
       const { channel, slots } = found;
-      const raw = rawOf(slots.map((slot) => levels[slot - 1] ?? 0));
+      const raw = rawOf(slots.map((each) => leavingLevel({ universe: at.universe, slot: each }, now, slot - at.slot)));
       const whole = resized(raw, slots.length, channel.bytes);
       return {
         ...{ id: fixture.id, number: fixture.number, name: fixture.name },
@@ -120,15 +130,26 @@ export class DmxViews {
 
   #because(view: Omit<SlotView, 'because'>, now: DeskUniverse): string {
     const { desk } = this.#options;
-    const { parked, drivers, sources, slot, level } = view;
+    const { bridgeId, universe, parked, drivers, sources, slot, level } = view;
     const winner = sources.find(({ wins }) => wins);
     if (!now.isRunning) return 'The universe does not run.';
     if (!now.isSent) return winner ? `${winner.name} sends it.` : 'Nobody sends it.';
-    const says = describeDrivers(drivers);
+    const says = now.originOf(slot) ? describeDrivers(drivers) : this.#awayWords({ bridgeId, universe, slot });
     if (parked !== null) return `It is parked at ${parked}. ${says}`;
     const asked = now.originOf(slot)?.asked ?? 0;
     if (asked === level) return says;
     return `${desk.isBlackout ? 'Blackout holds it' : 'The grand master reduces it'} at ${level}. ${says}`;
+  }
+
+  /** Of a slot whose level leaves somewhere else. */
+  #awayWords({ bridgeId, universe, slot }: SlotPlace): string {
+    const { softPatch } = this.#options.document();
+    const line = softPatch.find(
+      (each) =>
+        each.bridgeId === bridgeId && each.universe === universe && each.slot <= slot && slot < each.slot + each.count,
+    );
+    const places = (line?.to ?? []).map((to) => `${to.universe}.${to.slot + slot - (line?.slot ?? slot)}`);
+    return `What is asked of it leaves ${places.length === 0 ? 'nowhere' : `at ${places.join(', ')}`}, by the soft patch.`;
   }
 
   #bridge({ bridgeId }: DmxPlace): Bridge {
@@ -136,6 +157,24 @@ export class DmxViews {
     if (!bridge) throw new InputError('unknown-id', `The show has no bridge ${bridgeId}.`, { id: bridgeId });
     return bridge;
   }
+}
+
+/** The first universes that a bridge sends. */
+function sentBy(bridge: Bridge): readonly number[] {
+  const universes: number[] = [];
+  if (!bridge.enabled) return universes;
+  for (const { first, last } of universesOf(bridge)?.sent ?? [])
+    for (let universe = first; universe <= last && universes.length < waitingMax; universe++) universes.push(universe);
+  return [...new Set(universes)];
+}
+
+/** The level of a slot that leaves so many slots further on, as others of its channel do; else as it was asked for. */
+function leavingLevel(at: Pick<SlotPlace, 'universe' | 'slot'>, now: DeskUniverse, shift: number): number {
+  const out = at.slot + shift;
+  const origin = now.originOf(out);
+  const isHere = origin?.universe === at.universe && origin.slot === at.slot;
+  const own = at.universe === now.universe ? now.asked[at.slot - 1] : undefined;
+  return (isHere ? now.levels[out - 1] : own) ?? 0;
 }
 
 const byteNames = ['coarse', 'fine', 'finest'] as const;

@@ -51,8 +51,8 @@ async function openMqtt(settings: MqttSettings, admit: AdmitForeign, around: Aro
 
 async function openWeb(settings: WebSettings, admit: AdmitForeign, around: Around): Promise<CountingGateway> {
   const { openWebGateway } = await import('../gateways/web/web-gateway.ts');
-  const { port, host = around.host, prefix = '', origins = [] } = settings;
+  const { port, host = around.host, prefix = '', plain, origins = [] } = settings;
   const identity = settings.kind === 'https' ? await around.identityOf(settings) : undefined;
   const services = await createWebServices(settings.services ?? webServices);
-  return openWebGateway({ ...around, host, port, prefix, origins, services, identity, admit });
+  return openWebGateway({ ...around, host, port, prefix, plain, origins, services, identity, admit });
 }

@@ -2,6 +2,7 @@ import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from '../con
 import type { DevicePort, NetworkCard, PortKind } from '../contract/device.ts';
 import type { DoorStatus, KeptDoor } from '../contract/door.ts';
 import type { EngineApi, ShowState } from '../contract/engine-api.ts';
+import type { LearnedControls } from '../contract/hid.ts';
 import { InputError } from '../contract/errors.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { AccessList } from './access-list.ts';
@@ -31,6 +32,8 @@ export interface MachineParts {
   readonly discovery: EngineDiscovery;
   readonly listNetworkCards: () => readonly NetworkCard[];
   readonly listPorts: (of: PortKind) => Promise<readonly DevicePort[]>;
+  /** @param part page and usage, or empty */
+  readonly learnControls: (device: string, part: string) => LearnedControls;
   /** undefined where there is no UI port */
   readonly makeUiLink: () => string | undefined;
 }
@@ -39,6 +42,7 @@ type MachineCommand =
   | (
       | 'listNetworkCards'
       | 'listPorts'
+      | 'learnControls'
       | 'allowOrigin'
       | 'forbidOrigin'
       | 'makeUiLink'
@@ -65,6 +69,7 @@ export function machineCommands(
   return {
     listNetworkCards: () => Promise.resolve(machine.listNetworkCards()),
     listPorts: ({ of }) => machine.listPorts(of),
+    learnControls: ({ device, part }) => Promise.resolve(machine.learnControls(device, part)),
     allowOrigin: ({ origin }) => access.allow(origin),
     forbidOrigin: ({ origin }) => access.forbid(origin),
     makeUiLink: async () => {

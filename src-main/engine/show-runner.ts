@@ -14,6 +14,7 @@ import { listNetworkCards } from '../platform/network-interfaces.ts';
 import type { ArtnetPorts } from '../bridges/artnet/artnet-ports.ts';
 import { createSerialAccess } from '../platform/serial/serial-access.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { HidAccess } from '../ports/hid-ports.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { localNameOf } from './bridge-of-address.ts';
@@ -42,6 +43,8 @@ interface ShowRunnerOptions {
   readonly dmx?: RunningDmx | undefined;
   /** shared with discovery; of its own otherwise */
   readonly artnetPorts?: ArtnetPorts | undefined;
+  /** without it no HID device is found */
+  readonly hid?: HidAccess | undefined;
   /** for links to other routers; without it none comes up */
   readonly links?: LinkSurroundings | undefined;
   /** false where the command line said what becomes of late bundles, which goes before the show */
@@ -153,7 +156,7 @@ function createProblemNews(hub: Pick<EventHub, 'emit'>) {
 
 type RoutedSupervisorOptions = Pick<
   ShowRunnerOptions,
-  'router' | 'clock' | 'random' | 'log' | 'links' | 'artnetPorts'
+  'router' | 'clock' | 'random' | 'log' | 'links' | 'artnetPorts' | 'hid'
 > &
   Pick<SupervisorOptions, 'onChange'> &
   Pick<BridgeNeeds, 'desk'>;
@@ -165,6 +168,7 @@ function createRoutedSupervisor({
   links,
   artnetPorts,
   desk,
+  hid,
   ...world
 }: RoutedSupervisorOptions): Supervisor {
   const ports = artnetPorts ?? createArtnetPorts(world);
@@ -179,6 +183,7 @@ function createRoutedSupervisor({
       networkCards: listNetworkCards,
       artnetPorts: ports,
       serial: createSerialAccess(world),
+      hid,
       router,
       links,
       desk,

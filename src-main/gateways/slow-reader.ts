@@ -22,8 +22,8 @@ interface SlowReaderOptions<T> {
 /** Bytes that wait for a client's network; past them values wait as the newest of their address, and events are left out. */
 export const unwrittenMax = 512 * 1024;
 /** Addresses whose newest value waits, and their bytes. */
-export const waitingMax = 10_000;
-export const waitingBytesMax = 4 * 1024 * 1024;
+export const waitingMax = 100_000;
+export const waitingBytesMax = 16 * 1024 * 1024;
 
 /** What a client gets that may read too slowly: the newest of what stays, in bounds, and it is told to nobody else. */
 export class SlowReader<T> {
@@ -48,6 +48,11 @@ export class SlowReader<T> {
     this.#waiting.set(key, shipment);
     this.#waitingBytes += sizeBytes - (before?.sizeBytes ?? 0);
     this.#awaitDrain();
+  }
+
+  /** Whether something waits that came before what is written now. */
+  get isBehind(): boolean {
+    return this.#waiting.size > 0;
   }
 
   /** Nothing is written any more. */

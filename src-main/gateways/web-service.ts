@@ -48,6 +48,8 @@ export interface WebHost {
   refuse(because: string): void;
   /** the address that all others are under; empty for none */
   readonly prefix: string;
+  /** what is set or happens where a client names only an address */
+  readonly plain: 'param' | 'event';
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -23,6 +23,7 @@ const tls: Readonly<Record<string, Words>> = {
   CERT_NOT_YET_VALID: (peer) => `The certificate of the ${peer} is not valid yet; check the clocks.`,
   ERR_TLS_CERT_ALTNAME_INVALID: (peer) => `The certificate of the ${peer} is for another name.`,
   CERT_SIGNATURE_FAILURE: (peer) => `The certificate of the ${peer} is forged, or of another authority.`,
+  EPROTO: (peer) => `The ${peer} speaks no TLS that we understand there.`,
   ERR_SSL_WRONG_VERSION_NUMBER: (peer) => `The ${peer} does not speak TLS there.`,
 };
 

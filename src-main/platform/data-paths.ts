@@ -9,6 +9,8 @@ export interface DataPaths {
   /** the working copy */
   readonly working: string;
   readonly backups: string;
+  /** the operator's layouts of HID devices; made by who writes one */
+  readonly hidLayouts: string;
   /** small settings of this machine */
   readonly settingsFile: string;
   /** who may come to the interface: PINs, paired pages */
@@ -39,6 +41,7 @@ export function dataPaths(root: string): DataPaths {
     shows: join(root, 'shows'),
     working: join(root, 'working'),
     backups: join(root, 'backups'),
+    hidLayouts: join(root, 'hid'),
     settingsFile: join(root, 'engine.json'),
     accessFile: join(root, 'access.json'),
     doorFile: join(root, 'interface.json'),

@@ -101,8 +101,9 @@ class NodeHttpCaller implements HttpCaller {
         this.#underWay.delete(fail);
         run();
       };
+      let begun: HttpAnswer | undefined;
       const fail = (error: Error): void => {
-        settle(() => reject(error));
+        settle(() => (begun ? resolve(begun) : reject(error)));
         call.destroy();
       };
       const late = (): void => fail(new HttpFault('timeout', 'it took too long'));
@@ -113,6 +114,7 @@ class NodeHttpCaller implements HttpCaller {
         fail(error);
       });
       call.on('response', (answer) => {
+        if (request.isStatusEnough === true) begun = headOf(answer);
         readAnswer(answer, this.#limits.answerBytesMax).then((whole) => settle(() => resolve(whole)), fail);
       });
       call.end(request.body);
@@ -165,12 +167,16 @@ async function readAnswer(answer: IncomingMessage, bytesMax: number): Promise<Ht
     if (total > bytesMax) throw new HttpFault('too-long', `its answer is longer than ${bytesMax} bytes`);
     chunks.push(chunk);
   }
+  return { ...headOf(answer), body: Buffer.concat(chunks) };
+}
+
+function headOf(answer: IncomingMessage): HttpAnswer {
   const headers = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
   return {
     status: answer.statusCode ?? 0,
     retryAfter: waitOf(answer),
     headers: Object.fromEntries(headers),
-    body: Buffer.concat(chunks),
+    body: new Uint8Array(),
   };
 }
 

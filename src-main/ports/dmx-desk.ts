@@ -76,6 +76,8 @@ export interface SourceName {
   readonly name: string;
   /** 0..200; null where the protocol knows none */
   readonly priority: number | null;
+  /** its priority for each slot, slot 1 first, 0: it does not send the slot; without it `priority` counts for all */
+  readonly slotPriorities?: Readonly<Uint8Array> | undefined;
 }
 
 export interface HeardSource extends SourceName {
@@ -83,6 +85,4 @@ export interface HeardSource extends SourceName {
   readonly id: string;
   /** what it sends, slot 1 first, up to 512; a view */
   readonly levels: Readonly<Uint8Array>;
-  /** its priority for each slot, 0: it does not send the slot; without it `priority` counts for all */
-  readonly slotPriorities?: Readonly<Uint8Array> | undefined;
 }

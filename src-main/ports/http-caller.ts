@@ -20,6 +20,8 @@ export interface HttpCall {
   readonly body?: string | Uint8Array;
   /** for the whole answer; without it what all calls of this caller have */
   readonly timeoutMs?: number;
+  /** The status is what counts: a body that is too long, too slow or breaks off is given as none. */
+  readonly isStatusEnough?: boolean;
   /** So many redirects of a GET are followed at the most, and only to the same host, never from https to http; 0 without. */
   readonly redirectsMax?: number;
 }

@@ -2,7 +2,11 @@ import type { SerialLine } from '../contract/door.ts';
 import type { Cancel } from '../contract/message-link.ts';
 
 /** A line as it is spoken on; all of it is known. */
-export type LineSettings = { readonly [K in keyof SerialLine]-?: NonNullable<SerialLine[K]> };
+export type LineSettings = { readonly [K in Exclude<keyof SerialLine, 'dataBits'>]-?: NonNullable<SerialLine[K]> } & {
+  readonly dataBits: 7 | 8;
+  /** DTR falls when the port is closed, unless this is false: some boards start anew when it rises again */
+  readonly hangUp?: boolean;
+};
 
 /** A port as the system lists it. Ids are hexadecimal; only what is plugged in by USB has them. */
 export interface PortInfo {

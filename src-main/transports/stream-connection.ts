@@ -9,7 +9,7 @@ import type { PlacedFrame } from '../ports/placed-frame.ts';
 import type { Connection } from '../ports/transport.ts';
 import { EventedConnection } from './evented-connection.ts';
 import type { FrameSplitter } from './frame-splitter.ts';
-import type { KeptAlive } from './keep-alive.ts';
+import type { KeptAlive } from '../platform/keep-alive.ts';
 import type { StreamLimits } from './stream-limits.ts';
 
 export interface StreamConnectionOptions {

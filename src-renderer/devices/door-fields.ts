@@ -102,6 +102,7 @@ const web: readonly DoorField[] = [
       hint: 'GET /api/lamps/1 reads /lamps/1, or below this address.',
     },
   },
+  choice('plain', 'events and messages with nothing but an address', { param: 'Set the value', event: 'Happen once' }),
   {
     ...{ id: 'origins', label: 'pages from elsewhere', as: 'list', placeholder: 'none' },
     ...{ repair: `Name up to ${originsMax} origins such as https://show.example.org, or * for all pages.` },

@@ -1,3 +1,4 @@
+import { slotFlags, type UniverseView } from '../../src-main/contract/dmx.ts';
 import { rawMaxOf } from '../../src-main/contract/fixture.ts';
 import type { PatchedFixture } from '../../src-main/contract/patched-fixture.ts';
 
@@ -11,10 +12,17 @@ export interface ChannelLevel {
   readonly share: number;
 }
 
-/** @param levels 512 of them, slot 1 first */
-export function channelLevels({ channels }: PatchedFixture, levels: Readonly<Uint8Array>): ChannelLevel[] {
+/** As its slots leave; those that the soft patch moved as they were asked for. */
+export function channelLevels(
+  { channels }: PatchedFixture,
+  { levels, asked, flags }: Pick<UniverseView, 'levels' | 'asked' | 'flags'>,
+): ChannelLevel[] {
+  const levelOf = (slot: number): number => {
+    const isMoved = ((flags[slot - 1] ?? 0) & slotFlags.moved) !== 0;
+    return (isMoved ? asked : levels)[slot - 1] ?? 0;
+  };
   return channels.map(({ channel: { key, name }, slots }) => {
-    const raw = slots.reduce((sum, slot) => sum * 256 + (levels[slot - 1] ?? 0), 0);
+    const raw = slots.reduce((sum, slot) => sum * 256 + levelOf(slot), 0);
     return { key, name, raw, share: raw / rawMaxOf(slots.length) };
   });
 }

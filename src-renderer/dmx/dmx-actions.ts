@@ -1,5 +1,6 @@
 import Lightbulb from '@lucide/svelte/icons/lightbulb';
 import Pin from '@lucide/svelte/icons/pin';
+import Shuffle from '@lucide/svelte/icons/shuffle';
 import Tag from '@lucide/svelte/icons/tag';
 import type { Action } from '../widgets/actions.svelte.ts';
 import type { DmxState } from './dmx-state.svelte.ts';
@@ -7,11 +8,12 @@ import type { DmxState } from './dmx-state.svelte.ts';
 const group = 'DMX';
 
 /** What the keys and the palette can do while the DMX page is shown.
- *  @param patch opens the form of a new fixture */
+ *  @param how `patch` opens the form of a new fixture, `softPatch` the lines of the soft patch */
 export function dmxActions(
   dmx: DmxState,
-  { patch, mayPatch, controls }: { patch: () => void; mayPatch: boolean; controls: boolean },
+  how: { patch: () => void; softPatch: () => void; mayPatch: boolean; controls: boolean },
 ): Action[] {
+  const { patch, softPatch, mayPatch, controls } = how;
   const noSlot = (): string | undefined =>
     dmx.slotView?.direction === 'out' ? undefined : 'No slot that is sent is chosen.';
   const patching: Action[] = mayPatch
@@ -20,6 +22,16 @@ export function dmxActions(
   const mayNot = (): string | undefined => (controls ? undefined : 'This page may only look.');
   return [
     ...patching,
+    {
+      id: 'dmx.soft-patch',
+      label: 'Soft patch: slots that leave somewhere else',
+      group,
+      keys: ['s'],
+      keyLabel: 'S',
+      icon: Shuffle,
+      blocked: () => (dmx.place ? undefined : 'There is no universe yet.'),
+      run: softPatch,
+    },
     {
       id: 'dmx.blackout',
       label: 'Blackout, or release it',

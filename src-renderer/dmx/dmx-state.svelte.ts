@@ -146,7 +146,7 @@ export class DmxState {
       this.universes = await api.listUniverses();
       const isThere = ({ bridgeId, universe }: DmxPlace): boolean =>
         bridgeId === this.place?.bridgeId && universe === this.place.universe;
-      const [first] = this.universes;
+      const first = this.universes.find(({ isRunning }) => isRunning) ?? this.universes[0];
       if (first && !this.universes.some(isThere)) this.look({ bridgeId: first.bridgeId, universe: first.universe });
       if (!first) this.place = undefined;
     } catch (error) {

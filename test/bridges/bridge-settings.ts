@@ -1,16 +1,23 @@
 import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import { artnetBridgeSchema } from '../../src-main/contract/bridges/artnet.ts';
+import { hidBridgeSchema, type HidBridge } from '../../src-main/contract/bridges/hid.ts';
+import { httpBridgeSchema } from '../../src-main/contract/bridges/http.ts';
 import { ltcBridgeSchema, type LtcBridge } from '../../src-main/contract/bridges/ltc.ts';
 import { midiBridgeSchema, type MidiBridge } from '../../src-main/contract/bridges/midi.ts';
 import { mqttBridgeSchema } from '../../src-main/contract/bridges/mqtt.ts';
 import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
+import { serialBridgeSchema } from '../../src-main/contract/bridges/serial.ts';
+import { socketioBridgeSchema } from '../../src-main/contract/bridges/socketio.ts';
 import { websocketBridgeSchema } from '../../src-main/contract/bridges/websocket.ts';
 import type {
   ArtnetBridge,
   DmxUsbBridge,
+  HttpBridge,
   MqttBridge,
   OscBridge,
   SacnBridge,
+  SerialBridge,
+  SocketioBridge,
   WebSocketBridge,
 } from '../../src-main/contract/show.ts';
 
@@ -98,10 +105,40 @@ export function mqttSettings(some: Record<string, unknown> = {}): MqttBridge {
   });
 }
 
+/** A client of a Socket.IO server, as a show describes it. */
+export function socketioSettings(some: Record<string, unknown> = {}): SocketioBridge {
+  return socketioBridgeSchema.parse({
+    ...{ id: 'socketio1', number: 3, name: 'Web app', kind: 'socketio' },
+    settings: { url: 'http://127.0.0.1:1', prefix: '/socketio', ...some },
+  });
+}
+
 /** A client of a WebSocket server, as a show describes it. */
 export function websocketSettings(some: Record<string, unknown> = {}): WebSocketBridge {
   return websocketBridgeSchema.parse({
     ...{ id: 'ws1', number: 4, name: 'Server', kind: 'websocket' },
     settings: { url: 'ws://127.0.0.1:1', prefix: '/ws', ...some },
+  });
+}
+
+/** A bridge to a ShuttleXpress, as a show describes it. */
+export function hidSettings(some: Partial<HidBridge['settings']> = {}): HidBridge {
+  const settings = { device: 'hid=0b33:0020', ...some };
+  return hidBridgeSchema.parse({ id: 'hid1', number: 5, name: 'Shuttle', kind: 'hid', settings });
+}
+
+/** A device that speaks in lines at a serial port, known by its serial number, as a show describes it. */
+export function serialSettings(some: Record<string, unknown> = {}): SerialBridge {
+  return serialBridgeSchema.parse({
+    ...{ id: 'serial1', number: 3, name: 'Board', kind: 'serial' },
+    settings: { port: 'usb=0403:6001:EN1', prefix: '/board', ...some },
+  });
+}
+
+/** A client of web servers. */
+export function httpSettings(some: Record<string, unknown> = {}): HttpBridge {
+  return httpBridgeSchema.parse({
+    ...{ id: 'http1', number: 3, name: 'Web', kind: 'http' },
+    settings: { prefix: '/http', ...some },
   });
 }

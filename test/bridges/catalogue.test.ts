@@ -8,7 +8,7 @@ import { sacnBridgeSchema } from '../../src-main/contract/bridges/sacn.ts';
 import { bridgeSchema } from '../../src-main/contract/show.ts';
 import { createSerialAccess } from '../../src-main/platform/serial/serial-access.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
-import { ltcSettings, midiSettings } from './bridge-settings.ts';
+import { ltcSettings, midiSettings, serialSettings } from './bridge-settings.ts';
 import { silentLog } from '../silent-log.ts';
 import { artnetSettings } from './bridge-settings.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
@@ -43,6 +43,7 @@ describe('the catalogue of bridges', () => {
     expect((await createBridge(osc, needs)).status().url).toBe('127.0.0.1:8000 → 127.0.0.1:9000');
     expect((await createBridge(midiSettings(), needs)).status().url).toBe('Keys MIDI 1 → Keys MIDI 1');
     expect((await createBridge(ltcSettings({ direction: 'in' }), needs)).status().url).toBe('default sound input');
+    expect((await createBridge(serialSettings(), needs)).status().url).toBe('usb=0403:6001:EN1, 9600 baud');
     expect((await createBridge(sacn, needs)).status().url).toBe('U 1-2 to 10.0.0.9');
   });
 
@@ -53,15 +54,15 @@ describe('the catalogue of bridges', () => {
       registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
       const { catalogue } = await import('./src-main/bridges/catalogue.ts');
       const has = (name) => loaded.some((url) => url.includes('/node_modules/' + name + '/'));
-      const before = [has('osc-min'), has('e131'), has('mqtt')];
+      const before = [has('osc-min'), has('e131'), has('mqtt'), has('re2js'), has('serialport')];
       await catalogue.osc.load();
-      console.log(JSON.stringify([before, [has('osc-min'), has('e131'), has('mqtt')]]));`;
+      console.log(JSON.stringify([before, [has('osc-min'), has('e131'), has('mqtt'), has('re2js'), has('serialport')]]));`;
     const answer = execFileSync(process.execPath, ['--input-type=module', '--no-warnings', '-e', script], {
       encoding: 'utf8',
     });
     expect(JSON.parse(answer)).toEqual([
-      [false, false, false],
-      [true, false, false],
+      [false, false, false, false, false],
+      [true, false, false, false, false],
     ]);
   });
 });

@@ -59,6 +59,36 @@ test('[UI542] fixtures of a file are patched, and lit by their names', async ({ 
   await expect.poll(() => lamp.percent(9)).toBe(50);
 });
 
+test('[UI547] a line of the soft patch leads a level elsewhere on the wire, by keys, and undo brings it home', async ({
+  setStage,
+}) => {
+  const { page, desk, lamp } = await setStage();
+  desk.set('/sacn/1/5', 0.4);
+  await expect.poll(() => lamp.percent(5)).toBe(40);
+  await goTo(page, 'DMX');
+  await page.getByRole('gridcell', { name: /^slot 5, 102/ }).click();
+  await page.keyboard.press('s');
+  const panel = page.getByRole('region', { name: 'Soft patch of truss' });
+  await expect(panel.getByRole('button', { name: 'New line' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(panel.getByLabel('slot', { exact: true })).toHaveValue('1.5');
+  await panel.getByLabel('leaves at').fill('1.200, 1.201');
+  await page.screenshot({ path: 'test-results/soft-patch-form.png' });
+  await page.keyboard.press('Enter');
+  await expect(panel.getByText('U 1 slot 200, U 1 slot 201')).toBeVisible();
+  await expect.poll(() => [lamp.percent(5), lamp.percent(200), lamp.percent(201)]).toEqual([0, 40, 40]);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.screenshot({ path: 'test-results/soft-patch.png' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: 'test-results/soft-patch-390.png' });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(panel.getByText('Every slot leaves where it is asked for.')).toBeVisible();
+  await expect.poll(() => [lamp.percent(5), lamp.percent(200)]).toEqual([40, 0]);
+  await page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
+});
+
 for (const [width, height] of [
   [1280, 800],
   [820, 1180],

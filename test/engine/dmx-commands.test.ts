@@ -46,7 +46,7 @@ describe('the commands on DMX', () => {
     expect(await commands.inspectSlot(place)).toMatchObject({ parked: 9 });
     await commands.unparkAll();
     expect([get(address), now(1, 5)]).toEqual([nullValue, 0]);
-    expect(await commands.listUniverses()).toMatchObject([{ universe: 1, parked: 0 }]);
+    expect((await commands.listUniverses())[0]).toMatchObject({ universe: 1, isRunning: true, parked: 0 });
   });
 
   it('[DK21] are refused for a bridge that the show does not have, and tell why the router refused', async () => {

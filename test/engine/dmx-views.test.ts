@@ -3,10 +3,10 @@ import type { SlotPlace } from '../../src-main/contract/dmx.ts';
 import type { LiveMapping } from '../../src-main/contract/engine-api.ts';
 import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import { bool, f64, integer } from '../../src-main/contract/signal.ts';
-import { DmxViews } from '../../src-main/engine/dmx-views.ts';
+import { DmxViews, waitingMax } from '../../src-main/engine/dmx-views.ts';
 import { describeDrivers } from '../../src-main/engine/slot-drivers.ts';
 import { sampleFixture } from '../arbitrary-patch.ts';
-import { oscSettings } from '../bridges/bridge-settings.ts';
+import { oscSettings, sacnSettings } from '../bridges/bridge-settings.ts';
 import { sampleMapping } from '../show-samples.ts';
 import { dmxBench } from './dmx-bench.ts';
 
@@ -100,15 +100,54 @@ describe('what an operator sees of DMX', () => {
     expect(who(1)).toMatchObject({ parked: 9, level: 9, because: 'It is parked at 9. sent by hand drives it.' });
   });
 
-  it('[DK12] lists universes that run, and shows one with its sources', () => {
+  it('[DK22] says of a slot that the soft patch moved where it leaves, and of where it leaves what stands there', () => {
+    const { load, put, who, clock } = viewBench();
+    const to = [
+      { universe: 1, slot: 101 },
+      { universe: 2, slot: 5 },
+    ];
+    const line = { id: 's1', bridgeId: 'sacn1', universe: 1, slot: 17, count: 2, to };
+    const gone = { ...line, id: 's2', slot: 30, count: 1, to: [] };
+    load({ patch: [sampleFixture()], softPatch: [line, gone] });
+    put('/fixtures/par-5/dimmer', f64(0.5));
+    clock.advance(50);
+    expect(who(17)).toMatchObject({
+      level: 0,
+      because: 'What is asked of it leaves at 1.101, 2.5, by the soft patch.',
+    });
+    expect(who(18).because).toBe('What is asked of it leaves at 1.102, 2.6, by the soft patch.');
+    expect(who(30).because).toBe('What is asked of it leaves nowhere, by the soft patch.');
+    const half = {
+      from: { universe: 1, slot: 17 },
+      fixture: { channel: 'Dimmer', byte: 'coarse', value: 0x8000 / 0xffff },
+    };
+    expect(who(101)).toMatchObject({
+      level: 0x80,
+      ...half,
+      because: expect.stringContaining('PAR 5, dimmer') as string,
+    });
+    put('/flyrail/dmx/master', f64(0.5));
+    clock.advance(50);
+    expect(who(102).fixture).toMatchObject({ byte: 'fine', value: 0x4000 / 0xffff });
+  });
+
+  it('[DK12] lists universes that run and those that have not begun, and shows one with its sources', () => {
     const { load, put, views } = viewBench();
-    load();
+    load({ bridges: [{ ...sacn(), enabled: false }, oscSettings()] });
     expect(views.list()).toEqual([]);
+    const wide = sacnSettings({ universes: [{ first: 1, last: 63_999, priority: 100 }] });
+    load({ bridges: [wide] });
+    expect(views.list().map(({ universe }) => universe)).toEqual(Array.from({ length: waitingMax }, (_, i) => i + 1));
+    load();
+    put('/sacn/2/1', integer(200));
     put('/sacn/1/1', integer(200));
     put('/flyrail/dmx/park/sacn/2/5', integer(1));
+    const entry = { bridgeId: 'sacn1', bridgeName: 'Stage', direction: 'out', isRunning: true, parked: 0 };
     expect(views.list()).toEqual([
-      { bridgeId: 'sacn1', bridgeName: 'Stage', universe: 1, direction: 'out', parked: 0 },
-      { bridgeId: 'sacn1', bridgeName: 'Stage', universe: 2, direction: 'out', parked: 1 },
+      { ...entry, universe: 1 },
+      { ...entry, universe: 2, parked: 1 },
+      { ...entry, universe: 3, isRunning: false },
+      { ...entry, universe: 4, isRunning: false },
     ]);
     const view = views.universe(place);
     expect(view).toMatchObject({

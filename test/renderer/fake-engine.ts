@@ -13,6 +13,7 @@ import type {
   LiveMapping,
   ShowState,
 } from '../../src-main/contract/engine-api.ts';
+import type { LearnedControls } from '../../src-main/contract/hid.ts';
 import { AppError, InputError } from '../../src-main/contract/errors.ts';
 import type { RemoteState } from '../../src-main/contract/remote-access.ts';
 import { roles, type Role } from '../../src-main/contract/role.ts';
@@ -58,6 +59,7 @@ export class FakeEngine implements EngineApi {
   backups: Awaited<ReturnType<EngineApi['listBackups']>> = [];
   cards: Awaited<ReturnType<EngineApi['listNetworkCards']>> = [];
   ports: Awaited<ReturnType<EngineApi['listPorts']>> = [];
+  learned: LearnedControls = { heard: [], reports: 0, resting: false, problem: null };
   #show: ShowState;
   #undo: { edit: Edit; inverse: Edit }[] = [];
   #redo: { edit: Edit; inverse: Edit }[] = [];
@@ -305,6 +307,11 @@ export class FakeEngine implements EngineApi {
   async listPorts(args: Parameters<EngineApi['listPorts']>[0]): ReturnType<EngineApi['listPorts']> {
     await this.#begin('listPorts', args);
     return this.ports;
+  }
+
+  async learnControls(args: Parameters<EngineApi['learnControls']>[0]): Promise<LearnedControls> {
+    await this.#begin('learnControls', args);
+    return this.learned;
   }
 
   async listNetworkCards(): ReturnType<EngineApi['listNetworkCards']> {

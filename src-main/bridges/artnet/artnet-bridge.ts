@@ -113,8 +113,8 @@ export class ArtnetBridge implements Bridge {
     const sender = this.#running?.sender;
     const receiver = this.#receiver;
     const refused = this.#output.unsentWithin(refusalShown);
-    const refusals = this.#output.refusedTotal + (sender?.failedTotal ?? 0) + (receiver?.refusedTotal ?? 0);
-    const seenAt = Math.max(sender?.sentAt ?? -Infinity, receiver?.heardAt ?? -Infinity);
+    const refusals = this.#output.refusedTotal + (sender?.tally.failedTotal ?? 0) + (receiver?.refusedTotal ?? 0);
+    const seenAt = Math.max(sender?.tally.sentAt ?? -Infinity, receiver?.heardAt ?? -Infinity);
     return {
       ...describeStanding({
         settings: this.#settings,
@@ -128,7 +128,7 @@ export class ArtnetBridge implements Bridge {
       url: urlOf(this.#settings),
       seenAt: seenAt === -Infinity ? null : millis(seenAt),
       inTotal: receiver?.heardTotal ?? 0,
-      outTotal: sender?.sentTotal ?? 0,
+      outTotal: sender?.tally.sentTotal ?? 0,
       refusedTotal: refusals + this.#unreadTotal,
       ...(refused && { refused }),
     };

@@ -4,6 +4,7 @@ import { millis, type Micros, type Millis } from '../../contract/units.ts';
 import type { ArtnetBridge } from '../../contract/show.ts';
 import { buildArtDmx, buildArtSync } from '../../core/dmx/artnet/art-dmx.ts';
 import { lateAfterMicros } from '../../core/dmx/artnet/artnet-nodes.ts';
+import { PacketTally } from '../../core/dmx/packet-tally.ts';
 import type { UnicastHosts } from '../../platform/unicast-hosts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ArtnetMember } from './artnet-member.ts';
@@ -44,25 +45,12 @@ export class FrameSender {
   /** why the last packet to each destination did not leave */
   readonly #failures = new Map<string, UnavailableError>();
   #cancelSync: Cancel | undefined;
-  #sentTotal = 0;
-  #failedTotal = 0;
-  #sentAt: Millis | null = null;
+  /** of frames, to each node */
+  readonly tally: PacketTally;
 
   constructor(options: FrameSenderOptions) {
     this.#options = options;
-  }
-
-  get sentTotal(): number {
-    return this.#sentTotal;
-  }
-
-  get failedTotal(): number {
-    return this.#failedTotal;
-  }
-
-  /** when a frame last left */
-  get sentAt(): Millis | null {
-    return this.#sentAt;
+    this.tally = new PacketTally(options.clock);
   }
 
   /** how many port addresses began */
@@ -185,13 +173,12 @@ export class FrameSender {
   }
 
   #left(destination: string): void {
-    this.#sentTotal++;
-    this.#sentAt = Math.floor(this.#options.clock.nowMicros() / 1000) as Millis;
+    this.tally.left();
     this.#failures.delete(destination);
   }
 
   #failed(destination: string, reason: UnavailableError): void {
-    this.#failedTotal++;
+    this.tally.failed();
     this.#failures.set(destination, reason);
   }
 }

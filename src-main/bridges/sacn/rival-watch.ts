@@ -1,9 +1,9 @@
 import process from 'node:process';
 import type { NetworkCard } from '../../contract/device.ts';
-import { millis } from '../../contract/units.ts';
+import { millis, type Micros } from '../../contract/units.ts';
 import { DmxInput } from '../../core/dmx/dmx-input.ts';
 import { networkLossMs, SacnInput } from '../../core/dmx/sacn-input.ts';
-import { UdpSocket } from '../../platform/udp-socket.ts';
+import { UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskInput } from '../../ports/dmx-desk.ts';
 import { listeningCards } from './sacn-cards.ts';
@@ -22,6 +22,8 @@ export interface RivalWatchOptions {
   readonly port: number;
   /** component identifier of our own output */
   readonly cid: string;
+  /** the UDP port that our own packets come from; undefined while they come from none */
+  readonly ownPort: () => number | undefined;
 }
 
 /** Somebody else who sends a universe that we send. */
@@ -29,6 +31,12 @@ export interface Rival {
   readonly universe: number;
   readonly name: string;
   readonly priority: number;
+}
+
+/** Somebody else who sends a universe as us: receivers take both for one source. */
+export interface Twin {
+  readonly universe: number;
+  readonly address: string;
 }
 
 /** Hears who else sends the universes that an output sends. It takes nothing from others: what is sent to this machine alone
@@ -39,6 +47,10 @@ export class RivalWatch {
   readonly #closing = new Set<Promise<void>>();
   readonly #packets: SacnInput;
   readonly #input: DmxInput;
+  /** by universe */
+  readonly #twins = new Map<number, Twin & { readonly heardAt: Micros }>();
+  /** of the datagram that is read */
+  #from: UdpEndpoint | undefined;
   #isClosed = false;
 
   constructor(options: RivalWatchOptions) {
@@ -51,6 +63,7 @@ export class RivalWatch {
       input: this.#input,
       covers: (universe) => this.#ears.has(universe),
       isOwnCid: (other) => other === cid.toLowerCase(),
+      onOwn: (universe) => this.#hearOwn(universe),
       settings: { takesPreview: false, followsSync: false },
     });
   }
@@ -76,6 +89,14 @@ export class RivalWatch {
         priority,
       })),
     );
+  }
+
+  /** By universe, ascending: a show that runs on two machines, say. */
+  get twins(): readonly Twin[] {
+    const lostAt = this.#options.clock.nowMicros() - networkLossMs * 1000;
+    return [...this.#twins.values()]
+      .filter(({ universe, heardAt }) => heardAt > lostAt && this.#ears.has(universe))
+      .sort((one, other) => one.universe - other.universe);
   }
 
   /** Watches these universes and no others. */
@@ -116,13 +137,23 @@ export class RivalWatch {
     const address = process.platform === 'win32' ? '0.0.0.0' : multicastGroup(universe);
     const socket = await UdpSocket.open({
       ...{ address, port: this.#options.port, shared: true },
-      onMessage: (bytes, from) => this.#packets.hear(bytes, from.address),
+      onMessage: (bytes, from) => {
+        this.#from = from;
+        this.#packets.hear(bytes, from.address);
+      },
       onError: () => this.#ears.delete(universe),
     }).catch(() => undefined);
     if (!socket) return undefined;
     if (this.#join(socket, universe) && !this.#isClosed) return socket;
     await socket.close();
     return undefined;
+  }
+
+  /** What leaves our own socket comes back to this machine. */
+  #hearOwn(universe: number): void {
+    const [from, own] = [this.#from, this.#options.ownPort()];
+    if (!from || own === undefined || from.port === own) return;
+    this.#twins.set(universe, { universe, address: from.address, heardAt: this.#options.clock.nowMicros() });
   }
 
   /** @returns whether it is heard on any card */

@@ -13,7 +13,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DeskInput, DmxDesk } from '../../ports/dmx-desk.ts';
 import type { Log } from '../../ports/log.ts';
 import { RivalWatch } from './rival-watch.ts';
-import { describeRivals, urlOf } from './sacn-health.ts';
+import { describeRivals, describeTwins, urlOf } from './sacn-health.ts';
 import { SacnNetwork } from './sacn-network.ts';
 import { lookAroundMs, SacnReceiving } from './sacn-receiving.ts';
 import { SyncedFrames } from './synced-frames.ts';
@@ -64,7 +64,11 @@ export class SacnBridge implements Bridge {
       clock: needs.clock,
       send: (frame) => this.#frames.send(frame),
       desk: needs.desk && { desk: needs.desk, bridgeId: id },
-      source: (universe) => ({ name: this.#settings.sourceName, priority: this.#priorityOf(universe) ?? null }),
+      source: (universe) => ({
+        name: this.#settings.sourceName,
+        priority: this.#priorityOf(universe) ?? null,
+        slotPriorities: this.#mannerOf(universe).slotPriorities,
+      }),
     });
     this.#frames = new SyncedFrames({
       clock: needs.clock,
@@ -122,7 +126,8 @@ export class SacnBridge implements Bridge {
 
   status(): BridgeHealth {
     const rivals = describeRivals(this.#rivals?.rivals ?? [], (universe) => this.#priorityOf(universe));
-    const trouble = [this.#network?.trouble, this.#receiving?.trouble].filter(Boolean).join(' ') || undefined;
+    const twins = describeTwins(this.#rivals?.twins ?? []);
+    const trouble = [this.#network?.trouble, this.#receiving?.trouble, twins].filter(Boolean).join(' ') || undefined;
     const isRefusing = this.#output.refusedWithin(refusalShown);
     const refused = this.#output.unsentWithin(refusalShown);
     const refusal = this.#output.lastRefusal && `Refused: ${this.#output.lastRefusal}`;
@@ -131,11 +136,11 @@ export class SacnBridge implements Bridge {
       state: trouble === undefined && !isRefusing && rivals?.isTrouble !== true ? 'connected' : 'trouble',
       reason: [...words, !isRefusing && refusal].filter(Boolean).join(' '),
       url: urlOf(this.#settings),
-      seenAt: latest(this.#network?.sentAt ?? null, this.#receiving?.heardAt ?? null),
+      seenAt: latest(this.#network?.tally.sentAt ?? null, this.#receiving?.heardAt ?? null),
       inTotal: this.#receiving?.takenTotal ?? 0,
-      outTotal: this.#network?.sentTotal ?? 0,
+      outTotal: this.#network?.tally.sentTotal ?? 0,
       refusedTotal:
-        this.#output.refusedTotal + (this.#network?.failedTotal ?? 0) + (this.#receiving?.refusedTotal ?? 0),
+        this.#output.refusedTotal + (this.#network?.tally.failedTotal ?? 0) + (this.#receiving?.refusedTotal ?? 0),
       ...(refused && { refused }),
     };
   }
@@ -187,7 +192,10 @@ export class SacnBridge implements Bridge {
     const { networkCard, port, cid, watch, universes } = this.#settings;
     if (!this.#rivals && watch && universes.length > 0) {
       const { clock, networkCards } = this.#needs;
-      this.#rivals = new RivalWatch({ clock, networkCards, networkCard, port, cid });
+      this.#rivals = new RivalWatch({
+        ...{ clock, networkCards, networkCard, port, cid },
+        ownPort: () => this.#network?.port,
+      });
       this.#hearFor(this.#rivals.heard);
     }
     this.#rivals?.follow(watch ? this.#streams.universes : []);

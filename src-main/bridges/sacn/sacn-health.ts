@@ -1,5 +1,5 @@
 import type { SacnBridge } from '../../contract/show.ts';
-import type { Rival } from './rival-watch.ts';
+import type { Rival, Twin } from './rival-watch.ts';
 
 type Settings = SacnBridge['settings'];
 
@@ -28,6 +28,17 @@ export function describeRivals(
   });
   if (sorted.length > rivalsShown) sentences.push(`And ${sorted.length - rivalsShown} more.`);
   return { isTrouble: rivals.some(isAbove), words: sentences.join(' ') };
+}
+
+/** Who sends as us, as a sentence: a copy of the show on another machine, or of the bridge. [E1.31 6.7.2]
+ *  @returns undefined while there is nobody */
+export function describeTwins([first, ...others]: readonly Twin[]): string | undefined {
+  if (!first) return undefined;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return (
+    `${first.address} sends universe ${first.universe}${more} too, with the component identifier (CID) of this bridge: ` +
+    'receivers drop packets of either. Delete one of the two bridges and add it anew: it gets its own.'
+  );
 }
 
 /** Where it sends and listens, as an operator writes it: `U 1-4 on eth0`, `U 1 to 10.0.0.5, hears U 7`. */

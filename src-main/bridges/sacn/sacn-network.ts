@@ -6,6 +6,7 @@ import type { Millis } from '../../contract/units.ts';
 import { requireNetworkCard } from '../../platform/network-interfaces.ts';
 import type { FindAddress } from '../../platform/host-address.ts';
 import { UdpSocket } from '../../platform/udp-socket.ts';
+import { PacketTally } from '../../core/dmx/packet-tally.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { UnicastHosts } from '../../platform/unicast-hosts.ts';
 
@@ -35,11 +36,10 @@ export class SacnNetwork {
   readonly #hosts: UnicastHosts;
   readonly #failures = new Map<string, Failure>();
   readonly #idle = new Set<() => void>();
+  /** of packets, to whomever */
+  readonly tally: PacketTally;
   #cancelCheck: Cancel | undefined;
   #pending = 0;
-  #sentTotal = 0;
-  #failedTotal = 0;
-  #sentAt: Millis | null = null;
 
   /** @throws UnavailableError 'no-network-card' | 'cannot-open-port' | 'cannot-send'; nothing stays open then */
   static async open(options: SacnNetworkOptions): Promise<SacnNetwork> {
@@ -67,20 +67,13 @@ export class SacnNetwork {
     this.#options = options;
     this.#socket = socket;
     this.#hosts = hosts;
+    this.tally = new PacketTally(options.clock);
     this.#checkCardLater();
   }
 
-  get sentTotal(): number {
-    return this.#sentTotal;
-  }
-
-  get failedTotal(): number {
-    return this.#failedTotal;
-  }
-
-  /** when a packet last left */
-  get sentAt(): Millis | null {
-    return this.#sentAt;
+  /** the UDP port that packets come from */
+  get port(): number {
+    return this.#socket.local.port;
   }
 
   /** Why something does not leave now, as a sentence. */
@@ -117,13 +110,12 @@ export class SacnNetwork {
   }
 
   #left(destination: string): void {
-    this.#sentTotal++;
-    this.#sentAt = this.#nowMs();
+    this.tally.left();
     this.#failures.delete(destination);
   }
 
   #failed(destination: string, reason: UnavailableError): void {
-    this.#failedTotal++;
+    this.tally.failed();
     const since = this.#failures.get(destination)?.since ?? this.#nowMs();
     this.#failures.set(destination, { since, reason });
     const destinations = this.#options.settings.mode === 'multicast' ? 1 : this.#hosts.found.length;

@@ -5,6 +5,7 @@ import { millis } from '../../contract/units.ts';
 import type { Outcome } from '../../core/realtime/outbox.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
+import { KeepAlive, type KeptAlive } from '../../platform/keep-alive.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import { endOf, faultOf, type WebSocketFault } from './websocket-faults.ts';
@@ -138,7 +139,13 @@ export class WebSocketLine {
       this.#quick.reset();
       this.#slow.reset();
     });
-    if (this.#options.pingSeconds > 0) this.#plan(socket, 0);
+    const { clock, pingSeconds } = this.#options;
+    if (pingSeconds > 0) {
+      const keepAlive = new KeepAlive(clock, millis(pingSeconds * 1000));
+      const kept = this.#kept(socket);
+      keepAlive.add(kept);
+      this.#cancelPing = () => keepAlive.remove(kept);
+    }
     this.#options.onUp();
   }
 
@@ -162,19 +169,20 @@ export class WebSocketLine {
     this.#cancelDial = this.#options.clock.after(wait, () => this.#dial());
   }
 
-  /** Asks once in each interval, and ends what was silent for two. */
-  #plan(socket: WebSocket, silentFor: number): void {
-    this.#wasHeard = false;
-    const wait = millis(this.#options.pingSeconds * 1000);
-    this.#cancelPing = this.#options.clock.after(wait, () => {
-      const intervals = this.#wasHeard ? 0 : silentFor + 1;
-      if (intervals >= 2) {
+  /** Asked once in each interval, and ended when it was silent for two. */
+  #kept(socket: WebSocket): KeptAlive {
+    return {
+      wasHeardSince: () => {
+        const wasHeard = this.#wasHeard;
+        this.#wasHeard = false;
+        return wasHeard;
+      },
+      ping: () => socket.ping(),
+      terminate: () => {
         this.#wasSilent = true;
-        return socket.terminate();
-      }
-      socket.ping();
-      this.#plan(socket, intervals);
-    });
+        socket.terminate();
+      },
+    };
   }
 
   #noteRoom(socket: WebSocket): void {

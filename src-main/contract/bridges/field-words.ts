@@ -24,5 +24,5 @@ export interface FieldWords {
 }
 
 export type FieldControl =
-  | ('network-card' | 'serial-port' | 'midi-input' | 'midi-output' | 'hid-device' | 'secret')
+  | ('network-card' | 'serial-port' | 'midi-input' | 'midi-output' | 'hid-device' | 'hid-controls' | 'secret')
   | ('address' | 'host' | 'hosts' | 'patterns' | 'universes' | 'identity' | 'lines' | 'json');

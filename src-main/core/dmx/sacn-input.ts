@@ -23,6 +23,8 @@ export interface SacnInputOptions {
   readonly covers: (universe: number) => boolean;
   /** by the component identifier, lower case: what we send ourselves is not heard */
   readonly isOwnCid: (cid: string) => boolean;
+  /** Such levels of a universe that is covered came, whoever sent them; a goodbye is none. */
+  readonly onOwn?: (universe: number) => void;
   readonly input: DmxInput;
   readonly settings: SacnInputSettings;
 }
@@ -99,7 +101,11 @@ export class SacnInput {
       if (packet !== 'other-packet') this.#strayTotal++;
       return;
     }
-    if (this.#options.isOwnCid(packet.cid)) return;
+    if (this.#options.isOwnCid(packet.cid)) {
+      const isSent = packet.kind === 'data' && !packet.isTerminated && this.#options.covers(packet.universe);
+      if (isSent) this.#options.onOwn?.(packet.universe);
+      return;
+    }
     if (packet.kind === 'sync') this.#sync(packet);
     else if (this.#options.covers(packet.universe)) this.#take(packet, from);
   }

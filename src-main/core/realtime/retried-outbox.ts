@@ -83,9 +83,9 @@ export class RetriedOutbox<M> {
     return { events: this.#events.size, values: this.#params.size + this.#streams.size };
   }
 
-  /** Whether something of this key waits or is on its way. */
-  isBusy(key: string): boolean {
-    return this.#onTheWay.has(key) || this.#params.has(key) || this.#streams.has(key) || this.#lastEvents.has(key);
+  /** Why the last try failed, as a sentence; undefined once one went well. */
+  get fault(): string | undefined {
+    return this.#isProbing ? this.#fault : undefined;
   }
 
   put({ key, flow, message }: Delivery<M>): void {

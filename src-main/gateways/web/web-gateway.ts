@@ -28,6 +28,8 @@ export interface WebGatewayOptions {
   readonly identity: { readonly cert: string; readonly key: string } | undefined;
   /** the address that all others are under; empty for none */
   readonly prefix: string;
+  /** what is set or happens where a client names only an address; it sets without */
+  readonly plain?: 'param' | 'event' | undefined;
   /** pages from there may ask; `*`: all */
   readonly origins: readonly string[];
   readonly services: readonly WebService[];
@@ -160,21 +162,23 @@ class WebDoor {
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     app.setErrorHandler((error, request, reply) => this.#answerError(error, request, reply));
     app.setNotFoundHandler(() => {
+      this.#refuse('path');
       throw new AppError('unknown-address', 'There is nothing at this path; docs/http-door.md lists what there is.');
     });
   }
 
   #answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error);
-    this.#refuse(problem.code);
+    // Nothing there, or changed meanwhile, is an answer.
+    if (problem.status !== 404 && problem.status !== 412) this.#refuse(problem.code);
     if (problem.code === 'internal') this.#options.log.error('a web request failed inside', { error });
     void reply.code(problem.status).headers(problemHeaders(problem, request.raw)).send(problemBody(problem));
   }
 
   #hostOf(app: FastifyInstance, server: Server): WebHost {
-    const { prefix, clock, random, log } = this.#options;
+    const { prefix, plain = 'param', clock, random, log } = this.#options;
     return {
-      ...{ app, server, prefix, clock, random, log },
+      ...{ app, server, prefix, plain, clock, random, log },
       onRequest: (path, run) => this.#requests.set(path, run),
       onUpgrade: (path, run) => this.#upgrades.set(path, run),
       admit: (request, who) => this.#admit(request, who),

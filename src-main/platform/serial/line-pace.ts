@@ -28,7 +28,7 @@ export class LinePace {
   }
 }
 
-/** A start bit, eight of data, then what stands behind them. */
-function byteMicros({ baud, parity, stopBits }: LineSettings): number {
-  return ((9 + (parity === 'none' ? 0 : 1) + stopBits) * 1_000_000) / baud;
+/** A start bit, those of data, then what stands behind them. */
+function byteMicros({ baud, dataBits, parity, stopBits }: LineSettings): number {
+  return ((1 + dataBits + (parity === 'none' ? 0 : 1) + stopBits) * 1_000_000) / baud;
 }

@@ -29,7 +29,7 @@ async function deviceNames(): Promise<string> {
 }
 
 /** Nobody else opens the port while it is ours. */
-export function portOptions({ baud, dataBits, parity, stopBits, flow }: LineSettings) {
+export function portOptions({ baud, dataBits, parity, stopBits, flow, hangUp = true }: LineSettings) {
   const isSoft = flow === 'xonxoff';
   return {
     baudRate: baud,
@@ -39,6 +39,7 @@ export function portOptions({ baud, dataBits, parity, stopBits, flow }: LineSett
     rtscts: flow === 'rtscts',
     xon: isSoft,
     xoff: isSoft,
+    hupcl: hangUp,
     lock: true,
   } as const;
 }

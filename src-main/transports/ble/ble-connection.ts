@@ -6,7 +6,7 @@ import { messageType } from '../../core/protocol/messages.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { placedFrame } from '../../ports/placed-frame.ts';
 import type { Connection } from '../../ports/transport.ts';
-import type { KeptAlive } from '../keep-alive.ts';
+import type { KeptAlive } from '../../platform/keep-alive.ts';
 import { MessageConnection } from '../message-connection.ts';
 import type { BleLimits } from './ble-limits.ts';
 import { PieceCutter } from './piece-cutter.ts';

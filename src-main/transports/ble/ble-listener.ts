@@ -2,7 +2,7 @@ import type { Cancel } from '../../contract/message-link.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
-import { KeepAlive } from '../keep-alive.ts';
+import { KeepAlive } from '../../platform/keep-alive.ts';
 import { OpenConnections } from '../open-connections.ts';
 import { BleConnection } from './ble-connection.ts';
 import type { BleLimits } from './ble-limits.ts';

@@ -4,7 +4,7 @@ import { messageType } from '../../core/protocol/messages.ts';
 import type { PlacedFrame } from '../../ports/placed-frame.ts';
 import type { Connection } from '../../ports/transport.ts';
 import { ConnectionEvents } from '../connection-events.ts';
-import type { KeptAlive } from '../keep-alive.ts';
+import type { KeptAlive } from '../../platform/keep-alive.ts';
 import { farewell } from './farewell.ts';
 import type { SerialLine } from './serial-line.ts';
 

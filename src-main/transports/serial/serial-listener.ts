@@ -7,7 +7,7 @@ import type { SerialPorts } from '../../ports/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
-import { KeepAlive } from '../keep-alive.ts';
+import { KeepAlive } from '../../platform/keep-alive.ts';
 import { serialUrl } from './serial-url.ts';
 import { openLine } from './open-line.ts';
 import type { LineEvents, SerialLine } from './serial-line.ts';

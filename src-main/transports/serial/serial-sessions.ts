@@ -3,7 +3,7 @@ import { isLegacyPayload } from '../../core/protocol/legacy-message.ts';
 import { messageType } from '../../core/protocol/messages.ts';
 import { bytesOfFrame, type PlacedFrame } from '../../ports/placed-frame.ts';
 import type { Connection } from '../../ports/transport.ts';
-import type { KeepAlive } from '../keep-alive.ts';
+import type { KeepAlive } from '../../platform/keep-alive.ts';
 import { farewell, isFarewell } from './farewell.ts';
 import { SerialConnection } from './serial-connection.ts';
 import type { SerialLine } from './serial-line.ts';

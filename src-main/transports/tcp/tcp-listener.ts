@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
 import { ArrivingSockets } from '../../platform/arriving-sockets.ts';
-import { KeepAlive } from '../keep-alive.ts';
+import { KeepAlive } from '../../platform/keep-alive.ts';
 import { OpenConnections } from '../open-connections.ts';
 import { dialledHost, openPort } from '../../platform/open-port.ts';
 import { serverTls, type TlsIdentity } from '../tls.ts';

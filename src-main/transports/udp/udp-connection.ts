@@ -2,7 +2,7 @@ import type { AppError } from '../../contract/errors.ts';
 import { encodeFrame } from '../../core/protocol/frame.ts';
 import { messageType } from '../../core/protocol/messages.ts';
 import type { Connection } from '../../ports/transport.ts';
-import type { KeptAlive } from '../keep-alive.ts';
+import type { KeptAlive } from '../../platform/keep-alive.ts';
 import { MessageConnection } from '../message-connection.ts';
 import type { UdpLimits } from './udp-limits.ts';
 

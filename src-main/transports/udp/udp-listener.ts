@@ -8,7 +8,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { placedFrame } from '../../ports/placed-frame.ts';
 import type { Connection, Listening } from '../../ports/transport.ts';
-import { KeepAlive } from '../keep-alive.ts';
+import { KeepAlive } from '../../platform/keep-alive.ts';
 import { OpenConnections } from '../open-connections.ts';
 import { dialledHost } from '../../platform/open-port.ts';
 import { SessionDoubt } from './session-doubt.ts';

@@ -6,7 +6,7 @@ import { placedFrame, type PlacedFrame } from '../../ports/placed-frame.ts';
 import type { Connection } from '../../ports/transport.ts';
 import { EventedConnection } from '../evented-connection.ts';
 import { readFramesFirst } from './frame-reader.ts';
-import type { KeptAlive } from '../keep-alive.ts';
+import type { KeptAlive } from '../../platform/keep-alive.ts';
 import type { WebSocketLimits } from './websocket-limits.ts';
 
 export interface WebSocketConnectionOptions {

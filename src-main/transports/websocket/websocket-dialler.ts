@@ -1,7 +1,7 @@
 import { WebSocket, type ClientOptions } from 'ws';
 import type { Clock } from '../../ports/clock.ts';
 import type { Dialler } from '../../ports/transport.ts';
-import { KeepAlive } from '../keep-alive.ts';
+import { KeepAlive } from '../../platform/keep-alive.ts';
 import { dialFault } from '../socket-faults.ts';
 import { withoutBrackets } from '../socket-url.ts';
 import { clientTls } from '../tls.ts';

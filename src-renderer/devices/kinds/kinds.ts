@@ -4,17 +4,33 @@ import { isolated } from '../../widgets/isolate.ts';
 import { artnet } from './artnet.ts';
 import { clasp } from './clasp.ts';
 import { dmxUsb } from './dmx-usb.ts';
+import { hid } from './hid.ts';
+import { http } from './http.ts';
 import type { KindRecord, SettingsOf } from './kind-record.ts';
 import { ltc } from './ltc.ts';
 import { midi } from './midi.ts';
 import { mqtt } from './mqtt.ts';
 import { osc } from './osc.ts';
 import { sacn } from './sacn.ts';
+import { serial } from './serial.ts';
+import { socketio } from './socketio.ts';
 import { websocket } from './websocket.ts';
 
 /** A new kind of bridge is a file beside this one and a line here. Without one it gets its words from its schema. */
 const records: { readonly [K in BridgeKind]?: KindRecord<SettingsOf<K>> } = {
-  ...{ osc, sacn, artnet, 'dmx-usb': dmxUsb, midi, ltc, mqtt, websocket, clasp },
+  osc,
+  sacn,
+  artnet,
+  'dmx-usb': dmxUsb,
+  midi,
+  ltc,
+  mqtt,
+  http,
+  websocket,
+  socketio,
+  serial,
+  hid,
+  clasp,
 };
 
 export function kindRecord(kind: BridgeKind): KindRecord<Bridge['settings']> {

@@ -26,9 +26,9 @@ afterEach(async () => {
 
 describe('RivalWatch', () => {
   it('[SA45] hears who else sends the universes that it follows, and not ourselves', async () => {
-    const { port, say, clock } = await network();
+    const { port, say, clock, ownPort } = await network();
     const sockets = new UdpSockets();
-    const watch = new RivalWatch({ clock, networkCards, networkCard: 'lo', port, cid: own.toUpperCase() });
+    const watch = new RivalWatch({ clock, networkCards, networkCard: 'lo', port, cid: own.toUpperCase(), ownPort });
     watch.follow([1, 2]);
     await until('both', () => {
       for (const universe of [1, 2, 3]) say(1, universe, 90);
@@ -38,6 +38,7 @@ describe('RivalWatch', () => {
     expect(watch.rivals).toEqual([1, 2].map((universe) => ({ universe, name: 'Desk 1', priority: 90 })));
     expect(watch.heard.heard(1)?.sources).toMatchObject([{ name: 'Desk 1', levels: { length: 512 } }]);
     expect(watch.heard.heard(1)?.winnerOf(1)).toBeUndefined();
+    expect(watch.twins).toEqual([]);
     watch.follow([2]);
     expect(watch.rivals).toEqual([{ universe: 2, name: 'Desk 1', priority: 90 }]);
     clock.advance(2500);
@@ -52,7 +53,7 @@ describe('RivalWatch', () => {
     const { clock, port } = await network();
     const holder = createSocket('udp4').bind(port, multicastGroup(1));
     await once(holder, 'listening');
-    const watch = new RivalWatch({ clock, networkCards, networkCard: 'lo', port, cid: own });
+    const watch = new RivalWatch({ clock, networkCards, networkCard: 'lo', port, cid: own, ownPort: () => 1 });
     const sockets = new UdpSockets();
     watch.follow(Array.from({ length: 140 }, (_, i) => i + 1));
     await until('all but one', () => sockets.open.length === 127);
@@ -65,6 +66,37 @@ describe('RivalWatch', () => {
 });
 
 describe('an sACN output', () => {
+  it('[SA50] says who sends its universes under its own component identifier, until that ends', async () => {
+    const { say, clock, port } = await network();
+    const universes = [{ first: 1, last: 4, priority: 100 }];
+    const bridge = new SacnBridge(sacnSettings({ universes, watch: true, port }), {
+      clock,
+      log: silentLog,
+      networkCards,
+    });
+    await bridge.start(new RecordingHost());
+    closers.push(async () => {
+      const stopped = bridge.stop();
+      await clock.advanceAsync(1000);
+      await stopped;
+    });
+    for (const universe of [1, 2])
+      bridge.apply([{ kind: 'param', address: parseAddress(`/sacn/${universe}/1`), value: { type: 'i32', value: 1 } }]);
+    clock.advance(lookAroundMs);
+    await until('the twin', () => {
+      for (const universe of [2, 1]) say(0, universe, 90);
+      return bridge.status().reason.includes('1 more');
+    });
+    expect(bridge.status()).toMatchObject({
+      state: 'trouble',
+      reason:
+        '127.0.0.1 sends universe 1 and 1 more too, with the component identifier (CID) of this bridge: receivers drop ' +
+        'packets of either. Delete one of the two bridges and add it anew: it gets its own.',
+    });
+    clock.advance(2500);
+    expect(bridge.status()).toMatchObject({ state: 'connected', reason: 'Sends 2 universes.' });
+  });
+
   it('[SA45] names who sends its universes too, with what comes of it, as trouble unless its own priority is higher', async () => {
     const { say, clock, port } = await network();
     const universes = [{ first: 1, last: 4, priority: 100 }];
@@ -113,6 +145,7 @@ async function network() {
   const packets = new Map<string, DataPackets>();
   return {
     port,
+    ownPort: () => socket.address().port,
     clock: new SimulatedClock(),
     say: (desk: number, universe: number, priority: number) => {
       const cid = desk === 0 ? own : own.replace(/..$/, `0${desk}`);

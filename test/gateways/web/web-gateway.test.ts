@@ -79,7 +79,7 @@ describe('the port of a web door', () => {
     expect(none.status).toBe(404);
     expect(JSON.parse(none.text)).toMatchObject({ status: 404, code: 'unknown-address' });
     expect(none.headers['content-type']).toContain('application/problem+json');
-    expect(gateway.refused()).toEqual({ path: 1, 'unknown-address': 1 });
+    expect(gateway.refused()).toEqual({ path: 2 });
     await gateway.stop();
     expect(probe.stopped).toBe(1);
   });

@@ -35,7 +35,7 @@ export interface WebAnswer {
   readonly text: string;
 }
 
-interface Asked {
+export interface Asked {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;

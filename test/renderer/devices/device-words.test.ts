@@ -5,7 +5,7 @@ import { networkCardOptions } from '../../../src-renderer/devices/network-card-o
 import { describePortClash } from '../../../src-renderer/devices/port-clash.ts';
 import { describeLoop, describeUniverseConflict } from '../../../src-renderer/devices/universe-conflicts.ts';
 import { millis } from '../../../src-main/contract/units.ts';
-import { artnetSettings, dmxUsbSettings, mqttSettings } from '../../bridges/bridge-settings.ts';
+import { artnetSettings, dmxUsbSettings, httpSettings, mqttSettings } from '../../bridges/bridge-settings.ts';
 import { deviceStatus, oscBridge, sacnBridge } from './bridges.ts';
 
 const now = millis(1_000_000);
@@ -50,6 +50,11 @@ describe('bridge sentence', () => {
     [
       mqttSettings({ url: 'mqtt://10.0.0.5', direction: 'out' }),
       'What is set under /mqtt is published at the broker mqtt://10.0.0.5.',
+    ],
+    [httpSettings(), 'What web servers answer appears under /http.'],
+    [
+      httpSettings({ webhooks: [{ url: 'http://10.0.0.5/' }] }),
+      'What is set or happens under /http is sent to web servers.',
     ],
   ])('[UI53] says what a bridge does: %#', (bridge, sentence) => {
     expect(describeBridge(bridge)).toBe(sentence);

@@ -21,8 +21,8 @@ afterEach(async () => {
 });
 
 const places: readonly UniverseEntry[] = [
-  { bridgeId: 'node-a', universe: 1, bridgeName: 'Node A', direction: 'out', parked: 0 },
-  { bridgeId: 'node-a', universe: 2, bridgeName: 'Node A', direction: 'out', parked: 0 },
+  { bridgeId: 'node-a', universe: 1, bridgeName: 'Node A', direction: 'out', isRunning: true, parked: 0 },
+  { bridgeId: 'node-a', universe: 2, bridgeName: 'Node A', direction: 'out', isRunning: false, parked: 0 },
 ];
 const view = universe({
   levels: bytes({ 5: 158, 6: 1 }),
@@ -46,7 +46,7 @@ async function openPage({ universes = places, role = 'edit' }: { universes?: typ
   const area = mountArea(DmxPage, { dmx }, { state });
   cleanups.push(area.unmount);
   flushSync();
-  return { engine, dmx, messages };
+  return { engine, dmx, messages, board: area.host.messages };
 }
 
 /** The page once the picture of its universe has come. */
@@ -75,6 +75,10 @@ describe('DMX page', () => {
   it('[UI537] shows the first universe with its sources and fixtures, and another when it is chosen', async () => {
     const { engine } = await openUniverse();
     expect(screen.getByRole('grid', { name: 'Slots of universe 1' })).toBeTruthy();
+    expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual([
+      'U 1, Node A',
+      'U 2, Node A, not begun',
+    ]);
     expect(screen.getByRole('list', { name: 'Sources' }).textContent).toContain('Flyrail');
     expect(slot(/^slot 5, 158, PAR 5, Flyrail$/).textContent).toContain('158');
     expect(within(slot(/^slot 5,/)).getByText('PAR 5')).toBeTruthy();
@@ -143,6 +147,61 @@ describe('DMX page', () => {
     await fireEvent.click(slot(/^slot 5,/));
     await fireEvent.click(await screen.findByRole('button', { name: 'Unpatch' }));
     await waitFor(() => expect(engine.document.patch.map(({ name }) => name)).toEqual(['Wash 1', 'Wash 2']));
+  });
+
+  it('[UI546] makes, changes and removes a line of the soft patch, with the slot that is chosen', async () => {
+    const { engine, board } = await openUniverse();
+    await fireEvent.click(slot(/^slot 5,/));
+    await fireEvent.click(button(/Soft patch/));
+    const panel = within(screen.getByRole('region', { name: 'Soft patch of Node A' }));
+    expect(panel.getByText('Every slot leaves where it is asked for.')).toBeTruthy();
+    await fireEvent.click(panel.getByRole('button', { name: /New line/ }));
+    const form = within(panel.getByRole('form', { name: 'New line of the soft patch' }));
+    expect(form.getByLabelText('slot')).toBe(document.activeElement);
+    await fireEvent.input(form.getByLabelText('leaves at'), { target: { value: '9.101' } });
+    expect(form.getByText('Node A does not send universe 9.')).toBeTruthy();
+    await fireEvent.input(form.getByLabelText('leaves at'), { target: { value: '101, 2.1' } });
+    expect(form.getByText('U 1 slot 5 leaves at U 1 slot 101 and U 2 slot 1.')).toBeTruthy();
+    await fireEvent.click(form.getByRole('button', { name: 'Add line' }));
+    await waitFor(() => expect(panel.queryByRole('form')).toBeNull());
+    expect(engine.document.softPatch).toMatchObject([{ bridgeId: 'node-a', universe: 1, slot: 5, count: 1 }]);
+    expect(panel.getByText('U 1 slot 101, U 2 slot 1')).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(panel.getByRole('button', { name: /New line/ })));
+
+    await fireEvent.click(panel.getByRole('button', { name: 'Change U 1 slot 5' }));
+    const change = within(panel.getByRole('form', { name: 'Line of the soft patch' }));
+    await fireEvent.input(change.getByLabelText('how many'), { target: { value: '2' } });
+    await fireEvent.click(change.getByRole('button', { name: 'Change line' }));
+    await waitFor(() => expect(engine.document.softPatch).toMatchObject([{ slot: 5, count: 2 }]));
+    await fireEvent.click(await panel.findByRole('button', { name: 'Remove U 1 slots 5–6' }));
+    await waitFor(() => expect(engine.document.softPatch).toEqual([]));
+    await waitFor(() => expect(board.list).toMatchObject([{ fact: 'U 1 slots 5–6 leave at home again' }]));
+  });
+
+  it('[UI546] puts the soft patch away by Escape, and shows a refusal in the form', async () => {
+    const { engine } = await openUniverse();
+    await fireEvent.click(button(/Soft patch/));
+    const panel = within(await screen.findByRole('region', { name: 'Soft patch of Node A' }));
+    await fireEvent.click(panel.getByRole('button', { name: /New line/ }));
+    engine.refuse(
+      'edit',
+      new InputError('patch-conflict', 'Two slots would leave at U 1 slot 7. Nothing was changed.'),
+    );
+    await fireEvent.click(panel.getByRole('button', { name: 'Add line' }));
+    expect(await panel.findByText(/Two slots would leave at U 1 slot 7/)).toBeTruthy();
+    await fireEvent.keyDown(panel.getByLabelText('slot'), { key: 'Escape' });
+    await waitFor(() => expect(panel.queryByRole('form')).toBeNull());
+    await fireEvent.keyDown(panel.getByRole('button', { name: /New line/ }), { key: 'Escape' });
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Soft patch of Node A' })).toBeNull());
+  });
+
+  it('[UI546] shows the lines to who may only look, without what changes them', async () => {
+    await openUniverse({ role: 'view' });
+    await fireEvent.click(button(/Soft patch/));
+    const panel = within(screen.getByRole('region', { name: 'Soft patch of Node A' }));
+    expect(panel.getAllByRole('button').map((each) => each.textContent.trim())).toEqual([
+      expect.stringMatching(/^Close/),
+    ]);
   });
 
   it('[UI541] lets who may only look see everything and set nothing', async () => {

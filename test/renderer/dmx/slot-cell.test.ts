@@ -118,10 +118,16 @@ describe('fixtures in the grid', () => {
   it('[UI534] tell their channels as they leave, all bytes of one together', () => {
     const [first] = patched;
     if (!first) throw new Error('no fixture');
-    expect(channelLevels(first, bytes({ 5: 128, 6: 1, 7: 51 }))).toEqual([
+    expect(channelLevels(first, universe({ levels: bytes({ 5: 128, 6: 1, 7: 51 }) }))).toEqual([
       { key: 'dimmer', name: 'Dimmer', raw: 32_769, share: 32_769 / 65_535 },
       { key: 'red', name: 'Red', raw: 51, share: 0.2 },
     ]);
+    const moved = universe({
+      asked: bytes({ 5: 128, 6: 1 }),
+      flags: bytes({ 5: 16, 6: 16 }),
+      levels: bytes({ 7: 51 }),
+    });
+    expect(channelLevels(first, moved).map(({ raw }) => raw)).toEqual([32_769, 51]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { slotFlags, type SlotSource, type UniverseSource } from '../../../contract/dmx.ts';
-import type { HeardSource } from '../../../ports/dmx-desk.ts';
+import type { HeardSource, SourceName } from '../../../ports/dmx-desk.ts';
 import { slotsPerUniverse } from '../dmx-address.ts';
 import type { DeskUniverse } from './universe-desk.ts';
 
@@ -74,14 +74,13 @@ export class UniverseSources {
 
   #candidates(slot: number): Candidate[] {
     const { isSent, source, levels } = this.#universe;
-    const own = isSent ? [{ index: 0, priority: source?.priority ?? 0, level: levels[slot - 1] ?? 0 }] : [];
-    const others = this.#heard.flatMap((heard, i): Candidate[] => {
-      const level = heard.levels[slot - 1];
-      const priority = heard.slotPriorities ? (heard.slotPriorities[slot - 1] ?? 0) : (heard.priority ?? 0);
-      if (level === undefined || (heard.slotPriorities && priority === 0)) return [];
-      return [{ index: i + own.length, priority, level }];
-    });
-    return [...own, ...others];
+    const candidate = (from: SourceName | undefined, index: number, level: number | undefined): Candidate[] => {
+      const priority = from?.slotPriorities ? (from.slotPriorities[slot - 1] ?? 0) : (from?.priority ?? 0);
+      return level === undefined || (from?.slotPriorities && priority === 0) ? [] : [{ index, priority, level }];
+    };
+    const own = isSent ? candidate(source, 0, levels[slot - 1] ?? 0) : [];
+    const before = isSent ? 1 : 0;
+    return [...own, ...this.#heard.flatMap((heard, i) => candidate(heard, i + before, heard.levels[slot - 1]))];
   }
 
   /** Where this Flyrail sends too, receivers are taken to go by priority, then by the highest level. */

@@ -68,6 +68,16 @@ describe('the sources of a universe', () => {
     const { winners } = new UniverseSources(universe({ own: [1, 1], sources: [desk] })).survey();
     expect([winners[0], winners[1]]).toEqual([0, 0]);
     expect(new UniverseSources(universe({ own: [1, 1], sources: [desk] })).ofSlot(2).sources).toHaveLength(1);
+    const ours = { name: 'Flyrail', priority: 100, slotPriorities: Uint8Array.from([150, 0, 100]) };
+    const sent = new UniverseSources(
+      universe({ own: [1, 1, 1], source: ours, sources: [source('desk', 120, 9, 9, 9)] }),
+    );
+    expect([...sent.survey().winners.subarray(0, 3)]).toEqual([0, 1, 1]);
+    expect(sent.ofSlot(1).sources.map(({ name, priority }) => [name, priority])).toEqual([
+      ['Flyrail', 150],
+      ['desk', 120],
+    ]);
+    expect(sent.ofSlot(2).sources).toHaveLength(1);
   });
 
   it('[DK14] marks slots that were asked for, are parked, reduced, moved, or contested by as high a priority', () => {

@@ -1,0 +1,81 @@
+import type { Address } from '../../contract/address.ts';
+import type { Cancel } from '../../contract/message-link.ts';
+import type { GesturePhase, Signal, Value } from '../../contract/signal.ts';
+import { micros, millis, millisToMicros, type Micros } from '../../contract/units.ts';
+import type { Clock } from '../../ports/clock.ts';
+
+/** A thing without a rest, such as a jog, is let go when it has not moved for so long. */
+export const quietAfter = millis(300);
+
+type GestureSignal = Extract<Signal, { kind: 'gesture' }>;
+
+interface UnderWay {
+  readonly id: number;
+  value: Value;
+  movedAt: Micros;
+  cancel: Cancel | undefined;
+}
+
+/** The gestures under way at the controls of one device, one at each address. */
+export class QuietGestures {
+  readonly #clock: Clock;
+  readonly #onQuiet: (signal: GestureSignal) => void;
+  readonly #underWay = new Map<Address, UnderWay>();
+  #lastId = 0;
+
+  /** @param options `onQuiet` is given the end of one that ended by itself */
+  constructor(options: { readonly clock: Clock; readonly onQuiet: (signal: GestureSignal) => void }) {
+    this.#clock = options.clock;
+    this.#onQuiet = options.onQuiet;
+  }
+
+  valueOf(address: Address): Value | undefined {
+    return this.#underWay.get(address)?.value;
+  }
+
+  /** Begins one, or moves the one that is under way. @param endsByItself when it is quiet */
+  move(address: Address, value: Value, endsByItself = false): GestureSignal[] {
+    const known = this.#underWay.get(address);
+    const movedAt = this.#clock.nowMicros();
+    if (known) {
+      Object.assign(known, { value, movedAt });
+      return [signalOf(address, known, 'move')];
+    }
+    const id = (this.#lastId = (this.#lastId % 0xffff_ffff) + 1);
+    const begun: UnderWay = { id, value, movedAt, cancel: undefined };
+    this.#underWay.set(address, begun);
+    if (endsByItself) this.#listen(address, begun, quietAfter);
+    return [signalOf(address, begun, 'start')];
+  }
+
+  /** @returns nothing where none is under way */
+  end(address: Address, value: Value): GestureSignal[] {
+    const known = this.#underWay.get(address);
+    if (!known) return [];
+    known.value = value;
+    return [this.#over(address, known, 'end')];
+  }
+
+  cancelAll(): GestureSignal[] {
+    return [...this.#underWay].map(([address, known]) => this.#over(address, known, 'cancel'));
+  }
+
+  #listen(address: Address, known: UnderWay, delay: typeof quietAfter): void {
+    known.cancel = this.#clock.after(delay, () => {
+      const quietAt = micros(known.movedAt + millisToMicros(quietAfter));
+      const left = quietAt - this.#clock.nowMicros();
+      if (left > 0) this.#listen(address, known, millis(left / 1000));
+      else this.#onQuiet(this.#over(address, known, 'end'));
+    });
+  }
+
+  #over(address: Address, known: UnderWay, phase: GesturePhase): GestureSignal {
+    known.cancel?.();
+    this.#underWay.delete(address);
+    return signalOf(address, known, phase);
+  }
+}
+
+function signalOf(address: Address, { id, value }: UnderWay, phase: GesturePhase): GestureSignal {
+  return { kind: 'gesture', address, value, gestureId: id, phase };
+}

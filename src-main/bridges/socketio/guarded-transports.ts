@@ -1,0 +1,57 @@
+import { NodeWebSocket, NodeXHR } from 'socket.io-client';
+import type { SocketioBridge } from '../../contract/bridges/socketio.ts';
+
+// The library takes a handshake, a packet and an answer for what they should be: what is none would throw where nobody
+// catches it, and end the process.
+
+class GuardedWebSocket extends NodeWebSocket {
+  protected override onData(data: never): void {
+    try {
+      super.onData(data);
+    } catch (error) {
+      this.onError('parse error', error);
+    }
+  }
+}
+
+class GuardedPolling extends NodeXHR {
+  override onData(data: never): void {
+    try {
+      super.onData(data);
+    } catch (error) {
+      this.onError('parse error', error);
+    }
+  }
+}
+
+const byName = { websocket: GuardedWebSocket, polling: GuardedPolling } as const;
+
+/** What carries a connection, in the order in which it is tried. */
+export function guardedTransports(names: SocketioBridge['settings']['transports']): (typeof byName)['websocket'][] {
+  return names.map((name) => byName[name]) as unknown as (typeof byName)['websocket'][];
+}
+
+/** A packet of Socket.IO as its reader gives it. */
+interface RawPacket {
+  readonly type: number;
+  readonly data?: unknown;
+}
+
+/** Lets a reader refuse packets without what their kind has, which the library would stumble over.
+ *  @param decoder of a manager, which reads text with `decodeString` */
+export function guardDecoder(decoder: unknown): void {
+  const reader = decoder as { decodeString: (text: string) => RawPacket };
+  const read = reader.decodeString.bind(reader);
+  reader.decodeString = (text) => {
+    const packet = read(text);
+    if (!isWhole(packet)) throw new TypeError(`a packet of kind ${packet.type} without what it has to say`);
+    return packet;
+  };
+}
+
+// [Socket.IO protocol 5, packet encoding] 2 and 5: events, 3 and 6: acknowledgements, 4: why a namespace is refused.
+function isWhole({ type, data }: RawPacket): boolean {
+  if (type === 2 || type === 5) return Array.isArray(data) && data.length > 0;
+  if (type === 3 || type === 6) return Array.isArray(data);
+  return type !== 4 || (data !== undefined && data !== null);
+}

@@ -1,0 +1,212 @@
+import type { Socket } from 'socket.io';
+import { eventFault } from '../../../contract/event-names.ts';
+import { AppError, InputError, LimitError, toWireError } from '../../../contract/errors.ts';
+import { carriedValue, type Signal, type Value } from '../../../contract/signal.ts';
+import { millis } from '../../../contract/units.ts';
+import { encodedSize } from '../../../core/protocol/values.ts';
+import { eventOfPath, pathOfEvent } from '../../../core/realtime/event-paths.ts';
+import { argumentOf, valueOfArguments } from '../../../platform/event-arguments.ts';
+import { payloadBytesMax } from '../../../platform/mqtt-payload.ts';
+import type { ForeignClient } from '../../../ports/gateway.ts';
+import { SlowReader } from '../../slow-reader.ts';
+import type { WebHost } from '../../web-service.ts';
+import { WebGuest, type WebDelivery } from '../web-guest.ts';
+import type { UnwrittenBytes } from './unwritten-bytes.ts';
+
+/** Calls of one client that the router has not answered yet. */
+export const callsMax = 1000;
+/** How often a connection that takes no more is looked at. */
+const drainEvery = millis(25);
+
+interface SocketioGuestOptions {
+  readonly socket: Socket;
+  readonly session: ForeignClient;
+  readonly host: WebHost;
+  readonly unwritten: UnwrittenBytes;
+  /** the address that all of its namespace are under */
+  readonly prefix: string;
+}
+
+interface Outgoing {
+  readonly event: string;
+  readonly args: readonly unknown[];
+}
+
+type Said = readonly unknown[];
+type Answer = Readonly<Record<string, unknown>>;
+
+/** One Socket.IO client in one namespace: what it says as events, and what it is told. */
+export class SocketioGuest {
+  readonly #options: SocketioGuestOptions;
+  readonly #guest: WebGuest;
+  readonly #reader: SlowReader<Outgoing>;
+  /** it wants signals as events called by their addresses */
+  readonly #isPlain: boolean;
+  #calls = 0;
+
+  constructor(options: SocketioGuestOptions) {
+    const { socket, session, host, unwritten, prefix } = options;
+    this.#options = options;
+    this.#isPlain = (socket.handshake.auth as Answer)['plain'] === true;
+    this.#guest = new WebGuest({ session, prefix, deliver: (delivery) => this.#deliver(delivery) });
+    this.#reader = new SlowReader<Outgoing>({
+      unwrittenBytes: () => unwritten.bytes,
+      write: ({ event, args }) => void socket.emit(event, ...args),
+      onDrain: (run) => void host.clock.after(drainEvery, run),
+      onShed: () => host.refuse('slow'),
+    });
+    socket.onAny((...said: unknown[]) => this.#take(said));
+  }
+
+  close(reason: string): void {
+    this.#reader.close();
+    this.#guest.close(reason);
+  }
+
+  /** @param said the event, its arguments, and how to answer where the client wants to know */
+  #take([name, ...rest]: Said): void {
+    const last = rest.at(-1);
+    const answer = typeof last === 'function' ? (last as (said: Answer) => void) : undefined;
+    const args = answer ? rest.slice(0, -1) : rest;
+    const event = String(name);
+    this.#calls++;
+    this.#answer(event, args)
+      .then(
+        (found) => answer?.({ ok: true, ...found }),
+        (error: unknown) => this.#refuse(event, { error, answer }),
+      )
+      .finally(() => this.#calls--);
+  }
+
+  #refuse(event: string, { error, answer }: { error: unknown; answer: ((said: Answer) => void) | undefined }): void {
+    const { code, message } = toWireError(error);
+    const { host, socket } = this.#options;
+    if (code === 'internal') host.log.error('a Socket.IO call failed inside', { error });
+    host.refuse('messages');
+    if (answer) answer({ ok: false, code, message });
+    // Who does not ask is told all the same, but never queued for.
+    else if (this.#options.unwritten.bytes === 0) socket.emit('refused', { event: event.slice(0, 200), code, message });
+  }
+
+  /** @throws as rejections: AppError as `WebGuest`; InputError 'bad-arguments' | 'bad-value' */
+  async #answer(event: string, args: Said): Promise<Answer> {
+    if (this.#calls > callsMax) throw new LimitError('queue-full', `At most ${callsMax} calls wait for an answer.`);
+    switch (event) {
+      case 'set': {
+        const revision = await this.#guest.set(addressIn(args, 'set(address, value)', 2), valueIn(args.slice(1)));
+        return revision === undefined ? {} : { revision: plainRevision(revision) };
+      }
+      case 'emit':
+        await this.#guest.emit(addressIn(args, 'emit(address, value)', 1), valueIn(args.slice(1)));
+        return {};
+      case 'stream':
+        await this.#guest.stream(addressIn(args, 'stream(address, value)', 2), valueIn(args.slice(1)));
+        return {};
+      case 'get':
+        return this.#get(addressIn(args, 'get(address)', 1));
+      case 'subscribe':
+        await this.#guest.subscribe(addressIn(args, 'subscribe(pattern)', 1));
+        return {};
+      case 'unsubscribe':
+        return { wasSubscribed: this.#guest.unsubscribe(addressIn(args, 'unsubscribe(pattern)', 1)) };
+      case 'join':
+        return this.#join(addressIn(args, 'join(room)', 1));
+      case 'leave':
+        return this.#leave(addressIn(args, 'leave(room)', 1));
+      default:
+        return this.#plain(event, args);
+    }
+  }
+
+  async #get(address: string): Promise<Answer> {
+    const found = await this.#guest.get(address);
+    if (!found) throw new AppError('unknown-address', `There is nothing at ${address}.`);
+    return { value: argumentOf(found.value), revision: plainRevision(found.revision) };
+  }
+
+  /** A room is a pattern: who is in it hears what is under it. */
+  async #join(room: string): Promise<Answer> {
+    await this.#guest.subscribe(room);
+    const { socket } = this.#options;
+    await socket.join(room);
+    return { room, members: membersOf(socket, room) };
+  }
+
+  async #leave(room: string): Promise<Answer> {
+    const { socket } = this.#options;
+    const wasIn = this.#guest.unsubscribe(room);
+    await socket.leave(room);
+    return { room, wasIn, members: membersOf(socket, room) };
+  }
+
+  /** Any other event is the address that it is called by. */
+  async #plain(event: string, args: Said): Promise<Answer> {
+    const address = pathOfEvent(event);
+    if (this.#options.host.plain === 'event') await this.#guest.emit(address, valueIn(args));
+    else await this.#guest.set(address, valueIn(args));
+    return {};
+  }
+
+  #deliver({ signal, isStanding, revision }: WebDelivery): void {
+    if (signal.kind === 'timeline') return;
+    const value = carriedValue(signal);
+    let said: unknown;
+    try {
+      said = argumentOf(value);
+    } catch {
+      // Its receiver would end the connection for it.
+      return this.#options.host.refuse('messages');
+    }
+    this.#reader.send({
+      item: this.#asEvent(signal, said, metaOf(signal, isStanding, revision)),
+      key: `${signal.kind} ${signal.address}`,
+      isOnce: signal.kind === 'event',
+      sizeBytes: encodedSize(value) + signal.address.length + 64 + 9 * samplesIn(signal),
+    });
+  }
+
+  #asEvent({ address }: Signal, value: unknown, meta: Answer): Outgoing {
+    const event = this.#isPlain ? eventOfPath(address) : 'signal';
+    if (this.#isPlain && eventFault(event) === undefined) return { event, args: [value] };
+    return { event: 'signal', args: [address, value, meta] };
+  }
+}
+
+function samplesIn(signal: Signal): number {
+  return signal.kind === 'stream' ? (signal.samples?.length ?? 0) : 0;
+}
+
+/** What is known of a signal beside its address and value. */
+function metaOf(signal: Signal, isStanding: boolean, revision: bigint | undefined): Answer {
+  return {
+    kind: signal.kind,
+    ...(isStanding && { standing: true }),
+    ...(revision !== undefined && { revision: plainRevision(revision) }),
+    ...(signal.kind === 'stream' && signal.rate !== undefined && { rate: signal.rate }),
+    ...(signal.kind === 'stream' && signal.samples && { samples: signal.samples }),
+    ...(signal.kind === 'gesture' && { phase: signal.phase, gestureId: signal.gestureId }),
+  };
+}
+
+/** Revisions count from one: a double holds all that there will ever be. */
+function plainRevision(revision: bigint): number {
+  return Number(revision);
+}
+
+/** @throws InputError 'bad-arguments' */
+function addressIn(args: Said, expected: string, least: number): string {
+  const [address] = args;
+  if (typeof address === 'string' && args.length >= least) return address;
+  throw new InputError('bad-arguments', `Expected ${expected}.`);
+}
+
+/** @throws InputError 'bad-value' */
+function valueIn(args: Said): Value {
+  const value = valueOfArguments(args);
+  if (encodedSize(value) <= payloadBytesMax) return value;
+  throw new InputError('bad-value', `A value has at most ${payloadBytesMax} bytes.`);
+}
+
+function membersOf({ nsp }: Socket, room: string): number {
+  return nsp.adapter.rooms.get(room)?.size ?? 0;
+}

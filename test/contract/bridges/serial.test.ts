@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { fixedMessageFault, hexField } from '../../../src-main/contract/bridges/serial-fields.ts';
+import { serialBridgeSchema } from '../../../src-main/contract/bridges/serial.ts';
+import { bridgeForm } from '../../../src-main/contract/bridges/bridge-form.ts';
+
+const head = { id: 's', number: 1, name: 'Board', kind: 'serial' };
+
+function faultsOf(settings: Record<string, unknown>): [string, string][] {
+  const { error } = serialBridgeSchema.safeParse({ ...head, settings: { port: 'COM3', ...settings } });
+  return (error?.issues ?? []).map(({ path, message }) => [path.slice(1).join('.'), message]);
+}
+
+describe('settings of a serial bridge', () => {
+  it('[SL26] need nothing but the port', () => {
+    expect(serialBridgeSchema.parse({ ...head, settings: { port: 'COM3' } }).settings).toMatchObject({
+      ...{ baud: 9600, dataBits: 8, parity: 'none', stopBits: 1, framing: 'delimiter', sentDelimiter: '\\n' },
+      ...{ content: 'text', receives: [], sends: [], unmatched: 'event', checksum: null, answer: null },
+    });
+    expect(faultsOf({ port: '' })).toHaveLength(1);
+  });
+
+  it.each<[Record<string, unknown>, string, RegExp]>([
+    [{ receives: [{ pattern: '' }] }, 'receives.0.pattern', /expected a message/],
+    [{ receives: [{ pattern: '{a:zz}' }] }, 'receives.0.pattern', /no such form/],
+    [{ receives: [{ how: 'regex', pattern: '(a+)+\\1' }] }, 'receives.0.pattern', /is not in it/],
+    [{ receives: [{ pattern: '{a}', to: '/x/{b}' }] }, 'receives.0.to', /name of a value in place of \{b\}/],
+    [{ receives: [{ pattern: 'READY' }] }, 'receives.0.to', /without \{field\}/],
+    [{ receives: [{ how: 'layout' }] }, 'receives.0.to', /without \{field\}/],
+    [
+      { receives: [{ how: 'layout', begins: '1', fields: [{ name: 'a', at: 0 }] }] },
+      'receives.0.begins',
+      /hexadecimal/,
+    ],
+    [
+      {
+        receives: [
+          {
+            how: 'layout',
+            fields: [
+              { name: 'a', at: 0 },
+              { name: 'a', at: 1 },
+            ],
+          },
+        ],
+      },
+      'receives.0.fields',
+      /each name once/,
+    ],
+    [{ receives: [{ pattern: '{a}', scale: { fromLow: 1, fromHigh: 1 } }] }, 'receives.0.scale.fromHigh', /differ/],
+    [{ sends: [{ message: '{value:zz}' }] }, 'sends.0.message', /no such form/],
+    [{ sends: [{ message: '{2}', from: '/a/*' }] }, 'sends.0.message', /one for each \*/],
+    [{ sends: [{ message: '{1}', from: '/a' }] }, 'sends.0.message', /there is no \*/],
+    [{ sends: [{ message: 'xx' }], content: 'bytes' }, 'sends.0.message', /hexadecimal/],
+    [{ polls: [{ message: '{value}' }] }, 'polls.0.message', /has no value/],
+    [{ onAttach: ['\\q'] }, 'onAttach.0', /stands for nothing/],
+    [{ delimiter: '\\q' }, 'delimiter', /such as/],
+    [{ framing: 'gap', gapMs: 0 }, 'gapMs', /silence is what ends/],
+    [{ framing: 'fixed', size: 2, startBytes: '01 02' }, 'startBytes', /fewer bytes/],
+    [{ answer: { reply: '{a}{a}' } }, 'answer.reply', /such as/],
+  ])('[SL26] say what to repair: %j', (settings, path, words) => {
+    expect(faultsOf(settings)).toEqual([[path, expect.stringMatching(words)]]);
+  });
+
+  it('[SL26] of messages that are sent by themselves have no value in them', () => {
+    expect([fixedMessageFault('A\\r', 'text'), fixedMessageFault('02 03', 'bytes')]).toEqual([undefined, undefined]);
+    expect(fixedMessageFault('{value}', 'text')).toMatch(/has no value/);
+    expect(hexField(2).safeParse('010203').success).toBe(false);
+  });
+
+  it('[SL26] show a newcomer eleven fields at the most', () => {
+    const { settings } = bridgeForm('serial');
+    const shown = settings.filter(
+      ({ words }) => !words.advanced && (words.when?.['framing']?.includes('delimiter') ?? true),
+    );
+    expect(shown.map(({ name }) => name)).toEqual([
+      ...['port', 'baud', 'prefix', 'framing', 'sentDelimiter', 'content', 'receives', 'unmatched', 'sends', 'pauseMs'],
+    ]);
+  });
+});

@@ -1,0 +1,115 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hidControlSchema } from '../../../src-main/contract/hid.ts';
+import { chooseLayout, namesDevice } from '../../../src-main/platform/hid/choose-layout.ts';
+import { parseLayout, readLayouts } from '../../../src-main/platform/hid/read-layouts.ts';
+import { builtInLayouts, hidInfo } from '../../bridges/hid/fake-hid.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+
+const devices = [{ vendor: '0b33', product: '0020' }];
+
+describe('layouts of HID devices', () => {
+  it('[HI10] come with Flyrail for the devices of the docs, each with where its facts are from', async () => {
+    const { layouts, faults } = await readLayouts({ builtIn: builtInLayouts, own: undefined });
+    expect(faults).toEqual([]);
+    expect(layouts.map(({ id }) => id).toSorted()).toEqual([
+      ...['dualsense', 'dualshock-4', 'infinity-foot', 'pcsensor-foot', 'shuttle-pro', 'shuttle-xpress'],
+      ...['spacemouse', 'spacemouse-wireless', 'streamdeck-15', 'streamdeck-mini', 'streamdeck-original'],
+      ...['streamdeck-pedal', 'streamdeck-plus', 'streamdeck-xl', 'switch-pro', 'xbox-bluetooth'],
+    ]);
+    for (const { layout } of layouts) expect(layout.sources.length).toBeGreaterThan(1);
+    // No device is in two of them.
+    const named = layouts.flatMap(({ layout }) => layout.devices.map(({ vendor, product }) => `${vendor}:${product}`));
+    expect(new Set(named).size).toBe(named.length);
+  });
+
+  it('[HI11] are read from the folder of the operator too, who goes before them', async () => {
+    const own = temporaryFolder();
+    await writeFile(join(own, 'shuttle-xpress.json'), layout({ name: 'Mine' }));
+    await writeFile(join(own, 'notes.txt'), 'no layout');
+    const { layouts, faults } = await readLayouts({ builtIn: builtInLayouts, own });
+    expect(faults).toEqual([]);
+    expect(layouts[0]).toMatchObject({ id: 'shuttle-xpress', isOwn: true, layout: { name: 'Mine' } });
+    expect(layouts.filter(({ id }) => id === 'shuttle-xpress')).toHaveLength(1);
+    expect(chooseLayout(layouts, hidInfo(), '')).toMatchObject({ layout: { name: 'Mine' } });
+    expect(chooseLayout(layouts, hidInfo({ vendorId: 1 }), '')).toBeUndefined();
+    expect(chooseLayout(layouts, hidInfo(), 'none')).toBeUndefined();
+    expect(() => chooseLayout(layouts, hidInfo(), 'gone')).toThrow('There is no layout gone');
+  });
+
+  it('[HI11] name the part of a device where they say so', () => {
+    const some = parseLayout(
+      'x',
+      layout({ devices: [{ vendor: '0B33', product: '0020', usagePage: '000c', usage: '0001' }] }),
+    );
+    const named = { id: 'x', isOwn: true, layout: some };
+    expect(namesDevice(named, hidInfo())).toBe(true);
+    expect(namesDevice(named, hidInfo({ usage: 2 }))).toBe(false);
+  });
+
+  it('[HI11] that will not do are named with the place and what is wrong, and the others are there', async () => {
+    const own = temporaryFolder();
+    await writeFile(join(own, 'torn.json'), '{');
+    await writeFile(join(own, 'large.json'), ' '.repeat(300_000));
+    await writeFile(join(own, 'good.json'), layout({}));
+    const { layouts, faults } = await readLayouts({ builtIn: builtInLayouts, own });
+    expect(layouts.filter(({ isOwn }) => isOwn).map(({ id }) => id)).toEqual(['good']);
+    expect(faults).toEqual([
+      'The layout large.json is larger than 256 KiB.',
+      expect.stringMatching(/^The layout torn.json is no JSON: .*\.$/),
+    ]);
+    const wrong: [object, string][] = [
+      [{ format: 2 }, 'at format'],
+      [{ devices: [] }, 'at devices'],
+      [{ devices: [{ vendor: 'b33', product: '0020' }] }, 'at devices.0.vendor: expected 4 hexadecimal digits'],
+      [{ controls: [{ name: 'a b', byte: 0 }] }, 'at controls.0.name'],
+      [
+        {
+          controls: [
+            { name: 'a', byte: 0 },
+            { name: 'a', byte: 1 },
+          ],
+        },
+        'at controls.1.name: expected each name once',
+      ],
+      [{ controls: [{ name: 'a', byte: 0, bits: 12, bigEndian: true }] }, 'High byte first is for whole bytes.'],
+      [{ controls: [{ name: 'a', byte: 0, min: 4, max: 4 }] }, 'The highest is above the lowest.'],
+      [{ controls: [{ name: 'a', kind: 'buttons', byte: 1023, count: 9 }] }, 'A report has 1024 bytes at most.'],
+      [
+        { outputs: [{ name: 'a', report: 'r', byte: 1, max: 1 }] },
+        'at outputs.0.report: expected the id of a report above',
+      ],
+      [
+        { reports: [{ id: 'r', bytes: '01', length: 2 }], outputs: [{ name: 'a', report: 'r', byte: 2, max: 1 }] },
+        'expected bits in the report',
+      ],
+      [{ reports: [{ id: 'r', bytes: '0102', length: 1 }] }, 'expected at least as many as bytes has'],
+      [
+        {
+          reports: [{ id: 'r', bytes: '01', length: 9 }],
+          outputs: [{ name: 'a', report: 'r', byte: 1, bits: 1, max: 2 }],
+        },
+        'It has to fit its bits.',
+      ],
+    ];
+    for (const [some, said] of wrong)
+      expect(() => parseLayout('x.json', layout(some))).toThrow(
+        expect.objectContaining({ code: 'bad-layout', message: expect.stringContaining(said) as string }) as Error,
+      );
+  });
+
+  it('[HI11] are a layout or a refusal with a code, whatever the file holds', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        expect(() => parseLayout('x.json', text)).toThrow(expect.objectContaining({ code: 'bad-layout' }) as Error);
+      }),
+    );
+    expect(hidControlSchema.safeParse({ name: 'a/b', byte: 3 }).success).toBe(true);
+  });
+});
+
+function layout(some: object): string {
+  return JSON.stringify({ format: 1, name: 'Some', devices, ...some });
+}
