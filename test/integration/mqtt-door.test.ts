@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -60,6 +61,43 @@ describe('mosquitto_pub and mosquitto_sub at flyrail serve', () => {
     dying.child.kill('SIGKILL');
     await until('the will', () => other.lines.includes('lamp/will gone'));
     expect((await serving.stop()).code).toBe(0);
+  });
+
+  it('[MQ27] [MQ31] [MQ32] get what they missed, also over a kill of Flyrail, and figures; MQTT 5 is refused in words', async () => {
+    const folder = temporaryFolder();
+    const first = startServe(folder, ['--transport', 'mqtt=0,plain=event']);
+    const { transports } = await first.ready();
+    const { url = '' } = transports.find(({ name }) => name === 'mqtt') ?? {};
+    const { port } = new URL(url);
+    const at = ['-p', port, '-V', 'mqttv311'];
+    const say = (topic: string, payload: string, ...more: string[]) =>
+      mosquittoPub([...at, '-q', '2', '-t', topic, '-m', payload, ...more]);
+    await say('cue/standing', 'here', '-r');
+    const kept = [...at, '-c', '-i', 'kept', '-q', '2', '-t', 'cue/#'];
+    const before = subscribe(kept);
+    await until('what stands', () => before.lines.length === 1);
+    before.child.kill('SIGKILL');
+    await once(before.child, 'exit');
+    for (const cue of ['1', '2', '3']) await say('cue/go', cue);
+    const after = subscribe(kept);
+    await until('what it missed', () => after.lines.includes('cue/go 3'));
+    expect(after.lines.filter((line) => line.startsWith('cue/go'))).toEqual(['cue/go 1', 'cue/go 2', 'cue/go 3']);
+    const figures = subscribe([...at, '-t', '$SYS/broker/#']);
+    await until('the figures', () =>
+      figures.lines.some((line) => line.startsWith('$SYS/broker/publish/messages/sent')),
+    );
+    expect(figures.lines).toContain('$SYS/broker/publish/messages/received 4');
+    expect(await mosquittoPub(['-p', port, '-V', 'mqttv5', '-t', 'a', '-m', '1'])).toMatchObject({
+      code: 132,
+      text: expect.stringContaining('Unsupported Protocol Version') as string,
+    });
+    await first.stop('SIGKILL');
+    const second = startServe(folder, ['--transport', `mqtt=${port},plain=event`]);
+    await second.ready();
+    // mosquitto_sub subscribes anew where its session is gone.
+    for (let tries = 0; tries < 50 && !after.lines.includes('cue/again 1'); tries++) await say('cue/again', '1');
+    await until('it to be back', () => after.lines.includes('cue/again 1'));
+    expect((await second.stop()).code).toBe(0);
   });
 
   it('[MQ26] come in over TLS with the right token only, and with its scopes', async () => {

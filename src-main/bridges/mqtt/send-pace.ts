@@ -1,4 +1,7 @@
-import type { Duplex } from 'node:stream';
+import type { Writable } from 'node:stream';
+
+/** What of a connection is looked at. */
+type Behind = Pick<Writable, 'writableNeedDrain' | 'once'>;
 
 /** Messages handed to the library in one turn of the event loop: each costs it some 50 µs, and lamps do not wait for them. */
 export const perTurnMax = 64;
@@ -6,7 +9,7 @@ export const perTurnMax = 64;
 /** Says when a connection takes no more for the moment: its network is behind, or others are to have their turn. */
 export class SendPace {
   readonly #onFree: () => void;
-  #stream: Duplex | undefined;
+  #stream: Behind | undefined;
   #count = 0;
   #isAwaited = false;
 
@@ -16,7 +19,7 @@ export class SendPace {
   }
 
   /** A connection is there; what the one before it was behind with is over. */
-  begin(stream: Duplex): void {
+  begin(stream: Behind): void {
     this.#stream = stream;
     this.#isAwaited = false;
   }

@@ -102,7 +102,7 @@ export class GuestDesk {
     if (!guest || this.#clients.get(guest) !== client) return;
     this.#clients.delete(guest);
     this.#resumed.delete(client.id);
-    guest.outbox.detach();
+    if (guest.isKept) guest.outbox.detach();
     this.#kept.left(client.id, guest);
   }
 
