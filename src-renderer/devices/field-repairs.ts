@@ -22,7 +22,9 @@ export function controlRepair({ words }: FormField, value: unknown): string | un
 /** What the schema refuses, as a repair: the words of the setting where it has some, else what fits its type. */
 export function schemaRepair(field: FormField, value: unknown, issue: z.core.$ZodIssue): string {
   const { words } = field;
-  const item = typeof issue.path[0] === 'number' && Array.isArray(value) ? String(value[issue.path[0]]) : undefined;
+  const entry: unknown = typeof issue.path[0] === 'number' && Array.isArray(value) ? value[issue.path[0]] : undefined;
+  // A row has a place of its own, at which the repair stands.
+  const item = entry === undefined || typeof entry === 'object' ? undefined : String(entry);
   if (issue.code === 'too_big' && item === undefined) return generalRepair(field, value) ?? asRepair(issue.message);
   if (words.repair) return words.repair;
   if (item !== undefined) return `${item}: ${asRepair(issue.message)}`;

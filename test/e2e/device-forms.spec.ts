@@ -132,7 +132,7 @@ for (const viewport of [
     await look('traffic');
     await form.getByRole('button', { name: 'Settings' }).click();
     await look('settings');
-    for (const kind of ['OSC', 'sACN', 'Art-Net', 'CLASP']) {
+    for (const kind of ['OSC', 'sACN', 'Art-Net', 'Serial', 'CLASP']) {
       await newBridge(page, kind);
       await look(`new-${kind}`);
     }

@@ -262,6 +262,34 @@ describe('an MQTT bridge and mosquitto', () => {
     expect(late.lines).toEqual(['a new']);
   });
 
+  it.each(versions)('[MQ37] let nothing come of subscriptions that the settings had before: %s', async (version) => {
+    const broker = await startBroker();
+    const before = { version, subscriptions: [{ topic: 'old/#', qos: 1 }] };
+    const { bridge } = await startBridge(broker.port, before);
+    await until('the old subscription', () => broker.log.includes('SUBACK'));
+    await bridge.stop();
+    const now = { version, subscriptions: [{ topic: 'new/#', qos: 1 }] };
+    const { bridge: next, host } = await startBridge(broker.port, now);
+    const say = (topic: string) => mosquittoPub(['-p', String(broker.port), '-q', '1', '-t', topic, '-m', '1']);
+    await say('old/a');
+    await until('it to begin anew', () => host.returns === 2 && next.status().state === 'connected');
+    const subscribed = (): number => (broker.log.match(/new\/# \(QoS 1/g) ?? []).length;
+    await until('the new subscription', () => subscribed() >= 2);
+    const sent = broker.log.match(/Sending PUBLISH to flyrail/g)?.length;
+    await say('old/b');
+    await say('new/c');
+    await until('what it wants', () => host.published.length > 0);
+    expect(host.published).toEqual([param('/mqtt/new/c', 1)]);
+    expect(broker.log.match(/Sending PUBLISH to flyrail/g)?.length).toBe((sent ?? 0) + 1);
+    expect(next.status()).toMatchObject({ state: 'connected', refusedTotal: 0 });
+    // What is held over a cut is held again from then on.
+    await next.stop();
+    await say('new/held');
+    const last = await startBridge(broker.port, now);
+    await until('what was held', () => last.host.published.length > 0);
+    expect(last.host.published).toEqual([param('/mqtt/new/held', 1)]);
+  });
+
   it('[MQ15] tell by the will that Flyrail is gone', async () => {
     const broker = await startBroker();
     const cable = new Cable(() => broker.port);

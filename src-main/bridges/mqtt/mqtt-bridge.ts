@@ -163,6 +163,8 @@ export class MqttBridge implements Bridge {
     this.#seenAt = this.#now();
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     if (this.#echoes.isEcho(topic, printOf(bytes)) || this.#isPast(topic, retain)) return;
+    // Of subscriptions that the settings had before.
+    if (this.#taken.covering(topic) === 0) return this.#connection?.forgetSession();
     const signals = this.#taken.take({ topic, payload: bytes, retained: retain });
     if (typeof signals === 'string') return this.#refuse(topic, signals);
     this.#inTotal += signals.length;

@@ -11,6 +11,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { GivenMessage } from './given-signals.ts';
 import { endOf, faultOf, type MqttFault } from './mqtt-faults.ts';
+import { SendPace } from './send-pace.ts';
 
 /** Waits between tries while nobody answers: somebody who comes back is found within 2 s. */
 const quick = { first: millis(100), cap: millis(1000) };
@@ -21,8 +22,6 @@ const connectTimeout = millis(4000);
 const standsAfter = millis(1500);
 /** So many that did not last come of somebody else with the same name. */
 const shortLivedMax = 5;
-/** Bytes that wait for the network; past them messages wait with us. */
-const unwrittenMax = 256 * 1024;
 const goodbyeLimit = millis(500);
 
 export interface ConnectionEvents {
@@ -53,12 +52,16 @@ export class MqttConnection {
   readonly #client: MqttClient;
   readonly #quick: Backoff;
   readonly #slow: Backoff;
+  readonly #pace: SendPace;
   #fault: MqttFault | undefined;
+  /** it was said why this try, or this connection, came to nothing */
+  #isNoted = false;
+  /** The broker is told to forget what it knows of us: once in a life of the bridge. */
+  #forgetting: 'not yet' | 'asked' | 'done' = 'not yet';
   #isUp = false;
   #isOver = false;
   #areGranted = false;
   #shortLived = 0;
-  #isDraining = false;
   #cancelStands: Cancel = () => undefined;
 
   /** Dials at once. */
@@ -67,6 +70,9 @@ export class MqttConnection {
     this.#options = options;
     this.#quick = createBackoff({ random, ...quick });
     this.#slow = createBackoff({ random, ...slow });
+    this.#pace = new SendPace(() => {
+      if (this.#isUp) options.onDrain();
+    });
     this.#client = connect(clientOptions(options));
     this.#client.options.reconnectPeriod = this.#quick.next();
     this.#client.on('connect', ({ sessionPresent }) => this.#comeUp(sessionPresent));
@@ -94,25 +100,27 @@ export class MqttConnection {
   }
 
   get isFull(): boolean {
-    const isFull = this.#client.stream.writableLength > unwrittenMax;
-    if (isFull && !this.#isDraining) {
-      this.#isDraining = true;
-      this.#client.stream.once('drain', () => {
-        this.#isDraining = false;
-        if (this.#isUp) this.#options.onDrain();
-      });
-    }
-    return isFull;
+    return this.#pace.isFull;
   }
 
   publish(message: GivenMessage, done: (outcome: Outcome) => void): void {
     const { topic, payload, qos, retain, properties } = message;
+    this.#pace.count();
     this.#client.publish(
       topic,
       payload,
       { qos, retain, ...(properties && { properties: { ...properties } }) },
       (error) => done(!error ? 'sent' : this.#outcomeOf(error)),
     );
+  }
+
+  /** What the broker kept for us has subscriptions that nobody wants any more, and only it knows which: it is told to forget all of
+   *  it, and everything is asked for anew. */
+  forgetSession(): void {
+    if (this.#forgetting !== 'not yet' || this.#options.settings.cleanSession) return;
+    this.#forgetting = 'asked';
+    this.#client.options.clean = true;
+    this.#client.stream.destroy();
   }
 
   /** Says goodbye, and settles when the connection is closed, or after a while. @param last what is said before */
@@ -132,12 +140,14 @@ export class MqttConnection {
   }
 
   #comeUp(sessionPresent: boolean): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#beginAnew()) return;
     this.#isUp = true;
     this.#fault = undefined;
+    this.#isNoted = false;
     // The library leaves it on: single messages would wait 40 ms for the other's acknowledgement of the one before.
     const { stream } = this.#client;
     if (stream instanceof Socket) stream.setNoDelay(true);
+    this.#pace.begin(stream);
     this.#slow.reset();
     this.#waitNext(this.#shortLived >= shortLivedMax ? this.#slow : this.#quick);
     this.#cancelStands = this.#options.clock.after(standsAfter, () => {
@@ -149,14 +159,28 @@ export class MqttConnection {
     this.#options.onUp();
   }
 
+  /** @returns whether this connection is only for that: in 3.1.1 one that begins anew is not kept either */
+  #beginAnew(): boolean {
+    if (this.#forgetting !== 'asked') return false;
+    this.#forgetting = 'done';
+    this.#client.options.clean = false;
+    if (this.#options.settings.version === '5') return false;
+    this.#client.stream.destroy();
+    return true;
+  }
+
   #goDown(): void {
     this.#cancelStands();
-    this.#isDraining = false;
     // A broker that was away in between does not end them by itself.
     this.#shortLived = this.#isUp ? this.#shortLived + 1 : 0;
-    if (this.#isUp) {
-      this.#fault ??= { words: 'The broker ended the connection.', isRefusal: false };
-    }
+    if (!this.#isNoted)
+      this.#fault = {
+        words: this.#isUp
+          ? 'The broker ended the connection.'
+          : 'What is there ends each connection without an answer.',
+        isRefusal: false,
+      };
+    this.#isNoted = false;
     this.#isUp = false;
     if (!this.#isOver) this.#options.onDown();
   }
@@ -164,6 +188,7 @@ export class MqttConnection {
   #note(fault: MqttFault | undefined): void {
     if (!fault) return;
     this.#fault = fault;
+    this.#isNoted = true;
     if (fault.isRefusal) this.#waitNext(this.#slow);
   }
 

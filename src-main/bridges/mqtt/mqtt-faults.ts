@@ -46,6 +46,10 @@ const ends: Words = {
   152: 'The broker ended the connection by its administrator.',
 };
 
+/** What its parser says of bytes that are none of MQTT. */
+const unreadable =
+  /^(Invalid|Malformed|Cannot parse|Packet too short|Packet must|Unknown property|Not supported|Connect flag|Will )/;
+
 /** Whatever the library reports, in words. */
 export function faultOf(error: unknown): MqttFault {
   const { code, message } = partsOfError(error);
@@ -58,6 +62,7 @@ export function faultOf(error: unknown): MqttFault {
   const certificate = tlsWords(code, 'broker');
   if (certificate !== undefined) return { words: certificate, isRefusal: true };
   if (message === 'connack timeout') return { words: 'The broker does not answer.', isRefusal: false };
+  if (unreadable.test(message)) return { words: 'What answers there does not speak MQTT.', isRefusal: true };
   if (message === 'Keepalive timeout') return { words: 'The broker went silent.', isRefusal: false };
   if (/Unexpected server response|WebSocket/i.test(message))
     return { words: 'No MQTT over WebSocket is spoken there.', isRefusal: true };

@@ -125,8 +125,9 @@ export class SerialOutbox {
     const restUntil = now + (pauseMs > 0 ? behindMs() + pauseMs : 0) * 1000;
     this.#nextAt = micros(Math.ceil(Math.max(restUntil, rate === null ? 0 : now + 1_000_000 / rate)));
     if (!answer || !message.waits) return;
-    const timeout = millis(behindMs() + answer.timeoutMs);
-    const cancel = clock.after(timeout, () => this.#goWithout());
+    // Nor is it sent again before the line has rested.
+    const waitsUntil = Math.max(now + (behindMs() + answer.timeoutMs) * 1000, this.#nextAt);
+    const cancel = clock.at(micros(Math.ceil(waitsUntil)), () => this.#goWithout());
     this.#awaited = { message, cancel, triesLeft };
   }
 

@@ -149,9 +149,9 @@ export const serialReceiveSchema = z
       .enum(['param', 'event'])
       .default('param')
       .meta({
-        title: 'it',
-        description: 'Whether it sets a value that stays, or happens once.',
-        choices: { param: 'Sets the value', event: 'Happens once' },
+        title: 'becomes',
+        description: 'Whether what it says stays, or happens once.',
+        choices: { param: 'A value that stays', event: 'An event' },
       }),
     scale: scaleField,
   })

@@ -3,9 +3,9 @@ import { OrderedQueue, type Queued } from './ordered-queue.ts';
 /** Messages that matter and that the other side has not confirmed yet; the others wait here. */
 export const inFlightMax = 32;
 /** Messages that matter that wait their turn while the other side is there. */
-export const burstMax = 20_000;
+export const burstMax = 200_000;
 /** Keys of which the newest waits while the other side is away or slow; past that the oldest go. */
-export const newestMax = 10_000;
+export const newestMax = 200_000;
 
 export interface OutboxOptions<Message> {
   /** Whether each one matters, and is confirmed, such as MQTT's QoS 1 and 2; of the others only the newest of a key does. */
@@ -71,6 +71,7 @@ export class Outbox<Message> {
 
   /** Sends what may leave now. */
   pump(): void {
+    if (!this.#mayLeave()) return;
     while (this.#mayLeave() && this.#inFlight < inFlightMax && this.#queue.size > 0) {
       const next = this.#queue.shift();
       if (next) this.#send(next.item, next);

@@ -9,6 +9,7 @@ import {
 } from '../../../src-renderer/devices/bridge-draft.ts';
 import { checkBridgeDraft } from '../../../src-renderer/devices/check-bridge-draft.ts';
 import type { DraftTexts } from '../../../src-renderer/devices/draft-texts.ts';
+import { serialSettings } from '../../bridges/bridge-settings.ts';
 import { oscBridge, sacnBridge } from './bridges.ts';
 
 const uuids = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
@@ -111,6 +112,15 @@ describe('bridge form', () => {
     const change = { 'settings.listenPort': 'x', 'settings.listenHost': '' };
     const { bridge } = typed(oscBridge({ settings: { direction: 'out' } }), change);
     expect(bridge?.settings).toMatchObject({ listenPort: 8000, listenHost: '0.0.0.0' });
+  });
+
+  it('[BF6] says what several fields of a row are refused for at one of them, and names no row by its insides', () => {
+    const draft = draftOfBridge(serialSettings({ receives: [{ pattern: 'a{n}' }] }));
+    const [row] = draft.texts['settings.receives'] as unknown as Record<string, string>[];
+    const rows = [{ ...row, pattern: '' }];
+    expect(checkBridgeDraft(withChange(draft, { 'settings.receives': rows })).problems).toEqual({
+      'settings.receives.0.pattern': 'A message such as POT{n:int}={value:float}.',
+    });
   });
 
   it.each(bridgeKinds)(

@@ -16,6 +16,40 @@ import { ask, newRouter, openWebDoor, webWorld } from '../web-rig.ts';
 
 type Options = Partial<ManagerOptions & SocketOptions>;
 
+/** What clients say, and what none should. */
+const pieces = [
+  ...[
+    '40',
+    '40/stage,',
+    '40{"token":5}',
+    '40{"plain":true}',
+    '41',
+    '42["set","/x",1]',
+    '420["get","/x"]',
+    '421["join","/**"]',
+  ],
+  ...[
+    '42[]',
+    '42["connect"]',
+    '42[5,6]',
+    '43',
+    '430[]',
+    '44',
+    '45',
+    '451-["set","/x",{"_placeholder":true,"num":0}]',
+    '2',
+    '3',
+    '1',
+    '6',
+  ],
+  ...[
+    '42["set","/x",{"__proto__":{"y":1}}]',
+    '42["__proto__",1]',
+    '42["error",1]',
+    `42["a",${'['.repeat(3000)}${']'.repeat(3000)}]`,
+  ],
+];
+
 async function dial(url: string, namespace = '/', options: Options = {}): Promise<Socket> {
   const socket = io(`${url}${namespace}`, { reconnection: false, forceNew: true, ...options });
   await new Promise<void>((resolve, reject) => {
@@ -345,38 +379,6 @@ describe('Socket.IO clients in the router', () => {
     console.log(`hostile Socket.IO clients: seed ${seed}`);
     const chance = seededChance(seed);
     const { gateway, router } = await open({ bounds: { connectionsPerSource: 1000 } });
-    const pieces = [
-      ...[
-        '40',
-        '40/stage,',
-        '40{"token":5}',
-        '40{"plain":true}',
-        '41',
-        '42["set","/x",1]',
-        '420["get","/x"]',
-        '421["join","/**"]',
-      ],
-      ...[
-        '42[]',
-        '42["connect"]',
-        '42[5,6]',
-        '43',
-        '430[]',
-        '44',
-        '45',
-        '451-["set","/x",{"_placeholder":true,"num":0}]',
-        '2',
-        '3',
-        '1',
-        '6',
-      ],
-      ...[
-        '42["set","/x",{"__proto__":{"y":1}}]',
-        '42["__proto__",1]',
-        '42["error",1]',
-        `42["a",${'['.repeat(3000)}${']'.repeat(3000)}]`,
-      ],
-    ];
     await Promise.all(
       Array.from({ length: 60 }, async () => {
         const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
