@@ -84,7 +84,10 @@ export class GuestDesk {
   async admit(client: Client, admit: AdmitHere, token = ''): Promise<void> {
     const who = client.id;
     const session = await admit({ name: `MQTT ${who}`.slice(0, 200), token: token === '' ? undefined : token });
-    if (client.closed || client.conn.destroyed) return void session.close('it went while it was let in');
+    if (client.closed || client.conn.destroyed) {
+      session.close('it went while it was let in');
+      return;
+    }
     // Nobody takes over the session of another by its name alone.
     const id = `${createHash('sha256').update(token).digest('hex').slice(0, 16)} ${who}`;
     (client as { id: string }).id = id;
