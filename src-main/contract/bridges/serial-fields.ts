@@ -216,7 +216,6 @@ export const serialSendSchema = z
         message: count === 0 ? 'expected no {1}: there is no *' : `expected {1} to {${count}}, one for each *`,
       });
   });
-export type SerialSend = z.infer<typeof serialSendSchema>;
 
 /** A message that is sent by itself. */
 export const serialPollSchema = z.strictObject({
