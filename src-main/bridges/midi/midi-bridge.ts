@@ -7,8 +7,8 @@ import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { EchoFilter, joinedControllers } from './echo-filter.ts';
 import { KeptPort } from './kept-port.ts';
+import { joinedControllers, MidiEchoes } from './midi-echoes.ts';
 import { midiForm } from './midi-form.ts';
 import { MidiInput } from './midi-input.ts';
 import { MidiSender } from './midi-sender.ts';
@@ -60,10 +60,10 @@ export class MidiBridge implements Bridge {
     const { freewheelFrames, offsetFrames, fineControllers, numbered, clockTicks } = settings;
     this.#mtc = new MtcInput({ clock, base: form.base, publish, freewheelFrames, offsetFrames });
     const timecode = (message: Parameters<MtcInput['take']>[0]): boolean => this.#mtc.take(message);
-    const echoes = new EchoFilter(joinedControllers(fineControllers, numbered));
+    const echoes = new MidiEchoes(clock, joinedControllers(fineControllers, numbered));
     this.#reader = new MidiInput({
       ...{ clock, form, fineControllers, numbered, clockTicks, publish, timecode },
-      isEcho: (message) => echoes.isEcho(message, clock.nowMicros()),
+      isEcho: (message) => echoes.isEcho(message),
     });
     this.#sender = new MidiSender({
       ...{ clock, form, settings, echoes },

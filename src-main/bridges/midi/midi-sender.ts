@@ -7,8 +7,8 @@ import { TickTrain } from '../../core/timecode/tick-train.ts';
 import { controlTimecode } from '../../core/timecode/timecode-control.ts';
 import { TimecodePlayer } from '../../core/timecode/timecode-player.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { EchoFilter } from './echo-filter.ts';
 import { HeldNotes } from './held-notes.ts';
+import type { MidiEchoes } from './midi-echoes.ts';
 import type { MidiForm } from './midi-form.ts';
 import { encodeMidi, realtimeBytes, type MidiMessage } from './midi-messages.ts';
 import { messagesOf } from './midi-output.ts';
@@ -19,7 +19,7 @@ export interface MidiSenderOptions {
   readonly clock: Clock;
   readonly form: MidiForm;
   readonly settings: MidiBridge['settings'];
-  readonly echoes: EchoFilter;
+  readonly echoes: MidiEchoes;
   /** undefined while it is away */
   readonly port: () => OpenMidiOutput | undefined;
   /** The port did not take what it was given. */
@@ -174,9 +174,10 @@ export class MidiSender {
   }
 
   #sendMessage(message: MidiMessage): void {
+    // A device in the same thread sends back at once.
+    this.#options.echoes.sent(message);
+    if (!this.#write(encodeMidi(message))) return this.#miss([message]);
     if (message.type === 'note') this.#held.heard(message);
-    this.#options.echoes.sent(message, this.#options.clock.nowMicros());
-    if (!this.#write(encodeMidi(message))) return this.countUnsent(1);
     this.#outTotal++;
     this.#sentAt = microsToMillis(this.#options.clock.nowMicros());
   }

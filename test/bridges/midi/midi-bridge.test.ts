@@ -153,6 +153,17 @@ describe('MIDI bridge', () => {
     ]);
   });
 
+  it('[MI10] lets go the notes whose end the output did not take', async () => {
+    const { bridge, clock, ports } = await open();
+    bridge.apply([event('/midi/keys/ch/0/note/60', integer(9))]);
+    ports.sendFault = 'broken';
+    bridge.apply([event('/midi/keys/ch/0/note/60', integer(0))]);
+    ports.sendFault = undefined;
+    ports.takeSent();
+    await clock.advanceAsync(1000);
+    expect(ports.takeSent()).toEqual([[0x80, 60, 0]]);
+  });
+
   it('[MI22] takes what a device sends back within 100 ms for a copy, once, and notes never', async () => {
     const { bridge, clock, ports, heard } = await open({ fineControllers: [1] });
     const cc = (value: number): Signal => param('/midi/keys/ch/0/cc/7', integer(value));
@@ -169,6 +180,19 @@ describe('MIDI bridge', () => {
     bridge.apply([event('/midi/keys/ch/0/note/60', integer(9)), param('/midi/keys/ch/0/cc14/1', integer(129))]);
     ports.play(0x90, 60, 9, 0xb0, 1, 1, 33, 1);
     expect(heard()).toEqual(['event ch/0/note {"note":60,"velocity":9,"on":true}', 'param ch/0/cc14/1 129']);
+  });
+
+  it('[MI23] knows the copies of a whole movement, and tells the last one where the device was moved meanwhile', async () => {
+    const { bridge, clock, ports, heard } = await open();
+    for (let value = 0; value < 60; value++) {
+      bridge.apply([param('/midi/keys/ch/0/cc/7', integer(value))]);
+      if (value >= 4) ports.play(0xb0, 7, value - 4);
+      clock.advance(10);
+    }
+    ports.play(0xb0, 7, 56, 0xb0, 7, 57);
+    expect(heard()).toEqual([]);
+    ports.play(0xb0, 7, 100, 0xb0, 7, 58, 0xb0, 7, 59);
+    expect(heard()).toEqual(['param ch/0/cc/7 100', 'param ch/0/cc/7 59']);
   });
 
   it('[MI13] keeps no timer when it stops while its output opens', async () => {
