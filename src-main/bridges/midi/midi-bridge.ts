@@ -138,7 +138,7 @@ export class MidiBridge implements Bridge {
 
   #lost(word: 'input' | 'output'): void {
     this.#log.warn('MIDI port is gone', { word, name: this.#settings[word] });
-    if (word === 'output') return;
+    if (word === 'output') return this.#sender.lost();
     this.#reader.lose();
     this.#mtc.lose();
   }

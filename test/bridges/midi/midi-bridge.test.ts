@@ -153,6 +153,20 @@ describe('MIDI bridge', () => {
     ]);
   });
 
+  it('[MI24] lets go again the notes that ended in the second before the output was seen to be gone', async () => {
+    const { bridge, clock, ports } = await open();
+    const note = (pitch: number, velocity: number): Signal => event(`/midi/keys/ch/0/note/${pitch}`, integer(velocity));
+    bridge.apply([note(1, 9), note(2, 9), note(3, 9), note(1, 0)]);
+    await clock.advanceAsync(1900);
+    ports.outputs = [];
+    bridge.apply([note(2, 0), note(3, 0), note(3, 9)]);
+    await clock.advanceAsync(1000);
+    ports.takeSent();
+    ports.outputs = [plugged];
+    await clock.advanceAsync(1000);
+    expect(ports.takeSent()).toEqual([[0x80, 2, 0]]);
+  });
+
   it('[MI10] lets go the notes whose end the output did not take', async () => {
     const { bridge, clock, ports } = await open();
     bridge.apply([event('/midi/keys/ch/0/note/60', integer(9))]);
