@@ -4,6 +4,7 @@ import { UnavailableError, messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
+import { ToldValues } from '../../core/timecode/told-values.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -39,6 +40,7 @@ export class MidiBridge implements Bridge {
   readonly #reader: MidiInput;
   readonly #mtc: MtcInput;
   readonly #sender: MidiSender;
+  readonly #told: ToldValues;
   #host: BridgeHost | undefined;
   #isStarted = false;
   #isStopped = false;
@@ -56,6 +58,7 @@ export class MidiBridge implements Bridge {
     this.#log = log;
     this.#ports = needs.midiPorts ?? systemMidiPorts({ platform });
     const form = midiForm(settings);
+    this.#told = new ToldValues((address) => /^\/(?:clock\/|timecode)/.test(address.slice(form.base.length)));
     const publish = (batch: readonly Signal[]): void => this.#publish(batch);
     const { freewheelFrames, offsetFrames, fineControllers, numbered, clockTicks } = settings;
     this.#mtc = new MtcInput({ clock, base: form.base, publish, freewheelFrames, offsetFrames });
@@ -83,7 +86,7 @@ export class MidiBridge implements Bridge {
 
   apply(batch: readonly Signal[]): void {
     if (!this.#isStarted || this.#isStopped) return this.#sender.countUnsent(batch.length);
-    for (const signal of batch) this.#sender.apply(signal);
+    for (const signal of batch) if (!this.#told.has(signal)) this.#sender.apply(signal);
   }
 
   async stop(): Promise<void> {
@@ -179,6 +182,7 @@ export class MidiBridge implements Bridge {
 
   #publish(batch: readonly Signal[]): void {
     this.#inTotal += batch.length;
+    this.#told.note(batch);
     this.#host?.publish(batch);
   }
 

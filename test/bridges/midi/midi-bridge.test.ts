@@ -209,6 +209,25 @@ describe('MIDI bridge', () => {
     expect(heard()).toEqual(['param ch/0/cc/7 100', 'param ch/0/cc/7 59']);
   });
 
+  it('[TC30] takes what stands when its device returns, its own timecode and clock too, without a word', async () => {
+    const { bridge, clock, host, ports } = await open();
+    ports.play(0xc2, 5);
+    for (let tick = 0; tick < 100; tick++) {
+      ports.play(0xf8);
+      clock.advance(20);
+    }
+    playMtc(ports, clock, 90_000, 20);
+    const stands = new Map(host.published.filter(({ kind }) => kind === 'param').map((each) => [each.address, each]));
+    expect(stands.size).toBeGreaterThan(8);
+    const { refusedTotal } = bridge.status();
+    bridge.apply([...stands.values()]);
+    expect(bridge.status().refusedTotal).toBe(refusedTotal);
+    expect(bridge.status().reason).not.toContain('Refused');
+    expect(ports.takeSent()).toEqual([[0xc2, 5]]);
+    bridge.apply([param('/midi/keys/clock/bpm', integer(1))]);
+    expect(bridge.status().reason).toContain('Refused: /midi/keys/clock/bpm: there is nothing of that address.');
+  });
+
   it('[MI13] keeps no timer when it stops while its output opens', async () => {
     const ports = new FakeMidiPorts();
     ports.outputs = [plugged];
