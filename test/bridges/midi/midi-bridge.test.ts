@@ -334,6 +334,49 @@ describe('MIDI bridge', () => {
     expect(bridge.status().reason).not.toContain('Clock in');
   });
 
+  it('[MI26] tells a tempo of 0 once the clock that comes in stopped, or its input went, once each', async () => {
+    const { bridge, clock, ports, heard } = await open();
+    const play = (ticks: number): void => {
+      for (let tick = 0; tick < ticks; tick++) {
+        ports.play(0xf8);
+        clock.advance(20);
+      }
+    };
+    const tempos = (): string[] => heard().filter((line) => line.startsWith('param clock/bpm'));
+    play(96);
+    expect(tempos().at(-1)).toBe('param clock/bpm 125');
+    await clock.advanceAsync(2000);
+    expect([tempos(), clock.waiting]).toEqual([['param clock/bpm 0'], 1]);
+    play(96);
+    heard();
+    await bridge.stop();
+    expect([tempos(), clock.waiting]).toEqual([['param clock/bpm 0'], 0]);
+    const few = await open();
+    few.ports.play(0xf8, 0xf8);
+    few.clock.advance(2000);
+    expect(few.heard()).toEqual(['event beat 0']);
+  });
+
+  it('[MI6] gives every bend back as it came, from 0 to 1 too', async () => {
+    const { bridge, host, ports } = await open(
+      { values: 'unit', output: 'Pads' },
+      (there) => (there.outputs = ['Pads']),
+    );
+    for (const [low, high] of [
+      [0, 0],
+      [1, 0],
+      [127, 63],
+      [0, 64],
+      [1, 64],
+      [126, 127],
+      [127, 127],
+    ] as const) {
+      ports.play(0xe0, low, high);
+      bridge.apply(host.published.splice(0));
+      expect(ports.takeSent()).toEqual([[0xe0, low, high]]);
+    }
+  });
+
   it('[MI13] sends clock without drift, at the tempo that is set, while the output is there', async () => {
     const { bridge, clock, ports } = await open({ sendClock: true, tempo: 120 });
     await clock.advanceAsync(60_000);
