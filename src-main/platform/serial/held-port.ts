@@ -44,6 +44,7 @@ export class HeldPort {
   #cancelLook: Cancel | undefined;
   #opening: Promise<void> | undefined;
   #nextTryAt: Micros | undefined;
+  #openedAt: Micros | undefined;
   #isStopped = false;
   #onTried: (() => void) | undefined;
 
@@ -141,6 +142,7 @@ export class HeldPort {
     this.#trouble = undefined;
     this.#lastFault = undefined;
     this.#nextTryAt = undefined;
+    this.#openedAt = this.#options.clock.nowMicros();
     this.#cancelWait?.();
     this.#cancelWait = undefined;
     void this.#learn(path, known);
@@ -171,6 +173,9 @@ export class HeldPort {
     const port = this.#port;
     if (!port) return;
     this.#cancelLook?.();
+    // One that is lost as it is opened would be opened and lost without end.
+    const restUntil = micros((this.#openedAt ?? 0) + millisToMicros(lookAfter));
+    this.#nextTryAt ??= restUntil;
     this.#port = undefined;
     this.#path = undefined;
     this.#say(reason);

@@ -156,6 +156,17 @@ describe('a serial port that is held', () => {
     }
   });
 
+  it('[DU37] is given a rest when it was lost as soon as it was opened', async () => {
+    const port = hold('usb=0403:6001');
+    ports.plugIn('/dev/ttyUSB0');
+    ports.onOpen = (opened) => setImmediate(() => opened.emit('error', new Error('it breaks')));
+    void port.start();
+    await pass(5000);
+    expect(ports.opened.length).toBeGreaterThan(3);
+    expect(ports.opened.length).toBeLessThanOrEqual(11);
+    expect(port.trouble).toBe('/dev/ttyUSB0 was lost: it breaks.');
+  });
+
   it('[DU34] is free when it has stopped, also when it was being opened', async () => {
     const port = hold('usb=0403:6001');
     ports.plugIn('/dev/ttyUSB0');
