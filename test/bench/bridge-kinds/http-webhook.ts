@@ -6,7 +6,7 @@ const port = 47_116;
 /** where the plain program posts to */
 export const plainWebhookPort = 47_126;
 
-/** A request for each number. */
+/** A request for each number, the next one when the one before is answered: no thousand a second. */
 export const httpWebhook: OverheadKind = {
   kind: 'http-webhook',
   bridge: {
@@ -17,6 +17,7 @@ export const httpWebhook: OverheadKind = {
     },
   },
   addresses: { out: '/hooked/out' },
+  perSecond: 200,
   peer: 'node-http-webhook',
   open: async (peerPort) => {
     const close = await openHttpServer(

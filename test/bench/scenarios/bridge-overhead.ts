@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { emptyShow } from '../../../src-main/contract/show.ts';
 import { openClaspClient } from '../load/clasp-client.ts';
 import { startMeter } from '../load/load-meter.ts';
-import { Latencies, pace } from '../load/pace.ts';
+import { Latencies, pace, type Paced } from '../load/pace.ts';
 import type { Bench, Case, Figures, Scenario } from '../runner/scenario.ts';
 import { bridgeKinds } from '../bridge-kinds/catalogue.ts';
 import type { OverheadKind } from '../bridge-kinds/overhead-kind.ts';
@@ -16,13 +16,13 @@ const levels = 256;
 export const bridgeOverhead: Scenario = {
   name: 'bridge-overhead',
   title:
-    `${usualPerSecond} numbers a second (DMX: 40 frames) from a device through its bridge to a CLASP client (in), or the other ` +
+    `${usualPerSecond} numbers a second (DMX: 40 frames, webhooks: 200, polls: 20) from a device through its bridge to a CLASP client (in), or the other ` +
     'way (out). A plain program sends them back without a router.',
   targets: ['flyrail', ...new Set(bridgeKinds.flatMap(({ peer = [] }) => peer))],
   cases: bridgeKinds.flatMap(({ kind, addresses }) => waysOf(addresses).map((way) => ({ kind, way }))),
   quickCases: bridgeKinds.map(({ kind, addresses }) => ({ kind, way: waysOf(addresses)[0] ?? 'in' })),
   leavesOut: (target, { kind }) => target !== 'flyrail' && kindNamed(kind).peer !== target,
-  shows: ['p50Micros', 'p99Micros', 'cpuMicrosPerMessage'],
+  shows: ['p50Micros', 'p99Micros', 'sendsLateP99Micros', 'arrivedShare', 'cpuMicrosPerMessage'],
   seconds: 4,
   settings: { show: showOfBench() },
   measure,
@@ -43,7 +43,13 @@ async function measure({ target, seconds }: Bench, { kind, way }: Case): Promise
     await untilItStands(send, listen);
     const latencies = new Latencies();
     const stop = startMeter(target.pid);
-    const paced = pace({ perSecond, seconds, send });
+    const lateness = new Latencies();
+    let begun: Paced | undefined;
+    const sendNoted = (index: number): void => {
+      if (begun) lateness.record(performance.now() - begun.dueAt(index));
+      send(index);
+    };
+    const paced = (begun = pace({ perSecond, seconds, send: sendNoted }));
     let last = -1;
     listen((n) => {
       const now = performance.now();
@@ -61,6 +67,8 @@ async function measure({ target, seconds }: Bench, { kind, way }: Case): Promise
       p50Micros: latencies.micros(50),
       p99Micros: latencies.micros(99),
       cpuMicrosPerMessage: (cpuSeconds * 1e6) / paced.count,
+      // Where the load waits for its core, so do all times.
+      sendsLateP99Micros: lateness.micros(99),
       arrivedShare: latencies.count / paced.count,
       serverShare,
       loadShare,

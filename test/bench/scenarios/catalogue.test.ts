@@ -45,4 +45,9 @@ describe('the scenarios of the bench', () => {
       expect([...targets.map(({ name }) => name), undefined]).toContain(peer);
     },
   );
+
+  it('[BN38] show how late the load was, and what arrived, beside what bridges add', () => {
+    const { shows } = scenarioNamed('bridge-overhead');
+    expect(shows).toEqual(expect.arrayContaining(['p50Micros', 'sendsLateP99Micros', 'arrivedShare']));
+  });
 });
