@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startPtyLine } from '../../pty-line.ts';
 
 /** The device's end of a serial line. */
-export interface FarLine {
+interface FarLine {
   write(bytes: Buffer): void;
   onBytes: (bytes: Buffer) => void;
   close(): Promise<void>;

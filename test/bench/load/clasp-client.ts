@@ -10,7 +10,7 @@ import { silentLog } from '../../silent-log.ts';
 import { hello } from '../dialects/clasp-dialect.ts';
 
 /** A client that sets numbers at one address, and hears those of another. */
-export interface ClaspClient {
+interface ClaspClient {
   send(n: number): void;
   onNumber: (n: number) => void;
   close(): void;
