@@ -97,7 +97,7 @@ async function untilItStands(
   let heard = -1;
   listen((index) => (heard = index));
   for (let tries = 1; heard !== tries - 1; tries++) {
-    // A link that was away for long is dialled every ten seconds or so.
+    // A link that was away for long is dialled every fifteen seconds or so.
     if (tries === 300) throw new Error('No number came through. Are the ports of bridge-kinds/ free?');
     send(tries);
     await wait(100);
