@@ -1,40 +1,25 @@
-import { open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startPtyLine } from '../../pty-line.ts';
+import { lineEnds, openFarLine } from './far-line.ts';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
 
-// Where the line ends is agreed, as ports are.
-const [here, there] = ['here', 'there'].map((end) => join(tmpdir(), `flyrail-bench-dmx-${end}`)) as [string, string];
+const line = 'dmx';
 /** [ENTTEC DMX USB Pro API 1.44] labels of messages, and what a widget answers to those that ask */
 const sendDmx = 6;
 const answers: Readonly<Record<number, readonly number[]>> = { 3: [44, 1, 9, 1, 40], 10: [0x78, 0x56, 0x34, 0x12] };
 
 export const dmxUsb: OverheadKind = {
   kind: 'dmx-usb',
-  bridge: { kind: 'dmx-usb', settings: { port: here, prefix: '/dmx', floats: 'level', rate: 40 } },
+  bridge: { kind: 'dmx-usb', settings: { port: lineEnds(line)[0], prefix: '/dmx', floats: 'level', rate: 40 } },
   addresses: { out: '/dmx/1/1' },
   perSecond: 40,
   isLevel: true,
   open: async () => {
-    const line = await startPtyLine([here, there]);
-    const port = await open(line.ends[1], 'r+');
-    const stream = port.createReadStream({ highWaterMark: 4096 });
-    const end: FarEnd = {
-      send: () => undefined,
-      onNumber: () => undefined,
-      close: async () => {
-        await line.unplug();
-        stream.destroy();
-      },
-    };
-    const messages = readMessages((label, data) => {
+    const far = await openFarLine(line);
+    const end: FarEnd = { send: () => undefined, onNumber: () => undefined, close: () => far.close() };
+    far.onBytes = readMessages((label, data) => {
       const answer = answers[label];
       if (label === sendDmx) end.onNumber(data[1] ?? 0);
-      else if (answer) void port.write(Buffer.from([0x7e, label, answer.length, 0, ...answer, 0xe7]));
+      else if (answer) far.write(Buffer.from([0x7e, label, answer.length, 0, ...answer, 0xe7]));
     });
-    stream.on('error', () => undefined);
-    stream.on('data', (chunk) => messages(Buffer.from(chunk)));
     return end;
   },
 };

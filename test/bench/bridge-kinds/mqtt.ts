@@ -9,8 +9,10 @@ import { leashed } from '../targets/cores.ts';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
 
 // The show is made in one process and played on in another, so the broker's port is agreed.
-export const mqttPort = 47_112;
-const settings = `listener ${mqttPort} 127.0.0.1
+const port = 47_112;
+/** of the broker that the plain program dials, without Flyrail as another client */
+export const plainMqttPort = 47_122;
+const settings = (at: number): string => `listener ${at} 127.0.0.1
 allow_anonymous true
 persistence false
 log_type none
@@ -20,16 +22,17 @@ set_tcp_nodelay true
 /** A mosquitto between the bridge and the device, which is an MQTT.js of its own. */
 export const mqtt: OverheadKind = {
   kind: 'mqtt',
-  bridge: { kind: 'mqtt', settings: { url: `mqtt://127.0.0.1:${mqttPort}`, prefix: '/mqtt' } },
+  bridge: { kind: 'mqtt', settings: { url: `mqtt://127.0.0.1:${port}`, prefix: '/mqtt' } },
   addresses: { in: '/mqtt/in', out: '/mqtt/out' },
   peer: 'node-mqtt',
-  open: async () => {
+  open: async (peerPort) => {
     const folder = mkdtempSync(join(tmpdir(), 'mqtt-bench-'));
     const path = join(folder, 'settings.conf');
-    writeFileSync(path, settings);
+    const at = peerPort ?? port;
+    writeFileSync(path, settings(at));
     const [program = '', ...args] = leashed(['mosquitto', '-c', path]);
     const broker = spawn(program, args, { stdio: 'ignore' });
-    const client = connect({ host: '127.0.0.1', port: mqttPort, reconnectPeriod: 50 });
+    const client = connect({ host: '127.0.0.1', port: at, reconnectPeriod: 50 });
     client.on('error', () => undefined);
     await new Promise<void>((resolve) => client.once('connect', () => resolve()));
     (client.stream as Socket).setNoDelay(true);

@@ -10,8 +10,9 @@ export const websocket: OverheadKind = {
   kind: 'websocket',
   bridge: { kind: 'websocket', settings: { url: `ws://127.0.0.1:${port}`, prefix: '/ws', echo: 'none' } },
   addresses: { in: '/ws/in', out: '/ws/out' },
-  open: async () => {
-    const server = new WebSocketServer({ host: '127.0.0.1', port, perMessageDeflate: false });
+  peer: 'node-websocket',
+  open: async (peerPort) => {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: peerPort ?? port, perMessageDeflate: false });
     await once(server, 'listening');
     const end: FarEnd = {
       send: (n) => {

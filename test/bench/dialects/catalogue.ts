@@ -25,7 +25,12 @@ export function dialectOf(target: TargetName): Dialect {
     case 'node-osc':
     case 'node-sacn':
     case 'node-artnet':
+    case 'node-serial':
     case 'node-mqtt':
+    case 'node-websocket':
+    case 'node-socketio':
+    case 'node-http-poll':
+    case 'node-http-webhook':
     case 'none':
       throw new Error(`${target} speaks no dialect`);
     default:

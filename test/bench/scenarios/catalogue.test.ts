@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { bridgeSchema } from '../../../src-main/contract/bridges/bridge.ts';
+import { bridgeKinds } from '../bridge-kinds/catalogue.ts';
+import { targets } from '../targets/catalogue.ts';
 import { scenarioNamed, scenarios } from './catalogue.ts';
 
 describe('the scenarios of the bench', () => {
@@ -9,7 +12,7 @@ describe('the scenarios of the bench', () => {
     ['D, exact addresses and wildcards', 'patterns', ['exact', '*', '**']],
     ['E, features', 'features', ['SET', 'event', 'stream', 'gesture move']],
     ['F, bridges', 'bridges', []],
-    ['F, what each kind of bridge adds', 'bridge-overhead', ['osc', 'in', 'out']],
+    ['F, what each kind of bridge adds', 'bridge-overhead', ['osc', 'serial', 'http-webhook', 'clasp', 'in', 'out']],
     ['late joiners by the hundred, and while values change', 'late-joiner', [1, 100]],
     ['a cascade at one instant', 'scheduled-cascade', []],
     ['bundles on time, alone and under load', 'bundle-punctuality', ['1000 at one instant', 0, 10_000]],
@@ -25,5 +28,26 @@ describe('the scenarios of the bench', () => {
     const { cases, measure } = scenarioNamed(name);
     expect(scenarios.map((each) => each.measure)).toContain(measure);
     expect(cases.flatMap((one) => Object.values(one))).toEqual(expect.arrayContaining([...wanted]));
+  });
+
+  it('[BN37] measure every kind of bridge whose device a machine of the bench can have', () => {
+    const kinds = bridgeSchema.options.map(({ shape }) => shape.kind.value);
+    const lacking = kinds.filter((kind) => bridgeKinds.every(({ bridge }) => bridge.kind !== kind));
+    expect(lacking.toSorted()).toEqual(['hid', 'ltc', 'midi']);
+  });
+
+  it.each(bridgeKinds)(
+    '[BN37] have a show with $kind in it, and the plain program beside it',
+    ({ bridge, peer, addresses }) => {
+      const { settings } = bridgeSchema.parse({ id: 'b1', number: 1, name: 'bench', ...bridge });
+      const prefix = 'prefix' in settings ? settings.prefix : '';
+      for (const address of Object.values(addresses)) expect(address.startsWith(`${prefix}/`)).toBe(true);
+      expect([...targets.map(({ name }) => name), undefined]).toContain(peer);
+    },
+  );
+
+  it('[BN38] show how late the load was, and what arrived, beside what bridges add', () => {
+    const { shows } = scenarioNamed('bridge-overhead');
+    expect(shows).toEqual(expect.arrayContaining(['p50Micros', 'sendsLateP99Micros', 'arrivedShare']));
   });
 });

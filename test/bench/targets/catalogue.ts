@@ -1,5 +1,12 @@
 import { aedesTarget, mosquittoTarget, natsTarget } from './brokers.ts';
-import { echoTarget, nodeEchoTarget, nodeMqttTarget, udpLoopTargets } from './echo.ts';
+import {
+  echoTarget,
+  nodeEchoTarget,
+  nodeMqttTarget,
+  nodeSerialTarget,
+  udpLoopTargets,
+  webLoopTargets,
+} from './echo.ts';
 import { flyrailTarget } from './flyrail.ts';
 import type { Target } from './target.ts';
 
@@ -23,7 +30,9 @@ export const targets: readonly Target[] = [
   echoTarget,
   nodeEchoTarget,
   ...udpLoopTargets,
+  nodeSerialTarget,
   nodeMqttTarget,
+  ...webLoopTargets,
   {
     name: 'none',
     version: () => process.version,

@@ -46,6 +46,14 @@ export const udpLoopTargets: readonly Target[] = (['osc', 'sacn', 'artnet'] as c
 /** MQTT with the library that the bridge uses, at the same broker. */
 export const nodeMqttTarget: Target = childTarget('node-mqtt', 'mqtt-loop-child.ts');
 
+/** Serial lines with the library that the bridge uses. */
+export const nodeSerialTarget: Target = childTarget('node-serial', 'serial-loop-child.ts');
+
+/** What is spoken with web servers, with the library that the bridge uses. */
+export const webLoopTargets: readonly Target[] = (['websocket', 'socketio', 'http-poll', 'http-webhook'] as const).map(
+  (kind) => childTarget(`node-${kind}`, 'web-loop-child.ts', kind),
+);
+
 function childTarget(name: TargetName, file: string, ...args: readonly string[]): Target {
   return {
     name,

@@ -15,7 +15,7 @@ export type TargetName =
   | 'aedes'
   | 'echo'
   | 'node-echo'
-  | `node-${'osc' | 'sacn' | 'artnet' | 'mqtt'}`
+  | `node-${'osc' | 'sacn' | 'artnet' | 'serial' | 'mqtt' | 'websocket' | 'socketio' | 'http-poll' | 'http-webhook'}`
   | 'none';
 
 /** A server under load. */
