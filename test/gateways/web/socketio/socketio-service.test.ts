@@ -311,6 +311,32 @@ describe('Socket.IO clients in the router', () => {
     await until('nobody to be left', () => sessions().length === 0);
   });
 
+  it('[SO27] a client may go and come back on one connection as often as it likes, and nothing of it is left', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): number => warnings.push(warning);
+    process.on('warning', note);
+    ends.push(() => void process.off('warning', note));
+    const { gateway, router } = await open();
+    const { socket } = await join(gateway, '/', { transports: ['websocket'] });
+    const second = socket.io.socket('/stage');
+    for (let i = 0; i < 15; i++) {
+      await until('it to be there', () => second.connected);
+      second.disconnect();
+      await until('it to be gone', () => [...router.sessions()].length === 1);
+      second.connect();
+    }
+    expect(warnings).toEqual([]);
+  });
+
+  it('[SO28] its path is answered with the slash and without, by requests and upgrades', async () => {
+    const { gateway } = await open();
+    expect((await ask(gateway.url, '/socket.io')).status).toBe(400);
+    expect((await ask(gateway.url, '/socket.io?EIO=4&transport=polling')).status).toBe(200);
+    const upgraded = new WebSocket(`${gateway.url.replace('http', 'ws')}/socket.io?EIO=4`);
+    const [error] = (await once(upgraded, 'error')) as [Error];
+    expect(error.message).toContain('400');
+  });
+
   it('[SO20] whoever is there when the way in is shut is told', async () => {
     const { gateway } = await open();
     const { socket, got } = await join(gateway, '/stage', { transports: ['websocket'] });
