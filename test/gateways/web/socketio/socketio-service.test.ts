@@ -328,6 +328,24 @@ describe('Socket.IO clients in the router', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('[SO29] whoever asks and does not read its answers is refused values, then cut', async () => {
+    const { gateway, local } = await open();
+    local.publish([param('/big', 'x'.repeat(50_000))]);
+    const path = '/socket.io/?EIO=4&transport=polling';
+    const greeting = JSON.parse((await ask(gateway.url, path)).text.slice(1)) as { readonly sid: string };
+    const mine = `${path}&sid=${greeting.sid}`;
+    const say = (body: string) => ask(gateway.url, mine, { method: 'POST', body });
+    await say('40');
+    await ask(gateway.url, mine);
+    await say(Array.from({ length: 100 }, (_, i) => `42${i}["get","/big"]`).join('\x1e'));
+    await until('refusals', () => (gateway.refused()['messages'] ?? 0) > 50);
+    expect((await ask(gateway.url, mine)).text.length).toBeLessThan(1_500_000);
+    for (let i = 0; i < 20 && (await say('3')).status === 200; i++)
+      await say(Array.from({ length: 3000 }, (_, k) => `42${k}["get","/big"]`).join('\x1e'));
+    expect((await say('3')).status).toBe(400);
+    expect(gateway.refused()['slow']).toBeGreaterThan(0);
+  });
+
   it('[SO28] its path is answered with the slash and without, by requests and upgrades', async () => {
     const { gateway } = await open();
     expect((await ask(gateway.url, '/socket.io')).status).toBe(400);
