@@ -56,7 +56,7 @@ export class ControlSignals {
 
   /** What is under way is cut off: gestures are cancelled, and what waits is told. */
   cutOff(): void {
-    this.#now.push(...this.#gestures.cancelAll());
+    this.#ended(this.#gestures.cancelAll());
     this.#flush();
     this.#tellWaiting();
   }

@@ -5,6 +5,7 @@ import type { Signal } from '../../contract/signal.ts';
 import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
 import { controlTimecode } from '../../core/timecode/timecode-control.ts';
 import { TimecodePlayer } from '../../core/timecode/timecode-player.ts';
+import { ToldValues } from '../../core/timecode/told-values.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -37,6 +38,7 @@ export class LtcBridge implements Bridge {
   readonly #writer: LtcWriter;
   readonly #input: KeptSound<SoundInput> | undefined;
   readonly #output: KeptSound<SoundOutput> | undefined;
+  readonly #told = new ToldValues(() => true);
   #host: BridgeHost | undefined;
   #isStarted = false;
   #isStopped = false;
@@ -93,7 +95,7 @@ export class LtcBridge implements Bridge {
   }
 
   apply(batch: readonly Signal[]): void {
-    for (const signal of batch) this.#take(signal);
+    for (const signal of batch) if (!this.#told.has(signal)) this.#take(signal);
   }
 
   async stop(): Promise<void> {
@@ -141,6 +143,7 @@ export class LtcBridge implements Bridge {
 
   #publish(batch: readonly Signal[]): void {
     this.#inTotal += batch.length;
+    this.#told.note(batch);
     this.#host?.publish(batch);
   }
 

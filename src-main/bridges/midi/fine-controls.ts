@@ -1,5 +1,5 @@
 import type { Cancel } from '../../contract/message-link.ts';
-import { millis } from '../../contract/units.ts';
+import { millis, millisToMicros, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** What controllers say together in 14 bits. `number` is a controller 0..31, or a parameter 0..16383. */
@@ -11,6 +11,8 @@ export interface FineValue {
   readonly value: number;
 }
 
+type Target = Omit<FineValue, 'value'>;
+
 export interface FineControlsOptions {
   readonly clock: Clock;
   /** controllers 0..31 that come in two parts */
@@ -20,13 +22,26 @@ export interface FineControlsOptions {
   readonly onValue: (value: FineValue) => void;
 }
 
-/** How long a coarse part waits for its fine one; at 31250 baud the two are 2 ms apart. */
+/** How long a part waits for the other one; at 31250 baud the two are 2 ms apart. */
 export const pairWait = millis(10);
+const pairMicros = millisToMicros(pairWait);
 
 interface Pair {
   coarse: number;
   fine: number;
-  waiting: Cancel | undefined;
+  /** the part that waits for the other one */
+  waits: Part | undefined;
+  cancel: Cancel;
+  /** the part that its device sends first, as far as it showed */
+  begins: Part | undefined;
+  /** when a fine part was told that came alone */
+  fineAt: Micros | undefined;
+}
+
+type Part = 'coarse' | 'fine';
+
+function newPair(): Pair {
+  return { coarse: 0, fine: 0, waits: undefined, cancel: () => undefined, begins: undefined, fineAt: undefined };
 }
 
 interface Chosen {
@@ -35,8 +50,9 @@ interface Chosen {
   low: number;
 }
 
-/** Joins controllers that come in two parts. A coarse part waits a moment for its fine one, so that no value is told that the
- *  sender never had; one that comes alone means a fine part of 0, and a fine part alone changes nothing but itself.
+/** Joins controllers that come in two parts. A part waits a moment for the other one, so that no value is told that the
+ *  sender never had. A coarse one that comes alone means a fine part of 0, and a fine part alone changes nothing but itself. The
+ *  specification has the coarse part first; devices that do it the other way show so where they come to rest.
  *  @see MIDI 1.0 Detailed Specification, pages 11 and 17 */
 export class FineControls {
   readonly #options: FineControlsOptions;
@@ -61,7 +77,7 @@ export class FineControls {
 
   /** Forgets what waits. */
   clear(): void {
-    for (const pair of this.#pairs.values()) pair.waiting?.();
+    for (const pair of this.#pairs.values()) pair.cancel();
     this.#pairs.clear();
     this.#chosen.clear();
   }
@@ -86,39 +102,79 @@ export class FineControls {
     return true;
   }
 
-  #part(target: Omit<FineValue, 'value'>, isCoarse: boolean, value: number): void {
+  #part(target: Target, isCoarse: boolean, value: number): void {
     const pair = this.#pairOf(target);
-    pair.waiting?.();
-    pair.waiting = undefined;
-    if (!isCoarse) {
-      pair.fine = value;
+    const { waits } = pair;
+    this.#settle(pair);
+    if (isCoarse) this.#coarse(target, pair, { value, isJoined: waits === 'fine' });
+    else this.#finePart(target, pair, { value, waits });
+  }
+
+  #coarse(target: Target, pair: Pair, { value, isJoined }: { value: number; isJoined: boolean }): void {
+    pair.coarse = value;
+    if (isJoined) {
+      pair.begins ??= 'fine';
       return this.#tell(target, pair);
     }
-    pair.coarse = value;
+    const toldFine = pair.fine;
+    const followsFine = pair.fineAt !== undefined && this.#options.clock.nowMicros() - pair.fineAt <= pairMicros;
     pair.fine = 0;
-    pair.waiting = this.#options.clock.after(pairWait, () => {
-      pair.waiting = undefined;
+    this.#wait(pair, 'coarse', () => {
+      // It rests behind a fine part: that was the first of the two.
+      if (followsFine) {
+        pair.begins = 'fine';
+        pair.fine = toldFine;
+      }
       this.#tell(target, pair);
     });
   }
 
-  #step(target: Omit<FineValue, 'value'>, by: number): void {
+  #finePart(target: Target, pair: Pair, { value, waits }: { value: number; waits: Part | undefined }): void {
+    // Another one waits still: it was alone.
+    if (waits === 'fine') this.#tell(target, pair);
+    pair.fine = value;
+    if (waits === 'coarse') pair.begins ??= 'coarse';
+    const isAlone = waits !== 'coarse';
+    pair.fineAt = isAlone ? this.#options.clock.nowMicros() : undefined;
+    if (!isAlone || pair.begins === 'coarse') return this.#tell(target, pair);
+    this.#wait(pair, 'fine', () => {
+      // It rests with a fine part: that is the last of the two.
+      if (pair.begins === 'fine') pair.begins = undefined;
+      this.#tell(target, pair);
+    });
+  }
+
+  #wait(pair: Pair, part: Part, then: () => void): void {
+    pair.waits = part;
+    pair.cancel = this.#options.clock.after(pairWait, () => {
+      pair.waits = undefined;
+      then();
+    });
+  }
+
+  #settle(pair: Pair): void {
+    pair.cancel();
+    pair.waits = undefined;
+  }
+
+  #step(target: Target, by: number): void {
     const pair = this.#pairOf(target);
+    this.#settle(pair);
     const value = Math.min(16_383, Math.max(0, ((pair.coarse << 7) | pair.fine) + by));
     pair.coarse = value >> 7;
     pair.fine = value & 0x7f;
     this.#tell(target, pair);
   }
 
-  #pairOf({ kind, channel, number }: Omit<FineValue, 'value'>): Pair {
+  #pairOf({ kind, channel, number }: Target): Pair {
     const key = `${kind} ${channel} ${number}`;
-    const pair = this.#pairs.get(key) ?? { coarse: 0, fine: 0, waiting: undefined };
+    const pair = this.#pairs.get(key) ?? newPair();
     if (!this.#pairs.has(key) && this.#pairs.size >= pairsMax) this.clear();
     this.#pairs.set(key, pair);
     return pair;
   }
 
-  #tell(target: Omit<FineValue, 'value'>, { coarse, fine }: Pair): void {
+  #tell(target: Target, { coarse, fine }: Pair): void {
     this.#options.onValue({ ...target, value: (coarse << 7) | fine });
   }
 }

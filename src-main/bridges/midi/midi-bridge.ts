@@ -4,11 +4,12 @@ import { UnavailableError, messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
+import { ToldValues } from '../../core/timecode/told-values.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { EchoFilter, joinedControllers } from './echo-filter.ts';
 import { KeptPort } from './kept-port.ts';
+import { joinedControllers, MidiEchoes } from './midi-echoes.ts';
 import { midiForm } from './midi-form.ts';
 import { MidiInput } from './midi-input.ts';
 import { MidiSender } from './midi-sender.ts';
@@ -39,6 +40,7 @@ export class MidiBridge implements Bridge {
   readonly #reader: MidiInput;
   readonly #mtc: MtcInput;
   readonly #sender: MidiSender;
+  readonly #told: ToldValues;
   #host: BridgeHost | undefined;
   #isStarted = false;
   #isStopped = false;
@@ -56,14 +58,15 @@ export class MidiBridge implements Bridge {
     this.#log = log;
     this.#ports = needs.midiPorts ?? systemMidiPorts({ platform });
     const form = midiForm(settings);
+    this.#told = new ToldValues((address) => /^\/(?:clock\/|timecode)/.test(address.slice(form.base.length)));
     const publish = (batch: readonly Signal[]): void => this.#publish(batch);
     const { freewheelFrames, offsetFrames, fineControllers, numbered, clockTicks } = settings;
     this.#mtc = new MtcInput({ clock, base: form.base, publish, freewheelFrames, offsetFrames });
     const timecode = (message: Parameters<MtcInput['take']>[0]): boolean => this.#mtc.take(message);
-    const echoes = new EchoFilter(joinedControllers(fineControllers, numbered));
+    const echoes = new MidiEchoes(clock, joinedControllers(fineControllers, numbered));
     this.#reader = new MidiInput({
       ...{ clock, form, fineControllers, numbered, clockTicks, publish, timecode },
-      isEcho: (message) => echoes.isEcho(message, clock.nowMicros()),
+      isEcho: (message) => echoes.isEcho(message),
     });
     this.#sender = new MidiSender({
       ...{ clock, form, settings, echoes },
@@ -83,7 +86,7 @@ export class MidiBridge implements Bridge {
 
   apply(batch: readonly Signal[]): void {
     if (!this.#isStarted || this.#isStopped) return this.#sender.countUnsent(batch.length);
-    for (const signal of batch) this.#sender.apply(signal);
+    for (const signal of batch) if (!this.#told.has(signal)) this.#sender.apply(signal);
   }
 
   async stop(): Promise<void> {
@@ -138,7 +141,7 @@ export class MidiBridge implements Bridge {
 
   #lost(word: 'input' | 'output'): void {
     this.#log.warn('MIDI port is gone', { word, name: this.#settings[word] });
-    if (word === 'output') return;
+    if (word === 'output') return this.#sender.lost();
     this.#reader.lose();
     this.#mtc.lose();
   }
@@ -179,6 +182,7 @@ export class MidiBridge implements Bridge {
 
   #publish(batch: readonly Signal[]): void {
     this.#inTotal += batch.length;
+    this.#told.note(batch);
     this.#host?.publish(batch);
   }
 

@@ -24,10 +24,10 @@ export interface MidiRange {
   readonly max: number;
 }
 
-/** A number of MIDI as the router has it. @param max 127 or 16383, or 8191 for bend, which begins at -8192 */
+/** A number of MIDI as the router has it. @param max 127 or 16383; of bend 8191, and 8192 below the middle */
 export function valueOut(number: number, max: number, { isUnit }: MidiForm): Value {
   if (!isUnit) return integer(number);
-  return f64(Math.max(-1, number / max));
+  return f64(number / max);
 }
 
 /** A value of the router as a number of MIDI. Switches are the two ends.

@@ -1,7 +1,9 @@
 import type { Address } from '../../contract/address.ts';
+import type { Cancel } from '../../contract/message-link.ts';
 import { bool, f64, integer, text, type Signal, type Value } from '../../contract/signal.ts';
+import { micros, type Micros } from '../../contract/units.ts';
 import type { SpreadFigures } from '../../core/timecode/spread.ts';
-import { MidiClockMeter, ticksPerBeat } from '../../core/timecode/midi-clock-meter.ts';
+import { clockGapMax, MidiClockMeter, ticksPerBeat } from '../../core/timecode/midi-clock-meter.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { FineControls } from './fine-controls.ts';
 import { HeldNotes } from './held-notes.ts';
@@ -34,6 +36,9 @@ export class MidiInput {
   readonly #held = new HeldNotes();
   readonly #meter = new MidiClockMeter();
   #ticks = 0;
+  #tickAt: Micros = micros(0);
+  #isTempoTold = false;
+  #cancelWatch: Cancel | undefined;
   #messages = 0;
 
   constructor(options: MidiInputOptions) {
@@ -74,6 +79,7 @@ export class MidiInput {
   /** The port went: notes that are down are let go, and half a message is forgotten. */
   lose(): void {
     this.#parser.reset();
+    this.#clockStopped();
     this.#fine.clear();
     this.#release(this.#held.takeAll());
   }
@@ -128,7 +134,7 @@ export class MidiInput {
       case 'pressure':
         return this.#param(`${at}/pressure`, valueOut(message.pressure, 127, form));
       case 'bend':
-        return this.#param(`${at}/bend`, valueOut(message.value, 8191, form));
+        return this.#param(`${at}/bend`, valueOut(message.value, message.value < 0 ? 8192 : 8191, form));
       default:
         return message satisfies never;
     }
@@ -150,13 +156,31 @@ export class MidiInput {
   }
 
   #tick(): void {
-    const beat = this.#meter.tick(this.#options.clock.nowMicros());
+    this.#tickAt = this.#options.clock.nowMicros();
+    const beat = this.#meter.tick(this.#tickAt);
+    if (!this.#cancelWatch) this.#watchClock();
     if (this.#options.clockTicks) this.#event('clock', bool(true));
     if (beat !== undefined) this.#event('beat', integer(beat));
     if (this.#ticks++ % figuresEvery !== figuresEvery - 1) return;
     const { bpm, jitter } = this;
     if (bpm !== undefined) this.#param('clock/bpm', f64(Math.round(bpm * 100) / 100));
+    this.#isTempoTold ||= bpm !== undefined;
     if (jitter) this.#param('clock/jitter', f64(Math.round(jitter.p99 * 1000) / 1000));
+  }
+
+  #watchClock(): void {
+    const { clock } = this.#options;
+    this.#cancelWatch = clock.at(micros(this.#tickAt + clockGapMax + 1), () => {
+      if (clock.nowMicros() - this.#tickAt > clockGapMax) this.#clockStopped();
+      else this.#watchClock();
+    });
+  }
+
+  #clockStopped(): void {
+    this.#cancelWatch?.();
+    this.#cancelWatch = undefined;
+    if (this.#isTempoTold) this.#param('clock/bpm', f64(0));
+    this.#isTempoTold = false;
   }
 
   #channel(channel: number): string {

@@ -16,7 +16,9 @@ export function messagesOf(path: string, { value }: Pick<Signal, 'value'>, form:
   if (/^\d{1,2}$/.test(first)) {
     const channel = Number(first) - form.firstChannel;
     if (channel < 0 || channel > 15) return `there is no channel ${first}`;
-    return channelMessages(channel, rest, value, form);
+    // What the device said last is told there, and it is sent it when it returns.
+    const isCurrent = rest.join('/') === 'program/current';
+    return channelMessages(channel, isCurrent ? ['program'] : rest, value, form);
   }
   return systemMessages(parts.join('/'), value);
 }

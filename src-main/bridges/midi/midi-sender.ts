@@ -1,14 +1,15 @@
 import type { MidiBridge } from '../../contract/bridges/midi.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { tryNumber, type Signal } from '../../contract/signal.ts';
-import { microsToMillis, type Millis } from '../../contract/units.ts';
+import { micros, microsToMillis, type Millis } from '../../contract/units.ts';
 import { ticksPerBeat } from '../../core/timecode/midi-clock-meter.ts';
 import { TickTrain } from '../../core/timecode/tick-train.ts';
 import { controlTimecode } from '../../core/timecode/timecode-control.ts';
 import { TimecodePlayer } from '../../core/timecode/timecode-player.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { EchoFilter } from './echo-filter.ts';
+import { EndedNotes } from './ended-notes.ts';
 import { HeldNotes } from './held-notes.ts';
+import type { MidiEchoes } from './midi-echoes.ts';
 import type { MidiForm } from './midi-form.ts';
 import { encodeMidi, realtimeBytes, type MidiMessage } from './midi-messages.ts';
 import { messagesOf } from './midi-output.ts';
@@ -19,12 +20,15 @@ export interface MidiSenderOptions {
   readonly clock: Clock;
   readonly form: MidiForm;
   readonly settings: MidiBridge['settings'];
-  readonly echoes: EchoFilter;
+  readonly echoes: MidiEchoes;
   /** undefined while it is away */
   readonly port: () => OpenMidiOutput | undefined;
   /** The port did not take what it was given. */
   readonly onLost: (why: string) => void;
 }
+
+/** An output that goes is noticed within this, and what it was sent meanwhile got lost. */
+const unnoticedMicros = 1_100_000;
 
 const clockByte = Uint8Array.of(realtimeBytes.clock);
 
@@ -34,6 +38,7 @@ export class MidiSender {
   readonly #held = new HeldNotes();
   /** notes that ended while the output was away */
   readonly #missed = new HeldNotes();
+  readonly #ended = new EndedNotes();
   readonly #train: TickTrain;
   readonly #player: TimecodePlayer;
   readonly #mtc: MtcSender;
@@ -84,6 +89,12 @@ export class MidiSender {
       this.#mtc.stop();
       this.#mtc.update();
     }
+  }
+
+  /** The output went, perhaps a while ago. */
+  lost(): void {
+    const since = micros(this.#options.clock.nowMicros() - unnoticedMicros);
+    for (const ended of this.#ended.takeSince(since)) this.#missed.heard({ ...ended, on: true });
   }
 
   /** Ends clock and timecode; notes that it switched on are let go. */
@@ -174,11 +185,16 @@ export class MidiSender {
   }
 
   #sendMessage(message: MidiMessage): void {
-    if (message.type === 'note') this.#held.heard(message);
-    this.#options.echoes.sent(message, this.#options.clock.nowMicros());
-    if (!this.#write(encodeMidi(message))) return this.countUnsent(1);
+    // A device in the same thread sends back at once.
+    this.#options.echoes.sent(message);
+    if (!this.#write(encodeMidi(message))) return this.#miss([message]);
+    const now = this.#options.clock.nowMicros();
+    if (message.type === 'note') {
+      this.#held.heard(message);
+      this.#ended.heard(message, now);
+    }
     this.#outTotal++;
-    this.#sentAt = microsToMillis(this.#options.clock.nowMicros());
+    this.#sentAt = microsToMillis(now);
   }
 
   /** @returns whether it left */

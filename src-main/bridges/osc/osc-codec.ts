@@ -9,6 +9,11 @@ import { argumentsOfValue, valueOfArguments } from './osc-values.ts';
 /** Bundles inside bundles; deeper ones are malformed. */
 export const bundleDepthMax = 8;
 
+/** of a bundle: the mark and the time tag */
+export const bundleHeadBytes = 16;
+/** before each message in a bundle: its length */
+export const bundlePartBytes = 4;
+
 export interface OscMessage {
   /** as on the wire: starts with a slash, may hold wildcards; see `textOfPath` for bytes that are no UTF-8 */
   readonly address: string;
@@ -50,7 +55,7 @@ export function encodeOscMessage(path: string, value: Value, tags?: string): Uin
 
 /** @param messages encoded, in their order */
 export function encodeOscBundle([seconds, fraction]: TimeTag, messages: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(messages.reduce((size, { length }) => size + 4 + length, bundleHeadBytes));
+  const bytes = new Uint8Array(messages.reduce((size, { length }) => size + bundlePartBytes + length, bundleHeadBytes));
   const view = new DataView(bytes.buffer);
   bytes.set(bundleMark);
   view.setUint32(8, seconds);
@@ -76,8 +81,6 @@ interface Place {
 }
 
 const bundleMark = new TextEncoder().encode('#bundle\0');
-/** the mark and the time tag */
-const bundleHeadBytes = 16;
 
 function readPacket(bytes: Uint8Array, place: Place, found: Found): void {
   if (bundleMark.every((byte, i) => bytes[i] === byte)) readBundle(bytes, place, found);

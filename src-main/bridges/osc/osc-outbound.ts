@@ -5,7 +5,7 @@ import { micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { AddressRules } from './address-rules.ts';
-import { encodeOscBundle, encodeOscMessage } from './osc-codec.ts';
+import { bundleHeadBytes, bundlePartBytes, encodeOscBundle, encodeOscMessage } from './osc-codec.ts';
 import { pathOfAddress } from './osc-paths.ts';
 import { immediately, tagOfTime, type TimeTag } from './osc-time.ts';
 import type { OscPacket } from './osc-wire.ts';
@@ -71,16 +71,17 @@ export class OscOutbound {
     const tag = this.#tag();
     const packets: OscPacket[] = [];
     let group: Uint8Array[] = [];
-    let sizeBytes = 0;
+    let sizeBytes = bundleHeadBytes;
     const close = (): void => {
       if (group.length > 0) packets.push({ bytes: encodeOscBundle(tag, group), key: undefined });
       group = [];
-      sizeBytes = 0;
+      sizeBytes = bundleHeadBytes;
     };
     for (const { bytes } of messages) {
-      if (sizeBytes + bytes.length > bundleBytesMax) close();
+      const partBytes = bundlePartBytes + bytes.length;
+      if (sizeBytes + partBytes > bundleBytesMax) close();
       group.push(bytes);
-      sizeBytes += bytes.length;
+      sizeBytes += partBytes;
     }
     close();
     return packets;

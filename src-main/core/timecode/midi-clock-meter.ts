@@ -3,19 +3,22 @@ import { Spread, type SpreadFigures } from './spread.ts';
 
 /** MIDI clocks in a quarter note. @see MIDI 1.0, Timing Clock */
 export const ticksPerBeat = 24;
-/** A tick that comes later than this begins a new row: 10 beats a minute is the slowest. */
-const gapMaxMicros = 250_000;
+/** A tick that comes later than this, in microseconds, begins a new row: 10 beats a minute is the slowest. */
+export const clockGapMax = 250_000;
 
 /** Reads tempo and jitter out of MIDI clock. */
 export class MidiClockMeter {
   readonly #times: Micros[] = [];
-  readonly #jitter = new Spread(ticksPerBeat * 8);
+  #jitter = new Spread(ticksPerBeat * 8);
   #ticks = 0;
 
   /** @returns how many whole beats were there before this tick, when one begins with it */
   tick(at: Micros): number | undefined {
     const last = this.#times.at(-1);
-    if (last !== undefined && (at - last > gapMaxMicros || at < last)) this.#times.length = 0;
+    if (last !== undefined && (at - last > clockGapMax || at < last)) {
+      this.#times.length = 0;
+      this.#jitter = new Spread(ticksPerBeat * 8);
+    }
     this.#times.push(at);
     if (this.#times.length > ticksPerBeat * 2 + 1) this.#times.shift();
     if (last !== undefined && this.#times.length > ticksPerBeat) {
@@ -33,7 +36,7 @@ export class MidiClockMeter {
   /** Beats a minute, over the last two beats; undefined until half a beat was heard, and once it stopped. */
   bpm(now: Micros): number | undefined {
     const last = this.#times.at(-1);
-    if (last === undefined || now - last > gapMaxMicros || this.#times.length <= ticksPerBeat / 2) return undefined;
+    if (last === undefined || now - last > clockGapMax || this.#times.length <= ticksPerBeat / 2) return undefined;
     return 60_000_000 / (this.#interval() * ticksPerBeat);
   }
 

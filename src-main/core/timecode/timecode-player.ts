@@ -18,6 +18,8 @@ export class TimecodePlayer {
   #runsFrom: { readonly frame: number; readonly at: Micros } | undefined;
   #standsAt = 0;
   #isFollowing = false;
+  /** the newest position that it follows, while there are too few to go along with */
+  #followed: number | undefined;
 
   /** @param freewheelFrames how long it runs on when positions to follow stay out */
   constructor(rate: TimecodeRate, freewheelFrames: number) {
@@ -52,13 +54,15 @@ export class TimecodePlayer {
     this.#isFollowing = true;
     this.#runsFrom = undefined;
     this.#chase.heard(frame, at);
+    this.#followed = this.#chase.now(at).state === 'lost' ? frame : undefined;
   }
 
   now(at: Micros): PlayerNow {
     const day = framesPerDay(this.#rate);
     if (this.#isFollowing) {
       const { state, frame, speed } = this.#chase.now(at);
-      return { isRunning: state !== 'lost' && speed > 0, frame };
+      if (state === 'lost') return { isRunning: false, frame: this.#followed ?? frame };
+      return { isRunning: speed > 0, frame };
     }
     if (!this.#runsFrom) return { isRunning: false, frame: this.#standsAt % day };
     const frame = this.#runsFrom.frame + ((at - this.#runsFrom.at) / 1e6) * framesPerSecond(this.#rate);

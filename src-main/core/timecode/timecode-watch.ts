@@ -20,6 +20,8 @@ export class TimecodeWatch {
   readonly #params: TimecodeParams;
   #rate: TimecodeRate = '25';
   #chase: TimecodeChase | undefined;
+  /** frames of another rate, which one damaged frame seems to have too: believed once they are in line */
+  #other: { readonly rate: TimecodeRate; readonly chase: TimecodeChase } | undefined;
   #cancel: Cancel | undefined;
 
   constructor(options: TimecodeWatchOptions) {
@@ -31,13 +33,18 @@ export class TimecodeWatch {
    *  @param frame since midnight, with a fraction
    *  @param at when the tape was there */
   heard(frame: number, rate: TimecodeRate, at: Micros): void {
-    this.#chaseAt(rate).heard(frame, at);
+    if (this.#chase && rate !== this.#rate) this.#heardOther(frame, rate, at);
+    else {
+      this.#other = undefined;
+      this.#chaseAt(rate).heard(frame, at);
+    }
     if (this.#cancel || this.#now()?.state === 'lost') return;
     this.#tick();
   }
 
   /** It stands there. */
   locate(frame: number, rate: TimecodeRate): void {
+    this.#other = undefined;
     this.#chaseAt(rate).locate(frame);
     this.#tell();
   }
@@ -65,12 +72,26 @@ export class TimecodeWatch {
     }
   }
 
+  #heardOther(frame: number, rate: TimecodeRate, at: Micros): void {
+    if (this.#other?.rate !== rate) this.#other = { rate, chase: this.#makeChase(rate) };
+    const { chase } = this.#other;
+    chase.heard(frame, at);
+    if (chase.now(at).state === 'lost') return;
+    this.#rate = rate;
+    this.#chase = chase;
+    this.#other = undefined;
+  }
+
   #chaseAt(rate: TimecodeRate): TimecodeChase {
     if (this.#chase && rate === this.#rate) return this.#chase;
-    const { freewheelFrames, offsetFrames } = this.#options;
     this.#rate = rate;
-    this.#chase = new TimecodeChase({ ...chaseDefaults, rate, freewheelFrames, offsetFrames });
+    this.#chase = this.#makeChase(rate);
     return this.#chase;
+  }
+
+  #makeChase(rate: TimecodeRate): TimecodeChase {
+    const { freewheelFrames, offsetFrames } = this.#options;
+    return new TimecodeChase({ ...chaseDefaults, rate, freewheelFrames, offsetFrames });
   }
 
   #now(): ChaseNow | undefined {

@@ -5,6 +5,7 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { micros, millis, millisToMicros, type Millis, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import { hasHungUp } from './hung-up.ts';
 import type { SerialPlace } from './line-settings.ts';
 import { serialFault } from './open-fault.ts';
 import { findPlugged, findUsb, identityOf, tryUsbName, type UsbIdentity } from './port-identity.ts';
@@ -13,6 +14,8 @@ import { portUsers } from './port-users.ts';
 
 /** A port that takes longer to close is no longer waited for. */
 const closeLimit = millis(1000);
+/** A port is looked at so long after it was opened. */
+const lookAfter = millis(500);
 
 export interface HeldPortOptions {
   readonly place: SerialPlace;
@@ -38,8 +41,10 @@ export class HeldPort {
   /** of what was open before */
   #seen: UsbIdentity | undefined;
   #cancelWait: Cancel | undefined;
+  #cancelLook: Cancel | undefined;
   #opening: Promise<void> | undefined;
   #nextTryAt: Micros | undefined;
+  #openedAt: Micros | undefined;
   #isStopped = false;
   #onTried: (() => void) | undefined;
 
@@ -76,6 +81,7 @@ export class HeldPort {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelWait?.();
+    this.#cancelLook?.();
     this.#settle();
     await this.#opening;
     const port = this.#port;
@@ -136,14 +142,21 @@ export class HeldPort {
     this.#trouble = undefined;
     this.#lastFault = undefined;
     this.#nextTryAt = undefined;
+    this.#openedAt = this.#options.clock.nowMicros();
     this.#cancelWait?.();
     this.#cancelWait = undefined;
     void this.#learn(path, known);
     port.on('error', (error: Error) => this.#lost(port, messageOf(error)));
     port.on('end', () => this.#lost(port, 'the line was hung up'));
     port.on('close', () => this.#lost(port, 'the device is gone'));
+    this.#cancelLook = this.#options.clock.after(lookAfter, () => void this.#look(port, path));
     log.info('serial port open', { port: path });
     onOpen(port, path);
+  }
+
+  async #look(port: OpenedPort, path: string): Promise<void> {
+    const fault = await new Promise<Error | null>((resolve) => port.get(resolve));
+    if (await hasHungUp(fault, path)) this.#lost(port, 'the line was hung up');
   }
 
   async #learn(path: string, known: readonly PortInfo[]): Promise<void> {
@@ -159,6 +172,10 @@ export class HeldPort {
   #lose(reason: string): void {
     const port = this.#port;
     if (!port) return;
+    this.#cancelLook?.();
+    // One that is lost as it is opened would be opened and lost without end.
+    const restUntil = micros((this.#openedAt ?? 0) + millisToMicros(lookAfter));
+    this.#nextTryAt ??= restUntil;
     this.#port = undefined;
     this.#path = undefined;
     this.#say(reason);

@@ -24,7 +24,7 @@ export async function openLine(options: OpenLineOptions): Promise<{ line: Serial
   const path = await findPort(place.device, ports, seen);
   try {
     const port = await ports.open(path, place.line);
-    return { line: new SerialLine({ ...options, port, line: place.line }), path };
+    return { line: new SerialLine({ ...options, port, path, line: place.line }), path };
   } catch (error) {
     throw serialFault(path, error);
   }

@@ -1,5 +1,6 @@
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis, type Millis } from '../../contract/units.ts';
+import { hasHungUp } from '../../platform/serial/hung-up.ts';
 import { LinePace } from '../../platform/serial/line-pace.ts';
 import type { LineSettings, OpenedPort } from '../../ports/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -20,6 +21,7 @@ export interface LineEvents {
 
 interface LineOptions {
   readonly port: OpenedPort;
+  readonly path: string;
   readonly line: LineSettings;
   readonly clock: Clock;
   readonly limits: SerialLimits;
@@ -162,12 +164,17 @@ export class SerialLine {
     const { port, clock, limits, events } = this.#options;
     this.#signalsTimer = clock.after(limits.signalsEveryMs, () => {
       port.get((error, signals) => {
-        if (error || !signals || this.#isEnded) return;
+        if (this.#isEnded) return;
+        if (error || !signals) return void this.#endIfGone(error);
         if (this.#sawPeer && !signals.dsr) events.onPeerClosed();
         this.#sawPeer = signals.dsr;
         this.#lookAtSignals();
       });
     });
+  }
+
+  async #endIfGone(fault: Error | null): Promise<void> {
+    if (await hasHungUp(fault, this.#options.path)) this.#fail('the line was hung up');
   }
 
   /** What is left of the port is closed; the system frees its name. */

@@ -138,6 +138,16 @@ describe('HID bridge', () => {
     expect(heard().filter((line) => line.includes(' 1'))).toEqual([]);
   });
 
+  it('[HI25] tells nothing of a gesture behind its cancel, though a move waited for its turn', async () => {
+    const { ports, heard } = await open({ axes: 'gesture', jogs: 'gesture' });
+    ports.report('00 10 00 00 00');
+    heard();
+    for (const report of ['01 11 00 00 00', '02 12 00 00 00', '03 13 00 00 00']) ports.report(report);
+    heard();
+    ports.unplug();
+    expect(heard()).toEqual(['gesture shuttle 0.4286 cancel 1', 'gesture jog 3 cancel 2']);
+  });
+
   it('[HI14] leaves them as they are where it is told so', async () => {
     const { ports, heard } = await open({ onUnplug: 'hold' });
     ports.report('07 00 00 30 00');

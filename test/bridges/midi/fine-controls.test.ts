@@ -33,7 +33,40 @@ describe('controllers of 14 bits', () => {
     clock.advance(2);
     expect(values()).toEqual([64 * 128]);
     take(39, 5);
-    expect(values()).toEqual([64 * 128 + 5]);
+    take(39, 6);
+    clock.advance(11);
+    expect(values()).toEqual([64 * 128 + 5, 64 * 128 + 6]);
+    take(7, 65);
+    take(39, 1);
+    take(39, 2);
+    expect(values()).toEqual([65 * 128 + 1, 65 * 128 + 2]);
+  });
+
+  it('[MI25] are joined whichever part comes first, and the order is found out where the device comes to rest', () => {
+    const { take, values, clock } = make();
+    const turn = (order: 'fine' | 'coarse', from: number): number[] => {
+      const turned = Array.from({ length: 40 }, (_, i) => from + i * 61);
+      for (const value of turned) {
+        const parts: [number, number][] = [
+          [7, value >> 7],
+          [39, value & 127],
+        ];
+        for (const [controller, part] of order === 'fine' ? parts.reverse() : parts) {
+          take(controller, part);
+          clock.advance(1);
+        }
+      }
+      clock.advance(20);
+      return turned;
+    };
+    // Each order at once on a new device; another order after one movement.
+    expect(turn('fine', 100)).toEqual(values());
+    expect(turn('fine', 5000)).toEqual(values());
+    expect(turn('coarse', 9000).at(-1)).toBe(values().at(-1));
+    expect(turn('coarse', 200)).toEqual(values());
+    expect(turn('fine', 3000).at(-1)).toBe(values().at(-1));
+    expect(turn('fine', 7000)).toEqual(values());
+    expect(clock.waiting).toBe(0);
   });
 
   it('[MI7] never tear: a sweep is told as it was turned', () => {

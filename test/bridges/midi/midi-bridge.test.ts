@@ -153,6 +153,31 @@ describe('MIDI bridge', () => {
     ]);
   });
 
+  it('[MI24] lets go again the notes that ended in the second before the output was seen to be gone', async () => {
+    const { bridge, clock, ports } = await open();
+    const note = (pitch: number, velocity: number): Signal => event(`/midi/keys/ch/0/note/${pitch}`, integer(velocity));
+    bridge.apply([note(1, 9), note(2, 9), note(3, 9), note(1, 0)]);
+    await clock.advanceAsync(1900);
+    ports.outputs = [];
+    bridge.apply([note(2, 0), note(3, 0), note(3, 9)]);
+    await clock.advanceAsync(1000);
+    ports.takeSent();
+    ports.outputs = [plugged];
+    await clock.advanceAsync(1000);
+    expect(ports.takeSent()).toEqual([[0x80, 2, 0]]);
+  });
+
+  it('[MI10] lets go the notes whose end the output did not take', async () => {
+    const { bridge, clock, ports } = await open();
+    bridge.apply([event('/midi/keys/ch/0/note/60', integer(9))]);
+    ports.sendFault = 'broken';
+    bridge.apply([event('/midi/keys/ch/0/note/60', integer(0))]);
+    ports.sendFault = undefined;
+    ports.takeSent();
+    await clock.advanceAsync(1000);
+    expect(ports.takeSent()).toEqual([[0x80, 60, 0]]);
+  });
+
   it('[MI22] takes what a device sends back within 100 ms for a copy, once, and notes never', async () => {
     const { bridge, clock, ports, heard } = await open({ fineControllers: [1] });
     const cc = (value: number): Signal => param('/midi/keys/ch/0/cc/7', integer(value));
@@ -169,6 +194,38 @@ describe('MIDI bridge', () => {
     bridge.apply([event('/midi/keys/ch/0/note/60', integer(9)), param('/midi/keys/ch/0/cc14/1', integer(129))]);
     ports.play(0x90, 60, 9, 0xb0, 1, 1, 33, 1);
     expect(heard()).toEqual(['event ch/0/note {"note":60,"velocity":9,"on":true}', 'param ch/0/cc14/1 129']);
+  });
+
+  it('[MI23] knows the copies of a whole movement, and tells the last one where the device was moved meanwhile', async () => {
+    const { bridge, clock, ports, heard } = await open();
+    for (let value = 0; value < 60; value++) {
+      bridge.apply([param('/midi/keys/ch/0/cc/7', integer(value))]);
+      if (value >= 4) ports.play(0xb0, 7, value - 4);
+      clock.advance(10);
+    }
+    ports.play(0xb0, 7, 56, 0xb0, 7, 57);
+    expect(heard()).toEqual([]);
+    ports.play(0xb0, 7, 100, 0xb0, 7, 58, 0xb0, 7, 59);
+    expect(heard()).toEqual(['param ch/0/cc/7 100', 'param ch/0/cc/7 59']);
+  });
+
+  it('[TC30] takes what stands when its device returns, its own timecode and clock too, without a word', async () => {
+    const { bridge, clock, host, ports } = await open();
+    ports.play(0xc2, 5);
+    for (let tick = 0; tick < 100; tick++) {
+      ports.play(0xf8);
+      clock.advance(20);
+    }
+    playMtc(ports, clock, 90_000, 20);
+    const stands = new Map(host.published.filter(({ kind }) => kind === 'param').map((each) => [each.address, each]));
+    expect(stands.size).toBeGreaterThan(8);
+    const { refusedTotal } = bridge.status();
+    bridge.apply([...stands.values()]);
+    expect(bridge.status().refusedTotal).toBe(refusedTotal);
+    expect(bridge.status().reason).not.toContain('Refused');
+    expect(ports.takeSent()).toEqual([[0xc2, 5]]);
+    bridge.apply([param('/midi/keys/clock/bpm', integer(1))]);
+    expect(bridge.status().reason).toContain('Refused: /midi/keys/clock/bpm: there is nothing of that address.');
   });
 
   it('[MI13] keeps no timer when it stops while its output opens', async () => {
@@ -275,6 +332,49 @@ describe('MIDI bridge', () => {
     expect(bridge.status().reason).toMatch(/Clock in 1(20\.\d|19\.\d) bpm, jitter 0\.4 ms, 99 % within 0\.4 ms\./);
     clock.advance(500);
     expect(bridge.status().reason).not.toContain('Clock in');
+  });
+
+  it('[MI26] tells a tempo of 0 once the clock that comes in stopped, or its input went, once each', async () => {
+    const { bridge, clock, ports, heard } = await open();
+    const play = (ticks: number): void => {
+      for (let tick = 0; tick < ticks; tick++) {
+        ports.play(0xf8);
+        clock.advance(20);
+      }
+    };
+    const tempos = (): string[] => heard().filter((line) => line.startsWith('param clock/bpm'));
+    play(96);
+    expect(tempos().at(-1)).toBe('param clock/bpm 125');
+    await clock.advanceAsync(2000);
+    expect([tempos(), clock.waiting]).toEqual([['param clock/bpm 0'], 1]);
+    play(96);
+    heard();
+    await bridge.stop();
+    expect([tempos(), clock.waiting]).toEqual([['param clock/bpm 0'], 0]);
+    const few = await open();
+    few.ports.play(0xf8, 0xf8);
+    few.clock.advance(2000);
+    expect(few.heard()).toEqual(['event beat 0']);
+  });
+
+  it('[MI6] gives every bend back as it came, from 0 to 1 too', async () => {
+    const { bridge, host, ports } = await open(
+      { values: 'unit', output: 'Pads' },
+      (there) => (there.outputs = ['Pads']),
+    );
+    for (const [low, high] of [
+      [0, 0],
+      [1, 0],
+      [127, 63],
+      [0, 64],
+      [1, 64],
+      [126, 127],
+      [127, 127],
+    ] as const) {
+      ports.play(0xe0, low, high);
+      bridge.apply(host.published.splice(0));
+      expect(ports.takeSent()).toEqual([[0xe0, low, high]]);
+    }
   });
 
   it('[MI13] sends clock without drift, at the tempo that is set, while the output is there', async () => {

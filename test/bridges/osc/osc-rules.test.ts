@@ -139,8 +139,17 @@ describe('what goes out by OSC', () => {
     await until('all', () => device.heard.length === 5);
     expect(device.packets.length).toBe(3);
     for (const packet of device.packets) {
-      expect(packet.length).toBeLessThan(bundleBytesMax + 100);
+      expect(packet.length).toBeLessThanOrEqual(bundleBytesMax);
       expect(decodeOscPacket(packet).messages[0]?.at).toBe(hall.clock.nowMicros() + 20_000);
     }
+  });
+
+  it('[OS23] keeps a bundle of many small messages within its bound too', async () => {
+    const device = await hall.device();
+    const { bridge } = await hall.bridge({ targets: to(device.port), bundles: 'batch' });
+    bridge.apply(Array.from({ length: 900 }, (_, i) => param(`/osc/${i}`)));
+    await until('all', () => device.heard.length === 900);
+    expect(Math.max(...device.packets.map(({ length }) => length))).toBeLessThanOrEqual(bundleBytesMax);
+    expect(device.packets.length).toBeLessThan(4);
   });
 });

@@ -102,4 +102,20 @@ describe('clocks of timecode and MIDI', () => {
     player.play(at(12));
     expect(player.now(at(13)).isRunning).toBe(true);
   });
+
+  it('[TC29] stands at the position it is to follow until there are enough to run', () => {
+    const player = new TimecodePlayer('25', 10);
+    const at = (seconds: number) => micros(1e9 + seconds * 1e6);
+    for (const from of [90_000, 5000]) {
+      for (let i = 0; i < 2; i++) {
+        player.follow(from + i, at(from + i / 25));
+        expect(player.now(at(from + i / 25))).toEqual({ isRunning: false, frame: from + i });
+      }
+      for (let i = 2; i < 20; i++) player.follow(from + i, at(from + i / 25));
+      expect(player.now(at(from + 0.8)).frame).toBeCloseTo(from + 20, 2);
+      expect(player.now(at(from + 9)).frame).toBeGreaterThan(from + 20);
+    }
+    for (let i = 0; i < 9; i++) player.follow(777, at(95_000 + i));
+    expect(player.now(at(95_009))).toEqual({ isRunning: false, frame: 777 });
+  });
 });

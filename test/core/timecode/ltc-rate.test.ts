@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { timecodeRates, type TimecodeRate } from '../../../src-main/contract/timecode.ts';
 import { EdgeFinder } from '../../../src-main/core/timecode/edge-finder.ts';
+import type { HeardLtcFrame } from '../../../src-main/core/timecode/ltc-decoder.ts';
 import { LtcRate } from '../../../src-main/core/timecode/ltc-rate.ts';
 import { framesPerSecond, timecodeOf } from '../../../src-main/core/timecode/timecode.ts';
 
@@ -12,7 +13,14 @@ function rateAfter(
   for (let i = 0; i < frames; i++) {
     const timecode = timecodeOf(100_000 + (backwards ? -i : i), rate);
     const lengthSamples = 48_000 / framesPerSecond(rate) / speed;
-    const frame = { timecode, backwards, lengthSamples, dropFrame: rate === '29.97df', userBits: [], endSample: 0 };
+    const frame = {
+      timecode,
+      backwards,
+      lengthSamples,
+      dropFrame: rate === '29.97df',
+      userBits: [],
+      endSample: (i + 1) * lengthSamples,
+    };
     found = finder.of(frame);
   }
   return found;
@@ -31,6 +39,20 @@ describe('the rate of LTC', () => {
     const finder = new LtcRate(48_000);
     for (const rate of ['30', '24', '25', '29.97df', '25', '30', '29.97df', '30'] as const)
       expect(rateAfter(rate, { finder })).toBe(rate);
+  });
+
+  it('[TC28] is not told by one label that is damaged, nor by labels with a hole between them', () => {
+    const finder = new LtcRate(48_000);
+    expect(rateAfter('25', { finder })).toBe('25');
+    const frame = (frames: number, place: number, dropFrame = false): HeardLtcFrame => {
+      const timecode = { hours: 1, minutes: 0, seconds: 0, frames };
+      return { timecode, dropFrame, backwards: false, lengthSamples: 1920, userBits: [], endSample: place * 1920 };
+    };
+    const told = [frame(15, 71), frame(28, 72), frame(17, 73), frame(23, 79), frame(0, 81)].map((each) =>
+      finder.of(each),
+    );
+    expect(new Set(told)).toEqual(new Set(['25']));
+    expect([finder.of(frame(1, 82, true)), finder.of(frame(2, 83))]).toEqual(['29.97df', '25']);
   });
 });
 

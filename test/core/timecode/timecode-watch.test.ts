@@ -55,6 +55,32 @@ describe('telling where a timecode is', () => {
     }
   });
 
+  it('[TC28] believes another rate once three frames of it are in line, and counts on until then', () => {
+    const clock = new SimulatedClock();
+    const published: Signal[] = [];
+    const publish = (batch: readonly Signal[]): void => void published.push(...batch);
+    const watch = new TimecodeWatch({ clock, base: '/x', publish, freewheelFrames: 10, offsetFrames: 0 });
+    const run = (from: number, frames: number, rate: '30' | '25', damagedAt = -1): void => {
+      for (let i = 0; i < frames; i++) {
+        watch.heard(from + i, i === damagedAt ? '29.97df' : rate, clock.nowMicros());
+        clock.advance(1000 / Number(rate));
+      }
+    };
+    const told = (name: string): unknown[] =>
+      published.flatMap(({ address, value }) => (address === `/x/timecode/${name}` ? [toJson(value)] : []));
+    run(108_000, 60, '30', 30);
+    run(108_060, 30, '30');
+    expect([told('state'), told('rate')]).toEqual([['locked'], ['30']]);
+    run(90_000, 50, '25');
+    expect([told('state').at(-1), told('state').includes('lost'), told('rate')]).toEqual([
+      'locked',
+      false,
+      ['30', '25'],
+    ]);
+    expect(Math.min(...told('frame').map(Number))).toBeGreaterThanOrEqual(90_000);
+    expect(watch.words()).toMatch(/^Locked to 01:00:0[12]:\d\d at 25/);
+  });
+
   it('[TC18] puts, runs and leads a timecode by its addresses, and says what it does not take', () => {
     const player = new TimecodePlayer('25', 10);
     const at = new SimulatedClock().nowMicros();

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hidControlSchema } from '../../../src-main/contract/hid.ts';
+import { layoutOfDescriptor } from '../../../src-main/core/hid/descriptor-layout.ts';
+import { parseReportDescriptor } from '../../../src-main/core/hid/report-descriptor.ts';
 import { chooseLayout, namesDevice } from '../../../src-main/platform/hid/choose-layout.ts';
 import { parseLayout, readLayouts } from '../../../src-main/platform/hid/read-layouts.ts';
 import { builtInLayouts, hidInfo } from '../../bridges/hid/fake-hid.ts';
+import { hex } from '../../fixtures/hid/descriptors.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const devices = [{ vendor: '0b33', product: '0020' }];
@@ -18,11 +21,29 @@ describe('layouts of HID devices', () => {
       ...['dualsense', 'dualshock-4', 'infinity-foot', 'pcsensor-foot', 'shuttle-pro', 'shuttle-xpress'],
       ...['spacemouse', 'spacemouse-wireless', 'streamdeck-15', 'streamdeck-mini', 'streamdeck-original'],
       ...['streamdeck-pedal', 'streamdeck-plus', 'streamdeck-xl', 'switch-pro', 'xbox-bluetooth'],
+      'xbox-one-bluetooth',
     ]);
     for (const { layout } of layouts) expect(layout.sources.length).toBeGreaterThan(1);
     // No device is in two of them.
     const named = layouts.flatMap(({ layout }) => layout.devices.map(({ vendor, product }) => `${vendor}:${product}`));
     expect(new Set(named).size).toBe(named.length);
+  });
+
+  it('[HI26] name View, the guide button and Share where Xbox pads tell them, and no button that is never pressed', async () => {
+    const { layouts } = await readLayouts({ builtIn: builtInLayouts, own: undefined });
+    const namesOf = (id: string, extra: string): string[] => {
+      // A pad with 15 buttons and one control of the consumer page.
+      const pad = `05 01 09 05 a1 01 85 01 05 09 19 01 29 0f 15 00 25 01 75 01 95 0f 81 02 95 01 81 03 05 0c ${extra} 81 02 c0`;
+      const usages = layouts.find((each) => each.id === id)?.layout.usages;
+      return layoutOfDescriptor(parseReportDescriptor(hex(pad)), usages).controls.map(({ name }) => name);
+    };
+    const common = ['a', 'b', 'x', 'y', 'lb', 'rb', 'menu', 'l3', 'r3'];
+    const series = namesOf('xbox-bluetooth', '0a b2 00');
+    expect(series).toEqual(expect.arrayContaining([...common, 'view', 'guide', 'share']));
+    const one = namesOf('xbox-one-bluetooth', '0a 24 02');
+    expect(one).toEqual(expect.arrayContaining([...common, 'view']));
+    expect(one.indexOf('view')).toBe(15);
+    expect(namesOf('xbox-one-bluetooth', '0a 23 02').indexOf('guide')).toBe(15);
   });
 
   it('[HI11] are read from the folder of the operator too, who goes before them', async () => {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { millis } from '../../../src-main/contract/units.ts';
 import { HeldPort } from '../../../src-main/platform/serial/held-port.ts';
@@ -5,6 +6,7 @@ import { lineSettings } from '../../../src-main/platform/serial/line-settings.ts
 import { createPortWatch } from '../../../src-main/platform/serial/port-watch.ts';
 import { silentLog } from '../../silent-log.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { until } from '../../until.ts';
 import { SimulatedPorts } from './simulated-ports.ts';
 
@@ -113,6 +115,56 @@ describe('a serial port that is held', () => {
     expect([port.trouble, ports.openCount, heard]).toEqual(['It is a kettle.', 0, ['open /dev/ttyUSB0', 'lost']]);
     await pass(1500);
     expect([port.trouble, ports.openCount]).toEqual([undefined, 1]);
+  });
+
+  it('[DU36] is looked at half a second after it was opened, and taken again when it had hung up', async () => {
+    const port = hold('usb=0403:6001');
+    ports.plugIn('/dev/flyrail-test0');
+    ports.faults.signals = 'Error: Input/output error, cannot get';
+    void port.start();
+    await until('the port to be open', () => (clock.advance(10), port.path !== undefined));
+    ports.refuses = 'Error: No such file or directory, cannot open';
+    clock.advance(400);
+    expect(heard).toEqual(['open /dev/flyrail-test0']);
+    clock.advance(100);
+    await until(
+      'its end to be noticed',
+      () => (clock.advance(100), port.trouble?.endsWith('is not there: plug it in.') === true),
+    );
+    expect([heard, ports.openCount]).toEqual([['open /dev/flyrail-test0', 'lost'], 0]);
+    delete ports.faults.signals;
+    ports.refuses = undefined;
+    await until('the port to be open', () => (clock.advance(100), port.path !== undefined));
+    await pass(5000);
+    expect([heard, ports.openCount]).toEqual([['open /dev/flyrail-test0', 'lost', 'open /dev/flyrail-test0'], 1]);
+  });
+
+  it('[DU36] is kept while its name is there, and where it has no signals', async () => {
+    const name = `${temporaryFolder()}/tty`;
+    writeFileSync(name, '');
+    for (const [path, signals] of [
+      [name, 'Error: Input/output error, cannot get'],
+      ['/dev/flyrail-test0', 'Error: Inappropriate ioctl for device, cannot get'],
+    ] as const) {
+      ports.faults.signals = signals;
+      ports.plugIn(path);
+      const port = hold(path);
+      void port.start();
+      await until('the port to be open', () => (clock.advance(10), port.path !== undefined));
+      await pass(5000);
+      expect([port.trouble, heard.at(-1)]).toEqual([undefined, `open ${path}`]);
+    }
+  });
+
+  it('[DU37] is given a rest when it was lost as soon as it was opened', async () => {
+    const port = hold('usb=0403:6001');
+    ports.plugIn('/dev/ttyUSB0');
+    ports.onOpen = (opened) => setImmediate(() => opened.emit('error', new Error('it breaks')));
+    void port.start();
+    await pass(5000);
+    expect(ports.opened.length).toBeGreaterThan(3);
+    expect(ports.opened.length).toBeLessThanOrEqual(11);
+    expect(port.trouble).toBe('/dev/ttyUSB0 was lost: it breaks.');
   });
 
   it('[DU34] is free when it has stopped, also when it was being opened', async () => {

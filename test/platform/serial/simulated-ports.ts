@@ -19,6 +19,8 @@ export type PortDeed = { readonly atMicros: number } & (
 export interface PortFaults {
   noSignals?: boolean;
   noUpdate?: boolean;
+  /** why the signals of the peer cannot be read */
+  signals?: string;
   /** what is written waits until `takeAll` */
   isFull?: boolean;
 }
@@ -93,7 +95,7 @@ export class SimulatedPort extends EventEmitter implements OpenedPort {
   }
 
   get(done: (error: Error | null) => void): void {
-    done(new Error('Inappropriate ioctl for device'));
+    done(new Error(this.#faults.signals ?? 'Inappropriate ioctl for device'));
   }
 
   pause(): void {

@@ -1,32 +1,33 @@
-import type { Micros } from '../../contract/units.ts';
+import { EchoFilter } from '../../core/realtime/echo-filter.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { MidiMessage } from './midi-messages.ts';
 
 /** A device that sends back what it got does so within this. */
 const echoMicros = 100_000;
 
 /** Tells the copies that a device sends back of what it was sent: positions only, since a note that comes is one that was
- *  played. It is a copy once for each time that it was sent. */
-export class EchoFilter {
+ *  played. It is a copy once for each time that it was sent; where the device was moved meanwhile, the last one is news. */
+export class MidiEchoes {
   readonly #excluded: ReadonlySet<number>;
-  /** by what moved, the value and when it was sent: one for each controller there can be at most */
-  readonly #sent = new Map<string, { readonly value: number; readonly at: Micros }>();
+  readonly #sent: EchoFilter;
 
   /** @param excluded controllers that are read together with others: each of their parts counts */
-  constructor(excluded: readonly number[]) {
+  constructor(clock: Pick<Clock, 'nowMicros'>, excluded: readonly number[]) {
     this.#excluded = new Set(excluded);
+    this.#sent = new EchoFilter(clock, echoMicros);
   }
 
-  sent(message: MidiMessage, at: Micros): void {
+  sent(message: MidiMessage): void {
     const moved = this.#positionIn(message);
-    if (moved) this.#sent.set(moved.key, { value: moved.value, at });
+    if (moved) this.#sent.said(moved.key, String(moved.value));
   }
 
-  isEcho(message: MidiMessage, now: Micros): boolean {
+  isEcho(message: MidiMessage): boolean {
     const moved = this.#positionIn(message);
-    const sent = moved && this.#sent.get(moved.key);
-    if (!sent || sent.value !== moved.value) return false;
-    this.#sent.delete(moved.key);
-    return now - sent.at <= echoMicros;
+    if (!moved) return false;
+    if (this.#sent.isEcho(moved.key, String(moved.value))) return true;
+    this.#sent.contest(moved.key);
+    return false;
   }
 
   #positionIn(message: MidiMessage): { key: string; value: number } | undefined {
