@@ -16,7 +16,7 @@ import type { UnwrittenBytes } from './unwritten-bytes.ts';
 /** Calls of one client that the router has not answered yet. */
 export const callsMax = 1000;
 /** Bytes of answers that a client has not taken; then it is cut. */
-export const unreadMax = 4 * unwrittenMax;
+const unreadMax = 4 * unwrittenMax;
 /** How often a connection that takes no more is looked at. */
 const drainEvery = millis(25);
 
