@@ -1,10 +1,21 @@
 import { NodeWebSocket, NodeXHR } from 'socket.io-client';
 import type { SocketioBridge } from '../../contract/bridges/socketio.ts';
 
+/** A packet of the line, before Socket.IO reads it. */
+interface LinePacket {
+  readonly type: string;
+  readonly data?: unknown;
+}
+
 // The library takes a handshake, a packet and an answer for what they should be: what is none would throw where nobody
 // catches it, and end the process.
 
 class GuardedWebSocket extends NodeWebSocket {
+  protected override onPacket(packet: LinePacket): void {
+    if (isInOrder(packet, this.query)) super.onPacket(packet as never);
+    else this.onError('parse error', new TypeError('no handshake, or one without its times'));
+  }
+
   protected override onData(data: never): void {
     try {
       super.onData(data);
@@ -15,6 +26,11 @@ class GuardedWebSocket extends NodeWebSocket {
 }
 
 class GuardedPolling extends NodeXHR {
+  protected override onPacket(packet: LinePacket): void {
+    if (isInOrder(packet, this.query)) super.onPacket(packet as never);
+    else this.onError('parse error', new TypeError('no handshake, or one without its times'));
+  }
+
   override onData(data: never): void {
     try {
       super.onData(data);
@@ -22,6 +38,22 @@ class GuardedPolling extends NodeXHR {
       this.onError('parse error', error);
     }
   }
+}
+
+const timeMax = 24 * 3600 * 1000;
+
+/** Without a handshake and its times, timers would be made of nonsense. [Engine.IO protocol 4, handshake]
+ *  @param query has the id that the server gave it, once it did */
+function isInOrder({ type, data }: LinePacket, query: Readonly<Record<string, unknown>>): boolean {
+  if (type !== 'open') return query['sid'] !== undefined;
+  const said: unknown = JSON.parse(String(data));
+  if (typeof said !== 'object' || said === null) return false;
+  const { sid, pingInterval, pingTimeout } = said as Readonly<Record<string, unknown>>;
+  return typeof sid === 'string' && [pingInterval, pingTimeout].every(isTime);
+}
+
+function isTime(said: unknown): boolean {
+  return typeof said === 'number' && said >= 0 && said <= timeMax;
 }
 
 const byName = { websocket: GuardedWebSocket, polling: GuardedPolling } as const;

@@ -82,5 +82,6 @@ function ofFastify(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !('statusCode' in thrown)) return thrown;
   const { statusCode, message } = thrown;
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return thrown;
-  return new AppError(statusCode === 413 ? 'frame-too-large' : 'bad-arguments', `${message}.`);
+  const code = statusCode === 413 ? 'frame-too-large' : statusCode === 415 ? 'bad-type' : 'bad-arguments';
+  return new AppError(code, `${message}.`);
 }

@@ -31,6 +31,8 @@ const nonsense = [
     '0[]',
     '0{}',
     '0{"sid":5,"upgrades":7,"pingInterval":"x"}',
+    '0{"sid":"x","upgrades":[],"pingInterval":-9,"pingTimeout":1}',
+    '0{"sid":"x","upgrades":[],"pingInterval":1e300,"pingTimeout":1}',
     '1',
     '2',
     '3probe',
@@ -111,6 +113,10 @@ describe('a server of Socket.IO that is none', () => {
     const seed = Math.floor(createSystemRandom().fraction() * 2 ** 32);
     console.log(`hostile Socket.IO server: seed ${seed}`);
     const chance = seededChance(seed);
+    const warnings: Error[] = [];
+    const note = (warning: Error): number => warnings.push(warning);
+    process.on('warning', note);
+    ends.push(() => void process.off('warning', note));
     const { server, url } = await listen();
     const sockets = new WebSocketServer({ server });
     let saying: string | undefined;
@@ -133,6 +139,7 @@ describe('a server of Socket.IO that is none', () => {
       await bridge.stop();
       expect(host.faults).toEqual([]);
     }
+    expect(warnings).toEqual([]);
     saying = undefined;
     const { bridge } = await start(url, 'websocket');
     expect(bridge.status().state).toBe('connected');

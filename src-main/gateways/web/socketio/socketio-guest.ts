@@ -8,13 +8,15 @@ import { eventOfPath, pathOfEvent } from '../../../core/realtime/event-paths.ts'
 import { argumentOf, valueOfArguments } from '../../../platform/event-arguments.ts';
 import { payloadBytesMax } from '../../../platform/mqtt-payload.ts';
 import type { ForeignClient } from '../../../ports/gateway.ts';
-import { SlowReader } from '../../slow-reader.ts';
+import { SlowReader, unwrittenMax } from '../../slow-reader.ts';
 import type { WebHost } from '../../web-service.ts';
 import { WebGuest, type WebDelivery } from '../web-guest.ts';
 import type { UnwrittenBytes } from './unwritten-bytes.ts';
 
 /** Calls of one client that the router has not answered yet. */
 export const callsMax = 1000;
+/** Bytes of answers that a client has not taken; then it is cut. */
+const unreadMax = 4 * unwrittenMax;
 /** How often a connection that takes no more is looked at. */
 const drainEvery = millis(25);
 
@@ -75,7 +77,16 @@ export class SocketioGuest {
         (found) => answer?.({ ok: true, ...found }),
         (error: unknown) => this.#refuse(event, { error, answer }),
       )
-      .finally(() => this.#calls--);
+      .finally(() => this.#finish());
+  }
+
+  /** Answers wait for whoever asks and does not read, and nothing else bounds them. */
+  #finish(): void {
+    this.#calls--;
+    const { socket, host, unwritten } = this.#options;
+    if (unwritten.bytes <= unreadMax) return;
+    host.refuse('slow');
+    socket.conn.close(true);
   }
 
   #refuse(event: string, { error, answer }: { error: unknown; answer: ((said: Answer) => void) | undefined }): void {
@@ -121,6 +132,8 @@ export class SocketioGuest {
   async #get(address: string): Promise<Answer> {
     const found = await this.#guest.get(address);
     if (!found) throw new AppError('unknown-address', `There is nothing at ${address}.`);
+    if (this.#options.unwritten.bytes > unwrittenMax)
+      throw new LimitError('queue-full', 'Read what was answered before.');
     return { value: argumentOf(found.value), revision: plainRevision(found.revision) };
   }
 

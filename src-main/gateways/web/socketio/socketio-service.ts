@@ -16,6 +16,8 @@ type Connection = Socket['conn'];
 interface Visitor {
   /** namespaces that it is in, or wants to be let into */
   namespaces: number;
+  /** of all of them; some may go before they are let in, and then nobody hears of it */
+  readonly sessions: Set<ForeignClient>;
   readonly unwritten: UnwrittenBytes;
 }
 
@@ -43,6 +45,8 @@ class SocketioService implements WebService {
     this.#limits = limits;
     this.#io = new Server(this.#inner, {
       path: '/socket.io/',
+      // What the door hands over is for it, with the slash or without; otherwise nobody would answer.
+      addTrailingSlash: false,
       serveClient: true,
       destroyUpgrade: false,
       transports: ['polling', 'websocket'],
@@ -114,8 +118,12 @@ class SocketioService implements WebService {
   }
 
   #enter(connection: Connection): void {
-    this.#visitors.set(connection, { namespaces: 0, unwritten: new UnwrittenBytes(connection) });
-    connection.once('close', () => this.#visitors.delete(connection));
+    const sessions = new Set<ForeignClient>();
+    this.#visitors.set(connection, { namespaces: 0, sessions, unwritten: new UnwrittenBytes(connection) });
+    connection.once('close', () => {
+      this.#visitors.delete(connection);
+      for (const session of sessions) session.close('its connection closed');
+    });
   }
 
   /** @throws as a rejection: AppError why it is not let in */
@@ -135,8 +143,7 @@ class SocketioService implements WebService {
       const called = name === undefined ? '' : ` ${name}`;
       const session = await this.#host.admit(request, { name: `Socket.IO${called}${where}`, ...(token && { token }) });
       this.#sessions.set(socket, session);
-      // It may go before it is let in, and then nobody hears of it.
-      connection.once('close', () => session.close('its connection closed'));
+      visitor.sessions.add(session);
       if (connection.readyState !== 'open') session.close('it went while it was let in');
     } catch (error) {
       this.#leave(connection);
@@ -158,6 +165,7 @@ class SocketioService implements WebService {
     });
     socket.on('disconnect', (reason) => {
       guest.close(reason);
+      visitor.sessions.delete(session);
       this.#leave(socket.conn);
     });
     session.onEnded((reason) => {

@@ -208,6 +208,7 @@ describe('REST at a web door', () => {
     ['a number too large', 'PUT /api/a', '1e999', 'application/json', '400 bad-value'],
     ['text that is no UTF-8', 'PUT /api/a', '\u00ff', 'text/plain; latin', '400 bad-text'],
     ['a type nobody reads', 'PUT /api/a', '<a/>', 'application/xml', '415 bad-type'],
+    ['a type that is none', 'PUT /api/a', '1', 'garbage', '415 bad-type'],
     ['a body too long', 'PUT /api/a', `"${'x'.repeat(61_000)}"`, 'application/json', '413 frame-too-large'],
     ['a body far too long', 'PUT /api/a', 'x'.repeat(100_000), 'text/plain', '413 frame-too-large'],
     ['a bad pattern', 'GET /api/signals?pattern=lamp', undefined, '', '400 bad-pattern'],

@@ -311,6 +311,50 @@ describe('Socket.IO clients in the router', () => {
     await until('nobody to be left', () => sessions().length === 0);
   });
 
+  it('[SO27] a client may go and come back on one connection as often as it likes, and nothing of it is left', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): number => warnings.push(warning);
+    process.on('warning', note);
+    ends.push(() => void process.off('warning', note));
+    const { gateway, router } = await open();
+    const { socket } = await join(gateway, '/', { transports: ['websocket'] });
+    const second = socket.io.socket('/stage');
+    for (let i = 0; i < 15; i++) {
+      await until('it to be there', () => second.connected);
+      second.disconnect();
+      await until('it to be gone', () => [...router.sessions()].length === 1);
+      second.connect();
+    }
+    expect(warnings).toEqual([]);
+  });
+
+  it('[SO29] whoever asks and does not read its answers is refused values, then cut', async () => {
+    const { gateway, local } = await open();
+    local.publish([param('/big', 'x'.repeat(50_000))]);
+    const path = '/socket.io/?EIO=4&transport=polling';
+    const greeting = JSON.parse((await ask(gateway.url, path)).text.slice(1)) as { readonly sid: string };
+    const mine = `${path}&sid=${greeting.sid}`;
+    const say = (body: string) => ask(gateway.url, mine, { method: 'POST', body });
+    await say('40');
+    await ask(gateway.url, mine);
+    await say(Array.from({ length: 100 }, (_, i) => `42${i}["get","/big"]`).join('\x1e'));
+    await until('refusals', () => (gateway.refused()['messages'] ?? 0) > 50);
+    expect((await ask(gateway.url, mine)).text.length).toBeLessThan(1_500_000);
+    for (let i = 0; i < 20 && (await say('3')).status === 200; i++)
+      await say(Array.from({ length: 3000 }, (_, k) => `42${k}["get","/big"]`).join('\x1e'));
+    expect((await say('3')).status).toBe(400);
+    expect(gateway.refused()['slow']).toBeGreaterThan(0);
+  });
+
+  it('[SO28] its path is answered with the slash and without, by requests and upgrades', async () => {
+    const { gateway } = await open();
+    expect((await ask(gateway.url, '/socket.io')).status).toBe(400);
+    expect((await ask(gateway.url, '/socket.io?EIO=4&transport=polling')).status).toBe(200);
+    const upgraded = new WebSocket(`${gateway.url.replace('http', 'ws')}/socket.io?EIO=4`);
+    const [error] = (await once(upgraded, 'error')) as [Error];
+    expect(error.message).toContain('400');
+  });
+
   it('[SO20] whoever is there when the way in is shut is told', async () => {
     const { gateway } = await open();
     const { socket, got } = await join(gateway, '/stage', { transports: ['websocket'] });
