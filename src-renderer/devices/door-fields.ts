@@ -102,7 +102,10 @@ const web: readonly DoorField[] = [
       hint: 'GET /api/lamps/1 reads /lamps/1, or below this address.',
     },
   },
-  choice('plain', 'events and messages with nothing but an address', { param: 'Set the value', event: 'Happen once' }),
+  {
+    ...choice('plain', 'messages without a kind', { param: 'Set the value', event: 'Happen once' }),
+    hint: 'Of Socket.IO and MQTT, where only an address is named.',
+  },
   {
     ...{ id: 'origins', label: 'pages from elsewhere', as: 'list', placeholder: 'none' },
     ...{ repair: `Name up to ${originsMax} origins such as https://show.example.org, or * for all pages.` },
@@ -110,7 +113,7 @@ const web: readonly DoorField[] = [
   },
   {
     ...{ id: 'services', label: 'spoken there', as: 'list', placeholder: 'everything' },
-    ...{ repair: `Name some of ${webServices.join(', ')}, each once.`, hint: webServices.join(', ') },
+    ...{ repair: `Name some of ${webServices.join(', ')}, each once.`, hint: `Some of ${webServices.join(', ')}.` },
   },
 ];
 

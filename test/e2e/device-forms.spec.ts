@@ -2,8 +2,10 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { bridgeKinds } from '../../src-main/contract/bridges/bridge-form.ts';
 import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
 import type { Bridge } from '../../src-main/contract/show.ts';
+import { kindWord } from '../../src-renderer/devices/kinds/kinds.ts';
 import { freeUdpPort } from '../integration/free-udp-port.ts';
 import { goTo } from './pages/areas.ts';
 import { deviceRow, newBridge } from './pages/devices-page.ts';
@@ -103,6 +105,25 @@ test('[UI470] every kind is chosen, filled in and added by the same form', async
   await expect(page.getByRole('form', { name: 'clasp' }).getByLabel('when it comes back')).toHaveValue('ask');
 });
 
+test('[UI478] [UI479] on a phone the kinds are one line with the chosen one in sight, and each begins with its fold shut', async ({
+  setStage,
+}) => {
+  const { page } = await setStage();
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const kind of ['HTTP', 'CLASP', 'OSC', 'MQTT']) {
+    const form = await newBridge(page, kind);
+    const kinds = form.getByRole('group', { name: 'Kind of bridge' });
+    // The sheet is low, and the name is written in first.
+    await kinds.evaluate((line) => line.scrollIntoView());
+    await expect(kinds.getByRole('button', { name: kind, exact: true })).toBeInViewport({ ratio: 1 });
+    expect((await kinds.boundingBox())?.height).toBeLessThan(60);
+    const fold = form.getByRole('button', { name: 'More settings' }).last();
+    await expect(fold).toHaveAttribute('aria-expanded', 'false');
+    await fold.click();
+    await expect(fold).toHaveAttribute('aria-expanded', 'true');
+  }
+});
+
 for (const viewport of [
   { width: 1280, height: 800 },
   { width: 820, height: 1180 },
@@ -111,6 +132,7 @@ for (const viewport of [
   test(`[UI476] axe finds nothing in the inspector of a device at ${viewport.width} × ${viewport.height}, and fingers hit`, async ({
     setStage,
   }) => {
+    test.slow();
     const device = await hangDevice();
     const listenPort = await freeUdpPort();
     const { page } = await setStage({ bridges: [oscTo(device.port, listenPort)] });
@@ -132,8 +154,11 @@ for (const viewport of [
     await look('traffic');
     await form.getByRole('button', { name: 'Settings' }).click();
     await look('settings');
-    for (const kind of ['OSC', 'sACN', 'Art-Net', 'Serial', 'CLASP']) {
-      await newBridge(page, kind);
+    for (const kind of bridgeKinds.map(kindWord)) {
+      const form = await newBridge(page, kind);
+      // Those of rows stand before the form's own.
+      const more = form.getByRole('button', { name: 'More settings' }).last();
+      if ((await more.count()) > 0) await more.click();
       await look(`new-${kind}`);
     }
     device.socket.close();

@@ -16,7 +16,7 @@ const settings = z
       .default('')
       .meta({
         title: 'server',
-        description: 'What URLs begin with that begin with a slash. Empty where all of them are whole.',
+        description: 'What stands before each URL below that begins with a slash. Empty where all of them are whole.',
         placeholder: 'http://10.0.0.5:8080',
         repair: 'A URL such as http://10.0.0.5:8080; user, password and token have a place among the headers.',
       }),

@@ -9,6 +9,8 @@ export const http: KindRecord<HttpBridge['settings']> = {
     const under = isolated(prefix);
     const asks = `What web servers answer appears under ${under}`;
     const sends = `what is set or happens under ${under} is sent to web servers`;
+    if (polls.length + webhooks.length === 0)
+      return 'Nothing is asked for and nothing is sent until a poll or webhook is added.';
     if (webhooks.length === 0) return `${asks}.`;
     return polls.length === 0
       ? `What is set or happens under ${under} is sent to web servers.`

@@ -65,7 +65,11 @@ describe('bridge sentence', () => {
       websocketSettings({ url: 'ws://10.0.0.5', direction: 'in' }),
       'What the server ws://10.0.0.5 says appears under /ws.',
     ],
-    [httpSettings(), 'What web servers answer appears under /http.'],
+    [httpSettings(), 'Nothing is asked for and nothing is sent until a poll or webhook is added.'],
+    [
+      httpSettings({ polls: [{ url: 'http://10.0.0.5/', to: '/state' }] }),
+      'What web servers answer appears under /http.',
+    ],
     [
       httpSettings({ webhooks: [{ url: 'http://10.0.0.5/' }] }),
       'What is set or happens under /http is sent to web servers.',
