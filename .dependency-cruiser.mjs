@@ -39,13 +39,13 @@ export default {
     ]),
     ofOurs('links-and-gateways', '^src-main/(links|gateways)/([^/]+)/', [
       ...adapterMayImport,
-      '^src-main/core/(realtime|retry|client|discovery)/',
+      '^src-main/core/(bounds|realtime|retry|client|discovery)/',
       '^src-main/$1/[^/]+\\.ts$',
       '^src-main/$1/$2/',
     ]),
     ofOurs('gateways-shared', '^src-main/gateways/(?!catalogue)[^/]+\\.ts$', [
       ...adapterMayImport,
-      '^src-main/core/(realtime|retry|client|discovery)/',
+      '^src-main/core/(bounds|realtime|retry|client|discovery)/',
       '^src-main/gateways/[^/]+\\.ts$',
     ]),
     ofOurs('catalogues', '^src-main/(bridges|links|gateways|transports)/catalogue\\.ts$', [

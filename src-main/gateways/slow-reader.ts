@@ -1,3 +1,5 @@
+import type { SharedRoom } from '../core/bounds/shared-room.ts';
+
 /** What is on its way to a client. */
 export interface Shipment<T> {
   readonly item: T;
@@ -17,6 +19,8 @@ interface SlowReaderOptions<T> {
   readonly onDrain: (run: () => void) => void;
   /** told of everything that is left out or overtaken */
   readonly onShed: () => void;
+  /** bytes that wait for this client and others together */
+  readonly room: SharedRoom;
 }
 
 /** Bytes that wait for a client's network; past them values wait as the newest of their address, and events are left out. */
@@ -35,6 +39,7 @@ export class SlowReader<T> {
 
   constructor(options: SlowReaderOptions<T>) {
     this.#options = options;
+    options.room.enter();
   }
 
   send(shipment: Shipment<T>): void {
@@ -43,10 +48,12 @@ export class SlowReader<T> {
     const { key, isOnce, sizeBytes } = shipment;
     const before = this.#waiting.get(key);
     if (isOnce || (!before && this.#waiting.size >= waitingMax)) return this.#options.onShed();
-    if (this.#waitingBytes + sizeBytes - (before?.sizeBytes ?? 0) > waitingBytesMax) return this.#options.onShed();
+    const more = sizeBytes - (before?.sizeBytes ?? 0);
+    if (!this.#mayKeep(more)) return this.#options.onShed();
     if (before) this.#options.onShed();
     this.#waiting.set(key, shipment);
-    this.#waitingBytes += sizeBytes - (before?.sizeBytes ?? 0);
+    this.#waitingBytes += more;
+    this.#options.room.take(more);
     this.#awaitDrain();
   }
 
@@ -57,9 +64,16 @@ export class SlowReader<T> {
 
   /** Nothing is written any more. */
   close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#options.room.leave(this.#waitingBytes);
     this.#waiting.clear();
     this.#waitingBytes = 0;
+  }
+
+  #mayKeep(more: number): boolean {
+    const bytes = this.#waitingBytes + more;
+    return bytes <= waitingBytesMax && (more <= 0 || !this.#options.room.isTooMuch(bytes));
   }
 
   get #hasRoom(): boolean {
@@ -75,6 +89,7 @@ export class SlowReader<T> {
         if (!this.#hasRoom) return this.#awaitDrain();
         this.#waiting.delete(key);
         this.#waitingBytes -= sizeBytes;
+        this.#options.room.giveBack(sizeBytes);
         this.#options.write(item);
       }
     });

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { WebServiceName } from '../contract/door.ts';
+import type { SharedRoom } from '../core/bounds/shared-room.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ForeignClient } from '../ports/gateway.ts';
 import type { Log } from '../ports/log.ts';
@@ -46,6 +47,8 @@ export interface WebHost {
   admit(request: IncomingMessage, who: WebGuestNames): Promise<ForeignClient>;
   /** Counts what never reached the router. @param because a word: `slow`, `messages` */
   refuse(because: string): void;
+  /** bytes that are kept for all clients of the door together, beside what each may keep */
+  readonly room: SharedRoom;
   /** the address that all others are under; empty for none */
   readonly prefix: string;
   /** what is set or happens where a client names only an address */

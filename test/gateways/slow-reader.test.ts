@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SharedRoom } from '../../src-main/core/bounds/shared-room.ts';
 import {
   SlowReader,
   unwrittenMax,
@@ -7,7 +8,7 @@ import {
   type Shipment,
 } from '../../src-main/gateways/slow-reader.ts';
 
-function rig() {
+function rig(room = new SharedRoom(1e9)) {
   const written: string[] = [];
   const drains: (() => void)[] = [];
   const state = { unwritten: 0, shed: 0 };
@@ -16,6 +17,7 @@ function rig() {
     write: (item) => void written.push(item),
     onDrain: (run) => void drains.push(run),
     onShed: () => state.shed++,
+    room,
   });
   const send = (item: string, more: Partial<Shipment<string>> = {}): void =>
     reader.send({ item, key: item.split('=')[0] ?? '', isOnce: false, sizeBytes: item.length, ...more });
@@ -54,6 +56,25 @@ describe('a client that reads slowly', () => {
     expect(state.shed).toBe(1);
     send('0=large', { sizeBytes: waitingBytesMax });
     expect(state.shed).toBe(2);
+  });
+
+  it('[WB10] shares the room of its door with the others, and gives it back', () => {
+    const room = new SharedRoom(100);
+    const [first, second] = [rig(room), rig(room)];
+    for (const { state } of [first, second]) state.unwritten = unwrittenMax + 1;
+    first.send('a=1', { sizeBytes: 60 });
+    second.send('a=1', { sizeBytes: 45 });
+    expect(room.taken).toBe(105);
+    first.send('b=1', { sizeBytes: 1 });
+    expect([first.state.shed, second.state.shed]).toEqual([1, 0]);
+    second.send('b=1', { sizeBytes: 5 });
+    expect(second.state.shed).toBe(0);
+    first.send('a=2', { sizeBytes: 10 });
+    first.state.unwritten = 0;
+    first.drain();
+    expect(first.written).toEqual(['a=2']);
+    second.reader.close();
+    expect(room.taken).toBe(0);
   });
 
   it('[WB6] nothing is written to who has gone', () => {

@@ -35,12 +35,14 @@ export class WebGate {
   }
 
   /** Host must name this machine, else a page has had its own name point here (DNS rebinding). Programs send no Origin; neither
-   *  does a page for what it could do by a link, which changes nothing here. */
-  faultIn({ headers, headersDistinct }: IncomingMessage): GateFault | undefined {
+   *  does a page for what it could do by a link, which changes nothing here, nor by a tag, which is refused. */
+  faultIn(request: IncomingMessage): GateFault | undefined {
+    const { headers, headersDistinct } = request;
     const { host, origin } = headers;
     if (this.#isForAll) return undefined;
     if ((headersDistinct['host']?.length ?? 0) > 1 || !isOwnHost(host, this.#ownNames)) return 'host';
-    return origin === undefined || this.#isAllowed(origin, host) ? undefined : 'origin';
+    if (origin === undefined) return isForeignTag(request) ? 'origin' : undefined;
+    return this.#isAllowed(origin, host) ? undefined : 'origin';
   }
 
   /** For a request without a fault: what its page has to be told before it sees the answer.
@@ -69,4 +71,13 @@ export class WebGate {
     const own = `${isSecure ? 'https' : 'http'}://${host ?? ''}`;
     return origin === own || origins.includes(origin) || isAllowedOrigin(origin);
   }
+}
+
+/** Whether a page from elsewhere asks by a tag, as for an image: it could not read the answer, and would only take places. The
+ *  client's script of Socket.IO is there for such tags.
+ *  @see https://www.w3.org/TR/fetch-metadata/ */
+function isForeignTag({ url = '', headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  if (headers['sec-fetch-mode'] !== 'no-cors' || (site !== 'cross-site' && site !== 'same-site')) return false;
+  return !/^\/socket\.io\/[\w.-]+\.js(\.map)?(\?|$)/.test(url);
 }

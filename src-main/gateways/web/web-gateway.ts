@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, InputError } from '../../contract/errors.ts';
 import { millis } from '../../contract/units.ts';
+import { SharedRoom } from '../../core/bounds/shared-room.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import { ArrivingSockets } from '../../platform/arriving-sockets.ts';
 import { dialledHost, openPort } from '../../platform/open-port.ts';
@@ -68,6 +69,7 @@ class WebDoor {
   readonly #requests = new PathTable<TakeRequest>();
   readonly #upgrades = new PathTable<TakeUpgrade>();
   readonly #refused = new Map<string, number>();
+  readonly #room: SharedRoom;
   #server: Server | undefined;
   #app: FastifyInstance | undefined;
   #sockets: ArrivingSockets | undefined;
@@ -77,6 +79,7 @@ class WebDoor {
     this.#options = options;
     this.#limits = { ...webLimits, ...options.limits };
     this.#bounds = new ConnectionBounds(this.#limits);
+    this.#room = new SharedRoom(this.#limits.keptBytesMax);
     this.#gate = new WebGate({ ...options, isSecure: options.identity !== undefined });
   }
 
@@ -178,7 +181,7 @@ class WebDoor {
   #hostOf(app: FastifyInstance, server: Server): WebHost {
     const { prefix, plain = 'param', clock, random, log } = this.#options;
     return {
-      ...{ app, server, prefix, plain, clock, random, log },
+      ...{ app, server, prefix, plain, clock, random, log, room: this.#room },
       onRequest: (path, run) => this.#requests.set(path, run),
       onUpgrade: (path, run) => this.#upgrades.set(path, run),
       admit: (request, who) => this.#admit(request, who),

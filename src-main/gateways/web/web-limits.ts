@@ -9,6 +9,8 @@ export interface WebLimits {
   readonly idleTimeoutMs: number;
   readonly connectionsMax: number;
   readonly connectionsPerSource: number;
+  /** bytes that wait, or are kept, for all clients that read slowly or may come back */
+  readonly keptBytesMax: number;
 }
 
 export const webLimits: WebLimits = {
@@ -18,4 +20,5 @@ export const webLimits: WebLimits = {
   idleTimeoutMs: 30_000,
   connectionsMax: 1024,
   connectionsPerSource: 256,
+  keptBytesMax: 64 * 1024 * 1024,
 };

@@ -162,6 +162,19 @@ describe('the port of a web door', () => {
     expect(program.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
+  it('[WB4] refuses what pages from elsewhere ask by a tag, but for the script of Socket.IO', async () => {
+    const { gateway } = await open();
+    const status = async (path: string, headers: Record<string, string>) =>
+      (await ask(gateway.url, path, { headers })).status;
+    for (const site of ['cross-site', 'same-site']) {
+      const tag = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-site': site };
+      expect(await status('/api/health', tag)).toBe(403);
+      expect(await status('/socket.io/?EIO=4&transport=polling&a=.js', tag)).toBe(403);
+      expect(await status('/socket.io/socket.io.min.js?v=1', tag)).toBe(404);
+    }
+    expect(await status('/api/health', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await status('/api/health', { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' })).toBe(200);
+  });
   it('[WB4] a star lets every page in, by whatever name', async () => {
     const { gateway } = await open({ origins: ['*'] });
     const { status, headers } = await ask(gateway.url, '/own', { headers: { origin: 'null', host: 'show.example' } });

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { carriedValue } from '../../../contract/signal.ts';
+import type { SharedRoom } from '../../../core/bounds/shared-room.ts';
 import { formatJson } from '../../../platform/json-value.ts';
 import { SlowReader, waitingBytesMax } from '../../slow-reader.ts';
 import type { WebDelivery } from '../web-guest.ts';
@@ -16,6 +17,13 @@ interface Told extends Line {
   readonly isOnce: boolean;
 }
 
+interface EventStreamOptions {
+  /** told of everything that is left out or overtaken */
+  readonly onShed: () => void;
+  /** bytes that wait and are kept for this client and others together */
+  readonly room: SharedRoom;
+}
+
 /** How soon an EventSource tries again. */
 const retryMs = 2000;
 
@@ -24,8 +32,8 @@ const retryMs = 2000;
  *  @see https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export class EventStream {
   readonly #id: string;
-  readonly #onShed: () => void;
-  readonly #sent = new SentEvents();
+  readonly #options: EventStreamOptions;
+  readonly #sent: SentEvents;
   #count = 0;
   /** what comes before the first connection has its headers */
   #early: Told[] | undefined = [];
@@ -34,9 +42,10 @@ export class EventStream {
   #writtenAtBeat = -1;
 
   /** @param id nobody guesses it */
-  constructor(id: string, onShed: () => void) {
+  constructor(id: string, options: EventStreamOptions) {
     this.#id = id;
-    this.#onShed = onShed;
+    this.#options = options;
+    this.#sent = new SentEvents(options.room);
   }
 
   /** The connection that it goes to from now on; the one before is cut. */
@@ -52,7 +61,7 @@ export class EventStream {
       unwrittenBytes: () => response.writableLength,
       write: (line) => response.write(this.#textOf(line, reader.isBehind)),
       onDrain: (run) => response.once('drain', run),
-      onShed: this.#onShed,
+      ...this.#options,
     });
     this.#line = { response, reader };
     this.#writtenAtBeat = -1;
@@ -72,6 +81,7 @@ export class EventStream {
     this.#line?.reader.close();
     this.#line?.response.end();
     this.#line = undefined;
+    this.#sent.close();
   }
 
   /** Whether this is the connection that it goes to. */
@@ -130,7 +140,7 @@ export class EventStream {
     const sizeBytes = told.text.length;
     if (this.#line) return this.#line.reader.send({ ...told, item: told, sizeBytes });
     if (!this.#early) return;
-    if (this.#earlyBytes + sizeBytes > waitingBytesMax) return this.#onShed();
+    if (this.#earlyBytes + sizeBytes > waitingBytesMax) return this.#options.onShed();
     this.#earlyBytes += sizeBytes;
     this.#early.push(told);
   }

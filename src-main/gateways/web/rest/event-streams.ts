@@ -16,6 +16,8 @@ export const patternsMax = 32;
 /** A client that lost its connection may come back for so long. */
 export const comesBackWithin = millis(30_000);
 export const beatEvery = millis(15_000);
+/** Who does not read is told its end for so long. */
+const endsWithin = millis(5000);
 
 interface Kept {
   readonly id: string;
@@ -71,9 +73,9 @@ export class EventStreams {
 
   async #open(request: IncomingMessage, asked: Asked, isReturn: boolean): Promise<Kept> {
     this.#makeRoom();
-    const { clock, prefix } = this.#host;
+    const { clock, prefix, room } = this.#host;
     const id = randomBytes(16).toString('base64url');
-    const stream = new EventStream(id, () => this.#host.refuse('slow'));
+    const stream = new EventStream(id, { onShed: () => this.#host.refuse('slow'), room });
     const session = await this.#host.admit(request, { name: 'Events', token: asked.token });
     const guest = new WebGuest({ session, prefix, deliver: (delivery) => stream.deliver(delivery) });
     try {
@@ -81,6 +83,7 @@ export class EventStreams {
       for (const pattern of asked.patterns) await guest.subscribe(pattern);
     } catch (error) {
       guest.close('it is refused');
+      stream.end();
       throw error;
     }
     stream.tell('given', { patterns: asked.patterns });
@@ -142,6 +145,8 @@ export class EventStreams {
     kept.cancelForget?.();
     kept.stream.end();
     kept.guest.close(reason);
+    const { response } = kept;
+    this.#host.clock.after(endsWithin, () => response?.destroy());
   }
 }
 

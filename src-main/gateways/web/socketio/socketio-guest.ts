@@ -56,6 +56,7 @@ export class SocketioGuest {
       write: ({ event, args }) => void socket.emit(event, ...args),
       onDrain: (run) => void host.clock.after(drainEvery, run),
       onShed: () => host.refuse('slow'),
+      room: host.room,
     });
     socket.onAny((...said: unknown[]) => this.#take(said));
   }

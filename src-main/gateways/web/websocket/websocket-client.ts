@@ -66,6 +66,7 @@ export class WebSocketClient implements KeptAlive {
       write: (data) => this.#write(data),
       onDrain: (run) => this.#drains.push(run),
       onShed: () => host.refuse('slow'),
+      room: host.room,
     });
     webSocket.on('message', (data: Buffer, isBinary) => this.#take(data, isBinary));
     for (const sign of ['ping', 'pong'] as const) webSocket.on(sign, () => (this.#wasHeard = true));
