@@ -67,7 +67,10 @@ function heardIn(page: Page): Promise<string[]> {
 
 test.describe('a page from elsewhere', () => {
   // That is what a page that is not allowed hears of it.
-  test.use({ allowedProblems: /blocked by CORS policy|ERR_FAILED|ERR_INCOMPLETE|ERR_EMPTY/ });
+  test.use({
+    allowedProblems:
+      /blocked by CORS policy|ERR_FAILED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE|ERR_EMPTY/,
+  });
   test('[HR18] a page that is allowed sets values and hears changes by an EventSource, one that is not neither', async ({
     dataDir,
     page,

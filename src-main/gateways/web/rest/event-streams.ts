@@ -41,6 +41,8 @@ interface Asked {
 export class EventStreams {
   readonly #host: WebHost;
   readonly #kept = new Map<string, Kept>();
+  /** cuts that are due for connections which have been told their end */
+  readonly #cuts = new Set<Cancel>();
 
   constructor(host: WebHost) {
     this.#host = host;
@@ -59,6 +61,9 @@ export class EventStreams {
 
   stop(): void {
     for (const kept of [...this.#kept.values()]) this.#end(kept, 'the way in shuts');
+    // The door cuts whoever is left.
+    for (const cancel of this.#cuts) cancel();
+    this.#cuts.clear();
   }
 
   #takeUp(kept: Kept, number: number, reply: FastifyReply): boolean {
@@ -146,7 +151,22 @@ export class EventStreams {
     kept.stream.end();
     kept.guest.close(reason);
     const { response } = kept;
-    this.#host.clock.after(endsWithin, () => response?.destroy());
+    if (response) this.#cutLater(response);
+  }
+
+  /** It may never read what it was told. */
+  #cutLater(response: ServerResponse): void {
+    if (response.destroyed || response.writableFinished) return;
+    const forget = (): void => {
+      cancel();
+      this.#cuts.delete(cancel);
+    };
+    const cancel = this.#host.clock.after(endsWithin, () => {
+      forget();
+      response.destroy();
+    });
+    this.#cuts.add(cancel);
+    response.once('close', forget);
   }
 }
 
