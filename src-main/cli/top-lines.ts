@@ -3,6 +3,7 @@ import { visibleJson, visibleText } from '../platform/visible-text.ts';
 import { isoTime } from './signal-lines.ts';
 import type { TrafficReport } from './traffic.ts';
 import { formatValue } from './value-json.ts';
+import { cutText } from '../contract/cut-text.ts';
 
 /** Rows where no window says how many it can hold. */
 export const topRowsMax = 100;
@@ -27,11 +28,11 @@ export function topBlock({ router, trouble }: TopHead, report: TrafficReport, { 
   const shown = report.rows.slice(0, Math.max(0, rows - 2));
   const width = Math.min(Math.max(8, ...shown.map(({ address }) => visibleText(address).length)), columns >> 1);
   const lines = shown.map(({ address, kind, value, rate: each }) => {
-    const name = clip(visibleText(address), width).padEnd(width);
+    const name = cutText(visibleText(address), width).padEnd(width);
     return `${short(each).padStart(8)}  ${kind.padEnd(8)}  ${name}  ${visibleJson(formatValue(value))}`;
   });
   const titles = `${'per s'.padStart(8)}  ${'kind'.padEnd(8)}  ${'address'.padEnd(width)}  last value`;
-  return [visibleText(head), titles, ...lines].map((line) => clip(line, columns));
+  return [visibleText(head), titles, ...lines].map((line) => cutText(line, columns));
 }
 
 /** The same as an object, with the busiest addresses. */
@@ -54,7 +55,3 @@ function short(rate: number): string {
 }
 
 /** A letter of two UTF-16 units is not cut in half. */
-function clip(text: string, length: number): string {
-  if (text.length <= length) return text;
-  return `${text.slice(0, Math.max(0, length - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
-}

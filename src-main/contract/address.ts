@@ -1,4 +1,5 @@
 import { InputError } from './errors.ts';
+import { cutText } from './cut-text.ts';
 
 /** Where a signal lives: `/desk/fader/1`. Starts with a slash, holds no wildcard, is at most `addressBytesMax` long. */
 export type Address = string & { readonly form: 'address' };
@@ -19,7 +20,7 @@ const seenLengthMax = 128;
 /** @throws InputError 'bad-address', saying what to repair */
 export function parseAddress(text: string): Address {
   const fault = faultIn(text) ?? (text.includes('*') ? 'An address names one thing: remove the *.' : undefined);
-  if (fault) throw new InputError('bad-address', fault, { address: shorten(text) });
+  if (fault) throw new InputError('bad-address', fault, { address: cutText(text, 80) });
   return text as Address;
 }
 
@@ -35,7 +36,7 @@ export function tryAddress(text: string): Address | undefined {
  *  @see CLASP-WIRE §6 */
 export function parsePattern(text: string): Pattern {
   const fault = faultIn(text) ?? (hasBadStars(text) ? 'Two stars stand alone between slashes: /a/**/b.' : undefined);
-  if (fault) throw new InputError('bad-pattern', fault, { pattern: shorten(text) });
+  if (fault) throw new InputError('bad-pattern', fault, { pattern: cutText(text, 80) });
   return text as Pattern;
 }
 
@@ -171,10 +172,6 @@ function hasControlCharacter(text: string): boolean {
 
 function hasBadStars(text: string): boolean {
   return text.includes('**') && text.split('/').some((segment) => segment.includes('**') && segment !== '**');
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
 function matchFrom(pattern: string[], p: number, address: string[], a: number): boolean {

@@ -4,6 +4,7 @@ import type { Cancel } from '../contract/message-link.ts';
 import { microsToMillis, millis } from '../contract/units.ts';
 import { NewestMap } from '../core/bounds/newest-map.ts';
 import type { Clock } from '../ports/clock.ts';
+import { cutText } from '../contract/cut-text.ts';
 
 /** Refused origins remembered for the operator; the one refused longest ago makes room. */
 export const refusedOriginsMax = 32;
@@ -49,7 +50,7 @@ export function createAccessList({ clock, allowed: before, keep, onChange }: Acc
   return {
     allows: (origin) => allowed.has(origin),
     refused: (asked) => {
-      const origin = shortened(asked);
+      const origin = cutText(asked, refusedOriginLengthMax);
       const count = (refused.get(origin)?.count ?? 0) + 1;
       refused.set(origin, { origin, count, lastAt: microsToMillis(clock.nowMicros()) });
       refusals.tell();
@@ -95,10 +96,6 @@ function createPacedTelling(clock: Clock, run: () => void): { tell(): void; clos
     run();
   };
   return { tell, close: () => quiet?.() };
-}
-
-function shortened(origin: string): string {
-  return origin.length > refusedOriginLengthMax ? `${origin.slice(0, refusedOriginLengthMax - 1)}…` : origin;
 }
 
 function isOrigin(text: string): boolean {

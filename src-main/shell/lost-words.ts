@@ -1,4 +1,5 @@
 import { z } from '../contract/zod.ts';
+import { cutText } from '../contract/cut-text.ts';
 
 /** So many are named one by one, each cut at this; a box is no page. */
 const namedMax = 6;
@@ -13,11 +14,7 @@ export function lostFromPage(message: unknown): readonly string[] {
 
 /** For a native box: a line for each, the rest counted. */
 export function describeLost(lost: readonly string[]): string {
-  const named = lost.slice(0, namedMax).map((each) => `• ${cut(each.replace(/\s+/g, ' '))}`);
+  const named = lost.slice(0, namedMax).map((each) => `• ${cutText(each.replace(/\s+/g, ' '), lengthMax)}`);
   const more = lost.length > namedMax ? [`and ${lost.length - namedMax} more`] : [];
   return [...named, ...more].join('\n');
-}
-
-function cut(text: string): string {
-  return text.length > lengthMax ? `${text.slice(0, lengthMax - 1)}…` : text;
 }

@@ -1,3 +1,5 @@
+import { cutText } from '../../src-main/contract/cut-text.ts';
+
 /** Universes of a bridge that are treated alike. */
 export interface UniverseRange {
   readonly first: number;
@@ -85,7 +87,7 @@ function readRange(
 ): UniverseRange | string {
   const match = /^(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?(?:\s*@\s*(\d{1,6}))?$/.exec(part);
   if (!match || (priority === undefined && match[3] !== undefined))
-    return `“${shorten(part)}” is no universe. Write 7${priority === undefined ? ' or 1-4' : ', 1-4 or 7@120'}.`;
+    return `“${cutText(part, 16)}” is no universe. Write 7${priority === undefined ? ' or 1-4' : ', 1-4 or 7@120'}.`;
   const first = Number(match[1]);
   const last = match[2] === undefined ? first : Number(match[2]);
   const own = match[3] === undefined ? priority : Number(match[3]);
@@ -94,8 +96,4 @@ function readRange(
   if (last < first) return `${first}-${last} runs backwards. Write ${last}-${first}.`;
   if (own === undefined) return { first, last };
   return own > priorityMax ? `Priority ${own} is outside 0 to ${priorityMax}.` : { first, last, priority: own };
-}
-
-function shorten(text: string): string {
-  return text.length > 16 ? `${text.slice(0, 15)}…` : text;
 }

@@ -5,7 +5,7 @@ import { messageOf } from '../../contract/errors.ts';
 import { readJsonPath, tryJsonPath, type JsonPath } from '../../contract/json-path.ts';
 import { text, type Value } from '../../contract/signal.ts';
 import { formatJson, parseJson, type JsonNumbers } from '../../platform/json-value.ts';
-import { decodePayload, payloadBytesMax } from '../../platform/mqtt-payload.ts';
+import { decodePayload, payloadBytesMax } from '../../platform/payload-codec.ts';
 import type { HttpAnswer } from '../../ports/http-caller.ts';
 
 export interface Placed {

@@ -5,7 +5,7 @@ import { messageOf } from '../../contract/errors.ts';
 import { f64, type Signal, type Value } from '../../contract/signal.ts';
 import { capturesOf, fillBody, fillTemplate, type Holes } from '../../core/realtime/templates.ts';
 import { formatJson, type JsonNumbers } from '../../platform/json-value.ts';
-import { encodePayload, payloadBytesMax, plainText } from '../../platform/mqtt-payload.ts';
+import { encodePayload, payloadBytesMax, plainText } from '../../platform/payload-codec.ts';
 import { fillUrl } from './row-url.ts';
 
 /** What a signal is sent as. */

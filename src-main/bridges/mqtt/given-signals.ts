@@ -7,7 +7,7 @@ import { carriedValue, type Signal, type Value } from '../../contract/signal.ts'
 import { capturesOf, fillBody, fillTemplate, type Holes } from '../../core/realtime/templates.ts';
 import { topicOfPath } from '../../core/realtime/topic-levels.ts';
 import { formatJson } from '../../platform/json-value.ts';
-import { encodePayload, payloadBytesMax, plainText } from '../../platform/mqtt-payload.ts';
+import { encodePayload, payloadBytesMax, plainText } from '../../platform/payload-codec.ts';
 
 export interface GivenMessage {
   readonly topic: string;

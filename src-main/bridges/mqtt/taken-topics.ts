@@ -6,7 +6,7 @@ import { topicMatcher } from '../../contract/mqtt-topics.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
 import { pathOfTopic, segmentOfLevel } from '../../core/realtime/topic-levels.ts';
 import { capturesOf, fillTemplate, type Holes } from '../../core/realtime/templates.ts';
-import { decodePayload } from '../../platform/mqtt-payload.ts';
+import { decodePayload } from '../../platform/payload-codec.ts';
 
 export interface TakenMessage {
   readonly topic: string;

@@ -9,6 +9,7 @@ import { KnownPaths } from './known-paths.ts';
 import { decodeOscPacket, type OscMessage } from './osc-codec.ts';
 import { isOscPattern } from './osc-pattern.ts';
 import { addressOfPath, pathOfAddress } from './osc-paths.ts';
+import { cutText } from '../../contract/cut-text.ts';
 
 /** How far ahead a bundle may be timed. A time beyond it is a clock that is set wrong, not a wish. */
 export const aheadMaxMicros = 10_000_000;
@@ -76,7 +77,7 @@ export class OscInbound {
       const tail = addressOfPath(message.address);
       const address = tryAddress(this.#options.prefix + tail);
       if (address !== undefined) return [this.#signalOf(message, { address, tail })];
-      this.#options.refuse(`${shorten(message.address)} is too long, or has too many parts`);
+      this.#options.refuse(`${cutText(message.address, 60)} is too long, or has too many parts`);
       return [];
     });
   }
@@ -84,8 +85,8 @@ export class OscInbound {
   #signalsOfPattern(message: OscMessage): Signal[] {
     const { prefix, refuse } = this.#options;
     const found = this.#knownPaths().covered(message.address);
-    if (!found) refuse(`${shorten(message.address)} cannot be read, or patterns come too fast`);
-    else if (found.length === 0) refuse(`${shorten(message.address)} names nothing that is known under ${prefix}`);
+    if (!found) refuse(`${cutText(message.address, 60)} cannot be read, or patterns come too fast`);
+    else if (found.length === 0) refuse(`${cutText(message.address, 60)} names nothing that is known under ${prefix}`);
     return (found ?? []).map((address) => this.#signalOf(message, { address, tail: address.slice(prefix.length) }));
   }
 
@@ -122,8 +123,4 @@ function groupsByTime(messages: readonly OscMessage[]): Group[] {
     else groups.push({ at: message.at, group: [message] });
   }
   return groups;
-}
-
-function shorten(path: string): string {
-  return path.length > 60 ? `${path.slice(0, 59)}…` : path;
 }

@@ -9,6 +9,7 @@ import { bundleHeadBytes, bundlePartBytes, encodeOscBundle, encodeOscMessage } f
 import { pathOfAddress } from './osc-paths.ts';
 import { immediately, tagOfTime, type TimeTag } from './osc-time.ts';
 import type { OscPacket } from './osc-wire.ts';
+import { cutText } from '../../contract/cut-text.ts';
 
 /** Of one bundle; what leaves together beyond it leaves as several. Small devices have buffers that are not larger. */
 export const bundleBytesMax = 8192;
@@ -42,11 +43,11 @@ export class OscOutbound {
     const { prefix, refuse } = this.#options;
     const tail = signal.address.slice(prefix.length);
     if (!signal.address.startsWith(prefix) || !tail.startsWith('/')) {
-      refuse(`${shorten(signal.address)} is not under ${prefix}`);
+      refuse(`${cutText(signal.address, 60)} is not under ${prefix}`);
       return undefined;
     }
     if (signal.kind === 'timeline') {
-      refuse(`${shorten(signal.address)} is a timeline, which OSC cannot carry`);
+      refuse(`${cutText(signal.address, 60)} is a timeline, which OSC cannot carry`);
       return undefined;
     }
     const path = pathOfAddress(tail);
@@ -62,7 +63,7 @@ export class OscOutbound {
     } catch (cause) {
       log.debug('OSC cannot carry a value', { address: signal.address, cause });
       const why = tags === undefined ? '' : `: ${messageOf(cause).replace(/\.$/, '')}`;
-      refuse(`${shorten(signal.address)} got a value that OSC cannot carry${why}`);
+      refuse(`${cutText(signal.address, 60)} got a value that OSC cannot carry${why}`);
       return undefined;
     }
   }
@@ -98,8 +99,4 @@ export class OscOutbound {
 function valueOf(signal: Signal): Value {
   if (signal.kind !== 'stream' || !signal.samples || signal.value.type !== 'null') return signal.value;
   return { type: 'array', value: signal.samples.map(f32) };
-}
-
-function shorten(address: string): string {
-  return address.length > 60 ? `${address.slice(0, 59)}…` : address;
 }

@@ -4,7 +4,7 @@ import { InputError } from '../../contract/errors.ts';
 import type { SentFormat, SentHole, SentPart } from '../../contract/serial-template.ts';
 import { tryNumber, type Value } from '../../contract/signal.ts';
 import { formatJson } from '../../platform/json-value.ts';
-import { plainText } from '../../platform/mqtt-payload.ts';
+import { plainText } from '../../platform/payload-codec.ts';
 import { packNumber } from './byte-layout.ts';
 import { messageOfText } from './message-text.ts';
 

@@ -3,7 +3,7 @@ import type { SerialSettings } from '../../contract/bridges/serial.ts';
 import { addressHole, type SerialReceive } from '../../contract/bridges/serial-fields.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { nullValue, text, type Signal, type Value } from '../../contract/signal.ts';
-import { plainText } from '../../platform/mqtt-payload.ts';
+import { plainText } from '../../platform/payload-codec.ts';
 import { byteLayout } from './byte-layout.ts';
 import { regexPattern, templatePattern, type Found } from './line-pattern.ts';
 import { replyMatcher } from './reply-matcher.ts';

@@ -9,7 +9,7 @@ import { eventOfPath } from '../../core/realtime/event-paths.ts';
 import { capturesOf, fillBody, fillTemplate, type Holes } from '../../core/realtime/templates.ts';
 import { argumentOf } from '../../platform/event-arguments.ts';
 import { formatJson, parseJson } from '../../platform/json-value.ts';
-import { payloadBytesMax, plainText } from '../../platform/mqtt-payload.ts';
+import { payloadBytesMax, plainText } from '../../platform/payload-codec.ts';
 
 export interface GivenEvent {
   readonly namespace: string;

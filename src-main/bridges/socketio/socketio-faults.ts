@@ -1,4 +1,5 @@
 import { partsOfError, tlsWords, unreachableWords } from '../../platform/connection-words.ts';
+import { cutText } from '../../contract/cut-text.ts';
 
 /** What keeps a server away, as a sentence for the operator. */
 export interface SocketioFault {
@@ -81,5 +82,5 @@ function causeOf(error: Error): { readonly code: string | undefined; readonly st
 
 function shortened(words: string): string {
   const plain = words.replace(/\p{Cc}+/gu, ' ').replace(/[.\s]+$/, '');
-  return plain.length > 160 ? `${plain.slice(0, 159)}…` : plain;
+  return cutText(plain, 160);
 }

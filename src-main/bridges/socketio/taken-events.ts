@@ -12,7 +12,7 @@ import { pathOfEvent } from '../../core/realtime/event-paths.ts';
 import { capturesOf, fillTemplate, type Holes } from '../../core/realtime/templates.ts';
 import { encodedSize } from '../../core/protocol/values.ts';
 import { valueOfArguments } from '../../platform/event-arguments.ts';
-import { payloadBytesMax } from '../../platform/mqtt-payload.ts';
+import { payloadBytesMax } from '../../platform/payload-codec.ts';
 
 export interface TakenEvent {
   readonly namespace: string;

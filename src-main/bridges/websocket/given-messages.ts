@@ -7,7 +7,7 @@ import { carriedValue, text, type Signal, type Value } from '../../contract/sign
 import { encodeMsgpack } from '../../core/realtime/msgpack-value.ts';
 import { capturesOf, fillBody } from '../../core/realtime/templates.ts';
 import { formatJson, parseJson } from '../../platform/json-value.ts';
-import { plainText } from '../../platform/mqtt-payload.ts';
+import { plainText } from '../../platform/payload-codec.ts';
 
 /** A text is sent as text, bytes as bytes. */
 export interface GivenMessage {

@@ -10,7 +10,7 @@ import { decodeMsgpack } from '../../core/realtime/msgpack-value.ts';
 import { fillTemplate } from '../../core/realtime/templates.ts';
 import { hasRoom } from '../../core/realtime/value-room.ts';
 import { parseJson } from '../../platform/json-value.ts';
-import { plainText } from '../../platform/mqtt-payload.ts';
+import { plainText } from '../../platform/payload-codec.ts';
 
 /** A message that is longer is not looked into. */
 export const messageBytesMax = 256 * 1024;

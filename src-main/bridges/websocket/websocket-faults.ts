@@ -1,5 +1,6 @@
 import { partsOfError, tlsWords, unreachableWords } from '../../platform/connection-words.ts';
 import { visibleText } from '../../platform/visible-text.ts';
+import { cutText } from '../../contract/cut-text.ts';
 
 /** What keeps a server away, as a sentence for the operator. */
 export interface WebSocketFault {
@@ -72,6 +73,5 @@ function noWebSocket(status: number): string {
 }
 
 function shortened(text: string): string {
-  const shown = visibleText(text.trim()).replace(/\.$/, '');
-  return shown.length > 120 ? `${shown.slice(0, 119)}…` : shown;
+  return cutText(visibleText(text.trim()).replace(/\.$/, ''), 120);
 }

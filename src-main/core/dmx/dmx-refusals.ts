@@ -1,6 +1,7 @@
 import type { Address } from '../../contract/address.ts';
 import type { Micros, Millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { cutText } from '../../contract/cut-text.ts';
 
 /** Why a signal was not sent whole. */
 export type DmxRefusal = keyof typeof sentences;
@@ -23,7 +24,7 @@ export class DmxRefusals {
 
   /** The newest as a sentence; undefined while there is none. */
   get last(): string | undefined {
-    return this.#last && `${shorten(this.#last.address)} ${sentences[this.#last.why]}.`;
+    return this.#last && `${cutText(this.#last.address, 60)} ${sentences[this.#last.why]}.`;
   }
 
   isWithin(time: Millis): boolean {
@@ -63,7 +64,3 @@ const causes = {
   'no-slot': 'the address is not a universe and a slot 1-512',
   'no-level': 'the value is no level',
 } as const;
-
-function shorten(address: Address): string {
-  return address.length > 60 ? `${address.slice(0, 59)}…` : address;
-}

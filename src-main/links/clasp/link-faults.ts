@@ -1,3 +1,5 @@
+import { cutText } from '../../contract/cut-text.ts';
+
 /** Addresses whose refusal is remembered; of further ones only the last is told. */
 const standingMax = 100;
 
@@ -39,5 +41,5 @@ export class LinkFaults {
 function shorten(text: string): string {
   // eslint-disable-next-line no-control-regex -- they are what is taken out
   const shown = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
-  return shown.length > 160 ? `${shown.slice(0, 159)}…` : shown;
+  return cutText(shown, 160);
 }

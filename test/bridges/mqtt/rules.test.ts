@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodePayload, encodePayload, type PayloadCodec } from '../../../src-main/platform/mqtt-payload.ts';
+import { decodePayload, encodePayload, type PayloadCodec } from '../../../src-main/platform/payload-codec.ts';
 import { GivenSignals } from '../../../src-main/bridges/mqtt/given-signals.ts';
 import { TakenTopics } from '../../../src-main/bridges/mqtt/taken-topics.ts';
 import type { Address } from '../../../src-main/contract/address.ts';

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Value } from '../../../contract/signal.ts';
 import { formatJson } from '../../../platform/json-value.ts';
-import { plainText } from '../../../platform/mqtt-payload.ts';
+import { plainText } from '../../../platform/payload-codec.ts';
 import type { StandingParam } from '../../../ports/gateway.ts';
 
 export interface ValueAnswer {

@@ -1,7 +1,7 @@
 import { InputError, LimitError, ProtocolError } from '../../../contract/errors.ts';
 import { text, type Value } from '../../../contract/signal.ts';
 import { parseJson } from '../../../platform/json-value.ts';
-import { payloadBytesMax } from '../../../platform/mqtt-payload.ts';
+import { payloadBytesMax } from '../../../platform/payload-codec.ts';
 
 interface Body {
   readonly contentType: string | undefined;

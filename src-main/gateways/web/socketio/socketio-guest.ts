@@ -6,7 +6,7 @@ import { millis } from '../../../contract/units.ts';
 import { encodedSize } from '../../../core/protocol/values.ts';
 import { eventOfPath, pathOfEvent } from '../../../core/realtime/event-paths.ts';
 import { argumentOf, valueOfArguments } from '../../../platform/event-arguments.ts';
-import { payloadBytesMax } from '../../../platform/mqtt-payload.ts';
+import { payloadBytesMax } from '../../../platform/payload-codec.ts';
 import type { ForeignClient } from '../../../ports/gateway.ts';
 import { SlowReader, unwrittenMax } from '../../slow-reader.ts';
 import type { WebHost } from '../../web-service.ts';
