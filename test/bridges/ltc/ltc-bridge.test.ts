@@ -100,6 +100,31 @@ describe('LTC bridge', () => {
     expect(frames.filter((frame) => frame >= 50_000).length).toBeGreaterThan(90);
   });
 
+  it('[TC31] plays on where its timecode is by now once its sound device is back, and under new settings', async () => {
+    const { bridge, clock, sound, host } = await open({ direction: 'out', rate: '25' });
+    bridge.apply([param('/ltc/deck/timecode/locate', text('01:00:00:00'))]);
+    bridge.apply([param('/ltc/deck/timecode/play', bool(true))]);
+    await clock.advanceAsync(2000);
+    sound.unplug();
+    await clock.advanceAsync(10_000);
+    sound.plugIn();
+    await clock.advanceAsync(2000);
+    const [first] = decoded(sound.played, '25');
+    expect(first?.frame).toBeGreaterThan(90_000 + 12 * 25);
+    expect(bridge.isState()).toBe(false);
+    await bridge.stop();
+    sound.played = [];
+    const next = new LtcBridge(ltcSettings({ direction: 'out', rate: '24' }), {
+      clock,
+      log: silentLog,
+      soundPorts: sound,
+    });
+    await next.start(host);
+    await clock.advanceAsync(1000);
+    await next.stop();
+    expect(Math.abs((decoded(sound.played, '24')[0]?.frame ?? 0) - (3600 + 14) * 24)).toBeLessThan(4);
+  });
+
   it.each(timecodeRates)('[TC21] finds out that it hears %s, and tells each frame where it is', async (rate) => {
     const { bridge, clock, sound, heard } = await open({ direction: 'in' });
     expect(bridge.status().reason).toBe('Listening; no timecode yet.');

@@ -209,21 +209,38 @@ describe('MIDI bridge', () => {
     expect(heard()).toEqual(['param ch/0/cc/7 100', 'param ch/0/cc/7 59']);
   });
 
-  it('[TC30] takes what stands when its device returns, its own timecode and clock too, without a word', async () => {
-    const { bridge, clock, host, ports } = await open();
-    ports.play(0xc2, 5);
-    for (let tick = 0; tick < 100; tick++) {
-      ports.play(0xf8);
-      clock.advance(20);
-    }
-    playMtc(ports, clock, 90_000, 20);
-    const stands = new Map(host.published.filter(({ kind }) => kind === 'param').map((each) => [each.address, each]));
-    expect(stands.size).toBeGreaterThan(8);
-    const { refusedTotal } = bridge.status();
-    bridge.apply([...stands.values()]);
-    expect(bridge.status().refusedTotal).toBe(refusedTotal);
-    expect(bridge.status().reason).not.toContain('Refused');
-    expect(ports.takeSent()).toEqual([[0xc2, 5]]);
+  it('[TC30] says that commands of their moment, what it only tells and what is of others are no state', async () => {
+    const { bridge } = await open();
+    const isState = (path: string): boolean => bridge.isState(parseAddress(path));
+    const state = [
+      'cc/7',
+      'cc14/1',
+      'nrpn/9',
+      'bend',
+      'pressure',
+      'pressure/60',
+      'program',
+      'program/current',
+      'note/60',
+    ];
+    for (const each of state)
+      expect([isState(`/midi/keys/ch/0/${each}`), isState(`/midi/keys/0/${each}`)]).toEqual([true, true]);
+    for (const each of ['tempo', 'song/select', 'sysex']) expect(isState(`/midi/keys/${each}`)).toBe(true);
+    const commands = [
+      'song/position',
+      'transport',
+      'tune',
+      'reset',
+      'ch/0/note',
+      '0/note',
+      'ch/15/cc/123',
+      'ch/0/cc/96',
+    ];
+    const led = ['timecode/locate', 'timecode/play', 'timecode/follow'];
+    const told = ['timecode', 'timecode/frame', 'timecode/error', 'clock/bpm', 'clock/jitter'];
+    for (const each of [...commands, ...led, ...told])
+      expect([each, isState(`/midi/keys/${each}`)]).toEqual([each, false]);
+    expect([isState('/midi/pads/ch/0/cc/7'), isState('/midi/keysy/ch/0/cc/7')]).toEqual([false, false]);
     bridge.apply([param('/midi/keys/clock/bpm', integer(1))]);
     expect(bridge.status().reason).toContain('Refused: /midi/keys/clock/bpm: there is nothing of that address.');
   });
@@ -424,7 +441,8 @@ describe('MIDI bridge', () => {
 
   it('[MI15] sends MTC of a position that is put, runs and stops, each quarter frame at its time', async () => {
     const { bridge, clock, ports } = await open({ sendTimecode: true, timecodeRate: '25' });
-    expect(ports.takeSent()).toEqual([[...fullFrame({ timecode: timecodeOf(0, '25'), rate: '25' })]]);
+    await clock.advanceAsync(5000);
+    expect(ports.takeSent()).toEqual([]);
     bridge.apply([param('/midi/keys/timecode/locate', text('01:00:00:00'))]);
     expect(ports.takeSent()).toEqual([[...fullFrame({ timecode: timecodeOf(90_000, '25'), rate: '25' })]]);
     bridge.apply([param('/midi/keys/timecode/play', bool(true))]);
@@ -444,6 +462,34 @@ describe('MIDI bridge', () => {
     expect(ports.takeSent()).toEqual([]);
     bridge.apply([param('/midi/keys/timecode/locate', text('nowhere'))]);
     expect(bridge.status().reason).toContain('A timecode is written 01:02:03:04, not nowhere');
+  });
+
+  it('[MI27] tells an output that is back where its timecode is by now, and one that follows this bridge too', async () => {
+    const sends = { input: '', sendTimecode: true, timecodeRate: '25' } as const;
+    const { bridge, clock, host, ports } = await open(sends);
+    bridge.apply([param('/midi/keys/timecode/locate', text('01:00:00:00'))]);
+    bridge.apply([param('/midi/keys/timecode/play', bool(true))]);
+    await clock.advanceAsync(2000);
+    ports.outputs = [];
+    await clock.advanceAsync(8000);
+    ports.takeSent();
+    ports.outputs = [plugged];
+    await clock.advanceAsync(1000);
+    const full = (frame: number, rate: '25' | '30'): number[] => [
+      ...fullFrame({ timecode: timecodeOf(frame, rate), rate }),
+    ];
+    expect(ports.takeSent()[0]).toEqual(full(90_000 + 11 * 25, '25'));
+    await bridge.stop();
+    const next = await open({ ...sends, timecodeRate: '30' }, undefined, clock, host);
+    expect(next.ports.takeSent()[0]).toEqual(full(108_000 + 11 * 30, '30'));
+    clock.advance(1000);
+    expect(next.ports.takeSent().length).toBeGreaterThan(110);
+    next.bridge.apply([param('/midi/keys/timecode/play', bool(false))]);
+    await next.bridge.stop();
+    const standing = await open(sends, undefined, clock, host);
+    expect(standing.ports.takeSent()).toEqual([full(90_000 + 12 * 25, '25')]);
+    clock.advance(1000);
+    expect(standing.ports.takeSent()).toEqual([]);
   });
 
   it('[TC8] follows another timecode with its MTC, and what chases that is within a frame of it', async () => {
@@ -489,13 +535,14 @@ async function open(
   settings: Partial<MidiBridgeSettings['settings']> = {},
   arrange: (ports: FakeMidiPorts) => void = () => undefined,
   clock = new SimulatedClock(),
+  { counts } = new RecordingHost(),
 ) {
   const ports = new FakeMidiPorts();
   ports.inputs = [plugged];
   ports.outputs = [plugged];
   arrange(ports);
   const bridge = new MidiBridge(midiSettings(settings), { clock, log: silentLog, midiPorts: ports, platform: 'linux' });
-  const host = new RecordingHost();
+  const host = Object.assign(new RecordingHost(), { counts });
   await bridge.start(host);
   /** what was published since this was asked last, as `param ch/0/cc/7 99` */
   const heard = (): string[] =>
