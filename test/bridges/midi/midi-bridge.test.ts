@@ -297,6 +297,24 @@ describe('MIDI bridge', () => {
     expect(ports.open).toEqual(['Keys MIDI 1 36:0', 'Keys MIDI 1 32:0']);
   });
 
+  it('[MI28] attaches a device anew that was plugged in again within a look, under the name and numbers it had', async () => {
+    const { bridge, clock, host, ports, heard } = await open();
+    ports.play(0x90, 60, 1);
+    bridge.apply([event('/midi/keys/ch/0/note/1', integer(9))]);
+    heard();
+    ports.replug();
+    bridge.apply([event('/midi/keys/ch/0/note/1', integer(0)), param('/midi/keys/ch/0/cc/7', integer(1))]);
+    ports.takeSent();
+    await clock.advanceAsync(1000);
+    expect(heard()).toEqual(['event ch/0/note {"note":60,"velocity":0,"on":false}']);
+    expect([bridge.status().state, host.returns, ports.takeSent()]).toEqual(['connected', 1, [[0x80, 1, 0]]]);
+    ports.play(0xb0, 7, 9);
+    bridge.apply([param('/midi/keys/ch/0/cc/8', integer(1))]);
+    expect([heard(), ports.takeSent()]).toEqual([['param ch/0/cc/7 9'], [[0xb0, 8, 1]]]);
+    await clock.advanceAsync(5000);
+    expect(host.returns).toBe(1);
+  });
+
   it('[MI11] says so where the machine has no MIDI, and starts once it has', async () => {
     const { bridge, clock, host, ports } = await open(
       {},
