@@ -207,6 +207,10 @@ export class MidiBridge implements Bridge {
         reason: `${away.join(' ')} Flyrail attaches it as soon as it is back.${this.#sender.awayWords()}`,
       };
     }
+    if (this.#reader.isSilent) {
+      const why = 'The device fell silent, though it had sent that it is there all the time: look at its MIDI cable.';
+      return { state: 'late', reason: `${why} ${this.#workingWords()}` };
+    }
     return { state: 'connected', reason: this.#workingWords() };
   }
 

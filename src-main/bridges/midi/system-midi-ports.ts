@@ -54,8 +54,8 @@ export function systemMidiPorts(options: SystemMidiOptions = {}): MidiPorts {
       return attempt(nameOf(port), () => {
         const input = new midi.Input();
         input.on('messageBuffer', (_delta, bytes) => onBytes(bytes));
-        // Sysex, clock and timecode too, and active sensing not: it says nothing.
-        input.ignoreTypes(false, false, true);
+        // Sysex, clock and timecode, and active sensing too.
+        input.ignoreTypes(false, false, false);
         const isConnected = connect(input, port);
         return { isConnected, close: () => input.destroy() };
       });

@@ -134,6 +134,50 @@ describe('MIDI bridge', () => {
     expect(ports.takeSent()).toEqual([[0x85, 9, 0]]);
   });
 
+  it('[MI29] lets go the notes that are down at each message that ends notes: those of the channel, and all at a reset', async () => {
+    const { ports, heard } = await open({ fineControllers: [1] });
+    const off = (channel: number): string => `event ch/${channel}/note {"note":60,"velocity":0,"on":false}`;
+    for (const controller of [120, 123, 124, 125, 126, 127]) {
+      ports.play(0x90, 60, 1, 0x91, 60, 1);
+      heard();
+      ports.play(0xb0, controller, 0);
+      expect(heard()).toEqual([off(0), `param ch/0/cc/${controller} 0`]);
+    }
+    ports.play(0x90, 60, 1, 0xb0, 121, 0);
+    expect(heard().slice(1)).toEqual(['param ch/0/cc/121 0']);
+    ports.play(0xb0, 1, 5, 0xff);
+    expect(heard()).toEqual([off(1), off(0), 'event reset true']);
+    ports.play(0xff, 0xfa, 0xf8);
+    expect(heard()).toEqual(['event reset true', 'event transport "start"', 'event beat 0']);
+  });
+
+  it('[MI30] lets go what is down once a device falls silent that sends active sensing, and says so until it is heard again', async () => {
+    const { bridge, clock, ports, heard } = await open();
+    ports.play(0x90, 60, 1);
+    await clock.advanceAsync(5000);
+    ports.play(0xfe);
+    for (let time = 0; time < 30; time++) {
+      await clock.advanceAsync(300);
+      ports.play(time % 2 ? 0xfe : 0xf8);
+    }
+    expect([bridge.status().state, heard().filter((line) => line.includes('"on":false'))]).toEqual(['connected', []]);
+    await clock.advanceAsync(501);
+    expect(heard()).toContain('event ch/0/note {"note":60,"velocity":0,"on":false}');
+    expect(bridge.status()).toMatchObject({
+      state: 'late',
+      reason: expect.stringMatching(/^The device fell silent/) as string,
+    });
+    ports.play(0x90, 61, 1);
+    await clock.advanceAsync(5000);
+    expect([bridge.status().state, heard()]).toEqual([
+      'connected',
+      ['event ch/0/note {"note":61,"velocity":1,"on":true}'],
+    ]);
+    ports.play(0xfe);
+    await bridge.stop();
+    expect(clock.waiting).toBe(0);
+  });
+
   it('[MI10] lets go at the device the notes that ended while it was away', async () => {
     const { bridge, clock, ports } = await open();
     const note = (pitch: number, on: boolean): Signal =>
