@@ -4,7 +4,10 @@ import { framesPerDay, framesPerSecond } from './timecode.ts';
 import { chaseDefaults, TimecodeChase } from './timecode-chase.ts';
 
 export interface PlayerNow {
+  /** whether it runs forwards */
   readonly isRunning: boolean;
+  /** 1 as recorded, -1 backwards, 0 while it stands */
+  readonly speed: number;
   /** frames since midnight, with a fraction */
   readonly frame: number;
 }
@@ -92,11 +95,11 @@ export class TimecodePlayer {
     const day = framesPerDay(this.#rate);
     if (this.#isFollowing) {
       const { state, frame, speed } = this.#chase.now(at);
-      if (state === 'lost') return { isRunning: false, frame: this.#followed ?? frame };
-      return { isRunning: speed > 0, frame };
+      if (state === 'lost') return { isRunning: false, speed: 0, frame: this.#followed ?? frame };
+      return { isRunning: speed > 0, speed, frame };
     }
-    if (!this.#runsFrom) return { isRunning: false, frame: this.#standsAt % day };
+    if (!this.#runsFrom) return { isRunning: false, speed: 0, frame: this.#standsAt % day };
     const frame = this.#runsFrom.frame + ((at - this.#runsFrom.at) / 1e6) * framesPerSecond(this.#rate);
-    return { isRunning: true, frame: frame % day };
+    return { isRunning: true, speed: 1, frame: frame % day };
   }
 }

@@ -571,6 +571,31 @@ describe('MIDI bridge', () => {
     expect(ports.takeSent().at(-1)?.[0]).toBe(0xf0);
   });
 
+  it.each([0.5, 1.5, 2, -1, -0.5])('[MI31] sends MTC at %d times the speed of what it follows', async (speed) => {
+    const { bridge, clock, ports } = await open({ sendTimecode: true, timecodeRate: '25' });
+    const chaser = await open({ output: '' }, undefined, clock);
+    let jumps = 0;
+    let worst = 0;
+    for (let i = 0; i < 250; i++) {
+      const frame = 100 + (250 + i) * speed;
+      bridge.apply([param('/midi/keys/timecode/follow', f64((frame + 2000) / 25))]);
+      for (let step = 0; step < 8; step++) {
+        clock.advance(5);
+        for (const bytes of ports.takeSent()) {
+          if (bytes[0] === 0xf0 && i > 5) jumps++;
+          chaser.ports.play(...bytes);
+        }
+      }
+      const at = chaser.host.published.findLast(({ address }) => address.endsWith('/frame'))?.value;
+      if (i > 50) worst = Math.max(worst, Math.abs(Number(at && toJson(at)) + 0.5 - (frame + speed + 2000)));
+    }
+    expect([jumps, worst < 1 + Math.abs(speed)]).toEqual([0, true]);
+    expect(chaser.heard().findLast((line) => line.startsWith('param timecode/speed'))).toBe(
+      `param timecode/speed ${speed}`,
+    );
+    expect(chaser.bridge.status().reason).toContain('Locked');
+  });
+
   it('[MI20] makes a port of its own for other programs', async () => {
     const { bridge, ports, host } = await open({ mode: 'virtual', portName: 'Flyrail 2', input: 'ignored' });
     expect([bridge.status().state, bridge.status().url]).toEqual(['connected', 'own port Flyrail 2']);
