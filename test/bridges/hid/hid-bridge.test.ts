@@ -5,6 +5,7 @@ import type { HidBridge as HidBridgeSettings } from '../../../src-main/contract/
 import { hidControlSchema, hidLayoutSchema } from '../../../src-main/contract/hid.ts';
 import { bool, f64, text, toJson, type Signal, type Value } from '../../../src-main/contract/signal.ts';
 import type { HidInfo } from '../../../src-main/ports/hid-ports.ts';
+import { gestureSilence } from '../../../src-main/core/gesture/active-gestures.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
 import { plainPad } from '../../fixtures/hid/descriptors.ts';
@@ -146,6 +147,27 @@ describe('HID bridge', () => {
     heard();
     ports.unplug();
     expect(heard()).toEqual(['gesture shuttle 0.4286 cancel 1', 'gesture jog 3 cancel 2']);
+  });
+
+  it('[HI27] keeps a gesture under way as long as a switch or a stick is held, and ends it once', async () => {
+    const { ports, heard, clock } = await open({ buttons: 'gesture', axes: 'gesture', rate: 1 });
+    ports.report('07 00 00 10 00');
+    expect(heard()).toEqual(['gesture shuttle 1 start 1', 'gesture button/1 1 start 2']);
+    for (let minute = 0; minute < 3; minute++) {
+      for (const _ of [0, 1, 2]) {
+        await clock.advanceAsync(gestureSilence - 1000 - 10_000);
+        expect(heard()).toEqual(expect.arrayContaining(['gesture shuttle 1 move 1', 'gesture button/1 1 move 2']));
+      }
+    }
+    // One more move waits for its turn.
+    ports.report('06 00 00 10 00');
+    ports.report('05 00 00 10 00');
+    await clock.advanceAsync(10_000);
+    heard();
+    ports.report('00 00 00 00 00');
+    await clock.advanceAsync(60_000);
+    expect(heard()).toEqual(['gesture shuttle 0 end 1', 'gesture button/1 0 end 2']);
+    expect(clock.waiting).toBe(0);
   });
 
   it('[HI14] leaves them as they are where it is told so', async () => {
