@@ -47,6 +47,22 @@ export class ControlReader {
     return changes;
   }
 
+  /** What is not at rest, by name. */
+  get held(): string[] {
+    const moved = this.#controls.flatMap((control) => {
+      const names = control.kind === 'hat' ? ['x', 'y'].map((axis) => `${control.name}/${axis}`) : [control.name];
+      return hasCentre(control) ? names.filter((name) => (this.#values.get(name) ?? 0) !== 0) : [];
+    });
+    const pressed = [...this.#pressed].flatMap(([name, isPressed]) => (isPressed ? [name] : []));
+    return [...new Set([...moved, ...pressed])];
+  }
+
+  /** The device is away: what is held stays so until a report says otherwise. */
+  pause(): void {
+    // What counts goes on from wherever it stands when it is back.
+    this.#counters.clear();
+  }
+
   /** The device is gone: what is held is let go, and what has a centre is there. */
   release(): ControlChange[] {
     const changes: ControlChange[] = [];

@@ -170,12 +170,50 @@ describe('HID bridge', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('[HI14] leaves them as they are where it is told so', async () => {
-    const { ports, heard } = await open({ onUnplug: 'hold' });
-    ports.report('07 00 00 30 00');
-    heard();
+  it.each(['param', 'event'] as const)(
+    '[HI14] leaves them as they are where it is told so, until the device says otherwise: %s',
+    async (buttons) => {
+      const { bridge, ports, heard, clock } = await open({ onUnplug: 'hold', buttons });
+      ports.report('07 00 00 30 00');
+      heard();
+      ports.unplug();
+      expect(heard()).toEqual([]);
+      expect(bridge.status().reason).toContain('Held as they were: shuttle, button/1, button/2.');
+      ports.infos = [hidInfo()];
+      await clock.advanceAsync(1100);
+      expect(heard()).toEqual([]);
+      ports.report('03 40 00 20 00');
+      // Its counter stood elsewhere when it went: that is no step.
+      expect(heard()).toEqual([`${buttons} button/1 0`, 'param shuttle 0.4286']);
+      ports.report('00 40 00 00 00');
+      expect(heard()).toEqual(['param shuttle 0', `${buttons} button/2 0`]);
+    },
+  );
+
+  it('[HI14] lets go of what it held for a device that is away when the bridge stops', async () => {
+    const { bridge, ports, heard } = await open({ onUnplug: 'hold', buttons: 'event' });
+    ports.report('07 00 00 10 00');
     ports.unplug();
-    expect(heard()).toEqual([]);
+    heard();
+    await bridge.stop();
+    expect(heard()).toEqual(['param shuttle 0', 'event button/1 0']);
+  });
+
+  it('[HI14] lets go of what it held when the device comes back with other controls', async () => {
+    const layout = (bit: number) =>
+      hidLayoutSchema.parse({
+        ...{ format: 1, name: 'Mine', devices: [{ vendor: '0b33', product: '0020' }] },
+        controls: [{ name: `pedal/${bit}`, byte: 3, bit }],
+      });
+    const own = { mine: layout(4) };
+    const { ports, heard, clock } = await open({ onUnplug: 'hold' }, [hidInfo()], new FakeHidPorts(), own);
+    ports.report('00 00 00 10 00');
+    ports.unplug();
+    heard();
+    own.mine = layout(5);
+    ports.infos = [hidInfo()];
+    await clock.advanceAsync(1100);
+    expect(heard()).toEqual(['param pedal/4 0']);
   });
 
   it('[HI14] lets go of what is held when the bridge stops', async () => {
