@@ -1,6 +1,7 @@
 import type { HidBridge } from '../../contract/bridges/hid.ts';
 import { messageOf } from '../../contract/errors.ts';
-import type { HidControl, HidLayout, HidOutput, HidOutputReport } from '../../contract/hid.ts';
+import type { HidControl } from '../../contract/hid-control.ts';
+import type { HidLayout, HidOutput, HidOutputReport } from '../../contract/hid-layout.ts';
 import { layoutOfDescriptor } from '../../core/hid/descriptor-layout.ts';
 import { parseReportDescriptor, type ReportDescriptor } from '../../core/hid/report-descriptor.ts';
 import { chooseLayout } from '../../platform/hid/choose-layout.ts';

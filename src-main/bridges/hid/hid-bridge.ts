@@ -1,7 +1,7 @@
 import type { HidBridge as HidBridgeSettings } from '../../contract/bridges/hid.ts';
 import { cutText } from '../../contract/cut-text.ts';
 import { UnavailableError, messageOf } from '../../contract/errors.ts';
-import type { HidControl } from '../../contract/hid.ts';
+import type { HidControl } from '../../contract/hid-control.ts';
 import { tryNumber, type Signal } from '../../contract/signal.ts';
 import { microsToMillis, type Millis } from '../../contract/units.ts';
 import { ControlReader } from '../../core/hid/control-reader.ts';

@@ -1,4 +1,4 @@
-import type { HidOutput, HidOutputReport } from '../../contract/hid.ts';
+import type { HidOutput, HidOutputReport } from '../../contract/hid-layout.ts';
 import { tryNumber, type Value } from '../../contract/signal.ts';
 import { writeBits } from '../../core/hid/bit-field.ts';
 import type { OpenedHid } from '../../ports/hid-ports.ts';

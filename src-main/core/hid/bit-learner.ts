@@ -1,10 +1,5 @@
-import {
-  hidControlSchema,
-  hidReportMax,
-  type HidControl,
-  type LearnedControl,
-  type LearnedControls,
-} from '../../contract/hid.ts';
+import { hidControlSchema, hidReportMax, type HidControl } from '../../contract/hid-control.ts';
+import type { LearnedControl, LearnedControls } from '../../contract/learned-controls.ts';
 import { micros, millis, millisToMicros, type Micros } from '../../contract/units.ts';
 import { readBits } from './bit-field.ts';
 import { ByteHistory, guessOf } from './byte-history.ts';

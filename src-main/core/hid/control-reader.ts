@@ -1,4 +1,4 @@
-import type { HidControl } from '../../contract/hid.ts';
+import type { HidControl } from '../../contract/hid-control.ts';
 import { readBits } from './bit-field.ts';
 import { hatOf, scaled } from './control-scale.ts';
 import { keyName } from './usage-names.ts';

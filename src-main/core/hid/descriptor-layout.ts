@@ -1,11 +1,5 @@
-import {
-  hidControlsMax,
-  hidControlSchema,
-  hidReportMax,
-  type HidControl,
-  type HidOutput,
-  type HidOutputReport,
-} from '../../contract/hid.ts';
+import { hidControlsMax, hidControlSchema, hidReportMax, type HidControl } from '../../contract/hid-control.ts';
+import type { HidOutput, HidOutputReport } from '../../contract/hid-layout.ts';
 import type { DescribedField, ReportDescriptor } from './report-descriptor.ts';
 import { usageName } from './usage-names.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hidControlSchema, type HidControl } from '../../../src-main/contract/hid.ts';
+import { hidControlSchema, type HidControl } from '../../../src-main/contract/hid-control.ts';
 import { ControlReader, speaksOf, type ControlChange } from '../../../src-main/core/hid/control-reader.ts';
 import { endsOf, hatOf, scaled } from '../../../src-main/core/hid/control-scale.ts';
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hidControlSchema } from '../../../src-main/contract/hid.ts';
+import { hidControlSchema } from '../../../src-main/contract/hid-control.ts';
 import { layoutOfDescriptor } from '../../../src-main/core/hid/descriptor-layout.ts';
 import { parseReportDescriptor } from '../../../src-main/core/hid/report-descriptor.ts';
 import { chooseLayout, namesDevice } from '../../../src-main/platform/hid/choose-layout.ts';
