@@ -33,6 +33,9 @@ export const hidDeadzoneSchema = z.number().min(0).max(0.9).nullable().default(n
 
 export const hidControlKinds = ['button', 'buttons', 'axis', 'hat', 'shuttle', 'jog', 'codes'] as const;
 
+/** Lengths in bytes that a report may have; empty for any. Devices that speak otherwise by Bluetooth are told by it. */
+export const hidLengthsSchema = z.array(z.int().min(1).max(hidReportMax)).max(8).default([]);
+
 /** One control as the bits of an input report have it. Bytes count from 0 as the system gives the report: byte 0 is the report's
  *  number where the device numbers its reports. Bits count from the lowest.
  *  @see docs/bridges/hid.md, Layouts */
@@ -163,6 +166,12 @@ export const hidControlSchema = z
         control: 'json',
         advanced: true,
       }),
+    lengths: hidLengthsSchema.meta({
+      title: 'only of lengths',
+      description: 'Bytes that the report may have, as in [64]; empty for any.',
+      control: 'json',
+      advanced: true,
+    }),
   })
   .refine(({ bigEndian, bits, bit }) => !bigEndian || (bits % 8 === 0 && bit === 0), {
     path: ['bigEndian'],

@@ -1,4 +1,11 @@
-import { hidByteSchema, hidControlSchema, hidControlsMax, hidNameSchema, hidReportMax } from './hid-control.ts';
+import {
+  hidByteSchema,
+  hidControlSchema,
+  hidControlsMax,
+  hidLengthsSchema,
+  hidNameSchema,
+  hidReportMax,
+} from './hid-control.ts';
 import { z } from './zod.ts';
 
 const hexSchema = (letters: number) =>
@@ -11,6 +18,17 @@ const reportSchema = z.strictObject({
   bytes: z.string().regex(/^([0-9a-fA-F]{2})+$/, 'expected bytes in hexadecimal, as in 05ff00'),
   /** bytes in all; zeros behind those above */
   length: z.int().min(1).max(hidReportMax),
+  /** Its last four bytes are a CRC-32, low byte first, of these bytes in hexadecimal and all before it; empty for none. */
+  crc32: z
+    .string()
+    .regex(/^([0-9a-fA-F]{2})*$/, 'expected bytes in hexadecimal, as in a2')
+    .max(16)
+    .default(''),
+  /** It is for a device that spoke last with one of these reports; empty for any device. */
+  heard: z
+    .array(z.strictObject({ report: z.int().min(0).max(255), lengths: hidLengthsSchema }))
+    .max(8)
+    .default([]),
 });
 export type HidOutputReport = z.infer<typeof reportSchema>;
 
@@ -49,7 +67,7 @@ export const hidLayoutSchema = z
       .max(64),
     /** sent when it is attached, in this order */
     atStart: z
-      .array(reportSchema.omit({ id: true }))
+      .array(reportSchema.omit({ id: true, crc32: true, heard: true }))
       .max(8)
       .default([]),
     controls: z.array(hidControlSchema).max(hidControlsMax).default([]),
@@ -64,22 +82,26 @@ export const hidLayoutSchema = z
       context.addIssue({ code: 'custom', path, message });
     };
     const known = new Map(reports.map((report) => [report.id, report]));
-    for (const [index, { bytes, length }] of reports.entries())
-      if (bytes.length / 2 > length) refuse(['reports', index, 'length'], 'expected at least as many as bytes has');
+    for (const [index, { bytes, length, crc32 }] of reports.entries())
+      if (bytes.length / 2 > length - (crc32 === '' ? 0 : 4))
+        refuse(['reports', index, 'length'], 'expected at least as many as bytes and checksum have');
     for (const [index, { report, byte, bit, bits }] of outputs.entries()) {
       const { length } = known.get(report) ?? { length: 0 };
       if (!known.has(report)) refuse(['outputs', index, 'report'], 'expected the id of a report above');
       else if (byte * 8 + bit + bits > length * 8) refuse(['outputs', index, 'byte'], 'expected bits in the report');
     }
-    for (const [list, items] of [
-      ['controls', controls],
-      ['outputs', outputs],
-    ] as const) {
-      const names = new Set<string>();
-      for (const [index, { name }] of items.entries()) {
-        if (names.has(name)) refuse([list, index, 'name'], 'expected each name once');
-        names.add(name);
-      }
-    }
+    // A device that speaks in two ways has a control in a report of each.
+    const controlKeys = controls.map(({ name, report, when, lengths }) =>
+      JSON.stringify([name, report, when, lengths]),
+    );
+    for (const index of repeats(controlKeys))
+      refuse(['controls', index, 'name'], 'expected each name once in a report');
+    const outputKeys = outputs.map(({ name, report }) => JSON.stringify([name, report]));
+    for (const index of repeats(outputKeys)) refuse(['outputs', index, 'name'], 'expected each name once in a report');
   });
 export type HidLayout = z.infer<typeof hidLayoutSchema>;
+
+/** Places in a list of what stands before them in it. */
+function repeats(keys: readonly string[]): number[] {
+  return keys.flatMap((key, index) => (keys.indexOf(key) < index ? [index] : []));
+}

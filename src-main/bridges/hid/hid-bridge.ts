@@ -125,6 +125,7 @@ export class HidBridge implements Bridge {
   #take(bytes: Uint8Array): void {
     this.#reportsTotal++;
     this.#seenAt = microsToMillis(this.#clock.nowMicros());
+    this.#outputs?.heard(bytes);
     const changes = this.#reader?.take(bytes) ?? [];
     if (changes.length > 0) this.#signals.take(changes);
   }

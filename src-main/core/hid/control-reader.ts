@@ -150,8 +150,16 @@ export class ControlReader {
 }
 
 /** Whether its number, and what else it must have, is in a report. */
-export function speaksOf(report: Uint8Array, { report: id, when }: HidControl): boolean {
-  return (id === 0 || report[0] === id) && when.every(({ byte, is }) => report[byte] === is);
+export function speaksOf(report: Uint8Array, { report: id, when, lengths }: HidControl): boolean {
+  return isReport(report, { report: id, lengths }) && when.every(({ byte, is }) => report[byte] === is);
+}
+
+/** Whether it has that number, where there is one, and one of those lengths. */
+export function isReport(
+  bytes: Uint8Array,
+  { report, lengths }: { readonly report: number; readonly lengths: readonly number[] },
+): boolean {
+  return (report === 0 || bytes[0] === report) && (lengths.length === 0 || lengths.includes(bytes.length));
 }
 
 function fieldAt({ byte, bit, bits }: HidControl, index: number): { byte: number; bit: number; bits: number } {

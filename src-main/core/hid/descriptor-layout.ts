@@ -99,7 +99,8 @@ function outputsOf(descriptor: ReportDescriptor, known: Names): Pick<DescribedLa
     const id = String(field.report);
     const before = reports.get(field.report)?.length ?? 0;
     const bytes = field.report.toString(16).padStart(2, '0');
-    reports.set(field.report, { id, send: 'output', bytes, length: Math.max(before, length) });
+    const whole = { crc32: '', heard: [], length: Math.max(before, length) };
+    reports.set(field.report, { id, send: 'output', bytes, ...whole });
     if (field.isConstant || field.isArray) continue;
     for (const [index, usage] of usagesOf(field).entries()) {
       const max = Math.min(Math.max(field.logicalMax, 1), 2 ** field.bits - 1);

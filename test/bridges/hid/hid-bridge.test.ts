@@ -10,6 +10,7 @@ import { gestureSilence } from '../../../src-main/core/gesture/active-gestures.t
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
 import { plainPad } from '../../fixtures/hid/descriptors.ts';
+import { padded } from '../../fixtures/hid/recorded-reports.ts';
 import { silentLog } from '../../silent-log.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { hidSettings } from '../bridge-settings.ts';
@@ -227,6 +228,7 @@ describe('HID bridge', () => {
 
   it('[HI18] sets lamps and levels from 0 to 1, by one report each, of which the newest leaves', async () => {
     const { bridge, ports, clock } = await open({ device: 'hid=054c:0ce6' }, [hidInfo(dualsense)]);
+    ports.report(padded('01', 64));
     bridge.apply([
       param('/hid/light/red', f64(1)),
       param('/hid/light/blue', f64(0.5)),
@@ -247,6 +249,34 @@ describe('HID bridge', () => {
     expect(bridge.status()).toMatchObject({ outTotal: 4, refusedTotal: 3 });
     expect(bridge.status().reason).toContain('takes no timelines');
   });
+
+  it.each([
+    ['hid=054c:0ce6', padded('31 01', 78), '31020315', 46 - 4, '108a8787'],
+    ['hid=054c:0ce6', padded('01 80 80 80 80 08', 10), '31020315', 46 - 4, '108a8787'],
+    ['hid=054c:05c4', padded('11 c0', 78), '11c40007', 8 - 4, 'd310f87f'],
+  ])(
+    '[HI28] sends in the way in which the device speaks, with a checksum by Bluetooth: %s',
+    async (device, spoken, begins, zeros, sum) => {
+      const [vendorId, productId] = [0x054c, Number.parseInt(device.slice(-4), 16)];
+      const { bridge, ports, clock } = await open({ device }, [hidInfo({ vendorId, productId })]);
+      bridge.apply([param('/hid/light/red', f64(1))]);
+      await clock.advanceAsync(1000);
+      expect(ports.takeSent()).toEqual([]);
+      ports.report(spoken);
+      await clock.advanceAsync(0);
+      const ahead = `${begins}${'00'.repeat(zeros)}ff`;
+      expect(ports.takeSent()).toEqual([`output ${ahead.padEnd(74 * 2, '0')}${sum}`]);
+      ports.report(spoken);
+      await clock.advanceAsync(0);
+      expect(ports.takeSent()).toEqual([]);
+      // By cable from now on.
+      ports.report(padded('01', 64));
+      await clock.advanceAsync(0);
+      expect(ports.takeSent().map((line) => line.length)).toEqual([
+        'output '.length + 2 * (productId === 0x0ce6 ? 48 : 32),
+      ]);
+    },
+  );
 
   it('[HI18] counts what it is sent while the device is away, and opens one anew that does not take it', async () => {
     const { bridge, host, ports, clock } = await open({ device: 'hid=0fd9:0080' }, [hidInfo(deck)]);
