@@ -181,7 +181,8 @@ export class BridgeAttempt {
   #standing(): readonly Signal[] {
     const { standing, held } = this.#around;
     const now = standing?.(bridgePattern(this.#settings.settings.prefix), this.#settings) ?? [];
-    return signalsToResume(now, held.of(this.#settings));
+    const state = now.filter(({ signal }) => this.#bridge?.isState?.(signal.address) ?? true);
+    return signalsToResume(state, held.of(this.#settings));
   }
 
   #makeReturn(bridge: Bridge): DeviceReturn {

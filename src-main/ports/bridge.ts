@@ -27,6 +27,10 @@ export interface Bridge {
   /** Signals that bring a successor with the same prefix to where its outputs stand now, whatever kind of signal set
    *  them. Never throws. Without it a successor gets the params alone: right for devices that keep what they were sent. */
   held?(): readonly Signal[];
+  /** Whether a param is how things stand, which a device that comes up or back is brought to. Without it every one is: right where
+   *  nobody knows what an address means. What is a command of its moment (a place to jump to), what the bridge only tells, and
+   *  what is of other devices under the prefix is no state. Never throws. */
+  isState?(address: Address): boolean;
   /** Signals a second that it may bring; 5000 without. Past them the newest of each param follows a second later. */
   readonly bringsMax?: number;
 }

@@ -37,6 +37,7 @@ class ScriptedBridge implements Bridge {
     this.#bench = bench;
     if (isFramed) this.held = () => this.holds;
     if (bench.bringsMax !== undefined) this.bringsMax = bench.bringsMax;
+    if (bench.isState) this.isState = bench.isState;
   }
 
   async start(host: BridgeHost): Promise<void> {
@@ -56,6 +57,7 @@ class ScriptedBridge implements Bridge {
   }
 
   readonly bringsMax?: number;
+  readonly isState?: (address: string) => boolean;
   /** only outputs of whole frames have it */
   held?: () => readonly Signal[];
 
@@ -94,6 +96,8 @@ export class Bench {
   framed = true;
   /** what bridges say that they bring */
   bringsMax: number | undefined;
+  /** what bridges say is state */
+  isState: ((address: string) => boolean) | undefined;
   onLoad: (name: string) => Promise<void> = async () => undefined;
   onStart: (name: string, host: BridgeHost) => Promise<void> = async () => undefined;
   onStop: (name: string) => Promise<void> = async () => undefined;
