@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { InputError } from '../../../contract/errors.ts';
+import { AppError, InputError } from '../../../contract/errors.ts';
 import { nullValue, type Value } from '../../../contract/signal.ts';
 import type { WebGuest } from '../web-guest.ts';
 import { answerValue, describeParam, jsonType } from './answer-value.ts';
-import { coversTag, etagOf, revisionToMatch, type Conditions } from './conditions.ts';
+import { assertHolds, coversTag, etagOf, type Conditions } from './conditions.ts';
 import { listParams, readListRequest } from './list-params.ts';
 import { signalsPath, urlOfAddress } from './request-address.ts';
 import { readValue, takenTypes } from './request-value.ts';
@@ -13,6 +13,14 @@ export interface RestQuery {
   readonly Querystring: Readonly<Record<string, unknown>>;
 }
 type Asked = FastifyRequest<RestQuery>;
+
+interface Wanted {
+  readonly address: string;
+  readonly value: Value;
+}
+
+/** How often a write with a condition begins anew because somebody else wrote meanwhile. */
+const looksMax = 16;
 
 /** What each method does with an address.
  *  @throws as rejections: what the problem of the answer is made of */
@@ -80,25 +88,27 @@ export class RestCalls {
   /** Clears a param. */
   async remove(request: Asked, reply: FastifyReply, address: string): Promise<FastifyReply> {
     await this.#sessions.use(request.raw, async ({ guest }) => {
-      const standing = await guest.get(address);
-      if (!standing) throw nothingAt(address);
-      const conditions = conditionsOf(request);
-      const revision = revisionToMatch(conditions, standing);
-      await guest.set(address, nullValue, hasAny(conditions) ? revision : undefined);
+      if (!(await guest.get(address))) throw nothingAt(address);
+      await write(guest, request, { address, value: nullValue });
     });
     return reply.code(204).send();
   }
 }
 
-/** Sets it, from the revision that the client has seen where it says so. */
-async function write(
-  guest: WebGuest,
-  request: Asked,
-  { address, value }: { readonly address: string; readonly value: Value },
-): Promise<bigint | undefined> {
+/** Sets it, while what the client says holds, so that nobody writes in between: who did is looked at again.
+ *  @throws as rejections: InputError 'changed-meanwhile'; AppError with the router's refusal */
+async function write(guest: WebGuest, request: Asked, { address, value }: Wanted): Promise<bigint | undefined> {
   const conditions = conditionsOf(request);
   if (!hasAny(conditions)) return guest.set(address, value);
-  return guest.set(address, value, revisionToMatch(conditions, await guest.get(address)));
+  for (let looksLeft = looksMax - 1; ; looksLeft--) {
+    const found = await guest.look(address);
+    assertHolds(conditions, found?.value.type === 'null' ? undefined : found);
+    try {
+      return await guest.set(address, value, found?.revision ?? 0n);
+    } catch (error) {
+      if (looksLeft === 0 || !(error instanceof AppError) || error.code !== 'changed-meanwhile') throw error;
+    }
+  }
 }
 
 function valueOf(request: Asked, reply: FastifyReply): Value | undefined {

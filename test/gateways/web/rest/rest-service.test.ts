@@ -8,6 +8,7 @@ import { hertz } from '../../../../src-main/contract/units.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
 import { SimulatedClock } from '../../../simulated-clock.ts';
 import { until } from '../../../until.ts';
+import { RawLine, requestLine } from '../raw-line.ts';
 import { newRouter, param } from '../web-rig.ts';
 import { openRest, problemIn } from './rest-rig.ts';
 
@@ -135,6 +136,26 @@ describe('REST at a web door', () => {
     expect((await put('/new', '4', undefined, { 'if-none-match': '*' })).status).toBe(204);
     expect((await put('/newer', '4', undefined, { 'if-match': '*' })).status).toBe(412);
     expect(gateway.refused()).toEqual({});
+  });
+
+  it('[HR5] of many that write at once under a condition one does, and whoever is content with anything does too', async () => {
+    const { put, to, gateway } = await open();
+    const line = new RawLine(gateway.url);
+    ends.push(() => line.socket.destroy());
+    let asked = 0;
+    const putAtOnce = async (condition: string): Promise<string> => {
+      const many = Array.from({ length: 5 }, (_, i) => requestLine('PUT /api/a', [condition], `${i}`));
+      line.say(many.join(''));
+      asked += many.length;
+      return (await line.answers(asked)).slice(-many.length).join(' ');
+    };
+    expect(await putAtOnce('If-None-Match: *')).toBe('204 412 412 412 412');
+    await to('/api/a', { method: 'DELETE' });
+    expect(await putAtOnce('If-None-Match: *')).toBe('204 412 412 412 412');
+    const { etag = '' } = (await put('/a', '7')).headers;
+    expect(await putAtOnce(`If-Match: ${etag}`)).toBe('204 412 412 412 412');
+    expect(await putAtOnce('If-Match: *')).toBe('204 204 204 204 204');
+    expect(await putAtOnce('If-None-Match: "0"')).toBe('204 204 204 204 204');
   });
 
   it('[HR6] lists the params under a pattern, part by part, in order, with what is known of each', async () => {
