@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, InputError } from '../../../contract/errors.ts';
 import { nullValue, type Value } from '../../../contract/signal.ts';
+import type { WebHost } from '../../web-service.ts';
 import type { WebGuest } from '../web-guest.ts';
 import { answerValue, describeParam, jsonType } from './answer-value.ts';
 import { assertHolds, coversTag, etagOf, type Conditions } from './conditions.ts';
@@ -26,12 +27,11 @@ const looksMax = 16;
  *  @throws as rejections: what the problem of the answer is made of */
 export class RestCalls {
   readonly #sessions: RestSessions;
-  readonly #prefix: string;
+  readonly #host: WebHost;
 
-  /** @param prefix the address that all others are under */
-  constructor(sessions: RestSessions, prefix: string) {
+  constructor(sessions: RestSessions, host: WebHost) {
     this.#sessions = sessions;
-    this.#prefix = prefix;
+    this.#host = host;
   }
 
   /** Reads a param, or lists those that a pattern covers. */
@@ -54,7 +54,7 @@ export class RestCalls {
   async list(request: Asked, reply: FastifyReply, pattern: string): Promise<FastifyReply> {
     const wanted = readListRequest(pattern, request.query);
     const { cursor, ...answer } = await this.#sessions.use(request.raw, ({ session, inTurn }) =>
-      inTurn(() => listParams(session, this.#prefix, wanted)),
+      inTurn(() => listParams(session, this.#host.prefix, wanted)),
     );
     if (cursor !== undefined) {
       const next = new URLSearchParams({ pattern, limit: String(wanted.limit), cursor });

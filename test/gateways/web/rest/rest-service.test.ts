@@ -252,9 +252,23 @@ describe('REST at a web door', () => {
 
   it('[HR8] says which methods and types there are, and when to come again', async () => {
     const { to, put } = await open();
-    const options = await to('/api/a', { method: 'OPTIONS' });
-    expect([options.status, options.headers.allow]).toEqual([204, 'GET, HEAD, PUT, POST, DELETE, OPTIONS']);
+    for (const [path, methods] of [
+      ['/api/a', 'GET, HEAD, PUT, POST, DELETE, OPTIONS'],
+      ['/api/signals/signals', 'GET, HEAD, PUT, POST, DELETE, OPTIONS'],
+      ['/api/signals/lamp/*?limit=2', 'GET, HEAD, OPTIONS'],
+      ['/api/signals?pattern=/a', 'GET, HEAD, OPTIONS'],
+      ['/api/health', 'GET, HEAD, OPTIONS'],
+      ['/api/events?pattern=/a', 'GET, OPTIONS'],
+    ] as const) {
+      const options = await to(path, { method: 'OPTIONS' });
+      expect([path, options.status, options.headers.allow]).toEqual([path, 204, methods]);
+      const patch = await to(path, { method: 'PATCH', body: '1' });
+      expect([path, patch.status, patch.headers.allow]).toEqual([path, 405, methods]);
+    }
     expect((await to('/api/health', { method: 'PUT', body: '1' })).headers.allow).toBe('GET, HEAD, OPTIONS');
+    const head = await to('/api/events', { method: 'HEAD' });
+    expect([head.status, head.headers.allow]).toEqual([405, 'GET, OPTIONS']);
+    expect((await to('/api/events/x', { method: 'OPTIONS' })).status).toBe(404);
     expect((await put('/a', 'x', 'application/xml')).headers.accept).toContain('application/json');
     const zipped = await put('/a', '1', 'application/json', { 'content-encoding': 'gzip' });
     expect(problemIn(zipped)).toBe('415 bad-type');
