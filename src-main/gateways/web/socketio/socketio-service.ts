@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
+import { WebSocketServer } from 'ws';
 import { tryAddress } from '../../../contract/address.ts';
 import { namespaceFault } from '../../../contract/event-names.ts';
 import { InputError, LimitError, toWireError, UnavailableError } from '../../../contract/errors.ts';
@@ -58,6 +59,8 @@ class SocketioService implements WebService {
       connectTimeout: limits.connectTimeoutMs,
       maxHttpBufferSize: limits.messageBytesMax,
       perMessageDeflate: false,
+      // The library's own is older: it answers every ping of a client that reads no pong.
+      wsEngine: WebSocketServer,
       httpCompression: false,
       cleanupEmptyChildNamespaces: true,
       allowRequest: (request, done) => {

@@ -14,6 +14,7 @@ import { describeGateway } from '../../../conformance/gateway.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
 import { oneOf, seededChance } from '../../../seeded-chance.ts';
 import { until } from '../../../until.ts';
+import { RawLine, requestLine } from '../raw-line.ts';
 import { ask, newRouter, openWebDoor, webWorld } from '../web-rig.ts';
 
 type Options = Partial<ManagerOptions & SocketOptions>;
@@ -377,6 +378,23 @@ describe('Socket.IO clients in the router', () => {
     expect([await status(), await status(), await status()]).toEqual([200, 200, 403]);
     network = '2';
     expect(await status()).toBe(200);
+  });
+
+  it('[SO22] a client that pings without end and reads no pong is cut', async () => {
+    const { gateway } = await open();
+    const line = new RawLine(gateway.url);
+    ends.push(() => line.socket.destroy());
+    const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', key];
+    line.say(requestLine('GET /socket.io/?EIO=4&transport=websocket', upgrade));
+    expect(await line.answers(1)).toEqual([101]);
+    line.socket.pause();
+    const ping = Buffer.concat([Buffer.of(0x89, 0x80 | 125, 0, 0, 0, 0), Buffer.alloc(125)]);
+    const many = Buffer.concat(Array.from({ length: 5000 }, () => ping));
+    await until('it to be cut', () => {
+      if (line.socket.writableLength === 0) line.say(many);
+      return line.isOver;
+    });
   });
 
   it('[SO29] whoever asks and does not read its answers is refused values, then cut', async () => {
