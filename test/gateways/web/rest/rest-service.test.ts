@@ -77,7 +77,13 @@ describe('REST at a web door', () => {
     await put('/t', 'été', 'text/plain; charset=utf-8');
     expect(router.get('/t' as Address)).toEqual(text('été'));
     expect(await to('/api/t', { headers: { accept: 'text/plain' } })).toMatchObject({ status: 200, text: 'été' });
-    expect((await to('/api/t', { headers: { accept: 'text/html, */*' } })).text).toBe('"été"');
+    for (const [accept, body] of [
+      ['text/html, */*', '"été"'],
+      ['text/plain;q=0.1, application/json;q=0.9', '"été"'],
+      ['application/json;q=0.5, text/plain', 'été'],
+      ['text/plain;q=0', '"été"'],
+    ] as const)
+      expect((await to('/api/t', { headers: { accept } })).text).toBe(body);
     await put('/b', Uint8Array.of(1, 2, 3), 'application/octet-stream');
     const bytes = await to('/api/b', { headers: { accept: 'application/octet-stream' } });
     expect([bytes.headers['content-type'], bytes.text]).toEqual(['application/octet-stream', '\u0001\u0002\u0003']);
