@@ -113,7 +113,11 @@ describe('a WebSocket client of the web door', () => {
   it('[WJ20] sets only from the revision that it has seen, where it says so', async () => {
     const { join } = await open();
     const client = await join();
-    const { revision } = await client.ask({ type: 'set', address: '/a', value: 1 });
+    const { revision } = await client.ask({ type: 'set', address: '/a', value: 1, revision: 0 });
+    const again = await client.ask({ type: 'set', address: '/a', value: 2, revision: 0 });
+    expect(again).toMatchObject({ type: 'error', code: 'changed-meanwhile' });
+    const below = await client.ask({ type: 'set', address: '/a', value: 2, revision: -1 });
+    expect(below['type']).toBe('error');
     await client.ask({ type: 'set', address: '/a', value: 2 });
     expect(await client.ask({ type: 'set', address: '/a', value: 3, revision })).toMatchObject({
       ...{ type: 'error', code: 'changed-meanwhile' },
