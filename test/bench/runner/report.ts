@@ -49,7 +49,7 @@ function goalTable(scenarios: readonly ScenarioResult[]): readonly string[] {
 }
 
 function scenarioPart(result: ScenarioResult): readonly string[] {
-  const { name, title, shows, measured, series, missing } = result;
+  const { name, title, shows, notes = [], measured, series, missing } = result;
   const columns = columnsOf(shows, series);
   const rows = series.map(({ one, target, rounds, failure }) => [
     caseLabel(one),
@@ -59,11 +59,11 @@ function scenarioPart(result: ScenarioResult): readonly string[] {
     ),
   ]);
   const rounds = Math.max(0, ...series.map((each) => each.rounds.length));
-  const failures = failuresOf(result).map((failure) => `- Failed: ${failure}`);
+  const below = [...failuresOf(result).map((failure) => `Failed: ${failure}`), ...notes].map((each) => `- ${each}`);
   const left = missing.length > 0 ? ` Not installed: ${missing.join(', ')}.` : '';
   const note = `${title} ${rounds === 1 ? 'One round' : `${rounds} rounds`}, ${measured}.${left}`;
   const figures = table(['case', 'target', ...columns.map(words)], rows);
-  return ['', `## ${name}`, '', note, '', ...figures, ...(failures.length > 0 ? ['', ...failures] : [])];
+  return ['', `## ${name}`, '', note, '', ...figures, ...(below.length > 0 ? ['', ...below] : [])];
 }
 
 /** What tells most, then whether the load was the limit, or the machine was not ours alone. */

@@ -14,6 +14,7 @@ export interface ScenarioResult {
   readonly name: string;
   readonly title: string;
   readonly shows: readonly string[];
+  readonly notes?: readonly string[];
   /** when it was measured, ISO date */
   readonly measured: string;
   readonly seconds: number;

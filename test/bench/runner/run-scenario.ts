@@ -43,10 +43,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       });
       series.push(...measured);
       const failed = measured.filter(({ failure }) => failure !== undefined).map(({ target }) => target);
-      options.say(`${scenario.name} ${caseLabel(one)}: ${failed.length > 0 ? `FAILED: ${failed.join(', ')}` : 'measured'}`);
+      options.say(
+        `${scenario.name} ${caseLabel(one)}: ${failed.length > 0 ? `FAILED: ${failed.join(', ')}` : 'measured'}`,
+      );
     }
-    const { name, title, shows } = scenario;
-    return { name, title, shows, measured: new Date().toISOString().slice(0, 10), seconds, series, missing };
+    const { name, title, shows, notes = [] } = scenario;
+    const measured = new Date().toISOString().slice(0, 10);
+    return { name, title, shows, ...(notes.length > 0 && { notes }), measured, seconds, series, missing };
   } finally {
     await stage.close();
   }
