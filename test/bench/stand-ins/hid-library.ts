@@ -17,14 +17,20 @@ const library: HidLibrary = {
     open: () => {
       let onReport: (bytes: Uint8Array) => void = () => undefined;
       const port = openDatagramPort(hidPorts.toLibrary, hidPorts.toDevice, (bytes) => onReport(bytes));
-      const send = (bytes: Uint8Array): Promise<void> => Promise.resolve(port.send(bytes));
+      const send = (bytes: Uint8Array): Promise<void> => {
+        port.send(bytes);
+        return Promise.resolve();
+      };
       return Promise.resolve({
         on: (event: string, run: (bytes: Uint8Array) => void): void => {
           if (event === 'data') onReport = run;
         },
         write: send,
         sendFeatureReport: send,
-        close: () => Promise.resolve(port.close()),
+        close: () => {
+          port.close();
+          return Promise.resolve();
+        },
       });
     },
   },
