@@ -133,6 +133,15 @@ export class BridgeAttempt {
     return true;
   }
 
+  /** The operator ends it. @param next what takes its place */
+  retire(next: BridgeSettings | undefined): void {
+    try {
+      this.#bridge?.retire?.(next);
+    } catch (cause) {
+      this.#around.log.warn('bridge did not hear what becomes of it', { cause });
+    }
+  }
+
   /** At once nothing passes any more. Settles, never rejects, when it is closed or no longer waited for. */
   close(): Promise<void> {
     if (!this.#isOver) this.#keepHeld();

@@ -84,8 +84,12 @@ class BridgeSupervisor implements Supervisor {
       const kept = new Map<string, Entry>();
       for (const [id, entry] of this.#entries) {
         const goesOn = tryKeep(entry, wanted.get(id));
-        if (goesOn) kept.set(id, goesOn);
-        else this.#end(entry);
+        if (goesOn) {
+          kept.set(id, goesOn);
+          continue;
+        }
+        entry.bridge.retire(wanted.get(id));
+        this.#end(entry);
       }
       this.#entries = new Map(bridges.map((bridge) => [bridge.id, kept.get(bridge.id) ?? this.#start(bridge)]));
       this.#warnOfConflicts(bridges);
