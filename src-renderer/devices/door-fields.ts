@@ -129,8 +129,8 @@ export const doorForms: Readonly<Record<DoorKind, DoorForm>> = {
   ble: { word: 'Bluetooth', fields: ble },
   mqtt: { word: 'MQTT', fields: [port, host, ...topics] },
   mqtts: { word: 'MQTT over TLS', fields: [port, host, ...topics, ...identity] },
-  http: { word: 'HTTP and web sockets', fields: [port, host, ...web] },
-  https: { word: 'HTTPS and web sockets', fields: [port, host, ...web, ...identity] },
+  http: { word: 'HTTP and WebSocket', fields: [port, host, ...web] },
+  https: { word: 'HTTPS and WebSocket', fields: [port, host, ...web, ...identity] },
 };
 
 /** @param labels by value, the one that a new form begins with first */
