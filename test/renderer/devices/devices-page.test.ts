@@ -78,7 +78,7 @@ describe('Devices page', () => {
     const { devices } = await openPage();
     devices.startAdding('mqtt');
     flushSync();
-    expect(screen.getByText('Fill in broker below, and this bridge can be added.')).toBeTruthy();
+    expect(screen.getByText('Fill in the broker below, and this bridge can be added.')).toBeTruthy();
     expect(screen.queryByRole('alert')).toBeNull();
     expect(button('Add bridge')).toHaveProperty('disabled', true);
     await type('broker', 'ftp');
