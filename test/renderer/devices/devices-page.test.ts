@@ -90,6 +90,28 @@ describe('Devices page', () => {
     expect(button('Add bridge')).toHaveProperty('disabled', false);
   });
 
+  it('[BF21] says what a new bridge wants also while a device is chosen, not what that one does', async () => {
+    const { devices } = await openPage();
+    await fireEvent.click(row(/node-a/));
+    devices.startAdding('serial');
+    flushSync();
+    expect(screen.getByText('Fill in the port below, and this bridge can be added.')).toBeTruthy();
+  });
+
+  it('[BF22] leads from Enter in a form that wants something to the field that wants it, and says there what', async () => {
+    const { devices, engine } = await openPage();
+    devices.startAdding('mqtt');
+    flushSync();
+    screen.getByLabelText('name').focus();
+    await fireEvent.keyDown(screen.getByLabelText('name'), { key: 'Enter' });
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('broker')));
+    expect(screen.getByRole('alert').textContent).toMatch(/^A URL such as mqtt:/);
+    expect(engine.calls.some(({ name }) => name === 'edit')).toBe(false);
+    devices.startAdding('websocket');
+    flushSync();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
   it('[UI55] shows each device with its state and reason in words and the countdown to the next try', async () => {
     await openPage();
     expect(row(/^device 2, node-a, sACN, Broken, No network card eth9. Retrying in 3 s$/)).toBeTruthy();
