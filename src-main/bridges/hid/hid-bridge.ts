@@ -162,8 +162,9 @@ export class HidBridge implements Bridge {
   #standing(): Pick<BridgeHealth, 'state' | 'reason'> {
     const trouble = this.#held?.trouble;
     if (trouble !== undefined) {
-      const missed = this.#awayTotal > 0 ? ` ${this.#awayTotal} values were not sent meanwhile.` : '';
-      return { state: 'broken', reason: `${trouble} Flyrail attaches it as soon as it is there.${missed}` };
+      const missed = this.#awayTotal === 1 ? '1 value was' : `${this.#awayTotal} values were`;
+      const meanwhile = this.#awayTotal > 0 ? ` ${missed} not sent meanwhile.` : '';
+      return { state: 'broken', reason: `${trouble} Flyrail attaches it as soon as it is there.${meanwhile}` };
     }
     const { controls = [], note = '', words = '' } = this.#controls ?? {};
     if (controls.length === 0) return { state: 'trouble', reason: note };
