@@ -76,9 +76,10 @@ export class BridgeAttempt {
     this.#opening = this.#open().catch((error: unknown) => this.#fail(error));
   }
 
-  /** signals from the device that were left out */
+  /** signals that were left out, from the device, and for it while it was away */
   get droppedTotal(): number {
-    return (this.#limit?.droppedTotal() ?? 0) + this.#loops.cutTotal + this.#returns.cutTotal;
+    const missed = this.#return?.missedTotal ?? 0;
+    return (this.#limit?.droppedTotal() ?? 0) + this.#loops.cutTotal + this.#returns.cutTotal + missed;
   }
 
   /** Why the bridge asks for a look, as a sentence.
@@ -199,6 +200,7 @@ export class BridgeAttempt {
       isFramed: bridge.held !== undefined,
       sent: this.#around.sent.of(this.#settings),
       standing: () => this.#standing(),
+      isAway: () => this.#isAway(),
     });
   }
 

@@ -12,6 +12,9 @@ export const settledAfter = millis(1000);
 /** How often a host that was not found, or a socket that did not open, is tried again. */
 export const tryAgainEvery = millis(2000);
 
+/** A bundle of nothing, for now: what a device makes nothing of, sent to find out whether it is there again. */
+const nothing = new Uint8Array([...new TextEncoder().encode('#bundle\0'), 0, 0, 0, 0, 0, 0, 0, 1]);
+
 export interface UdpTargetOptions extends Pick<
   OscWireOptions,
   'clock' | 'left' | 'refuse' | 'arrived' | 'settings' | 'networkCards'
@@ -36,6 +39,7 @@ export class UdpTarget implements OscEnd {
   #sentAt: Micros | undefined;
   #cancelTry: Cancel = () => undefined;
   #cancelSettle: Cancel | undefined;
+  #cancelProbe: Cancel | undefined;
   #trying: Promise<void> | undefined;
   #isClosed = false;
 
@@ -85,6 +89,7 @@ export class UdpTarget implements OscEnd {
     this.#isClosed = true;
     this.#cancelTry();
     this.#cancelSettle?.();
+    this.#cancelProbe?.();
     // One that looks a name up finds out, and opens nothing.
     await this.#trying;
     this.#host?.release();
@@ -153,6 +158,15 @@ export class UdpTarget implements OscEnd {
     this.#cancelSettle = undefined;
     this.#trouble = reason instanceof UnavailableError ? reason.message : `Sending to ${this.name} failed.`;
     this.#sentAt = undefined;
+    this.#cancelProbe ??= this.#options.clock.after(tryAgainEvery, () => this.#probe());
+  }
+
+  /** Else it would be found only when something changes, and would stand without what was set while it was away. */
+  #probe(): void {
+    this.#cancelProbe = undefined;
+    const to = this.endpoint;
+    if (this.#isClosed || this.#trouble === undefined || !to || !this.#own) return;
+    this.#own.send(nothing, to, (failure) => (failure ? this.#fail(failure) : this.#settle()));
   }
 
   /** Nobody says that a datagram arrived. When nobody says the contrary for a while, it did. */
@@ -167,6 +181,8 @@ export class UdpTarget implements OscEnd {
   #recover(): void {
     this.#cancelSettle?.();
     this.#cancelSettle = undefined;
+    this.#cancelProbe?.();
+    this.#cancelProbe = undefined;
     this.#trouble = undefined;
     this.#sentAt = undefined;
     this.#options.arrived(this);

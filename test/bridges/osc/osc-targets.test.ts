@@ -54,6 +54,29 @@ describe('targets of an OSC bridge', () => {
     ]);
   });
 
+  it('[OS33] that were away are found without anything to send, by an empty bundle every other second', async () => {
+    const gone = await hall.device();
+    const { port } = gone;
+    await gone.close();
+    const { bridge, host } = await hall.bridge({ targets: to(port) });
+    bridge.apply([param('/osc/1')]);
+    await until('word that it is away', () => bridge.status().state === 'trouble');
+    const { refusedTotal } = bridge.status();
+    const back = await hall.device(port);
+    hall.clock.advance(tryAgainEvery - 1);
+    expect(back.packets).toEqual([]);
+    hall.clock.advance(1);
+    await until('the question', () => back.packets.length === 1);
+    expect(back.packets).toEqual([Buffer.from('2362756e646c65000000000000000001', 'hex')]);
+    await until('it to be well', () => {
+      hall.clock.advance(settledAfter / 10);
+      return bridge.status().state === 'connected';
+    });
+    expect([host.returns, back.packets.length, bridge.status().refusedTotal]).toEqual([1, 1, refusedTotal]);
+    await bridge.stop();
+    expect(hall.clock.waiting).toBe(0);
+  });
+
   it('[OS16] whose host is not found are named and asked for again, while the others get everything', async () => {
     const near = await hall.device();
     const lost = { host: 'no-such-machine.invalid', port: 9 };
