@@ -196,7 +196,11 @@ export class Bench {
   }
 
   deliver(address: string, value = 1): void {
-    const signal = param(address, value);
+    this.hear(param(address, value));
+  }
+
+  /** It comes to whoever is up. */
+  hear(signal: Signal): void {
     for (const { pattern, run } of this.listeners.values()) if (matches(pattern, signal.address)) run([{ signal }]);
   }
 }
