@@ -299,7 +299,10 @@ async function openConsole(port: number, address = '127.0.0.1') {
       made.describe(manner);
       const slots = new Uint8Array(512);
       slots.set(levels);
-      raw(made.next(slots), to);
+      const packet = made.next(slots);
+      // A console whose levels stand still without sync packets.
+      packet[112] = (packet[112] ?? 0) & ~0x20;
+      raw(packet, to);
     },
   };
 }
