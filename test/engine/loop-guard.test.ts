@@ -96,7 +96,7 @@ describe('signals that leave by another way than they come in', () => {
     return { ...all, kick: () => arrive(all) };
   };
 
-  it('[SU56] are cut off where they go round', () => {
+  it('[SU61] are cut off where they go round', () => {
     const all = circle(500);
     all.kick();
     all.clock.advance(2000);
@@ -105,7 +105,7 @@ describe('signals that leave by another way than they come in', () => {
     expect([all.passed.length - before, all.guard.cutTotal]).toEqual([0, 1]);
   });
 
-  it('[SU56] are no suspects while nothing leaves half as often', () => {
+  it('[SU61] are no suspects while nothing leaves half as often', () => {
     const all = circle(200);
     all.kick();
     all.clock.advance(5000);

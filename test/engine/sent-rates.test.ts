@@ -5,7 +5,7 @@ import { SimulatedClock } from '../simulated-clock.ts';
 import { param } from './supervisor-bench.ts';
 
 describe('how often addresses leave', () => {
-  it('[SU56] is known of the busiest one, for this second and the one before', () => {
+  it('[SU61] is known of the busiest one, for this second and the one before', () => {
     const clock = new SimulatedClock();
     const rates = new SentRates(clock);
     expect(rates.busiest).toBe(0);
@@ -32,7 +32,7 @@ describe('how often addresses leave', () => {
     expect(wasSent()).toBe(false);
   });
 
-  it('[SU56] is bounded to 4096 addresses of a second', () => {
+  it('[SU61] is bounded to 4096 addresses of a second', () => {
     const rates = new SentRates(new SimulatedClock());
     rates.sent(Array.from({ length: 5000 }, (_, index) => param(`/a/${index}`, 1)));
     const knows = (index: number): boolean => rates.wasSent(parseAddress(`/a/${index}`));

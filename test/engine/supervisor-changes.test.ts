@@ -191,7 +191,7 @@ describe('a bridge that ends', () => {
     ['is switched off', (bench) => bench.apply(osc('a', {}, { enabled: false })), [osc('a', {}, { enabled: false })]],
     ['gets another name', (bench) => bench.apply(osc('a', {}, { name: 'b' })), []],
     ['ends with Flyrail', (bench) => bench.supervisor.stopAll(), []],
-  ])('[SU56] hears what takes its place, before it is stopped, when it %s', async (_when, run, expected) => {
+  ])('[SU60] hears what takes its place, before it is stopped, when it %s', async (_when, run, expected) => {
     const bench = new Bench();
     await bench.apply(osc('a'));
     const heard: (BridgeSettings | undefined)[] = [];
@@ -204,7 +204,7 @@ describe('a bridge that ends', () => {
     expect(heard).toEqual(expected);
   });
 
-  it('[SU56] ends all the same when it throws at that', async () => {
+  it('[SU60] ends all the same when it throws at that', async () => {
     const bench = new Bench();
     await bench.apply(osc('a'));
     bench.last.onRetire = () => {

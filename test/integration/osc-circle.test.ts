@@ -113,7 +113,7 @@ describe('OSC bridges of a show', () => {
     expect(device.heard.length - before).toBeLessThan(5);
   });
 
-  it('[SU56] of which one sends to the other, whose signals a mapping brings to the first, come to rest and say why', async () => {
+  it('[SU61] of which one sends to the other, whose signals a mapping brings to the first, come to rest and say why', async () => {
     const { router, runner, applyShow, say } = bench(createSystemClock());
     const [portA, portB] = [await freeUdpPort(), await freeUdpPort()];
     const out = bridge('out', portA, portB);

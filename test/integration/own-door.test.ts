@@ -25,7 +25,7 @@ describe('a bridge that is connected to a door of its own Flyrail', () => {
       '/ws/lamp',
       'Signals went round through this device at /ws/lamp',
     ],
-  ])('[SU56] [SU57] by %s comes to rest and says why', async (kind, settings, address, reason) => {
+  ])('[SU61] [SU57] by %s comes to rest and says why', async (kind, settings, address, reason) => {
     const folder = temporaryFolder();
     const port = await freeUdpPort();
     const bridge = bridgeSchema.parse({ id: 'own', number: 1, name: 'Own', kind, settings: settings(port) });
