@@ -4,6 +4,7 @@ import type { Signal } from '../contract/signal.ts';
 import { micros, millis, millisToMicros, type Micros, type Millis } from '../contract/units.ts';
 import { NewestMap } from '../core/bounds/newest-map.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { SentRates } from './sent-rates.ts';
 
 /** Signals of one address in a second that could be going round. A circle over a network is far faster, a hand far slower. */
 export const suspectFrom = 100;
@@ -35,12 +36,13 @@ interface Trial {
   readonly suspects: Map<Address, Suspect>;
 }
 
-/** Finds signals that go round: out to a device, from there back in, and by a mapping out again. What a hand, a sensor or a
+/** Finds signals that go round: out to a device, by this bridge or another way, from there back in, and by a mapping out again. What a hand, a sensor or a
  *  device that answers sends keeps coming while it is held back; what goes round dies away, and begins again when it is let
  *  through. Nothing is lost by a trial but older values of a param. */
 export class LoopGuard {
   readonly #clock: Clock;
   readonly #pass: (batch: readonly Signal[]) => void;
+  readonly #sentRates: Pick<SentRates, 'busiest'>;
   /** of the second that runs */
   readonly #counts = new Map<Address, number>();
   #out = 0;
@@ -52,10 +54,12 @@ export class LoopGuard {
   #cutTotal = 0;
   #last: { readonly address: Address; readonly rate: number; readonly at: Micros } | undefined;
 
-  /** @param pass takes what was held back */
-  constructor(clock: Clock, pass: (batch: readonly Signal[]) => void) {
+  /** @param pass takes what was held back
+   *  @param sentRates of all that leaves this machine: a circle may lead in by one bridge and out by another, or by a gateway */
+  constructor(clock: Clock, pass: (batch: readonly Signal[]) => void, sentRates: Pick<SentRates, 'busiest'>) {
     this.#clock = clock;
     this.#pass = pass;
+    this.#sentRates = sentRates;
   }
 
   /** signals cut off */
@@ -105,9 +109,10 @@ export class LoopGuard {
 
   #suspect(now: Micros): void {
     const suspects = new Map<Address, Suspect>();
+    const out = Math.max(this.#out, this.#sentRates.busiest);
     for (const [address, rate] of this.#counts) {
       const isKnown = this.#cut.has(address) || (this.#cleared.get(address)?.until ?? 0) > now;
-      if (!isKnown && rate >= suspectFrom && this.#out >= rate / 2) suspects.set(address, { rate, seen: 0, held: [] });
+      if (!isKnown && rate >= suspectFrom && out >= rate / 2) suspects.set(address, { rate, seen: 0, held: [] });
     }
     if (suspects.size === 0) return;
     this.#trial = { phase: 'holding', suspects };

@@ -144,6 +144,29 @@ describe('an MQTT bridge and mosquitto', () => {
     expect(right.bridge.status()).toMatchObject({ state: 'connected', reason: 'Connected to the broker.' });
   });
 
+  it.each(versions)(
+    '[MQ39] leave no session when the bridge is deleted, and one when Flyrail ends: %s',
+    async (version) => {
+      const broker = await startBroker();
+      const settings = { version, clientId: 'rig', subscriptions: [{ topic: 'in/#', qos: 1 }] };
+      // The one that makes the broker forget connects too, and subscribes to nothing.
+      const granted = (): number => broker.log.split('Sending SUBACK to rig').length - 1;
+      const present = (): string | undefined =>
+        [...broker.log.matchAll(/Sending CONNACK to rig \((\d), 0\)/g)].at(-1)?.[1];
+      let lives = 0;
+      const oneLife = async (isDeleted: boolean): Promise<string | undefined> => {
+        const { bridge } = await startBridge(broker.port, settings);
+        await until('the subscription', () => granted() === lives + 1);
+        lives++;
+        const found = present();
+        if (isDeleted) bridge.retire(undefined);
+        await bridge.stop();
+        return found;
+      };
+      expect([await oneLife(false), await oneLife(true), await oneLife(false)]).toEqual(['0', '1', '0']);
+    },
+  );
+
   it('[MQ17] [MQ12] speak TLS with an authority that is named, and tell what is wrong with one that is not', async () => {
     const authority = await makeAuthority('Rig', Date.now());
     const names = ['127.0.0.1', 'localhost'];

@@ -112,4 +112,23 @@ describe('OSC bridges of a show', () => {
     await until('another message', () => device.heard.at(-1) === '/else');
     expect(device.heard.length - before).toBeLessThan(5);
   });
+
+  it('[SU56] of which one sends to the other, whose signals a mapping brings to the first, come to rest and say why', async () => {
+    const { router, runner, applyShow, say } = bench(createSystemClock());
+    const [portA, portB] = [await freeUdpPort(), await freeUdpPort()];
+    const out = bridge('out', portA, portB);
+    const back = bridge('back', portB, portA);
+    const around = { source: { pattern: '/back/*' }, target: { address: '/osc/{1}' }, transforms: [] };
+    await applyShow({
+      bridges: [out, { ...back, settings: { ...back.settings, prefix: '/back', direction: 'in' } }],
+      mappings: [mappingSchema.parse({ id: 'around', number: 1, ...around })],
+    });
+    say('/osc/1');
+    const told = (): boolean =>
+      runner.devices().some(({ reason }) => reason.includes('Signals went round through this device at /back/1'));
+    await until('the cut', told, 20_000);
+    const before = router.stats().messagesTotal;
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    expect(router.stats().messagesTotal - before).toBeLessThan(5);
+  });
 });

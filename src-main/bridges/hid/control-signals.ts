@@ -34,7 +34,14 @@ export class ControlSignals {
     this.#options = options;
     this.#base = options.settings.prefix.replace(/\/+$/, '');
     const { clock } = options;
-    this.#gestures = new QuietGestures({ clock, onQuiet: (signal) => this.#atOnce(signal) });
+    this.#gestures = new QuietGestures({
+      clock,
+      onQuiet: (signal) => this.#atOnce(signal),
+      onHeld: (signal) => {
+        this.#wait(signal);
+        this.#flush();
+      },
+    });
   }
 
   take(changes: readonly ControlChange[]): void {
@@ -93,7 +100,7 @@ export class ControlSignals {
     const value = integer(pressed ? 1 : 0);
     if (as === 'gesture') {
       if (pressed) this.#now.push(...this.#gestures.move(address, value));
-      else this.#now.push(...this.#gestures.end(address, value));
+      else this.#ended(this.#gestures.end(address, value));
     } else if (as === 'param' || !isFirst) this.#now.push({ kind: as, address, value });
   }
 

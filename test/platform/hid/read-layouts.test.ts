@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hidControlSchema } from '../../../src-main/contract/hid.ts';
+import { hidControlSchema } from '../../../src-main/contract/hid-control.ts';
 import { layoutOfDescriptor } from '../../../src-main/core/hid/descriptor-layout.ts';
 import { parseReportDescriptor } from '../../../src-main/core/hid/report-descriptor.ts';
 import { chooseLayout, namesDevice } from '../../../src-main/platform/hid/choose-layout.ts';
@@ -95,6 +95,17 @@ describe('layouts of HID devices', () => {
         },
         'at controls.1.name: expected each name once',
       ],
+      [
+        {
+          reports: [{ id: 'r', bytes: '01', length: 9 }],
+          outputs: [1, 2].map((byte) => ({ name: 'a', report: 'r', byte, max: 1 })),
+        },
+        'at outputs.1.name: expected each name once in a report',
+      ],
+      [
+        { reports: [{ id: 'r', bytes: '0102', length: 5, crc32: 'a2' }] },
+        'expected at least as many as bytes and checksum',
+      ],
       [{ controls: [{ name: 'a', byte: 0, bits: 12, bigEndian: true }] }, 'High byte first is for whole bytes.'],
       [{ controls: [{ name: 'a', byte: 0, min: 4, max: 4 }] }, 'The highest is above the lowest.'],
       [{ controls: [{ name: 'a', kind: 'buttons', byte: 1023, count: 9 }] }, 'A report has 1024 bytes at most.'],
@@ -106,7 +117,7 @@ describe('layouts of HID devices', () => {
         { reports: [{ id: 'r', bytes: '01', length: 2 }], outputs: [{ name: 'a', report: 'r', byte: 2, max: 1 }] },
         'expected bits in the report',
       ],
-      [{ reports: [{ id: 'r', bytes: '0102', length: 1 }] }, 'expected at least as many as bytes has'],
+      [{ reports: [{ id: 'r', bytes: '0102', length: 1 }] }, 'expected at least as many as bytes and checksum have'],
       [
         {
           reports: [{ id: 'r', bytes: '01', length: 9 }],
