@@ -21,7 +21,7 @@ import { formFault, toOriginForm, upgradeOnly } from './request-form.ts';
 import { WebGate, type GateFault } from './web-gate.ts';
 import { webLimits, type WebLimits } from './web-limits.ts';
 import { createWebServer } from './web-server.ts';
-import { bearerOf } from './web-token.ts';
+import { bearerOf, forNoToken } from './web-token.ts';
 
 export interface WebGatewayOptions {
   readonly host: string;
@@ -190,7 +190,10 @@ class WebDoor {
     const host = remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress;
     const place = isShared ? host : `${host}:${remotePort}`;
     const from = `${this.#options.identity ? 'https' : 'http'} ${place}`;
-    return this.#options.admit({ from, name: name.slice(0, 200), token: token === '' ? undefined : token });
+    const shown = token === '' ? undefined : token;
+    return this.#options.admit({ from, name: name.slice(0, 200), token: shown }).catch((error: unknown) => {
+      throw shown === undefined ? forNoToken(error) : error;
+    });
   }
 
   #takeRequest(request: IncomingMessage, response: ServerResponse, answer: TakeRequest): void {

@@ -185,6 +185,30 @@ describe('Socket.IO clients in the router', () => {
     expect(got).toHaveLength(6);
   });
 
+  it('[SO15] is answered when what stands was sent, however much that is', async () => {
+    const { gateway, local } = await open();
+    local.publish(Array.from({ length: 60_000 }, (_, i) => param(`/big/${i}`, 'x'.repeat(100))));
+    const slow = new WebSocket(`${gateway.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    ends.push(() => slow.terminate());
+    const got: string[] = [];
+    slow.on('message', (data: Buffer) => got.push(data.toString()));
+    await once(slow, 'open');
+    slow.send('40');
+    await until('it to be there', () => got.some((words) => words.startsWith('40')));
+    slow.pause();
+    slow.send('421["subscribe","/big/**"]');
+    // Asked later, it is answered later.
+    const { call } = await join(gateway, '/', { transports: ['websocket'] });
+    await call('subscribe', '/big/**');
+    slow.resume();
+    await until('the answer', () => got.some((words) => words.startsWith('431')));
+    const first = got.slice(
+      0,
+      got.findIndex((words) => words.startsWith('431')),
+    );
+    expect(first.filter((words) => words.startsWith('42'))).toHaveLength(60_000);
+  });
+
   it('[SO16] a room is a pattern: who joins hears it, and is told how many are in it', async () => {
     const { gateway, local } = await open();
     const [one, two] = [await join(gateway), await join(gateway)];

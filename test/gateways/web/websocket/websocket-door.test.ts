@@ -127,6 +127,19 @@ describe('a WebSocket client of the web door', () => {
     });
   });
 
+  it('[WJ21] is answered when what stands was sent, however much that is', async () => {
+    const { join, local } = await open();
+    local.publish(Array.from({ length: 60_000 }, (_, i) => param(`/big/${i}`, 'x'.repeat(100))));
+    const [slow, other] = [await join(), await join()];
+    slow.socket.pause();
+    slow.say({ id: 1, type: 'subscribe', pattern: '/big/**' });
+    // Asked later, it is answered later.
+    await other.ask({ type: 'subscribe', pattern: '/big/**' });
+    slow.socket.resume();
+    await slow.next(({ type }) => type === 'ack');
+    expect(slow.heard.findIndex(({ type }) => type === 'ack')).toBe(60_000);
+  });
+
   it('[WJ21] hears what stands under a pattern, then what changes and happens, until it ends that', async () => {
     const { join, local } = await open();
     local.publish([param('/lamp/1', 0.25)]);
