@@ -8,6 +8,9 @@ import type { SentRates } from './sent-rates.ts';
 
 /** Signals of one address in a second that could be going round. A circle over a network is far faster, a hand far slower. */
 export const suspectFrom = 100;
+/** So many are not waited for until the second is over: a circle within this machine would run into the limit of its bridge
+ *  (`publish-limit.ts`), and die there without a word of where it went round. */
+export const suspectAtOnceFrom = 2000;
 /** How long such an address is held back, to see whether it comes by itself. */
 export const trialFor = millis(150);
 /** What is on its way when a trial begins. */
@@ -79,7 +82,8 @@ export class LoopGuard {
   incoming(batch: readonly Signal[]): readonly Signal[] {
     const now = this.#clock.nowMicros();
     if (now >= this.#windowEnds) this.#beginWindow(now);
-    for (const { address } of batch) this.#count(address);
+    const isRushing = batch.map(({ address }) => this.#count(address)).includes(suspectAtOnceFrom);
+    if (isRushing && !this.#trial) this.#suspect(now);
     if (!this.#trial && this.#cut.size === 0) return batch;
     return batch.filter((signal) => this.#take(signal, now));
   }
@@ -102,9 +106,12 @@ export class LoopGuard {
     this.#windowEnds = micros(now + millisToMicros(second));
   }
 
-  #count(address: Address): void {
-    const known = this.#counts.get(address);
-    if (known !== undefined || this.#counts.size < addressesMax) this.#counts.set(address, (known ?? 0) + 1);
+  /** @returns how many of it came in this second; 0 where too many others do */
+  #count(address: Address): number {
+    const count = (this.#counts.get(address) ?? 0) + 1;
+    if (count === 1 && this.#counts.size >= addressesMax) return 0;
+    this.#counts.set(address, count);
+    return count;
   }
 
   #suspect(now: Micros): void {

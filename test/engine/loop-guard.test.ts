@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Signal } from '../../src-main/contract/signal.ts';
 import { millis } from '../../src-main/contract/units.ts';
-import { cutFor, LoopGuard, trialFor } from '../../src-main/engine/loop-guard.ts';
+import { cutFor, LoopGuard, suspectAtOnceFrom, trialFor } from '../../src-main/engine/loop-guard.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
 import { param } from './supervisor-bench.ts';
 
@@ -103,6 +103,21 @@ describe('signals that leave by another way than they come in', () => {
     const before = all.passed.length;
     all.clock.advance(5000);
     expect([all.passed.length - before, all.guard.cutTotal]).toEqual([0, 1]);
+  });
+
+  it('[SU62] are found before they reach what a bridge may bring in a second', () => {
+    const all = world();
+    all.sentRates.busiest = suspectAtOnceFrom;
+    const rush = (): void => {
+      for (let i = 0; i < suspectAtOnceFrom; i++) bring(all, param('/osc/1', i));
+    };
+    rush();
+    expect(all.passed.length).toBe(suspectAtOnceFrom - 1);
+    all.clock.advance(trialFor);
+    rush();
+    all.clock.advance(1000);
+    expect(bring(all, param('/osc/1', 1))).toBe(false);
+    expect(all.guard.trouble).toContain(`at /osc/1, ${suspectAtOnceFrom} a second`);
   });
 
   it('[SU61] are no suspects while nothing leaves half as often', () => {
