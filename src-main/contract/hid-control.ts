@@ -158,19 +158,32 @@ export const hidControlSchema = z
     as: hidAsSchema,
     /** bytes that must have these values, or the report says nothing of this control */
     when: z
-      .array(z.strictObject({ byte: hidByteSchema, is: z.int().min(0).max(255) }))
+      .array(
+        z.strictObject({
+          byte: hidByteSchema.meta({
+            title: 'byte',
+            description: 'Which one, from 0.',
+            repair: `A byte is a whole number from 0 to ${hidReportMax - 1}.`,
+          }),
+          is: z
+            .int()
+            .min(0)
+            .max(255)
+            .meta({ title: 'is', description: 'The value of this byte.', repair: 'A byte has a value from 0 to 255.' }),
+        }),
+      )
       .max(4)
       .default([])
       .meta({
         title: 'only when',
-        description: 'Bytes that the report must have, as in [{"byte": 1, "is": 3}].',
-        control: 'json',
+        description: 'Bytes that the report must have, or it says nothing of this control.',
+        item: 'byte',
         advanced: true,
       }),
     lengths: hidLengthsSchema.meta({
       title: 'only of lengths',
-      description: 'Bytes that the report may have, as in [64]; empty for any.',
-      control: 'json',
+      description: 'Bytes that the report may have, as in 64; empty for any.',
+      repair: 'Whole numbers from 1 to 1024.',
       advanced: true,
     }),
   })

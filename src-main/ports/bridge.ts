@@ -14,6 +14,10 @@ export interface Bridge {
   start(host: BridgeHost): Promise<void>;
   /** Signals under its prefix, newest last. Never throws and never waits: what cannot be sent is counted in `status`. */
   apply(batch: readonly Signal[]): void;
+  /** The operator ends this instance, right before `stop`; not called where Flyrail itself ends. For what others keep of it, such as a
+   *  session at a broker, and nobody wants any more. Never throws.
+   *  @param next what takes its place; undefined when the bridge was deleted, or another show is opened */
+  retire?(next: BridgeSettings | undefined): void;
   /** Ends in order (sACN says goodbye on the wire); settles when sockets are closed. Safe after a failed start. */
   stop(): Promise<void>;
   status(): BridgeHealth;
@@ -27,6 +31,10 @@ export interface Bridge {
   /** Signals that bring a successor with the same prefix to where its outputs stand now, whatever kind of signal set
    *  them. Never throws. Without it a successor gets the params alone: right for devices that keep what they were sent. */
   held?(): readonly Signal[];
+  /** Whether a param is how things stand, which a device that comes up or back is brought to. Without it every one is: right where
+   *  nobody knows what an address means. What is a command of its moment (a place to jump to), what the bridge only tells, and
+   *  what is of other devices under the prefix is no state. Never throws. */
+  isState?(address: Address): boolean;
   /** Signals a second that it may bring; 5000 without. Past them the newest of each param follows a second later. */
   readonly bringsMax?: number;
 }

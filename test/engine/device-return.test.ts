@@ -82,6 +82,23 @@ describe('what a device gets that comes back', () => {
     expect(given(bench)).toHaveLength(3);
   });
 
+  it.each(['hold', 'ask'] as const)(
+    '[SU59] is with `%s` nothing of what was set or happened while it was away, though its bridge would let that wait',
+    async (onReturn) => {
+      const bench = await desk(onReturn);
+      bench.unplug();
+      given(bench);
+      bench.write('/osc/1', 0.9);
+      bench.hear({ ...param('/osc/go', 1), kind: 'event' });
+      expect([given(bench), bench.status?.asks]).toEqual([[], undefined]);
+      expect(bench.status).toMatchObject({ refusedTotal: 1, reason: 'Unplugged.' });
+      bench.plugIn();
+      expect(given(bench)).toEqual([]);
+      bench.write('/osc/2', 0.3);
+      expect(given(bench)).toEqual([param('/osc/2', 0.3)]);
+    },
+  );
+
   it('[SU44] is nothing with `hold`, until something changes', async () => {
     const bench = await desk('hold');
     expect(given(bench)).toEqual([]);
@@ -128,6 +145,28 @@ describe('what a device gets that comes back', () => {
     expect(bench.status?.asks).toBe(2);
     bench.supervisor.leave('a');
     expect([bench.status?.asks, given(bench), bench.states]).toEqual([undefined, [], ['connected']]);
+  });
+
+  it.each<[ReturnPolicy, number]>([
+    ['resend', 1],
+    ['differs', 1],
+    ['hold', 0],
+    ['ask', 0],
+  ])('[SU56] is with `%s` never what its bridge says is no state, and that is not counted', async (onReturn, count) => {
+    const bench = new Bench();
+    bench.framed = false;
+    bench.isState = (address) => address !== '/osc/go';
+    bench.write('/osc/go');
+    bench.write('/osc/1', 0.1);
+    await bench.apply(osc('a', {}, { onReturn }));
+    expect(given(bench)).toEqual([param('/osc/1', 0.1)].slice(0, count));
+    expect(bench.status?.asks).toBe(onReturn === 'ask' ? 1 : undefined);
+    bench.write('/osc/go', 2);
+    expect(given(bench)).toEqual([param('/osc/go', 2)]);
+    expect(bench.supervisor.resend('a')).toBe(1);
+    expect(given(bench)).toEqual([param('/osc/1', 0.1)]);
+    bench.plugIn();
+    expect(given(bench)).toEqual(onReturn === 'resend' ? [param('/osc/1', 0.1)] : []);
   });
 
   it('[SU46] goes by the policy that the show has when it comes back, without a restart', async () => {

@@ -26,6 +26,8 @@ class ScriptedBridge implements Bridge {
   onApply: () => void = () => undefined;
   /** whether it takes over new settings; it does so when it says true */
   onChange: NonNullable<Bridge['change']> = () => false;
+  /** whether something takes its place */
+  onRetire: NonNullable<Bridge['retire']> = () => undefined;
   holds: readonly Signal[] = [];
   onStatus: () => void = () => undefined;
   host: BridgeHost | undefined;
@@ -37,6 +39,7 @@ class ScriptedBridge implements Bridge {
     this.#bench = bench;
     if (isFramed) this.held = () => this.holds;
     if (bench.bringsMax !== undefined) this.bringsMax = bench.bringsMax;
+    if (bench.isState) this.isState = bench.isState;
   }
 
   async start(host: BridgeHost): Promise<void> {
@@ -55,7 +58,12 @@ class ScriptedBridge implements Bridge {
     return this.onChange(...change);
   }
 
+  retire(next: BridgeSettings | undefined): void {
+    this.onRetire(next);
+  }
+
   readonly bringsMax?: number;
+  readonly isState?: (address: string) => boolean;
   /** only outputs of whole frames have it */
   held?: () => readonly Signal[];
 
@@ -94,6 +102,8 @@ export class Bench {
   framed = true;
   /** what bridges say that they bring */
   bringsMax: number | undefined;
+  /** what bridges say is state */
+  isState: ((address: string) => boolean) | undefined;
   onLoad: (name: string) => Promise<void> = async () => undefined;
   onStart: (name: string, host: BridgeHost) => Promise<void> = async () => undefined;
   onStop: (name: string) => Promise<void> = async () => undefined;
@@ -186,7 +196,11 @@ export class Bench {
   }
 
   deliver(address: string, value = 1): void {
-    const signal = param(address, value);
+    this.hear(param(address, value));
+  }
+
+  /** It comes to whoever is up. */
+  hear(signal: Signal): void {
     for (const { pattern, run } of this.listeners.values()) if (matches(pattern, signal.address)) run([{ signal }]);
   }
 }

@@ -180,10 +180,11 @@ export class HidBridge implements Bridge {
   #standing(): Pick<BridgeHealth, 'state' | 'reason'> {
     const trouble = this.#held?.trouble;
     if (trouble !== undefined) {
-      const missed = this.#awayTotal > 0 ? ` ${this.#awayTotal} values were not sent meanwhile.` : '';
+      const missed = this.#awayTotal === 1 ? '1 value was' : `${this.#awayTotal} values were`;
+      const meanwhile = this.#awayTotal > 0 ? ` ${missed} not sent meanwhile.` : '';
       const held = this.#reader?.held ?? [];
       const stays = held.length > 0 ? ` Held as they were: ${cutText(held.join(', '), heldLettersMax)}.` : '';
-      return { state: 'broken', reason: `${trouble} Flyrail attaches it as soon as it is there.${stays}${missed}` };
+      return { state: 'broken', reason: `${trouble} Flyrail attaches it as soon as it is there.${stays}${meanwhile}` };
     }
     const { controls = [], note = '', words = '' } = this.#controls ?? {};
     if (controls.length === 0) return { state: 'trouble', reason: note };

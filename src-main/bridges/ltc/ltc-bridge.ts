@@ -5,7 +5,6 @@ import type { Signal } from '../../contract/signal.ts';
 import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
 import { controlTimecode } from '../../core/timecode/timecode-control.ts';
 import { TimecodePlayer } from '../../core/timecode/timecode-player.ts';
-import { ToldValues } from '../../core/timecode/told-values.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -38,7 +37,6 @@ export class LtcBridge implements Bridge {
   readonly #writer: LtcWriter;
   readonly #input: KeptSound<SoundInput> | undefined;
   readonly #output: KeptSound<SoundOutput> | undefined;
-  readonly #told = new ToldValues(() => true);
   #host: BridgeHost | undefined;
   #isStarted = false;
   #isStopped = false;
@@ -89,16 +87,23 @@ export class LtcBridge implements Bridge {
 
   async start(host: BridgeHost): Promise<void> {
     this.#host = host;
+    this.#player.resume(host.counts);
     await this.#openAll();
     if (this.#isStopped) throw new UnavailableError('link-closed', 'The bridge was stopped while it started.');
     this.#isStarted = true;
   }
 
   apply(batch: readonly Signal[]): void {
-    for (const signal of batch) if (!this.#told.has(signal)) this.#take(signal);
+    for (const signal of batch) this.#take(signal);
+  }
+
+  /** A timecode is somewhere else in the next moment: what put it there brings no device to where it should be. */
+  isState(): boolean {
+    return false;
   }
 
   async stop(): Promise<void> {
+    if (!this.#isStopped && this.#host) this.#player.keep(this.#host.counts, this.#clock.nowMicros());
     this.#isStopped = true;
     this.#cancelRetry();
     this.#reader.stop();
@@ -143,7 +148,6 @@ export class LtcBridge implements Bridge {
 
   #publish(batch: readonly Signal[]): void {
     this.#inTotal += batch.length;
-    this.#told.note(batch);
     this.#host?.publish(batch);
   }
 

@@ -2,6 +2,7 @@ import type { Cancel } from '../../contract/message-link.ts';
 import type { TimecodeRate } from '../../contract/timecode.ts';
 import { micros, millis } from '../../contract/units.ts';
 import { LtcEncoder } from '../../core/timecode/ltc-encoder.ts';
+import { ltcBits } from '../../core/timecode/ltc-frame.ts';
 import { framesBetween, framesPerDay, framesPerSecond, timecodeOf } from '../../core/timecode/timecode.ts';
 import type { TimecodePlayer } from '../../core/timecode/timecode-player.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -26,16 +27,23 @@ const jumpFrames = 1;
 /** How much of what is missing each frame makes up for, and at most: less than any receiver minds. */
 const correction = 0.02;
 const correctionMax = 0.002;
+/** What it follows is taken to run as recorded within this: its speed is measured, and sound is not to wobble with that. */
+const nearUnity = 0.02;
+/** Slower than this, and with fewer samples to half a bit, nothing reads it. */
+const paceMin = 0.1;
+const samplesPerHalfMin = 2.5;
 
-/** Makes the sound of where a player is, as much of it as the clock says: silence while it stands. */
+/** Makes the sound of where a player is, as much of it as the clock says: silence while it stands, at the
+ *  speed that it has and backwards too. */
 export class LtcWriter {
   readonly #options: LtcWriterOptions;
   readonly #encoder: LtcEncoder;
   readonly #perFrame: number;
   #startedAt = 0;
   #written = 0;
-  /** the frame that comes next; undefined while it stands */
+  /** where the next frame begins, or ends, backwards; undefined while it stands */
   #next: number | undefined;
+  #way: 1 | -1 = 1;
   #cancel: Cancel | undefined;
   #frames = 0;
   #leftOut = 0;
@@ -89,24 +97,42 @@ export class LtcWriter {
   #nextPiece(): Float32Array {
     const { player, rate, sampleRate } = this.#options;
     const at = micros(this.#startedAt + (this.#written / sampleRate) * 1e6);
-    const { isRunning, frame } = player.now(at);
-    if (!isRunning) {
+    const { frame, speed } = player.now(at);
+    const pace = this.#paceOf(speed);
+    if (pace === undefined) {
       this.#next = undefined;
       return new Float32Array(Math.round(sampleRate / 100));
     }
-    const missing = this.#next === undefined ? Infinity : framesBetween(this.#next, frame, rate);
-    if (this.#next === undefined || Math.abs(missing) > jumpFrames) return this.#untilFrame(frame);
-    const speed = 1 + Math.max(-correctionMax, Math.min(correctionMax, missing * correction));
-    const label = timecodeOf(this.#next, rate);
-    this.#next = (this.#next + 1) % framesPerDay(rate);
+    const way = speed < 0 ? -1 : 1;
+    if (way !== this.#way) this.#next = undefined;
+    this.#way = way;
+    const missing = this.#next === undefined ? Infinity : framesBetween(this.#next, frame, rate) * way;
+    if (this.#next === undefined || Math.abs(missing) > jumpFrames) return this.#untilFrame(frame, pace);
+    const corrected = pace * (1 + Math.max(-correctionMax, Math.min(correctionMax, missing * correction)));
+    const label = timecodeOf(way > 0 ? this.#next : this.#next - 1, rate);
+    this.#next = this.#inDay(this.#next + way);
     this.#frames++;
-    return this.#encoder.encode(label, undefined, speed);
+    const samples = this.#encoder.encode(label, undefined, corrected);
+    // Every frame begins with the same edge, so the sound of one may be turned round between its neighbours.
+    return way > 0 ? samples : samples.reverse();
   }
 
-  /** Silence up to where the next frame begins. */
-  #untilFrame(frame: number): Float32Array {
-    const next = Math.ceil(frame - 1e-6);
-    this.#next = next % framesPerDay(this.#options.rate);
-    return new Float32Array(Math.max(1, Math.round((next - frame) * this.#perFrame)));
+  /** How fast it is played; undefined where it stands, or nothing could read it. */
+  #paceOf(speed: number): number | undefined {
+    const pace = Math.abs(speed);
+    if (pace < paceMin || this.#perFrame / pace / (ltcBits * 2) < samplesPerHalfMin) return undefined;
+    return Math.abs(pace - 1) < nearUnity ? 1 : pace;
+  }
+
+  /** Silence up to where the next frame begins, or ends, backwards. */
+  #untilFrame(frame: number, pace: number): Float32Array {
+    const next = this.#way > 0 ? Math.ceil(frame - 1e-6) : Math.floor(frame + 1e-6);
+    this.#next = this.#inDay(next);
+    return new Float32Array(Math.max(1, Math.round((Math.abs(next - frame) * this.#perFrame) / pace)));
+  }
+
+  #inDay(frame: number): number {
+    const day = framesPerDay(this.#options.rate);
+    return (frame + day) % day;
   }
 }

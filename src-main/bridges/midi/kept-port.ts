@@ -1,12 +1,8 @@
 import { messageOf } from '../../contract/errors.ts';
-import type { PortChoice } from './midi-ports.ts';
+import type { OpenMidiInput, PortChoice } from './midi-ports.ts';
 import { findPort } from './port-names.ts';
 
-interface Closable {
-  close(): void;
-}
-
-export interface KeptPortOptions<T extends Closable> {
+export interface KeptPortOptions<T extends OpenMidiInput> {
   /** the stable name, or that of a port of its own */
   readonly wanted: { readonly name: string } | { readonly virtual: string };
   readonly word: 'input' | 'output';
@@ -18,7 +14,7 @@ export interface KeptPortOptions<T extends Closable> {
 }
 
 /** One port through all its comings and goings: found by its name, opened when it is there, let go when it is not. */
-export class KeptPort<T extends Closable> {
+export class KeptPort<T extends OpenMidiInput> {
   readonly #options: KeptPortOptions<T>;
   #open: T | undefined;
   /** the name of the system that it was opened by */
@@ -57,7 +53,7 @@ export class KeptPort<T extends Closable> {
   async look(names: readonly string[]): Promise<void> {
     const { wanted, platform } = this.#options;
     if ('virtual' in wanted) return this.#open ? undefined : this.#attach(wanted);
-    if (this.#open && count(names, this.#openName) < this.#twins) this.lose();
+    if (this.#open && (count(names, this.#openName) < this.#twins || !this.#open.isConnected())) this.lose();
     const found = findPort(wanted.name, names, platform);
     this.#hasTwin = found?.hasTwin ?? false;
     if (this.#open) {

@@ -1,17 +1,18 @@
 import process from 'node:process';
+import type { Address } from '../../contract/address.ts';
 import type { MidiBridge as MidiBridgeSettings } from '../../contract/bridges/midi.ts';
 import { UnavailableError, messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
-import { ToldValues } from '../../core/timecode/told-values.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { KeptPort } from './kept-port.ts';
 import { joinedControllers, MidiEchoes } from './midi-echoes.ts';
-import { midiForm } from './midi-form.ts';
+import { midiForm, type MidiForm } from './midi-form.ts';
 import { MidiInput } from './midi-input.ts';
+import { isStatePath } from './midi-output.ts';
 import { MidiSender } from './midi-sender.ts';
 import type { MidiPorts, OpenMidiInput, OpenMidiOutput } from './midi-ports.ts';
 import { MtcInput } from './mtc-input.ts';
@@ -40,7 +41,7 @@ export class MidiBridge implements Bridge {
   readonly #reader: MidiInput;
   readonly #mtc: MtcInput;
   readonly #sender: MidiSender;
-  readonly #told: ToldValues;
+  readonly #form: MidiForm;
   #host: BridgeHost | undefined;
   #isStarted = false;
   #isStopped = false;
@@ -58,7 +59,7 @@ export class MidiBridge implements Bridge {
     this.#log = log;
     this.#ports = needs.midiPorts ?? systemMidiPorts({ platform });
     const form = midiForm(settings);
-    this.#told = new ToldValues((address) => /^\/(?:clock\/|timecode)/.test(address.slice(form.base.length)));
+    this.#form = form;
     const publish = (batch: readonly Signal[]): void => this.#publish(batch);
     const { freewheelFrames, offsetFrames, fineControllers, numbered, clockTicks } = settings;
     this.#mtc = new MtcInput({ clock, base: form.base, publish, freewheelFrames, offsetFrames });
@@ -79,6 +80,7 @@ export class MidiBridge implements Bridge {
 
   async start(host: BridgeHost): Promise<void> {
     this.#host = host;
+    this.#sender.resume(host.counts);
     await this.#look();
     if (this.#isStopped) throw new UnavailableError('link-closed', 'The bridge was stopped while it started.');
     this.#isStarted = true;
@@ -86,14 +88,19 @@ export class MidiBridge implements Bridge {
 
   apply(batch: readonly Signal[]): void {
     if (!this.#isStarted || this.#isStopped) return this.#sender.countUnsent(batch.length);
-    for (const signal of batch) if (!this.#told.has(signal)) this.#sender.apply(signal);
+    for (const signal of batch) this.#sender.apply(signal);
+  }
+
+  isState(address: Address): boolean {
+    const { base } = this.#form;
+    return address.startsWith(`${base}/`) && isStatePath(address.slice(base.length + 1));
   }
 
   async stop(): Promise<void> {
     if (!this.#isStopped) {
       // What holds notes in the router, or in a device, is going.
       this.#reader.lose();
-      this.#sender.stop();
+      this.#sender.stop(this.#host?.counts);
     }
     this.#isStopped = true;
     this.#cancelLook();
@@ -182,7 +189,6 @@ export class MidiBridge implements Bridge {
 
   #publish(batch: readonly Signal[]): void {
     this.#inTotal += batch.length;
-    this.#told.note(batch);
     this.#host?.publish(batch);
   }
 
@@ -200,6 +206,10 @@ export class MidiBridge implements Bridge {
         state,
         reason: `${away.join(' ')} Flyrail attaches it as soon as it is back.${this.#sender.awayWords()}`,
       };
+    }
+    if (this.#reader.isSilent) {
+      const why = 'The device fell silent, though it had sent that it is there all the time: look at its MIDI cable.';
+      return { state: 'late', reason: `${why} ${this.#workingWords()}` };
     }
     return { state: 'connected', reason: this.#workingWords() };
   }

@@ -10,6 +10,7 @@ import { HeldNotes } from './held-notes.ts';
 import { valueOut, type MidiForm } from './midi-form.ts';
 import type { ChannelMessage, MidiMessage } from './midi-messages.ts';
 import { MidiParser } from './midi-parser.ts';
+import { SensingWatch } from './sensing-watch.ts';
 
 export interface MidiInputOptions {
   readonly clock: Clock;
@@ -35,6 +36,7 @@ export class MidiInput {
   readonly #fine: FineControls;
   readonly #held = new HeldNotes();
   readonly #meter = new MidiClockMeter();
+  readonly #sensing: SensingWatch;
   #ticks = 0;
   #tickAt: Micros = micros(0);
   #isTempoTold = false;
@@ -44,6 +46,7 @@ export class MidiInput {
   constructor(options: MidiInputOptions) {
     this.#options = options;
     this.#parser = new MidiParser((message) => this.#message(message));
+    this.#sensing = new SensingWatch(options.clock, () => this.#release(this.#held.takeAll()));
     this.#fine = new FineControls({
       clock: options.clock,
       fine: options.fineControllers,
@@ -56,6 +59,11 @@ export class MidiInput {
   /** messages that were understood, clocks and quarter frames too */
   get messagesTotal(): number {
     return this.#messages;
+  }
+
+  /** whether the device promised to be heard all the time, and is not */
+  get isSilent(): boolean {
+    return this.#sensing.isSilent;
   }
 
   /** of its bytes what could not be */
@@ -80,12 +88,19 @@ export class MidiInput {
   lose(): void {
     this.#parser.reset();
     this.#clockStopped();
+    this.#sensing.stop();
+    this.#letGo();
+  }
+
+  /** Nothing is held, or half there, any more. */
+  #letGo(): void {
     this.#fine.clear();
     this.#release(this.#held.takeAll());
   }
 
   #message(message: MidiMessage): void {
     this.#messages++;
+    this.#sensing.heard(message.type === 'active-sensing');
     if (this.#options.isEcho(message) || this.#options.timecode(message)) return;
     switch (message.type) {
       case 'sysex':
@@ -105,6 +120,8 @@ export class MidiInput {
       case 'tune-request':
         return this.#event('tune', bool(true));
       case 'reset':
+        this.#letGo();
+        this.#meter.restart();
         return this.#event('reset', bool(true));
       case 'active-sensing':
       case 'quarter-frame':

@@ -23,6 +23,24 @@ export function messagesOf(path: string, { value }: Pick<Signal, 'value'>, form:
   return systemMessages(parts.join('/'), value);
 }
 
+/** Whether a param of this path is how the device stands, and no command of its moment, and nothing that is only told.
+ *  @param path as of `messagesOf` */
+export function isStatePath(path: string): boolean {
+  return !noState.test(path);
+}
+
+const noState = new RegExp(
+  [
+    'timecode(/|$)',
+    'clock/',
+    '(song/position|transport|tune|reset)$',
+    // All sound off, reset of controllers, all notes off; steps of a parameter.
+    '(ch/)?\\d{1,2}/(note|cc/(96|97|120|121|123))$',
+  ]
+    .map((each) => `^${each}`)
+    .join('|'),
+);
+
 function channelMessages(
   channel: number,
   [what, detail, more]: readonly string[],

@@ -8,13 +8,14 @@ export interface MidiPortNames {
 export type PortChoice = { readonly index: number; readonly name: string } | { readonly virtual: string };
 
 export interface OpenMidiInput {
+  /** false once its device was pulled out, though it may be back under the same name; true where that cannot be seen */
+  isConnected(): boolean;
   close(): void;
 }
 
-export interface OpenMidiOutput {
+export interface OpenMidiOutput extends OpenMidiInput {
   /** One whole message. @throws Error of the system */
   send(bytes: Uint8Array): void;
-  close(): void;
 }
 
 /** The MIDI ports of a machine. */

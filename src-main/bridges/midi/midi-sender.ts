@@ -85,7 +85,8 @@ export class MidiSender {
   attached(): void {
     this.#letGo(this.#missed);
     if (this.#options.settings.sendClock && !this.#train.isRunning) this.#train.setPeriod(this.#period());
-    if (this.#options.settings.sendTimecode) {
+    // Where it is nowhere yet, receivers are told of no place.
+    if (this.#options.settings.sendTimecode && this.#player.isPlaced) {
       this.#mtc.stop();
       this.#mtc.update();
     }
@@ -97,10 +98,17 @@ export class MidiSender {
     for (const ended of this.#ended.takeSince(since)) this.#missed.heard({ ...ended, on: true });
   }
 
-  /** Ends clock and timecode; notes that it switched on are let go. */
-  stop(): void {
+  /** Its timecode goes on from where that of a bridge before it was. */
+  resume(places: ReadonlyMap<number, number>): void {
+    this.#player.resume(places);
+  }
+
+  /** Ends clock and timecode; notes that it switched on are let go.
+   *  @param places where its timecode is left for a bridge that follows */
+  stop(places?: Map<number, number>): void {
     this.#train.stop();
     this.#mtc.stop();
+    if (places) this.#player.keep(places, this.#options.clock.nowMicros());
     this.#letGo(this.#held);
   }
 

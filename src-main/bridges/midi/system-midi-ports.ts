@@ -1,19 +1,27 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import process from 'node:process';
 import type { Input, Output } from '@julusian/midi';
 import { UnavailableError } from '../../contract/errors.ts';
+import { openWatched } from './alsa-connections.ts';
 import type { MidiPorts, PortChoice } from './midi-ports.ts';
 
 export interface SystemMidiOptions {
   readonly platform?: string;
   /** where ALSA's sequencer is */
   readonly sequencer?: string;
+  /** where ALSA lists who is connected with whom */
+  readonly clients?: string;
 }
 
 /** The MIDI ports of this machine. The library is loaded at the first call, and on Linux only where the sequencer is: without it
  *  the library writes lines of its own to the error output at each look. */
 export function systemMidiPorts(options: SystemMidiOptions = {}): MidiPorts {
-  const { platform = process.platform, sequencer = '/dev/snd/seq' } = options;
+  const { platform = process.platform, sequencer = '/dev/snd/seq', clients = '/proc/asound/seq/clients' } = options;
+  const connect = (device: Input | Output, port: PortChoice): (() => boolean) => {
+    const read = (): string | undefined => (platform === 'linux' ? tryRead(clients) : undefined);
+    const open = (): void => openOn(device, port, platform);
+    return openWatched({ read, open, name: nameOf(port) }).isConnected;
+  };
   const load = async (): Promise<typeof import('@julusian/midi')> => {
     if (platform === 'linux') requireSequencer(sequencer);
     return import('@julusian/midi').catch((cause: unknown) => {
@@ -46,18 +54,18 @@ export function systemMidiPorts(options: SystemMidiOptions = {}): MidiPorts {
       return attempt(nameOf(port), () => {
         const input = new midi.Input();
         input.on('messageBuffer', (_delta, bytes) => onBytes(bytes));
-        // Sysex, clock and timecode too, and active sensing not: it says nothing.
-        input.ignoreTypes(false, false, true);
-        openOn(input, port, platform);
-        return { close: () => input.destroy() };
+        // Sysex, clock and timecode, and active sensing too.
+        input.ignoreTypes(false, false, false);
+        const isConnected = connect(input, port);
+        return { isConnected, close: () => input.destroy() };
       });
     },
     openOutput: async (port) => {
       const midi = await load();
       return attempt(nameOf(port), () => {
         const output = new midi.Output();
-        openOn(output, port, platform);
-        return { send: (bytes) => output.send(Buffer.from(bytes)), close: () => output.destroy() };
+        const isConnected = connect(output, port);
+        return { isConnected, send: (bytes) => output.send(Buffer.from(bytes)), close: () => output.destroy() };
       });
     },
   };
@@ -91,6 +99,15 @@ function openOn(device: Input | Output, port: PortChoice, platform: string): voi
   } catch (cause) {
     device.destroy();
     throw cause;
+  }
+}
+
+/** Containers may hide it. */
+function tryRead(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,12 +5,21 @@ import { HostAddress } from '../../platform/host-address.ts';
 import { UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
 import type { OwnPlace } from './listen-addresses.ts';
 import { isBroadcast, isMulticast } from './listen-addresses.ts';
+import { encodeOscBundle } from './osc-codec.ts';
+import { immediately } from './osc-time.ts';
 import { nameOf, type OscEnd, type OscWireOptions } from './osc-wire.ts';
 
-/** How long after something was sent that reached nobody the next has to be without an answer to count as arrived. */
-export const settledAfter = millis(1000);
+/** How long nothing may be said against what was sent to count as arrived, once something reached nobody. Linux complains to
+ *  one address once a second. */
+export const settledAfter = millis(1500);
+/** How often one where nobody listened is asked, so that it is found when nothing else is sent to it. Twice of it and
+ *  `settledAfter` are less than two seconds, and one more complaint fits in. */
+export const askEvery = millis(250);
 /** How often a host that was not found, or a socket that did not open, is tried again. */
 export const tryAgainEvery = millis(2000);
+
+/** Nothing, in OSC: a bundle that holds no message. */
+const question = encodeOscBundle(immediately, []);
 
 export interface UdpTargetOptions extends Pick<
   OscWireOptions,
@@ -35,6 +44,7 @@ export class UdpTarget implements OscEnd {
   /** when something was last sent since the trouble came */
   #sentAt: Micros | undefined;
   #cancelTry: Cancel = () => undefined;
+  #cancelAsk: Cancel = () => undefined;
   #cancelSettle: Cancel | undefined;
   #trying: Promise<void> | undefined;
   #isClosed = false;
@@ -84,6 +94,7 @@ export class UdpTarget implements OscEnd {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelTry();
+    this.#cancelAsk();
     this.#cancelSettle?.();
     // One that looks a name up finds out, and opens nothing.
     await this.#trying;
@@ -143,6 +154,7 @@ export class UdpTarget implements OscEnd {
     void this.#own?.close();
     this.#own = undefined;
     this.#fail(reason);
+    this.#cancelAsk();
     this.#cancelTry();
     this.#cancelTry = this.#options.clock.after(tryAgainEvery, () => void this.begin());
   }
@@ -153,6 +165,21 @@ export class UdpTarget implements OscEnd {
     this.#cancelSettle = undefined;
     this.#trouble = reason instanceof UnavailableError ? reason.message : `Sending to ${this.name} failed.`;
     this.#sentAt = undefined;
+    this.#askLater();
+  }
+
+  #askLater(): void {
+    this.#cancelAsk();
+    this.#cancelAsk = this.#options.clock.after(askEvery, () => this.#ask());
+  }
+
+  /** Goes on until it is well: of what is sent now and then, each complaint may be one that the other machine kept back. */
+  #ask(): void {
+    const to = this.endpoint;
+    const socket = this.#own ?? this.#options.main();
+    if (!to || !socket) return;
+    this.#askLater();
+    socket.send(question, to, (failure) => (failure ? this.#fail(failure) : this.#settle()));
   }
 
   /** Nobody says that a datagram arrived. When nobody says the contrary for a while, it did. */
@@ -165,6 +192,7 @@ export class UdpTarget implements OscEnd {
 
   /** Heard from it, or nothing against it. */
   #recover(): void {
+    this.#cancelAsk();
     this.#cancelSettle?.();
     this.#cancelSettle = undefined;
     this.#trouble = undefined;

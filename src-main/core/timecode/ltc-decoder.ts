@@ -25,6 +25,8 @@ export class LtcDecoder {
   #known = 0;
   /** of one bit, in samples; 0 while none was heard */
   #period = 0;
+  /** whether a frame was read at it, and every stretch since fits */
+  #isProven = false;
   #lastEdge = -1;
   /** where the first half of a one began */
   #halfFrom: number | undefined;
@@ -74,9 +76,11 @@ export class LtcDecoder {
     this.#bit(1, first, at);
   }
 
-  /** Another speed, or a hole: this stretch is taken for a bit, or twice it for one, until the bits fit. */
+  /** A hole, or another speed. Right after a frame it is a hole, behind which the speed is the one before; else this stretch is
+   *  taken for a bit, or twice it for one, until the bits fit. */
   #reacquire(length: number): void {
-    this.#period = this.#period === 0 || length > this.#period ? length : length * 2;
+    if (!this.#isProven) this.#period = this.#period === 0 || length > this.#period ? length : length * 2;
+    this.#isProven = false;
     this.#known = 0;
     this.#halfFrom = undefined;
   }
@@ -106,6 +110,7 @@ export class LtcDecoder {
       this.#damaged++;
       return;
     }
+    this.#isProven = true;
     const lengthSamples = endSample - (this.#begins[this.#next] ?? endSample);
     this.#onFrame({ ...frame, backwards, endSample, lengthSamples });
   }

@@ -9,9 +9,9 @@ import { leashed } from '../targets/cores.ts';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
 
 // The show is made in one process and played on in another, so the broker's port is agreed.
-const port = 47_112;
+const port = 27_112;
 /** of the broker that the plain program dials, without Flyrail as another client */
-export const plainMqttPort = 47_122;
+export const plainMqttPort = 27_122;
 const settings = (at: number): string => `listener ${at} 127.0.0.1
 allow_anonymous true
 persistence false

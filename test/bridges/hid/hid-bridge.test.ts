@@ -304,7 +304,7 @@ describe('HID bridge', () => {
       reason: expect.stringContaining('did not take') as string,
     });
     bridge.apply([param('/hid/brightness', f64(1))]);
-    expect(bridge.status().reason).toContain('1 values were not sent meanwhile.');
+    expect(bridge.status().reason).toContain('1 value was not sent meanwhile.');
     // It is listed still: it is not opened and lost without end.
     ports.writeFault = undefined;
     await clock.advanceAsync(400);

@@ -100,6 +100,50 @@ describe('LTC bridge', () => {
     expect(frames.filter((frame) => frame >= 50_000).length).toBeGreaterThan(90);
   });
 
+  it.each([0.5, 1.5, 2, -1, -0.5, -2])('[TC32] plays at %d times the speed of what it follows', async (speed) => {
+    const { bridge, clock, sound } = await open({ direction: 'out', rate: '25', sampleRate: 44_100 });
+    for (let i = 0; i < 200; i++) {
+      bridge.apply([param('/ltc/deck/timecode/follow', f64((2000 + i * speed) / 25))]);
+      await clock.advanceAsync(40);
+    }
+    const heard = decoded(sound.played, '25', 44_100);
+    const frames = heard.map(({ frame }) => frame);
+    const way = Math.sign(speed);
+    expect(frames).toEqual(frames.map((_, i) => (frames[0] ?? 0) + i * way));
+    expect(frames.length).toBeGreaterThan(200 * Math.abs(speed) - 12);
+    expect(new Set(heard.map(({ backwards }) => backwards))).toEqual(new Set([speed < 0]));
+    const last = heard.at(-1);
+    // It is written 40 ms ahead, and up to the end of a frame.
+    const playedAt = (last?.endSample ?? 0) / 44_100 / 0.04;
+    const edge = (last?.frame ?? 0) + (speed < 0 ? 0 : 1);
+    expect(Math.abs(edge - (2000 + playedAt * speed))).toBeLessThan(1);
+  });
+
+  it('[TC31] plays on where its timecode is by now once its sound device is back, and under new settings', async () => {
+    const { bridge, clock, sound, host } = await open({ direction: 'out', rate: '25' });
+    bridge.apply([param('/ltc/deck/timecode/locate', text('01:00:00:00'))]);
+    bridge.apply([param('/ltc/deck/timecode/play', bool(true))]);
+    await clock.advanceAsync(2000);
+    sound.unplug();
+    await clock.advanceAsync(10_000);
+    sound.plugIn();
+    await clock.advanceAsync(2000);
+    const [first] = decoded(sound.played, '25');
+    expect(first?.frame).toBeGreaterThan(90_000 + 12 * 25);
+    expect(bridge.isState()).toBe(false);
+    await bridge.stop();
+    sound.played = [];
+    const next = new LtcBridge(ltcSettings({ direction: 'out', rate: '24' }), {
+      clock,
+      log: silentLog,
+      soundPorts: sound,
+    });
+    await next.start(host);
+    await clock.advanceAsync(1000);
+    await next.stop();
+    expect(Math.abs((decoded(sound.played, '24')[0]?.frame ?? 0) - (3600 + 14) * 24)).toBeLessThan(4);
+  });
+
   it.each(timecodeRates)('[TC21] finds out that it hears %s, and tells each frame where it is', async (rate) => {
     const { bridge, clock, sound, heard } = await open({ direction: 'in' });
     expect(bridge.status().reason).toBe('Listening; no timecode yet.');
@@ -181,9 +225,9 @@ async function open(settings: Partial<LtcBridgeSettings['settings']> = {}) {
 }
 
 function decoded(samples: readonly number[], rate: (typeof timecodeRates)[number], hertz = sampleRate) {
-  const heard: { label: string; frame: number; endSample: number }[] = [];
-  const decoder = new LtcDecoder(hertz, ({ timecode, endSample }) =>
-    heard.push({ label: formatTimecode(timecode, rate), frame: frameOf(timecode, rate), endSample }),
+  const heard: { label: string; frame: number; endSample: number; backwards: boolean }[] = [];
+  const decoder = new LtcDecoder(hertz, ({ timecode, endSample, backwards }) =>
+    heard.push({ label: formatTimecode(timecode, rate), frame: frameOf(timecode, rate), endSample, backwards }),
   );
   decoder.feed(Float32Array.from(samples));
   return heard;

@@ -18,6 +18,7 @@ export class FakeMidiPorts implements MidiPorts {
   readonly sent: { readonly port: string; readonly bytes: readonly number[] }[] = [];
   readonly #listeners = new Map<object, { port: string; onBytes: (bytes: Uint8Array) => void }>();
   readonly #openOutputs = new Map<object, string>();
+  #plugged = 0;
 
   names() {
     this.looks++;
@@ -26,14 +27,17 @@ export class FakeMidiPorts implements MidiPorts {
   }
 
   openInput(port: PortChoice, onBytes: (bytes: Uint8Array) => void): Promise<OpenMidiInput> {
-    const key: OpenMidiInput = { close: () => void this.#listeners.delete(key) };
+    const key: OpenMidiInput = { isConnected: this.#connection(), close: () => void this.#listeners.delete(key) };
     this.#listeners.set(key, { port: nameOf(port), onBytes });
     return Promise.resolve(key);
   }
 
   openOutput(port: PortChoice): Promise<OpenMidiOutput> {
+    const isConnected = this.#connection();
     const key: OpenMidiOutput = {
+      isConnected,
       send: (bytes) => {
+        if (!isConnected()) return;
         if (this.sendFault !== undefined) throw new Error(this.sendFault);
         this.sent.push({ port: nameOf(port), bytes: [...bytes] });
       },
@@ -41,6 +45,17 @@ export class FakeMidiPorts implements MidiPorts {
     };
     this.#openOutputs.set(key, nameOf(port));
     return Promise.resolve(key);
+  }
+
+  /** Every device is pulled out and plugged in again at once, under the names it had: what is open is dead. */
+  replug(): void {
+    this.#plugged++;
+    this.#listeners.clear();
+  }
+
+  #connection(): () => boolean {
+    const plugged = this.#plugged;
+    return () => this.#plugged === plugged;
   }
 
   get open(): string[] {

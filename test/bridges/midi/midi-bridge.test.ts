@@ -134,6 +134,50 @@ describe('MIDI bridge', () => {
     expect(ports.takeSent()).toEqual([[0x85, 9, 0]]);
   });
 
+  it('[MI29] lets go the notes that are down at each message that ends notes: those of the channel, and all at a reset', async () => {
+    const { ports, heard } = await open({ fineControllers: [1] });
+    const off = (channel: number): string => `event ch/${channel}/note {"note":60,"velocity":0,"on":false}`;
+    for (const controller of [120, 123, 124, 125, 126, 127]) {
+      ports.play(0x90, 60, 1, 0x91, 60, 1);
+      heard();
+      ports.play(0xb0, controller, 0);
+      expect(heard()).toEqual([off(0), `param ch/0/cc/${controller} 0`]);
+    }
+    ports.play(0x90, 60, 1, 0xb0, 121, 0);
+    expect(heard().slice(1)).toEqual(['param ch/0/cc/121 0']);
+    ports.play(0xb0, 1, 5, 0xff);
+    expect(heard()).toEqual([off(1), off(0), 'event reset true']);
+    ports.play(0xff, 0xfa, 0xf8);
+    expect(heard()).toEqual(['event reset true', 'event transport "start"', 'event beat 0']);
+  });
+
+  it('[MI30] lets go what is down once a device falls silent that sends active sensing, and says so until it is heard again', async () => {
+    const { bridge, clock, ports, heard } = await open();
+    ports.play(0x90, 60, 1);
+    await clock.advanceAsync(5000);
+    ports.play(0xfe);
+    for (let time = 0; time < 30; time++) {
+      await clock.advanceAsync(300);
+      ports.play(time % 2 ? 0xfe : 0xf8);
+    }
+    expect([bridge.status().state, heard().filter((line) => line.includes('"on":false'))]).toEqual(['connected', []]);
+    await clock.advanceAsync(501);
+    expect(heard()).toContain('event ch/0/note {"note":60,"velocity":0,"on":false}');
+    expect(bridge.status()).toMatchObject({
+      state: 'late',
+      reason: expect.stringMatching(/^The device fell silent/) as string,
+    });
+    ports.play(0x90, 61, 1);
+    await clock.advanceAsync(5000);
+    expect([bridge.status().state, heard()]).toEqual([
+      'connected',
+      ['event ch/0/note {"note":61,"velocity":1,"on":true}'],
+    ]);
+    ports.play(0xfe);
+    await bridge.stop();
+    expect(clock.waiting).toBe(0);
+  });
+
   it('[MI10] lets go at the device the notes that ended while it was away', async () => {
     const { bridge, clock, ports } = await open();
     const note = (pitch: number, on: boolean): Signal =>
@@ -209,21 +253,38 @@ describe('MIDI bridge', () => {
     expect(heard()).toEqual(['param ch/0/cc/7 100', 'param ch/0/cc/7 59']);
   });
 
-  it('[TC30] takes what stands when its device returns, its own timecode and clock too, without a word', async () => {
-    const { bridge, clock, host, ports } = await open();
-    ports.play(0xc2, 5);
-    for (let tick = 0; tick < 100; tick++) {
-      ports.play(0xf8);
-      clock.advance(20);
-    }
-    playMtc(ports, clock, 90_000, 20);
-    const stands = new Map(host.published.filter(({ kind }) => kind === 'param').map((each) => [each.address, each]));
-    expect(stands.size).toBeGreaterThan(8);
-    const { refusedTotal } = bridge.status();
-    bridge.apply([...stands.values()]);
-    expect(bridge.status().refusedTotal).toBe(refusedTotal);
-    expect(bridge.status().reason).not.toContain('Refused');
-    expect(ports.takeSent()).toEqual([[0xc2, 5]]);
+  it('[TC30] says that commands of their moment, what it only tells and what is of others are no state', async () => {
+    const { bridge } = await open();
+    const isState = (path: string): boolean => bridge.isState(parseAddress(path));
+    const state = [
+      'cc/7',
+      'cc14/1',
+      'nrpn/9',
+      'bend',
+      'pressure',
+      'pressure/60',
+      'program',
+      'program/current',
+      'note/60',
+    ];
+    for (const each of state)
+      expect([isState(`/midi/keys/ch/0/${each}`), isState(`/midi/keys/0/${each}`)]).toEqual([true, true]);
+    for (const each of ['tempo', 'song/select', 'sysex']) expect(isState(`/midi/keys/${each}`)).toBe(true);
+    const commands = [
+      'song/position',
+      'transport',
+      'tune',
+      'reset',
+      'ch/0/note',
+      '0/note',
+      'ch/15/cc/123',
+      'ch/0/cc/96',
+    ];
+    const led = ['timecode/locate', 'timecode/play', 'timecode/follow'];
+    const told = ['timecode', 'timecode/frame', 'timecode/error', 'clock/bpm', 'clock/jitter'];
+    for (const each of [...commands, ...led, ...told])
+      expect([each, isState(`/midi/keys/${each}`)]).toEqual([each, false]);
+    expect([isState('/midi/pads/ch/0/cc/7'), isState('/midi/keysy/ch/0/cc/7')]).toEqual([false, false]);
     bridge.apply([param('/midi/keys/clock/bpm', integer(1))]);
     expect(bridge.status().reason).toContain('Refused: /midi/keys/clock/bpm: there is nothing of that address.');
   });
@@ -278,6 +339,24 @@ describe('MIDI bridge', () => {
     ports.inputs = ['Keys MIDI 1 36:0'];
     await clock.advanceAsync(2000);
     expect(ports.open).toEqual(['Keys MIDI 1 36:0', 'Keys MIDI 1 32:0']);
+  });
+
+  it('[MI28] attaches a device anew that was plugged in again within a look, under the name and numbers it had', async () => {
+    const { bridge, clock, host, ports, heard } = await open();
+    ports.play(0x90, 60, 1);
+    bridge.apply([event('/midi/keys/ch/0/note/1', integer(9))]);
+    heard();
+    ports.replug();
+    bridge.apply([event('/midi/keys/ch/0/note/1', integer(0)), param('/midi/keys/ch/0/cc/7', integer(1))]);
+    ports.takeSent();
+    await clock.advanceAsync(1000);
+    expect(heard()).toEqual(['event ch/0/note {"note":60,"velocity":0,"on":false}']);
+    expect([bridge.status().state, host.returns, ports.takeSent()]).toEqual(['connected', 1, [[0x80, 1, 0]]]);
+    ports.play(0xb0, 7, 9);
+    bridge.apply([param('/midi/keys/ch/0/cc/8', integer(1))]);
+    expect([heard(), ports.takeSent()]).toEqual([['param ch/0/cc/7 9'], [[0xb0, 8, 1]]]);
+    await clock.advanceAsync(5000);
+    expect(host.returns).toBe(1);
   });
 
   it('[MI11] says so where the machine has no MIDI, and starts once it has', async () => {
@@ -424,7 +503,8 @@ describe('MIDI bridge', () => {
 
   it('[MI15] sends MTC of a position that is put, runs and stops, each quarter frame at its time', async () => {
     const { bridge, clock, ports } = await open({ sendTimecode: true, timecodeRate: '25' });
-    expect(ports.takeSent()).toEqual([[...fullFrame({ timecode: timecodeOf(0, '25'), rate: '25' })]]);
+    await clock.advanceAsync(5000);
+    expect(ports.takeSent()).toEqual([]);
     bridge.apply([param('/midi/keys/timecode/locate', text('01:00:00:00'))]);
     expect(ports.takeSent()).toEqual([[...fullFrame({ timecode: timecodeOf(90_000, '25'), rate: '25' })]]);
     bridge.apply([param('/midi/keys/timecode/play', bool(true))]);
@@ -446,6 +526,34 @@ describe('MIDI bridge', () => {
     expect(bridge.status().reason).toContain('A timecode is written 01:02:03:04, not nowhere');
   });
 
+  it('[MI27] tells an output that is back where its timecode is by now, and one that follows this bridge too', async () => {
+    const sends = { input: '', sendTimecode: true, timecodeRate: '25' } as const;
+    const { bridge, clock, host, ports } = await open(sends);
+    bridge.apply([param('/midi/keys/timecode/locate', text('01:00:00:00'))]);
+    bridge.apply([param('/midi/keys/timecode/play', bool(true))]);
+    await clock.advanceAsync(2000);
+    ports.outputs = [];
+    await clock.advanceAsync(8000);
+    ports.takeSent();
+    ports.outputs = [plugged];
+    await clock.advanceAsync(1000);
+    const full = (frame: number, rate: '25' | '30'): number[] => [
+      ...fullFrame({ timecode: timecodeOf(frame, rate), rate }),
+    ];
+    expect(ports.takeSent()[0]).toEqual(full(90_000 + 11 * 25, '25'));
+    await bridge.stop();
+    const next = await open({ ...sends, timecodeRate: '30' }, undefined, clock, host);
+    expect(next.ports.takeSent()[0]).toEqual(full(108_000 + 11 * 30, '30'));
+    clock.advance(1000);
+    expect(next.ports.takeSent().length).toBeGreaterThan(110);
+    next.bridge.apply([param('/midi/keys/timecode/play', bool(false))]);
+    await next.bridge.stop();
+    const standing = await open(sends, undefined, clock, host);
+    expect(standing.ports.takeSent()).toEqual([full(90_000 + 12 * 25, '25')]);
+    clock.advance(1000);
+    expect(standing.ports.takeSent()).toEqual([]);
+  });
+
   it('[TC8] follows another timecode with its MTC, and what chases that is within a frame of it', async () => {
     const { bridge, clock, ports } = await open({ sendTimecode: true, timecodeRate: '30' });
     const chaser = await open({ input: 'Keys MIDI 1', output: '' }, undefined, clock);
@@ -461,6 +569,31 @@ describe('MIDI bridge', () => {
     expect(frames.length).toBeGreaterThan(250);
     clock.advance(3000);
     expect(ports.takeSent().at(-1)?.[0]).toBe(0xf0);
+  });
+
+  it.each([0.5, 1.5, 2, -1, -0.5])('[MI31] sends MTC at %d times the speed of what it follows', async (speed) => {
+    const { bridge, clock, ports } = await open({ sendTimecode: true, timecodeRate: '25' });
+    const chaser = await open({ output: '' }, undefined, clock);
+    let jumps = 0;
+    let worst = 0;
+    for (let i = 0; i < 250; i++) {
+      const frame = 100 + (250 + i) * speed;
+      bridge.apply([param('/midi/keys/timecode/follow', f64((frame + 2000) / 25))]);
+      for (let step = 0; step < 8; step++) {
+        clock.advance(5);
+        for (const bytes of ports.takeSent()) {
+          if (bytes[0] === 0xf0 && i > 5) jumps++;
+          chaser.ports.play(...bytes);
+        }
+      }
+      const at = chaser.host.published.findLast(({ address }) => address.endsWith('/frame'))?.value;
+      if (i > 50) worst = Math.max(worst, Math.abs(Number(at && toJson(at)) + 0.5 - (frame + speed + 2000)));
+    }
+    expect([jumps, worst < 1 + Math.abs(speed)]).toEqual([0, true]);
+    expect(chaser.heard().findLast((line) => line.startsWith('param timecode/speed'))).toBe(
+      `param timecode/speed ${speed}`,
+    );
+    expect(chaser.bridge.status().reason).toContain('Locked');
   });
 
   it('[MI20] makes a port of its own for other programs', async () => {
@@ -489,13 +622,14 @@ async function open(
   settings: Partial<MidiBridgeSettings['settings']> = {},
   arrange: (ports: FakeMidiPorts) => void = () => undefined,
   clock = new SimulatedClock(),
+  { counts } = new RecordingHost(),
 ) {
   const ports = new FakeMidiPorts();
   ports.inputs = [plugged];
   ports.outputs = [plugged];
   arrange(ports);
   const bridge = new MidiBridge(midiSettings(settings), { clock, log: silentLog, midiPorts: ports, platform: 'linux' });
-  const host = new RecordingHost();
+  const host = Object.assign(new RecordingHost(), { counts });
   await bridge.start(host);
   /** what was published since this was asked last, as `param ch/0/cc/7 99` */
   const heard = (): string[] =>

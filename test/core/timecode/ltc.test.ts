@@ -192,6 +192,21 @@ describe('LTC', () => {
     expect(read.slice(-2)).toEqual(expectedLabels(90_002, 2));
   });
 
+  it('[TC6] loses with a hole or a click the frame that it lies in and no other, forwards and backwards', () => {
+    const frames = 12;
+    for (let at = 48; at < 1770; at += 48) {
+      for (const length of [1, 150]) {
+        const samples = tape({ frames });
+        samples.fill(length === 1 ? 0.9 : 0, 6 * 1920 + at, 6 * 1920 + at + length);
+        const forwards = labels(heardIn(samples));
+        const backwards = labels(heardIn(samples.toReversed())).toReversed();
+        const lost = (read: readonly string[]): string[] =>
+          expectedLabels(90_002, frames - 4).filter((label) => !read.includes(label));
+        expect([at, length, lost(forwards).length <= 1, lost(backwards).length <= 1]).toEqual([at, length, true, true]);
+      }
+    }
+  });
+
   it('[TC7] never throws, whatever the samples, and makes no frames of noise', () => {
     for (let seed = 1; seed <= 8; seed++) {
       const chance = seededChance(seed);
