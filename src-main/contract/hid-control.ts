@@ -31,7 +31,7 @@ const asWords = {
 export const hidAsSchema = z.enum(hidSignalKinds).default('usual').meta(asWords);
 export const hidDeadzoneSchema = z.number().min(0).max(0.9).nullable().default(null);
 
-export const hidControlKinds = ['button', 'buttons', 'axis', 'hat', 'shuttle', 'jog', 'codes'] as const;
+export const hidControlKinds = ['button', 'buttons', 'axis', 'hat', 'shuttle', 'jog', 'touch', 'codes'] as const;
 
 /** Lengths in bytes that a report may have; empty for any. Devices that speak otherwise by Bluetooth are told by it. */
 export const hidLengthsSchema = z.array(z.int().min(1).max(hidReportMax)).max(8).default([]);
@@ -55,6 +55,7 @@ export const hidControlSchema = z
           hat: 'Hat: eight directions',
           shuttle: 'Shuttle: steps around a rest',
           jog: 'Jog: turns without end',
+          touch: 'Touch: each report is one, with its place',
           codes: 'List of codes of pressed keys',
         },
       }),
@@ -96,7 +97,7 @@ export const hidControlSchema = z
       .meta({
         title: 'signed',
         description: 'Its highest bit means minus.',
-        when: { kind: ['axis', 'shuttle', 'jog'] },
+        when: { kind: ['axis', 'shuttle', 'jog', 'touch'] },
       }),
     bigEndian: z
       .boolean()
@@ -104,7 +105,7 @@ export const hidControlSchema = z
       .meta({
         title: 'high byte first',
         description: 'For whole bytes only.',
-        when: { kind: ['axis', 'shuttle', 'jog'] },
+        when: { kind: ['axis', 'shuttle', 'jog', 'touch'] },
         advanced: true,
       }),
     min: z
@@ -114,7 +115,7 @@ export const hidControlSchema = z
       .meta({
         title: 'lowest',
         description: 'The number at one end; of a hat the one that means up.',
-        when: { kind: ['axis', 'hat', 'shuttle'] },
+        when: { kind: ['axis', 'hat', 'shuttle', 'touch'] },
       }),
     max: z
       .int()
@@ -123,7 +124,7 @@ export const hidControlSchema = z
       .meta({
         title: 'highest',
         description: 'The number at the other end.',
-        when: { kind: ['axis', 'shuttle'] },
+        when: { kind: ['axis', 'shuttle', 'touch'] },
       }),
     centre: z
       .int()

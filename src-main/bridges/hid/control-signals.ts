@@ -84,6 +84,10 @@ export class ControlSignals {
         return this.#axis(change, address, as);
       case 'jog':
         return this.#jog(change, address, as);
+      case 'touch':
+        // It is over as it is told.
+        this.#now.push({ kind: as === 'gesture' ? 'event' : as, address, value: f64(change.value) });
+        return;
       default:
         change satisfies never;
     }
@@ -93,6 +97,7 @@ export class ControlSignals {
   kindOf({ is, of }: Pick<ControlChange, 'is' | 'of'>): SignalKind {
     if (of.as !== 'usual') return of.as;
     const { buttons, axes, jogs } = this.#options.settings;
+    if (is === 'touch') return 'event';
     return is === 'button' ? buttons : is === 'axis' ? axes : jogs;
   }
 

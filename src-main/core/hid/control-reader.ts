@@ -22,7 +22,15 @@ export type ControlChange =
       readonly isFirst: boolean;
       readonly of: HidControl;
     }
-  | { readonly is: 'jog'; readonly name: string; readonly steps: number; readonly of: HidControl };
+  | { readonly is: 'jog'; readonly name: string; readonly steps: number; readonly of: HidControl }
+  | {
+      readonly is: 'touch';
+      readonly name: string;
+      /** where, from 0 to 1 */
+      readonly value: number;
+      readonly isFirst: false;
+      readonly of: HidControl;
+    };
 
 /** Follows the controls of a device through its reports. */
 export class ControlReader {
@@ -99,6 +107,9 @@ export class ControlReader {
       }
       case 'jog':
         return this.#turn(control, raw, changes);
+      case 'touch':
+        changes.push({ is: 'touch', name, value: scaled(raw, control, 0), isFirst: false, of: control });
+        return;
       case 'axis':
       case 'shuttle':
         return this.#move(control, name, scaled(raw, control, kind === 'axis' ? this.#deadzone : 0), changes);

@@ -109,6 +109,22 @@ describe('HID bridge', () => {
     expect(bridge.status().refusedTotal).toBe(0);
   });
 
+  it('[HI29] tells each touch of a strip as an event with its place, or as its control says', async () => {
+    const plus = hidInfo({ vendorId: 0x0fd9, productId: 0x0084, product: 'Stream Deck +' });
+    const changes = [
+      { name: 'strip/hold', as: 'param' as const, deadzone: null, invert: true },
+      { name: 'strip/swipe/to', as: 'gesture' as const, deadzone: null, invert: false },
+    ];
+    const { ports, heard } = await open({ device: 'hid=0fd9:0084', changes }, [plus]);
+    for (const what of ['01', '01', '02', '03']) ports.report(`01 02 0e 00 ${what} 01 00 00 20 00 1f 03 20 00`);
+    expect(heard()).toEqual([
+      ...['event strip/tap 0', 'event strip/tap 0', 'param strip/hold 1'],
+      ...['event strip/swipe/from 0', 'event strip/swipe/to 1'],
+    ]);
+    ports.unplug();
+    expect(heard()).toEqual([]);
+  });
+
   it('[HI13] tells of an axis the newest at most so often, adds up steps, and never holds back that it rests', async () => {
     const { ports, heard, clock } = await open({ rate: 10 });
     ports.report('00 00 00 00 00');
