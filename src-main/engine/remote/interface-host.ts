@@ -46,13 +46,9 @@ export const partsAfter = millis(200);
 /** @throws InputError 'no-login' for what other machines would reach and nobody could log in to
  *  @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
 export async function openInterface(options: InterfaceHostOptions): Promise<InterfaceHost> {
-  const { asked, least, settings, file, log, onChange } = options;
-  const kept = settings.current().interface;
-  const atNight: InterfacePlace = { host: least, encrypted: false };
-  let place = asked ?? (kept.network ? { host: everyCard, encrypted: kept.encrypted } : atNight);
+  const { asked, least, settings, file, onChange } = options;
   const isForbidden = asked !== undefined && asked.host === undefined;
-  if (asked) requireLogin(asked, file);
-  let remote = await begin();
+  let { place, remote } = await begin(options);
   let turn: Promise<unknown> = Promise.resolve();
   let parting: Promise<unknown> = Promise.resolve();
   return {
@@ -68,19 +64,6 @@ export async function openInterface(options: InterfaceHostOptions): Promise<Inte
       await Promise.all([parting, remote?.stop()]);
     },
   };
-
-  /** What the window left must not keep Flyrail from its show: then it is served as if nothing had been left. */
-  async function begin(): Promise<RemoteServer | undefined> {
-    try {
-      requireLogin(place, file);
-      return await startAt(options, place);
-    } catch (error) {
-      if (asked || !kept.network) throw error;
-      log.error('the interface cannot be served to other machines', { error });
-      place = atNight;
-      return startAt(options, place);
-    }
-  }
 
   async function move({ network, encrypted }: InterfaceReach): Promise<void> {
     if (isForbidden)
@@ -110,6 +93,27 @@ export async function openInterface(options: InterfaceHostOptions): Promise<Inte
     } finally {
       onChange();
     }
+  }
+}
+
+interface Served {
+  readonly place: InterfacePlace;
+  readonly remote: RemoteServer | undefined;
+}
+
+/** What the window left must not keep Flyrail from its show: then it is served as if nothing had been left. */
+async function begin(options: InterfaceHostOptions): Promise<Served> {
+  const { asked, least, settings, file, log } = options;
+  const kept = settings.current().interface;
+  const atNight: InterfacePlace = { host: least, encrypted: false };
+  const place = asked ?? (kept.network ? { host: everyCard, encrypted: kept.encrypted } : atNight);
+  try {
+    requireLogin(place, file);
+    return { place, remote: await startAt(options, place) };
+  } catch (error) {
+    if (asked || !kept.network) throw error;
+    log.error('the interface cannot be served to other machines', { error });
+    return { place: atNight, remote: await startAt(options, atNight) };
   }
 }
 
