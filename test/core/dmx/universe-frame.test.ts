@@ -47,7 +47,6 @@ describe('UniverseFrame', () => {
       changed: false,
       clipped: 0,
       isBeyondFull: false,
-      isBeyondFull: false,
     });
   });
 
