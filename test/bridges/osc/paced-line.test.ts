@@ -68,9 +68,9 @@ describe('what leaves for one OSC target by UDP', () => {
   it('[OS36] is all there when a device is back that 20,000 params stand for, and the newest of each', async () => {
     const device = await hall.device();
     const { bridge } = await hall.bridge({ targets: to(device.port) });
-    bridge.apply(Array.from({ length: 20_000 }, (_, index) => param(`/osc/${index}`, 1)));
+    bridge.apply(Array.from({ length: 20_000 }, (_, index) => param(`/osc/${index}`, f32(1))));
     await nextTurn();
-    bridge.apply([param('/osc/19999', 2)]);
+    bridge.apply([param('/osc/19999', f32(2))]);
     let steps = 0;
     await until('all of them', () => {
       // One step when the one before it was heard, as a device keeps up with it.
