@@ -266,12 +266,7 @@ async function openPages(
   const isSaid = host !== undefined || encrypted || (uiPort === undefined && !uiLater);
   const asked = isSaid ? { host: host ?? least, encrypted } : undefined;
   served.pages = await openInterface({
-    asked,
-    least,
-    file,
-    settings,
-    log,
-    start,
+    ...{ clock, log, asked, least, file, settings, start },
     onChange: () => hub.emit('remote', remote.state()),
   });
   return { remote, pages: served.pages };

@@ -2,16 +2,18 @@ import { tryNumber, type Signal, type Value } from '../../contract/signal.ts';
 import { numberIn, type MidiForm } from './midi-form.ts';
 import type { MidiMessage } from './midi-messages.ts';
 import { sysexBytesMax } from './midi-parser.ts';
+import { ownPartsOf } from './spec-paths.ts';
 
 /** What a signal becomes: messages, or a clause that says why none. */
 export type MidiSending = readonly MidiMessage[] | string;
 
 /** The messages of a signal to this device.
- *  @param path behind the device's address, without a slash at its begin: `ch/0/cc/7`, or `0/cc/7` as the reference has it
+ *  @param path behind the device's address, without a slash at its begin: `ch/0/cc/7`, or as the reference and the specification have it
  *  @see docs/bridges/midi.md */
 export function messagesOf(path: string, { value }: Pick<Signal, 'value'>, form: MidiForm): MidiSending {
-  const parts = path.split('/');
-  if (parts[0] === 'ch') parts.shift();
+  const given = path.split('/');
+  if (given[0] === 'ch') given.shift();
+  const parts = ownPartsOf(given, value, form.firstChannel) ?? given;
   const [first = '', ...rest] = parts;
   if (/^\d{1,2}$/.test(first)) {
     const channel = Number(first) - form.firstChannel;
@@ -34,8 +36,10 @@ const noState = new RegExp(
     'timecode(/|$)',
     'clock/',
     '(song/position|transport|tune|reset)$',
+    'note(/\\d{1,2})?$',
+    '(ch/)?\\d{1,2}/note$',
     // All sound off, reset of controllers, all notes off; steps of a parameter.
-    '(ch/)?\\d{1,2}/(note|cc/(96|97|120|121|123))$',
+    '((ch/)?\\d{1,2}/)?cc/(\\d{1,2}/)?(96|97|120|121|123)$',
   ]
     .map((each) => `^${each}`)
     .join('|'),
@@ -63,7 +67,7 @@ function channelMessages(
       case 'pressure':
         return level(127, (pressure) => [{ type: 'pressure', channel, pressure }]);
       case 'program':
-        return numbered(value, 127, (program) => [{ type: 'program', channel, program }]);
+        return numbered(inMap(value, 'program'), 127, (program) => [{ type: 'program', channel, program }]);
       default:
         return 'there is nothing of that address';
     }
@@ -111,7 +115,8 @@ function systemMessages(path: string, value: Value): MidiSending {
     case 'sysex':
       return sysexMessage(value);
     case 'transport': {
-      const word = value.type === 'string' ? value.value : '';
+      const given = inMap(value, 'state');
+      const word = given.type === 'string' ? given.value : '';
       if (word === 'start' || word === 'continue' || word === 'stop') return [{ type: word }];
       return 'transport takes start, continue or stop';
     }
@@ -145,6 +150,11 @@ function bytesOf(value: Value): Uint8Array | undefined {
   return numbers.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)
     ? Uint8Array.from(numbers)
     : undefined;
+}
+
+/** What the specification puts into a map by a name. */
+function inMap(value: Value, name: string): Value {
+  return (value.type === 'map' && Object.fromEntries(value.value)[name]) || value;
 }
 
 /** Numbers that name something are never scaled. */

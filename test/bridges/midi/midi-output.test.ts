@@ -15,6 +15,17 @@ function sent(path: string, value: Value, form: Partial<MidiForm> = {}): number[
 const note = (map: object): Value => fromJson(map);
 
 describe('what goes out to MIDI', () => {
+  it('[MI5] takes what names no channel for the first one, and counts channels as it is told', () => {
+    const form = { firstChannel: 1 } as const;
+    expect(sent('cc/7', integer(1), form)).toEqual([[0xb0, 7, 1]]);
+    expect(sent('note', note({ note: 60, channel: 16 }), form)).toEqual([[0x9f, 60, 100]]);
+    expect(sent('cc/0/7', integer(1), form)).toBe('there is no channel 0');
+    expect(sent('note', note({ note: 60, channel: -1 }))).toBe('there is nothing of that address');
+    expect(sent('cc/1/2/3', integer(1))).toBe('there is nothing of that address');
+    expect(sent('cc/loud', integer(1))).toBe('there is nothing of that address');
+    expect(sent('constructor', integer(1))).toBe('there is nothing of that address');
+  });
+
   it.each<readonly [string, Value, number[][]]>([
     ['ch/0/note', note({ note: 60, velocity: 100, on: true }), [[0x90, 60, 100]]],
     ['0/note', note({ note: 60, velocity: 100, on: false }), [[0x80, 60, 100]]],
@@ -70,6 +81,20 @@ describe('what goes out to MIDI', () => {
     ['song/select', integer(2), [[0xf3, 2]]],
     ['tune', nullValue, [[0xf6]]],
     ['reset', nullValue, [[0xff]]],
+    ['note', note({ note: 60, velocity: 9, channel: 3 }), [[0x93, 60, 9]]],
+    ['note', note({ note: 60, velocity: 0 }), [[0x80, 60, 0]]],
+    ['note/2', note({ note: 60, velocity: 9 }), [[0x92, 60, 9]]],
+    ['note/2/60', integer(9), [[0x92, 60, 9]]],
+    ['cc/7', integer(9), [[0xb0, 7, 9]]],
+    ['cc/3/7', integer(9), [[0xb3, 7, 9]]],
+    ['bend', integer(0), [[0xe0, 0, 64]]],
+    ['bend/15', integer(0), [[0xef, 0, 64]]],
+    ['pb/1', integer(0), [[0xe1, 0, 64]]],
+    ['program', note({ program: 5, channel: 4 }), [[0xc4, 5]]],
+    ['pc/1', integer(5), [[0xc1, 5]]],
+    ['pressure', integer(5), [[0xd0, 5]]],
+    ['poly/1/60', integer(5), [[0xa1, 60, 5]]],
+    ['transport', note({ state: 'continue' }), [[0xfb]]],
   ])('[MI5] %s takes %j', (path, value, bytes) => {
     expect(sent(path, value)).toEqual(bytes);
   });

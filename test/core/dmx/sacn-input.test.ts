@@ -241,7 +241,7 @@ function bench() {
       const sender = senderOf(who, universe);
       sender.describe({ ...manner(who), ...how });
       const packet = sender.next(new Uint8Array(512).fill(level, 0, 1));
-      if (runsWithoutSync) packet[112] = (packet[112] ?? 0) | 0x20;
+      packet[112] = ((packet[112] ?? 0) & ~0x20) | (runsWithoutSync ? 0x20 : 0);
       packets.hear(packet, '10.0.0.1');
     },
     end: (who: keyof typeof cids, universe: number) => packets.hear(senderOf(who, universe).terminated(), '10.0.0.1'),

@@ -214,7 +214,7 @@ describe('Devices page', () => {
     await waitFor(() => expect(engine.document.bridges).toHaveLength(4));
   });
 
-  it('[UI57] goes on at the next device after a deletion by key, and at the one that an undo brought back', async () => {
+  it('[UI57] goes on at the next device after a deletion by key or button, and at the one that an undo brought back', async () => {
     const { engine, host } = await openPage();
     row(/foh-desk/).focus();
     await fireEvent.click(row(/foh-desk/));
@@ -224,6 +224,9 @@ describe('Devices page', () => {
     (document.activeElement as HTMLElement).blur();
     host.messages.list.at(-1)?.action?.run();
     await waitFor(() => expect(document.activeElement).toBe(row(/foh-desk/)));
+    button('Delete').focus();
+    await fireEvent.click(button('Delete'));
+    await waitFor(() => expect(document.activeElement).toBe(row(/node-a/)));
   });
 
   it('[UI87] puts what was typed into the device as another window left it', async () => {
