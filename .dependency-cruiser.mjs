@@ -34,7 +34,7 @@ export default {
     ]),
     ofOurs('bridges', '^src-main/bridges/([^/]+)/', [
       ...adapterMayImport,
-      '^src-main/core/(dmx|timecode|realtime|retry|hid|framing)/',
+      '^src-main/core/(dmx|discovery|timecode|realtime|retry|hid|framing)/',
       '^src-main/bridges/$1/',
     ]),
     ofOurs('links-and-gateways', '^src-main/(links|gateways)/([^/]+)/', [

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
-import { leashed } from './bench/targets/cores.ts';
+import { leashed, unpinned } from './bench/targets/cores.ts';
 
 /** Two ports and the line between them, as a pair of ptys. */
 export interface PtyLine {
@@ -13,7 +13,7 @@ export interface PtyLine {
 /** Starts socat between two ptys. @param links names for the ptys, which have new ones each time */
 export async function startPtyLine(links: readonly string[] = []): Promise<PtyLine> {
   const [left, right] = [0, 1].map((i) => `pty,raw,echo=0${links[i] === undefined ? '' : `,link=${links[i]}`}`);
-  const [program = '', ...args] = leashed(['socat', '-d', '-d', left ?? '', right ?? '']);
+  const [program = '', ...args] = leashed(unpinned(['socat', '-d', '-d', left ?? '', right ?? '']));
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const ends = await namesOf(child);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { InputError } from '../contract/errors.ts';
-import { hidNameSchema } from '../contract/hid.ts';
+import { hidNameSchema } from '../contract/hid-control.ts';
 import { builtFiles } from './built-files.ts';
 import { dataPaths, defaultDataFolder } from '../platform/data-paths.ts';
 import { chooseLayout } from '../platform/hid/choose-layout.ts';

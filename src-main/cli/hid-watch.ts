@@ -1,6 +1,6 @@
 import { deviceControls, type DeviceControls } from '../bridges/hid/device-controls.ts';
 import { UnavailableError } from '../contract/errors.ts';
-import type { HidControl } from '../contract/hid.ts';
+import type { HidControl } from '../contract/hid-control.ts';
 import { micros, millis, millisToMicros } from '../contract/units.ts';
 import { BitLearner, restTime } from '../core/hid/bit-learner.ts';
 import { ChangedBits, type ChangedBit } from '../core/hid/changed-bits.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HidControl, HidLayout } from '../contract/hid.ts';
+import type { HidControl } from '../contract/hid-control.ts';
+import type { HidLayout } from '../contract/hid-layout.ts';
 import { hex, tryHidName } from '../platform/hid/hid-identity.ts';
 import { parseLayout } from '../platform/hid/read-layouts.ts';
 import { makeFolder } from '../platform/make-folder.ts';

@@ -76,5 +76,7 @@ export interface NetworkCard {
   readonly name: string;
   readonly address: string;
   readonly family: 'IPv4' | 'IPv6';
+  /** `255.255.255.0`: which addresses are on its network; undefined where the system tells none */
+  readonly netmask?: string | undefined;
   readonly loopback: boolean;
 }

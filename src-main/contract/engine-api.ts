@@ -5,7 +5,7 @@ import type { DoorStatus, KeptDoor } from './door.ts';
 import type { UniverseView } from './dmx.ts';
 import type { DmxCommands } from './dmx-commands.ts';
 import type { DiscoveryMode, FoundChange, FoundState } from './discovery.ts';
-import type { LearnedControls } from './hid.ts';
+import type { LearnedControls } from './learned-controls.ts';
 import type { Cancel } from './message-link.ts';
 import type { InterfaceCommands } from './interface-commands.ts';
 import type { RemoteState } from './remote-access.ts';

@@ -52,11 +52,22 @@ const outcomes = {
 
 /** Whether what two bridges send can reach the same receivers. */
 function meet(one: Sender, other: Sender): boolean {
-  if (one.kind !== 'artnet' || other.kind !== 'artnet') return one.kind === other.kind;
-  const [left, right] = [one.settings, other.settings];
-  if (left.port !== right.port) return false;
-  if (left.send === 'hosts' && right.send === 'hosts') return left.hosts.some((host) => right.hosts.includes(host));
-  return left.networkCard === right.networkCard || left.networkCard === '' || right.networkCard === '';
+  if (one.kind !== other.kind || one.settings.port !== other.settings.port) return false;
+  const [hosts, otherHosts] = [hostsOf(one), hostsOf(other)];
+  if (hosts && otherHosts) return hosts.some((host) => otherHosts.includes(host));
+  return !areOtherCards(one.settings.networkCard, other.settings.networkCard);
+}
+
+/** @returns undefined for one that does not send to named hosts */
+function hostsOf({ kind, settings }: Sender): readonly string[] | undefined {
+  if (kind === 'artnet') return settings.send === 'hosts' ? settings.hosts : undefined;
+  return settings.mode === 'unicast' ? settings.unicastTo : undefined;
+}
+
+/** A name and an address may be one card's; without a choice it may be any. */
+function areOtherCards(one: string, other: string): boolean {
+  const isAddress = (card: string): boolean => /^[\d.]+$/.test(card);
+  return one !== '' && other !== '' && one !== other && isAddress(one) === isAddress(other);
 }
 
 function cidOf(bridge: Sender): string | undefined {

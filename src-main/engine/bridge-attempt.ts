@@ -13,7 +13,9 @@ import { bridgePattern } from './bridge-pattern.ts';
 import { DeviceReturn } from './device-return.ts';
 import { signalsToResume, type HeldSignals } from './held-signals.ts';
 import { LoopGuard } from './loop-guard.ts';
+import { OwnReturns } from './own-returns.ts';
 import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
+import type { SentRates } from './sent-rates.ts';
 import type { SentMemory } from './sent-values.ts';
 
 /** What a bridge needs of the router; it does not hear what it published itself. */
@@ -37,6 +39,8 @@ export interface AttemptSurroundings {
   readonly params?: (pattern: Pattern) => readonly Address[];
   readonly held: HeldSignals;
   readonly sent: SentMemory;
+  /** of all bridges and gateways */
+  readonly sentRates: SentRates;
   /** runs at most once for each, and neither after its end; `onFault` at any time, `onUp` before it or not at all */
   readonly onUp: () => void;
   readonly onFault: (error: unknown) => void;
@@ -55,6 +59,7 @@ export class BridgeAttempt {
   #limit: PublishLimit | undefined;
   #return: DeviceReturn | undefined;
   readonly #loops: LoopGuard;
+  readonly #returns: OwnReturns;
   #heardAt;
   #isUp = false;
   #isOver = false;
@@ -65,13 +70,16 @@ export class BridgeAttempt {
     this.#settings = settings;
     this.#around = around;
     this.#heardAt = around.clock.nowMicros();
-    this.#loops = new LoopGuard(around.clock, (batch) => this.#limit?.publish(batch));
+    const { clock, sentRates } = around;
+    this.#loops = new LoopGuard(clock, (batch) => this.#limit?.publish(batch), sentRates);
+    this.#returns = new OwnReturns(settings.settings.prefix, clock, sentRates);
     this.#opening = this.#open().catch((error: unknown) => this.#fail(error));
   }
 
-  /** signals from the device that were left out */
+  /** signals that were left out, from the device, and for it while it was away */
   get droppedTotal(): number {
-    return (this.#limit?.droppedTotal() ?? 0) + this.#loops.cutTotal;
+    const missed = this.#return?.missedTotal ?? 0;
+    return (this.#limit?.droppedTotal() ?? 0) + this.#loops.cutTotal + this.#returns.cutTotal + missed;
   }
 
   /** Why the bridge asks for a look, as a sentence.
@@ -79,7 +87,9 @@ export class BridgeAttempt {
   trouble(asked: number | undefined): string | undefined {
     const ask =
       asked && `It is back. ${asked} ${asked === 1 ? 'value waits' : 'values wait'}: send, or leave it as it is.`;
-    return [ask, this.#loops.trouble, this.#limit?.trouble()].filter(Boolean).join(' ') || undefined;
+    return (
+      [ask, this.#returns.trouble, this.#loops.trouble, this.#limit?.trouble()].filter(Boolean).join(' ') || undefined
+    );
   }
 
   /** @returns undefined while it is not up; a bridge that cannot say has failed with that */
@@ -133,6 +143,15 @@ export class BridgeAttempt {
     return true;
   }
 
+  /** The operator ends it. @param next what takes its place */
+  retire(next: BridgeSettings | undefined): void {
+    try {
+      this.#bridge?.retire?.(next);
+    } catch (cause) {
+      this.#around.log.warn('bridge did not hear what becomes of it', { cause });
+    }
+  }
+
   /** At once nothing passes any more. Settles, never rejects, when it is closed or no longer waited for. */
   close(): Promise<void> {
     if (!this.#isOver) this.#keepHeld();
@@ -160,7 +179,7 @@ export class BridgeAttempt {
     await bridge.start({
       publish: (batch) => {
         if (this.#isOver) return;
-        const passing = this.#loops.incoming(batch);
+        const passing = this.#loops.incoming(this.#returns.incoming(batch));
         if (passing.length > 0) limit.publish(passing);
       },
       schedule: (batch, at) => this.#schedule(session, batch, at),
@@ -191,6 +210,7 @@ export class BridgeAttempt {
       isFramed: bridge.held !== undefined,
       sent: this.#around.sent.of(this.#settings),
       standing: () => this.#standing(),
+      isAway: () => this.#isAway(),
     });
   }
 
@@ -227,6 +247,7 @@ export class BridgeAttempt {
     try {
       this.#bridge?.apply(batch);
       this.#loops.outgoing(batch.length);
+      this.#around.sentRates.sent(batch);
       if (this.#settings.onReturn === 'differs' && !this.#isAway()) this.#note(batch);
     } catch (cause) {
       // It may not throw there. One that does is taken down alone; the router and the other bridges go on.

@@ -21,6 +21,7 @@ import { createWebSocketTransport } from '../transports/websocket/websocket-tran
 import type { AccessList } from './access-list.ts';
 import { createForeignDoor } from './foreign-door.ts';
 import type { MachineIdentity } from './machine-identity.ts';
+import type { SentRates } from './sent-rates.ts';
 import { SupervisedDoor, type DoorFigures } from './supervised-door.ts';
 
 export interface ClaspDoorsOptions {
@@ -41,6 +42,8 @@ export interface ClaspDoorsOptions {
   /** at once for what opens and shuts; for counts at most once a second */
   readonly onChange: (doors: readonly DoorStatus[]) => void;
   readonly radioProcess: string | URL;
+  /** told of what clients of gateways are sent */
+  readonly sentRates?: SentRates;
 }
 
 /** Counts are told this often while they change. */

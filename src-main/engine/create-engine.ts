@@ -209,6 +209,7 @@ interface Running {
 interface RunNeeds {
   readonly router: Router;
   readonly journal: Doors['journal'];
+  readonly sentRates: Doors['sentRates'];
   readonly settings: Doors['settings'];
   readonly secrets: Doors['secrets'];
   readonly show: ShowSession;
@@ -221,7 +222,7 @@ interface RunNeeds {
 
 /** Runs what is on the table, and whatever comes onto it later. */
 function runShow({ clock, random, log, timing, files }: EngineOptions, needs: RunNeeds): Running {
-  const { router, journal, show, hub, refusals, check, settings, secrets, artnetPorts, hid } = needs;
+  const { router, journal, show, hub, refusals, check, settings, secrets, artnetPorts, hid, sentRates } = needs;
   const live = createLiveFeed(clock);
   const stats = createStatsFeed({
     router,
@@ -242,6 +243,7 @@ function runShow({ clock, random, log, timing, files }: EngineOptions, needs: Ru
     check,
     artnetPorts,
     hid,
+    sentRates,
     links: linkSurroundings({ clock, random, log, settings, secrets, radioProcess: files.radioProcess }),
     judgesLate: timing?.latePolicy === undefined,
     onLive: (report) => {

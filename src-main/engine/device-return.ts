@@ -10,6 +10,8 @@ export interface DeviceReturnOptions {
   readonly sent: SentValues;
   /** what stands under the prefix of the bridge, newest last */
   readonly standing: () => readonly Signal[];
+  /** Its device is not there. Some bridges let what they get then wait for it. */
+  readonly isAway: () => boolean;
 }
 
 /** Decides what a device gets that comes up, or back, and may not know how things stand.
@@ -17,14 +19,20 @@ export interface DeviceReturnOptions {
 export class DeviceReturn {
   readonly #options: DeviceReturnOptions;
   #waits: 'no' | 'for-change' | 'for-word' = 'no';
+  #missedTotal = 0;
 
   constructor(options: DeviceReturnOptions) {
     this.#options = options;
   }
 
+  /** what happened while a device was away that gets nothing by itself; params still stand */
+  get missedTotal(): number {
+    return this.#missedTotal;
+  }
+
   /** values that wait until the operator says what becomes of them; undefined while none is asked */
   get asked(): number | undefined {
-    if (this.#waits !== 'for-word') return undefined;
+    if (this.#waits !== 'for-word' || this.#options.isAway()) return undefined;
     return this.#options.standing().length || undefined;
   }
 
@@ -36,8 +44,13 @@ export class DeviceReturn {
     return policy === 'differs' && !this.#options.isFramed ? this.#differing() : this.#options.standing();
   }
 
-  /** Something changes while it is there. @returns what it is sent of that */
+  /** Something changes. @returns what its bridge is given of that */
   hear(batch: readonly Signal[]): readonly Signal[] {
+    // What waited in the bridge would be sent when it is back, whatever the policy says.
+    if (this.#getsNothingByItself() && this.#options.isAway()) {
+      this.#missedTotal += batch.filter(({ kind }) => kind !== 'param').length;
+      return [];
+    }
     if (this.#waits === 'no' || !this.#options.isFramed) return batch;
     // Without a word nothing moves: a frame would take everything with it.
     if (this.#waits === 'for-word') return [];
@@ -54,6 +67,11 @@ export class DeviceReturn {
   /** The operator leaves it as it is, until something changes. */
   leave(): void {
     if (this.#waits === 'for-word') this.#waits = 'for-change';
+  }
+
+  #getsNothingByItself(): boolean {
+    const policy = this.#options.policy();
+    return policy === 'hold' || policy === 'ask';
   }
 
   #differing(): readonly Signal[] {

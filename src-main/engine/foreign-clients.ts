@@ -10,11 +10,14 @@ import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Connection } from '../ports/transport.ts';
 import { MemoryConnection } from '../transports/memory/memory-connection.ts';
+import type { SentRates } from './sent-rates.ts';
 
 interface Around {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** told of what they are sent */
+  readonly sentRates?: SentRates;
 }
 
 /** Foreign clients are CLASP clients in this process: the router sees sessions like all others, and there is one place that
@@ -33,7 +36,7 @@ export function createAdmit(accept: (connection: Connection) => void, around: Ar
       });
       client.connect();
     });
-    return foreignClient(client);
+    return foreignClient(client, around.sentRates);
   };
 }
 
@@ -54,7 +57,7 @@ function clientOf(
   return createClaspClient({ ...around, dial, name, ...(token !== undefined && { token }) });
 }
 
-function foreignClient(client: ClaspClient): ForeignClient {
+function foreignClient(client: ClaspClient, sentRates: SentRates | undefined): ForeignClient {
   let pending: Promise<unknown> = Promise.resolve();
   return {
     publish: async (signal, expectedRevision) => {
@@ -70,7 +73,10 @@ function foreignClient(client: ClaspClient): ForeignClient {
       new Promise<Cancel>((resolve, reject) => {
         const cancel = client.subscribe(
           pattern,
-          ({ signal, isSnapshot, revision }) => run(signal, isSnapshot, revision),
+          ({ signal, isSnapshot, revision }) => {
+            sentRates?.sent([signal]);
+            run(signal, isSnapshot, revision);
+          },
           {
             onGiven: () => resolve(cancel),
             onRefused: (error) => {

@@ -8,12 +8,14 @@ import type { Random } from '../ports/random.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { TransportNeeds } from '../transports/catalogue.ts';
 import { createAdmit } from './foreign-clients.ts';
+import type { SentRates } from './sent-rates.ts';
 import { createWebServices } from './web-services.ts';
 
 interface Around extends Pick<TransportNeeds, 'host' | 'identityOf' | 'isAllowedOrigin' | 'onRefused'> {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly sentRates?: SentRates;
 }
 
 interface CountingGateway extends Gateway {

@@ -1,4 +1,4 @@
-import type { LearnedControls } from '../contract/hid.ts';
+import type { LearnedControls } from '../contract/learned-controls.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import { millis } from '../contract/units.ts';
 import { deviceControls } from '../bridges/hid/device-controls.ts';

@@ -4,9 +4,13 @@ import type { Signal } from '../contract/signal.ts';
 import { micros, millis, millisToMicros, type Micros, type Millis } from '../contract/units.ts';
 import { NewestMap } from '../core/bounds/newest-map.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { SentRates } from './sent-rates.ts';
 
 /** Signals of one address in a second that could be going round. A circle over a network is far faster, a hand far slower. */
 export const suspectFrom = 100;
+/** So many are not waited for until the second is over: a circle within this machine would run into the limit of its bridge
+ *  (`publish-limit.ts`), and die there without a word of where it went round. */
+export const suspectAtOnceFrom = 2000;
 /** How long such an address is held back, to see whether it comes by itself. */
 export const trialFor = millis(150);
 /** What is on its way when a trial begins. */
@@ -35,12 +39,13 @@ interface Trial {
   readonly suspects: Map<Address, Suspect>;
 }
 
-/** Finds signals that go round: out to a device, from there back in, and by a mapping out again. What a hand, a sensor or a
+/** Finds signals that go round: out to a device, by this bridge or another way, from there back in, and by a mapping out again. What a hand, a sensor or a
  *  device that answers sends keeps coming while it is held back; what goes round dies away, and begins again when it is let
  *  through. Nothing is lost by a trial but older values of a param. */
 export class LoopGuard {
   readonly #clock: Clock;
   readonly #pass: (batch: readonly Signal[]) => void;
+  readonly #sentRates: Pick<SentRates, 'busiest'>;
   /** of the second that runs */
   readonly #counts = new Map<Address, number>();
   #out = 0;
@@ -52,10 +57,12 @@ export class LoopGuard {
   #cutTotal = 0;
   #last: { readonly address: Address; readonly rate: number; readonly at: Micros } | undefined;
 
-  /** @param pass takes what was held back */
-  constructor(clock: Clock, pass: (batch: readonly Signal[]) => void) {
+  /** @param pass takes what was held back
+   *  @param sentRates of all that leaves this machine: a circle may lead in by one bridge and out by another, or by a gateway */
+  constructor(clock: Clock, pass: (batch: readonly Signal[]) => void, sentRates: Pick<SentRates, 'busiest'>) {
     this.#clock = clock;
     this.#pass = pass;
+    this.#sentRates = sentRates;
   }
 
   /** signals cut off */
@@ -75,7 +82,8 @@ export class LoopGuard {
   incoming(batch: readonly Signal[]): readonly Signal[] {
     const now = this.#clock.nowMicros();
     if (now >= this.#windowEnds) this.#beginWindow(now);
-    for (const { address } of batch) this.#count(address);
+    const isRushing = batch.map(({ address }) => this.#count(address)).includes(suspectAtOnceFrom);
+    if (isRushing && !this.#trial) this.#suspect(now);
     if (!this.#trial && this.#cut.size === 0) return batch;
     return batch.filter((signal) => this.#take(signal, now));
   }
@@ -98,16 +106,20 @@ export class LoopGuard {
     this.#windowEnds = micros(now + millisToMicros(second));
   }
 
-  #count(address: Address): void {
-    const known = this.#counts.get(address);
-    if (known !== undefined || this.#counts.size < addressesMax) this.#counts.set(address, (known ?? 0) + 1);
+  /** @returns how many of it came in this second; 0 where too many others do */
+  #count(address: Address): number {
+    const count = (this.#counts.get(address) ?? 0) + 1;
+    if (count === 1 && this.#counts.size >= addressesMax) return 0;
+    this.#counts.set(address, count);
+    return count;
   }
 
   #suspect(now: Micros): void {
     const suspects = new Map<Address, Suspect>();
+    const out = Math.max(this.#out, this.#sentRates.busiest);
     for (const [address, rate] of this.#counts) {
       const isKnown = this.#cut.has(address) || (this.#cleared.get(address)?.until ?? 0) > now;
-      if (!isKnown && rate >= suspectFrom && this.#out >= rate / 2) suspects.set(address, { rate, seen: 0, held: [] });
+      if (!isKnown && rate >= suspectFrom && out >= rate / 2) suspects.set(address, { rate, seen: 0, held: [] });
     }
     if (suspects.size === 0) return;
     this.#trial = { phase: 'holding', suspects };

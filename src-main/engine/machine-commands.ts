@@ -2,7 +2,7 @@ import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from '../con
 import type { DevicePort, NetworkCard, PortKind } from '../contract/device.ts';
 import type { DoorStatus, KeptDoor } from '../contract/door.ts';
 import type { EngineApi, ShowState } from '../contract/engine-api.ts';
-import type { LearnedControls } from '../contract/hid.ts';
+import type { LearnedControls } from '../contract/learned-controls.ts';
 import { InputError } from '../contract/errors.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { AccessList } from './access-list.ts';

@@ -34,6 +34,7 @@ import { openInterface, type InterfaceHost } from './remote/interface-host.ts';
 import { createRemoteAccess, type RemoteAccess } from './remote/remote-access.ts';
 import { startRemoteServer, type RemoteServer } from './remote-server.ts';
 import { openRendezvousDoor, type RendezvousDoor, type RendezvousOptions } from './rendezvous-door.ts';
+import { SentRates } from './sent-rates.ts';
 import { createUiKeys } from './ui-keys.ts';
 
 /** where the desktop application serves the interface when it is told to */
@@ -96,6 +97,8 @@ export interface Doors {
   readonly router: Router;
   readonly journal: Pick<Journal, 'showOnTable' | 'lostTotal'>;
   readonly clasp: ClaspDoors;
+  /** of what leaves by gateways; bridges add theirs */
+  readonly sentRates: SentRates;
   readonly closeClasp: () => Promise<void>;
   readonly rendezvous: RendezvousDoor;
   /** who may come to the interface, and who is there */
@@ -130,13 +133,27 @@ export async function openDoors(options: DoorOptions, around: Around): Promise<D
   const audit = openAudit(options, { folder, router, closers, hub });
   const journal = await openJournal(options, { folder, router, closers });
   const identityOf = createMachineIdentity(folder.certificates, clock);
-  const { clasp, desk } = await openClasp(options, around, { folder, settings, router, access, identityOf });
+  const sentRates = new SentRates(clock);
+  const { clasp, desk } = await openClasp(options, around, { folder, settings, router, access, identityOf, sentRates });
   const closeClasp = closers.add(() => clasp.stop());
   const open = () => clasp.listOpen();
   const rendezvous = await openRendezvousDoor({ ...options, folder, open, closers });
   const { pages, remote } = await openPages(options, around, { folder, settings, identityOf, desk, audit });
   const closePages = closers.add(() => pages.stop());
-  const opened = { folder, settings, secrets, access, desk, router, journal, clasp, rendezvous, remote, pages };
+  const opened = {
+    folder,
+    settings,
+    secrets,
+    access,
+    desk,
+    router,
+    journal,
+    clasp,
+    sentRates,
+    rendezvous,
+    remote,
+    pages,
+  };
   return { ...opened, closeClasp, closePages };
 }
 
@@ -151,7 +168,9 @@ function openAudit(
   return audit;
 }
 
-type ClaspNeeds = Pick<Doors, 'folder' | 'settings' | 'router' | 'access'> & { readonly identityOf: MachineIdentity };
+type ClaspNeeds = Pick<Doors, 'folder' | 'settings' | 'router' | 'access' | 'sentRates'> & {
+  readonly identityOf: MachineIdentity;
+};
 
 /** Who is asked is settled before anybody can come in.
  *  @throws InputError 'bad-token-file' | 'bad-key'; UnavailableError */
@@ -247,12 +266,7 @@ async function openPages(
   const isSaid = host !== undefined || encrypted || (uiPort === undefined && !uiLater);
   const asked = isSaid ? { host: host ?? least, encrypted } : undefined;
   served.pages = await openInterface({
-    asked,
-    least,
-    file,
-    settings,
-    log,
-    start,
+    ...{ clock, log, asked, least, file, settings, start },
     onChange: () => hub.emit('remote', remote.state()),
   });
   return { remote, pages: served.pages };

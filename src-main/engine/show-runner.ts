@@ -27,6 +27,7 @@ import { describeRefusal } from './describe-refusal.ts';
 import { createArtnetPorts } from './create-artnet-ports.ts';
 import { createOpenBridge, type LinkSurroundings } from './open-bridge.ts';
 import type { RunningDmx } from './running-dmx.ts';
+import type { SentRates } from './sent-rates.ts';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 interface ShowRunnerOptions {
@@ -43,6 +44,8 @@ interface ShowRunnerOptions {
   readonly dmx?: RunningDmx | undefined;
   /** shared with discovery; of its own otherwise */
   readonly artnetPorts?: ArtnetPorts | undefined;
+  /** of what leaves by gateways */
+  readonly sentRates?: SentRates | undefined;
   /** without it no HID device is found */
   readonly hid?: HidAccess | undefined;
   /** for links to other routers; without it none comes up */
@@ -156,7 +159,7 @@ function createProblemNews(hub: Pick<EventHub, 'emit'>) {
 
 type RoutedSupervisorOptions = Pick<
   ShowRunnerOptions,
-  'router' | 'clock' | 'random' | 'log' | 'links' | 'artnetPorts' | 'hid'
+  'router' | 'clock' | 'random' | 'log' | 'links' | 'artnetPorts' | 'hid' | 'sentRates'
 > &
   Pick<SupervisorOptions, 'onChange'> &
   Pick<BridgeNeeds, 'desk'>;
@@ -169,11 +172,13 @@ function createRoutedSupervisor({
   artnetPorts,
   desk,
   hid,
+  sentRates,
   ...world
 }: RoutedSupervisorOptions): Supervisor {
   const ports = artnetPorts ?? createArtnetPorts(world);
   return createSupervisor({
     ...world,
+    ...(sentRates && { sentRates }),
     onChange,
     standing: (pattern, bridge) => standingFor(router, pattern, bridge),
     params: (pattern) => router.current(pattern).map(({ address }) => address),

@@ -118,6 +118,11 @@ export class SupervisedBridge {
     };
   }
 
+  /** The operator ends it. @param next what takes its place; undefined for nothing */
+  retire(next: BridgeSettings | undefined): void {
+    this.#attempt?.retire(next);
+  }
+
   /** Ends it for good: at once nothing passes any more. Settles when it is closed, at the latest after the attempt's limit, and
    *  never rejects. */
   async end(): Promise<void> {

@@ -7,6 +7,7 @@ import { describeConflict, findUniverseConflicts } from '../contract/universe-co
 import { describeUniverseLoop, findUniverseLoops } from '../contract/universe-loops.ts';
 import { millis } from '../contract/units.ts';
 import { createHeldSignals, type HeldSignals } from './held-signals.ts';
+import { SentRates } from './sent-rates.ts';
 import { createSentMemory, type SentMemory } from './sent-values.ts';
 import { SupervisedBridge, type BridgeSurroundings } from './supervised-bridge.ts';
 
@@ -35,7 +36,9 @@ export interface Supervisor {
   stopAll(): Promise<void>;
 }
 
-export interface SupervisorOptions extends Omit<BridgeSurroundings, 'held' | 'sent'> {
+export interface SupervisorOptions extends Omit<BridgeSurroundings, 'held' | 'sent' | 'sentRates'> {
+  /** of what leaves by other ways than bridges; those of the bridges alone without */
+  readonly sentRates?: SentRates;
   /** IP addresses of this machine's network cards, read at each `apply` */
   readonly ownAddresses?: () => readonly string[];
   /** every `statusEvery`, and at once when a bridge changes its state */
@@ -64,6 +67,7 @@ class BridgeSupervisor implements Supervisor {
   readonly #options: SupervisorOptions;
   readonly #held: HeldSignals = createHeldSignals();
   readonly #sent: SentMemory = createSentMemory();
+  readonly #sentRates: SentRates;
   #entries = new Map<string, Entry>();
   readonly #ending = new Set<Promise<void>>();
   #cancelTick: Cancel;
@@ -74,6 +78,7 @@ class BridgeSupervisor implements Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#sentRates = options.sentRates ?? new SentRates(options.clock);
     this.#cancelTick = this.#scheduleTick();
   }
 
@@ -84,8 +89,12 @@ class BridgeSupervisor implements Supervisor {
       const kept = new Map<string, Entry>();
       for (const [id, entry] of this.#entries) {
         const goesOn = tryKeep(entry, wanted.get(id));
-        if (goesOn) kept.set(id, goesOn);
-        else this.#end(entry);
+        if (goesOn) {
+          kept.set(id, goesOn);
+          continue;
+        }
+        entry.bridge.retire(wanted.get(id));
+        this.#end(entry);
       }
       this.#entries = new Map(bridges.map((bridge) => [bridge.id, kept.get(bridge.id) ?? this.#start(bridge)]));
       this.#warnOfConflicts(bridges);
@@ -132,7 +141,8 @@ class BridgeSupervisor implements Supervisor {
   }
 
   #start(settings: BridgeSettings): Entry {
-    const bridge = new SupervisedBridge(settings, { ...this.#options, held: this.#held, sent: this.#sent }, () =>
+    const shared = { held: this.#held, sent: this.#sent, sentRates: this.#sentRates };
+    const bridge = new SupervisedBridge(settings, { ...this.#options, ...shared }, () =>
       this.#reportAfter(() => undefined),
     );
     if (settings.enabled) bridge.begin(this.#ending.size > 0 ? Promise.all(this.#ending) : undefined);

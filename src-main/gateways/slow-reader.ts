@@ -29,11 +29,15 @@ export const unwrittenMax = 512 * 1024;
 export const waitingMax = 100_000;
 export const waitingBytesMax = 16 * 1024 * 1024;
 
+/** What waits: something for the client, or something to do behind what came before it. */
+type Waiting<T> = Shipment<T> | { readonly sizeBytes: 0; readonly run: () => void };
+
 /** What a client gets that may read too slowly: the newest of what stays, in bounds, and it is told to nobody else. */
 export class SlowReader<T> {
   readonly #options: SlowReaderOptions<T>;
-  readonly #waiting = new Map<string, Shipment<T>>();
+  readonly #waiting = new Map<string, Waiting<T>>();
   #waitingBytes = 0;
+  #marks = 0;
   #isDraining = false;
   #isClosed = false;
 
@@ -55,6 +59,14 @@ export class SlowReader<T> {
     this.#waitingBytes += more;
     this.#options.room.take(more);
     this.#awaitDrain();
+  }
+
+  /** Has it run when all that waits now is written: at once where nothing waits, and never once it is closed. */
+  behind(run: () => void): void {
+    if (this.#isClosed) return;
+    if (this.#waiting.size === 0) return run();
+    // No address begins like this.
+    this.#waiting.set(`\0${++this.#marks}`, { sizeBytes: 0, run });
   }
 
   /** Whether something waits that came before what is written now. */
@@ -85,12 +97,13 @@ export class SlowReader<T> {
     this.#isDraining = true;
     this.#options.onDrain(() => {
       this.#isDraining = false;
-      for (const [key, { item, sizeBytes }] of this.#waiting) {
+      for (const [key, next] of this.#waiting) {
         if (!this.#hasRoom) return this.#awaitDrain();
         this.#waiting.delete(key);
-        this.#waitingBytes -= sizeBytes;
-        this.#options.room.giveBack(sizeBytes);
-        this.#options.write(item);
+        this.#waitingBytes -= next.sizeBytes;
+        this.#options.room.giveBack(next.sizeBytes);
+        if ('run' in next) next.run();
+        else this.#options.write(next.item);
       }
     });
   }

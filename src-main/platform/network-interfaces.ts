@@ -6,10 +6,11 @@ import { UnavailableError } from '../contract/errors.ts';
  *  @param read for tests; the system's own list otherwise */
 export function listNetworkCards(read: typeof networkInterfaces = networkInterfaces): readonly NetworkCard[] {
   const cards = Object.entries(read()).flatMap(([name, addresses]) =>
-    (addresses ?? []).map(({ address, family, internal }): NetworkCard => ({
+    (addresses ?? []).map(({ address, netmask, family, internal }): NetworkCard => ({
       name,
       address,
       family,
+      netmask,
       loopback: internal,
     })),
   );

@@ -14,6 +14,10 @@ export interface Bridge {
   start(host: BridgeHost): Promise<void>;
   /** Signals under its prefix, newest last. Never throws and never waits: what cannot be sent is counted in `status`. */
   apply(batch: readonly Signal[]): void;
+  /** The operator ends this instance, right before `stop`; not called where Flyrail itself ends. For what others keep of it, such as a
+   *  session at a broker, and nobody wants any more. Never throws.
+   *  @param next what takes its place; undefined when the bridge was deleted, or another show is opened */
+  retire?(next: BridgeSettings | undefined): void;
   /** Ends in order (sACN says goodbye on the wire); settles when sockets are closed. Safe after a failed start. */
   stop(): Promise<void>;
   status(): BridgeHealth;

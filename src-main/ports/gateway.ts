@@ -39,8 +39,8 @@ export interface StandingParam {
 /** One client of a gateway in the router. */
 export interface ForeignClient {
   /** Settles when the router has it.
-   *  @param expectedRevision of a param: refused with 'changed-meanwhile' where it stands at another; of no meaning where there is
-   *    none yet
+   *  @param expectedRevision of a param: refused with 'changed-meanwhile' where it stands at another, so always at 0; of no meaning
+   *    where there is none yet
    *  @returns of a param: its revision
    *  @throws as a rejection: AppError with the router's refusal; UnavailableError 'link-closed' */
   publish(signal: Signal, expectedRevision?: bigint): Promise<bigint | undefined>;

@@ -1,4 +1,4 @@
-import type { HidLayout } from '../contract/hid.ts';
+import type { HidLayout } from '../contract/hid-layout.ts';
 import type { Cancel } from '../contract/message-link.ts';
 
 /** One part of a HID device as the system lists it: a device that is several in one is listed several times. */

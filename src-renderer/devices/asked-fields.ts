@@ -1,5 +1,6 @@
 import { bridgeForm } from '../../src-main/contract/bridges/bridge-form.ts';
 import type { BridgeDraft, DraftChange } from './bridge-draft.ts';
+import type { DraftTexts } from './draft-texts.ts';
 import type { FieldProblems } from './read-fields.ts';
 
 /** What the form of a new bridge wants, apart by whether somebody has been at the field. */
@@ -17,12 +18,22 @@ export function splitAsked(
   problems: FieldProblems,
   typed: DraftChange | undefined = {},
 ): AskedFields {
-  const open = bridgeForm(kind)
-    .settings.map(({ name, label }) => ({ path: `settings.${name}`, label }))
-    .filter(({ path }) => problems[path] !== undefined && !(path in typed) && !texts[path]);
-  const left = new Set(open.map(({ path }) => path));
+  const left = new Map<string, string>();
+  for (const { name, label, shape, words } of bridgeForm(kind).settings) {
+    const path = `settings.${name}`;
+    const stands = texts[path];
+    if (problems[path] !== undefined && !(path in typed) && !stands) left.set(path, label);
+    if (shape.is !== 'rows' || !Array.isArray(stands)) continue;
+    (stands as readonly DraftTexts[]).forEach((row, index) => {
+      for (const field of shape.fields) {
+        const at = `${path}.${index}.${field.name}`;
+        if (problems[at] !== undefined && row[field.name] === '')
+          left.set(at, `${field.label} of ${words.item ?? 'row'} ${index + 1}`);
+      }
+    });
+  }
   return {
-    open: open.map(({ label }) => label),
+    open: [...left.values()],
     problems: Object.fromEntries(Object.entries(problems).filter(([path]) => !left.has(path))),
   };
 }

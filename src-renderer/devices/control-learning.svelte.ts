@@ -1,7 +1,8 @@
 import type { EngineApi } from '../../src-main/contract/engine-api.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import { messageOf } from '../../src-main/contract/errors.ts';
-import type { HidControl, LearnedControl, LearnedControls } from '../../src-main/contract/hid.ts';
+import type { HidControl } from '../../src-main/contract/hid-control.ts';
+import type { LearnedControl, LearnedControls } from '../../src-main/contract/learned-controls.ts';
 import { browserClock, type PageClock } from '../engine/page-clock.ts';
 
 /** How often it is asked what was moved; the engine listens while it is asked. */

@@ -116,7 +116,7 @@ function readScopes({ rights, scopes }: DoorDraft): { scopes?: readonly string[]
 function valueOf(field: DoorField, text: string): unknown {
   const said = text.trim();
   if (said === '') return undefined;
-  if (field.as === 'list') return listOf(said);
+  if (field.as === 'list' || field.as === 'several') return listOf(said);
   const isNumber = field.as === 'number' || (field.as === 'choice' && field.isNumber);
   return isNumber && /^\d{1,9}$/.test(said) ? Number(said) : said;
 }

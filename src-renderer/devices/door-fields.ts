@@ -1,4 +1,11 @@
-import { baudMax, baudMin, originsMax, webServices, type DoorKind } from '../../src-main/contract/door.ts';
+import {
+  baudMax,
+  baudMin,
+  originsMax,
+  webServices,
+  type DoorKind,
+  type WebServiceName,
+} from '../../src-main/contract/door.ts';
 
 /** As the settings of a way in name it. */
 export type DoorFieldId =
@@ -18,8 +25,13 @@ interface FieldWords {
 }
 
 /** One field of the form. An empty text is left out of the settings. host: a card of this machine. list: with commas.
- *  number: whole. choice: one of these, `isNumber` where the settings want a number. */
+ *  number: whole. choice: one of these, `isNumber` where the settings want a number. several: some of these, all of them
+ *  where the text is empty. */
 export type DoorField =
+  | (FieldWords & {
+      readonly as: 'several';
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+    })
   | (FieldWords & { readonly as: 'text' | 'list' | 'number' | 'host' })
   | (FieldWords & {
       readonly as: 'choice';
@@ -94,6 +106,12 @@ const topics: readonly DoorField[] = [
   choice('plain', 'messages that are not retained', { param: 'Set the value', event: 'Happen once' }),
 ];
 
+const serviceWords: Readonly<Record<WebServiceName, string>> = {
+  rest: 'REST and events',
+  websocket: 'WebSocket',
+  socketio: 'Socket.IO',
+  mqtt: 'MQTT',
+};
 const web: readonly DoorField[] = [
   {
     ...{ id: 'prefix', label: 'addresses begin with', as: 'text', placeholder: 'as clients write them' },
@@ -112,8 +130,9 @@ const web: readonly DoorField[] = [
     ...{ hint: 'Which web pages may ask. Programs are not pages.' },
   },
   {
-    ...{ id: 'services', label: 'spoken there', as: 'list', placeholder: 'everything' },
-    ...{ repair: `Name some of ${webServices.join(', ')}, each once.`, hint: `Some of ${webServices.join(', ')}.` },
+    ...{ id: 'services', label: 'spoken there', as: 'several', repair: 'Choose at least one of them.' },
+    ...{ hint: 'At /api, /ws, /socket.io/ and /mqtt of the port.' },
+    options: webServices.map((value) => ({ value, label: serviceWords[value] })),
   },
 ];
 
@@ -129,8 +148,8 @@ export const doorForms: Readonly<Record<DoorKind, DoorForm>> = {
   ble: { word: 'Bluetooth', fields: ble },
   mqtt: { word: 'MQTT', fields: [port, host, ...topics] },
   mqtts: { word: 'MQTT over TLS', fields: [port, host, ...topics, ...identity] },
-  http: { word: 'HTTP and web sockets', fields: [port, host, ...web] },
-  https: { word: 'HTTPS and web sockets', fields: [port, host, ...web, ...identity] },
+  http: { word: 'HTTP and WebSocket', fields: [port, host, ...web] },
+  https: { word: 'HTTPS and WebSocket', fields: [port, host, ...web, ...identity] },
 };
 
 /** @param labels by value, the one that a new form begins with first */

@@ -176,7 +176,8 @@ function readUniverses(field: FormField, { texts, path }: Place): FieldRead {
     problems[priorityPath(path)] = `A whole number from 0 to ${priorityMax}; 100 is usual.`;
   if (text.trim() === '' && shape.fewest === 0) return Object.keys(problems).length > 0 ? { problems } : { value: [] };
   const priority = shape.prioritized ? (isPriority ? Number(typed) : 100) : undefined;
-  const { ranges, problem } = readUniverseRanges(text, priority, shape);
+  const { item: noun = 'universe' } = field.words;
+  const { ranges, problem } = readUniverseRanges(text, priority, { ...shape, noun });
   if (problem !== undefined) problems[path] = problem;
   return Object.keys(problems).length > 0 ? { problems } : judged(field, ranges, path);
 }

@@ -18,6 +18,8 @@ export const universeMax = 63_999;
 
 /** Which universes there are, and how many spans of them a bridge may have. */
 export interface UniverseBounds {
+  /** what one of them is called there */
+  readonly noun?: string;
   readonly least: number;
   readonly most: number;
   readonly count: number;
@@ -38,15 +40,16 @@ export function readUniverseRanges(
     .split(/[,;]/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
+  const { noun = 'universe' } = bounds;
   if (parts.length === 0)
-    return { problem: `Name at least one universe, as in ${priority === undefined ? '1-4, 7' : '1-4, 7@120'}.` };
+    return { problem: `Name at least one ${noun}, as in ${priority === undefined ? '1-4, 7' : '1-4, 7@120'}.` };
   if (parts.length > bounds.count) return { problem: `At most ${bounds.count} ranges; these are ${parts.length}.` };
   const ranges: UniverseRange[] = [];
   for (const part of parts) {
     const range = readRange(part, priority, bounds);
     if (typeof range === 'string') return { problem: range };
     const twice = ranges.find((other) => rangesMeet(other, range));
-    if (twice) return { problem: `Universe ${Math.max(twice.first, range.first)} is named twice.` };
+    if (twice) return { problem: `${capital(noun)} ${Math.max(twice.first, range.first)} is named twice.` };
     ranges.push(range);
   }
   return { ranges };
@@ -83,17 +86,21 @@ export function rangesMeet(
 function readRange(
   part: string,
   priority: number | undefined,
-  { least, most }: UniverseBounds,
+  { noun = 'universe', least, most }: UniverseBounds,
 ): UniverseRange | string {
-  const match = /^(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?(?:\s*@\s*(\d{1,6}))?$/.exec(part);
+  const match = /^(\d{1,9})(?:\s*[-–]\s*(\d{1,9}))?(?:\s*@\s*(\d{1,6}))?$/.exec(part);
   if (!match || (priority === undefined && match[3] !== undefined))
-    return `“${cutText(part, 16)}” is no universe. Write 7${priority === undefined ? ' or 1-4' : ', 1-4 or 7@120'}.`;
+    return `“${cutText(part, 16)}” is no ${noun}. Write 7${priority === undefined ? ' or 1-4' : ', 1-4 or 7@120'}.`;
   const first = Number(match[1]);
   const last = match[2] === undefined ? first : Number(match[2]);
   const own = match[3] === undefined ? priority : Number(match[3]);
   const outside = [first, last].find((universe) => universe < least || universe > most);
-  if (outside !== undefined) return `Universe ${outside} is outside ${least} to ${most}.`;
+  if (outside !== undefined) return `${capital(noun)} ${outside} is outside ${least} to ${most}.`;
   if (last < first) return `${first}-${last} runs backwards. Write ${last}-${first}.`;
   if (own === undefined) return { first, last };
   return own > priorityMax ? `Priority ${own} is outside 0 to ${priorityMax}.` : { first, last, priority: own };
+}
+
+function capital(noun: string): string {
+  return `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)}`;
 }

@@ -3,7 +3,7 @@ import { saveResults } from './runner/bench-record.ts';
 import { benchUsage, parseBenchFlags, type BenchFlags } from './runner/bench-flags.ts';
 import { describeMachine } from './runner/machine.ts';
 import { goalLines, reportOf } from './runner/report.ts';
-import type { ScenarioResult } from './runner/result.ts';
+import { failuresOf, type ScenarioResult } from './runner/result.ts';
 import { runScenario } from './runner/run-scenario.ts';
 
 // `npm run bench`: measures the built product beside its peers. docs/bench.md tells what for.
@@ -41,13 +41,16 @@ async function run(flags: BenchFlags): Promise<number> {
   }
 }
 
-/** @returns whether every scenario could be measured; one that could not holds up none of the others */
-async function measure({ scenarios, rounds, isQuick, saves }: BenchFlags, interrupted: AbortSignal): Promise<boolean> {
+/** @returns whether everything could be measured; what could not holds up nothing else */
+async function measure(
+  { scenarios, rounds, isQuick, saves, only }: BenchFlags,
+  interrupted: AbortSignal,
+): Promise<boolean> {
   const machine = describeMachine();
   const results: ScenarioResult[] = [];
   for (const scenario of scenarios) {
     try {
-      results.push(await runScenario(scenario, { rounds, isQuick, say, interrupted }));
+      results.push(await runScenario(scenario, { rounds, isQuick, only, say, interrupted }));
       if (saves) saveResults(machine, results);
     } catch (error) {
       if (interrupted.aborted) throw error;
@@ -56,5 +59,7 @@ async function measure({ scenarios, rounds, isQuick, saves }: BenchFlags, interr
   }
   say(`\n${reportOf({ machine, scenarios: results })}`);
   for (const line of goalLines(results)) say(line);
-  return results.length === scenarios.length;
+  const failures = results.flatMap((result) => failuresOf(result).map((failure) => `${result.name} ${failure}`));
+  for (const failure of failures) process.stderr.write(`bench: could not be measured: ${failure}\n`);
+  return failures.length === 0 && results.length === scenarios.length;
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runHidCommand } from '../../src-main/cli/hid-command.ts';
-import type { HidControl } from '../../src-main/contract/hid.ts';
+import type { HidControl } from '../../src-main/contract/hid-control.ts';
 import { readLayouts } from '../../src-main/platform/hid/read-layouts.ts';
 import { builtInLayouts, fakeAccess, FakeHidPorts, hidInfo } from '../bridges/hid/fake-hid.ts';
 import { SimulatedClock } from '../simulated-clock.ts';

@@ -88,6 +88,23 @@ describe('findUniverseConflicts', () => {
     ).toEqual([]);
   });
 
+  it('[SU31] leaves out sACN outputs that cannot meet: other cards, hosts or ports', () => {
+    const on = (number: number, some: object): Bridge => {
+      const bridge = sacn(number, [[1, 4]]);
+      return bridgeSchema.parse({ ...bridge, settings: { ...bridge.settings, ...some } });
+    };
+    const count = (one: object, other: object) => findUniverseConflicts([on(1, one), on(2, other)]).length;
+    expect(count({ networkCard: 'eth0' }, { networkCard: 'eth1' })).toBe(0);
+    expect(count({ networkCard: '10.0.0.5' }, { networkCard: '10.1.0.5' })).toBe(0);
+    expect(count({ networkCard: 'eth0' }, { networkCard: '10.0.0.5' })).toBe(1);
+    expect(count({ networkCard: 'eth0' }, {})).toBe(1);
+    expect(count({ port: 5569 }, {})).toBe(0);
+    const to = (...unicastTo: string[]) => ({ mode: 'unicast', unicastTo });
+    expect(count(to('10.0.0.1'), to('10.0.0.2'))).toBe(0);
+    expect(count(to('10.0.0.1', '10.0.0.2'), to('10.0.0.2'))).toBe(1);
+    expect(count(to('10.0.0.1'), {})).toBe(1);
+  });
+
   it('[SU32] finds exactly the universes that a look at each universe finds', () => {
     const range = fc
       .tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 8 }))

@@ -113,10 +113,16 @@ test('[UI478] [UI479] on a phone the kinds are one line with the chosen one in s
   for (const kind of ['HTTP', 'CLASP', 'OSC', 'MQTT']) {
     const form = await newBridge(page, kind);
     const kinds = form.getByRole('group', { name: 'Kind of bridge' });
-    // The sheet is low, and the name is written in first.
-    await kinds.evaluate((line) => line.scrollIntoView());
+    const name = form.getByLabel('name', { exact: true });
     await expect(kinds.getByRole('button', { name: kind, exact: true })).toBeInViewport({ ratio: 1 });
+    await expect(name).toBeInViewport({ ratio: 1 });
     expect((await kinds.boundingBox())?.height).toBeLessThan(60);
+    const prefix = form.getByLabel('addresses begin with');
+    await prefix.focus();
+    await name.focus();
+    const underLine = await kinds.evaluate((line) => line.getBoundingClientRect().bottom);
+    expect((await name.boundingBox())?.y).toBeGreaterThan(underLine);
+    await expect(kinds.getByRole('button', { name: kind, exact: true })).toBeInViewport({ ratio: 1 });
     const fold = form.getByRole('button', { name: 'More settings' }).last();
     await expect(fold).toHaveAttribute('aria-expanded', 'false');
     await fold.click();

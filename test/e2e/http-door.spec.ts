@@ -153,7 +153,7 @@ test('[HR19] a web door is made and seen in the window', async ({ serving, page 
   await goTo(page, 'Devices');
   await page.getByRole('button', { name: 'Add a way in' }).click();
   const form = page.getByRole('form', { name: 'New way in' });
-  await form.getByLabel('kind').selectOption('HTTP and web sockets');
+  await form.getByLabel('kind').selectOption('HTTP and WebSocket');
   await form.getByLabel('port', { exact: true }).fill('0');
   await form.getByLabel('pages from elsewhere').fill('show.example');
   await expect(form.getByText('Name up to 64 origins such as https://show.example.org')).toBeVisible();
@@ -161,13 +161,13 @@ test('[HR19] a web door is made and seen in the window', async ({ serving, page 
   await form.scrollIntoViewIfNeeded();
   await page.screenshot({ path: testInfo.outputPath('http-door-form.png') });
   await form.getByRole('button', { name: 'Add way in' }).click();
-  const row = page.getByRole('grid', { name: 'Ways in' }).getByRole('row', { name: /^HTTP and web sockets, http:/ });
+  const row = page.getByRole('grid', { name: 'Ways in' }).getByRole('row', { name: /^HTTP and WebSocket, http:/ });
   await expect(row).toBeVisible();
   const url = await row.getByTitle(/^http:\/\/127\.0\.0\.1:\d+$/).innerText();
   expect((await fetch(`${url}/api/health`)).status).toBe(200);
   expect((await fetch(`${url}/api/lamp/1`, { method: 'PUT', body: '1' })).status).toBe(204);
   await expect(
-    page.getByRole('row', { name: /^HTTP and web sockets, .*Open, 1 now, 1 in all, 0 refused$/ }),
+    page.getByRole('row', { name: /^HTTP and WebSocket, .*Open, 1 now, 1 in all, 0 refused$/ }),
   ).toBeVisible();
   await page.screenshot({ path: testInfo.outputPath('http-door-row.png') });
 });

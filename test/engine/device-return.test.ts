@@ -82,6 +82,23 @@ describe('what a device gets that comes back', () => {
     expect(given(bench)).toHaveLength(3);
   });
 
+  it.each(['hold', 'ask'] as const)(
+    '[SU59] is with `%s` nothing of what was set or happened while it was away, though its bridge would let that wait',
+    async (onReturn) => {
+      const bench = await desk(onReturn);
+      bench.unplug();
+      given(bench);
+      bench.write('/osc/1', 0.9);
+      bench.hear({ ...param('/osc/go', 1), kind: 'event' });
+      expect([given(bench), bench.status?.asks]).toEqual([[], undefined]);
+      expect(bench.status).toMatchObject({ refusedTotal: 1, reason: 'Unplugged.' });
+      bench.plugIn();
+      expect(given(bench)).toEqual([]);
+      bench.write('/osc/2', 0.3);
+      expect(given(bench)).toEqual([param('/osc/2', 0.3)]);
+    },
+  );
+
   it('[SU44] is nothing with `hold`, until something changes', async () => {
     const bench = await desk('hold');
     expect(given(bench)).toEqual([]);

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Signal } from '../../src-main/contract/signal.ts';
 import { millis } from '../../src-main/contract/units.ts';
-import { cutFor, LoopGuard, trialFor } from '../../src-main/engine/loop-guard.ts';
+import { cutFor, LoopGuard, suspectAtOnceFrom, trialFor } from '../../src-main/engine/loop-guard.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
 import { param } from './supervisor-bench.ts';
 
 interface World {
   readonly clock: SimulatedClock;
   readonly guard: LoopGuard;
+  /** of other bridges, and of gateways */
+  readonly sentRates: { busiest: number };
   /** what reached the router, in order */
   readonly passed: Signal[];
 }
@@ -21,8 +23,9 @@ function world(onPass: (signal: Signal, all: World) => void = () => undefined): 
       onPass(signal, all);
     }
   };
-  const guard = new LoopGuard(clock, take);
-  const all = { clock, guard, passed };
+  const sentRates = { busiest: 0 };
+  const guard = new LoopGuard(clock, take, sentRates);
+  const all = { clock, guard, sentRates, passed };
   return all;
 }
 
@@ -78,6 +81,51 @@ describe('signals that go round', () => {
     all.kick();
     all.clock.advance(20_000);
     expect([all.passed.length, all.guard.trouble]).toEqual([1001, undefined]);
+  });
+});
+
+describe('signals that leave by another way than they come in', () => {
+  /** What passes leaves by somebody else, and comes back 2 ms later. */
+  const circle = (busiest: number): World & { readonly kick: () => void } => {
+    const goOn = (all: World): void => void all.clock.after(millis(2), () => arrive(all));
+    const arrive = (all: World): void => {
+      if (bring(all, param('/osc/1', 1))) goOn(all);
+    };
+    const all = world((_signal, around) => goOn(around));
+    all.sentRates.busiest = busiest;
+    return { ...all, kick: () => arrive(all) };
+  };
+
+  it('[SU61] are cut off where they go round', () => {
+    const all = circle(500);
+    all.kick();
+    all.clock.advance(2000);
+    const before = all.passed.length;
+    all.clock.advance(5000);
+    expect([all.passed.length - before, all.guard.cutTotal]).toEqual([0, 1]);
+  });
+
+  it('[SU62] are found before they reach what a bridge may bring in a second', () => {
+    const all = world();
+    all.sentRates.busiest = suspectAtOnceFrom;
+    const rush = (): void => {
+      for (let i = 0; i < suspectAtOnceFrom; i++) bring(all, param('/osc/1', i));
+    };
+    rush();
+    expect(all.passed.length).toBe(suspectAtOnceFrom - 1);
+    all.clock.advance(trialFor);
+    rush();
+    all.clock.advance(1000);
+    expect(bring(all, param('/osc/1', 1))).toBe(false);
+    expect(all.guard.trouble).toContain(`at /osc/1, ${suspectAtOnceFrom} a second`);
+  });
+
+  it('[SU61] are no suspects while nothing leaves half as often', () => {
+    const all = circle(200);
+    all.kick();
+    all.clock.advance(5000);
+    expect([all.guard.cutTotal, all.guard.trouble]).toEqual([0, undefined]);
+    expect(all.passed.length).toBeGreaterThan(2400);
   });
 });
 

@@ -26,6 +26,8 @@ class ScriptedBridge implements Bridge {
   onApply: () => void = () => undefined;
   /** whether it takes over new settings; it does so when it says true */
   onChange: NonNullable<Bridge['change']> = () => false;
+  /** whether something takes its place */
+  onRetire: NonNullable<Bridge['retire']> = () => undefined;
   holds: readonly Signal[] = [];
   onStatus: () => void = () => undefined;
   host: BridgeHost | undefined;
@@ -54,6 +56,10 @@ class ScriptedBridge implements Bridge {
 
   change(...change: Parameters<NonNullable<Bridge['change']>>): boolean {
     return this.onChange(...change);
+  }
+
+  retire(next: BridgeSettings | undefined): void {
+    this.onRetire(next);
   }
 
   readonly bringsMax?: number;
@@ -190,7 +196,11 @@ export class Bench {
   }
 
   deliver(address: string, value = 1): void {
-    const signal = param(address, value);
+    this.hear(param(address, value));
+  }
+
+  /** It comes to whoever is up. */
+  hear(signal: Signal): void {
     for (const { pattern, run } of this.listeners.values()) if (matches(pattern, signal.address)) run([{ signal }]);
   }
 }

@@ -178,3 +178,39 @@ describe('what a bridge holds', () => {
     expect(bench.last.applied).toEqual([]);
   });
 });
+
+describe('a bridge that ends', () => {
+  it.each<[string, (bench: Bench) => unknown, readonly (BridgeSettings | undefined)[]]>([
+    ['is deleted', (bench) => bench.apply(), [undefined]],
+    ['leaves with its show', (bench) => bench.supervisor.clear(), [undefined]],
+    [
+      'gets settings that it cannot take over',
+      (bench) => bench.apply(osc('a', { listenPort: 8001 })),
+      [osc('a', { listenPort: 8001 })],
+    ],
+    ['is switched off', (bench) => bench.apply(osc('a', {}, { enabled: false })), [osc('a', {}, { enabled: false })]],
+    ['gets another name', (bench) => bench.apply(osc('a', {}, { name: 'b' })), []],
+    ['ends with Flyrail', (bench) => bench.supervisor.stopAll(), []],
+  ])('[SU60] hears what takes its place, before it is stopped, when it %s', async (_when, run, expected) => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    const heard: (BridgeSettings | undefined)[] = [];
+    bench.last.onRetire = (next) => {
+      expect(bench.log).not.toContain('stop a');
+      heard.push(next);
+    };
+    await run(bench);
+    await bench.clock.advanceAsync(0);
+    expect(heard).toEqual(expected);
+  });
+
+  it('[SU60] ends all the same when it throws at that', async () => {
+    const bench = new Bench();
+    await bench.apply(osc('a'));
+    bench.last.onRetire = () => {
+      throw new Error('bug');
+    };
+    await bench.apply();
+    expect(bench.log.at(-1)).toBe('stopped a');
+  });
+});

@@ -47,6 +47,26 @@ describe('a client that reads slowly', () => {
     expect(written).toHaveLength(3);
   });
 
+  it('[WB6] is answered behind what waited for it, and before what came then', () => {
+    const { written, state, reader, send, drain } = rig();
+    reader.behind(() => written.push('first'));
+    state.unwritten = unwrittenMax + 1;
+    send('a=1');
+    reader.behind(() => written.push('answer'));
+    for (const item of ['b=1', 'a=2']) send(item);
+    expect(written).toEqual(['first']);
+    state.unwritten = 0;
+    drain();
+    expect(written).toEqual(['first', 'a=2', 'answer', 'b=1']);
+    state.unwritten = unwrittenMax + 1;
+    send('c=1');
+    reader.behind(() => written.push('never'));
+    reader.close();
+    drain();
+    reader.behind(() => written.push('never'));
+    expect(written).toHaveLength(4);
+  });
+
   it('[WB6] waits in bounds of addresses and bytes', () => {
     const { send, state } = rig();
     state.unwritten = unwrittenMax + 1;

@@ -13,6 +13,7 @@ import { createDoorFile, readDoorFile } from '../../src-main/platform/door-file.
 import { openAccessFile } from '../../src-main/platform/access-file.ts';
 import type { EngineSettings } from '../../src-main/ports/engine-settings.ts';
 import { silentLog } from '../silent-log.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { ask, startRemote } from './remote-scene.ts';
 
@@ -82,7 +83,7 @@ describe('the interface beyond this machine', () => {
         interface: kept,
       };
       return openInterface({
-        ...{ asked, least: '127.0.0.1', file, log: silentLog, onChange: () => undefined },
+        ...{ clock: new SimulatedClock(), asked, least: '127.0.0.1', file, log: silentLog, onChange: () => undefined },
         settings: {
           current: () => settings,
           update: async (change) => {

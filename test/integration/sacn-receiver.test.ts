@@ -100,7 +100,7 @@ describe('the receiver of the npm package sacn', () => {
     const bridge = await start(settings);
     bridge.apply([level(1, 1, f64(1))]);
     await until('the first', () => packets.length > 0);
-    expect(packets[0]).toMatchObject({ options: 0x80, syncUniverse: 7962 });
+    expect(packets[0]).toMatchObject({ options: 0xa0, syncUniverse: 7962 });
     const next = sacnSettings({ ...settings, preview: false, syncUniverse: 0 });
     expect(bridge.change(next, () => [], dropped)).toBe(true);
     await until('the change', () => packets.at(-1)?.options === 0 && packets.at(-1)?.syncUniverse === 0);
@@ -135,15 +135,16 @@ describe('universe discovery on the network', () => {
     socket.addMembership('239.255.250.214', '127.0.0.1');
     socket.on('message', (packet) => heard.push(packet));
     const simulated = new SimulatedClock();
-    const bridge = await start({ port }, simulated);
+    const bridge = await start({ port, syncUniverse: 7962 }, simulated);
     bridge.apply([level(2, 1, f64(1))]);
+    await simulated.advanceAsync(0);
     await until('discovery', () => heard.length === 1);
     expect(heard[0]?.readUInt32BE(18)).toBe(8);
-    expect(heard[0]?.subarray(118).toString('hex')).toBe('00000002');
+    expect(heard[0]?.subarray(118).toString('hex')).toBe('000000021f1a');
     bridge.apply([level(1, 1, f64(1))]);
     simulated.advance(10_000);
     await until('discovery once more', () => heard.length === 2);
-    expect(heard[1]?.subarray(118).toString('hex')).toBe('000000010002');
+    expect(heard[1]?.subarray(118).toString('hex')).toBe('0000000100021f1a');
     const stopped = bridge.stop();
     await simulated.advanceAsync(1000);
     await stopped;

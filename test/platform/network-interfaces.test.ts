@@ -19,7 +19,9 @@ describe('network cards', () => {
       'lo 127.0.0.1',
       'lo ::1',
     ]);
-    expect(cards[0]).toEqual({ name: 'eth0', address: '192.168.1.5', family: 'IPv4', loopback: false });
+    expect(cards[0]).toEqual({
+      ...{ name: 'eth0', address: '192.168.1.5', family: 'IPv4', netmask: '255.255.255.0', loopback: false },
+    });
     expect(cards.at(-1)?.loopback).toBe(true);
   });
 
@@ -40,6 +42,6 @@ describe('network cards', () => {
 });
 
 function entry(address: string, family: 'IPv4' | 'IPv6', internal = false): NetworkInterfaceInfo {
-  const common = { address, netmask: '', mac: '00:00:00:00:00:00', internal, cidr: null };
+  const common = { address, netmask: '255.255.255.0', mac: '00:00:00:00:00:00', internal, cidr: null };
   return family === 'IPv4' ? { ...common, family } : { ...common, family, scopeid: 0 };
 }

@@ -13,7 +13,7 @@ import type {
   LiveMapping,
   ShowState,
 } from '../../src-main/contract/engine-api.ts';
-import type { LearnedControls } from '../../src-main/contract/hid.ts';
+import type { LearnedControls } from '../../src-main/contract/learned-controls.ts';
 import { AppError, InputError } from '../../src-main/contract/errors.ts';
 import type { RemoteState } from '../../src-main/contract/remote-access.ts';
 import { roles, type Role } from '../../src-main/contract/role.ts';

@@ -63,7 +63,13 @@ export class ArtnetPort {
     this.#world = world;
     this.#cards = world.lanCards();
     const send = (packet: Uint8Array, address: string): void => this.send(packet, address, () => undefined);
-    this.#answers = new PollAnswers({ ...world, members: this.#members, cards: () => this.#cards, send });
+    this.#answers = new PollAnswers({
+      ...world,
+      members: this.#members,
+      cards: () => this.#cards,
+      isNear: (member, address) => this.isNear(member, address),
+      send,
+    });
     this.#poller = new NodePoller({
       ...world,
       members: this.#members,
@@ -176,17 +182,18 @@ export class ArtnetPort {
   }
 
   #hearAddress({ bindIndex, command }: ArtAddress, from: string): void {
-    const page = this.#answers.pages[bindIndex - 1];
+    const page = this.#answers.pagesFor(from)[bindIndex - 1];
     if (!page) return;
     const wanted = command.does === 'merge' ? page.ports.slice(command.port, command.port + 1) : page.ports;
     const how = command.does === 'merge' ? command.rule : command.does === 'cancel-merge' ? 'cancel' : undefined;
     for (const { portAddress, way } of wanted) if (how && way === 'out') page.member.merge(portAddress, how);
-    this.#answers.hear({ target: undefined }, from);
+    this.#answers.answer(from);
   }
 
   #lookAtCardsLater(): void {
     this.#cancelLook = this.#world.clock.after(lookAtCardsEvery, () => {
       this.#lookAtCardsLater();
+      this.#answers.look();
       const cards = this.#world.lanCards();
       if (JSON.stringify(cards) === JSON.stringify(this.#cards)) return;
       this.#cards = cards;

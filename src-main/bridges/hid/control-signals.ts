@@ -34,7 +34,14 @@ export class ControlSignals {
     this.#options = options;
     this.#base = options.settings.prefix.replace(/\/+$/, '');
     const { clock } = options;
-    this.#gestures = new QuietGestures({ clock, onQuiet: (signal) => this.#atOnce(signal) });
+    this.#gestures = new QuietGestures({
+      clock,
+      onQuiet: (signal) => this.#atOnce(signal),
+      onHeld: (signal) => {
+        this.#wait(signal);
+        this.#flush();
+      },
+    });
   }
 
   take(changes: readonly ControlChange[]): void {
@@ -77,6 +84,10 @@ export class ControlSignals {
         return this.#axis(change, address, as);
       case 'jog':
         return this.#jog(change, address, as);
+      case 'touch':
+        // It is over as it is told.
+        this.#now.push({ kind: as === 'gesture' ? 'event' : as, address, value: f64(change.value) });
+        return;
       default:
         change satisfies never;
     }
@@ -86,6 +97,7 @@ export class ControlSignals {
   kindOf({ is, of }: Pick<ControlChange, 'is' | 'of'>): SignalKind {
     if (of.as !== 'usual') return of.as;
     const { buttons, axes, jogs } = this.#options.settings;
+    if (is === 'touch') return 'event';
     return is === 'button' ? buttons : is === 'axis' ? axes : jogs;
   }
 
@@ -93,7 +105,7 @@ export class ControlSignals {
     const value = integer(pressed ? 1 : 0);
     if (as === 'gesture') {
       if (pressed) this.#now.push(...this.#gestures.move(address, value));
-      else this.#now.push(...this.#gestures.end(address, value));
+      else this.#ended(this.#gestures.end(address, value));
     } else if (as === 'param' || !isFirst) this.#now.push({ kind: as, address, value });
   }
 

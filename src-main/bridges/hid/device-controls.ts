@@ -1,6 +1,7 @@
 import type { HidBridge } from '../../contract/bridges/hid.ts';
 import { messageOf } from '../../contract/errors.ts';
-import type { HidControl, HidLayout, HidOutput, HidOutputReport } from '../../contract/hid.ts';
+import type { HidControl } from '../../contract/hid-control.ts';
+import type { HidLayout, HidOutput, HidOutputReport } from '../../contract/hid-layout.ts';
 import { layoutOfDescriptor } from '../../core/hid/descriptor-layout.ts';
 import { parseReportDescriptor, type ReportDescriptor } from '../../core/hid/report-descriptor.ts';
 import { chooseLayout } from '../../platform/hid/choose-layout.ts';
@@ -39,7 +40,7 @@ export function deviceControls(
   const asksDevice = wanted !== 'none' && (!layout || Object.keys(layout.usages).length > 0);
   const described = asksDevice ? describedLayout(known.described, layout?.usages) : undefined;
   const given = layout?.controls ?? [];
-  const controls = byName([...(described?.layout?.controls ?? []), ...given, ...own]).map((control) => {
+  const controls = layered([described?.layout?.controls ?? [], given, byName(own)]).map((control) => {
     const change = changes.find(({ name }) => name === control.name);
     if (!change) return control;
     const { as, deadzone, invert } = change;
@@ -80,6 +81,14 @@ function isNumberedBy(bytes: Uint8Array | undefined): boolean | undefined {
 
 function unknownWords(fault: string | undefined): string {
   return `Nothing is known of its reports${fault ? `: ${fault}` : ''}. Learn its controls, or give it a layout.`;
+}
+
+/** Those of one name that a later list has hold. A layout has several of one name where a device speaks in several ways. */
+function layered(lists: readonly (readonly HidControl[])[]): HidControl[] {
+  return lists.flatMap((list, index) => {
+    const later = new Set(lists.slice(index + 1).flatMap((each) => each.map(({ name }) => name)));
+    return list.filter(({ name }) => !later.has(name));
+  });
 }
 
 /** Of two of one name the later one holds. */

@@ -1,5 +1,7 @@
 import type { HidBridge as HidBridgeSettings } from '../../contract/bridges/hid.ts';
+import { cutText } from '../../contract/cut-text.ts';
 import { UnavailableError, messageOf } from '../../contract/errors.ts';
+import type { HidControl } from '../../contract/hid-control.ts';
 import { tryNumber, type Signal } from '../../contract/signal.ts';
 import { microsToMillis, type Millis } from '../../contract/units.ts';
 import { ControlReader } from '../../core/hid/control-reader.ts';
@@ -12,6 +14,9 @@ import type { Log } from '../../ports/log.ts';
 import { ControlSignals } from './control-signals.ts';
 import { deviceControls, type DeviceControls } from './device-controls.ts';
 import { OutputReports } from './output-reports.ts';
+
+/** Letters of the status for names of what is held. */
+const heldLettersMax = 200;
 
 export interface HidBridgeNeeds {
   readonly clock: Clock;
@@ -30,6 +35,8 @@ export class HidBridge implements Bridge {
   #state: 'new' | 'started' | 'stopped' = 'new';
   #controls: DeviceControls | undefined;
   #reader: ControlReader | undefined;
+  /** the controls that it follows, as JSON */
+  #readerFor = '';
   #outputs: OutputReports | undefined;
   #deviceWords = '';
   #seenAt: Millis | null = null;
@@ -103,7 +110,7 @@ export class HidBridge implements Bridge {
   #attached(device: OpenedHid, info: HidInfo): void {
     if (this.#state === 'stopped' || !this.#controls) return;
     this.#deviceWords = hidWords(info);
-    this.#reader = new ControlReader(this.#controls.controls, this.#settings.deadzone);
+    this.#readBy(this.#controls.controls);
     for (const of of this.#controls.controls)
       if (of.kind === 'jog' && this.#signals.kindOf({ is: 'jog', of }) === 'param') this.#signals.addLevel(of.name);
     const outputs = new OutputReports(device, this.#controls, (error) => {
@@ -118,19 +125,30 @@ export class HidBridge implements Bridge {
   #take(bytes: Uint8Array): void {
     this.#reportsTotal++;
     this.#seenAt = microsToMillis(this.#clock.nowMicros());
+    this.#outputs?.heard(bytes);
     const changes = this.#reader?.take(bytes) ?? [];
     if (changes.length > 0) this.#signals.take(changes);
   }
 
-  #lost(): void {
-    this.#outputs = undefined;
+  /** What was held when the device went stays so, where that is wanted and the device is the same. */
+  #readBy(controls: readonly HidControl[]): void {
+    const before = this.#readerFor;
+    this.#readerFor = JSON.stringify(controls);
+    if (this.#reader && this.#readerFor === before) return;
     this.#letGo();
+    this.#reader = new ControlReader(controls, this.#settings.deadzone);
   }
 
-  /** Nobody holds what is at a device that is gone. */
+  #lost(): void {
+    this.#outputs = undefined;
+    this.#signals.cutOff();
+    if (this.#settings.onUnplug === 'hold') this.#reader?.pause();
+    else this.#letGo();
+  }
+
   #letGo(): void {
     this.#signals.cutOff();
-    if (this.#reader && this.#settings.onUnplug === 'release') this.#signals.take(this.#reader.release());
+    if (this.#reader) this.#signals.take(this.#reader.release());
     this.#reader = undefined;
   }
 
@@ -162,8 +180,11 @@ export class HidBridge implements Bridge {
   #standing(): Pick<BridgeHealth, 'state' | 'reason'> {
     const trouble = this.#held?.trouble;
     if (trouble !== undefined) {
-      const missed = this.#awayTotal > 0 ? ` ${this.#awayTotal} values were not sent meanwhile.` : '';
-      return { state: 'broken', reason: `${trouble} Flyrail attaches it as soon as it is there.${missed}` };
+      const missed = this.#awayTotal === 1 ? '1 value was' : `${this.#awayTotal} values were`;
+      const meanwhile = this.#awayTotal > 0 ? ` ${missed} not sent meanwhile.` : '';
+      const held = this.#reader?.held ?? [];
+      const stays = held.length > 0 ? ` Held as they were: ${cutText(held.join(', '), heldLettersMax)}.` : '';
+      return { state: 'broken', reason: `${trouble} Flyrail attaches it as soon as it is there.${stays}${meanwhile}` };
     }
     const { controls = [], note = '', words = '' } = this.#controls ?? {};
     if (controls.length === 0) return { state: 'trouble', reason: note };

@@ -6,6 +6,8 @@ import type { Clock } from '../../ports/clock.ts';
 
 /** A thing without a rest, such as a jog, is let go when it has not moved for so long. */
 export const quietAfter = millis(300);
+/** What is held still is told again so often: a gesture without a word for 30 s is taken for lost. */
+export const heldEvery = millis(10_000);
 
 type GestureSignal = Extract<Signal, { kind: 'gesture' }>;
 
@@ -16,17 +18,26 @@ interface UnderWay {
   cancel: Cancel | undefined;
 }
 
+export interface QuietGesturesOptions {
+  readonly clock: Clock;
+  /** is given the end of one that ended by itself */
+  readonly onQuiet: (signal: GestureSignal) => void;
+  /** is given a move to where one stands, of one that is held still */
+  readonly onHeld: (signal: GestureSignal) => void;
+}
+
 /** The gestures under way at the controls of one device, one at each address. */
 export class QuietGestures {
   readonly #clock: Clock;
   readonly #onQuiet: (signal: GestureSignal) => void;
+  readonly #onHeld: (signal: GestureSignal) => void;
   readonly #underWay = new Map<Address, UnderWay>();
   #lastId = 0;
 
-  /** @param options `onQuiet` is given the end of one that ended by itself */
-  constructor(options: { readonly clock: Clock; readonly onQuiet: (signal: GestureSignal) => void }) {
-    this.#clock = options.clock;
-    this.#onQuiet = options.onQuiet;
+  constructor({ clock, onQuiet, onHeld }: QuietGesturesOptions) {
+    this.#clock = clock;
+    this.#onQuiet = onQuiet;
+    this.#onHeld = onHeld;
   }
 
   valueOf(address: Address): Value | undefined {
@@ -45,6 +56,7 @@ export class QuietGestures {
     const begun: UnderWay = { id, value, movedAt, cancel: undefined };
     this.#underWay.set(address, begun);
     if (endsByItself) this.#listen(address, begun, quietAfter);
+    else this.#keep(address, begun, heldEvery);
     return [signalOf(address, begun, 'start')];
   }
 
@@ -66,6 +78,17 @@ export class QuietGestures {
       const left = quietAt - this.#clock.nowMicros();
       if (left > 0) this.#listen(address, known, millis(left / 1000));
       else this.#onQuiet(this.#over(address, known, 'end'));
+    });
+  }
+
+  #keep(address: Address, known: UnderWay, delay: typeof heldEvery): void {
+    known.cancel = this.#clock.after(delay, () => {
+      const stillAt = micros(known.movedAt + millisToMicros(heldEvery));
+      const left = stillAt - this.#clock.nowMicros();
+      if (left > 0) return this.#keep(address, known, millis(left / 1000));
+      known.movedAt = this.#clock.nowMicros();
+      this.#keep(address, known, heldEvery);
+      this.#onHeld(signalOf(address, known, 'move'));
     });
   }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IPublishPacket } from 'mqtt';
 import type { MqttBridge as MqttBridgeSettings } from '../../contract/bridges/mqtt.ts';
 import { UnavailableError } from '../../contract/errors.ts';
+import type { Bridge as BridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { refusalShown } from '../../contract/device.ts';
 import { microsToMillis, millis, type Micros, type Millis } from '../../contract/units.ts';
@@ -47,6 +48,7 @@ export class MqttBridge implements Bridge {
   #settleFirst: () => void = () => undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
+  #forgets = false;
   /** topics that something was said to since the broker is there, as long as that is fresh */
   readonly #said = new Set<string>();
   #upAt = millis(0);
@@ -84,6 +86,11 @@ export class MqttBridge implements Bridge {
 
   apply(batch: readonly Signal[]): void {
     for (const signal of batch) this.#give(signal);
+  }
+
+  /** What the broker would keep for it (QoS 1 and 2) is for nobody, unless one with its name comes next. */
+  retire(next: BridgeSettings | undefined): void {
+    this.#forgets = !hasSameSession(this.#bridge, next, this.#needs.routerId);
   }
 
   stop(): Promise<void> {
@@ -132,10 +139,11 @@ export class MqttBridge implements Bridge {
     this.#outbox.close();
     const { will, direction } = this.#bridge.settings;
     // A goodbye in order makes the broker drop the will, and those who look at it have to know all the same.
-    const ended = this.#connection?.end(will && direction !== 'in' ? messageOf(will) : undefined);
+    const last = will && direction !== 'in' ? messageOf(will) : undefined;
+    const ended = this.#connection?.end({ last, forgets: this.#forgets });
     await Promise.allSettled([this.#started, ended]);
     // One that was on its way when it was stopped.
-    await this.#connection?.end(undefined);
+    await this.#connection?.end({ last: undefined, forgets: this.#forgets });
   }
 
   #comeUp(host: BridgeHost): void {
@@ -217,6 +225,17 @@ export class MqttBridge implements Bridge {
   #now(): Millis {
     return microsToMillis(this.#needs.clock.nowMicros());
   }
+}
+
+/** Whether it goes on at the broker where the other one ends. */
+function hasSameSession(bridge: MqttBridgeSettings, next: BridgeSettings | undefined, routerId?: string): boolean {
+  return (
+    next?.kind === 'mqtt' &&
+    next.enabled &&
+    !next.settings.cleanSession &&
+    next.settings.url === bridge.settings.url &&
+    clientIdOf(next, routerId) === clientIdOf(bridge, routerId)
+  );
 }
 
 function messageOf({ topic, payload, qos, retain }: Notice): GivenMessage {

@@ -123,9 +123,10 @@ export class MqttConnection {
     this.#client.stream.destroy();
   }
 
-  /** Says goodbye, and settles when the connection is closed, or after a while. @param last what is said before */
-  async end(last: GivenMessage | undefined): Promise<void> {
-    const { clock } = this.#options;
+  /** Says goodbye, and settles when the connection is closed, or after a while.
+   *  @param forgets the broker is to keep nothing for us: no session is taken up again */
+  async end({ last, forgets }: { readonly last: GivenMessage | undefined; readonly forgets: boolean }): Promise<void> {
+    const { clock, settings } = this.#options;
     if (this.#isOver) return;
     const wasUp = this.#isUp;
     this.#isOver = true;
@@ -135,8 +136,12 @@ export class MqttConnection {
       const said = new Promise<void>((resolve) => this.publish(last, () => resolve()));
       await settleWithin(clock, goodbyeLimit, said);
     }
-    const ended = this.#client.endAsync(!wasUp).catch(() => undefined);
+    // [MQTT 5, 3.14.2.2.2] 0: the session ends with the connection.
+    const words = forgets && settings.version === '5' ? { properties: { sessionExpiryInterval: 0 } } : {};
+    const ended = this.#client.endAsync(!wasUp, words).catch(() => undefined);
     if (!(await settleWithin(clock, goodbyeLimit, ended))) this.#client.stream.destroy();
+    if (wasUp && forgets && settings.version === '3.1.1' && !settings.cleanSession)
+      await settleWithin(clock, goodbyeLimit, beCleanOnce(clientOptions(this.#options)));
   }
 
   #comeUp(sessionPresent: boolean): void {
@@ -217,6 +222,14 @@ export class MqttConnection {
       else if (this.#isUp) onTrouble('The broker does not take the subscriptions.');
     });
   }
+}
+
+/** [MQTT 3.1.1, 3.1.2-6] Only a connection that begins anew makes a broker forget. Settles when it is over; never rejects. */
+function beCleanOnce({ will: _will, ...options }: IClientOptions): Promise<void> {
+  const client = connect({ ...options, clean: true, reconnectPeriod: 0 });
+  client.on('error', () => undefined);
+  client.once('connect', () => client.end());
+  return new Promise((resolve) => client.once('close', () => resolve()));
 }
 
 const retainHandling = { always: 0, new: 1, never: 2 } as const;

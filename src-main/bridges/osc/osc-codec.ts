@@ -1,10 +1,13 @@
-import { fromBuffer, toBuffer, type OscArgOrArrayInput } from 'osc-min';
+import { toBuffer, type OscArgOrArrayInput } from 'osc-min';
+import { ProtocolError } from '../../contract/errors.ts';
 import type { Value } from '../../contract/signal.ts';
 import type { Micros } from '../../contract/units.ts';
+import { rawTextAt, readArguments } from './osc-arguments.ts';
 import { bytesOfPath, textOfPath } from './osc-paths.ts';
+import { writeText, type TextCoding } from './osc-text.ts';
 import { timeOfTag, type TimeTag } from './osc-time.ts';
 import { argumentsAs } from './osc-types.ts';
-import { argumentsOfValue, valueOfArguments } from './osc-values.ts';
+import { argumentsOfValue } from './osc-values.ts';
 
 /** Bundles inside bundles; deeper ones are malformed. */
 export const bundleDepthMax = 8;
@@ -34,19 +37,25 @@ export interface DecodedPacket {
 /** Decodes one datagram, whatever is in it; never throws.
  *  @param bytes not kept
  *  @see OSC 1.0 */
-export function decodeOscPacket(bytes: Uint8Array): DecodedPacket {
+export function decodeOscPacket(bytes: Uint8Array, coding: TextCoding = 'utf-8'): DecodedPacket {
   const found: Found = { messages: [], malformed: 0 };
-  readPacket(bytes, { depth: 0, at: undefined }, found);
+  readPacket(bytes, { depth: 0, at: undefined, coding }, found);
   return found;
 }
 
+export interface OscWriting {
+  /** as a rule of the show wants them: see `argumentsAs` */
+  readonly tags?: string | undefined;
+  readonly coding?: TextCoding;
+}
+
 /** One message with the arguments that carry the value.
- *  @param tags as a rule of the show wants them: see `argumentsAs`
- *  @throws InputError 'bad-value' when OSC, or this rule, cannot carry it */
-export function encodeOscMessage(path: string, value: Value, tags?: string): Uint8Array {
+ *  @throws InputError 'bad-value' when OSC, or a rule, cannot carry it */
+export function encodeOscMessage(path: string, value: Value, writing: OscWriting = {}): Uint8Array {
+  const { tags, coding = 'utf-8' } = writing;
   const args = tags === undefined ? argumentsOfValue(value) : argumentsAs(tags, value);
   const head = bytesOfPath(path);
-  const tail = bytesOfArguments(args);
+  const tail = bytesOfArguments(args, coding);
   const bytes = new Uint8Array(head.length + tail.length);
   bytes.set(head);
   bytes.set(tail, head.length);
@@ -78,6 +87,7 @@ interface Place {
   readonly depth: number;
   /** the time of the bundle around it */
   readonly at: Micros | undefined;
+  readonly coding: TextCoding;
 }
 
 const bundleMark = new TextEncoder().encode('#bundle\0');
@@ -88,14 +98,14 @@ function readPacket(bytes: Uint8Array, place: Place, found: Found): void {
 }
 
 // The library would unpack bundles too, but leaves out what it cannot read without a word and nests without bound.
-function readBundle(bytes: Uint8Array, { depth, at }: Place, found: Found): void {
+function readBundle(bytes: Uint8Array, { depth, at, coding }: Place, found: Found): void {
   if (bytes.length < bundleHeadBytes || depth >= bundleDepthMax) {
     found.malformed++;
     return;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const own = timeOfTag([view.getUint32(8), view.getUint32(12)]);
-  const place = { depth: depth + 1, at: later(at, own) };
+  const place = { depth: depth + 1, at: later(at, own), coding };
   for (let offset = bundleHeadBytes; offset < bytes.length;) {
     const sizeBytes = offset + 4 <= bytes.length ? view.getUint32(offset) : Infinity;
     const end = offset + 4 + sizeBytes;
@@ -108,60 +118,61 @@ function readBundle(bytes: Uint8Array, { depth, at }: Place, found: Found): void
   }
 }
 
-function readMessage(bytes: Uint8Array, { at }: Place, found: Found): void {
+function readMessage(bytes: Uint8Array, { at, coding }: Place, found: Found): void {
   try {
-    const packet = fromBuffer(bytes);
-    if (packet.oscType !== 'message') throw new TypeError('not a message');
-    const address = addressOf(bytes, packet.address);
-    const message = { address, value: valueOfArguments(packet.args), ...(isBare(packet.args) && bare) };
+    const { raw, end } = rawTextAt(bytes, 0);
+    if (raw[0] !== slash) throw new ProtocolError('bad-message', 'A path begins with a slash.');
+    const { value, isBare } = readArguments(bytes.subarray(end), coding);
+    const message = { address: textOfPath(raw), value, ...(isBare && { isBare }) };
     found.messages.push(at === undefined ? message : { ...message, at });
   } catch {
-    // The library has one kind of error for what senders do wrong, and lets RangeErrors of DataView through as well.
     found.malformed++;
   }
 }
 
-/** The library puts the same sign for any byte that is no UTF-8. */
-function addressOf(bytes: Uint8Array, read: string): string {
-  return read.includes('\ufffd') ? textOfPath(bytes.subarray(0, bytes.indexOf(0))) : read;
-}
-
-const bare = { isBare: true } as const;
-
-function isBare(args: readonly { readonly type: string }[]): boolean {
-  return args.length === 0 || (args.length === 1 && (args[0]?.type === 'bang' || args[0]?.type === 'null'));
-}
-
+const slash = '/'.charCodeAt(0);
 const noPathBytes = 4;
-const tagOfColour = 'r'.charCodeAt(0);
 
-/** The type tags and the arguments. The library gives a colour 16 bytes, so it leaves as MIDI, which has the same four. */
-function bytesOfArguments(args: readonly OscArgOrArrayInput[]): Uint8Array {
-  const colours: number[] = [];
-  const plain = withoutColours(args, { next: 1, colours });
+/** An argument that the library is given as MIDI, which it writes as the bytes it is given. */
+interface Raw {
+  /** where its tag stands */
+  readonly at: number;
+  readonly tag: 'r' | 's' | 'S';
+}
+
+/** The type tags and the arguments. The library gives a colour 16 bytes, and writes text in UTF-8 alone: those it gets as bytes. */
+function bytesOfArguments(args: readonly OscArgOrArrayInput[], coding: TextCoding): Uint8Array {
+  const raws: Raw[] = [];
+  const plain = withoutRaws(args, { next: 1, raws, coding });
   const { buffer, byteOffset, byteLength } = toBuffer({ address: '/', args: plain });
   const bytes = new Uint8Array(buffer, byteOffset + noPathBytes, byteLength - noPathBytes);
-  for (const at of colours) bytes[at] = tagOfColour;
+  for (const { at, tag } of raws) bytes[at] = tag.charCodeAt(0);
   return bytes;
 }
 
-/** @param tags where the next tag stands, and where those of colours do */
-function withoutColours(
+/** @param tags where the next tag stands, and which are raw */
+function withoutRaws(
   args: readonly OscArgOrArrayInput[],
-  tags: { next: number; readonly colours: number[] },
+  tags: { next: number; readonly raws: Raw[]; readonly coding: TextCoding },
 ): OscArgOrArrayInput[] {
   return args.map((arg) => {
     const at = tags.next++;
     if (typeof arg !== 'object' || arg === null || !('type' in arg)) return arg;
     if (arg.type === 'array') {
-      const value = withoutColours(arg.value, tags);
+      const value = withoutRaws(arg.value, tags);
       tags.next++;
       return { type: 'array', value };
     }
-    if (arg.type !== 'color') return arg;
-    tags.colours.push(at);
-    const { red, green, blue, alpha } = arg.value;
-    return { type: 'midi', value: [red, green, blue, alpha] };
+    const raw = (tag: Raw['tag'], octets: Iterable<number>): OscArgOrArrayInput => {
+      tags.raws.push({ at, tag });
+      return { type: 'midi', value: octets as [number, number, number, number] };
+    };
+    if (arg.type === 'color') {
+      const { red, green, blue, alpha } = arg.value;
+      return raw('r', [red, green, blue, alpha]);
+    }
+    if (tags.coding === 'utf-8' || (arg.type !== 'string' && arg.type !== 'symbol')) return arg;
+    return raw(arg.type === 'string' ? 's' : 'S', writeText(arg.value, tags.coding));
   });
 }
 

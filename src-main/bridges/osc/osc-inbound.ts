@@ -44,7 +44,7 @@ export class OscInbound {
   /** @param bytes one packet, not kept
    *  @returns whether any of it was OSC */
   take(bytes: Uint8Array): boolean {
-    const { messages, malformed } = decodeOscPacket(bytes);
+    const { messages, malformed } = decodeOscPacket(bytes, this.#options.settings.text);
     if (malformed > 0) this.#options.refuse('something came in that is not OSC', malformed);
     for (const { at, group } of groupsByTime(messages)) this.#publish(this.#signalsOf(group), at);
     return messages.length > 0;

@@ -56,14 +56,15 @@ export class OscOutbound {
   }
 
   #encode(signal: Signal, path: string, tail: string): Uint8Array | undefined {
-    const { log, refuse } = this.#options;
+    const { log, refuse, settings } = this.#options;
     const tags = this.#types.find(tail);
     try {
-      return encodeOscMessage(path, valueOf(signal), tags);
+      return encodeOscMessage(path, valueOf(signal), { tags, coding: settings.text });
     } catch (cause) {
       log.debug('OSC cannot carry a value', { address: signal.address, cause });
-      const why = tags === undefined ? '' : `: ${messageOf(cause).replace(/\.$/, '')}`;
-      refuse(`${cutText(signal.address, 60)} got a value that OSC cannot carry${why}`);
+      refuse(
+        `${cutText(signal.address, 60)} got a value that OSC cannot carry: ${messageOf(cause).replace(/\.$/, '')}`,
+      );
       return undefined;
     }
   }

@@ -18,7 +18,7 @@ import { immediately, tagOfTime } from './osc-time.ts';
  *  | T | switches; a number, where 0 is F; nothing as F |
  *  | r | `#rrggbb`, `#rrggbbaa`; red, green, blue and perhaps alpha, 0..255; a whole number 0xrrggbbaa |
  *  | m | four bytes or numbers: port, status, data, data; three without the port |
- *  | c | text of one character; its number |
+ *  | c | text of one character, or none, which is 0; its number |
  *  | t | microseconds since 1970; 0 for "immediately" |
  *  | I, N | anything |
  *  @throws InputError 'bad-value' with what was expected */
@@ -135,14 +135,14 @@ function octetsOf(value: Value, sizes: readonly number[]): readonly number[] {
 }
 
 function letterOf(value: Value): string {
-  const letter = value.type === 'string' ? value.value : String.fromCodePoint(codeOf(value));
+  const letter = value.type === 'string' ? value.value || '\0' : String.fromCodePoint(codeOf(value));
   if (Array.from(letter).length !== 1) throw wanted('one character');
   return letter;
 }
 
 function codeOf(value: Value): number {
   const code = Math.round(numberOf(value));
-  if (!(code >= 1 && code <= 0x10ffff)) throw wanted('one character, or its number');
+  if (!(code >= 0 && code <= 0x10ffff)) throw wanted('one character, or its number');
   return code;
 }
 

@@ -5,12 +5,22 @@ import { HostAddress } from '../../platform/host-address.ts';
 import { UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
 import type { OwnPlace } from './listen-addresses.ts';
 import { isBroadcast, isMulticast } from './listen-addresses.ts';
-import { nameOf, type OscEnd, type OscWireOptions } from './osc-wire.ts';
+import { encodeOscBundle } from './osc-codec.ts';
+import { immediately } from './osc-time.ts';
+import { nameOf, type OscEnd, type OscPacket, type OscWireOptions } from './osc-wire.ts';
+import { PacedLine } from './paced-line.ts';
 
-/** How long after something was sent that reached nobody the next has to be without an answer to count as arrived. */
-export const settledAfter = millis(1000);
+/** How long nothing may be said against what was sent to count as arrived, once something reached nobody. Linux complains to
+ *  one address once a second. */
+export const settledAfter = millis(1500);
+/** How often one where nobody listened is asked, so that it is found when nothing else is sent to it. Twice of it and
+ *  `settledAfter` are less than two seconds, and one more complaint fits in. */
+export const askEvery = millis(250);
 /** How often a host that was not found, or a socket that did not open, is tried again. */
 export const tryAgainEvery = millis(2000);
+
+/** Nothing, in OSC: a bundle that holds no message. */
+const question = encodeOscBundle(immediately, []);
 
 export interface UdpTargetOptions extends Pick<
   OscWireOptions,
@@ -28,6 +38,7 @@ export interface UdpTargetOptions extends Pick<
 export class UdpTarget implements OscEnd {
   readonly name: string;
   readonly #options: UdpTargetOptions;
+  readonly #line: PacedLine;
   #host: HostAddress | undefined;
   #own: UdpSocket | undefined;
   #toward: string | undefined;
@@ -35,6 +46,7 @@ export class UdpTarget implements OscEnd {
   /** when something was last sent since the trouble came */
   #sentAt: Micros | undefined;
   #cancelTry: Cancel = () => undefined;
+  #cancelAsk: Cancel = () => undefined;
   #cancelSettle: Cancel | undefined;
   #trying: Promise<void> | undefined;
   #isClosed = false;
@@ -42,6 +54,11 @@ export class UdpTarget implements OscEnd {
   constructor(options: UdpTargetOptions) {
     this.#options = options;
     this.name = nameOf(options.host, options.port);
+    this.#line = new PacedLine({
+      clock: options.clock,
+      transmit: (bytes) => this.#transmit(bytes),
+      onDropped: () => options.refuse(`${this.name} is sent more than it could take`),
+    });
   }
 
   /** why it may get nothing, as a sentence */
@@ -64,7 +81,23 @@ export class UdpTarget implements OscEnd {
     return this.#trying;
   }
 
-  send(bytes: Uint8Array): void {
+  send(packet: OscPacket): void {
+    this.#line.send(packet);
+  }
+
+  async close(): Promise<void> {
+    this.#line.end();
+    this.#isClosed = true;
+    this.#cancelTry();
+    this.#cancelAsk();
+    this.#cancelSettle?.();
+    // One that looks a name up finds out, and opens nothing.
+    await this.#trying;
+    this.#host?.release();
+    await this.#own?.close();
+  }
+
+  #transmit(bytes: Uint8Array): void {
     const { refuse, left, main } = this.#options;
     const to = this.endpoint;
     const socket = this.#own ?? main();
@@ -79,16 +112,6 @@ export class UdpTarget implements OscEnd {
       left();
       this.#settle();
     });
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#cancelTry();
-    this.#cancelSettle?.();
-    // One that looks a name up finds out, and opens nothing.
-    await this.#trying;
-    this.#host?.release();
-    await this.#own?.close();
   }
 
   async #try(): Promise<void> {
@@ -143,6 +166,7 @@ export class UdpTarget implements OscEnd {
     void this.#own?.close();
     this.#own = undefined;
     this.#fail(reason);
+    this.#cancelAsk();
     this.#cancelTry();
     this.#cancelTry = this.#options.clock.after(tryAgainEvery, () => void this.begin());
   }
@@ -153,6 +177,21 @@ export class UdpTarget implements OscEnd {
     this.#cancelSettle = undefined;
     this.#trouble = reason instanceof UnavailableError ? reason.message : `Sending to ${this.name} failed.`;
     this.#sentAt = undefined;
+    this.#askLater();
+  }
+
+  #askLater(): void {
+    this.#cancelAsk();
+    this.#cancelAsk = this.#options.clock.after(askEvery, () => this.#ask());
+  }
+
+  /** Goes on until it is well: of what is sent now and then, each complaint may be one that the other machine kept back. */
+  #ask(): void {
+    const to = this.endpoint;
+    const socket = this.#own ?? this.#options.main();
+    if (!to || !socket) return;
+    this.#askLater();
+    socket.send(question, to, (failure) => (failure ? this.#fail(failure) : this.#settle()));
   }
 
   /** Nobody says that a datagram arrived. When nobody says the contrary for a while, it did. */
@@ -165,6 +204,7 @@ export class UdpTarget implements OscEnd {
 
   /** Heard from it, or nothing against it. */
   #recover(): void {
+    this.#cancelAsk();
     this.#cancelSettle?.();
     this.#cancelSettle = undefined;
     this.#trouble = undefined;

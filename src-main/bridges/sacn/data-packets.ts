@@ -13,6 +13,9 @@ export interface UniverseManner extends SacnSource {
   readonly syncUniverse: number;
 }
 
+/** Force_Synchronization, which in spite of its name lets receivers go on when sync packets stay away. [E1.31 6.2.6] */
+const runsWithoutSync = 0x20;
+
 /** The packets of one universe from one source, each with the next sequence number.
  *  @see ANSI E1.31-2018, table 4-1 */
 export class DataPackets {
@@ -76,9 +79,11 @@ export class DataPackets {
     this.#sequence = (this.#sequence + 1) % 256;
     // A copy, since the system may read the bytes after the next packet was made.
     const bytes = Uint8Array.from(this.#packet.getBuffer());
-    // What the library knows nothing of: 109-110 synchronization address, 125 start code
+    // What the library knows nothing of: 109-110 synchronization address, 112 its bit of the options, 125 start code
     bytes.set([this.#syncUniverse >> 8, this.#syncUniverse & 0xff], 109);
     bytes[125] = startCode;
+    // Otherwise a sync packet that a switch keeps back would freeze the stage.
+    if (this.#syncUniverse !== 0) bytes[112] = (bytes[112] ?? 0) | runsWithoutSync;
     return bytes;
   }
 }

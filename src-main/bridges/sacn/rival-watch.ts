@@ -6,7 +6,7 @@ import { networkLossMs, SacnInput } from '../../core/dmx/sacn-input.ts';
 import { UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskInput } from '../../ports/dmx-desk.ts';
-import { listeningCards } from './sacn-cards.ts';
+import { listeningCards, NearSenders } from './sacn-cards.ts';
 import { multicastGroup } from './sacn-network.ts';
 
 /** Universes that are watched, the lowest of those that are sent; each has a socket. */
@@ -47,6 +47,7 @@ export class RivalWatch {
   readonly #closing = new Set<Promise<void>>();
   readonly #packets: SacnInput;
   readonly #input: DmxInput;
+  readonly #near: NearSenders;
   /** by universe */
   readonly #twins = new Map<number, Twin & { readonly heardAt: Micros }>();
   /** of the datagram that is read */
@@ -56,6 +57,7 @@ export class RivalWatch {
   constructor(options: RivalWatchOptions) {
     this.#options = options;
     const { clock, cid } = options;
+    this.#near = new NearSenders(options.networkCards);
     const merge = { rule: 'htp' as const, sourcesMax: rivalsMax, lostAfter: networkLossMs, settle: millis(0) };
     this.#input = new DmxInput({ form: 'nothing', merge, prefix: '', clock, publish: () => undefined });
     this.#packets = new SacnInput({
@@ -102,6 +104,7 @@ export class RivalWatch {
   /** Watches these universes and no others. */
   follow(universes: readonly number[]): void {
     if (this.#isClosed) return;
+    this.#near.choose(this.#options.networkCard);
     const wanted = new Set(universes.toSorted((one, other) => one - other).slice(0, watchedMax));
     for (const [universe, ear] of this.#ears) {
       if (wanted.has(universe)) continue;
@@ -138,6 +141,7 @@ export class RivalWatch {
     const socket = await UdpSocket.open({
       ...{ address, port: this.#options.port, shared: true },
       onMessage: (bytes, from) => {
+        if (!this.#near.isNear(from.address)) return;
         this.#from = from;
         this.#packets.hear(bytes, from.address);
       },

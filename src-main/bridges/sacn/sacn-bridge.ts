@@ -207,7 +207,9 @@ export class SacnBridge implements Bridge {
     this.#cancelDiscovery?.();
     if (this.#settings.mode !== 'multicast') return;
     if (this.#streams.size > 0) {
-      for (const packet of buildDiscoveryPackets(this.#settings, this.#streams.universes)) {
+      const { syncUniverse } = this.#settings;
+      const universes = new Set([...this.#streams.universes, ...(syncUniverse === 0 ? [] : [syncUniverse])]);
+      for (const packet of buildDiscoveryPackets(this.#settings, [...universes])) {
         this.#network?.send(discoveryUniverse, packet);
       }
     }

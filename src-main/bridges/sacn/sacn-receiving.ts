@@ -9,7 +9,7 @@ import { DmxInput, type DmxInputSettings } from '../../core/dmx/dmx-input.ts';
 import { networkLossMs, SacnInput } from '../../core/dmx/sacn-input.ts';
 import { listenAtPort, type PortEar } from '../../platform/multicast-port.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { listeningCards } from './sacn-cards.ts';
+import { listeningCards, NearSenders } from './sacn-cards.ts';
 import { multicastGroup } from './sacn-network.ts';
 
 type Settings = SacnBridge['settings'];
@@ -30,6 +30,7 @@ export class SacnReceiving {
   #settings: Settings;
   readonly input: DmxInput;
   readonly #packets: SacnInput;
+  readonly #near: NearSenders;
   #ear: PortEar | undefined;
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -40,6 +41,7 @@ export class SacnReceiving {
   constructor(settings: Settings, options: SacnReceivingOptions) {
     this.#options = options;
     this.#settings = settings;
+    this.#near = new NearSenders(options.networkCards);
     const { clock, publish } = options;
     this.input = new DmxInput({ ...inputOf(settings), clock, publish, prefix: settings.prefix.replace(/\/+$/, '') });
     this.#packets = new SacnInput({
@@ -165,6 +167,7 @@ export class SacnReceiving {
   }
 
   #hear(bytes: Uint8Array, from: string): void {
+    if (!this.#near.isNear(from)) return;
     const syncs = this.#packets.syncUniverses.length;
     this.#packets.hear(bytes, from);
     // The first packet that asks for sync packets is not sent for them in vain.
@@ -173,6 +176,7 @@ export class SacnReceiving {
 
   #follow(ear: PortEar): void {
     const { receive, networkCard } = this.#settings;
+    this.#near.choose(networkCard);
     const cards = listeningCards(this.#options.networkCards(), networkCard);
     const groups = new Set([...universesOf(receive), ...this.#packets.syncUniverses].map(multicastGroup));
     ear.follow([...groups].flatMap((group) => cards.map((card) => ({ group, card }))));

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { SerialByteField, SerialReceive } from '../../contract/bridges/serial-fields.ts';
+import type { SerialByteField, SerialReceive } from '../../contract/bridges/serial-receive.ts';
 import type { BinaryType } from '../../contract/serial-template.ts';
 import { tryHexBytes } from '../../contract/serial-text.ts';
 import { bool, f32, f64, integer, text, type Value } from '../../contract/signal.ts';

@@ -5,7 +5,7 @@ import crc16kermit from 'crc/calculators/crc16kermit';
 import crc16modbus from 'crc/calculators/crc16modbus';
 import crc16xmodem from 'crc/calculators/crc16xmodem';
 import crc8 from 'crc/calculators/crc8';
-import type { SerialChecksum } from '../../contract/bridges/serial-fields.ts';
+import type { SerialChecksum } from '../../contract/bridges/serial-checksum.ts';
 
 type ChecksumKind = SerialChecksum['kind'];
 

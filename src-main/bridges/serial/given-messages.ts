@@ -4,7 +4,7 @@ import { messageOf } from '../../contract/errors.ts';
 import { readSentTemplate, type SentPart } from '../../contract/serial-template.ts';
 import { f64, type Signal, type Value } from '../../contract/signal.ts';
 import { fillMessage, plainMessage } from './message-template.ts';
-import type { SerialScale } from '../../contract/bridges/serial-fields.ts';
+import type { SerialScale } from '../../contract/bridges/serial-scale.ts';
 import { scaled } from './scaled.ts';
 
 export interface GivenMessage {

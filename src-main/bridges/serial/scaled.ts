@@ -1,4 +1,4 @@
-import type { SerialScale } from '../../contract/bridges/serial-fields.ts';
+import type { SerialScale } from '../../contract/bridges/serial-scale.ts';
 import { f64, isNumeric, tryNumber, type Value } from '../../contract/signal.ts';
 
 /** A number moved from one span to the other; anything else stays as it is. */

@@ -1,6 +1,6 @@
 import { tryAddress, type Address } from '../../contract/address.ts';
 import type { SerialSettings } from '../../contract/bridges/serial.ts';
-import { addressHole, type SerialReceive } from '../../contract/bridges/serial-fields.ts';
+import { addressHole, type SerialReceive } from '../../contract/bridges/serial-receive.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { nullValue, text, type Signal, type Value } from '../../contract/signal.ts';
 import { plainText } from '../../platform/payload-codec.ts';

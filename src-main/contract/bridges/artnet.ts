@@ -35,6 +35,7 @@ export const artnetBridgeSchema = z.strictObject({
         placeholder: '0-3, 16',
         repair: `Port addresses are 0–${portAddressMax}, as in 0-3, 16.`,
         control: 'universes',
+        item: 'port address',
       }),
       receive: rangesSchema.default([]).meta({
         title: 'receives port addresses',
@@ -43,6 +44,7 @@ export const artnetBridgeSchema = z.strictObject({
         placeholder: '4-7',
         repair: `Port addresses are 0–${portAddressMax}, as in 4-7.`,
         control: 'universes',
+        item: 'port address',
       }),
       send: z
         .enum(['subscribers', 'hosts', 'broadcast'])

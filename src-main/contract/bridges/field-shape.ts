@@ -67,7 +67,15 @@ function counts(list: z.ZodArray): { least: number; most: number | undefined } {
 function choicesOf(values: readonly unknown[], words: FieldWords): FieldChoice[] {
   return values
     .filter((value) => typeof value === 'string' || typeof value === 'number')
-    .map((value) => ({ value, label: words.choices?.[String(value)] ?? String(value) }));
+    .map((value) => ({ value, label: words.choices?.[String(value)] ?? String(value) }))
+    .sort((one, other) => figureIn(one.value) - figureIn(other.value));
+}
+
+/** An enum hands out those of its values that read as whole numbers first, wherever they were written: figures go by their
+ *  size, behind what is a word. */
+function figureIn(value: string | number): number {
+  const figure = Number.parseFloat(String(value));
+  return Number.isNaN(figure) ? -1 : figure;
 }
 
 function unionShape(union: z.core.$ZodUnion, words: FieldWords, tools: ShapeTools): FieldShape {

@@ -11,7 +11,7 @@ export interface FieldWords {
   readonly repair?: string;
   /** in the form instead of the description: `{value}` is what stands in the field, as in `/fader/1 is {value}/fader/1 here.` */
   readonly example?: string;
-  /** for a list of objects: what one of them is called, as in `target`; for a group that may be absent: what it is */
+  /** for a list of objects or of universes: what one of them is called, as in `target`; for a group that may be absent: what it is */
   readonly item?: string;
   /** which control is used where the type alone does not say: see `bridge-form.ts` */
   readonly control?: FieldControl;

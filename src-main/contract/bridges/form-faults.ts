@@ -2,8 +2,8 @@ import type { BridgeForm } from './bridge-form.ts';
 import type { FormField } from './form-field.ts';
 
 /** What keeps a kind's settings from being shown well, one sentence each; nothing for a kind that is ready. Every setting
- *  has a title and a description, every condition names a setting beside it, and no type falls back to JSON unless its
- *  words say so. */
+ *  has a title and a description, every condition names a setting beside it, every list says what one of it is called, and
+ *  no type falls back to JSON unless its words say so, and what is written there. */
 export function formFaults({ kind, settings }: Pick<BridgeForm, 'kind' | 'settings'>): string[] {
   return faultsOf(settings, `${kind}: settings`);
 }
@@ -23,6 +23,10 @@ function faultsIn(field: FormField, siblings: ReadonlySet<string>, path: string)
     if (!siblings.has(name)) faults.push(`${path}: "when" names ${name}, which is no setting beside it`);
   if (shape.is === 'json' && words.control !== 'json')
     faults.push(`${path}: no field shows a ${schema._zod.def.type} like this: use another type, or control 'json'`);
+  if (words.control === 'json' && words.repair === undefined)
+    faults.push(`${path}: say what JSON is written there: .meta({ repair: 'An object such as {"a": 1}.' })`);
+  if ((shape.is === 'rows' || shape.is === 'pairs') && words.item === undefined)
+    faults.push(`${path}: say what one of them is called: .meta({ item: 'target' })`);
   if (shape.is === 'group' || shape.is === 'rows') faults.push(...faultsOf(shape.fields, path));
   return faults;
 }

@@ -1,4 +1,4 @@
-import { hidAsSchema, hidControlSchema, hidControlsMax, hidDeadzoneSchema, hidNameSchema } from '../hid.ts';
+import { hidAsSchema, hidControlSchema, hidControlsMax, hidDeadzoneSchema, hidNameSchema } from '../hid-control.ts';
 import { z } from '../zod.ts';
 import { bridgeHead, prefixSchema } from './bridge-head.ts';
 

@@ -137,7 +137,12 @@ export const mqttPublicationSchema = z
         z.string().max(1024).meta({ title: 'text', description: 'What is said.' }),
       )
       .default({})
-      .meta({ title: 'user properties', description: 'Said with each message; version 5 only.', advanced: true }),
+      .meta({
+        title: 'user properties',
+        description: 'Said with each message; version 5 only.',
+        item: 'property',
+        advanced: true,
+      }),
   })
   .superRefine(({ from, to }: { from: string; to: string }, context) => {
     const count = wildcardsIn(from);

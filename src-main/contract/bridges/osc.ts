@@ -194,6 +194,17 @@ export const oscBridgeSchema = z.strictObject({
       when: speaks,
       advanced: true,
     }),
+    /** how the text of arguments is written; with utf-8, what comes in and is not is read as Latin-1 */
+    text: z
+      .enum(['utf-8', 'latin-1'])
+      .default('utf-8')
+      .meta({
+        title: 'text is',
+        description:
+          'How the device writes text. Older desks write Latin-1; such text is also read where this says UTF-8.',
+        choices: { 'utf-8': 'UTF-8', 'latin-1': 'Latin-1 (ISO 8859-1)' },
+        advanced: true,
+      }),
     /** batch: what changes together leaves as one bundle */
     bundles: z
       .enum(['never', 'batch'])

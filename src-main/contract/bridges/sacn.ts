@@ -181,6 +181,7 @@ export const sacnBridgeSchema = z.strictObject({
           title: 'slot priorities',
           description:
             'Slots with a priority of their own; 0 leaves a slot to others. Later lines go before earlier ones.',
+          item: 'line',
           advanced: true,
         }),
     })

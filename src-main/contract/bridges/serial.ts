@@ -1,176 +1,12 @@
 import { baudMax, baudMin } from '../door.ts';
 import { readSentTemplate } from '../serial-template.ts';
-import { tryEscapedBytes } from '../serial-text.ts';
 import { z } from '../zod.ts';
 import { bridgeHead, prefixSchema } from './bridge-head.ts';
-import {
-  fixedMessageFault,
-  hexField,
-  serialAnswerSchema,
-  serialChecksumSchema,
-  serialMessageMax,
-  serialPollSchema,
-  serialReceiveSchema,
-  serialSendSchema,
-} from './serial-fields.ts';
-
-const delimiterField = z
-  .string()
-  .max(32)
-  .refine((text) => (tryEscapedBytes(text)?.length ?? 99) <= 16, 'expected up to 16 bytes, such as \\r\\n or \\x03');
-
-/** A signal of the port that is held up or down while it is open. */
-const ownSignal = z.enum(['system', 'on', 'off']).default('system');
-const signalChoices = { system: 'As the system has it', on: 'On', off: 'Off' };
-
-const framing = {
-  framing: z
-    .enum(['delimiter', 'fixed', 'length', 'gap', 'cobs', 'slip'])
-    .default('delimiter')
-    .meta({
-      title: 'messages end',
-      description: 'How one message is told from the next; lines end at a line end.',
-      choices: {
-        delimiter: 'At a line end or another mark',
-        fixed: 'After a number of bytes',
-        length: 'As a length before them says',
-        gap: 'When nothing comes for a while',
-        cobs: 'By COBS',
-        slip: 'By SLIP',
-      },
-    }),
-  delimiter: delimiterField.default('').meta({
-    title: 'mark, coming in',
-    description: 'What ends a message of the device: \\r, \\n, \\x03. Empty: any line end.',
-    placeholder: 'any line end',
-    when: { framing: ['delimiter'] },
-    blanks: true,
-    advanced: true,
-  }),
-  sentDelimiter: delimiterField.default('\\n').meta({
-    title: 'line end, going out',
-    description: 'What ends a message to the device: \\n for most boards, \\r for most projectors and switchers.',
-    placeholder: '\\r',
-    when: { framing: ['delimiter'] },
-    blanks: true,
-  }),
-  size: z
-    .int()
-    .min(1)
-    .max(serialMessageMax)
-    .default(8)
-    .meta({
-      title: 'length',
-      description: 'How many bytes every message of the device has.',
-      unit: 'bytes',
-      repair: 'A message has 1 to 60000 bytes.',
-      when: { framing: ['fixed'] },
-    }),
-  lengthBytes: z
-    .literal([1, 2, 4])
-    .default(1)
-    .meta({
-      title: 'length has',
-      description: 'How many bytes the length itself takes.',
-      choices: { 1: '1 byte', 2: '2 bytes', 4: '4 bytes' },
-      when: { framing: ['length'] },
-    }),
-  lengthOrder: z
-    .enum(['big', 'little'])
-    .default('big')
-    .meta({
-      title: 'high byte',
-      description: 'Which byte of the length comes first.',
-      choices: { big: 'First', little: 'Last' },
-      when: { framing: ['length'] },
-    }),
-  lengthCountsItself: z
-    .boolean()
-    .default(false)
-    .meta({
-      title: 'length counts itself',
-      description: 'Whether its own bytes are in it.',
-      when: { framing: ['length'] },
-      advanced: true,
-    }),
-  lengthLeavesOut: z
-    .int()
-    .min(0)
-    .max(64)
-    .default(0)
-    .meta({
-      title: 'length leaves out',
-      description: 'Bytes at the end that it does not count, such as a checksum.',
-      unit: 'bytes',
-      when: { framing: ['length'] },
-      advanced: true,
-    }),
-  startBytes: hexField(16).meta({
-    title: 'begins with',
-    description: 'Bytes in hexadecimal that every message begins with: by them it is found again after noise.',
-    placeholder: '7E',
-    when: { framing: ['fixed', 'length'] },
-  }),
-  gapMs: z
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(50)
-    .meta({
-      title: 'silence',
-      description: 'Silence of so long ends a message, and what is not whole by then is dropped; 0 for never.',
-      unit: 'ms',
-      repair: 'From 0 to 10000 ms.',
-      when: { framing: ['fixed', 'length', 'gap'] },
-    }),
-};
-
-const line = {
-  dataBits: z
-    .literal([7, 8])
-    .default(8)
-    .meta({ title: 'data bits', description: 'Of each byte.', choices: { 7: '7', 8: '8' }, advanced: true }),
-  parity: z
-    .enum(['none', 'even', 'odd'])
-    .default('none')
-    .meta({
-      title: 'parity',
-      description: 'As the manual of the device has it.',
-      choices: { none: 'None', even: 'Even', odd: 'Odd' },
-      advanced: true,
-    }),
-  stopBits: z
-    .literal([1, 2])
-    .default(1)
-    .meta({ title: 'stop bits', description: 'Behind each byte.', choices: { 1: '1', 2: '2' }, advanced: true }),
-  flow: z
-    .enum(['none', 'rtscts', 'xonxoff'])
-    .default('none')
-    .meta({
-      title: 'flow control',
-      description: 'How one end asks the other to wait.',
-      choices: { none: 'None', rtscts: 'RTS and CTS', xonxoff: 'XON and XOFF' },
-      advanced: true,
-    }),
-  dtr: ownSignal.meta({
-    title: 'DTR',
-    description: 'Held while the port is open. Some boards want it on before they speak.',
-    choices: signalChoices,
-    advanced: true,
-  }),
-  rts: ownSignal.meta({
-    title: 'RTS',
-    description: 'Held while the port is open, unless it does flow control.',
-    choices: signalChoices,
-    when: { flow: ['none', 'xonxoff'] },
-    advanced: true,
-  }),
-  hangUp: z.boolean().default(true).meta({
-    title: 'hang up when it closes',
-    description: 'Off leaves DTR up, so that an Arduino does not start anew each time the port is opened again.',
-    advanced: true,
-  }),
-};
+import { serialChecksumSchema } from './serial-checksum.ts';
+import { serialFraming, serialMessageMax } from './serial-framing.ts';
+import { serialLine } from './serial-line.ts';
+import { serialReceiveSchema } from './serial-receive.ts';
+import { fixedMessageFault, serialAnswerSchema, serialPollSchema, serialSendSchema } from './serial-send.ts';
 
 const settings = z
   .strictObject({
@@ -193,7 +29,7 @@ const settings = z
         repair: `A speed is a whole number from ${baudMin} to ${baudMax} baud.`,
       }),
     prefix: prefixSchema.default('/serial').meta({ example: 'A message that no rule covers is {value}/line here.' }),
-    ...framing,
+    ...serialFraming,
     content: z
       .enum(['text', 'bytes'])
       .default('text')
@@ -302,7 +138,7 @@ const settings = z
         when: { framing: ['delimiter', 'cobs', 'slip', 'gap'] },
         advanced: true,
       }),
-    ...line,
+    ...serialLine,
   })
   .superRefine(({ content, sends, polls, onAttach, framing: by, gapMs, startBytes, size }, context) => {
     const refuse = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });

@@ -107,6 +107,7 @@ const settings = z
         title: 'auth object',
         description: 'What else the server wants to know when it lets somebody in, as JSON.',
         placeholder: '{"device": "foh"}',
+        repair: 'An object in JSON, such as {"device": "foh"}.',
         control: 'json',
         advanced: true,
       }),

@@ -22,7 +22,11 @@ export const websocketTakeSchema = z
         z.string().max(1024).meta({ title: 'is', description: 'What has to be there, as text.', placeholder: 'state' }),
       )
       .default({})
-      .meta({ title: 'messages where', description: 'Only messages that have all of these. Empty: every message.' }),
+      .meta({
+        title: 'messages where',
+        description: 'Only messages that have all of these. Empty: every message.',
+        item: 'condition',
+      }),
     address: z
       .string()
       .max(512)

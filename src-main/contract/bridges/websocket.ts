@@ -100,7 +100,7 @@ const settings = z
           .meta({ title: 'text', description: 'What it says; {secret} is the secret.', placeholder: '{secret}' }),
       )
       .default({})
-      .meta({ title: 'headers', description: 'Said when it is dialled.', advanced: true }),
+      .meta({ title: 'headers', description: 'Said when it is dialled.', item: 'header', advanced: true }),
     subprotocols: z
       .array(z.string().max(256).regex(token, 'expected a name such as flyrail.json'))
       .max(16)

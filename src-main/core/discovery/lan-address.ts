@@ -8,7 +8,10 @@ export function ipv4Number(text: string): number | undefined {
 }
 
 /** The card whose network an address is on; of several the one with the narrowest network. */
-export function cardOf(cards: readonly LanCard[], address: string): LanCard | undefined {
+export function cardOf<Card extends Pick<LanCard, 'address' | 'netmask'>>(
+  cards: readonly Card[],
+  address: string,
+): Card | undefined {
   const number = ipv4Number(address);
   if (number === undefined) return undefined;
   return cards

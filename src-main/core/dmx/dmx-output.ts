@@ -245,11 +245,13 @@ export class DmxOutput {
     const running = known ?? { frame: new UniverseFrame(universe), schedule: this.#newSchedule(), cancel: undefined };
     const change = running.frame.set(slot, value, this.#floats);
     if (!change) return { refused: 'no-level' };
-    const clipped = change.clipped > 0 ? { refused: 'clipped' as const } : {};
-    if (known && !change.changed) return clipped;
+    const refused: DmxRefusal | undefined =
+      change.clipped > 0 ? 'clipped' : change.isBeyondFull ? 'beyond-full' : undefined;
+    const noted = refused ? { refused } : {};
+    if (known && !change.changed) return noted;
     this.#universes.set(universe, running);
     running.schedule.change();
-    return { ...clipped, touched: running };
+    return { ...noted, touched: running };
   }
 
   /** Sends the frame if it is due, and comes back when it is due again. */

@@ -57,6 +57,8 @@ const sentences = {
   'no-slot': 'is not a universe and a slot 1-512',
   'no-level': 'got a value that is no level',
   clipped: 'got more levels than there are slots after it',
+  'beyond-full':
+    'got a float beyond 1, which is full: where levels 0-255 are sent as floats, the bridge has to be told so',
 } as const;
 
 /** Why nothing of a signal was sent, for one who sees the address beside it. */

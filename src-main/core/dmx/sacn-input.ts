@@ -76,8 +76,8 @@ export class SacnInput {
   get frozenSources(): readonly string[] {
     const names = new Set<string>();
     for (const tracks of this.#universes.values())
-      for (const { held, name, syncUniverse, cid } of tracks.values())
-        if (held && this.#syncs.isLost(cid, syncUniverse)) names.add(name);
+      for (const { held, name, syncUniverse } of tracks.values())
+        if (held && this.#syncs.isLost(syncUniverse)) names.add(name);
     return [...names];
   }
 
@@ -130,7 +130,7 @@ export class SacnInput {
     if (data.startCode === startCodes.slotPriorities)
       return this.#options.input.hearPriorities(data.universe, source, data.slots);
     track.syncUniverse = this.#settings.followsSync ? data.syncUniverse : 0;
-    if (this.#syncs.holds(data.cid, track.syncUniverse, data.runsWithoutSync)) {
+    if (this.#syncs.holds(track.syncUniverse, data.runsWithoutSync)) {
       track.held = { ...source, levels: data.slots.slice() };
       this.#options.input.hearAlive(data.universe, data.cid);
       return;
@@ -146,12 +146,15 @@ export class SacnInput {
 
   #sync({ cid, universe, sequence }: SacnSync): void {
     if (!this.#settings.followsSync || !this.#syncs.hear(cid, universe, sequence)) return;
+    const lostAt = this.#options.clock.nowMicros() - networkLossMs * 1000;
     this.#options.input.together(() => {
       for (const [heldIn, tracks] of this.#universes) {
-        const track = tracks.get(cid);
-        if (track?.held === undefined || track.syncUniverse !== universe) continue;
-        this.#options.input.hear(heldIn, track.held);
-        track.held = undefined;
+        for (const track of tracks.values()) {
+          if (track.held === undefined || track.syncUniverse !== universe) continue;
+          // What a source left that is lost by now is nobody's.
+          if (track.heardAt > lostAt) this.#options.input.hear(heldIn, track.held);
+          track.held = undefined;
+        }
       }
     });
   }
@@ -164,7 +167,6 @@ export class SacnInput {
     if (tracks) forgetSilent(tracks, now);
     if (tracks && tracks.size >= tracksMax) return undefined;
     const track: Track = {
-      cid,
       // The first packet of a source is never late.
       sequence: (sequence + 255) % 256,
       heardAt: now,
@@ -181,7 +183,6 @@ export class SacnInput {
 
 /** One source in one universe. */
 interface Track {
-  readonly cid: string;
   /** of the last packet that was taken */
   sequence: number;
   heardAt: Micros;

@@ -9,7 +9,12 @@ export interface FrameChange {
   readonly changed: boolean;
   /** values that would have landed beyond slot 512 */
   readonly clipped: number;
+  /** a float is far above full where it is 0..1: whoever sent it means levels */
+  readonly isBeyondFull: boolean;
 }
+
+/** A fader that overshoots does not come that far. */
+const beyondFullFrom = 2;
 
 /** The levels of one universe; dark at first. */
 export class UniverseFrame {
@@ -67,7 +72,8 @@ export class UniverseFrame {
       this.#remember(first + i, items[i]);
     }
     this.#lastSlot = Math.max(this.#lastSlot, first + fitting);
-    return { changed, clipped: levels.length - fitting };
+    const isBeyondFull = floats === 'unit' && items.some((item) => floatOf(item) >= beyondFullFrom);
+    return { changed, clipped: levels.length - fitting, isBeyondFull };
   }
 
   /** Gives the floats that set slots another meaning; everything else stays as it is. */
@@ -79,10 +85,15 @@ export class UniverseFrame {
   }
 
   #remember(index: number, item: Value | undefined): void {
-    const float = item?.type === 'f32' || item?.type === 'f64' ? item.value : NaN;
+    const float = item ? floatOf(item) : NaN;
     if (!Number.isNaN(float)) this.#floats ??= new Float64Array(slotsPerUniverse).fill(NaN);
     if (this.#floats) this.#floats[index] = float;
   }
+}
+
+/** @returns NaN for what is no float */
+function floatOf(value: Value): number {
+  return value.type === 'f32' || value.type === 'f64' ? value.value : NaN;
 }
 
 /** Made once: an output that closes says the levels of all its slots. */

@@ -1,14 +1,9 @@
-import {
-  hidControlSchema,
-  hidReportMax,
-  type HidControl,
-  type LearnedControl,
-  type LearnedControls,
-} from '../../contract/hid.ts';
+import { hidControlSchema, hidReportMax, type HidControl } from '../../contract/hid-control.ts';
+import type { LearnedControl, LearnedControls } from '../../contract/learned-controls.ts';
 import { micros, millis, millisToMicros, type Micros } from '../../contract/units.ts';
 import { readBits } from './bit-field.ts';
 import { ByteHistory, guessOf } from './byte-history.ts';
-import { ControlReader, speaksOf } from './control-reader.ts';
+import { ControlReader } from './control-reader.ts';
 
 /** How long a device is left alone at first: what moves by itself, such as counters and motion, is no control. */
 export const restTime = millis(1000);
@@ -92,7 +87,7 @@ export class BitLearner {
 
   #unknown(): Heard[] {
     return [...this.#histories].flatMap(([report, histories]) => {
-      const covered = coveredBits(this.#known, report);
+      const covered = coveredBits(this.#known, report, histories.length);
       return guessOf(histories, (byte, bit) => covered.has(byte * 8 + bit)).map(({ place, raw, changes, order }) => {
         const name = `${report === 0 ? '' : `r${report}-`}b${place.byte}${(place.bits ?? 1) < 8 ? `-${place.bit ?? 0}` : ''}`;
         return { control: hidControlSchema.parse({ ...place, report, name }), raw, changes, order, known: false };
@@ -101,12 +96,13 @@ export class BitLearner {
   }
 }
 
-function coveredBits(known: readonly HidControl[], report: number): ReadonlySet<number> {
+function coveredBits(known: readonly HidControl[], report: number, length: number): ReadonlySet<number> {
   const covered = new Set<number>();
   for (const control of known) {
-    const speaks = control.report === report || control.report === 0;
+    const isThis = control.report === report || control.report === 0;
+    const speaks = isThis && (control.lengths.length === 0 || control.lengths.includes(length));
     // What belongs to one of several meanings of a report may still be learned in another.
-    if (!speaks || control.when.length > 0 || !speaksOf(Uint8Array.of(report), control)) continue;
+    if (!speaks || control.when.length > 0) continue;
     const first = control.byte * 8 + control.bit;
     for (let at = 0; at < control.bits * control.count; at++) covered.add(first + at);
   }

@@ -1,4 +1,4 @@
-import type { HidControl } from '../../contract/hid.ts';
+import type { HidControl } from '../../contract/hid-control.ts';
 
 /** What one byte of a report has been since somebody looked. */
 export class ByteHistory {

@@ -1,4 +1,4 @@
-import type { HidControl } from '../../contract/hid.ts';
+import type { HidControl } from '../../contract/hid-control.ts';
 import { readBits } from './bit-field.ts';
 import { hatOf, scaled } from './control-scale.ts';
 import { keyName } from './usage-names.ts';
@@ -22,7 +22,15 @@ export type ControlChange =
       readonly isFirst: boolean;
       readonly of: HidControl;
     }
-  | { readonly is: 'jog'; readonly name: string; readonly steps: number; readonly of: HidControl };
+  | { readonly is: 'jog'; readonly name: string; readonly steps: number; readonly of: HidControl }
+  | {
+      readonly is: 'touch';
+      readonly name: string;
+      /** where, from 0 to 1 */
+      readonly value: number;
+      readonly isFirst: false;
+      readonly of: HidControl;
+    };
 
 /** Follows the controls of a device through its reports. */
 export class ControlReader {
@@ -45,6 +53,22 @@ export class ControlReader {
     const changes: ControlChange[] = [];
     for (const control of this.#controls) if (speaksOf(report, control)) this.#read(report, control, changes);
     return changes;
+  }
+
+  /** What is not at rest, by name. */
+  get held(): string[] {
+    const moved = this.#controls.flatMap((control) => {
+      const names = control.kind === 'hat' ? ['x', 'y'].map((axis) => `${control.name}/${axis}`) : [control.name];
+      return hasCentre(control) ? names.filter((name) => (this.#values.get(name) ?? 0) !== 0) : [];
+    });
+    const pressed = [...this.#pressed].flatMap(([name, isPressed]) => (isPressed ? [name] : []));
+    return [...new Set([...moved, ...pressed])];
+  }
+
+  /** The device is away: what is held stays so until a report says otherwise. */
+  pause(): void {
+    // What counts goes on from wherever it stands when it is back.
+    this.#counters.clear();
   }
 
   /** The device is gone: what is held is let go, and what has a centre is there. */
@@ -83,6 +107,9 @@ export class ControlReader {
       }
       case 'jog':
         return this.#turn(control, raw, changes);
+      case 'touch':
+        changes.push({ is: 'touch', name, value: scaled(raw, control, 0), isFirst: false, of: control });
+        return;
       case 'axis':
       case 'shuttle':
         return this.#move(control, name, scaled(raw, control, kind === 'axis' ? this.#deadzone : 0), changes);
@@ -134,8 +161,16 @@ export class ControlReader {
 }
 
 /** Whether its number, and what else it must have, is in a report. */
-export function speaksOf(report: Uint8Array, { report: id, when }: HidControl): boolean {
-  return (id === 0 || report[0] === id) && when.every(({ byte, is }) => report[byte] === is);
+export function speaksOf(report: Uint8Array, { report: id, when, lengths }: HidControl): boolean {
+  return isReport(report, { report: id, lengths }) && when.every(({ byte, is }) => report[byte] === is);
+}
+
+/** Whether it has that number, where there is one, and one of those lengths. */
+export function isReport(
+  bytes: Uint8Array,
+  { report, lengths }: { readonly report: number; readonly lengths: readonly number[] },
+): boolean {
+  return (report === 0 || bytes[0] === report) && (lengths.length === 0 || lengths.includes(bytes.length));
 }
 
 function fieldAt({ byte, bit, bits }: HidControl, index: number): { byte: number; bit: number; bits: number } {

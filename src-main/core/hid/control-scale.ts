@@ -1,4 +1,4 @@
-import type { HidControl } from '../../contract/hid.ts';
+import type { HidControl } from '../../contract/hid-control.ts';
 
 type Scale = Pick<HidControl, 'kind' | 'bits' | 'signed' | 'min' | 'max' | 'centre' | 'deadzone' | 'invert'>;
 

@@ -1,11 +1,5 @@
-import {
-  hidControlsMax,
-  hidControlSchema,
-  hidReportMax,
-  type HidControl,
-  type HidOutput,
-  type HidOutputReport,
-} from '../../contract/hid.ts';
+import { hidControlsMax, hidControlSchema, hidReportMax, type HidControl } from '../../contract/hid-control.ts';
+import type { HidOutput, HidOutputReport } from '../../contract/hid-layout.ts';
 import type { DescribedField, ReportDescriptor } from './report-descriptor.ts';
 import { usageName } from './usage-names.ts';
 
@@ -105,7 +99,8 @@ function outputsOf(descriptor: ReportDescriptor, known: Names): Pick<DescribedLa
     const id = String(field.report);
     const before = reports.get(field.report)?.length ?? 0;
     const bytes = field.report.toString(16).padStart(2, '0');
-    reports.set(field.report, { id, send: 'output', bytes, length: Math.max(before, length) });
+    const whole = { crc32: '', heard: [], length: Math.max(before, length) };
+    reports.set(field.report, { id, send: 'output', bytes, ...whole });
     if (field.isConstant || field.isArray) continue;
     for (const [index, usage] of usagesOf(field).entries()) {
       const max = Math.min(Math.max(field.logicalMax, 1), 2 ** field.bits - 1);

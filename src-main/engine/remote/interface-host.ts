@@ -1,6 +1,8 @@
 import { InputError } from '../../contract/errors.ts';
 import type { InterfaceReach, RemoteState } from '../../contract/remote-access.ts';
+import { millis } from '../../contract/units.ts';
 import type { AccessFile } from '../../platform/access-file.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { EngineSettingsStore } from '../../ports/engine-settings.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RemoteServer } from '../remote-server.ts';
@@ -14,6 +16,7 @@ export interface InterfacePlace {
 }
 
 interface InterfaceHostOptions {
+  readonly clock: Clock;
   /** what the command line says; undefined: as the window left it */
   readonly asked: InterfacePlace | undefined;
   /** where it is when nobody asks for more: on this machine, or nowhere in the desktop application */
@@ -38,18 +41,14 @@ export interface InterfaceHost {
 
 const everyCard = '0.0.0.0';
 /** The page that had it taken elsewhere hears the answer before it is let go. */
-const partingMs = 200;
+export const partsAfter = millis(200);
 
 /** @throws InputError 'no-login' for what other machines would reach and nobody could log in to
  *  @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
 export async function openInterface(options: InterfaceHostOptions): Promise<InterfaceHost> {
-  const { asked, least, settings, file, log, onChange } = options;
-  const kept = settings.current().interface;
-  const atNight: InterfacePlace = { host: least, encrypted: false };
-  let place = asked ?? (kept.network ? { host: everyCard, encrypted: kept.encrypted } : atNight);
+  const { asked, least, settings, file, onChange } = options;
   const isForbidden = asked !== undefined && asked.host === undefined;
-  if (asked) requireLogin(asked, file);
-  let remote = await begin();
+  let { place, remote } = await begin(options);
   let turn: Promise<unknown> = Promise.resolve();
   let parting: Promise<unknown> = Promise.resolve();
   return {
@@ -66,39 +65,55 @@ export async function openInterface(options: InterfaceHostOptions): Promise<Inte
     },
   };
 
-  /** What the window left must not keep Flyrail from its show: then it is served as if nothing had been left. */
-  async function begin(): Promise<RemoteServer | undefined> {
-    try {
-      requireLogin(place, file);
-      return await startAt(options, place);
-    } catch (error) {
-      if (asked || !kept.network) throw error;
-      log.error('the interface cannot be served to other machines', { error });
-      place = atNight;
-      return startAt(options, place);
-    }
-  }
-
   async function move({ network, encrypted }: InterfaceReach): Promise<void> {
     if (isForbidden)
       throw new InputError('bad-arguments', 'This Flyrail was started without an interface for browsers.');
     const next = network ? { host: everyCard, encrypted } : { host: least, encrypted: false };
     requireLogin(next, file);
-    const before = place;
     const left = remote;
     left?.leave();
+    try {
+      await takeTo(next, left?.port);
+      await settings.update({ interface: { network, encrypted } });
+    } finally {
+      // Not before it is known what the page is answered.
+      parting = Promise.all([parting, part(options.clock, left)]);
+    }
+  }
+
+  async function takeTo(next: InterfacePlace, port: number | undefined): Promise<void> {
+    const before = place;
     remote = undefined;
     try {
-      remote = await startAt(options, next, left?.port);
+      remote = await startAt(options, next, port);
       place = next;
     } catch (error) {
-      remote = await startAt(options, before, left?.port);
+      remote = await startAt(options, before, port);
       throw error;
     } finally {
       onChange();
-      parting = Promise.all([parting, part(left)]);
     }
-    await settings.update({ interface: { network, encrypted } });
+  }
+}
+
+interface Served {
+  readonly place: InterfacePlace;
+  readonly remote: RemoteServer | undefined;
+}
+
+/** What the window left must not keep Flyrail from its show: then it is served as if nothing had been left. */
+async function begin(options: InterfaceHostOptions): Promise<Served> {
+  const { asked, least, settings, file, log } = options;
+  const kept = settings.current().interface;
+  const atNight: InterfacePlace = { host: least, encrypted: false };
+  const place = asked ?? (kept.network ? { host: everyCard, encrypted: kept.encrypted } : atNight);
+  try {
+    requireLogin(place, file);
+    return { place, remote: await startAt(options, place) };
+  } catch (error) {
+    if (asked || !kept.network) throw error;
+    log.error('the interface cannot be served to other machines', { error });
+    return { place: atNight, remote: await startAt(options, atNight) };
   }
 }
 
@@ -110,9 +125,9 @@ async function startAt(
   return host === undefined ? undefined : start(host, encrypted, port);
 }
 
-async function part(left: RemoteServer | undefined): Promise<void> {
+async function part(clock: Clock, left: RemoteServer | undefined): Promise<void> {
   if (!left) return;
-  await new Promise((resolve) => setTimeout(resolve, partingMs));
+  await new Promise<void>((resolve) => clock.after(partsAfter, resolve));
   await left.stop();
 }
 

@@ -38,6 +38,16 @@ export function problemOf(thrown: unknown): Problem {
   return { status, code, detail, retryAfterSeconds: typeof said === 'number' ? Math.ceil(said) : retryAfterSeconds };
 }
 
+/** @param code of Node's parser, for what is no HTTP */
+export function problemOfBroken(code: string): Problem {
+  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const detail =
+    code === 'HPE_INVALID_URL'
+      ? 'Expected a URL with %XX for whatever is no plain letter, digit or sign.'
+      : 'Expected an HTTP request, whole and in time.';
+  return { status, code: 'bad-message', detail };
+}
+
 /** What stands in the body of the answer. */
 export function problemBody({ status, code, detail }: Problem): string {
   return JSON.stringify({ status, code, detail });
@@ -52,6 +62,7 @@ export function problemHeaders(
   return {
     'content-type': problemType,
     'cache-control': 'no-store',
+    ...(status === 426 && { upgrade: 'websocket', connection: 'Upgrade, close' }),
     ...(status === 401 && { 'www-authenticate': `Bearer realm="Flyrail"${asked}` }),
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
   };

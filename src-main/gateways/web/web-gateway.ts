@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -15,11 +14,14 @@ import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import { ConnectionBounds } from '../connection-bounds.ts';
 import type { TakeRequest, TakeUpgrade, WebGuestNames, WebHost, WebService } from '../web-service.ts';
+import { AnswersInTurn, tooManyAnswers } from './answers-in-turn.ts';
 import { PathTable } from './path-table.ts';
-import { endWithProblem, problemBody, problemHeaders, problemOf } from './problem.ts';
+import { endWithProblem, problemBody, problemHeaders, problemOf, problemOfBroken, type Problem } from './problem.ts';
+import { formFault, toOriginForm, upgradeOnly } from './request-form.ts';
 import { WebGate, type GateFault } from './web-gate.ts';
 import { webLimits, type WebLimits } from './web-limits.ts';
-import { bearerOf } from './web-token.ts';
+import { createWebServer } from './web-server.ts';
+import { bearerOf, forNoToken } from './web-token.ts';
 
 export interface WebGatewayOptions {
   readonly host: string;
@@ -69,6 +71,7 @@ class WebDoor {
   readonly #requests = new PathTable<TakeRequest>();
   readonly #upgrades = new PathTable<TakeUpgrade>();
   readonly #refused = new Map<string, number>();
+  readonly #answers = new AnswersInTurn();
   readonly #room: SharedRoom;
   #server: Server | undefined;
   #app: FastifyInstance | undefined;
@@ -131,22 +134,12 @@ class WebDoor {
   }
 
   #makeServer(answer: TakeRequest): Server {
-    const { identity } = this.#options;
-    const { headersTimeoutMs, requestTimeoutMs, idleTimeoutMs } = this.#limits;
-    const bounds = {
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      keepAliveTimeout: idleTimeoutMs,
-      connectionsCheckingInterval: Math.max(50, headersTimeoutMs / 5),
-      maxHeaderSize: 16_384,
-      noDelay: true,
-      // curl offers HTTP/2 this way: it is answered in HTTP/1.1.
-      shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
-    };
     const take: TakeRequest = (request, response) => this.#takeRequest(request, response, answer);
-    const server: Server = identity
-      ? createSecureServer({ ...bounds, ...identity, minVersion: 'TLSv1.2', handshakeTimeout: headersTimeoutMs }, take)
-      : createServer(bounds, take);
+    const server = createWebServer({ identity: this.#options.identity, limits: this.#limits, take });
+    server.on('checkContinue', (request, response) => {
+      if (this.#isWanted(request)) response.writeContinue();
+      take(request, response);
+    });
     server.on('connection', (socket) => {
       socket.on('error', () => undefined);
       this.#bounds.enter(socket);
@@ -197,29 +190,55 @@ class WebDoor {
     const host = remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress;
     const place = isShared ? host : `${host}:${remotePort}`;
     const from = `${this.#options.identity ? 'https' : 'http'} ${place}`;
-    return this.#options.admit({ from, name: name.slice(0, 200), token: token === '' ? undefined : token });
+    const shown = token === '' ? undefined : token;
+    return this.#options.admit({ from, name: name.slice(0, 200), token: shown }).catch((error: unknown) => {
+      throw shown === undefined ? forNoToken(error) : error;
+    });
   }
 
   #takeRequest(request: IncomingMessage, response: ServerResponse, answer: TakeRequest): void {
+    this.#answers.enter(request.socket, response, (isWithin) => {
+      const problem = this.#problemIn(request, isWithin);
+      if (problem) refuse(request, response, problem);
+      else if (!this.#gate.answerPage(request, response))
+        (this.#requests.find(request.url) ?? answer)(request, response);
+    });
+  }
+
+  /** Why a request reaches no service. */
+  #problemIn(request: IncomingMessage, isWithin: boolean): Problem | undefined {
+    toOriginForm(request);
     const fault = this.#gate.faultIn(request);
-    if (fault) {
-      const problem = problemOf(this.#note(fault, request));
-      response.writeHead(problem.status, { ...problemHeaders(problem, request), connection: 'close' });
-      response.end(problemBody(problem));
-      return;
-    }
-    if (this.#gate.answerPage(request, response)) return;
-    (this.#requests.find(request.url) ?? answer)(request, response);
+    if (fault) return problemOf(this.#note(fault, request));
+    const { url } = request;
+    const isUpgradeOnly = !this.#requests.find(url) && this.#upgrades.find(url) !== undefined;
+    const problem = isWithin ? (formFault(request) ?? (isUpgradeOnly ? upgradeOnly : undefined)) : tooManyAnswers;
+    if (problem) this.#refuse(problem.code);
+    return problem;
+  }
+
+  /** Whether the body of a request that asks first, with `Expect: 100-continue`, would be read. */
+  #isWanted(request: IncomingMessage): boolean {
+    toOriginForm(request);
+    return !this.#gate.faultIn(request) && !(Number(request.headers['content-length']) > this.#limits.bodyBytesMax);
   }
 
   #takeUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
+    toOriginForm(request);
+    // What is on its way there would come between its messages.
+    if (this.#answers.isAny(socket)) return this.#cut(socket);
     const fault = this.#gate.faultIn(request);
     if (fault) return endWithProblem(socket, problemOf(this.#note(fault, request)));
     const run = this.#upgrades.find(request.url);
     if (run) return run(request, socket, head);
     this.#refuse('path');
     endWithProblem(socket, { status: 404, code: 'unknown-address', detail: 'No WebSocket is spoken at this path.' });
+  }
+
+  #cut(socket: Duplex): void {
+    this.#refuse('broken');
+    socket.destroy();
   }
 
   #note(because: GateFault, { headers }: IncomingMessage): InputError {
@@ -233,15 +252,20 @@ class WebDoor {
   }
 
   #refuseBroken(error: Error, socket: Socket): void {
-    const code = 'code' in error ? error.code : '';
+    const code = 'code' in error ? String(error.code) : '';
     // The other has gone by itself.
     if (code === 'ECONNRESET' || socket.destroyed) return void socket.destroy();
+    if (this.#answers.isAny(socket)) return this.#cut(socket);
     this.#refuse('broken');
-    const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-    endWithProblem(socket, { status, code: 'bad-message', detail: 'Expected an HTTP request, whole and in time.' });
+    endWithProblem(socket, problemOfBroken(code));
   }
 
   #refuse(because: string): void {
     this.#refused.set(because, (this.#refused.get(because) ?? 0) + 1);
   }
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, problem: Problem): void {
+  response.writeHead(problem.status, { connection: 'close', ...problemHeaders(problem, request) });
+  response.end(problemBody(problem));
 }

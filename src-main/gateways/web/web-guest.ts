@@ -45,7 +45,7 @@ export class WebGuest {
     this.#options = options;
   }
 
-  /** Sets a param. @returns its revision */
+  /** Sets a param. @param expectedRevision it has to stand at that; 0: nothing was ever set there. @returns its revision */
   async set(address: string, value: Value, expectedRevision?: bigint): Promise<bigint | undefined> {
     return this.#publish({ kind: 'param', address: this.#addressOf(address), value }, expectedRevision);
   }
@@ -62,8 +62,13 @@ export class WebGuest {
 
   /** @returns undefined for nothing, also for a param that was cleared */
   async get(address: string): Promise<StandingParam | undefined> {
-    const answer = await this.#options.session.get(this.#addressOf(address));
+    const answer = await this.look(address);
     return answer?.value.type === 'null' ? undefined : answer;
+  }
+
+  /** As `get`; what was cleared is null, at its revision. */
+  async look(address: string): Promise<StandingParam | undefined> {
+    return this.#options.session.get(this.#addressOf(address));
   }
 
   /** What stands comes first, then what changes and happens, once however many subscriptions cover it. Asked for again, what

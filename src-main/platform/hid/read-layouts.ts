@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError, messageOf } from '../../contract/errors.ts';
-import { hidLayoutSchema, type HidLayout } from '../../contract/hid.ts';
+import { hidLayoutSchema, type HidLayout } from '../../contract/hid-layout.ts';
 import type { HidLayouts, NamedLayout } from '../../ports/hid-ports.ts';
 
 const layoutBytesMax = 256 * 1024;

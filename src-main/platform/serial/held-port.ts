@@ -11,6 +11,7 @@ import { serialFault } from './open-fault.ts';
 import { findPlugged, findUsb, identityOf, tryUsbName, type UsbIdentity } from './port-identity.ts';
 import type { OpenedPort, PortInfo, PortWatch, SerialPorts } from '../../ports/serial-ports.ts';
 import { portUsers } from './port-users.ts';
+import { watchListed } from './watch-listed.ts';
 
 /** A port that takes longer to close is no longer waited for. */
 const closeLimit = millis(1000);
@@ -42,6 +43,7 @@ export class HeldPort {
   #seen: UsbIdentity | undefined;
   #cancelWait: Cancel | undefined;
   #cancelLook: Cancel | undefined;
+  #cancelListed: Cancel | undefined;
   #opening: Promise<void> | undefined;
   #nextTryAt: Micros | undefined;
   #openedAt: Micros | undefined;
@@ -82,6 +84,7 @@ export class HeldPort {
     this.#isStopped = true;
     this.#cancelWait?.();
     this.#cancelLook?.();
+    this.#cancelListed?.();
     this.#settle();
     await this.#opening;
     const port = this.#port;
@@ -150,6 +153,7 @@ export class HeldPort {
     port.on('end', () => this.#lost(port, 'the line was hung up'));
     port.on('close', () => this.#lost(port, 'the device is gone'));
     this.#cancelLook = this.#options.clock.after(lookAfter, () => void this.#look(port, path));
+    this.#watchListed(port, path, known);
     log.info('serial port open', { port: path });
     onOpen(port, path);
   }
@@ -157,6 +161,14 @@ export class HeldPort {
   async #look(port: OpenedPort, path: string): Promise<void> {
     const fault = await new Promise<Error | null>((resolve) => port.get(resolve));
     if (await hasHungUp(fault, path)) this.#lost(port, 'the line was hung up');
+  }
+
+  #watchListed(port: OpenedPort, path: string, known: readonly PortInfo[]): void {
+    const { ports, clock } = this.#options;
+    // Where names tell what comes and goes, the system also ends what is read from a port that went.
+    if (ports.names || !known.some((each) => each.path === path)) return;
+    const onGone = (): void => this.#lost(port, 'the device is gone');
+    this.#cancelListed = watchListed({ path, ports, clock, onGone });
   }
 
   async #learn(path: string, known: readonly PortInfo[]): Promise<void> {
@@ -173,6 +185,7 @@ export class HeldPort {
     const port = this.#port;
     if (!port) return;
     this.#cancelLook?.();
+    this.#cancelListed?.();
     // One that is lost as it is opened would be opened and lost without end.
     const restUntil = micros((this.#openedAt ?? 0) + millisToMicros(lookAfter));
     this.#nextTryAt ??= restUntil;

@@ -1,7 +1,7 @@
 import { openLevelFrames } from './level-frames.ts';
 import type { OverheadKind } from './overhead-kind.ts';
 
-const port = 47_113;
+const port = 27_113;
 /** [Art-Net 4] ArtDmx */
 const opDmx = 0x5000;
 const headBytes = 18;

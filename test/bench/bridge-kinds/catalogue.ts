@@ -1,8 +1,11 @@
 import { artnet } from './artnet.ts';
 import { clasp } from './clasp.ts';
 import { dmxUsb } from './dmx-usb.ts';
+import { hid } from './hid.ts';
 import { httpPoll } from './http-poll.ts';
 import { httpWebhook } from './http-webhook.ts';
+import { ltcChase, ltcLocate } from './ltc.ts';
+import { midi } from './midi.ts';
 import { mqtt } from './mqtt.ts';
 import { osc } from './osc.ts';
 import type { OverheadKind } from './overhead-kind.ts';
@@ -11,18 +14,21 @@ import { serial } from './serial.ts';
 import { socketio } from './socketio.ts';
 import { websocket } from './websocket.ts';
 
-/** In the order of the report. MIDI, LTC and HID are left out: a machine of the bench has no such device, nor one that stands in for
- *  it. */
+/** In the order of the report: every kind of bridge that a show can have. */
 export const bridgeKinds: readonly OverheadKind[] = [
   osc,
+  midi,
+  ltcChase,
+  ltcLocate,
   sacn,
   artnet,
   dmxUsb,
-  serial,
   mqtt,
-  websocket,
-  socketio,
   httpPoll,
   httpWebhook,
+  websocket,
+  socketio,
+  serial,
+  hid,
   clasp,
 ];

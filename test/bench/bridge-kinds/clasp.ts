@@ -7,7 +7,7 @@ import { ServerProcess } from '../targets/server-process.ts';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
 
 // The show is made in one process and played on in another, so the far router's port is agreed.
-const port = 47_117;
+const port = 27_117;
 const headless = fileURLToPath(new URL('../../../out/main/headless.js', import.meta.url));
 
 /** A second router, as built, and a client at it. It shares the server's core: two hops, and both routers' work on one core. */
@@ -20,7 +20,7 @@ export const clasp: OverheadKind = {
     const flags = ['--json', '--no-ui', '--port', String(port), '--data', data, '--journal', 'off'];
     const router = new ServerProcess([process.execPath, headless, 'serve', ...flags]);
     await router.answersOn(port);
-    const client = await openClaspClient(port, { in: '/out', out: '/in' });
+    const client = await openClaspClient(port, { addresses: { in: '/out', out: '/in' } });
     const end: FarEnd = {
       send: (n) => client.send(n),
       onNumber: () => undefined,

@@ -2,7 +2,7 @@ import { openHttpServer, readBody } from './http-server.ts';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
 
 // The show is made in one process and played on in another, so the server's port is agreed.
-const port = 47_115;
+const port = 27_115;
 /** the shortest that the bridge knows */
 export const everyMs = 50;
 

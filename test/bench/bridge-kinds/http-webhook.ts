@@ -2,11 +2,12 @@ import { openHttpServer, post, readBody } from './http-server.ts';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
 
 // The show is made in one process and played on in another, so the server's port is agreed.
-const port = 47_116;
+const port = 27_116;
 /** where the plain program posts to */
-export const plainWebhookPort = 47_126;
+export const plainWebhookPort = 27_126;
 
-/** A request for each number, the next one when the one before is answered: no thousand a second. */
+/** A request for each number, the next one when the one before is answered: no thousand a second. Events, each of which is to arrive;
+ *  of a param only the newest value is. */
 export const httpWebhook: OverheadKind = {
   kind: 'http-webhook',
   bridge: {
@@ -18,6 +19,7 @@ export const httpWebhook: OverheadKind = {
   },
   addresses: { out: '/hooked/out' },
   perSecond: 200,
+  asEvents: true,
   peer: 'node-http-webhook',
   open: async (peerPort) => {
     const close = await openHttpServer(

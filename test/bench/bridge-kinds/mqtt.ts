@@ -5,13 +5,13 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'mqtt';
-import { leashed } from '../targets/cores.ts';
+import { leashed, unpinned } from '../targets/cores.ts';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
 
 // The show is made in one process and played on in another, so the broker's port is agreed.
-const port = 47_112;
+const port = 27_112;
 /** of the broker that the plain program dials, without Flyrail as another client */
-export const plainMqttPort = 47_122;
+export const plainMqttPort = 27_122;
 const settings = (at: number): string => `listener ${at} 127.0.0.1
 allow_anonymous true
 persistence false
@@ -30,7 +30,7 @@ export const mqtt: OverheadKind = {
     const path = join(folder, 'settings.conf');
     const at = peerPort ?? port;
     writeFileSync(path, settings(at));
-    const [program = '', ...args] = leashed(['mosquitto', '-c', path]);
+    const [program = '', ...args] = leashed(unpinned(['mosquitto', '-c', path]));
     const broker = spawn(program, args, { stdio: 'ignore' });
     const client = connect({ host: '127.0.0.1', port: at, reconnectPeriod: 50 });
     client.on('error', () => undefined);

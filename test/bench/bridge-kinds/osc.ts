@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
 
 // The show is made in one process and played on in another, so the ports are agreed.
-const [oscIn, oscOut] = [47_110, 47_111];
+const [oscIn, oscOut] = [27_110, 27_111];
 
 export const osc: OverheadKind = {
   kind: 'osc',

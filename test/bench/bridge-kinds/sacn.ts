@@ -2,7 +2,7 @@ import { Packet } from 'sacn';
 import { openLevelFrames } from './level-frames.ts';
 import type { OverheadKind } from './overhead-kind.ts';
 
-const port = 47_112;
+const port = 27_112;
 const cid = Buffer.from('0b8e7c1a52f34c0e9d5e6f1f4f3a9b21', 'hex');
 /** [E1.31 4.1] of the first slot in a data packet */
 const slotOffset = 126;

@@ -4,7 +4,7 @@ import { Server } from 'socket.io';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
 
 // The show is made in one process and played on in another, so the server's port is agreed.
-const port = 47_114;
+const port = 27_114;
 
 /** A server of the same library, which the bridge dials. */
 export const socketio: OverheadKind = {

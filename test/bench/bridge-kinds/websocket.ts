@@ -3,7 +3,7 @@ import { WebSocketServer } from 'ws';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
 
 // The show is made in one process and played on in another, so the server's port is agreed.
-const port = 47_113;
+const port = 27_113;
 
 /** A server of the same library, which the bridge dials. */
 export const websocket: OverheadKind = {

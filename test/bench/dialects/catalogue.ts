@@ -25,6 +25,8 @@ export function dialectOf(target: TargetName): Dialect {
     case 'node-osc':
     case 'node-sacn':
     case 'node-artnet':
+    case 'node-midi':
+    case 'node-hid':
     case 'node-serial':
     case 'node-mqtt':
     case 'node-websocket':

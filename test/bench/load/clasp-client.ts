@@ -1,4 +1,4 @@
-import type { Value } from '../../../src-main/contract/signal.ts';
+import { bool, f64 } from '../../../src-main/contract/signal.ts';
 import { decodeFrame, encodeFrame } from '../../../src-main/core/protocol/frame.ts';
 import { frameFor } from '../../../src-main/core/protocol/framing.ts';
 import { messageType, type Message } from '../../../src-main/core/protocol/messages.ts';
@@ -12,15 +12,25 @@ import { hello } from '../dialects/clasp-dialect.ts';
 /** A client that sets numbers at one address, and hears those of another. */
 interface ClaspClient {
   send(n: number): void;
+  /** Sets a switch on. */
+  switchOn(address: string): void;
   onNumber: (n: number) => void;
   close(): void;
 }
 
-/** @param addresses of what it hears, and of what it sets
- *  @returns once it is welcome */
+interface ClaspClientOptions {
+  /** of what it hears, and of what it sets */
+  readonly addresses: { readonly in?: string; readonly out?: string };
+  /** the number that stands for a value of 1; without it they are the same */
+  readonly scale?: number;
+  /** it says events */
+  readonly asEvents?: boolean;
+}
+
+/** @returns once it is welcome */
 export async function openClaspClient(
   port: number,
-  addresses: { readonly in?: string; readonly out?: string },
+  { addresses, scale, asEvents = false }: ClaspClientOptions,
 ): Promise<ClaspClient> {
   const url = `ws://127.0.0.1:${port}/clasp`;
   const options = { clock: createSystemClock(), authorities: [], log: silentLog, radioProcess: '' };
@@ -29,9 +39,12 @@ export async function openClaspClient(
   const client: ClaspClient = {
     onNumber: () => undefined,
     send: (n) => {
-      const value = WireValue.of({ type: 'i32', value: n } satisfies Value);
-      say({ type: messageType.set, address: addresses.out ?? '', value });
+      const value = WireValue.of(scale === undefined ? { type: 'i32', value: n } : f64(n / scale));
+      const address = addresses.out ?? '';
+      if (asEvents) say({ type: messageType.publish, kind: 'event', address, value });
+      else say({ type: messageType.set, address, value });
     },
+    switchOn: (address) => say({ type: messageType.set, address, value: WireValue.of(bool(true)) }),
     close: () => connection.close('done'),
   };
   const welcome = new Promise<void>((resolve) => {
@@ -40,7 +53,9 @@ export async function openClaspClient(
       if (message.type === messageType.welcome) resolve();
       if (message.type !== messageType.set) return;
       const { value } = message.value;
-      if ('value' in value && value.type !== 'string') client.onNumber(Number(value.value));
+      if (!('value' in value) || value.type === 'string') return;
+      const n = Number(value.value);
+      client.onNumber(scale === undefined ? n : Math.round(n * scale));
     });
   });
   say(hello);

@@ -74,6 +74,16 @@ describe('the bench', () => {
     expect(() => parseBenchFlags(['quick', '--save'])).toThrow('too short to be kept');
   });
 
+  it('[BN40] runs the cases that are named by their words, and keeps none of that', () => {
+    expect(parseBenchFlags(['--only', 'mqtt,out'])).toMatchObject({
+      scenarios: [scenarioNamed('bridge-overhead')],
+      only: ['mqtt', 'out'],
+      saves: false,
+    });
+    expect(() => parseBenchFlags(['bridge-overhead', '--only', 'mqtt', '--save'])).toThrow('not to be kept');
+    expect(() => parseBenchFlags(['--only', 'mqtt,aside'])).toThrow('expected words of a case');
+  });
+
   it('[BN7] reports machine, goals and medians in one table each', () => {
     const machine: Machine = {
       cpu: 'Some CPU',

@@ -1,7 +1,7 @@
 import { goals } from '../goals.ts';
 import { judge, type Judged } from './judge.ts';
 import type { Machine } from './machine.ts';
-import { caseLabel, type ScenarioResult, type Series } from './result.ts';
+import { caseLabel, failuresOf, type ScenarioResult, type Series } from './result.ts';
 import { median } from './statistics.ts';
 
 /** All that docs/bench.json holds. */
@@ -48,22 +48,27 @@ function goalTable(scenarios: readonly ScenarioResult[]): readonly string[] {
   return table(['what', 'goal', 'measured', ''], rows);
 }
 
-function scenarioPart({ name, title, shows, measured, series, missing }: ScenarioResult): readonly string[] {
+function scenarioPart(result: ScenarioResult): readonly string[] {
+  const { name, title, shows, notes = [], measured, series, missing } = result;
   const columns = columnsOf(shows, series);
-  const rows = series.map(({ one, target, rounds }) => [
+  const rows = series.map(({ one, target, rounds, failure }) => [
     caseLabel(one),
     target,
-    ...columns.map((column) => shown(median(rounds.map((figures) => figures[column] ?? Number.NaN)))),
+    ...columns.map((column) =>
+      failure === undefined ? shown(median(rounds.map((figures) => figures[column] ?? Number.NaN))) : 'failed',
+    ),
   ]);
-  const rounds = series[0]?.rounds.length ?? 0;
+  const rounds = Math.max(0, ...series.map((each) => each.rounds.length));
+  const below = [...failuresOf(result).map((failure) => `Failed: ${failure}`), ...notes].map((each) => `- ${each}`);
   const left = missing.length > 0 ? ` Not installed: ${missing.join(', ')}.` : '';
   const note = `${title} ${rounds === 1 ? 'One round' : `${rounds} rounds`}, ${measured}.${left}`;
-  return ['', `## ${name}`, '', note, '', ...table(['case', 'target', ...columns.map(words)], rows)];
+  const figures = table(['case', 'target', ...columns.map(words)], rows);
+  return ['', `## ${name}`, '', note, '', ...figures, ...(below.length > 0 ? ['', ...below] : [])];
 }
 
 /** What tells most, then whether the load was the limit, or the machine was not ours alone. */
 function columnsOf(shows: readonly string[], series: readonly Series[]): readonly string[] {
-  const known = Object.keys(series[0]?.rounds[0] ?? {});
+  const known = Object.keys(series.find(({ rounds }) => rounds.length > 0)?.rounds[0] ?? {});
   return [...shows, 'serverShare', 'loadShare', 'stolenShare'].filter((name) => known.includes(name));
 }
 

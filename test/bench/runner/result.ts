@@ -6,12 +6,15 @@ export interface Series {
   readonly target: TargetName;
   readonly one: Case;
   readonly rounds: readonly Figures[];
+  /** why it has no rounds, where it could not be measured */
+  readonly failure?: string;
 }
 
 export interface ScenarioResult {
   readonly name: string;
   readonly title: string;
   readonly shows: readonly string[];
+  readonly notes?: readonly string[];
   /** when it was measured, ISO date */
   readonly measured: string;
   readonly seconds: number;
@@ -30,8 +33,20 @@ export function roundsOf(
   return series?.rounds.map((figures) => figures[figure] ?? Number.NaN) ?? [];
 }
 
+export function failuresOf({ series }: ScenarioResult): readonly string[] {
+  return series.flatMap(({ one, target, failure }) =>
+    failure === undefined ? [] : [`${[caseLabel(one), target].filter(Boolean).join(', ')}: ${failure}`],
+  );
+}
+
 export function isSameCase(a: Case, b: Case): boolean {
   return caseLabel(a) === caseLabel(b);
+}
+
+/** @param words that all have to be among its values */
+export function hasWords(one: Case, words: readonly string[]): boolean {
+  const values = Object.values(one).map(String);
+  return words.every((word) => values.includes(word));
 }
 
 /** `100 subscribers`, `** pattern`; empty when there is only one case */

@@ -2,23 +2,26 @@ import { messageOf } from '../../../src-main/contract/errors.ts';
 import { targets } from '../targets/catalogue.ts';
 import type { RunningTarget, Target } from '../targets/target.ts';
 import { CalmRounds } from './calm-round.ts';
+import { measureCase } from './case-rounds.ts';
 import { LoadProcess } from './load-process.ts';
 import { NewStarts } from './new-starts.ts';
-import { caseLabel, type ScenarioResult, type Series } from './result.ts';
+import { caseLabel, hasWords, type ScenarioResult, type Series } from './result.ts';
 import type { Case, Figures, Scenario } from './scenario.ts';
 
 export interface RunOptions {
   readonly rounds: number;
   readonly isQuick: boolean;
+  /** of the cases only those that have all of these among their values */
+  readonly only: readonly string[];
   /** one line of progress */
   readonly say: (line: string) => void;
   /** ends the run: what is measured is thrown away, and all servers are stopped */
   readonly interrupted: AbortSignal;
 }
 
-/** Runs all cases of a scenario, all targets in turn within each round: A B C, A B C, …
- *  @throws the reason of `interrupted`, and whatever Flyrail or the load fails with, or a peer again and again; no server is
- *    left then */
+/** Runs all cases of a scenario, all targets in turn within each round: A B C, A B C, … What Flyrail or the load fails with, or a
+ *  peer again and again, stands in the place of that series' rounds.
+ *  @throws the reason of `interrupted`; no server is left then */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<ScenarioResult> {
   const seconds = options.isQuick ? Math.min(1, scenario.seconds) : scenario.seconds;
   const wanted = scenario.targets.map(targetNamed);
@@ -30,17 +33,23 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const stage = new Stage({ ...options, scenario, seconds });
   try {
     const series: Series[] = [];
-    for (const one of options.isQuick ? scenario.quickCases : scenario.cases) {
-      const taking = installed.filter(({ name }) => !scenario.leavesOut?.(name, one));
-      const rounds = new Map<Target, Figures[]>(taking.map((target) => [target, []]));
-      for (let round = 0; round < (scenario.rounds ?? options.rounds); round++) {
-        for (const target of taking) rounds.get(target)?.push(await calm.measure(() => stage.measure(target, one)));
-      }
-      for (const target of taking) series.push({ target: target.name, one, rounds: rounds.get(target) ?? [] });
-      options.say(`${scenario.name} ${caseLabel(one)}: measured`);
+    for (const one of casesOf(scenario, options)) {
+      const measured = await measureCase({
+        one,
+        targets: installed.filter(({ name }) => !scenario.leavesOut?.(name, one)),
+        rounds: scenario.rounds ?? options.rounds,
+        measure: (target) => calm.measure(() => stage.measure(target, one)),
+        onFailure: (target, cause) => stage.recover(target, cause),
+      });
+      series.push(...measured);
+      const failed = measured.filter(({ failure }) => failure !== undefined).map(({ target }) => target);
+      options.say(
+        `${scenario.name} ${caseLabel(one)}: ${failed.length > 0 ? `FAILED: ${failed.join(', ')}` : 'measured'}`,
+      );
     }
-    const { name, title, shows } = scenario;
-    return { name, title, shows, measured: new Date().toISOString().slice(0, 10), seconds, series, missing };
+    const { name, title, shows, notes = [] } = scenario;
+    const measured = new Date().toISOString().slice(0, 10);
+    return { name, title, shows, ...(notes.length > 0 && { notes }), measured, seconds, series, missing };
   } finally {
     await stage.close();
   }
@@ -57,12 +66,14 @@ class Stage {
   readonly #seconds: number;
   readonly #newStarts: NewStarts;
   readonly #interrupted: AbortSignal;
-  readonly #load = new LoadProcess();
+  readonly #say: (line: string) => void;
+  #load = new LoadProcess();
   readonly #running = new Map<Target, RunningTarget>();
 
   constructor({ scenario, seconds, say, interrupted }: StageOptions) {
     this.#scenario = scenario;
     this.#seconds = seconds;
+    this.#say = say;
     this.#newStarts = new NewStarts({ say: (words) => say(`${scenario.name}: ${words}`), interrupted });
     this.#interrupted = interrupted;
     interrupted.addEventListener('abort', this.#abandon);
@@ -73,6 +84,16 @@ class Stage {
     // Nothing that Flyrail does is passed over.
     if (target.name.startsWith('flyrail') || target.name === 'none') return once();
     return this.#newStarts.measure(once, () => this.#stop(target));
+  }
+
+  /** After a failure: whatever state its server and the load are in, the next measurement has new ones.
+   *  @throws the reason of an interruption */
+  async recover(target: Target, cause: unknown): Promise<void> {
+    this.#interrupted.throwIfAborted();
+    this.#say(`${this.#scenario.name}: ${messageOf(cause)}`);
+    this.#load.stop();
+    this.#load = new LoadProcess();
+    await this.#stop(target);
   }
 
   async #once(target: Target, one: Case): Promise<Figures> {
@@ -110,6 +131,11 @@ class Stage {
     await this.#running.get(target)?.stop();
     this.#running.delete(target);
   }
+}
+
+function casesOf(scenario: Scenario, { isQuick, only }: RunOptions): readonly Case[] {
+  const cases = isQuick && only.length === 0 ? scenario.quickCases : scenario.cases;
+  return cases.filter((one) => hasWords(one, only));
 }
 
 function targetNamed(name: Target['name']): Target {

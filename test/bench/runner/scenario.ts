@@ -33,6 +33,8 @@ export interface Scenario {
   /** the servers are started afresh for every measurement, not once for all of them */
   readonly startsAfresh?: boolean;
   readonly settings?: TargetSettings;
+  /** what a reader of its figures has to know, in sentences */
+  readonly notes?: readonly string[];
   /** not run unless it is named */
   readonly onlyByName?: boolean;
   measure(bench: Bench, one: Case): Promise<Figures>;

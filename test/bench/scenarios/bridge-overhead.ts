@@ -5,7 +5,7 @@ import { startMeter } from '../load/load-meter.ts';
 import { Latencies, pace, type Paced } from '../load/pace.ts';
 import type { Bench, Case, Figures, Scenario } from '../runner/scenario.ts';
 import { bridgeKinds } from '../bridge-kinds/catalogue.ts';
-import type { OverheadKind } from '../bridge-kinds/overhead-kind.ts';
+import type { FarEnd, OverheadKind } from '../bridge-kinds/overhead-kind.ts';
 
 const usualPerSecond = 1000;
 /** a level of DMX begins anew after 255 */
@@ -16,7 +16,7 @@ const levels = 256;
 export const bridgeOverhead: Scenario = {
   name: 'bridge-overhead',
   title:
-    `${usualPerSecond} numbers a second (DMX: 40 frames, webhooks: 200, polls: 20) from a device through its bridge to a CLASP client (in), or the other ` +
+    `${usualPerSecond} numbers a second (DMX: 40 frames, HID: 125 reports, webhooks: 200 events, polls: 20) from a device through its bridge to a CLASP client (in), or the other ` +
     'way (out). A plain program sends them back without a router.',
   targets: ['flyrail', ...new Set(bridgeKinds.flatMap(({ peer = [] }) => peer))],
   cases: bridgeKinds.flatMap(({ kind, addresses }) => waysOf(addresses).map((way) => ({ kind, way }))),
@@ -24,59 +24,79 @@ export const bridgeOverhead: Scenario = {
   leavesOut: (target, { kind }) => target !== 'flyrail' && kindNamed(kind).peer !== target,
   shows: ['p50Micros', 'p99Micros', 'sendsLateP99Micros', 'arrivedShare', 'cpuMicrosPerMessage'],
   seconds: 4,
-  settings: { show: showOfBench() },
+  settings: { show: showOfBench(), hasStandIns: true },
+  notes: bridgeKinds.flatMap(({ note = [] }) => note),
   measure,
 };
 
 async function measure({ target, seconds }: Bench, { kind, way }: Case): Promise<Figures> {
-  const { open, addresses, perSecond = usualPerSecond, isLevel = false } = kindNamed(kind);
+  const of = kindNamed(kind);
   const isPeer = target.name !== 'flyrail';
-  const device = await open(isPeer ? target.port : undefined);
-  const client = isPeer ? undefined : await openClaspClient(target.port, addresses);
-  const wrap = (index: number): number => (isLevel ? index % levels : index);
-  const send = (index: number): void => (client && way === 'out' ? client : device).send(wrap(index));
-  const listen = (run: (n: number) => void): void => {
-    if (client && way === 'in') client.onNumber = run;
-    else device.onNumber = run;
+  const device = await of.open(isPeer ? target.port : undefined);
+  const client = isPeer ? undefined : await openClaspClient(target.port, of);
+  if (of.startsBy !== undefined) client?.switchOn(of.startsBy);
+  const wrap = (index: number): number => (of.isLevel === true ? index % levels : index);
+  const line: Line = {
+    ...of,
+    device,
+    send: (index) => (client && way === 'out' ? client : device).send(wrap(index)),
+    listen: (run) => {
+      if (client && way === 'in') client.onNumber = run;
+      else device.onNumber = run;
+    },
   };
   try {
-    await untilItStands(send, listen);
-    const latencies = new Latencies();
-    const stop = startMeter(target.pid);
-    const lateness = new Latencies();
-    let begun: Paced | undefined;
-    const sendNoted = (index: number): void => {
-      if (begun) lateness.record(performance.now() - begun.dueAt(index));
-      send(index);
-    };
-    const paced = (begun = pace({ perSecond, seconds, send: sendNoted }));
-    let last = -1;
-    listen((n) => {
-      const now = performance.now();
-      const index = isLevel ? nextWith(n, last) : n;
-      // A frame that is sent again is not another number, and one of before the begin none of these.
-      if (index <= last || paced.dueAt(index) > now) return;
-      last = index;
-      latencies.record(now - paced.dueAt(index));
-    });
-    await paced.done;
-    const { cpuSeconds, serverShare, loadShare } = stop();
-    // What is under way still comes.
-    await wait(50);
-    return {
-      p50Micros: latencies.micros(50),
-      p99Micros: latencies.micros(99),
-      cpuMicrosPerMessage: (cpuSeconds * 1e6) / paced.count,
-      // Where the load waits for its core, so do all times.
-      sendsLateP99Micros: lateness.micros(99),
-      arrivedShare: latencies.count / paced.count,
-      serverShare,
-      loadShare,
-    };
+    await (device.dueAt ? untilItRuns(line) : untilItStands(line));
+    return await measureLine(line, { seconds, pid: target.pid });
   } finally {
     await device.close();
     client?.close();
   }
+}
+
+/** The way of numbers that is measured, and what is known of its kind. */
+interface Line extends Pick<OverheadKind, 'perSecond' | 'isLevel'> {
+  readonly device: FarEnd;
+  readonly send: (index: number) => void;
+  readonly listen: (run: (n: number) => void) => void;
+}
+
+async function measureLine(line: Line, { seconds, pid }: { seconds: number; pid: number }): Promise<Figures> {
+  const { perSecond = usualPerSecond, isLevel = false, device, send, listen } = line;
+  const [latencies, lateness] = [new Latencies(), new Latencies()];
+  const stop = startMeter(pid);
+  let begun: Paced | undefined;
+  const sendNoted = (index: number): void => {
+    if (begun) lateness.record(performance.now() - begun.dueAt(index));
+    send(index);
+  };
+  const paced = (begun = device.dueAt
+    ? { dueAt: device.dueAt, done: wait(seconds * 1000), count: Math.round(perSecond * seconds) }
+    : pace({ perSecond, seconds, send: sendNoted }));
+  let last = -1;
+  listen((n) => {
+    const now = performance.now();
+    const index = isLevel ? nextWith(n, last) : n;
+    // A frame that is sent again is not another number, and one of before the begin none of these.
+    if (index <= last || (!device.dueAt && paced.dueAt(index) > now)) return;
+    last = index;
+    // What follows a clock may be early too.
+    latencies.record(Math.abs(now - paced.dueAt(index)));
+  });
+  await paced.done;
+  const { cpuSeconds, serverShare, loadShare } = stop();
+  // What is under way still comes.
+  await wait(Math.max(50, 1000 / perSecond));
+  return {
+    p50Micros: latencies.micros(50),
+    p99Micros: latencies.micros(99),
+    cpuMicrosPerMessage: (cpuSeconds * 1e6) / paced.count,
+    // Where the load waits for its core, so do all times.
+    sendsLateP99Micros: device.dueAt ? 0 : lateness.micros(99),
+    arrivedShare: Math.min(1, latencies.count / paced.count),
+    serverShare,
+    loadShare,
+  };
 }
 
 function waysOf(addresses: OverheadKind['addresses']): readonly string[] {
@@ -90,18 +110,25 @@ function nextWith(level: number, last: number): number {
 }
 
 /** Numbers come and go, and none of before is under way. */
-async function untilItStands(
-  send: (index: number) => void,
-  listen: (run: (index: number) => void) => void,
-): Promise<void> {
+async function untilItStands({ send, listen, perSecond = usualPerSecond }: Line): Promise<void> {
   let heard = -1;
   listen((index) => (heard = index));
   for (let tries = 1; heard !== tries - 1; tries++) {
     // A link that was away for long is dialled every fifteen seconds or so.
     if (tries === 300) throw new Error('No number came through. Are the ports of bridge-kinds/ free?');
     send(tries);
+    await wait(Math.max(100, 1500 / perSecond));
+  }
+}
+
+/** A device that runs by itself is followed. */
+async function untilItRuns({ listen, perSecond = usualPerSecond }: Line): Promise<void> {
+  const [enough, tries] = [2 * perSecond, 300];
+  let heard = 0;
+  listen(() => heard++);
+  for (let tried = 1; heard < enough; tried++) {
+    if (tried === tries) throw new Error('No number came through. Is another bench running?');
     await wait(100);
-    if (heard === tries) return;
   }
 }
 

@@ -9,8 +9,8 @@ import { RawClient } from '../load/raw-client.ts';
 import type { Bench, Case, Figures, Scenario } from '../runner/scenario.ts';
 
 // The show is made in one process and played on in another, so the ports are agreed.
-const oscPort = 47_100;
-const sacnPort = 47_101;
+const oscPort = 27_100;
+const sacnPort = 27_101;
 const perSecond = 1000;
 /** of the first slot in an E1.31 data packet; the second one lies behind it */
 const slotOffset = 126;

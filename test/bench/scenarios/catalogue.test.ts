@@ -30,10 +30,20 @@ describe('the scenarios of the bench', () => {
     expect(cases.flatMap((one) => Object.values(one))).toEqual(expect.arrayContaining([...wanted]));
   });
 
-  it('[BN37] measure every kind of bridge whose device a machine of the bench can have', () => {
+  it('[BN37] measure every kind of bridge that a show can have, both ways where it has both', () => {
     const kinds = bridgeSchema.options.map(({ shape }) => shape.kind.value);
-    const lacking = kinds.filter((kind) => bridgeKinds.every(({ bridge }) => bridge.kind !== kind));
-    expect(lacking.toSorted()).toEqual(['hid', 'ltc', 'midi']);
+    const waysOf = (kind: string): readonly string[] =>
+      bridgeKinds.filter(({ bridge }) => bridge.kind === kind).flatMap(({ addresses }) => Object.keys(addresses));
+    for (const kind of kinds.filter((each) => each !== 'dmx-usb'))
+      expect([kind, ...waysOf(kind)].toSorted()).toEqual([kind, 'in', 'out'].toSorted());
+    // Open DMX has no way in, and a Pro one way at a time.
+    expect(waysOf('dmx-usb')).toEqual(['out']);
+  });
+
+  it('[BN41] say what is not measured where a stand-in takes the place of a device', () => {
+    const { notes = [] } = scenarioNamed('bridge-overhead');
+    for (const kind of ['midi', 'ltc', 'hid'])
+      expect(notes.filter((note) => note.startsWith(kind) && note.includes('not measured'))).not.toEqual([]);
   });
 
   it.each(bridgeKinds)(

@@ -4,6 +4,7 @@ import {
   nodeEchoTarget,
   nodeMqttTarget,
   nodeSerialTarget,
+  portLoopTargets,
   udpLoopTargets,
   webLoopTargets,
 } from './echo.ts';
@@ -30,6 +31,7 @@ export const targets: readonly Target[] = [
   echoTarget,
   nodeEchoTarget,
   ...udpLoopTargets,
+  ...portLoopTargets,
   nodeSerialTarget,
   nodeMqttTarget,
   ...webLoopTargets,

@@ -12,6 +12,12 @@ export function pinned(core: number, command: readonly string[]): readonly strin
   return canPin ? ['taskset', '--cpu-list', String(core), ...command] : command;
 }
 
+/** The command that runs another on all cores, whatever its parent is pinned to: what stands between server and load does not wait
+ *  for a load that is busy all the time. */
+export function unpinned(command: readonly string[]): readonly string[] {
+  return canPin ? ['taskset', '--cpu-list', `0-${availableParallelism() - 1}`, ...command] : command;
+}
+
 const canLeash = process.platform === 'linux' && spawnSync('setpriv', ['--version']).status === 0;
 
 /** The command that runs another and ends with this process, however this one ends: Linux kills it then. As it is where

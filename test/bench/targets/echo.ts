@@ -46,6 +46,11 @@ export const udpLoopTargets: readonly Target[] = (['osc', 'sacn', 'artnet'] as c
 /** MQTT with the library that the bridge uses, at the same broker. */
 export const nodeMqttTarget: Target = childTarget('node-mqtt', 'mqtt-loop-child.ts');
 
+/** What the stand-ins for the libraries of MIDI and HID take by themselves. */
+export const portLoopTargets: readonly Target[] = (['midi', 'hid'] as const).map((kind) =>
+  childTarget(`node-${kind}`, 'port-loop-child.ts', kind),
+);
+
 /** Serial lines with the library that the bridge uses. */
 export const nodeSerialTarget: Target = childTarget('node-serial', 'serial-loop-child.ts');
 

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { benchToken } from '../dialects/clasp-dialect.ts';
 import { startPtyLine, type PtyLine } from '../../pty-line.ts';
+import { writeSoundPrograms } from '../stand-ins/sound-programs.ts';
 import { ServerProcess } from './server-process.ts';
 import type { RunningTarget, Target, TargetName } from './target.ts';
 
@@ -33,7 +34,7 @@ export function flyrailTarget(name: TargetName, settings: FlyrailSettings): Targ
   return {
     name,
     version: () => (existsSync(headless) ? versionOfPackage() : undefined),
-    start: async ({ show, metrics }): Promise<RunningTarget> => {
+    start: async ({ show, metrics, hasStandIns = false }): Promise<RunningTarget> => {
       const data = mkdtempSync(join(tmpdir(), 'flyrail-bench-'));
       const lines = serialBaud === undefined ? [] : [await startPtyLine(), await startPtyLine()];
       const serial = lines.flatMap(({ ends }) => ['--transport', `serial=${ends[0]},baud=${serialBaud}`]);
@@ -53,7 +54,8 @@ export function flyrailTarget(name: TargetName, settings: FlyrailSettings): Targ
         ...serial,
         ...(asksForTokens ? ['--token-file', tokenFileIn(data)] : []),
       ];
-      const server = new ServerProcess([process.execPath, ...flags, headless, ...serve]);
+      const program = hasStandIns ? withStandIns(data) : [process.execPath];
+      const server = new ServerProcess([...program, ...flags, headless, ...serve]);
       const scheme = isTls ? 'wss' : 'ws';
       const [, port = ''] = await server.says(new RegExp(`"url":"${scheme}://127\\.0\\.0\\.1:(\\d+)`));
       return {
@@ -93,6 +95,13 @@ async function waysOf(server: ServerProcess, data: string, serialUrls: readonly 
   const urls = [...told.filter((url) => !url.startsWith('serial:')), ...serialUrls];
   const { stdout } = spawnSync(process.execPath, [headless, 'cert', 'export-ca', '--data', data]);
   return { urls, authority: stdout.toString() };
+}
+
+/** Node as it runs the product with libraries and programs of devices stood in for. */
+function withStandIns(folder: string): readonly string[] {
+  writeSoundPrograms(folder);
+  const path = `PATH=${folder}${delimiter}${process.env['PATH'] ?? ''}`;
+  return ['env', path, process.execPath, '--import', new URL('../stand-ins/preload-child.ts', import.meta.url).href];
 }
 
 function clientEnds(lines: readonly PtyLine[], baud = 0): readonly string[] {

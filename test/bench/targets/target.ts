@@ -15,7 +15,7 @@ export type TargetName =
   | 'aedes'
   | 'echo'
   | 'node-echo'
-  | `node-${'osc' | 'sacn' | 'artnet' | 'serial' | 'mqtt' | 'websocket' | 'socketio' | 'http-poll' | 'http-webhook'}`
+  | `node-${'osc' | 'sacn' | 'artnet' | 'serial' | 'midi' | 'hid' | 'mqtt' | 'websocket' | 'socketio' | 'http-poll' | 'http-webhook'}`
   | 'none';
 
 /** A server under load. */
@@ -47,6 +47,8 @@ export interface Target {
 export interface TargetSettings {
   /** Flyrail: what is on the table, as `flyrail show import` takes it */
   readonly show?: unknown;
+  /** Flyrail: MIDI, HID and sound are stood in for, as in stand-ins/ */
+  readonly hasStandIns?: boolean;
   /** Flyrail: it answers `GET /metrics` */
   readonly metrics?: boolean;
 }

@@ -10,7 +10,7 @@ import { plainWebhookPort } from '../bridge-kinds/http-webhook.ts';
  *  tells its port on stdout, or where it dials: no port that Flyrail's bridge dials. */
 const loops: Readonly<Record<string, () => void>> = {
   websocket: () => {
-    const port = 47_123;
+    const port = 27_123;
     const dial = (): void => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
       socket.on('message', (data: Buffer) => {
@@ -24,14 +24,14 @@ const loops: Readonly<Record<string, () => void>> = {
     say(port);
   },
   socketio: () => {
-    const port = 47_124;
+    const port = 27_124;
     const options = { transports: ['websocket'], reconnectionDelay: 50, reconnectionDelayMax: 50 };
     const socket = io(`http://127.0.0.1:${port}`, options);
     socket.on('in', (n: number) => socket.emit('out', n));
     say(port);
   },
   'http-poll': () => {
-    const port = 47_125;
+    const port = 27_125;
     const agent = new Agent({ keepAlive: true });
     setInterval(() => {
       get({ agent, host: '127.0.0.1', port, path: '/in' }, (answer) => {

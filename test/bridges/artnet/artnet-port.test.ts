@@ -69,6 +69,69 @@ describe('the Art-Net port that bridges share', () => {
     ]);
   });
 
+  it('[AN6] answers all that one controller asks while it waits, though it asked for less first', async () => {
+    const peer = await stage.peer('127.0.0.2');
+    const { bridge } = await stage.bridge({ universes: [], receive: [{ first: 0, last: 3 }] });
+    const nothing = Uint8Array.from([...buildArtPoll(), 0, 99, 0, 98, 0, 0, 0, 0]);
+    nothing[12] = 0x20;
+    await peer.send(nothing);
+    await peer.send(buildArtPoll());
+    await peer.send(dmx(0, 1));
+    await until('both', () => bridge.status().inTotal === 1);
+    await stage.clock.advanceAsync(500);
+    await until('the answer', () => peer.of('poll-reply').length > 0);
+    expect(peer.of('poll-reply').map(({ universes }) => universes)).toEqual([[0, 1, 2, 3]]);
+  });
+
+  it('[AN31] tells who wants to know when a source comes or ports do, until it asks no more', async () => {
+    const [told, other] = [await stage.peer('127.0.0.2'), await stage.peer('127.0.0.3')];
+    const { bridge, settings } = await stage.bridge({ universes: [], receive: [{ first: 0, last: 1 }] });
+    const poll = buildArtPoll();
+    await other.send(poll);
+    poll[12] = 0x02;
+    await told.send(poll);
+    const answers = (peer: typeof told): number => peer.of('poll-reply').length;
+    await pass('both answers', () => answers(told) === 1 && answers(other) === 1);
+    await stage.clock.advanceAsync(2000);
+    expect(answers(told)).toBe(1);
+    await other.send(dmx(0, 5));
+    await until('the source', () => bridge.status().inTotal === 1);
+    await pass('that the port has a source', () => answers(told) === 2);
+    const next = { ...settings, settings: { ...settings.settings, receive: [{ first: 0, last: 2 }] } };
+    expect(
+      bridge.change(
+        next,
+        () => [],
+        () => undefined,
+      ),
+    ).toBe(true);
+    await pass('that there is another port', () => answers(told) === 3);
+    expect(told.of('poll-reply').at(-1)?.universes).toEqual([0, 1, 2]);
+    await pass('that the source is gone', () => answers(told) === 4);
+    await stage.clock.advanceAsync(31_000);
+    await other.send(dmx(1, 5));
+    await until('another source', () => bridge.status().inTotal === 2);
+    await stage.clock.advanceAsync(5000);
+    // What is asked for anew is answered behind whatever was sent.
+    await other.send(buildArtPoll());
+    await pass('the answer to the other', () => answers(other) === 2);
+    expect(answers(told)).toBe(4);
+  });
+
+  it('[AN19] tells a controller of what is for its network alone, and lets it set no other', async () => {
+    stage.cards = [
+      { name: 'foh', address: '127.0.0.1', netmask: '255.255.255.0', broadcast: '127.0.0.255' },
+      { name: 'stage', address: '127.0.1.1', netmask: '255.255.255.0', broadcast: '127.0.1.255' },
+    ];
+    const peer = await stage.peer('127.0.1.2');
+    await stage.bridge({ universes: [], receive: [{ first: 7, last: 7 }], networkCard: 'foh' });
+    await stage.bridge({ universes: [], receive: [{ first: 8, last: 8 }], networkCard: 'stage' });
+    await peer.send(buildArtPoll());
+    await pass('the answer', () => peer.of('poll-reply').length > 0);
+    await stage.clock.advanceAsync(1000);
+    expect(peer.of('poll-reply').map(({ bindIndex, universes }) => [bindIndex, universes])).toEqual([[1, [8]]]);
+  });
+
   it('[AN6] answers nobody outside the networks of this machine', async () => {
     const [peer, outside] = [await stage.peer('127.0.0.2'), await stage.peer('127.9.0.2')];
     stage.cards = [{ name: 'eth0', address: '127.0.0.1', netmask: '255.255.0.0', broadcast: '127.0.255.255' }];

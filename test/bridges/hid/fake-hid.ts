@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UnavailableError } from '../../../src-main/contract/errors.ts';
-import type { HidLayout } from '../../../src-main/contract/hid.ts';
+import type { HidLayout } from '../../../src-main/contract/hid-layout.ts';
 import { createHidWatch } from '../../../src-main/platform/hid/hid-watch.ts';
 import { readLayouts } from '../../../src-main/platform/hid/read-layouts.ts';
 import type { Clock } from '../../../src-main/ports/clock.ts';

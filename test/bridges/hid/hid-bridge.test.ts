@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { HidBridge } from '../../../src-main/bridges/hid/hid-bridge.ts';
 import type { Address } from '../../../src-main/contract/address.ts';
 import type { HidBridge as HidBridgeSettings } from '../../../src-main/contract/bridges/hid.ts';
-import { hidControlSchema, hidLayoutSchema } from '../../../src-main/contract/hid.ts';
+import { hidControlSchema } from '../../../src-main/contract/hid-control.ts';
+import { hidLayoutSchema } from '../../../src-main/contract/hid-layout.ts';
 import { bool, f64, text, toJson, type Signal, type Value } from '../../../src-main/contract/signal.ts';
 import type { HidInfo } from '../../../src-main/ports/hid-ports.ts';
+import { gestureSilence } from '../../../src-main/core/gesture/active-gestures.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
 import { plainPad } from '../../fixtures/hid/descriptors.ts';
+import { padded } from '../../fixtures/hid/recorded-reports.ts';
 import { silentLog } from '../../silent-log.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { hidSettings } from '../bridge-settings.ts';
@@ -106,6 +109,22 @@ describe('HID bridge', () => {
     expect(bridge.status().refusedTotal).toBe(0);
   });
 
+  it('[HI29] tells each touch of a strip as an event with its place, or as its control says', async () => {
+    const plus = hidInfo({ vendorId: 0x0fd9, productId: 0x0084, product: 'Stream Deck +' });
+    const changes = [
+      { name: 'strip/hold', as: 'param' as const, deadzone: null, invert: true },
+      { name: 'strip/swipe/to', as: 'gesture' as const, deadzone: null, invert: false },
+    ];
+    const { ports, heard } = await open({ device: 'hid=0fd9:0084', changes }, [plus]);
+    for (const what of ['01', '01', '02', '03']) ports.report(`01 02 0e 00 ${what} 01 00 00 20 00 1f 03 20 00`);
+    expect(heard()).toEqual([
+      ...['event strip/tap 0', 'event strip/tap 0', 'param strip/hold 1'],
+      ...['event strip/swipe/from 0', 'event strip/swipe/to 1'],
+    ]);
+    ports.unplug();
+    expect(heard()).toEqual([]);
+  });
+
   it('[HI13] tells of an axis the newest at most so often, adds up steps, and never holds back that it rests', async () => {
     const { ports, heard, clock } = await open({ rate: 10 });
     ports.report('00 00 00 00 00');
@@ -148,12 +167,71 @@ describe('HID bridge', () => {
     expect(heard()).toEqual(['gesture shuttle 0.4286 cancel 1', 'gesture jog 3 cancel 2']);
   });
 
-  it('[HI14] leaves them as they are where it is told so', async () => {
-    const { ports, heard } = await open({ onUnplug: 'hold' });
-    ports.report('07 00 00 30 00');
+  it('[HI27] keeps a gesture under way as long as a switch or a stick is held, and ends it once', async () => {
+    const { ports, heard, clock } = await open({ buttons: 'gesture', axes: 'gesture', rate: 1 });
+    ports.report('07 00 00 10 00');
+    expect(heard()).toEqual(['gesture shuttle 1 start 1', 'gesture button/1 1 start 2']);
+    for (let minute = 0; minute < 3; minute++) {
+      for (const _ of [0, 1, 2]) {
+        await clock.advanceAsync(gestureSilence - 1000 - 10_000);
+        expect(heard()).toEqual(expect.arrayContaining(['gesture shuttle 1 move 1', 'gesture button/1 1 move 2']));
+      }
+    }
+    // One more move waits for its turn.
+    ports.report('06 00 00 10 00');
+    ports.report('05 00 00 10 00');
+    await clock.advanceAsync(10_000);
     heard();
+    ports.report('00 00 00 00 00');
+    await clock.advanceAsync(60_000);
+    expect(heard()).toEqual(['gesture shuttle 0 end 1', 'gesture button/1 0 end 2']);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it.each(['param', 'event'] as const)(
+    '[HI14] leaves them as they are where it is told so, until the device says otherwise: %s',
+    async (buttons) => {
+      const { bridge, ports, heard, clock } = await open({ onUnplug: 'hold', buttons });
+      ports.report('07 00 00 30 00');
+      heard();
+      ports.unplug();
+      expect(heard()).toEqual([]);
+      expect(bridge.status().reason).toContain('Held as they were: shuttle, button/1, button/2.');
+      ports.infos = [hidInfo()];
+      await clock.advanceAsync(1100);
+      expect(heard()).toEqual([]);
+      ports.report('03 40 00 20 00');
+      // Its counter stood elsewhere when it went: that is no step.
+      expect(heard()).toEqual([`${buttons} button/1 0`, 'param shuttle 0.4286']);
+      ports.report('00 40 00 00 00');
+      expect(heard()).toEqual(['param shuttle 0', `${buttons} button/2 0`]);
+    },
+  );
+
+  it('[HI14] lets go of what it held for a device that is away when the bridge stops', async () => {
+    const { bridge, ports, heard } = await open({ onUnplug: 'hold', buttons: 'event' });
+    ports.report('07 00 00 10 00');
     ports.unplug();
-    expect(heard()).toEqual([]);
+    heard();
+    await bridge.stop();
+    expect(heard()).toEqual(['param shuttle 0', 'event button/1 0']);
+  });
+
+  it('[HI14] lets go of what it held when the device comes back with other controls', async () => {
+    const layout = (bit: number) =>
+      hidLayoutSchema.parse({
+        ...{ format: 1, name: 'Mine', devices: [{ vendor: '0b33', product: '0020' }] },
+        controls: [{ name: `pedal/${bit}`, byte: 3, bit }],
+      });
+    const own = { mine: layout(4) };
+    const { ports, heard, clock } = await open({ onUnplug: 'hold' }, [hidInfo()], new FakeHidPorts(), own);
+    ports.report('00 00 00 10 00');
+    ports.unplug();
+    heard();
+    own.mine = layout(5);
+    ports.infos = [hidInfo()];
+    await clock.advanceAsync(1100);
+    expect(heard()).toEqual(['param pedal/4 0']);
   });
 
   it('[HI14] lets go of what is held when the bridge stops', async () => {
@@ -166,6 +244,7 @@ describe('HID bridge', () => {
 
   it('[HI18] sets lamps and levels from 0 to 1, by one report each, of which the newest leaves', async () => {
     const { bridge, ports, clock } = await open({ device: 'hid=054c:0ce6' }, [hidInfo(dualsense)]);
+    ports.report(padded('01', 64));
     bridge.apply([
       param('/hid/light/red', f64(1)),
       param('/hid/light/blue', f64(0.5)),
@@ -187,6 +266,34 @@ describe('HID bridge', () => {
     expect(bridge.status().reason).toContain('takes no timelines');
   });
 
+  it.each([
+    ['hid=054c:0ce6', padded('31 01', 78), '31020315', 46 - 4, '108a8787'],
+    ['hid=054c:0ce6', padded('01 80 80 80 80 08', 10), '31020315', 46 - 4, '108a8787'],
+    ['hid=054c:05c4', padded('11 c0', 78), '11c40007', 8 - 4, 'd310f87f'],
+  ])(
+    '[HI28] sends in the way in which the device speaks, with a checksum by Bluetooth: %s',
+    async (device, spoken, begins, zeros, sum) => {
+      const [vendorId, productId] = [0x054c, Number.parseInt(device.slice(-4), 16)];
+      const { bridge, ports, clock } = await open({ device }, [hidInfo({ vendorId, productId })]);
+      bridge.apply([param('/hid/light/red', f64(1))]);
+      await clock.advanceAsync(1000);
+      expect(ports.takeSent()).toEqual([]);
+      ports.report(spoken);
+      await clock.advanceAsync(0);
+      const ahead = `${begins}${'00'.repeat(zeros)}ff`;
+      expect(ports.takeSent()).toEqual([`output ${ahead.padEnd(74 * 2, '0')}${sum}`]);
+      ports.report(spoken);
+      await clock.advanceAsync(0);
+      expect(ports.takeSent()).toEqual([]);
+      // By cable from now on.
+      ports.report(padded('01', 64));
+      await clock.advanceAsync(0);
+      expect(ports.takeSent().map((line) => line.length)).toEqual([
+        'output '.length + 2 * (productId === 0x0ce6 ? 48 : 32),
+      ]);
+    },
+  );
+
   it('[HI18] counts what it is sent while the device is away, and opens one anew that does not take it', async () => {
     const { bridge, host, ports, clock } = await open({ device: 'hid=0fd9:0080' }, [hidInfo(deck)]);
     ports.writeFault = 'could not write';
@@ -197,7 +304,7 @@ describe('HID bridge', () => {
       reason: expect.stringContaining('did not take') as string,
     });
     bridge.apply([param('/hid/brightness', f64(1))]);
-    expect(bridge.status().reason).toContain('1 values were not sent meanwhile.');
+    expect(bridge.status().reason).toContain('1 value was not sent meanwhile.');
     // It is listed still: it is not opened and lost without end.
     ports.writeFault = undefined;
     await clock.advanceAsync(400);

@@ -354,7 +354,7 @@ describe('MIDI bridge', () => {
   it('[MI11] says so where the machine has no MIDI, and starts once it has', async () => {
     const { bridge, clock, host, ports } = await open(
       {},
-      (fake) => (fake.fault = 'This machine has no ALSA sequencer.'),
+      { arrange: (fake) => (fake.fault = 'This machine has no ALSA sequencer.') },
     );
     expect(bridge.status()).toMatchObject({
       state: 'broken',
@@ -389,7 +389,7 @@ describe('MIDI bridge', () => {
   it('[MI6] gives every bend back as it came, from 0 to 1 too', async () => {
     const { bridge, host, ports } = await open(
       { values: 'unit', output: 'Pads' },
-      (there) => (there.outputs = ['Pads']),
+      { arrange: (there) => (there.outputs = ['Pads']) },
     );
     for (const [low, high] of [
       [0, 0],

@@ -10,17 +10,23 @@ import { FakeMidiPorts } from './fake-midi-ports.ts';
 
 export const plugged = 'Keys MIDI 1 28:0';
 
+interface Scenery {
+  /** what is there besides */
+  readonly arrange?: (ports: FakeMidiPorts) => void;
+  readonly clock?: SimulatedClock;
+  /** the host of a bridge before it, which goes on counting */
+  readonly before?: RecordingHost;
+}
+
 /** A MIDI bridge that was started, on ports of a simulated machine with one keyboard. */
 export async function open(
   settings: Partial<MidiBridgeSettings['settings']> = {},
-  arrange: (ports: FakeMidiPorts) => void = () => undefined,
-  clock = new SimulatedClock(),
-  { counts } = new RecordingHost(),
+  { arrange, clock = new SimulatedClock(), before: { counts } = new RecordingHost() }: Scenery = {},
 ) {
   const ports = new FakeMidiPorts();
   ports.inputs = [plugged];
   ports.outputs = [plugged];
-  arrange(ports);
+  arrange?.(ports);
   const bridge = new MidiBridge(midiSettings(settings), { clock, log: silentLog, midiPorts: ports, platform: 'linux' });
   const host = Object.assign(new RecordingHost(), { counts });
   await bridge.start(host);

@@ -135,13 +135,13 @@ describe('clock and timecode of a MIDI bridge', () => {
     ];
     expect(ports.takeSent()[0]).toEqual(full(90_000 + 11 * 25, '25'));
     await bridge.stop();
-    const next = await open({ ...sends, timecodeRate: '30' }, undefined, clock, host);
+    const next = await open({ ...sends, timecodeRate: '30' }, { clock, before: host });
     expect(next.ports.takeSent()[0]).toEqual(full(108_000 + 11 * 30, '30'));
     clock.advance(1000);
     expect(next.ports.takeSent().length).toBeGreaterThan(110);
     next.bridge.apply([param('/midi/keys/timecode/play', bool(false))]);
     await next.bridge.stop();
-    const standing = await open(sends, undefined, clock, host);
+    const standing = await open(sends, { clock, before: host });
     expect(standing.ports.takeSent()).toEqual([full(90_000 + 12 * 25, '25')]);
     clock.advance(1000);
     expect(standing.ports.takeSent()).toEqual([]);
@@ -149,7 +149,7 @@ describe('clock and timecode of a MIDI bridge', () => {
 
   it('[TC8] follows another timecode with its MTC, and what chases that is within a frame of it', async () => {
     const { bridge, clock, ports } = await open({ sendTimecode: true, timecodeRate: '30' });
-    const chaser = await open({ input: 'Keys MIDI 1', output: '' }, undefined, clock);
+    const chaser = await open({ input: 'Keys MIDI 1', output: '' }, { clock });
     for (let frame = 0; frame < 300; frame++) {
       bridge.apply([param('/midi/keys/timecode/follow', f64((50_000 + frame) / 30))]);
       for (let step = 0; step < 4; step++) {
@@ -166,7 +166,7 @@ describe('clock and timecode of a MIDI bridge', () => {
 
   it.each([0.5, 1.5, 2, -1, -0.5])('[MI31] sends MTC at %d times the speed of what it follows', async (speed) => {
     const { bridge, clock, ports } = await open({ sendTimecode: true, timecodeRate: '25' });
-    const chaser = await open({ output: '' }, undefined, clock);
+    const chaser = await open({ output: '' }, { clock });
     let jumps = 0;
     let worst = 0;
     for (let i = 0; i < 250; i++) {

@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { settledAfter, tryAgainEvery } from '../../../src-main/bridges/osc/udp-target.ts';
+import { askEvery, settledAfter, tryAgainEvery } from '../../../src-main/bridges/osc/udp-target.ts';
 import { sendersMax } from '../../../src-main/bridges/osc/osc-udp.ts';
+import { freePort } from '../../free-port.ts';
 import { until } from '../../until.ts';
-import { OscHall, param, to } from './osc-hall.ts';
+import { OscHall, param, to, type UdpDevice } from './osc-hall.ts';
 
 let hall: OscHall;
 beforeEach(() => {
@@ -12,9 +14,7 @@ afterEach(() => hall.clear());
 
 describe('targets of an OSC bridge', () => {
   it('[OS16] each get everything, and one where nobody listens is named and disturbs no other', async () => {
-    const [left, right, gone] = [await hall.device(), await hall.device(), await hall.device()];
-    const { port: away } = gone;
-    await gone.close();
+    const [left, right, away] = [await hall.device(), await hall.device(), await freePort()];
     const { bridge, host } = await hall.bridge({ targets: to(left.port, away, right.port) });
     bridge.apply([param('/osc/1')]);
     await until('word of the one that is away', () => bridge.status().state === 'trouble');
@@ -29,10 +29,8 @@ describe('targets of an OSC bridge', () => {
     expect(host.faults).toEqual([]);
   });
 
-  it('[OS16] are well again a second after something was sent to them without complaint, and are given what stands alone', async () => {
-    const [near, gone] = [await hall.device(), await hall.device()];
-    const { port } = gone;
-    await gone.close();
+  it('[OS16] are well again some time after something was sent to them without complaint, and are given what stands alone', async () => {
+    const [near, port] = [await hall.device(), await freePort()];
     const { bridge, host } = await hall.bridge({ targets: to(near.port, port) });
     host.returned = () => {
       host.returns++;
@@ -52,6 +50,47 @@ describe('targets of an OSC bridge', () => {
       ['/2', '/stands'],
       ['/1', '/2'],
     ]);
+  });
+
+  it('[OS33] where nobody listened are found within two seconds, though nothing is sent to them, and by what sets nothing', async () => {
+    const [near, port] = [await hall.device(), await freePort()];
+    const { bridge, host } = await hall.bridge({ targets: to(near.port, port) });
+    host.returned = () => bridge.apply([param('/osc/stands')]);
+    bridge.apply([param('/osc/1')]);
+    await until('word of the one that is away', () => bridge.status().state === 'trouble');
+    const { outTotal } = bridge.status();
+    for (let asked = 0; asked < 8; asked++) {
+      // The complaint is there when the question has left.
+      hall.clock.advance(askEvery);
+      for (let turn = 0; turn < 4; turn++) await nextTurn();
+    }
+    expect(bridge.status()).toMatchObject({ state: 'trouble', outTotal, refusedTotal: 0 });
+    const back = await hall.device(port);
+    await questions(back, (askEvery + settledAfter) / askEvery);
+    expect(askEvery + settledAfter).toBeLessThan(2000);
+    expect(bridge.status()).toMatchObject({ state: 'connected', refusedTotal: 0 });
+    await until('what stands', () => back.heard.length > 0);
+    expect([back.paths, near.paths]).toEqual([['/stands'], ['/1']]);
+    expect(back.packets[0]?.toString('latin1')).toBe('#bundle\0\0\0\0\0\0\0\0\x01');
+    expect(hall.clock.waiting).toBe(0);
+  });
+
+  it('[OS33] are not well while complaints come once a second, as Linux sends them', async () => {
+    const port = await freePort();
+    const { bridge, host } = await hall.bridge({ targets: to(port) });
+    bridge.apply([param('/osc/1')]);
+    await until('word of it', () => bridge.status().state === 'trouble');
+    for (let second = 0; second < 5; second++) {
+      // Nobody complains while somebody has the port.
+      const mute = await hall.device(port);
+      bridge.apply([param('/osc/2')]);
+      await until('it', () => mute.heard.length === 1);
+      await questions(mute, 1000 / askEvery);
+      await mute.close();
+      hall.clock.advance(askEvery);
+      await until('the complaint', () => hall.clock.waiting === 1);
+    }
+    expect([bridge.status().state, host.returns]).toEqual(['trouble', 0]);
   });
 
   it('[OS16] whose host is not found are named and asked for again, while the others get everything', async () => {
@@ -154,3 +193,12 @@ describe('those who speak to an OSC bridge', () => {
     expect(devices.slice(0, 2).map(({ heard }) => heard.length)).toEqual([0, 0]);
   });
 });
+
+/** Lets the time pass in which that many come. */
+async function questions(device: UdpDevice, count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const before = device.packets.length;
+    hall.clock.advance(askEvery);
+    if (hall.clock.waiting > 0) await until('the question', () => device.packets.length > before);
+  }
+}

@@ -14,7 +14,7 @@ const ints = (...values: number[]): Value => ({
 
 /** type tags and arguments, as they stand in the message, in hex */
 function tail(value: Value, tags: string): string {
-  return Buffer.from(encodeOscMessage('/x', value, tags).subarray(4)).toString('hex');
+  return Buffer.from(encodeOscMessage('/x', value, { tags }).subarray(4)).toString('hex');
 }
 const hexOf = (tags: string, hex = ''): string => {
   const head = Buffer.from(`,${tags}\0`);
@@ -44,6 +44,9 @@ describe('OSC types as a rule of the show wants them', () => {
     ['m', ints(0x90, 60, 127), '00903c7f'],
     ['c', text('é'), '000000e9'],
     ['c', f64(65), '00000041'],
+    ['c', text('🎭'), '0001f3ad'],
+    ['c', text(''), '00000000'],
+    ['c', f64(0), '00000000'],
     ['t', whole(0n), '0000000000000001'],
     ['t', whole(1_500_000n), '83aa7e8180000000'],
   ])('[OS27] %s of %o', (tags, value, hex) => {
@@ -65,7 +68,7 @@ describe('OSC types as a rule of the show wants them', () => {
     // A colour, which the library gives sixteen bytes, beside others that keep their place.
     const two: Value = { type: 'array', value: [text('#010203'), f64(1), text('#040506')] };
     expect(tail(two, 'rir')).toBe(hexOf('rir', '010203ff' + '00000001' + '040506ff'));
-    expect(() => encodeOscMessage('/x', f64(1), 'if')).toThrow(',if wants 2 values, and there is 1.');
+    expect(() => encodeOscMessage('/x', f64(1), { tags: 'if' })).toThrow(',if wants 2 values, and there is 1.');
   });
 
   it.each<[string, Value]>([
@@ -82,10 +85,11 @@ describe('OSC types as a rule of the show wants them', () => {
     ['r', ints(1, 2, 256)],
     ['m', bytes(1, 2)],
     ['c', text('ab')],
-    ['c', f64(0)],
+    ['c', f64(-1)],
+    ['c', f64(0x110000)],
     ['t', f64(-1)],
   ])('[OS27] refuse %s of %o with what was expected', (tags, value) => {
-    expect(() => encodeOscMessage('/x', value, tags)).toThrow(expect.objectContaining({ code: 'bad-value' }));
+    expect(() => encodeOscMessage('/x', value, { tags })).toThrow(expect.objectContaining({ code: 'bad-value' }));
   });
 
   it('[OS27] write for any value a message that reads back, or refuse it', () => {
@@ -100,7 +104,7 @@ describe('OSC types as a rule of the show wants them', () => {
           return;
         }
         expect(args.length).toBeGreaterThanOrEqual(wanted.length === 1 ? 0 : wanted.length);
-        expect(decodeOscPacket(encodeOscMessage('/a', value, wanted))).toMatchObject({ malformed: 0 });
+        expect(decodeOscPacket(encodeOscMessage('/a', value, { tags: wanted }))).toMatchObject({ malformed: 0 });
       }),
       { numRuns: 1000 },
     );

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { Packet } from 'sacn';
 import { describe, expect, it } from 'vitest';
 import { DataPackets } from '../../../src-main/bridges/sacn/data-packets.ts';
+import { readSacnPacket } from '../../../src-main/core/dmx/sacn-packet.ts';
 import { cidBytes, fitSourceName, type SacnSource } from '../../../src-main/core/dmx/sacn-source.ts';
 import captured from '../../fixtures/captured-packets.json' with { type: 'json' };
 
@@ -98,7 +99,12 @@ describe('what a packet says beyond its levels', () => {
   it('[SA26] names its sync universe, which the npm package sacn reads', () => {
     const packets = packetsOf({ cid, sourceName: 'x' }, 1, 100);
     packets.describe({ sourceName: 'x', priority: 100, preview: false, syncUniverse: 7962 });
-    expect(new Packet(Buffer.from(packets.next(new Uint8Array(512)))).syncUniverse).toBe(7962);
+    const packet = packets.next(new Uint8Array(512));
+    expect(new Packet(Buffer.from(packet)).syncUniverse).toBe(7962);
+    expect(readSacnPacket(packet)).toMatchObject({ syncUniverse: 7962, runsWithoutSync: true });
+    expect(packets.terminated()[112]).toBe(0x60);
+    packets.describe({ sourceName: 'x', priority: 100, preview: false, syncUniverse: 0 });
+    expect(packets.next(new Uint8Array(512))[112]).toBe(0);
   });
 
   it('[SA27] says per-slot priorities with start code 0xDD, in sequence with the levels', () => {

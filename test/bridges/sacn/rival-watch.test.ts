@@ -49,6 +49,24 @@ describe('RivalWatch', () => {
     sockets.release();
   });
 
+  it('[SA51] does not tell of who sends on the network of another card', async () => {
+    const { port, say, clock, ownPort } = await network();
+    const card = (name: string, address: string): NetworkCard => ({
+      ...{ name, address, family: 'IPv4', netmask: '255.255.255.255', loopback: false },
+    });
+    const cards = () => [card('foh', '127.0.0.1'), card('stage', '127.0.0.2')];
+    const watchOn = (networkCard: string) =>
+      new RivalWatch({ clock, networkCards: cards, networkCard, port, cid: own, ownPort });
+    const [foh, stage] = [watchOn('foh'), watchOn('stage')];
+    for (const watch of [foh, stage]) watch.follow([1]);
+    await until('the one whose card it is', () => {
+      say(1, 1, 90);
+      return foh.rivals.length === 1;
+    });
+    expect(stage.rivals).toEqual([]);
+    await Promise.all([foh.close(), stage.close()]);
+  });
+
   it('[SA45] follows 128 universes at most, takes no port from anybody, and harms nobody where it cannot listen', async () => {
     const { clock, port } = await network();
     const holder = createSocket('udp4').bind(port, multicastGroup(1));

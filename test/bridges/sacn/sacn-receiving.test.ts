@@ -186,6 +186,29 @@ describe('an sACN bridge that receives', () => {
     expect(bridge.status().state).toBe('connected');
   });
 
+  it('[SA51] keeps the networks of two cards apart, though both come in by one port', async () => {
+    const card = (name: string, address: string): NetworkCard => ({
+      ...{ name, address, family: 'IPv4', netmask: '255.255.255.255', loopback: false },
+    });
+    const world = {
+      port: await freeUdpPort(),
+      networkCards: () => [card('foh', '127.0.0.1'), card('stage', '127.0.0.2')],
+    };
+    const foh = await connect({ networkCard: 'foh' }, world);
+    const stage = await connect({ networkCard: 'stage' }, world);
+    const stageDesk = await openConsole(world.port, '127.0.0.2');
+    await until('both levels', () => {
+      foh.desk.say('a', 5, [11]);
+      stageDesk.say('b', 5, [22]);
+      return foh.level('/sacn/5/1') === 11 && stage.level('/sacn/5/1') === 22;
+    });
+    const heard = [foh, stage].map(({ host }) => new Set(host.published.map(({ value }) => value)).size);
+    expect([foh, stage].map(({ bridge }) => bridge.status().reason)).toEqual(
+      [1, 2].map(() => 'Receives 1 universe from 1 source.'),
+    );
+    expect(heard).toEqual([2, 2]);
+  });
+
   it('[SA46] tells the desk what is received, until it stops', async () => {
     const inputs: DeskInput[] = [];
     const told: DmxDesk = {
@@ -254,8 +277,8 @@ async function connect(some: Partial<SacnBridgeSettings['settings']> = {}, world
   return { bridge, host, clock, level, given: whole.settings, desk: await openConsole(port) };
 }
 
-async function openConsole(port: number) {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+async function openConsole(port: number, address = '127.0.0.1') {
+  const socket = createSocket('udp4').bind(0, address);
   await once(socket, 'listening');
   socket.setMulticastInterface('127.0.0.1');
   closers.push(() => closed(socket));
@@ -276,7 +299,10 @@ async function openConsole(port: number) {
       made.describe(manner);
       const slots = new Uint8Array(512);
       slots.set(levels);
-      raw(made.next(slots), to);
+      const packet = made.next(slots);
+      // A console whose levels stand still without sync packets.
+      packet[112] = (packet[112] ?? 0) & ~0x20;
+      raw(packet, to);
     },
   };
 }

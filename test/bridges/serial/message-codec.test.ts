@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checksumOf, writeChecksum } from '../../../src-main/bridges/serial/checksums.ts';
 import { MessageCodec } from '../../../src-main/bridges/serial/message-codec.ts';
-import { checksumKinds } from '../../../src-main/contract/bridges/serial-fields.ts';
+import { checksumKinds } from '../../../src-main/contract/bridges/serial-checksum.ts';
 import { serialSettings } from '../bridge-settings.ts';
 
 const codecOf = (some: Record<string, unknown>): MessageCodec => new MessageCodec(serialSettings(some).settings);

@@ -43,11 +43,17 @@ describe('what a form cannot show well', () => {
     expect(faults({ depth: z.tuple([z.int()]).meta(words) })).toEqual([
       "osc: settings.depth: no field shows a tuple like this: use another type, or control 'json'",
     ]);
+    expect(faults({ depth: z.json().meta({ ...words, control: 'json' }) })).toEqual([
+      `osc: settings.depth: say what JSON is written there: .meta({ repair: 'An object such as {"a": 1}.' })`,
+    ]);
   });
 
   it('[BF1] is looked for in lists and groups too', () => {
     const rows = z.array(z.strictObject({ path: z.string() })).meta(words);
-    expect(faults({ rows })).toHaveLength(2);
+    expect(faults({ rows })).toHaveLength(3);
+    expect(faults({ pairs: z.record(z.string(), z.string()).meta(words) })).toEqual([
+      "osc: settings.pairs: say what one of them is called: .meta({ item: 'target' })",
+    ]);
     expect(faults({ group: z.strictObject({ path: z.string().meta(words) }).meta(words) })).toEqual([]);
   });
 });

@@ -29,6 +29,16 @@ describe('what a type is shown as', () => {
     expect(shapeOf(z.array(z.boolean()))).toEqual({ is: 'json' });
   });
 
+  it('[BF12] offers words in their order, and figures behind them by size', () => {
+    const offered = (schema: z.ZodType): unknown => {
+      const shape = shapeOf(schema);
+      return shape.is === 'choice' && shape.choices.map(({ value }) => value);
+    };
+    expect(offered(z.enum(['auto', '24', '25', '29.97df', '30']))).toEqual(['auto', '24', '25', '29.97df', '30']);
+    expect(offered(z.enum(['3.1.1', '5']))).toEqual(['3.1.1', '5']);
+    expect(offered(z.enum(['out', 'in', 'both']))).toEqual(['out', 'in', 'both']);
+  });
+
   it('[BF3] has no bounds that are those of all numbers', () => {
     expect(shapeOf(z.int())).toEqual({ is: 'number', whole: true, least: undefined, most: undefined });
     expect(shapeOf(z.union([z.string(), z.int()]))).toEqual({ is: 'json' });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hidBridgeSchema } from '../../../src-main/contract/bridges/hid.ts';
-import { hidLayoutSchema } from '../../../src-main/contract/hid.ts';
+import { hidLayoutSchema } from '../../../src-main/contract/hid-layout.ts';
 
 const doc = readFileSync(new URL('../../../docs/bridges/hid.md', import.meta.url), 'utf8');
 const blocks = [...doc.matchAll(/```json\n([^]*?)```/g)].map(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fixedMessageFault, hexField } from '../../../src-main/contract/bridges/serial-fields.ts';
+import { fixedMessageFault } from '../../../src-main/contract/bridges/serial-send.ts';
+import { hexField } from '../../../src-main/contract/bridges/serial-framing.ts';
 import { serialBridgeSchema } from '../../../src-main/contract/bridges/serial.ts';
 import { bridgeForm } from '../../../src-main/contract/bridges/bridge-form.ts';
 
@@ -21,32 +22,6 @@ describe('settings of a serial bridge', () => {
 
   it.each<[Record<string, unknown>, string, RegExp]>([
     [{ receives: [{ pattern: '' }] }, 'receives.0.pattern', /expected a message/],
-    [{ receives: [{ pattern: '{a:zz}' }] }, 'receives.0.pattern', /no such form/],
-    [{ receives: [{ how: 'regex', pattern: '(a+)+\\1' }] }, 'receives.0.pattern', /is not in it/],
-    [{ receives: [{ pattern: '{a}', to: '/x/{b}' }] }, 'receives.0.to', /name of a value in place of \{b\}/],
-    [{ receives: [{ pattern: 'READY' }] }, 'receives.0.to', /without \{field\}/],
-    [{ receives: [{ how: 'layout' }] }, 'receives.0.to', /without \{field\}/],
-    [
-      { receives: [{ how: 'layout', begins: '1', fields: [{ name: 'a', at: 0 }] }] },
-      'receives.0.begins',
-      /hexadecimal/,
-    ],
-    [
-      {
-        receives: [
-          {
-            how: 'layout',
-            fields: [
-              { name: 'a', at: 0 },
-              { name: 'a', at: 1 },
-            ],
-          },
-        ],
-      },
-      'receives.0.fields',
-      /each name once/,
-    ],
-    [{ receives: [{ pattern: '{a}', scale: { fromLow: 1, fromHigh: 1 } }] }, 'receives.0.scale.fromHigh', /differ/],
     [{ sends: [{ message: '{value:zz}' }] }, 'sends.0.message', /no such form/],
     [{ sends: [{ message: '{2}', from: '/a/*' }] }, 'sends.0.message', /one for each \*/],
     [{ sends: [{ message: '{1}', from: '/a' }] }, 'sends.0.message', /there is no \*/],

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
-import { f64, text, type Signal, type Value } from '../../../src-main/contract/signal.ts';
+import { f64, integer, text, type Signal, type Value } from '../../../src-main/contract/signal.ts';
 import { millis } from '../../../src-main/contract/units.ts';
 import { DmxOutput } from '../../../src-main/core/dmx/dmx-output.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
@@ -121,6 +121,22 @@ describe('DmxOutput', () => {
     output.apply([signal(1, 512, { type: 'array', value: [f64(1), f64(1)] })]);
     expect(sent).toMatchObject([{ universe: 1, last: 255 }]);
     expect(output.refusedTotal).toBe(1);
+  });
+
+  it('[SA52] makes a float far above 1 full and tells so, unless floats are levels; a fader may overshoot', () => {
+    const { output, sent } = run();
+    output.apply([signal(1, 1, f64(1.2))]);
+    expect(output.refusedTotal).toBe(0);
+    output.apply([signal(1, 1, f64(100))]);
+    output.apply([signal(1, 3, { type: 'array', value: [integer(200), f64(2)] })]);
+    expect(sent).toMatchObject([{ universe: 1 }]);
+    expect([output.refusedTotal, output.lastRefusal]).toEqual([
+      2,
+      '/sacn/1/3 got a float beyond 1, which is full: where levels 0-255 are sent as floats, the bridge has to be told so.',
+    ]);
+    output.change('level');
+    output.apply([signal(1, 1, f64(100))]);
+    expect(output.refusedTotal).toBe(2);
   });
 
   it('[SA4] keeps what comes before its start, and takes nothing after its stop', () => {

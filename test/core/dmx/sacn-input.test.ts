@@ -74,7 +74,7 @@ describe('SacnInput', () => {
     expect(clock.waiting).toBe(1);
   });
 
-  it('[SA34] holds levels for the sync packet of their source, and changes all its universes in one batch', () => {
+  it('[SA34] holds levels for the sync packet that they name, whoever sends it, and changes all its universes in one batch', () => {
     const { say, sync, level, batches } = bench();
     const synced = { syncUniverse: 7962 };
     say('a', 1, 1, synced);
@@ -86,12 +86,16 @@ describe('SacnInput', () => {
     say('a', 2, 3, synced);
     say('b', 3, 9);
     expect([level(1), level(2), level(3)]).toEqual([1, 1, 9]);
-    sync('b', 1);
     sync('a', 1, 7963);
     expect(level(1)).toBe(1);
     const before = batches.length;
-    sync('a', 1);
+    sync('b', 90);
     expect([level(1), level(2), batches.length - before]).toEqual([2, 3, 1]);
+    // One that begins while sync packets come waits for them from its first packet on.
+    say('b', 3, 20, synced);
+    expect(level(3)).toBe(9);
+    sync('a', 2);
+    expect(level(3)).toBe(20);
   });
 
   it('[SA35] goes on without sync packets after 2.5 s where the source allows it', () => {
@@ -127,6 +131,22 @@ describe('SacnInput', () => {
     expect([level(1), packets.syncUniverses]).toEqual([70, [7962]]);
     clock.advance(2500);
     expect(packets.syncUniverses).toEqual([]);
+  });
+
+  it('[SA35] leaves out what a source left held that is lost when sync packets come again', () => {
+    const { say, sync, level, clock, input } = bench();
+    const synced = { syncUniverse: 7962 };
+    say('a', 1, 1, synced);
+    say('b', 2, 1, synced);
+    sync('b', 0);
+    clock.advance(2400);
+    say('a', 1, 99, synced);
+    for (let i = 0; i < 3; i++) {
+      clock.advance(900);
+      say('b', 2, 50, synced);
+    }
+    sync('b', 1);
+    expect([level(2), input.heard(1)]).toEqual([50, undefined]);
   });
 
   it('[SA36] releases nothing by a sync packet that is late, or that the settings pass over', () => {
@@ -221,7 +241,7 @@ function bench() {
       const sender = senderOf(who, universe);
       sender.describe({ ...manner(who), ...how });
       const packet = sender.next(new Uint8Array(512).fill(level, 0, 1));
-      if (runsWithoutSync) packet[112] = (packet[112] ?? 0) | 0x20;
+      packet[112] = ((packet[112] ?? 0) & ~0x20) | (runsWithoutSync ? 0x20 : 0);
       packets.hear(packet, '10.0.0.1');
     },
     end: (who: keyof typeof cids, universe: number) => packets.hear(senderOf(who, universe).terminated(), '10.0.0.1'),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hidControlSchema } from '../../../src-main/contract/hid.ts';
+import { hidControlSchema } from '../../../src-main/contract/hid-control.ts';
 import { micros, type Micros } from '../../../src-main/contract/units.ts';
 import { BitLearner } from '../../../src-main/core/hid/bit-learner.ts';
 import { ByteHistory, guessOf } from '../../../src-main/core/hid/byte-history.ts';

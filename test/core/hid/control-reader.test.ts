@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hidControlSchema, type HidControl } from '../../../src-main/contract/hid.ts';
+import { hidControlSchema, type HidControl } from '../../../src-main/contract/hid-control.ts';
 import { ControlReader, speaksOf, type ControlChange } from '../../../src-main/core/hid/control-reader.ts';
 import { endsOf, hatOf, scaled } from '../../../src-main/core/hid/control-scale.ts';
 
@@ -110,6 +110,18 @@ describe('controls of a report', () => {
     expect(told(reader.take(bytes('01 03 00 00 00')))).toEqual([]);
     expect(told(reader.take(bytes('01 03 00 00 00 01')))).toEqual(['push 1']);
     expect(speaksOf(bytes('01 03'), push)).toBe(true);
+  });
+
+  it('[HI28] has one control in several reports, told apart by number and length', () => {
+    const ways = [
+      control({ name: 'x', kind: 'axis', report: 1, byte: 1, bits: 8, centre: 128, lengths: [4, 8] }),
+      control({ name: 'x', kind: 'axis', report: 1, byte: 2, bits: 8, centre: 128, lengths: [5] }),
+      control({ name: 'x', kind: 'axis', report: 2, byte: 3, bits: 8, centre: 128 }),
+    ];
+    const reader = new ControlReader(ways, 0);
+    const say = (hexes: string) => told(reader.take(bytes(hexes)));
+    expect([say('01 ff 80 80'), say('01 80 ff 80 80'), say('02 80 80 ff')]).toEqual([['x 1'], [], []]);
+    expect([say('01 ff 80'), say('02 ff ff 00'), say('01 80 80 80 80 80 80 80')]).toEqual([[], ['x -1'], ['x 0']]);
   });
 
   it('[HI14] lets go of all that is held, and brings what has a centre there', () => {

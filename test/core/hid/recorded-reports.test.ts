@@ -9,7 +9,7 @@ const { layouts } = await readLayouts({ builtIn: builtInLayouts, own: undefined 
 
 describe('recorded reports', () => {
   for (const { layout: id, reports, says } of recordedReports) {
-    it(`[HI10] say what was pressed and moved, by the layout ${id}`, () => {
+    it(`[HI10] say what was pressed and moved, by the layout ${id}: ${reports[0]?.slice(0, 30)}`, () => {
       const layout = layouts.find((each) => each.id === id)?.layout;
       const reader = new ControlReader(layout?.controls ?? [], 0.08);
       const heard = reports.flatMap((report) => reader.take(hex(report))).filter((change) => wasDone(change));
@@ -19,7 +19,7 @@ describe('recorded reports', () => {
 
   it('[HI10] are there for every layout that has positions of its own', () => {
     const positioned = layouts.filter(({ layout }) => layout.controls.length > 0).map(({ id }) => id);
-    expect(recordedReports.map(({ layout }) => layout).toSorted()).toEqual(positioned.toSorted());
+    expect([...new Set(recordedReports.map(({ layout }) => layout))].toSorted()).toEqual(positioned.toSorted());
   });
 });
 

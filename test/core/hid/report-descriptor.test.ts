@@ -187,7 +187,7 @@ describe('descriptions of reports', () => {
       'led/compose 1.3',
       'led/kana 1.4',
     ]);
-    expect(keyboard.reports).toEqual([{ id: '0', send: 'output', bytes: '00', length: 2 }]);
+    expect(keyboard.reports).toEqual([{ id: '0', send: 'output', bytes: '00', length: 2, crc32: '', heard: [] }]);
     const mouse = layoutOfDescriptor(parseReportDescriptor(bootMouse));
     expect(mouse.controls.map(({ name, kind, relative }) => `${name} ${kind} ${relative}`)).toEqual([
       'button/1 button false',

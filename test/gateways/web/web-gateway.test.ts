@@ -101,6 +101,7 @@ describe('the port of a web door', () => {
     const without = await enter({});
     expect(without.status).toBe(401);
     expect(without.headers['www-authenticate']).toBe('Bearer realm="Flyrail"');
+    expect(JSON.parse(without.text)).toMatchObject({ detail: 'A token is asked for here, and none was shown.' });
     const wrong = await enter({ authorization: 'Bearer wrong' });
     expect([wrong.status, wrong.headers['www-authenticate']]).toEqual([
       401,

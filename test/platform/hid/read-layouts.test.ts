@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hidControlSchema } from '../../../src-main/contract/hid.ts';
+import { hidControlSchema } from '../../../src-main/contract/hid-control.ts';
 import { layoutOfDescriptor } from '../../../src-main/core/hid/descriptor-layout.ts';
 import { parseReportDescriptor } from '../../../src-main/core/hid/report-descriptor.ts';
 import { chooseLayout, namesDevice } from '../../../src-main/platform/hid/choose-layout.ts';
@@ -13,13 +13,67 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 
 const devices = [{ vendor: '0b33', product: '0020' }];
 
+/** What is changed of a layout that will do, and what is said of it then. */
+const wrong: readonly (readonly [object, string])[] = [
+  [{ format: 2 }, 'at format'],
+  [{ devices: [] }, 'at devices'],
+  [{ devices: [{ vendor: 'b33', product: '0020' }] }, 'at devices.0.vendor: expected 4 hexadecimal digits'],
+  [{ controls: [{ name: 'a b', byte: 0 }] }, 'at controls.0.name'],
+  [
+    {
+      controls: [
+        { name: 'a', byte: 0 },
+        { name: 'a', byte: 1 },
+      ],
+    },
+    'at controls.1.name: expected each name once',
+  ],
+  [
+    {
+      reports: [{ id: 'r', bytes: '01', length: 9 }],
+      outputs: [1, 2].map((byte) => ({ name: 'a', report: 'r', byte, max: 1 })),
+    },
+    'at outputs.1.name: expected each name once in a report',
+  ],
+  [
+    { reports: [{ id: 'r', bytes: '0102', length: 5, crc32: 'a2' }] },
+    'expected at least as many as bytes and checksum',
+  ],
+  [{ controls: [{ name: 'a', byte: 0, bits: 12, bigEndian: true }] }, 'High byte first is for whole bytes.'],
+  [{ controls: [{ name: 'a', byte: 0, min: 4, max: 4 }] }, 'The highest is above the lowest.'],
+  [{ controls: [{ name: 'a', kind: 'buttons', byte: 1023, count: 9 }] }, 'A report has 1024 bytes at most.'],
+  [
+    { outputs: [{ name: 'a', report: 'r', byte: 1, max: 1 }] },
+    'at outputs.0.report: expected the id of a report above',
+  ],
+  [
+    { reports: [{ id: 'r', bytes: '01', length: 2 }], outputs: [{ name: 'a', report: 'r', byte: 2, max: 1 }] },
+    'expected bits in the report',
+  ],
+  [{ reports: [{ id: 'r', bytes: '0102', length: 1 }] }, 'expected at least as many as bytes and checksum have'],
+  [
+    {
+      reports: [{ id: 'r', bytes: '01', length: 9 }],
+      outputs: [{ name: 'a', report: 'r', byte: 1, bits: 1, max: 2 }],
+    },
+    'It has to fit its bits.',
+  ],
+];
+
 describe('layouts of HID devices', () => {
   it('[HI10] come with Flyrail for the devices of the docs, each with where its facts are from', async () => {
     const { layouts, faults } = await readLayouts({ builtIn: builtInLayouts, own: undefined });
     expect(faults).toEqual([]);
     expect(layouts.map(({ id }) => id).toSorted()).toEqual([
       ...['dualsense', 'dualshock-4', 'infinity-foot', 'pcsensor-foot', 'shuttle-pro', 'shuttle-xpress'],
-      ...['spacemouse', 'spacemouse-wireless', 'streamdeck-15', 'streamdeck-mini', 'streamdeck-original'],
+      ...[
+        'spacemouse',
+        'spacemouse-wireless',
+        'streamdeck-15',
+        'streamdeck-mini',
+        'streamdeck-neo',
+        'streamdeck-original',
+      ],
       ...['streamdeck-pedal', 'streamdeck-plus', 'streamdeck-xl', 'switch-pro', 'xbox-bluetooth'],
       'xbox-one-bluetooth',
     ]);
@@ -81,40 +135,6 @@ describe('layouts of HID devices', () => {
       'The layout large.json is larger than 256 KiB.',
       expect.stringMatching(/^The layout torn.json is no JSON: .*\.$/),
     ]);
-    const wrong: [object, string][] = [
-      [{ format: 2 }, 'at format'],
-      [{ devices: [] }, 'at devices'],
-      [{ devices: [{ vendor: 'b33', product: '0020' }] }, 'at devices.0.vendor: expected 4 hexadecimal digits'],
-      [{ controls: [{ name: 'a b', byte: 0 }] }, 'at controls.0.name'],
-      [
-        {
-          controls: [
-            { name: 'a', byte: 0 },
-            { name: 'a', byte: 1 },
-          ],
-        },
-        'at controls.1.name: expected each name once',
-      ],
-      [{ controls: [{ name: 'a', byte: 0, bits: 12, bigEndian: true }] }, 'High byte first is for whole bytes.'],
-      [{ controls: [{ name: 'a', byte: 0, min: 4, max: 4 }] }, 'The highest is above the lowest.'],
-      [{ controls: [{ name: 'a', kind: 'buttons', byte: 1023, count: 9 }] }, 'A report has 1024 bytes at most.'],
-      [
-        { outputs: [{ name: 'a', report: 'r', byte: 1, max: 1 }] },
-        'at outputs.0.report: expected the id of a report above',
-      ],
-      [
-        { reports: [{ id: 'r', bytes: '01', length: 2 }], outputs: [{ name: 'a', report: 'r', byte: 2, max: 1 }] },
-        'expected bits in the report',
-      ],
-      [{ reports: [{ id: 'r', bytes: '0102', length: 1 }] }, 'expected at least as many as bytes has'],
-      [
-        {
-          reports: [{ id: 'r', bytes: '01', length: 9 }],
-          outputs: [{ name: 'a', report: 'r', byte: 1, bits: 1, max: 2 }],
-        },
-        'It has to fit its bits.',
-      ],
-    ];
     for (const [some, said] of wrong)
       expect(() => parseLayout('x.json', layout(some))).toThrow(
         expect.objectContaining({ code: 'bad-layout', message: expect.stringContaining(said) as string }) as Error,

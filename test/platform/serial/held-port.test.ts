@@ -156,6 +156,50 @@ describe('a serial port that is held', () => {
     }
   });
 
+  it('[DU38] is lost when it is not listed any more where nothing else tells so, and taken again within 2 s', async () => {
+    const port = hold('usb=0403:6001:EN1');
+    ports.plugIn('COM3', 'EN1');
+    void port.start();
+    await pass(10_000);
+    expect([heard, ports.opened.length]).toEqual([['open COM3'], 1]);
+    ports.vanish('COM3');
+    await pass(900);
+    ports.plugIn('COM3', 'EN1');
+    // One look that misses it may be the fault of the look.
+    await pass(5000);
+    expect(heard).toEqual(['open COM3']);
+    ports.vanish('COM3');
+    await pass(2100);
+    expect([heard, port.trouble]).toEqual([['open COM3', 'lost'], 'No USB device 0403:6001:EN1 is plugged in.']);
+    expect(ports.openCount).toBe(0);
+    ports.plugIn('COM4', 'EN1');
+    await pass(2000);
+    expect([heard.at(-1), port.trouble]).toEqual(['open COM4', undefined]);
+    await port.stop();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('[DU38] is not looked for in a list that fails, that never had it, or where the system tells by names', async () => {
+    const port = hold('usb=0403:6001');
+    ports.plugIn('COM3');
+    void port.start();
+    await pass(500);
+    ports.list = () => Promise.reject(new Error('no list'));
+    await pass(5000);
+    expect(heard).toEqual(['open COM3']);
+    await port.stop();
+    const named = new SimulatedPorts(clock);
+    Object.assign(named, { names: () => Promise.resolve('ttyUSB0') });
+    ports = named;
+    ports.plugIn('/dev/ttyUSB0');
+    void hold('/dev/ttyUSB0').start();
+    await until('the port to be open', () => (clock.advance(100), heard.at(-1) === 'open /dev/ttyUSB0'));
+    ports.vanish('/dev/ttyUSB0');
+    const { lists } = ports;
+    await pass(5000);
+    expect([heard.at(-1), ports.lists]).toEqual(['open /dev/ttyUSB0', lists]);
+  });
+
   it('[DU37] is given a rest when it was lost as soon as it was opened', async () => {
     const port = hold('usb=0403:6001');
     ports.plugIn('/dev/ttyUSB0');

@@ -163,6 +163,11 @@ export class SimulatedPorts implements SerialPorts {
     this.#inUse.delete(path);
   }
 
+  /** It is pulled out, and what has it open is told nothing. */
+  vanish(path: string): void {
+    this.#plugged.delete(path);
+  }
+
   open(path: string, line: LineSettings): Promise<OpenedPort> {
     if (!this.#plugged.has(path))
       return Promise.reject(new Error(`Error: No such file or directory, cannot open ${path}`));

@@ -95,6 +95,16 @@ describe('bridge form', () => {
   });
 
   it.each([
+    ['x y', '“x y” is no port address. Write 7 or 1-4.'],
+    ['99999999', 'Port address 99999999 is outside 0 to 32767.'],
+    ['3, 3', 'Port address 3 is named twice.'],
+  ])('[UI52] calls what Art-Net counts by its own word: “%s”', (text, problem) => {
+    const draft = newBridgeDraft('artnet', [], idSource());
+    const { problems } = checkBridgeDraft(withChange(draft, { 'settings.universes': text }));
+    expect(problems).toEqual({ 'settings.universes': problem });
+  });
+
+  it.each([
     ['', 'Name the receivers, as in 10.0.0.5, 10.0.0.6.'],
     ['10.0.0.5, 10.0.0', '10.0.0: Four numbers from 0 to 255 with dots: 192.168.10.21.'],
   ])('[UI52] says at the field what to repair: sACN to receivers “%s”', (unicastTo, problem) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doorKinds, type DoorSettings } from '../../../src-main/contract/door.ts';
+import { baudMax, baudMin, doorKinds, type DoorSettings } from '../../../src-main/contract/door.ts';
 import { checkDoorDraft, draftOfDoor, newDoorDraft } from '../../../src-renderer/devices/door-draft.ts';
 import { doorForms } from '../../../src-renderer/devices/door-fields.ts';
 import { doorHostOptions } from '../../../src-renderer/devices/door-host-options.ts';
@@ -47,6 +47,30 @@ describe('form of a way in', () => {
     const { problems, settings } = checkDoorDraft({ ...draft, texts: { ...draft.texts, [id]: text } });
     expect(problems).toEqual({ [id]: repair });
     expect(settings).toBeUndefined();
+  });
+
+  it.each([
+    ['http', 'prefix', 'lamps', 'An address such as /web, or nothing.'],
+    ['https', 'origins', 'show.example', 'Name up to 64 origins such as https://show.example.org, or * for all pages.'],
+    ['http', 'services', ',', 'Choose at least one of them.'],
+    ['mqtt', 'prefix', 'lamps/', 'An address such as /mqtt, or nothing.'],
+    ['mqtts', 'cert', '/a/cert.pem', undefined],
+    ['serial', 'baud', '5', `A baud rate is a whole number from ${baudMin} to ${baudMax}.`],
+    ['ble', 'name', 'x'.repeat(65), 'A name has up to 64 characters.'],
+    ['ble', 'hci', '16', 'An adapter is a number from 0 to 15.'],
+  ] as const)('[UI442] says how to repair %s: %s “%s”', (kind, id, text, repair) => {
+    const draft = newDoorDraft(kind, 7332);
+    const texts = { ...draft.texts, ...(kind === 'serial' && { device: 'COM3' }), [id]: text };
+    const { problems } = checkDoorDraft({ ...draft, texts });
+    if (repair === undefined) expect(problems).toEqual({ key: 'Name the key too, or leave both empty.' });
+    else expect(problems).toEqual({ [id]: repair });
+  });
+
+  it('[UI442] lets a web door speak everything until some of it is chosen', () => {
+    const draft = newDoorDraft('http', 8080);
+    expect(checkDoorDraft(draft).settings).not.toHaveProperty('services');
+    const some = { ...draft, texts: { ...draft.texts, services: 'rest, mqtt' } };
+    expect(checkDoorDraft(some).settings).toMatchObject({ services: ['rest', 'mqtt'] });
   });
 
   it('[UI442] wants certificate and key together', () => {

@@ -3,7 +3,8 @@ import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bridgeForm } from '../../../src-main/contract/bridges/bridge-form.ts';
 import { UnavailableError } from '../../../src-main/contract/errors.ts';
-import { hidControlSchema, type LearnedControls } from '../../../src-main/contract/hid.ts';
+import { hidControlSchema } from '../../../src-main/contract/hid-control.ts';
+import type { LearnedControls } from '../../../src-main/contract/learned-controls.ts';
 import { emptyShow } from '../../../src-main/contract/show.ts';
 import {
   ControlLearning,

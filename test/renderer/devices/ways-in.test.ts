@@ -112,6 +112,25 @@ describe('Ways in', () => {
     );
   });
 
+  it('[UI448] a web door is called by what is spoken there, of which some can be left out', async () => {
+    const { engine } = await openWays();
+    await fireEvent.click(button('Add a way in'));
+    await choose('kind', 'http');
+    const spoken = (name: string): HTMLElement =>
+      within(screen.getByRole('group', { name: 'spoken there' })).getByRole('button', { name });
+    expect(spoken('MQTT').getAttribute('aria-pressed')).toBe('true');
+    for (const name of ['MQTT', 'Socket.IO', 'WebSocket', 'REST and events']) await fireEvent.click(spoken(name));
+    expect(screen.getByRole('alert').textContent).toContain('Choose at least one of them.');
+    expect(button('Add way in')).toHaveProperty('disabled', true);
+    await fireEvent.click(spoken('REST and events'));
+    await fireEvent.click(spoken('WebSocket'));
+    await fireEvent.click(button('Add way in'));
+    await waitFor(() =>
+      expect(asked(engine, 'putDoor')).toMatchObject([{ settings: { kind: 'http', services: ['rest', 'websocket'] } }]),
+    );
+    expect(await screen.findByRole('row', { name: /^HTTP and WebSocket, / })).toBeTruthy();
+  });
+
   it('[UI444] says in words why others may not come in unasked, keeps the form, and takes the explicit choice', async () => {
     const { engine } = await openWays();
     await fireEvent.click(button('Add a way in'));

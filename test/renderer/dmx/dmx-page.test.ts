@@ -136,6 +136,7 @@ describe('DMX page', () => {
     const { engine } = await openUniverse();
     await fireEvent.click(button(/Patch fixture/));
     const form = screen.getByRole('form', { name: 'Patch fixture' });
+    expect(document.activeElement).toBe(within(form).getByLabelText('profile'));
     await fireEvent.input(within(form).getByLabelText('name'), { target: { value: 'Wash 1' } });
     await fireEvent.input(within(form).getByLabelText('first slot'), { target: { value: '5' } });
     expect(within(form).getByText('Slot 5 belongs to PAR 5.')).toBeTruthy();

@@ -11,7 +11,7 @@ export interface ArtDmx {
   readonly sequence: number;
   /** the sender's own input, which tells two of its streams apart */
   readonly physical: number;
-  /** 2..512 levels, slot 1 first */
+  /** 1..512 levels, slot 1 first; an even number of them where we send */
   readonly levels: Readonly<Uint8Array>;
 }
 
@@ -30,12 +30,13 @@ export function buildArtDmx({ portAddress, sequence, physical, levels }: ArtDmx)
 
 /** Reads the rest of a packet whose head is that of an ArtDmx.
  *  @param bytes one UDP payload; the levels are a view of it
- *  @returns undefined for a cut packet, and for a length that is odd or not 2..512 */
+ *  @returns undefined for a cut packet, and for a length that is not 1..512; it should be even, and with senders of three colours
+ *    often is not [Art-Net 4, ArtDmx, Length] */
 export function readArtDmx(bytes: Uint8Array): ArtDmx | undefined {
-  if (bytes.length < dmxHeadBytes + 2) return undefined;
+  if (bytes.length < dmxHeadBytes) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint16(16);
-  if (length < 2 || length > slotsPerUniverse || length % 2 !== 0) return undefined;
+  if (length < 1 || length > slotsPerUniverse) return undefined;
   if (bytes.length < dmxHeadBytes + length) return undefined;
   return {
     portAddress: view.getUint16(14, true) & 0x7fff,

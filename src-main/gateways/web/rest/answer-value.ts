@@ -11,10 +11,9 @@ export interface ValueAnswer {
 
 export const jsonType = 'application/json; charset=utf-8';
 
-/** A value as the client wants it: JSON, unless it names text or bytes before that and the value is some. */
+/** A value as the client wants it: JSON, unless it wants text or bytes before that and the value is some. */
 export function answerValue(value: Value, accept: string | undefined): ValueAnswer {
-  for (const part of (accept ?? '').split(',')) {
-    const type = part.split(';')[0]?.trim().toLowerCase();
+  for (const type of wantedTypes(accept ?? '')) {
     if (type === 'application/json' || type === '*/*') break;
     if (type === 'text/plain' && value.type !== 'bytes')
       return { contentType: 'text/plain; charset=utf-8', body: plainText(value, 'float') };
@@ -29,4 +28,18 @@ export function describeParam(address: string, { value, revision, setAt }: Stand
   const time = setAt === undefined ? '' : `,"setAt":"${new Date(setAt / 1000).toISOString()}"`;
   const head = `"address":${JSON.stringify(address)},"kind":"param","type":"${value.type}"`;
   return `{${head},"value":${formatJson(value)},"revision":${revision}${time}}`;
+}
+
+/** The types of an Accept header, the one that is wanted most first. [RFC 9110 12.4.2] */
+function wantedTypes(accept: string): string[] {
+  return accept
+    .split(',')
+    .map((part) => {
+      const [type = '', ...more] = part.toLowerCase().split(';');
+      const weight = more.map((each) => /^\s*q\s*=\s*([\d.]+)\s*$/.exec(each)?.[1]).find((each) => each !== undefined);
+      return { type: type.trim(), weight: weight === undefined ? 1 : Number(weight) };
+    })
+    .filter(({ weight }) => weight > 0)
+    .toSorted((left, right) => right.weight - left.weight)
+    .map(({ type }) => type);
 }

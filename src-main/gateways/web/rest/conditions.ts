@@ -19,19 +19,13 @@ export function coversTag(list: string, etag: string): boolean {
   return list.split(',').some((each) => each.trim().replace(/^W\//, '') === etag);
 }
 
-/** From which revision a write has to go on, so that nobody writes in between.
- *  @param standing undefined for nothing
- *  @returns undefined where nothing is asked
- *  @throws InputError 'changed-meanwhile' */
-export function revisionToMatch(
-  { ifMatch, ifNoneMatch }: Conditions,
-  standing: StandingParam | undefined,
-): bigint | undefined {
+/** @param standing undefined for nothing
+ *  @throws InputError 'changed-meanwhile' where what is asked does not hold */
+export function assertHolds({ ifMatch, ifNoneMatch }: Conditions, standing: StandingParam | undefined): void {
   if (ifMatch !== undefined && !(standing && coversTag(ifMatch, etagOf(standing))))
     throw changed(standing ? `It stands at ${etagOf(standing)}.` : 'Nothing stands there.');
   if (ifNoneMatch !== undefined && standing && coversTag(ifNoneMatch, etagOf(standing)))
     throw changed(`It stands at ${etagOf(standing)} already.`);
-  return standing?.revision;
 }
 
 function changed(words: string): InputError {

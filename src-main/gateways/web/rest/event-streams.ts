@@ -17,7 +17,7 @@ export const patternsMax = 32;
 export const comesBackWithin = millis(30_000);
 export const beatEvery = millis(15_000);
 /** Who does not read is told its end for so long. */
-const endsWithin = millis(5000);
+export const endsWithin = millis(5000);
 
 interface Kept {
   readonly id: string;

@@ -27,12 +27,11 @@ const problems = Object.fromEntries(
 
 /** @param statuses of refusals that can come */
 function refusals(...statuses: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    ['400', '401', '403', ...statuses, '429', '503'].map((status) => [
-      status,
-      { $ref: `#/components/responses/${status}` },
-    ]),
-  );
+  return only('400', '401', '403', ...statuses, '429', '503');
+}
+
+function only(...statuses: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/${status}` }]));
 }
 
 const valueBody = {
@@ -134,7 +133,10 @@ const paths = {
       operationId: 'health',
       summary: 'Whether the door is open; no token is asked for',
       security: [],
-      responses: { '200': { description: 'It is.', content: { 'application/json': { schema: { type: 'object' } } } } },
+      responses: {
+        '200': { description: 'It is.', content: { 'application/json': { schema: { type: 'object' } } } },
+        ...only('403', '405', '429'),
+      },
     },
   },
 };

@@ -1,9 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { InputError } from '../../../contract/errors.ts';
+import { AppError, InputError, LimitError, UnavailableError } from '../../../contract/errors.ts';
 import { nullValue, type Value } from '../../../contract/signal.ts';
+import type { WebHost } from '../../web-service.ts';
 import type { WebGuest } from '../web-guest.ts';
 import { answerValue, describeParam, jsonType } from './answer-value.ts';
-import { coversTag, etagOf, revisionToMatch, type Conditions } from './conditions.ts';
+import { assertHolds, coversTag, etagOf, type Conditions } from './conditions.ts';
 import { listParams, readListRequest } from './list-params.ts';
 import { signalsPath, urlOfAddress } from './request-address.ts';
 import { readValue, takenTypes } from './request-value.ts';
@@ -14,16 +16,28 @@ export interface RestQuery {
 }
 type Asked = FastifyRequest<RestQuery>;
 
+interface Wanted {
+  readonly address: string;
+  readonly value: Value;
+}
+
+interface Tagged {
+  readonly etag: string;
+  readonly body: string | Buffer;
+}
+
+/** How often a write with a condition begins anew because somebody else wrote meanwhile. */
+const looksMax = 16;
+
 /** What each method does with an address.
  *  @throws as rejections: what the problem of the answer is made of */
 export class RestCalls {
   readonly #sessions: RestSessions;
-  readonly #prefix: string;
+  readonly #host: WebHost;
 
-  /** @param prefix the address that all others are under */
-  constructor(sessions: RestSessions, prefix: string) {
+  constructor(sessions: RestSessions, host: WebHost) {
     this.#sessions = sessions;
-    this.#prefix = prefix;
+    this.#host = host;
   }
 
   /** Reads a param, or lists those that a pattern covers. */
@@ -36,7 +50,7 @@ export class RestCalls {
       ? { contentType: jsonType, body: describeParam(address, standing) }
       : answerValue(standing.value, request.headers.accept);
     if (standing.setAt !== undefined) reply.header('last-modified', new Date(standing.setAt / 1000).toUTCString());
-    return sendTagged(request, reply.header('x-flyrail-type', standing.value.type).type(contentType), {
+    return this.#send(request, reply.header('x-flyrail-type', standing.value.type).type(contentType), {
       etag: etagOf(standing),
       body,
     });
@@ -46,13 +60,16 @@ export class RestCalls {
   async list(request: Asked, reply: FastifyReply, pattern: string): Promise<FastifyReply> {
     const wanted = readListRequest(pattern, request.query);
     const { cursor, ...answer } = await this.#sessions.use(request.raw, ({ session, inTurn }) =>
-      inTurn(() => listParams(session, this.#prefix, wanted)),
+      inTurn(() => {
+        if (request.raw.socket.destroyed) throw new UnavailableError('link-closed', 'Whoever asked has gone.');
+        return listParams(session, this.#host.prefix, wanted);
+      }),
     );
     if (cursor !== undefined) {
       const next = new URLSearchParams({ pattern, limit: String(wanted.limit), cursor });
       reply.header('link', `<${signalsPath}?${next.toString()}>; rel="next"`);
     }
-    return sendTagged(request, reply.type(jsonType), answer);
+    return this.#send(request, reply.type(jsonType), answer);
   }
 
   /** Sets a param. */
@@ -80,25 +97,47 @@ export class RestCalls {
   /** Clears a param. */
   async remove(request: Asked, reply: FastifyReply, address: string): Promise<FastifyReply> {
     await this.#sessions.use(request.raw, async ({ guest }) => {
-      const standing = await guest.get(address);
-      if (!standing) throw nothingAt(address);
-      const conditions = conditionsOf(request);
-      const revision = revisionToMatch(conditions, standing);
-      await guest.set(address, nullValue, hasAny(conditions) ? revision : undefined);
+      if (!(await guest.get(address))) throw nothingAt(address);
+      await write(guest, request, { address, value: nullValue });
     });
     return reply.code(204).send();
   }
+
+  #send(request: Asked, reply: FastifyReply, { etag, body }: Tagged): FastifyReply {
+    const { 'if-none-match': known, 'if-match': wanted } = request.headers;
+    const isKnown = known !== undefined && coversTag(known, etag);
+    if (!isKnown) holdRoom(this.#host, reply.raw, body.length);
+    reply.headers({ etag, 'cache-control': 'no-cache', vary: 'origin, accept', 'x-content-type-options': 'nosniff' });
+    if (wanted !== undefined && !coversTag(wanted, etag))
+      throw new InputError('changed-meanwhile', `It stands at ${etag}.`);
+    return isKnown ? reply.code(304).send() : reply.send(body);
+  }
 }
 
-/** Sets it, from the revision that the client has seen where it says so. */
-async function write(
-  guest: WebGuest,
-  request: Asked,
-  { address, value }: { readonly address: string; readonly value: Value },
-): Promise<bigint | undefined> {
+/** What is not read yet counts with all that waits for clients of the door.
+ *  @throws LimitError 'queue-full' */
+function holdRoom({ room }: WebHost, response: ServerResponse, bytes: number): void {
+  if (response.destroyed) return;
+  if (room.isTooMuch(bytes)) throw new LimitError('queue-full', 'Too much waits for clients that read slowly.');
+  room.enter();
+  room.take(bytes);
+  response.once('close', () => room.leave(bytes));
+}
+
+/** Sets it, while what the client says holds, so that nobody writes in between: who did is looked at again.
+ *  @throws as rejections: InputError 'changed-meanwhile'; AppError with the router's refusal */
+async function write(guest: WebGuest, request: Asked, { address, value }: Wanted): Promise<bigint | undefined> {
   const conditions = conditionsOf(request);
   if (!hasAny(conditions)) return guest.set(address, value);
-  return guest.set(address, value, revisionToMatch(conditions, await guest.get(address)));
+  for (let looksLeft = looksMax - 1; ; looksLeft--) {
+    const found = await guest.look(address);
+    assertHolds(conditions, found?.value.type === 'null' ? undefined : found);
+    try {
+      return await guest.set(address, value, found?.revision ?? 0n);
+    } catch (error) {
+      if (looksLeft === 0 || !(error instanceof AppError) || error.code !== 'changed-meanwhile') throw error;
+    }
+  }
 }
 
 function valueOf(request: Asked, reply: FastifyReply): Value | undefined {
@@ -116,19 +155,6 @@ function conditionsOf({ headers }: Asked): Conditions {
 
 function hasAny({ ifMatch, ifNoneMatch }: Conditions): boolean {
   return ifMatch !== undefined || ifNoneMatch !== undefined;
-}
-
-function sendTagged(
-  request: Asked,
-  reply: FastifyReply,
-  { etag, body }: { readonly etag: string; readonly body: string | Buffer },
-): FastifyReply {
-  reply.headers({ etag, 'cache-control': 'no-cache', vary: 'origin, accept', 'x-content-type-options': 'nosniff' });
-  const { 'if-none-match': known, 'if-match': wanted } = request.headers;
-  if (wanted !== undefined && !coversTag(wanted, etag))
-    throw new InputError('changed-meanwhile', `It stands at ${etag}.`);
-  if (known !== undefined && coversTag(known, etag)) return reply.code(304).send();
-  return reply.send(body);
 }
 
 /** For the one who asks for it. */

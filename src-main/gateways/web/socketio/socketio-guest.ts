@@ -117,7 +117,7 @@ export class SocketioGuest {
       case 'get':
         return this.#get(addressIn(args, 'get(address)', 1));
       case 'subscribe':
-        await this.#guest.subscribe(addressIn(args, 'subscribe(pattern)', 1));
+        await this.#subscribe(addressIn(args, 'subscribe(pattern)', 1));
         return {};
       case 'unsubscribe':
         return { wasSubscribed: this.#guest.unsubscribe(addressIn(args, 'unsubscribe(pattern)', 1)) };
@@ -138,9 +138,15 @@ export class SocketioGuest {
     return { value: argumentOf(found.value), revision: plainRevision(found.revision) };
   }
 
+  /** Settles when what stands was sent, though it may wait for the network. */
+  async #subscribe(pattern: string): Promise<void> {
+    await this.#guest.subscribe(pattern);
+    await new Promise<void>((resolve) => this.#reader.behind(resolve));
+  }
+
   /** A room is a pattern: who is in it hears what is under it. */
   async #join(room: string): Promise<Answer> {
-    await this.#guest.subscribe(room);
+    await this.#subscribe(room);
     const { socket } = this.#options;
     await socket.join(room);
     return { room, members: membersOf(socket, room) };

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
+import { WebSocketServer } from 'ws';
 import { tryAddress } from '../../../contract/address.ts';
 import { namespaceFault } from '../../../contract/event-names.ts';
 import { InputError, LimitError, toWireError, UnavailableError } from '../../../contract/errors.ts';
 import type { Cancel } from '../../../contract/message-link.ts';
 import { millis } from '../../../contract/units.ts';
+import { sourceOf } from '../../../core/discovery/source-of.ts';
 import type { ForeignClient } from '../../../ports/gateway.ts';
 import type { WebHost, WebService } from '../../web-service.ts';
 import { SocketioGuest } from './socketio-guest.ts';
@@ -14,8 +16,10 @@ import { UnwrittenBytes } from './unwritten-bytes.ts';
 type Connection = Socket['conn'];
 
 interface Visitor {
-  /** namespaces that it is in, or wants to be let into */
-  namespaces: number;
+  /** as connections are counted by */
+  readonly source: string;
+  /** that it is in, or wants to be let into */
+  readonly namespaces: Set<string>;
   /** of all of them; some may go before they are let in, and then nobody hears of it */
   readonly sessions: Set<ForeignClient>;
   readonly unwritten: UnwrittenBytes;
@@ -55,6 +59,8 @@ class SocketioService implements WebService {
       connectTimeout: limits.connectTimeoutMs,
       maxHttpBufferSize: limits.messageBytesMax,
       perMessageDeflate: false,
+      // The library's own is older: it answers every ping of a client that reads no pong.
+      wsEngine: WebSocketServer,
       httpCompression: false,
       cleanupEmptyChildNamespaces: true,
       allowRequest: (request, done) => {
@@ -103,7 +109,8 @@ class SocketioService implements WebService {
     const { connectionsMax, connectionsPerSource } = this.#limits;
     if (this.#isOver) return 'this way in was shut';
     if (this.#visitors.size >= connectionsMax) return 'too many connections';
-    const ofSource = [...this.#visitors.keys()].filter((each) => each.remoteAddress === remoteAddress).length;
+    const source = sourceOf(remoteAddress ?? '');
+    const ofSource = [...this.#visitors.values()].filter((each) => each.source === source).length;
     return ofSource >= connectionsPerSource ? 'too many connections from there' : undefined;
   }
 
@@ -119,7 +126,9 @@ class SocketioService implements WebService {
 
   #enter(connection: Connection): void {
     const sessions = new Set<ForeignClient>();
-    this.#visitors.set(connection, { namespaces: 0, sessions, unwritten: new UnwrittenBytes(connection) });
+    const source = sourceOf(connection.remoteAddress);
+    const unwritten = new UnwrittenBytes(connection);
+    this.#visitors.set(connection, { source, namespaces: new Set(), sessions, unwritten });
     connection.once('close', () => {
       this.#visitors.delete(connection);
       for (const session of sessions) session.close('its connection closed');
@@ -131,12 +140,14 @@ class SocketioService implements WebService {
     const { conn: connection, handshake, request, nsp } = socket;
     const visitor = this.#visitors.get(connection);
     if (!visitor || !this.#host) throw new UnavailableError('link-closed', 'The connection is closed.');
-    if (visitor.namespaces >= this.#limits.namespacesPerConnection)
+    if (visitor.namespaces.has(nsp.name))
+      throw new InputError('bad-arguments', `This connection is being let into ${nsp.name} already.`);
+    if (visitor.namespaces.size >= this.#limits.namespacesPerConnection)
       throw new LimitError(
         'too-many-items',
         `A connection has at most ${this.#limits.namespacesPerConnection} namespaces.`,
       );
-    visitor.namespaces++;
+    visitor.namespaces.add(nsp.name);
     try {
       const { token, name } = credentialsOf(handshake);
       const where = nsp.name === '/' ? '' : ` ${nsp.name}`;
@@ -146,7 +157,7 @@ class SocketioService implements WebService {
       visitor.sessions.add(session);
       if (connection.readyState !== 'open') session.close('it went while it was let in');
     } catch (error) {
-      this.#leave(connection);
+      this.#leave(socket);
       throw error;
     }
   }
@@ -166,7 +177,7 @@ class SocketioService implements WebService {
     socket.on('disconnect', (reason) => {
       guest.close(reason);
       visitor.sessions.delete(session);
-      this.#leave(socket.conn);
+      this.#leave(socket);
     });
     session.onEnded((reason) => {
       host.log.info('Socket.IO client is sent away', { client: socket.id, reason });
@@ -174,12 +185,13 @@ class SocketioService implements WebService {
     });
   }
 
-  #leave(connection: Connection): void {
+  #leave({ conn: connection, nsp }: Socket): void {
     const visitor = this.#visitors.get(connection);
-    if (!visitor || --visitor.namespaces > 0 || this.#isOver) return;
+    visitor?.namespaces.delete(nsp.name);
+    if (!visitor || visitor.namespaces.size > 0 || this.#isOver) return;
     const cancel = this.#host?.clock.after(emptyFor, () => {
       if (cancel) this.#timers.delete(cancel);
-      if (visitor.namespaces === 0) connection.close();
+      if (visitor.namespaces.size === 0) connection.close();
     });
     if (cancel) this.#timers.add(cancel);
   }

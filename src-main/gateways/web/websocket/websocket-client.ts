@@ -172,6 +172,8 @@ export class WebSocketClient implements KeptAlive {
         return this.#get(guest, request.address, id);
       case 'subscribe':
         await guest.subscribe(request.pattern);
+        // What stands may wait for the network.
+        await new Promise<void>((resolve) => this.#reader.behind(resolve));
         return ack();
       case 'unsubscribe':
         return ack({ found: { type: 'bool', value: guest.unsubscribe(request.pattern) } });

@@ -1,13 +1,18 @@
+import type { Server } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Address } from '../../../../src-main/contract/address.ts';
 import { f64, text } from '../../../../src-main/contract/signal.ts';
 import {
   beatEvery,
   comesBackWithin,
+  endsWithin,
   patternsMax,
   streamsMax,
 } from '../../../../src-main/gateways/web/rest/event-streams.ts';
+import { createRestService } from '../../../../src-main/gateways/web/rest/rest-service.ts';
 import { sentMax } from '../../../../src-main/gateways/web/rest/sent-events.ts';
+import type { WebService } from '../../../../src-main/gateways/web-service.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
 import { SimulatedClock } from '../../../simulated-clock.ts';
 import { until } from '../../../until.ts';
@@ -31,6 +36,14 @@ async function open(...args: Parameters<typeof openRest>) {
   return { ...rest, listen };
 }
 const event = (address: string) => ({ kind: 'event', address: address as Address, value: text('!') }) as const;
+
+/** 35 MB, in slices that the router's own clients take. */
+async function flood(local: Awaited<ReturnType<typeof open>>['local']): Promise<void> {
+  for (let i = 0; i < 700; i++) {
+    local.publish([param(`/flood/${i}`, 'x'.repeat(50_000))]);
+    await setImmediate();
+  }
+}
 
 describe('changes as Server-Sent Events', () => {
   it('[HR11] tells what stands, says so, then tells what changes and happens under each pattern', async () => {
@@ -137,12 +150,12 @@ describe('changes as Server-Sent Events', () => {
 
   it('[HR13] is kept alive by comments, and a client that takes nothing is cut', async () => {
     const clock = new SimulatedClock();
-    const { listen, local } = await open({ clock });
+    const { listen, local, router } = await open({ clock });
     const page = listen('/api/events?pattern=/lamp');
     const stuck = listen('/api/events?pattern=/flood/**');
     await until('both to be open', () => page.named('given') !== undefined && stuck.named('given') !== undefined);
     stuck.response?.pause();
-    for (let i = 0; i < 400; i++) local.publish([param(`/flood/${i}`, 'x'.repeat(50_000))]);
+    await flood(local);
     local.publish([param('/lamp', 1)]);
     await until('the other’s', () => page.said.length === 1);
     for (let beat = 1; beat <= 3; beat++) {
@@ -152,6 +165,55 @@ describe('changes as Server-Sent Events', () => {
     stuck.response?.resume();
     await until('the stuck one to be cut', () => stuck.isOver);
     expect(page.isOver).toBe(false);
+    // It was not the router that sent it away: it may come back.
+    expect([...router.sessions()]).toHaveLength(2);
+  });
+
+  /** A client of a token that hears a flood and reads none of it. */
+  async function hang() {
+    const clock = new SimulatedClock();
+    const router = newRouter();
+    const tokens = new TokenDesk();
+    tokens.give('desk', 'read:/**');
+    router.guard.askForTokens(tokens);
+    let server: Server | undefined;
+    const probe: WebService = {
+      name: 'websocket',
+      attach: (host) => Promise.resolve(void (server = host.server)),
+      stop: () => Promise.resolve(),
+    };
+    const { listen, local, gateway } = await open({ clock, services: [createRestService(), probe] }, router);
+    const connections = () =>
+      new Promise<number>((resolve) => void server?.getConnections((_error, count) => resolve(count)));
+    const stuck = listen('/api/events?token=desk');
+    await until('it to be open', () => stuck.named('given') !== undefined);
+    stuck.response?.pause();
+    await flood(local);
+    await until('the flood to be too much', () => (gateway.refused()['slow'] ?? 0) > 0);
+    return { clock, router, tokens, gateway, connections };
+  }
+
+  it('[HR13] who does not read that it has ended is cut after five seconds', async () => {
+    const { clock, router, tokens, connections } = await hang();
+    tokens.revoke('desk');
+    await until('its session to end', () => [...router.sessions()].length === 0);
+    clock.advance(endsWithin - 1);
+    await setImmediate();
+    expect(await connections()).toBe(1);
+    clock.advance(1);
+    let left = 1;
+    await until('it to be cut', () => {
+      void connections().then((count) => (left = count));
+      return left === 0;
+    });
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('[HR13] a door where somebody does not read ends at once', async () => {
+    const { clock, gateway, connections } = await hang();
+    // Its time stands still: it waits for nothing.
+    await gateway.stop();
+    expect([await connections(), clock.waiting]).toEqual([0, 0]);
   });
 
   it('[HR14] a token may stand in the URL; its end ends the stream, and says so', async () => {

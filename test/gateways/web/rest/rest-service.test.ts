@@ -8,6 +8,7 @@ import { hertz } from '../../../../src-main/contract/units.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
 import { SimulatedClock } from '../../../simulated-clock.ts';
 import { until } from '../../../until.ts';
+import { RawLine, requestLine } from '../raw-line.ts';
 import { newRouter, param } from '../web-rig.ts';
 import { openRest, problemIn } from './rest-rig.ts';
 
@@ -76,7 +77,13 @@ describe('REST at a web door', () => {
     await put('/t', 'été', 'text/plain; charset=utf-8');
     expect(router.get('/t' as Address)).toEqual(text('été'));
     expect(await to('/api/t', { headers: { accept: 'text/plain' } })).toMatchObject({ status: 200, text: 'été' });
-    expect((await to('/api/t', { headers: { accept: 'text/html, */*' } })).text).toBe('"été"');
+    for (const [accept, body] of [
+      ['text/html, */*', '"été"'],
+      ['text/plain;q=0.1, application/json;q=0.9', '"été"'],
+      ['application/json;q=0.5, text/plain', 'été'],
+      ['text/plain;q=0', '"été"'],
+    ] as const)
+      expect((await to('/api/t', { headers: { accept } })).text).toBe(body);
     await put('/b', Uint8Array.of(1, 2, 3), 'application/octet-stream');
     const bytes = await to('/api/b', { headers: { accept: 'application/octet-stream' } });
     expect([bytes.headers['content-type'], bytes.text]).toEqual(['application/octet-stream', '\u0001\u0002\u0003']);
@@ -135,6 +142,26 @@ describe('REST at a web door', () => {
     expect((await put('/new', '4', undefined, { 'if-none-match': '*' })).status).toBe(204);
     expect((await put('/newer', '4', undefined, { 'if-match': '*' })).status).toBe(412);
     expect(gateway.refused()).toEqual({});
+  });
+
+  it('[HR5] of many that write at once under a condition one does, and whoever is content with anything does too', async () => {
+    const { put, to, gateway } = await open();
+    const line = new RawLine(gateway.url);
+    ends.push(() => line.socket.destroy());
+    let asked = 0;
+    const putAtOnce = async (condition: string): Promise<string> => {
+      const many = Array.from({ length: 5 }, (_, i) => requestLine('PUT /api/a', [condition], `${i}`));
+      line.say(many.join(''));
+      asked += many.length;
+      return (await line.answers(asked)).slice(-many.length).join(' ');
+    };
+    expect(await putAtOnce('If-None-Match: *')).toBe('204 412 412 412 412');
+    await to('/api/a', { method: 'DELETE' });
+    expect(await putAtOnce('If-None-Match: *')).toBe('204 412 412 412 412');
+    const { etag = '' } = (await put('/a', '7')).headers;
+    expect(await putAtOnce(`If-Match: ${etag}`)).toBe('204 412 412 412 412');
+    expect(await putAtOnce('If-Match: *')).toBe('204 204 204 204 204');
+    expect(await putAtOnce('If-None-Match: "0"')).toBe('204 204 204 204 204');
   });
 
   it('[HR6] lists the params under a pattern, part by part, in order, with what is known of each', async () => {
@@ -231,9 +258,23 @@ describe('REST at a web door', () => {
 
   it('[HR8] says which methods and types there are, and when to come again', async () => {
     const { to, put } = await open();
-    const options = await to('/api/a', { method: 'OPTIONS' });
-    expect([options.status, options.headers.allow]).toEqual([204, 'GET, HEAD, PUT, POST, DELETE, OPTIONS']);
+    for (const [path, methods] of [
+      ['/api/a', 'GET, HEAD, PUT, POST, DELETE, OPTIONS'],
+      ['/api/signals/signals', 'GET, HEAD, PUT, POST, DELETE, OPTIONS'],
+      ['/api/signals/lamp/*?limit=2', 'GET, HEAD, OPTIONS'],
+      ['/api/signals?pattern=/a', 'GET, HEAD, OPTIONS'],
+      ['/api/health', 'GET, HEAD, OPTIONS'],
+      ['/api/events?pattern=/a', 'GET, OPTIONS'],
+    ] as const) {
+      const options = await to(path, { method: 'OPTIONS' });
+      expect([path, options.status, options.headers.allow]).toEqual([path, 204, methods]);
+      const patch = await to(path, { method: 'PATCH', body: '1' });
+      expect([path, patch.status, patch.headers.allow]).toEqual([path, 405, methods]);
+    }
     expect((await to('/api/health', { method: 'PUT', body: '1' })).headers.allow).toBe('GET, HEAD, OPTIONS');
+    const head = await to('/api/events', { method: 'HEAD' });
+    expect([head.status, head.headers.allow]).toEqual([405, 'GET, OPTIONS']);
+    expect((await to('/api/events/x', { method: 'OPTIONS' })).status).toBe(404);
     expect((await put('/a', 'x', 'application/xml')).headers.accept).toContain('application/json');
     const zipped = await put('/a', '1', 'application/json', { 'content-encoding': 'gzip' });
     expect(problemIn(zipped)).toBe('415 bad-type');

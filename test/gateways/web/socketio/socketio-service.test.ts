@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -8,10 +9,12 @@ import type { Router } from '../../../../src-main/core/router/router.ts';
 import { createSocketioService } from '../../../../src-main/gateways/web/socketio/socketio-service.ts';
 import type { SocketioLimits } from '../../../../src-main/gateways/web/socketio/socketio-limits.ts';
 import type { WebGateway, WebGatewayOptions } from '../../../../src-main/gateways/web/web-gateway.ts';
+import type { WebService } from '../../../../src-main/gateways/web-service.ts';
 import { describeGateway } from '../../../conformance/gateway.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
 import { oneOf, seededChance } from '../../../seeded-chance.ts';
 import { until } from '../../../until.ts';
+import { RawLine, requestLine } from '../raw-line.ts';
 import { ask, newRouter, openWebDoor, webWorld } from '../web-rig.ts';
 
 type Options = Partial<ManagerOptions & SocketOptions>;
@@ -182,6 +185,30 @@ describe('Socket.IO clients in the router', () => {
     expect(got).toHaveLength(6);
   });
 
+  it('[SO15] is answered when what stands was sent, however much that is', async () => {
+    const { gateway, local } = await open();
+    local.publish(Array.from({ length: 60_000 }, (_, i) => param(`/big/${i}`, 'x'.repeat(100))));
+    const slow = new WebSocket(`${gateway.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    ends.push(() => slow.terminate());
+    const got: string[] = [];
+    slow.on('message', (data: Buffer) => got.push(data.toString()));
+    await once(slow, 'open');
+    slow.send('40');
+    await until('it to be there', () => got.some((words) => words.startsWith('40')));
+    slow.pause();
+    slow.send('421["subscribe","/big/**"]');
+    // Asked later, it is answered later.
+    const { call } = await join(gateway, '/', { transports: ['websocket'] });
+    await call('subscribe', '/big/**');
+    slow.resume();
+    await until('the answer', () => got.some((words) => words.startsWith('431')));
+    const first = got.slice(
+      0,
+      got.findIndex((words) => words.startsWith('431')),
+    );
+    expect(first.filter((words) => words.startsWith('42'))).toHaveLength(60_000);
+  });
+
   it('[SO16] a room is a pattern: who joins hears it, and is told how many are in it', async () => {
     const { gateway, local } = await open();
     const [one, two] = [await join(gateway), await join(gateway)];
@@ -326,6 +353,72 @@ describe('Socket.IO clients in the router', () => {
       second.connect();
     }
     expect(warnings).toEqual([]);
+  });
+
+  it('[SO27] who asks for the same namespace twice at once is in it once, and leaves it once', async () => {
+    const router = newRouter();
+    const tokens = new TokenDesk();
+    tokens.give('desk', 'read:/**');
+    tokens.isSlow = true;
+    router.guard.askForTokens(tokens);
+    const { gateway, local } = await open({}, router);
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    ends.push(() => socket.terminate());
+    const got: string[] = [];
+    socket.on('message', (data: Buffer) => got.push(data.toString()));
+    await once(socket, 'open');
+    for (let i = 0; i < 3; i++) socket.send('40/stage,{"token":"desk"}');
+    await until(
+      'the answers',
+      () => got.filter((words) => words.startsWith('4') && words.includes('/stage')).length === 3,
+    );
+    expect(got.filter((words) => words.startsWith('40/stage,'))).toHaveLength(1);
+    expect([...router.sessions()]).toHaveLength(1);
+    socket.send('42/stage,["subscribe","/**"]');
+    local.publish([param('/stage/x', 1)]);
+    await until('the value', () => got.some((words) => words.includes('"/x"')));
+    socket.send('41/stage,');
+    await until('its session to end', () => [...router.sessions()].length === 0);
+    await once(socket, 'close');
+  });
+
+  it('[SO22] a host is one source by all its addresses of IPv6', async () => {
+    let last = 0;
+    let network = '1';
+    const elsewhere: WebService = {
+      name: 'rest',
+      attach: ({ server }) => {
+        server.prependListener('request', ({ socket }: IncomingMessage) =>
+          Object.defineProperty(socket, 'remoteAddress', { value: `2001:db8:0:${network}::${++last}` }),
+        );
+        return Promise.resolve();
+      },
+      stop: () => Promise.resolve(),
+    };
+    const services = [elsewhere, createSocketioService({ connectionsPerSource: 2 })];
+    const gateway = await openWebDoor(newRouter(), { services });
+    ends.push(() => gateway.stop());
+    const status = async (): Promise<number> => (await ask(gateway.url, '/socket.io/?EIO=4&transport=polling')).status;
+    expect([await status(), await status(), await status()]).toEqual([200, 200, 403]);
+    network = '2';
+    expect(await status()).toBe(200);
+  });
+
+  it('[SO22] a client that pings without end and reads no pong is cut', async () => {
+    const { gateway } = await open();
+    const line = new RawLine(gateway.url);
+    ends.push(() => line.socket.destroy());
+    const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', key];
+    line.say(requestLine('GET /socket.io/?EIO=4&transport=websocket', upgrade));
+    expect(await line.answers(1)).toEqual([101]);
+    line.socket.pause();
+    const ping = Buffer.concat([Buffer.of(0x89, 0x80 | 125, 0, 0, 0, 0), Buffer.alloc(125)]);
+    const many = Buffer.concat(Array.from({ length: 5000 }, () => ping));
+    await until('it to be cut', () => {
+      if (line.socket.writableLength === 0) line.say(many);
+      return line.isOver;
+    });
   });
 
   it('[SO29] whoever asks and does not read its answers is refused values, then cut', async () => {

@@ -113,7 +113,11 @@ describe('a WebSocket client of the web door', () => {
   it('[WJ20] sets only from the revision that it has seen, where it says so', async () => {
     const { join } = await open();
     const client = await join();
-    const { revision } = await client.ask({ type: 'set', address: '/a', value: 1 });
+    const { revision } = await client.ask({ type: 'set', address: '/a', value: 1, revision: 0 });
+    const again = await client.ask({ type: 'set', address: '/a', value: 2, revision: 0 });
+    expect(again).toMatchObject({ type: 'error', code: 'changed-meanwhile' });
+    const below = await client.ask({ type: 'set', address: '/a', value: 2, revision: -1 });
+    expect(below['type']).toBe('error');
     await client.ask({ type: 'set', address: '/a', value: 2 });
     expect(await client.ask({ type: 'set', address: '/a', value: 3, revision })).toMatchObject({
       ...{ type: 'error', code: 'changed-meanwhile' },
@@ -121,6 +125,19 @@ describe('a WebSocket client of the web door', () => {
     expect(await client.ask({ type: 'set', address: '/a', value: 3, revision: 0.5 })).toMatchObject({
       code: 'bad-message',
     });
+  });
+
+  it('[WJ21] is answered when what stands was sent, however much that is', async () => {
+    const { join, local } = await open();
+    local.publish(Array.from({ length: 60_000 }, (_, i) => param(`/big/${i}`, 'x'.repeat(100))));
+    const [slow, other] = [await join(), await join()];
+    slow.socket.pause();
+    slow.say({ id: 1, type: 'subscribe', pattern: '/big/**' });
+    // Asked later, it is answered later.
+    await other.ask({ type: 'subscribe', pattern: '/big/**' });
+    slow.socket.resume();
+    await slow.next(({ type }) => type === 'ack');
+    expect(slow.heard.findIndex(({ type }) => type === 'ack')).toBe(60_000);
   });
 
   it('[WJ21] hears what stands under a pattern, then what changes and happens, until it ends that', async () => {

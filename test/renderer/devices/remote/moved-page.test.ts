@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { movedPage } from '../../../src-renderer/devices/moved-page.ts';
+import { movedPage } from '../../../../src-renderer/devices/remote/moved-page.ts';
 
 function at(url: string): Pick<Location, 'protocol' | 'host' | 'hostname'> {
   return new URL(url);

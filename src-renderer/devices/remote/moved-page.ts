@@ -1,4 +1,4 @@
-import type { RemoteState } from '../../src-main/contract/remote-access.ts';
+import type { RemoteState } from '../../../src-main/contract/remote-access.ts';
 
 /** Where a page of a browser is from now on, when the interface went over to TLS or back: the port stays, the link that the page
  *  came by ends.

@@ -1,12 +1,12 @@
 import { cleanup } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { InputError } from '../../../src-main/contract/errors.ts';
-import type { RemoteState } from '../../../src-main/contract/remote-access.ts';
-import { millis } from '../../../src-main/contract/units.ts';
-import { qrPath } from '../../../src-renderer/devices/qr-path.ts';
-import { FakeEngine } from '../fake-engine.ts';
-import { fakeRemote } from '../fake-parts.ts';
-import { giveRoom, opened, press, settled, smallShow } from '../opened-app.ts';
+import { InputError } from '../../../../src-main/contract/errors.ts';
+import type { RemoteState } from '../../../../src-main/contract/remote-access.ts';
+import { millis } from '../../../../src-main/contract/units.ts';
+import { qrPath } from '../../../../src-renderer/devices/remote/qr-path.ts';
+import { FakeEngine } from '../../fake-engine.ts';
+import { fakeRemote } from '../../fake-parts.ts';
+import { giveRoom, opened, press, settled, smallShow } from '../../opened-app.ts';
 
 giveRoom();
 afterEach(() => {
@@ -46,9 +46,10 @@ describe('the panel of the remote interface', () => {
     ]);
     expect(section.textContent).toContain('http://192.168.10.20:7380/');
     expect(section.textContent).toContain('without TLS');
-    await vi.waitFor(() =>
-      expect(section.querySelector('svg[role="img"]')?.getAttribute('aria-label')).toContain('QR'),
-    );
+    // The encoder is loaded when it is wanted first.
+    await vi.waitFor(() => expect(section.querySelector('svg[role="img"]')?.getAttribute('aria-label')).toMatch(/QR/), {
+      timeout: 20_000,
+    });
     await click('Close to others');
     expect(section.textContent).toContain('Only this machine reaches it.');
   });

@@ -1,7 +1,7 @@
-import type { EngineApi } from '../../src-main/contract/engine-api.ts';
-import { messageOf } from '../../src-main/contract/errors.ts';
-import type { Role } from '../../src-main/contract/role.ts';
-import type { EngineState } from '../engine/engine-state.svelte.ts';
+import type { EngineApi } from '../../../src-main/contract/engine-api.ts';
+import { messageOf } from '../../../src-main/contract/errors.ts';
+import type { Role } from '../../../src-main/contract/role.ts';
+import type { EngineState } from '../../engine/engine-state.svelte.ts';
 
 /** What the operator does with who may come in: one thing at a time, and its refusal beside it. */
 export class RemoteActions {
