@@ -260,6 +260,10 @@ describe('MIDI bridge', () => {
       expect(isState(`/midi/keys/${each}`)).toBe(true);
     const commands = [
       'song/position',
+      'note',
+      'note/3',
+      'cc/123',
+      'cc/3/123',
       'transport',
       'tune',
       'reset',
