@@ -17,7 +17,8 @@ export const bridgeOverhead: Scenario = {
   name: 'bridge-overhead',
   title:
     `${usualPerSecond} numbers a second (DMX: 40 frames, HID: 125 reports, webhooks: 200 events, polls: 20) from a device through its bridge to a CLASP client (in), or the other ` +
-    'way (out). A plain program sends them back without a router.',
+    'way (out). A plain program sends them back without a router. Of a param the newest value is promised: where several come while one ' +
+    'cannot leave yet, the share that arrives is below 1.',
   targets: ['flyrail', ...new Set(bridgeKinds.flatMap(({ peer = [] }) => peer))],
   cases: bridgeKinds.flatMap(({ kind, addresses }) => waysOf(addresses).map((way) => ({ kind, way }))),
   quickCases: bridgeKinds.map(({ kind, addresses }) => ({ kind, way: waysOf(addresses)[0] ?? 'in' })),
