@@ -22,7 +22,12 @@ function openThread(store: string, workerData: unknown = {}) {
 }
 
 it('[SF12] a thread ends although its store refuses to close', async () => {
-  const store = openThread(`{ wait: () => new Promise(() => {}), close: () => Promise.reject(new Error('No.')) }`);
+  const store = openThread(`((calls) => ({
+    wait: async () => calls++ === 0 || new Promise(() => {}),
+    close: () => Promise.reject(new Error('No.')),
+  }))(0)`);
+  // A thread that has not begun by then would be left to itself.
+  await store.wait();
   const waiting = store.wait();
   const [closed, waited] = await Promise.allSettled([store.close(), waiting]);
   expect(closed).toMatchObject({ reason: { message: 'No.' } });

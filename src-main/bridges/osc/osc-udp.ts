@@ -47,10 +47,11 @@ export class OscUdp implements OscWire {
     await Promise.all(this.#targets.map((target) => target.begin()));
   }
 
-  send({ bytes }: OscPacket, only?: OscEnd): void {
+  send(packet: OscPacket, only?: OscEnd): void {
+    const { bytes } = packet;
     if (this.#isClosed) return;
     if (bytes.length > datagramBytesMax) return this.#options.refuse('a message was too long for one packet');
-    for (const target of this.#targets) if (!only || only === target) target.send(bytes);
+    for (const target of this.#targets) if (!only || only === target) target.send(packet);
     if (this.#options.settings.answer !== 'nobody' && hears(this.#options.settings)) this.#answer(bytes, only);
   }
 

@@ -7,7 +7,8 @@ import type { OwnPlace } from './listen-addresses.ts';
 import { isBroadcast, isMulticast } from './listen-addresses.ts';
 import { encodeOscBundle } from './osc-codec.ts';
 import { immediately } from './osc-time.ts';
-import { nameOf, type OscEnd, type OscWireOptions } from './osc-wire.ts';
+import { nameOf, type OscEnd, type OscPacket, type OscWireOptions } from './osc-wire.ts';
+import { PacedLine } from './paced-line.ts';
 
 /** How long nothing may be said against what was sent to count as arrived, once something reached nobody. Linux complains to
  *  one address once a second. */
@@ -37,6 +38,7 @@ export interface UdpTargetOptions extends Pick<
 export class UdpTarget implements OscEnd {
   readonly name: string;
   readonly #options: UdpTargetOptions;
+  readonly #line: PacedLine;
   #host: HostAddress | undefined;
   #own: UdpSocket | undefined;
   #toward: string | undefined;
@@ -52,6 +54,11 @@ export class UdpTarget implements OscEnd {
   constructor(options: UdpTargetOptions) {
     this.#options = options;
     this.name = nameOf(options.host, options.port);
+    this.#line = new PacedLine({
+      clock: options.clock,
+      transmit: (bytes) => this.#transmit(bytes),
+      onDropped: () => options.refuse(`${this.name} is sent more than it could take`),
+    });
   }
 
   /** why it may get nothing, as a sentence */
@@ -74,7 +81,23 @@ export class UdpTarget implements OscEnd {
     return this.#trying;
   }
 
-  send(bytes: Uint8Array): void {
+  send(packet: OscPacket): void {
+    this.#line.send(packet);
+  }
+
+  async close(): Promise<void> {
+    this.#line.end();
+    this.#isClosed = true;
+    this.#cancelTry();
+    this.#cancelAsk();
+    this.#cancelSettle?.();
+    // One that looks a name up finds out, and opens nothing.
+    await this.#trying;
+    this.#host?.release();
+    await this.#own?.close();
+  }
+
+  #transmit(bytes: Uint8Array): void {
     const { refuse, left, main } = this.#options;
     const to = this.endpoint;
     const socket = this.#own ?? main();
@@ -89,17 +112,6 @@ export class UdpTarget implements OscEnd {
       left();
       this.#settle();
     });
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#cancelTry();
-    this.#cancelAsk();
-    this.#cancelSettle?.();
-    // One that looks a name up finds out, and opens nothing.
-    await this.#trying;
-    this.#host?.release();
-    await this.#own?.close();
   }
 
   async #try(): Promise<void> {

@@ -90,7 +90,7 @@ function valueOf(found: string, format: TakenFormat): Value | undefined {
     case 'word':
       return text(found);
     case 'int':
-      return whole(BigInt(found.replace(/^\+/, '')));
+      return whole(bigOf(found));
     case 'hex':
       return whole(BigInt(`0x${found}`));
     case 'float':
@@ -108,7 +108,13 @@ function valueOf(found: string, format: TakenFormat): Value | undefined {
 function guess(found: string): Value {
   const trimmed = found.trim();
   if (/^[+-]?\d{1,15}$/.test(trimmed)) return integer(Number(trimmed));
+  // A double would hold another number.
+  if (/^[+-]?\d+$/.test(trimmed)) return trimmed.length > 40 ? text(found) : (whole(bigOf(trimmed)) ?? text(found));
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(trimmed) ? f64(Number(trimmed)) : text(found);
+}
+
+function bigOf(digits: string): bigint {
+  return BigInt(digits.replace(/^\+/, ''));
 }
 
 function whole(number: bigint): Value | undefined {

@@ -1,0 +1,102 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  atOnceMax,
+  pacedPacketsMax,
+  PacedLine,
+  stepEvery,
+  stepPackets,
+} from '../../../src-main/bridges/osc/paced-line.ts';
+import { f32 } from '../../../src-main/contract/signal.ts';
+import { SimulatedClock } from '../../simulated-clock.ts';
+import { until } from '../../until.ts';
+import { OscHall, param, to } from './osc-hall.ts';
+
+let hall: OscHall;
+beforeEach(() => {
+  hall = new OscHall();
+});
+afterEach(() => hall.clear());
+
+describe('what leaves for one OSC target by UDP', () => {
+  it('[OS36] leaves by so many at once, and then so many at a time, until all of it did', () => {
+    const { clock, line, left } = scene();
+    const all = Array.from({ length: atOnceMax + 2 * stepPackets + 1 }, (_, index) => `/${index}`);
+    for (const path of all) line.send(packet(path, 'a'));
+    expect([left.length, line.waiting]).toEqual([atOnceMax, 2 * stepPackets + 1]);
+    clock.advance(stepEvery);
+    expect(left).toHaveLength(atOnceMax + stepPackets);
+    clock.advance(2 * stepEvery);
+    expect(left).toEqual(all.map((path) => `${path} a`));
+    expect([line.waiting, clock.waiting]).toEqual([0, 0]);
+  });
+
+  it('[OS36] is the newest of each param: what comes alone overtakes the others and is not followed by older ones', async () => {
+    const { clock, line, left } = scene();
+    for (let index = 0; index < atOnceMax; index++) line.send(packet(`/${index}`, 'first'));
+    for (const path of ['/x', '/y', '/z']) line.send(packet(path, 'old'));
+    line.send(packet('/y', 'newer'));
+    await nextTurn();
+    line.send(packet('/z', 'newest'));
+    clock.advance(stepEvery);
+    expect(left.slice(atOnceMax)).toEqual(['/z newest', '/x old', '/y newer']);
+  });
+
+  it('[OS36] keeps its order from something that happened on', async () => {
+    const { clock, line, left } = scene();
+    for (let index = 0; index < atOnceMax; index++) line.send(packet(`/${index}`, 'first'));
+    line.send(packet('/level', '1'));
+    line.send(packet(undefined, 'go'));
+    await nextTurn();
+    line.send(packet(undefined, 'stop'));
+    line.send(packet('/level', '2'));
+    clock.advance(stepEvery);
+    expect(left.slice(atOnceMax)).toEqual(['undefined go', 'undefined stop', '/level 2']);
+  });
+
+  it('[OS36] is refused and counted where too much waits, and leaves at once at the end', () => {
+    const { clock, line, left, dropped } = scene();
+    for (let index = 0; index < atOnceMax + pacedPacketsMax; index++) line.send(packet(`/${index}`, 'a'));
+    expect(dropped.count).toBe(0);
+    line.send(packet('/one more', 'a'));
+    line.send(packet('/300', 'b'));
+    expect([dropped.count, line.waiting]).toEqual([1, pacedPacketsMax]);
+    line.end();
+    expect([left.length, line.waiting, clock.waiting]).toEqual([atOnceMax + pacedPacketsMax, 0, 0]);
+  });
+
+  it('[OS36] is all there when a device is back that 20,000 params stand for, and the newest of each', async () => {
+    const device = await hall.device();
+    const { bridge } = await hall.bridge({ targets: to(device.port) });
+    bridge.apply(Array.from({ length: 20_000 }, (_, index) => param(`/osc/${index}`, f32(1))));
+    await nextTurn();
+    bridge.apply([param('/osc/19999', f32(2))]);
+    let steps = 0;
+    await until('all of them', () => {
+      // One step when the one before it was heard, as a device keeps up with it.
+      if (device.heard.length >= atOnceMax + 1 + steps * stepPackets) {
+        steps++;
+        hall.clock.advance(stepEvery);
+      }
+      return new Set(device.paths).size === 20_000;
+    });
+    expect(bridge.status()).toMatchObject({ state: 'connected', outTotal: 20_000, refusedTotal: 0 });
+    expect(device.heard.filter(({ address }) => address === '/19999').map(({ value }) => value)).toEqual([f32(2)]);
+  });
+});
+
+function scene() {
+  const clock = new SimulatedClock();
+  const left: string[] = [];
+  const dropped = { count: 0 };
+  const line = new PacedLine({
+    clock,
+    transmit: (bytes) => left.push(Buffer.from(bytes).toString()),
+    onDropped: () => dropped.count++,
+  });
+  return { clock, line, left, dropped };
+}
+
+function packet(key: string | undefined, value: string) {
+  return { bytes: Buffer.from(`${String(key)} ${value}`), key };
+}
