@@ -21,6 +21,7 @@ export interface LineOutput {
   readonly columns?: number;
   readonly rows?: number;
   on?(event: 'error', run: (error: Error) => void): unknown;
+  off?(event: 'error', run: (error: Error) => void): unknown;
 }
 
 export const exitCode = { ok: 0, failed: 1, refused: 2, unknown: 3 } as const;

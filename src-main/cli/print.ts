@@ -9,7 +9,11 @@ export async function print(stdout: LineOutput, text: string): Promise<void> {
   const error = await new Promise<unknown>((resolve) => {
     // Told to the call too; without a listener it would end the process.
     stdout.on?.('error', resolve);
-    stdout.write(text, resolve);
+    stdout.write(text, (fault) => {
+      // Of one that failed the stream tells after this call.
+      if (!fault) stdout.off?.('error', resolve);
+      resolve(fault);
+    });
   });
   if (error !== undefined && error !== null) refuseUnlessGone(error);
 }

@@ -87,7 +87,8 @@ const plainFormat: LineFormat = {
     const lines = [
       `Flyrail ${packageJson.version} runs: ${show.name}`,
       ...transports.map(
-        ({ url, waitingFor }) => `  CLASP      ${url}${waitingFor === undefined ? '' : ` (waits: ${waitingFor})`}`,
+        ({ url, waitingFor }) =>
+          `  ${wayWords(url).padEnd(9)}  ${url}${waitingFor === undefined ? '' : ` (waits: ${waitingFor})`}`,
       ),
       ...(rendezvousUrl === undefined ? [] : [`  rendezvous ${rendezvousUrl}`]),
       ui === undefined ? '  interface  off' : `  interface  ${ui.url}`,
@@ -104,3 +105,9 @@ const plainFormat: LineFormat = {
     return '';
   },
 };
+
+/** What is spoken at a way in. */
+function wayWords(url: string): string {
+  if (/^mqtts?:/.test(url)) return 'MQTT';
+  return /^https?:/.test(url) ? 'web' : 'CLASP';
+}

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { LineOutput } from '../../src-main/cli/command-io.ts';
 import { print } from '../../src-main/cli/print.ts';
@@ -29,6 +30,12 @@ describe('what a command prints', () => {
     await print(stdout, 'words');
     expect(stdout.text).toBe('words');
     for (const code of ['EPIPE', 'EOF']) await print(failing(code), 'words');
+  });
+
+  it('[CL19] leaves nothing behind at its output, however many lines it is', async () => {
+    const stdout = new PassThrough().resume();
+    for (let n = 0; n < 20; n++) await print(stdout, 'line\n');
+    expect(stdout.listenerCount('error')).toBe(0);
   });
 
   it('[CL19] is refused when it cannot be written, in one line', async () => {

@@ -52,6 +52,19 @@ describe('the lines of flyrail serve', () => {
     expect((JSON.parse(stdout.text) as { ui: object }).ui).toEqual({ url });
   });
 
+  it('[CL15] say what is spoken at each way in', () => {
+    const { stdout, lines } = bench(false);
+    const urls = ['ws://127.0.0.1:1/clasp', 'mqtts://127.0.0.1:2', 'mqtt://127.0.0.1:3', 'http://127.0.0.1:4'];
+    const kinds = ['websocket', 'mqtts', 'mqtt', 'http'] as const;
+    lines.ready({ ...readiness, transports: kinds.map((kind, i) => ({ kind, url: urls[i] ?? '' })) });
+    expect(stdout.text.match(/^ {2}(CLASP|MQTT|web) .*:\/\/.*$/gm)).toEqual([
+      `  CLASP      ${urls[0]}`,
+      `  MQTT       ${urls[1]}`,
+      `  MQTT       ${urls[2]}`,
+      `  web        ${urls[3]}`,
+    ]);
+  });
+
   it('[CL15] begin with ready; of what was told before, only what it does not say follows', () => {
     const { stdout, lines } = bench(true);
     lines.news(status('desk', 'connecting'));

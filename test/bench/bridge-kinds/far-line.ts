@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ReadStream } from 'node:tty';
 import { startPtyLine } from '../../pty-line.ts';
 
 /** The device's end of a serial line. */
@@ -19,14 +20,16 @@ export function lineEnds(name: string): readonly [here: string, there: string] {
 /** Lays the line, and opens the device's end. */
 export async function openFarLine(name: string): Promise<FarLine> {
   const line = await startPtyLine(lineEnds(name));
-  const port = await open(line.ends[1], 'r+');
-  const stream = port.createReadStream({ highWaterMark: 4096 });
+  // Both at once, and not by threads: these would wait for the load, which is busy all the time on the core that they share.
+  const port = openSync(line.ends[1], constants.O_WRONLY | constants.O_NOCTTY);
+  const stream = new ReadStream(openSync(line.ends[1], constants.O_RDONLY | constants.O_NOCTTY | constants.O_NONBLOCK));
   const end: FarLine = {
-    write: (bytes) => void port.write(bytes),
+    write: (bytes) => void writeSync(port, bytes),
     onBytes: () => undefined,
     close: async () => {
-      await line.unplug();
       stream.destroy();
+      closeSync(port);
+      await line.unplug();
     },
   };
   stream.on('error', () => undefined);

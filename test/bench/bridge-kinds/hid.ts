@@ -3,8 +3,11 @@ import { hidPorts } from '../stand-ins/hid-library.ts';
 import { plainHidPorts } from '../stand-ins/plain-ports.ts';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
 
-/** A report of a DualShock 4 at rest, whose byte 8 is the left trigger. */
-const report = Buffer.from('01808080800800000000', 'hex');
+/** A report of a DualShock 4 by cable at rest, whose byte 8 is the left trigger. */
+const report = Buffer.alloc(64);
+report.write('0180808080080000', 'hex');
+/** It tells how it stands, changed or not; Flyrail knows by that how it is connected. */
+const everyMs = 100;
 const triggerByte = 8;
 /** in the report that goes out */
 const redByte = 6;
@@ -29,9 +32,13 @@ export const hid: OverheadKind = {
         cable.send(Buffer.from(report));
       },
       onNumber: () => undefined,
-      close: () => cable.close(),
+      close: () => {
+        clearInterval(timer);
+        cable.close();
+      },
     };
     const cable = openDatagramPort(ports.toDevice, ports.toLibrary, (bytes) => end.onNumber(bytes[redByte] ?? 0));
+    const timer = setInterval(() => cable.send(Buffer.from(report)), everyMs);
     return Promise.resolve(end);
   },
 };

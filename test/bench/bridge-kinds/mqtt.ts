@@ -34,7 +34,14 @@ export const mqtt: OverheadKind = {
     const broker = spawn(program, args, { stdio: 'ignore' });
     const client = connect({ host: '127.0.0.1', port: at, reconnectPeriod: 50 });
     client.on('error', () => undefined);
-    await new Promise<void>((resolve) => client.once('connect', () => resolve()));
+    await new Promise<void>((resolve, reject) => {
+      client.once('connect', () => resolve());
+      broker.once('error', reject);
+      broker.once('exit', (code) => {
+        client.end(true);
+        reject(new Error(`mosquitto ended with ${code}. Is it installed, and port ${at} free?`));
+      });
+    });
     (client.stream as Socket).setNoDelay(true);
     await client.subscribeAsync('out');
     const end: FarEnd = {

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 
 /** The server has one core for itself, the load another: neither waits for the other. */
 export const serverCore = 1;
 export const loadCore = 0;
 
-const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
+// Of the machine, and not of this process: the load is on one core itself, and starts what is to be on another.
+const coreCount = cpus().length;
+const canPin = coreCount > 1 && spawnSync('taskset', ['--version']).status === 0;
 
 /** The command that runs another on one core; as it is where the machine has no second one, or no `taskset`. */
 export function pinned(core: number, command: readonly string[]): readonly string[] {
@@ -15,7 +17,7 @@ export function pinned(core: number, command: readonly string[]): readonly strin
 /** The command that runs another on all cores, whatever its parent is pinned to: what stands between server and load does not wait
  *  for a load that is busy all the time. */
 export function unpinned(command: readonly string[]): readonly string[] {
-  return canPin ? ['taskset', '--cpu-list', `0-${availableParallelism() - 1}`, ...command] : command;
+  return canPin ? ['taskset', '--cpu-list', `0-${coreCount - 1}`, ...command] : command;
 }
 
 const canLeash = process.platform === 'linux' && spawnSync('setpriv', ['--version']).status === 0;
