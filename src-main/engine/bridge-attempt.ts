@@ -9,7 +9,7 @@ import type { Bridge, BridgeHealth } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import type { Log } from '../ports/log.ts';
-import { bridgePattern } from './bridge-pattern.ts';
+import { bridgePattern } from '../contract/bridges/bridge-pattern.ts';
 import { DeviceReturn } from './device-return.ts';
 import { signalsToResume, type HeldSignals } from './held-signals.ts';
 import { LoopGuard } from './loop-guard.ts';
