@@ -1,3 +1,4 @@
+import { bridgePattern } from './bridges/bridge-pattern.ts';
 import { InputError } from './errors.ts';
 import { describeFault, faultOf, formatPath, type ShowFault } from './show-faults.ts';
 import { findPatchFault } from './patch-faults.ts';
@@ -23,19 +24,32 @@ export function parseShow(json: unknown): ShowDocument {
   return read.data;
 }
 
-/** Everything that the schema finds to repair in a show from outside, in its order, else what stands in the way of reading it;
- *  nothing for a show that can be read. */
+/** Everything that the schema finds to repair in a show from outside, in its order, else what stands in the way of reading it,
+ *  else what its bridges cannot run with; nothing for a show that runs. */
 export function showFaults(json: unknown): ShowFault[] {
   try {
     const newest = readNewest(json);
     const { error } = showSchema.safeParse(newest);
     if (error) return error.issues.map((issue) => faultOf(issue, newest));
-    parseShow(json);
-    return [];
+    return prefixFaults(parseShow(json));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return [{ path: '', expected: error.message.replace(/\.$/, ''), repair: '' }];
   }
+}
+
+/** Prefixes under which nothing can be: shows with them open, since older ones may have them, and their bridges stay broken. */
+function prefixFaults({ bridges }: ShowDocument): ShowFault[] {
+  return bridges.flatMap(({ settings: { prefix } }, index) => {
+    try {
+      bridgePattern(prefix);
+      return [];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const path = `bridges[${index}].settings.prefix`;
+      return [{ path, expected: 'expected where its addresses can begin', repair: error.message }];
+    }
+  });
 }
 
 function readNewest(json: unknown): ShowJson {

@@ -9,7 +9,7 @@ import type { Bridge, BridgeHealth } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import type { Log } from '../ports/log.ts';
-import { bridgePattern } from './bridge-pattern.ts';
+import { bridgePattern } from '../contract/bridges/bridge-pattern.ts';
 import { DeviceReturn } from './device-return.ts';
 import { signalsToResume, type HeldSignals } from './held-signals.ts';
 import { LoopGuard } from './loop-guard.ts';
@@ -185,7 +185,7 @@ export class BridgeAttempt {
       schedule: (batch, at) => this.#schedule(session, batch, at),
       addresses: () => this.#around.params?.(pattern) ?? [],
       counts: held.countsOf(this.#settings),
-      returned: () => this.#comeBack(),
+      returned: (missed) => this.#comeBack(missed),
       fault: (reason) => this.#fail(reason),
     });
     if (this.#hasEnded()) return;
@@ -214,8 +214,8 @@ export class BridgeAttempt {
     });
   }
 
-  #comeBack(): void {
-    if (this.#return && !this.#isOver) this.#apply(this.#return.comeUp());
+  #comeBack(missed = false): void {
+    if (this.#return && !this.#isOver) this.#apply(this.#return.comeUp(missed));
   }
 
   #isAway(): boolean {

@@ -36,12 +36,14 @@ export class DeviceReturn {
     return this.#options.standing().length || undefined;
   }
 
-  /** It is there. @returns what it is sent now */
-  comeUp(): readonly Signal[] {
+  /** It is there.
+   *  @param missed nobody knows whether it got what it was sent last
+   *  @returns what it is sent now */
+  comeUp(missed = false): readonly Signal[] {
     const policy = this.#options.policy();
     this.#waits = policy === 'ask' ? 'for-word' : policy === 'hold' ? 'for-change' : 'no';
     if (this.#waits !== 'no') return [];
-    return policy === 'differs' && !this.#options.isFramed ? this.#differing() : this.#options.standing();
+    return policy === 'differs' && !this.#options.isFramed && !missed ? this.#differing() : this.#options.standing();
   }
 
   /** Something changes. @returns what its bridge is given of that */

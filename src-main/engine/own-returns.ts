@@ -50,15 +50,24 @@ export class OwnReturns {
   }
 
   #isReturn({ address, value }: Signal, now: Micros): boolean {
-    const again = address.indexOf(`${this.#prefix}/`, this.#prefix.length);
-    if (again < 0) return false;
-    const once = address.slice(again) as Address;
-    const before = this.#brought.get(once);
-    if (!before || now - before.at > millisToMicros(returnsWithin)) return false;
-    if (!sameValue(before.value, small(value)) || !this.#sentRates.wasSent(once)) return false;
+    const { once, was } = this.#inside(address, value);
+    const before = once === undefined ? undefined : this.#brought.get(once);
+    if (once === undefined || !before || now - before.at > millisToMicros(returnsWithin)) return false;
+    if (!sameValue(before.value, small(was)) || !this.#sentRates.wasSent(once)) return false;
     this.#cutTotal++;
     this.#last = { address, at: now };
     return true;
+  }
+
+  /** The address that this one holds behind its own, with the value; or that the value tells as a door does that says address and
+   *  value in one list. */
+  #inside(address: Address, value: Value): { readonly once: Address | undefined; readonly was: Value } {
+    const begin = `${this.#prefix}/`;
+    const again = address.indexOf(begin, this.#prefix.length);
+    if (again >= 0) return { once: address.slice(again) as Address, was: value };
+    const [told, was] = value.type === 'array' ? value.value : [];
+    const isTold = told?.type === 'string' && told.value.startsWith(begin) && was !== undefined;
+    return isTold ? { once: told.value as Address, was } : { once: undefined, was: value };
   }
 }
 

@@ -1,6 +1,6 @@
 import { AppError, InputError } from '../contract/errors.ts';
 import type { Bridge, ShowDocument } from '../contract/show.ts';
-import { bridgePattern } from './bridge-pattern.ts';
+import { bridgePattern } from '../contract/bridges/bridge-pattern.ts';
 
 /** Refuses an edit that gives a bridge a prefix under which nothing can be. One that was there before (a file made
  *  elsewhere) does not stand in the way of other edits, so that its bridge can be switched off: its status says what to

@@ -18,7 +18,7 @@ import type { HidAccess } from '../ports/hid-ports.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { localNameOf } from './bridge-of-address.ts';
-import { bridgePattern, tryBridgePattern } from './bridge-pattern.ts';
+import { bridgePattern, tryBridgePattern } from '../contract/bridges/bridge-pattern.ts';
 import { createDemoSwitch, demoShowId } from './demo-player.ts';
 import type { EventHub } from './event-hub.ts';
 import { judgementOf } from './late-bundles.ts';

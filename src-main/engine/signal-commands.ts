@@ -5,7 +5,7 @@ import { fromJson, type Signal, type Value } from '../contract/signal.ts';
 import type { LocalSession } from '../core/router/delivery/delivery.ts';
 import type { Router } from '../core/router/router.ts';
 import type { Clock } from '../ports/clock.ts';
-import { bridgePattern } from './bridge-pattern.ts';
+import { bridgePattern } from '../contract/bridges/bridge-pattern.ts';
 import type { createClientFeeds } from './client-feeds.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import { followLearn } from './feeds/learn-feed.ts';

@@ -54,8 +54,9 @@ export interface BridgeHost {
   readonly counts: Map<number, number>;
   /** Its device is there again, or at last, and may not know how things stand: by the policy of the bridge it is handed what
    *  stands, within this call. Nothing happens before the start is over: what stands comes then, unless its status says
-   *  that the device is away. */
-  returned(): void;
+   *  that the device is away.
+   *  @param missed nobody can say that it got what it was sent last: with `differs` it is handed everything */
+  returned(missed?: boolean): void;
   /** The bridge cannot go on: it will be stopped and made anew. */
   fault(reason: AppError): void;
 }

@@ -194,6 +194,8 @@ export class RecordingHost implements BridgeHost {
   /** params under its prefix */
   known: readonly Address[] = [];
   returns = 0;
+  /** those of them after which nobody knows what the device got last */
+  misses = 0;
 
   publish(batch: readonly Signal[]): void {
     this.batches.push(batch);
@@ -213,7 +215,8 @@ export class RecordingHost implements BridgeHost {
     this.faults.push(reason);
   }
 
-  returned(): void {
+  returned(missed = false): void {
+    if (missed) this.misses++;
     this.returns++;
   }
 }

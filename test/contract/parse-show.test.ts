@@ -100,6 +100,20 @@ describe('what wants a repair in a show', () => {
     expect(() => parseShow(json)).toThrow(/^bridges\[0\]\..* \(\d more to repair\)\./);
   });
 
+  it('[SX17] is a prefix under which nothing can be, though the show opens', () => {
+    const withPrefix = (prefix: string): object => ({
+      ...show(),
+      bridges: [{ id: 'a', number: 1, name: 'A', kind: 'osc', settings: { prefix } }],
+    });
+    const lines = (prefix: string): string[] => showFaults(withPrefix(prefix)).map((fault) => describeFault(fault));
+    expect(lines('/desk')).toEqual([]);
+    expect(lines('/desk/')).toEqual([
+      'bridges[0].settings.prefix: expected where its addresses can begin. Remove the slash at the end.',
+    ]);
+    for (const prefix of ['', 'desk', '/a/*', '/']) expect(lines(prefix)).toHaveLength(1);
+    expect(() => parseShow(withPrefix('/desk/'))).not.toThrow();
+  });
+
   it('[SX17] is nothing in a show that can be read, and one thing where the schema is not reached', () => {
     expect(showFaults(show())).toEqual([]);
     expect(showFaults([])).toEqual([{ path: '', expected: 'expected a show as a JSON object', repair: '' }]);

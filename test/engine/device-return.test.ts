@@ -82,6 +82,17 @@ describe('what a device gets that comes back', () => {
     expect(given(bench)).toHaveLength(3);
   });
 
+  it('[SU63] is everything with `differs`, where nobody knows whether it got what it was sent last', async () => {
+    const bench = await desk('differs');
+    given(bench);
+    bench.write('/osc/1', 0.9);
+    given(bench);
+    bench.last.host?.returned(true);
+    expect(given(bench)).toEqual([param('/osc/1', 0.9), param('/osc/2', 0.2)]);
+    bench.last.host?.returned();
+    expect(given(bench)).toEqual([]);
+  });
+
   it.each(['hold', 'ask'] as const)(
     '[SU59] is with `%s` nothing of what was set or happened while it was away, though its bridge would let that wait',
     async (onReturn) => {

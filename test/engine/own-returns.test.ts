@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
-import type { Signal } from '../../src-main/contract/signal.ts';
+import { text, type Signal, type Value } from '../../src-main/contract/signal.ts';
 import { OwnReturns } from '../../src-main/engine/own-returns.ts';
 import { SentRates } from '../../src-main/engine/sent-rates.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
@@ -41,6 +41,22 @@ describe('what a bridge brings and is handed back', () => {
     );
     all.clock.advance(21_000);
     expect(all.returns.trouble).toBeUndefined();
+  });
+
+  it('[SU57] in a list of address and value, as the door for Socket.IO says it, is left out at its first return too', () => {
+    const { returns, sentRates, clock } = world();
+    const address = parseAddress('/mqtt/signal');
+    const told = (at: string, value: Value): Value => ({ type: 'array', value: [text(at), value, text('param')] });
+    let value = told('/lamp', { type: 'f64', value: 1 });
+    const passed: boolean[] = [];
+    for (let round = 0; round < 3; round++) {
+      const passing = returns.incoming([{ kind: 'param', address, value }]);
+      passed.push(passing.length === 1);
+      sentRates.sent(passing);
+      value = told(address, value);
+      clock.advance(3);
+    }
+    expect([passed, returns.cutTotal]).toEqual([[true, false, false], 2]);
   });
 
   it('[SU58] passes where it did not leave this machine, is another value, comes much later, or was never brought', () => {

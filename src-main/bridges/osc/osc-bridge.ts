@@ -142,7 +142,8 @@ export class OscBridge implements Bridge {
       return this.#refuse('others connect again and again, so some were not given what stands');
     this.#only = end;
     try {
-      this.#host?.returned();
+      // What found out that nobody listened was sent, and is lost: UDP has no word for that.
+      this.#host?.returned(this.#settings.transport === 'udp');
     } finally {
       this.#only = undefined;
     }

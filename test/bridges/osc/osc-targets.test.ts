@@ -93,6 +93,20 @@ describe('targets of an OSC bridge', () => {
     expect([bridge.status().state, host.returns]).toEqual(['trouble', 0]);
   });
 
+  it('[SU63] that are back are said to have missed something: what found out that nobody listened is lost', async () => {
+    const { port } = await hall.device();
+    const { host, bridge } = await hall.bridge({ targets: to(port) });
+    expect(host.misses).toBe(0);
+    const gone = await freePort();
+    const other = await hall.bridge({ targets: to(gone) });
+    other.bridge.apply([param('/osc/lost')]);
+    await until('word of it', () => other.bridge.status().state === 'trouble');
+    const back = await hall.device(gone);
+    await questions(back, (askEvery + settledAfter) / askEvery);
+    expect([other.host.returns, other.host.misses, back.paths]).toEqual([1, 1, []]);
+    expect(bridge.status().state).toBe('connected');
+  });
+
   it('[OS16] whose host is not found are named and asked for again, while the others get everything', async () => {
     const near = await hall.device();
     const lost = { host: 'no-such-machine.invalid', port: 9 };

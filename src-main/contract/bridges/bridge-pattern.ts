@@ -1,5 +1,5 @@
-import { parseAddress, parsePattern, type Pattern } from '../contract/address.ts';
-import { InputError } from '../contract/errors.ts';
+import { parseAddress, parsePattern, type Pattern } from '../address.ts';
+import { InputError } from '../errors.ts';
 
 /** What a bridge hears: everything under its prefix.
  *  @throws InputError 'bad-address' | 'bad-pattern' for a prefix under which nothing can be, saying what to repair */
