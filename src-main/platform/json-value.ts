@@ -114,7 +114,9 @@ function bytesOfBase64(base64: unknown): Uint8Array {
 
 function formatFloat(value: number, { numbers }: JsonOptions): string {
   if (!Number.isFinite(value)) return JSON.stringify(String(value));
-  if (numbers !== 'written') return JSON.stringify(value);
+  // The digits alone of such a float would be read as an i64.
+  const isTakenForWhole = numbers === 'written' || (Number.isInteger(value) && !Number.isSafeInteger(value));
+  if (!isTakenForWhole) return JSON.stringify(value);
   const digits = Object.is(value, -0) ? '-0' : String(value);
   return /[.e]/.test(digits) ? digits : `${digits}.0`;
 }

@@ -92,6 +92,7 @@ describe('a value that is printed', () => {
         const printed = formatValue(sent);
         expect(formatValue(parseValue(printed))).toBe(printed);
       }),
+      { examples: [[2 ** 53], [[-(2 ** 60)]], [1e20], [1e21]] },
     );
   });
 });

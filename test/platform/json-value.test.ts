@@ -40,6 +40,13 @@ describe('JSON of foreign devices', () => {
     expect(parseJson(words, written)).toEqual({ type: 'array', value: values });
   });
 
+  it('[VJ1] stays a float where its digits alone would be read as a whole number', () => {
+    const values = [2 ** 53, -(2 ** 60), 1e20, 5].map(f64);
+    const words = formatJson({ type: 'array', value: values });
+    expect(words).toBe('[9007199254740992.0,-1152921504606847000.0,100000000000000000000.0,5]');
+    expect(parseJson(words)).toEqual({ type: 'array', value: values });
+  });
+
   it.each([
     ['', 'Expected JSON.'],
     ['{"a":', 'Expected JSON.'],
