@@ -41,6 +41,10 @@ export const networkCardSchema = z
   .max(255)
   .default('')
   .meta({ title: 'network card', control: 'network-card' });
+/** The same for those that dial. */
+export const dialCardSchema = networkCardSchema.meta({
+  description: 'Dials from this card alone; empty leaves it to the system.',
+});
 export const addressTextSchema = z.string().min(1).max(1024);
 /** Where the addresses of a bridge begin. */
 export const prefixSchema = addressTextSchema.meta({

@@ -100,7 +100,7 @@ describe('a server of Socket.IO that is none', () => {
   }
 
   async function start(url: string, transport: 'websocket' | 'polling') {
-    const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
+    const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
     const settings = socketioSettings({ url, transports: [transport], emissions: [{ ack: {} }] });
     const bridge = new SocketioBridge(settings, needs);
     const host = new RecordingHost();
