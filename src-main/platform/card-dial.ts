@@ -1,8 +1,12 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { NetworkCard } from '../contract/device.ts';
 import { findNetworkCard, requireNetworkCard } from './network-interfaces.ts';
+
+/** How often it is looked whether a card still has the address that a connection stands on. */
+const lookEveryMs = 1000;
 
 /** The network card that somebody is dialled from. */
 export interface DialCard {
@@ -32,7 +36,30 @@ export function dialFrom({ networkCard, networkCards }: DialCard, host: string):
   return { localAddress: address, family: isIPv6 ? 6 : 4 };
 }
 
-/** For libraries that dial by themselves: the card is looked up at each connection, and none is kept for a next request.
+/** Ends a connection, with the error of `dialFrom`, within a second of its card losing the address that it was dialled from:
+ *  nothing comes over it any more, and nobody else would tell for long.
+ *  @returns the connection */
+export function endWithCard<Connection extends Duplex>(
+  connection: Connection,
+  { networkCard, networkCards }: DialCard,
+  { localAddress, family }: DialFrom,
+): Connection {
+  if (localAddress === undefined) return connection;
+  const look = (): void => {
+    try {
+      const same = networkCards().filter(({ address }) => address === localAddress);
+      requireNetworkCard(same, networkCard, family === 6 ? 'IPv6' : 'IPv4');
+    } catch (reason) {
+      connection.destroy(reason as Error);
+    }
+  };
+  const timer = setInterval(look, lookEveryMs).unref();
+  connection.once('close', () => clearInterval(timer));
+  return connection;
+}
+
+/** For libraries that dial by themselves: the card is looked up at each connection, and none is kept for a next request, nor for
+ *  longer than the card has its address.
  *  @returns undefined where the system chooses */
 export function agentFrom(card: DialCard, isSecure: boolean): PlainAgent | undefined {
   if (card.networkCard === '') return undefined;
@@ -40,7 +67,9 @@ export function agentFrom(card: DialCard, isSecure: boolean): PlainAgent | undef
   const dial = agent.createConnection.bind(agent);
   agent.createConnection = (options, done) => {
     try {
-      return dial({ ...options, ...dialFrom(card, options.host ?? 'localhost') }, done);
+      const from = dialFrom(card, options.host ?? 'localhost');
+      const connection = dial({ ...options, ...from }, done);
+      return connection && endWithCard(connection, card, from);
     } catch (error) {
       (done as ((error: unknown) => void) | undefined)?.(error);
       return undefined;

@@ -63,14 +63,9 @@ export class DialledServer {
     return new DialledServer(server, scheme, caFile);
   }
 
-  /** Ends all connections. */
-  cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
   close(): void {
     this.#server.close();
-    this.cut();
+    for (const socket of this.#sockets) socket.destroy();
   }
 }
 

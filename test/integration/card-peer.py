@@ -16,7 +16,7 @@ def say(who, address):
     print(who, address, flush=True)
 
 
-sio = socketio.AsyncServer(async_mode="aiohttp", ping_interval=1, ping_timeout=1)
+sio = socketio.AsyncServer(async_mode="aiohttp")
 
 
 @sio.event
@@ -41,8 +41,8 @@ async def main():
     sio.attach(app)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "0.0.0.0", int(sys.argv[1])).start()
-    async with websockets.serve(listen, "0.0.0.0", int(sys.argv[2])):
+    await web.TCPSite(runner, None, int(sys.argv[1])).start()
+    async with websockets.serve(listen, None, int(sys.argv[2])):
         print("ready", flush=True)
         await asyncio.Future()
 

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { createServer, request, type ClientRequest, type Server } from 'node:http';
 import { createServer as createSecureServer, request as secureRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
-import { agentFrom, dialFrom } from '../../src-main/platform/card-dial.ts';
+import { agentFrom, dialFrom, endWithCard } from '../../src-main/platform/card-dial.ts';
 import { makeAuthority, makeServerCertificate } from '../../src-main/platform/certificate-maker.ts';
+import { until } from '../until.ts';
 import { FakeCards } from './fake-cards.ts';
 
 const away = { code: 'no-network-card' };
@@ -48,6 +50,21 @@ describe('dialling from a network card', () => {
   });
 });
 
+describe('a connection from a network card', () => {
+  it('[NW23] ends with the sentence once the card has its address no more, and not for another address beside it', async () => {
+    const cards = new FakeCards().put('show', '10.0.0.7');
+    const connection = new PassThrough();
+    const ended = once(connection, 'close');
+    endWithCard(connection, { networkCard: 'show', networkCards: cards.list }, { localAddress: '10.0.0.7', family: 4 });
+    cards.put('show', '10.0.0.5', '10.0.0.7').put('office', '10.1.0.5');
+    await until('a look', () => cards.looked > 0);
+    expect(connection.destroyed).toBe(false);
+    cards.put('show', '10.0.0.5').put('office', '10.0.0.7');
+    await expect(ended).rejects.toMatchObject(away);
+    expect(connection.destroyed).toBe(true);
+  });
+});
+
 describe('an agent of a network card', () => {
   const servers: Server[] = [];
   afterEach(() => {
@@ -78,7 +95,7 @@ describe('an agent of a network card', () => {
     const cards = new FakeCards();
     const card = { networkCard: 'show', networkCards: cards.list };
     const agent = agentFrom(card, false);
-    const ask = () => request({ host: '127.0.0.1', port, agent });
+    const ask = () => request({ host: 'localhost', port, agent });
     expect(agent).toBeDefined();
     expect(agentFrom({ ...card, networkCard: '' }, false)).toBeUndefined();
     await expect(answered(ask())).rejects.toMatchObject(away);

@@ -1,7 +1,7 @@
 import { Socket, connect as connectPlain, isIP } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { connect, MqttClient, type IClientOptions } from 'mqtt';
-import { agentFrom, dialFrom, type DialCard } from '../../platform/card-dial.ts';
+import { agentFrom, dialFrom, endWithCard, type DialCard, type DialFrom } from '../../platform/card-dial.ts';
 
 /** What the library is told of a broker by a URL that was read already. */
 export interface DialledOptions extends IClientOptions {
@@ -28,13 +28,16 @@ function dial(card: DialCard, options: DialledOptions): Socket {
     // As the library has it, who shows a certificate wants TLS.
     const isSecure = protocol === 'mqtts' || (cert !== undefined && key !== undefined);
     const from = dialFrom(card, host);
-    return isSecure ? dialSecurely(options, from) : connectPlain({ host, port: options.port ?? 1883, ...from });
+    const dialled = isSecure
+      ? dialSecurely(options, from)
+      : connectPlain({ host, port: options.port ?? 1883, ...from });
+    return endWithCard(dialled, card, from);
   } catch (error) {
     return new Socket().destroy(error as Error);
   }
 }
 
-function dialSecurely(options: DialledOptions, from: ReturnType<typeof dialFrom>): Socket {
+function dialSecurely(options: DialledOptions, from: DialFrom): Socket {
   const { host, port = 8883 } = options;
   const { path: _path, ...login } = options;
   return connectSecurely({ ...login, port, ...(isIP(host) === 0 && { servername: host }), ...from });
