@@ -4,9 +4,10 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
-import { agentFrom, type DialCard } from '../../platform/card-dial.ts';
+import type { DialCard } from '../../platform/card-dial.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
+import { guardedAgent } from './guarded-agent.ts';
 import { guardDecoder, guardedTransports } from './guarded-transports.ts';
 import { endOf, faultOf, refusalOf, type SocketioFault } from './socketio-faults.ts';
 import type { SocketioLogin } from './socketio-login.ts';
@@ -74,11 +75,10 @@ export class SocketioConnection {
   constructor(options: ConnectionOptions) {
     const { settings, login, card, random } = options;
     this.#options = options;
-    const agent = agentFrom(card, /^(https|wss)/.test(settings.url));
     this.#manager = new Manager(settings.url.replace(/^ws/, 'http').replace(/\/$/, ''), {
       ...login.dialling,
       // Its types are those of a page, which has no agents.
-      ...(agent && { agent: agent as never }),
+      agent: guardedAgent(card, /^(https|wss)/.test(settings.url)) as never,
       path: settings.path,
       transports: guardedTransports(settings.transports),
       tryAllTransports: true,

@@ -49,6 +49,8 @@ export function faultOf(error: Error): SocketioFault {
 
 function statusFault(status: number): SocketioFault {
   if (status === 404) return { words: 'No Socket.IO is spoken there; look at the path.', isRefusal: true };
+  if (status < 400)
+    return { words: `The server sends us elsewhere (HTTP ${status}); name that place.`, isRefusal: true };
   if (status === 401 || status === 403)
     return { words: `The server does not let us in (HTTP ${status}).`, isRefusal: true };
   if (status >= 500) return { words: `The server is not ready (HTTP ${status}).`, isRefusal: false };
