@@ -63,6 +63,10 @@ describe('bridges that dial, on a machine with a network of the office and one o
     await ip('address', 'add', '10.80.1.7/24', 'dev', 'show');
     await leadTo();
     const changed = await msUntil(() => areUpFrom('10.80.1.7', flyrail));
+    await hall.setCable('show', 'down');
+    await until('the cable to be missed', () => areAway(flyrail));
+    await hall.setCable('show', 'up');
+    await until('all of them by the cable', () => areUp(flyrail));
     await hall.pullCable('show');
     const missed = await msUntil(() => areAway(flyrail));
     await plugIn();
