@@ -34,7 +34,7 @@ export function refusalOf(namespace: string, error: Error): SocketioFault {
 
 /** Why no connection came about, whatever the library reports of it. */
 export function faultOf(error: Error): SocketioFault {
-  const { code, status } = causeOf(error);
+  const { code, status, message } = causeOf(error);
   const away = unreachableWords(code, 'server');
   if (away !== undefined) return { words: away, isRefusal: false };
   const certificate = tlsWords(code, 'server');
@@ -44,7 +44,7 @@ export function faultOf(error: Error): SocketioFault {
   if (error.message.startsWith('It seems you are trying to reach a Socket.IO server in v2'))
     return { words: 'The server speaks Socket.IO 2, which is too old.', isRefusal: true };
   if (error.message === 'parse error') return { words: 'No Socket.IO is spoken there.', isRefusal: true };
-  return { words: `The connection failed: ${shortened(error.message)}.`, isRefusal: false };
+  return { words: `The connection failed: ${shortened(message)}.`, isRefusal: false };
 }
 
 function statusFault(status: number): SocketioFault {
@@ -56,28 +56,28 @@ function statusFault(status: number): SocketioFault {
 }
 
 interface Reported {
-  /** of a WebSocket an event with the error in it, of polling the status */
+  /** an event with the error in it; of polling also the status */
   readonly description?: unknown;
-  /** of polling the request, with the error of Node in place of an answer */
-  readonly context?: unknown;
 }
 
-function causeOf(error: Error): { readonly code: string | undefined; readonly status: number | undefined } {
-  const { description, context } = error as Reported;
+interface Cause {
+  readonly code?: string;
+  readonly status?: number;
+  readonly message: string;
+}
+
+function causeOf(error: Error): Cause {
+  const { description } = error as Reported;
+  if (typeof description === 'number') return { status: description, message: error.message };
   const inner = (description as { readonly error?: unknown } | undefined)?.error;
-  if (inner instanceof Error) {
-    const { code, message } = partsOfError(inner);
-    const status = /^Unexpected server response: (\d{3})$/.exec(message)?.[1];
-    return {
-      code: typeof code === 'string' ? code : undefined,
-      status: status === undefined ? undefined : Number(status),
-    };
-  }
-  const answer = (context as { readonly responseText?: unknown } | undefined)?.responseText;
-  const isStatus = typeof description === 'number' && description >= 300;
-  // In place of an answer stands what Node threw, printed.
-  const code = typeof answer === 'string' && !isStatus ? /code: '([A-Z_0-9]+)'/.exec(answer)?.[1] : undefined;
-  return { code, status: isStatus ? description : undefined };
+  if (!(inner instanceof Error)) return { message: error.message };
+  const { code, message } = partsOfError(inner);
+  const status = /^Unexpected server response: (\d{3})$/.exec(message)?.[1];
+  return {
+    message,
+    ...(typeof code === 'string' && { code }),
+    ...(status !== undefined && { status: Number(status) }),
+  };
 }
 
 function shortened(words: string): string {
