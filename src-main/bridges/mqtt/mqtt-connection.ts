@@ -7,11 +7,11 @@ import { millis } from '../../contract/units.ts';
 import type { Outcome } from '../../core/realtime/outbox.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
+import { SendPace } from '../../platform/send-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { GivenMessage } from './given-signals.ts';
 import { endOf, faultOf, type MqttFault } from './mqtt-faults.ts';
-import { SendPace } from './send-pace.ts';
 
 /** Waits between tries while nobody answers: somebody who comes back is found within 2 s. */
 const quick = { first: millis(100), cap: millis(1000) };

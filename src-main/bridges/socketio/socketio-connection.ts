@@ -4,6 +4,7 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
+import { TurnPace } from '../../platform/turn-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import { guardDecoder, guardedTransports } from './guarded-transports.ts';
@@ -61,6 +62,7 @@ export class SocketioConnection {
   readonly #options: ConnectionOptions;
   readonly #manager: Manager;
   readonly #lines: ReadonlyMap<string, Line>;
+  readonly #turn: TurnPace;
   #fault: SocketioFault | undefined;
   #isOver = false;
   #shortLived = 0;
@@ -71,6 +73,9 @@ export class SocketioConnection {
   constructor(options: ConnectionOptions) {
     const { settings, login, random } = options;
     this.#options = options;
+    this.#turn = new TurnPace(() => {
+      if (!this.#isOver) options.onDrain();
+    });
     this.#manager = new Manager(settings.url.replace(/^ws/, 'http').replace(/\/$/, ''), {
       ...login.dialling,
       path: settings.path,
@@ -128,6 +133,7 @@ export class SocketioConnection {
   }
 
   get isFull(): boolean {
+    if (this.#turn.isFull) return true;
     const engine = this.#engine;
     const isFull =
       (engine?.writeBuffer.length ?? 0) > packetsMax || (this.#webSocket?.bufferedAmount ?? 0) > unwrittenMax;
@@ -151,6 +157,7 @@ export class SocketioConnection {
   ): void {
     const line = this.#lines.get(namespace);
     if (!line || line.state !== 'up') return ack?.done('gone');
+    this.#turn.count();
     if (!ack) return void line.socket.emit(event, ...args);
     line.socket.timeout(ack.timeoutMillis).emit(event, ...args, (error: Error | null, ...answer: unknown[]) => {
       const outcome = line.state === 'up' && line.socket.connected ? 'late' : 'gone';
