@@ -35,7 +35,7 @@ describe('readArtnetPacket', () => {
     expect(readArtnetPacket(buildArtSync().subarray(0, 13))).toEqual({ is: 'unread' });
   });
 
-  it('[AN1] reads what olad and dmxnet sent on a real wire', () => {
+  it('[AN1] reads what olad, dmxnet and StupidArtnet sent on a real wire', () => {
     expect(captured('ola-dmx')).toEqual({
       ...{ is: 'dmx', portAddress: 0x125, sequence: 0, physical: 0 },
       levels: Uint8Array.of(9, 8, 7, 0),
@@ -51,6 +51,11 @@ describe('readArtnetPacket', () => {
       sequence: 7,
       levels: { 0: 5 },
     });
+    // What StupidArtnet sends is what ours sends of the same.
+    expect(captured('stupidartnet-dmx')).toEqual({ is: 'dmx', portAddress: 5, sequence: 0, physical: 0, levels });
+    const same = buildArtDmx({ portAddress: 5, sequence: 0, physical: 0, levels });
+    expect(Buffer.from(same).toString('hex')).toBe(packets['stupidartnet-dmx']);
+    expect(Buffer.from(buildArtSync()).toString('hex')).toBe(packets['stupidartnet-sync']);
   });
 
   it('[AN2] reads nothing of foreign, old or cut packets, and of lengths that cannot be', () => {
