@@ -4,7 +4,8 @@ import { GivenEvents } from '../../../src-main/bridges/socketio/given-events.ts'
 import { guardDecoder } from '../../../src-main/bridges/socketio/guarded-transports.ts';
 import { TakenEvents } from '../../../src-main/bridges/socketio/taken-events.ts';
 import type { Address } from '../../../src-main/contract/address.ts';
-import { fromJson, toJson, type Value } from '../../../src-main/contract/signal.ts';
+import { f64, fromJson, nullValue, toJson, type Value } from '../../../src-main/contract/signal.ts';
+import { readCall } from '../../../src-main/gateways/web/socketio/guest-events.ts';
 import { valueOfArguments } from '../../../src-main/platform/event-arguments.ts';
 import captured from '../../fixtures/captures/socketio.json' with { type: 'json' };
 import { messagesInFrames } from '../../websocket-frames.ts';
@@ -39,7 +40,11 @@ function packetsIn(frames: readonly string[]): Packet[] {
   return packets;
 }
 
-const argsOf = ({ data }: Packet): [string, ...unknown[]] => data as [string, ...unknown[]];
+/** What an event is called, and what comes with it. */
+const saidIn = ({ data }: Packet) => {
+  const [event, ...args] = data as [string, ...unknown[]];
+  return { event, args };
+};
 const isEvent = ({ type }: Packet): boolean => type === 2 || type === 5;
 
 describe('events of a server made with python-socketio', () => {
@@ -52,8 +57,7 @@ describe('events of a server made with python-socketio', () => {
     const taken = packetsIn(captured['python-server'])
       .filter(isEvent)
       .map((packet) => {
-        const [event, ...args] = argsOf(packet);
-        const signals = events.take({ namespace: packet.nsp, event, args });
+        const signals = events.take({ namespace: packet.nsp, ...saidIn(packet) });
         return typeof signals === 'object' ? signals.map(({ address, value }) => [address, toJson(value)]) : signals;
       });
     expect(taken).toEqual([
@@ -84,7 +88,7 @@ describe('events of a client made with python-socketio', () => {
     const read = packetsIn(captured['python-client'])
       .filter(isEvent)
       .map((packet) => {
-        const [event, ...args] = argsOf(packet);
+        const { event, args } = saidIn(packet);
         return { event, namespace: packet.nsp, args: valueOfArguments(args) };
       });
     expect(read).toEqual(told.map(({ event, namespace, args }) => ({ event, namespace, args })));
@@ -113,5 +117,33 @@ describe('events of a client made with python-socketio', () => {
       typeof line !== 'string' ? [line] : /^4[25]/.test(line) ? [line.slice(1)] : [],
     );
     expect(own).toEqual(theirs);
+  });
+});
+
+describe('calls of a client made with python-socketio', () => {
+  it('[SO36] are read at the door as what it was told to ask', () => {
+    const calls = packetsIn(captured['python-door-client']).filter(isEvent);
+    const f64s = (...numbers: number[]): Value => ({ type: 'array', value: numbers.map(f64) });
+    expect(calls.map((packet) => readCall(saidIn(packet)))).toEqual([
+      { is: 'set', address: '/lamp/1', value: f64(0.5) },
+      { is: 'get', address: '/lamp/1' },
+      { is: 'emit', address: '/cue/Zoë', value: fromJson({ go: true }) },
+      { is: 'emit', address: '/bang', value: nullValue },
+      { is: 'stream', address: '/meter', value: f64s(0.1, 0.2) },
+      { is: 'subscribe', pattern: '/lamp/**' },
+      { is: 'join', room: '/desk/**' },
+      { is: 'plain', address: '/lamp/2', value: { type: 'bytes', value: Uint8Array.of(1, 2) } },
+      { is: 'unsubscribe', pattern: '/lamp/**' },
+      { is: 'leave', room: '/desk/**' },
+    ]);
+    // It waits for an answer to those that it was told to call, and not to those that it emits.
+    expect(calls.flatMap(({ id }, i) => (id === undefined ? [] : [i]))).toEqual([0, 1, 5, 6]);
+  });
+
+  it('[SO36] without what they need are refused with what was expected', () => {
+    const [set] = packetsIn(captured['python-door-client']).filter(isEvent);
+    const { event, args } = set ? saidIn(set) : { event: '', args: [] };
+    expect(() => readCall({ event, args: args.slice(0, 1) })).toThrow('Expected set(address, value).');
+    expect(() => readCall({ event, args: args.toReversed() })).toThrow('Expected set(address, value).');
   });
 });
