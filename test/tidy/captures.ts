@@ -2,6 +2,7 @@ import { isTest, type SourceFile } from './source-file.ts';
 import { importsOf } from './untested.ts';
 
 const folder = 'test/fixtures/captures';
+const catalogue = 'src-main/bridges/catalogue.ts';
 /** What opens a socket, or starts a program that does. */
 const sockets = /from '(?:node:)?(?:net|dgram|tls|http|https|http2|child_process)'/;
 
@@ -9,8 +10,10 @@ const sockets = /from '(?:node:)?(?:net|dgram|tls|http|https|http2|child_process
  *  @returns what is missing */
 export function findUncaptured(files: readonly SourceFile[]): string[] {
   const textOf = (path: string) => files.find((file) => file.path === path)?.text;
+  const kinds = kindsOf(files);
+  if (kinds.length === 0) return [`${catalogue}: no kinds of bridges found`];
   const sections = sectionsOf(textOf(`${folder}/README.md`) ?? '');
-  return kindsOf(files).flatMap((kind) => {
+  return kinds.flatMap((kind) => {
     const path = `${folder}/${kind}.json`;
     const captures = Object.entries(JSON.parse(textOf(path) ?? '{}') as Record<string, string | string[]>);
     if (captures.length === 0) return [`${path}: no captures of other people's programs`];
@@ -41,8 +44,8 @@ export function findUnreadCaptures(files: readonly SourceFile[]): string[] {
 }
 
 function kindsOf(files: readonly SourceFile[]): string[] {
-  const catalogue = files.find(({ path }) => path === 'src-main/bridges/catalogue.ts')?.text ?? '';
-  return [...catalogue.matchAll(/^ {2}'?([a-z-]+)'?: \{ load:/gm)].map(([, kind = '']) => kind);
+  const text = files.find(({ path }) => path === catalogue)?.text ?? '';
+  return [...text.matchAll(/^ {2}'?([a-z-]+)'?: \{ load:/gm)].map(([, kind = '']) => kind);
 }
 
 /** The names in the lists of a page, by their heading: `- `one`, `two`: where they are from`. */

@@ -162,6 +162,7 @@ describe('captures of each kind of bridge', () => {
   it('[RP32] are missed where there are none', () => {
     expect(findUncaptured([catalogue])).toEqual([`${json}: no captures of other people's programs`]);
     expect(findUncaptured([catalogue, { path: json, text: '{}' }])).toHaveLength(1);
+    expect(findUncaptured([packets])).toEqual([`${catalogue.path}: no kinds of bridges found`]);
   });
   it('[RP32] are named with where they are from, under their own kind', () => {
     const of = (text: string) => findUncaptured([catalogue, packets, page(text)]);
