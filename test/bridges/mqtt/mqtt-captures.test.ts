@@ -161,4 +161,14 @@ describe('the MQTT door', () => {
     // [MQTT 3.1.1, 3.8.4] What stands may come before SUBACK.
     expect([`${greeting}${granted}${message}`, `${greeting}${message}${granted}`]).toContain(said());
   });
+
+  it.each(['mosquitto-publish-5', 'mosquitto-subscribe-5'] as const)(
+    '[MQ32] tells a program of version 5 that 3.1.1 is spoken: %s',
+    async (name) => {
+      const { heard, far, said } = await openDoor();
+      far.write(Buffer.from(captured[name].join(''), 'hex'));
+      await until('an answer', () => said() !== '');
+      expect([said(), heard]).toEqual(['20020001', []]);
+    },
+  );
 });
