@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findBannedCalls } from './tidy/banned-calls.ts';
 import { findChangelogFaults } from './tidy/changelog.ts';
 import { findUnproven } from './tidy/conformance.ts';
 import { findLeftovers } from './tidy/leftovers.ts';
+import { findDeadLinks } from './tidy/links.ts';
 import { findBadNames } from './tidy/names.ts';
 import { findPrivatePlaces } from './tidy/private-places.ts';
 import { findLooseRules } from './tidy/rules.ts';
@@ -13,7 +16,8 @@ import { findTrackerGaps } from './tidy/tracker.ts';
 import { findUntested } from './tidy/untested.ts';
 import { findLooseVersions } from './tidy/versions.ts';
 
-const files = repositoryFiles(fileURLToPath(new URL('..', import.meta.url)));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const files = repositoryFiles(root);
 const textOf = (path: string) => files.find((file) => file.path === path)?.text ?? '';
 
 // That each of these can fail is shown beside it, in test/tidy/*.test.ts.
@@ -50,5 +54,8 @@ describe('the repository', () => {
   });
   it('[RP25] names one exact version of every package', () => {
     expect(findLooseVersions(textOf('package.json'))).toEqual([]);
+  });
+  it('[RP34] has documents whose links lead somewhere', () => {
+    expect(findDeadLinks(files, (path) => existsSync(join(root, path)))).toEqual([]);
   });
 });
