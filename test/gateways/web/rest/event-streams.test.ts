@@ -14,9 +14,10 @@ import { createRestService } from '../../../../src-main/gateways/web/rest/rest-s
 import { sentMax } from '../../../../src-main/gateways/web/rest/sent-events.ts';
 import type { WebService } from '../../../../src-main/gateways/web-service.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
+import { param } from '../../../json-signals.ts';
 import { SimulatedClock } from '../../../simulated-clock.ts';
 import { until } from '../../../until.ts';
-import { newRouter, param } from '../web-rig.ts';
+import { newRouter } from '../web-rig.ts';
 import { EventListener } from './event-listener.ts';
 import { openRest, problemIn } from './rest-rig.ts';
 
