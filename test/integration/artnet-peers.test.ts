@@ -7,7 +7,7 @@ import { ArtnetFlyrail } from './artnet-flyrail.ts';
 import { hasProgram, notInstalled } from './find-program.ts';
 import { NetworkHall, type Program } from './network-hall.ts';
 import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
-import { hasOla, startOlad, type Olad } from './olad.ts';
+import { hasOla, oladDevice, startOlad, type Olad } from './olad.ts';
 
 const isPossible = await canMakeNamespaces();
 const hasPython = hasProgram('python3');
@@ -161,13 +161,13 @@ async function threeNodes(hall: NetworkHall): Promise<readonly [Program, Program
 }
 
 /** OLA's universe 10 is what comes to net 1, subnet 2, universe 10 of Art-Net; its universe 5 goes to universe 5 there. */
-async function startOla(hall: NetworkHall): Promise<Olad> {
+async function startOla(hall: NetworkHall): Promise<Olad & { readonly device: string }> {
   const plugins = {
     artnet: 'enabled = true\nip = 10.80.0.2\nlong_name = Rack left\nshort_name = Rack\nnet = 1\nsubnet = 2\n',
   };
   const ola = await startOlad(hall, { plugins, awaits: /ArtNet/ });
-  const device = ola.device(/ArtNet/);
+  const device = oladDevice(ola, /ArtNet/);
   await ola.run('ola_patch', '-d', device, '-p', '0', '-i', '-u', '10');
   await ola.run('ola_patch', '-d', device, '-p', '0', '-u', '5');
-  return ola;
+  return { ...ola, device };
 }

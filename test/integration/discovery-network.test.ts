@@ -9,7 +9,7 @@ import { hasProgram, notInstalled } from './find-program.ts';
 import { startFlyrail, startServe, type FlyrailProcess } from './flyrail-process.ts';
 import { NetworkHall, type Avahi } from './network-hall.ts';
 import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
-import { hasOla, startOlad } from './olad.ts';
+import { hasOla, oladDevice, startOlad } from './olad.ts';
 
 const isPossible = await canMakeNamespaces();
 const hasAvahi = ['avahi-daemon', 'avahi-browse', 'dbus-daemon', 'unshare', 'nsenter'].every(hasProgram);
@@ -205,8 +205,8 @@ async function startOla(hall: NetworkHall): Promise<void> {
     e131: 'enabled = true\nip = 10.80.0.2\ndraft_discovery = true\n',
   };
   const ola = await startOlad(hall, { plugins, awaits: /E1\.31/ });
-  await ola.run('ola_patch', '-d', ola.device(/ArtNet/), '-p', '0', '-i', '-u', '10');
-  await ola.run('ola_patch', '-d', ola.device(/E1\.31/), '-p', '0', '-u', '5');
+  await ola.run('ola_patch', '-d', oladDevice(ola, /ArtNet/), '-p', '0', '-i', '-u', '10');
+  await ola.run('ola_patch', '-d', oladDevice(ola, /E1\.31/), '-p', '0', '-u', '5');
   await ola.run('ola_set_dmx', '-u', '5', '-d', '1,2,3');
 }
 

@@ -21,7 +21,7 @@ import { hasPython, startWidget, type Widget } from './dmx-widget.ts';
 import { hasProgram, notInstalled } from './find-program.ts';
 import { NetworkHall } from './network-hall.ts';
 import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
-import { hasOla, startOlad } from './olad.ts';
+import { hasOla, oladDevice, startOlad } from './olad.ts';
 
 const isPossible = await canMakeNamespaces();
 const clock = createSystemClock();
@@ -183,7 +183,7 @@ describe('what olad sends a USB Pro', () => {
     port.on('data', (chunk) => splitter.read(chunk, clock.nowMicros()));
     const ola = await startOlad(hall, { folder, plugins: usbWidgetsAlone(devices), awaits: /Usb Pro/ });
     expect(ola.devices).toContain('Serial #: 12345678, firmware 1.44');
-    await ola.run('ola_patch', '-d', ola.device(/Enttec/), '-p', '0', '-u', '7');
+    await ola.run('ola_patch', '-d', oladDevice(ola, /Enttec/), '-p', '0', '-u', '7');
     await ola.run('ola_set_dmx', '-u', '7', '-d', '10,20,30');
     await until('the frame of olad', () => frames.length > 0);
     expect(frames.at(-1)).toEqual([0, 10, 20, 30]);

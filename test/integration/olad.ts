@@ -15,8 +15,6 @@ export interface Olad {
   readonly devices: string;
   /** Runs one of its commands to its end. @returns what it printed */
   run(...command: string[]): Promise<string>;
-  /** The number of the first device whose name begins so. */
-  device(name: RegExp): string;
 }
 
 interface OladSettings {
@@ -51,10 +49,11 @@ export async function startOlad(
     if (performance.now() > deadline) throw new Error(`OLA found no ${awaits.source} in 20 s, but: ${devices}`);
     devices = await run('ola_dev_info');
   }
-  return {
-    folder,
-    devices,
-    run,
-    device: ({ source }) => new RegExp(`Device (\\d+): ${source}`).exec(devices)?.[1] ?? '',
-  };
+  return { folder, devices, run };
+}
+
+/** @param name how it begins
+ *  @returns the number of OLA's first device that is called so */
+export function oladDevice({ devices }: Olad, name: RegExp): string {
+  return new RegExp(`Device (\\d+): ${name.source}`).exec(devices)?.[1] ?? '';
 }

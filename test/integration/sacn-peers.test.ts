@@ -11,7 +11,7 @@ import { until } from '../until.ts';
 import { notInstalled } from './find-program.ts';
 import { NetworkHall, type Program } from './network-hall.ts';
 import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
-import { hasOla, startOlad, type Olad } from './olad.ts';
+import { hasOla, oladDevice, startOlad, type Olad } from './olad.ts';
 
 const run = promisify(execFile);
 const isPossible = await canMakeNamespaces();
@@ -153,7 +153,7 @@ function statusOf(flyrail: Program): string {
 async function startOla(hall: NetworkHall): Promise<Olad> {
   const plugins = { e131: 'enabled = true\nip = 10.80.0.2\n' };
   const ola = await startOlad(hall, { plugins, awaits: /E1\.31/ });
-  const device = ola.device(/E1\.31/);
+  const device = oladDevice(ola, /E1\.31/);
   await ola.run('ola_patch', '-d', device, '-p', '0', '-i', '-u', '6');
   await ola.run('ola_patch', '-d', device, '-p', '0', '-u', '5');
   return ola;
