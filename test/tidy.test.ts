@@ -6,7 +6,7 @@ import { findBannedCalls } from './tidy/banned-calls.ts';
 import { findChangelogFaults } from './tidy/changelog.ts';
 import { findUnproven } from './tidy/conformance.ts';
 import { findLeftovers } from './tidy/leftovers.ts';
-import { findDeadLinks } from './tidy/links.ts';
+import { findDeadLinks, findUnlinkedPages } from './tidy/links.ts';
 import { findBadNames } from './tidy/names.ts';
 import { findPrivatePlaces } from './tidy/private-places.ts';
 import { findLooseRules } from './tidy/rules.ts';
@@ -57,5 +57,8 @@ describe('the repository', () => {
   });
   it('[RP34] has documents whose links lead somewhere', () => {
     expect(findDeadLinks(files, (path) => existsSync(join(root, path)))).toEqual([]);
+  });
+  it('[RP36] has no page in docs/ that nobody finds', () => {
+    expect(findUnlinkedPages(files)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findDeadLinks } from './links.ts';
+import { findDeadLinks, findUnlinkedPages } from './links.ts';
 
 const paths = ['README.md', 'docs/dmx.md', 'docs/patch.png', 'src-main/core'];
 
@@ -31,5 +31,20 @@ describe('links between documents', () => {
     ['a heading in code', '```sh\n# why\n```\n[x](#why)', '#why'],
   ])('[RP34] finds %s', (_what, text, link) => {
     expect(deadIn(text)).toEqual([`docs/dmx.md: ${link}`]);
+  });
+});
+
+describe('pages of docs/', () => {
+  const readme = { path: 'README.md', text: '[bridges](docs/bridges/README.md)' };
+  const bridges = { path: 'docs/bridges/README.md', text: '[osc](osc.md#try-it)' };
+  const osc = { path: 'docs/bridges/osc.md', text: '# OSC' };
+
+  it('[RP36] are found by links over others', () => {
+    expect(findUnlinkedPages([readme, bridges, osc])).toEqual([]);
+  });
+
+  it('[RP36] are told where no way leads to them', () => {
+    const midi = { path: 'docs/bridges/midi.md', text: '[osc](osc.md)' };
+    expect(findUnlinkedPages([readme, bridges, osc, midi])).toEqual(['docs/bridges/midi.md']);
   });
 });

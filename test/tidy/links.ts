@@ -25,6 +25,19 @@ export function findDeadLinks(files: readonly SourceFile[], isThere: (path: stri
   }
 }
 
+/** Who begins at README.md finds every page of docs/ by links.
+ *  @returns the paths of pages that no way leads to */
+export function findUnlinkedPages(files: readonly SourceFile[]): string[] {
+  const documents = new Map(files.filter(({ path }) => path.endsWith('.md')).map((each) => [each.path, each]));
+  const reached = new Set(['README.md']);
+  // A set is walked over what is added on the way, too.
+  for (const path of reached) {
+    const document = documents.get(path);
+    if (document) for (const to of linksOf(document)) reached.add(to.path);
+  }
+  return [...documents.keys()].filter((path) => path.startsWith('docs/') && !reached.has(path));
+}
+
 interface Link {
   /** as it stands there */
   readonly text: string;
