@@ -13,7 +13,7 @@ describeDeviceBridge('HTTP', {
   refuses: param('/http/lamp/1', 'x'.repeat(60_001)),
   make: (isThere) => {
     const server = new WebServer();
-    const needs = { random: createSystemRandom(), log: silentLog };
+    const needs = { random: createSystemRandom(), log: silentLog, networkCards: () => [] };
     return dialledDevice(isThere, {
       server,
       dial: (clock) =>

@@ -17,7 +17,7 @@ describeDeviceBridge('MQTT', {
   refuses: param(`/mqtt/none/${'x'.repeat(300)}`, 'x'.repeat(60_001)),
   make: (isThere) => {
     const broker = new InProcessBroker();
-    const needs = { random: createSystemRandom(), log: silentLog };
+    const needs = { random: createSystemRandom(), log: silentLog, networkCards: () => [] };
     return dialledDevice(isThere, {
       server: broker,
       dial: (clock) =>
@@ -41,7 +41,7 @@ describe('a client of an MQTT broker', () => {
       await broker.listen();
       ends.push(() => broker.kill());
     }
-    const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
+    const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
     const bridge = new MqttBridge(mqttSettings({ url: `mqtt://127.0.0.1:${broker.port}`, ...some }), {
       ...needs,
       secret: (name) => Promise.resolve(name === 'desk' ? 'geheim' : undefined),
@@ -104,7 +104,7 @@ describe('a client of an MQTT broker', () => {
 
   it('[MQ12] tells a missing secret, and tries on where a broker refuses it', async () => {
     const bridge = new MqttBridge(mqttSettings({ secretName: 'none' }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
       secret: () => Promise.resolve(undefined),
     });
     await expect(bridge.start(new RecordingHost())).rejects.toMatchObject({ code: 'unknown-id' });

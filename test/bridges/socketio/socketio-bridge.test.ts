@@ -13,7 +13,7 @@ import { until } from '../../until.ts';
 import { socketioSettings } from '../bridge-settings.ts';
 import { InProcessServer } from './in-process-server.ts';
 
-const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
+const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
 
 for (const transport of ['websocket', 'polling'] as const) {
   describeDeviceBridge(`Socket.IO by ${transport}`, {

@@ -20,7 +20,7 @@ describeDeviceBridge('WebSocket', {
   refuses: { kind: 'timeline', address: '/ws/lamp/1' as Address, value: nullValue },
   make: (isThere) => {
     const server = new InProcessServer();
-    const needs = { random: createSystemRandom(), log: silentLog };
+    const needs = { random: createSystemRandom(), log: silentLog, networkCards: () => [] };
     return dialledDevice(isThere, {
       server,
       dial: (clock) => new WebSocketBridge(websocketSettings({ url: server.url }), { ...needs, clock }),
@@ -41,7 +41,7 @@ describe('a client of a WebSocket server', () => {
       ends.push(() => server.kill());
     }
     const bridge = new WebSocketBridge(websocketSettings({ url: server.url, ...some }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
       secret: (name) => Promise.resolve(name === 'desk' ? 'ge"heim&' : undefined),
     });
     const host = new RecordingHost();
@@ -154,7 +154,7 @@ describe('a client of a WebSocket server', () => {
     expect(odd.bridge.status().reason).toMatch('It cannot be dialled like this');
     expect(odd.bridge.status().reason).not.toContain('heim');
     const none = new WebSocketBridge(websocketSettings({ secretName: 'none' }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
     });
     await expect(none.start(new RecordingHost())).rejects.toMatchObject({ code: 'unknown-id' });
     await none.stop();
