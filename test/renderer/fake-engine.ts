@@ -8,11 +8,10 @@ import type {
   EngineApi,
   EngineEvents,
   EngineSnapshot,
-  EngineStats,
   EventName,
-  LiveMapping,
   ShowState,
 } from '../../src-main/contract/engine-api.ts';
+import type { EngineStats, LiveMapping } from '../../src-main/contract/live-events.ts';
 import type { LearnedControls } from '../../src-main/contract/learned-controls.ts';
 import { AppError, InputError } from '../../src-main/contract/errors.ts';
 import type { RemoteState } from '../../src-main/contract/remote-access.ts';
