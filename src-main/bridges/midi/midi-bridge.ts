@@ -45,6 +45,8 @@ export class MidiBridge implements Bridge {
   #host: BridgeHost | undefined;
   #isStarted = false;
   #isStopped = false;
+  /** while the device is given what stands */
+  #isReturning = false;
   #cancelLook: Cancel = () => undefined;
   #looking: Promise<void> = Promise.resolve();
   /** why there are no ports at all */
@@ -88,7 +90,7 @@ export class MidiBridge implements Bridge {
 
   apply(batch: readonly Signal[]): void {
     if (!this.#isStarted || this.#isStopped) return this.#sender.countUnsent(batch.length);
-    for (const signal of batch) this.#sender.apply(signal);
+    for (const signal of batch) this.#sender.apply(signal, this.#isReturning);
   }
 
   isState(address: Address): boolean {
@@ -143,7 +145,13 @@ export class MidiBridge implements Bridge {
     this.#log.info('MIDI port attached', { word, name: this.#settings[word] });
     if (word === 'input' || this.#isStopped) return;
     this.#sender.attached();
-    if (this.#isStarted) this.#host?.returned();
+    if (!this.#isStarted) return;
+    this.#isReturning = true;
+    try {
+      this.#host?.returned();
+    } finally {
+      this.#isReturning = false;
+    }
   }
 
   #lost(word: 'input' | 'output'): void {

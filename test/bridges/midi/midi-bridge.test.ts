@@ -388,7 +388,7 @@ describe('MIDI bridge', () => {
 
   it('[MI6] gives every bend back as it came, from 0 to 1 too', async () => {
     const { bridge, host, ports } = await open(
-      { values: 'unit', output: 'Pads' },
+      { values: 'unit', output: 'Pads', pace: 'none' },
       { arrange: (there) => (there.outputs = ['Pads']) },
     );
     for (const [low, high] of [
