@@ -6,7 +6,7 @@ import { UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { visibleText } from '../../platform/visible-text.ts';
+import { soundFault } from './sound-faults.ts';
 import type { SoundPorts, SoundRequest } from './sound-ports.ts';
 import { findSoundProgram } from './sound-programs.ts';
 
@@ -30,7 +30,7 @@ export function pipedSound({ clock, sound, searchPath = process.env['PATH'] ?? '
     const { device, sampleRate } = request;
     const { path, name, args } = findSoundProgram({ sound, direction, device, sampleRate, searchPath });
     const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
-    const program = new RunningProgram({ clock, child, name, onEnd: request.onEnd });
+    const program = new RunningProgram({ clock, child, name, request });
     await program.started();
     return program;
   };
@@ -77,7 +77,7 @@ interface RunningProgramOptions {
   readonly clock: Clock;
   readonly child: ChildProcess;
   readonly name: string;
-  readonly onEnd: (why: string) => void;
+  readonly request: SoundRequest;
 }
 
 /** One child process, from its start until nothing is left of it. */
@@ -85,16 +85,18 @@ class RunningProgram {
   readonly child: ChildProcess;
   readonly name: string;
   readonly #clock: Clock;
+  readonly #request: SoundRequest;
   readonly #gone: Promise<void>;
   #words = '';
   #isClosing = false;
   #isProven = false;
   #hasEnded = false;
 
-  constructor({ clock, child, name, onEnd }: RunningProgramOptions) {
+  constructor({ clock, child, name, request }: RunningProgramOptions) {
     this.child = child;
     this.name = name;
     this.#clock = clock;
+    this.#request = request;
     child.stderr?.on('data', (chunk: Buffer) => (this.#words = (this.#words + chunk.toString('utf8')).slice(-2000)));
     // Its pipes break as it ends; the end itself is what counts.
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.on('error', () => undefined);
@@ -102,7 +104,7 @@ class RunningProgram {
       child.once('close', () => {
         this.#hasEnded = true;
         resolve();
-        if (this.#isProven && !this.#isClosing) onEnd(this.#reason());
+        if (this.#isProven && !this.#isClosing) request.onEnd(this.#reason());
       });
     });
     child.on('error', () => undefined);
@@ -141,8 +143,6 @@ class RunningProgram {
   }
 
   #reason(): string {
-    const last = this.#words.trim().split('\n').at(-1) ?? '';
-    const said = last === '' ? '' : ` It said: ${visibleText(last).slice(0, 200)}`;
-    return `${this.name} ended.${said}`.replace(/([^.])$/, '$1.');
+    return soundFault({ ...this.#request, program: this.name, words: this.#words });
   }
 }
