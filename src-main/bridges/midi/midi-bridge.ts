@@ -204,7 +204,10 @@ export class MidiBridge implements Bridge {
     if (!this.#input && !this.#output)
       return { state: 'trouble', reason: 'No port is chosen. Choose an input or an output.' };
     if (this.#noMidi !== undefined)
-      return { state: 'broken', reason: `${this.#noMidi} Flyrail looks again every second.` };
+      return {
+        state: 'broken',
+        reason: `${this.#noMidi} Flyrail looks again every second.${this.#sender.awayWords()}`,
+      };
     const away = [this.#input?.trouble, this.#output?.trouble].filter((each) => each !== undefined);
     if (away.length > 0) {
       const works = this.#input?.isAttached === true || this.#output?.isAttached === true;

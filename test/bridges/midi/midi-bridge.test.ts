@@ -360,6 +360,8 @@ describe('MIDI bridge', () => {
       state: 'broken',
       reason: 'This machine has no ALSA sequencer. Flyrail looks again every second.',
     });
+    bridge.apply([param('/midi/keys/ch/0/cc/1', integer(1))]);
+    expect(bridge.status().reason).toContain('every second. Not sent meanwhile: 1.');
     ports.fault = undefined;
     await clock.advanceAsync(1000);
     expect([bridge.status().state, host.returns]).toEqual(['connected', 1]);
