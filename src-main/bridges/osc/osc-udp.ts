@@ -3,6 +3,7 @@ import { isInNetworkOf } from '../../platform/broadcast-address.ts';
 import { datagramBytesMax, UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
 import { everyonesAddresses, findOwnPlace, type OwnPlace } from './listen-addresses.ts';
 import { hears, speaks, type OscEnd, type OscPacket, type OscWire, type OscWireOptions } from './osc-wire.ts';
+import { PaceShare } from './pace-share.ts';
 import { UdpSenders } from './udp-senders.ts';
 import { UdpTarget } from './udp-target.ts';
 
@@ -13,12 +14,13 @@ export class OscUdp implements OscWire {
   readonly #sockets: UdpSocket[] = [];
   #targets: readonly UdpTarget[] = [];
   readonly #senders: UdpSenders;
+  readonly #share = new PaceShare();
   #isClosed = false;
 
   constructor(options: OscWireOptions) {
     this.#options = options;
     const isTarget = (endpoint: UdpEndpoint): boolean => this.#isTarget(endpoint);
-    this.#senders = new UdpSenders({ ...options, socket: () => this.#sockets[0], isTarget });
+    this.#senders = new UdpSenders({ ...options, share: this.#share, socket: () => this.#sockets[0], isTarget });
   }
 
   get listenPort(): number {
@@ -33,10 +35,8 @@ export class OscUdp implements OscWire {
     const { left, refuse, arrived } = this.#options;
     const main = (): UdpSocket | undefined => this.#sockets[0];
     const hear = (bytes: Uint8Array, from: OscEnd): void => this.#options.hear(bytes, from);
-    this.#targets = settings.targets.map(
-      ({ host, port }) =>
-        new UdpTarget({ settings, clock, networkCards, left, refuse, arrived, host, port, main, place, hear }),
-    );
+    const shared = { settings, clock, networkCards, left, refuse, arrived, main, place, hear, share: this.#share };
+    this.#targets = settings.targets.map((target) => new UdpTarget({ ...shared, ...target }));
     await Promise.all(this.#targets.map((target) => target.begin()));
   }
 

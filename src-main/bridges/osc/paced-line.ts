@@ -3,6 +3,7 @@ import { millis } from '../../contract/units.ts';
 import { NewestQueue } from '../../core/realtime/newest-queue.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OscPacket } from './osc-wire.ts';
+import type { PaceShare } from './pace-share.ts';
 import type { PacedRoom } from './paced-room.ts';
 
 /** Small packets to one target that leave in one turn of the event loop: Linux keeps 256 for a program that is busy. */
@@ -19,6 +20,8 @@ export interface PacedLineOptions {
   readonly clock: Clock;
   /** bounds what waits */
   readonly room: PacedRoom;
+  /** with all others of the bridge */
+  readonly share: PaceShare;
   /** Hands it to the system. */
   readonly transmit: (bytes: Uint8Array) => void;
   /** too much waits already */
@@ -45,8 +48,8 @@ export class PacedLine {
 
   /** @param stands it is part of what one that is back is given */
   send({ bytes, key }: OscPacket, stands: boolean): void {
-    const { room, onDropped, clock } = this.#options;
-    if (this.#thisTurn < atOnceMax && this.#live.kept === 0) {
+    const { room, share, onDropped } = this.#options;
+    if (this.#thisTurn < atOnceMax && !share.isSpent && this.#live.kept === 0) {
       // What it makes old may not come after it.
       if (key !== undefined) for (const lane of [this.#live, this.#standing]) room.free(lane.take(key));
       this.#transmit(bytes);
@@ -57,27 +60,48 @@ export class PacedLine {
     if (key !== undefined && lane === this.#live) room.free(this.#standing.take(key));
     if (!room.take(bytes, key === undefined ? undefined : lane.get(key))) return onDropped();
     lane.put(bytes, key);
-    this.#cancelStep ??= clock.after(stepEvery, () => this.#step());
+    this.#begin();
   }
 
   /** Everything that waits leaves now, as far as the system takes it. */
   end(): void {
-    this.#cancelStep?.();
     while (this.#leave() > 0);
+    this.#rest();
   }
 
   /** Forgets what waits. @returns how many */
   drop(): number {
     const { waiting } = this;
-    this.#cancelStep?.();
     while (this.#next());
+    this.#rest();
     return waiting;
   }
 
+  #begin(): void {
+    if (this.#cancelStep) return;
+    this.#options.share.begin();
+    this.#wait();
+  }
+
+  #wait(): void {
+    this.#cancelStep = this.#options.clock.after(stepEvery, () => this.#step());
+  }
+
+  /** Nothing waits any more. */
+  #rest(): void {
+    if (!this.#cancelStep) return;
+    this.#cancelStep();
+    this.#cancelStep = undefined;
+    this.#options.share.end();
+  }
+
   #step(): void {
+    const { perStep } = this.#options.share;
     let left = 0;
-    while (this.waiting > 0 && left < (this.#live.size > 0 ? stepPackets : standingStepPackets)) left += this.#leave();
-    this.#cancelStep = this.waiting > 0 ? this.#options.clock.after(stepEvery, () => this.#step()) : undefined;
+    while (this.waiting > 0 && left < Math.min(perStep, this.#live.size > 0 ? stepPackets : standingStepPackets))
+      left += this.#leave();
+    if (this.waiting > 0) this.#wait();
+    else this.#rest();
   }
 
   /** @returns for how many small packets it counts; 0 where none waits */
@@ -96,7 +120,9 @@ export class PacedLine {
 
   #transmit(bytes: Uint8Array): void {
     if (this.#thisTurn === 0) setImmediate(() => (this.#thisTurn = 0));
-    this.#thisTurn += weightOf(bytes);
+    const weight = weightOf(bytes);
+    this.#thisTurn += weight;
+    this.#options.share.spend(weight);
     this.#options.transmit(bytes);
   }
 }

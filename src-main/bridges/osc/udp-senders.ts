@@ -3,6 +3,7 @@ import { millis, millisToMicros, type Micros } from '../../contract/units.ts';
 import type { UdpEndpoint, UdpSocket } from '../../platform/udp-socket.ts';
 import { nameOf, type OscEnd, type OscPacket, type OscWireOptions } from './osc-wire.ts';
 import { PacedLine } from './paced-line.ts';
+import type { PaceShare } from './pace-share.ts';
 import { PacedRoom } from './paced-room.ts';
 
 /** Those that are answered; of more, the ones that spoke last. */
@@ -10,6 +11,7 @@ export const sendersMax = 64;
 
 export interface UdpSendersOptions extends Pick<OscWireOptions, 'clock' | 'left' | 'refuse'> {
   readonly settings: Pick<OscSettings, 'answer' | 'answerSeconds'>;
+  readonly share: PaceShare;
   /** what they spoke to, which answers them */
   readonly socket: () => UdpSocket | undefined;
   /** whether it gets everything already */
@@ -70,10 +72,11 @@ export class UdpSenders {
   }
 
   #line(name: string, endpoint: UdpEndpoint): PacedLine {
-    const { clock, left, refuse, socket } = this.#options;
+    const { clock, left, refuse, share, socket } = this.#options;
     return new PacedLine({
       clock,
       room: this.#room,
+      share,
       transmit: (bytes) =>
         socket()?.send(bytes, endpoint, (failure) =>
           failure ? refuse(`a message to ${name} could not leave`) : left(),

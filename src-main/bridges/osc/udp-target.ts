@@ -9,6 +9,7 @@ import { encodeOscBundle } from './osc-codec.ts';
 import { immediately } from './osc-time.ts';
 import { nameOf, type OscEnd, type OscPacket, type OscWireOptions } from './osc-wire.ts';
 import { PacedLine } from './paced-line.ts';
+import type { PaceShare } from './pace-share.ts';
 import { PacedRoom } from './paced-room.ts';
 
 /** How long nothing may be said against what was sent to count as arrived, once something reached nobody. Linux complains to
@@ -29,6 +30,7 @@ export interface UdpTargetOptions extends Pick<
 > {
   readonly host: string;
   readonly port: number;
+  readonly share: PaceShare;
   /** what sends to many, or for all targets */
   readonly main: () => UdpSocket | undefined;
   readonly place: OwnPlace;
@@ -58,6 +60,7 @@ export class UdpTarget implements OscEnd {
     this.#line = new PacedLine({
       clock: options.clock,
       room: new PacedRoom(),
+      share: options.share,
       transmit: (bytes) => this.#transmit(bytes),
       onDropped: () => options.refuse(`${this.name} is sent more than it could take`),
     });

@@ -8,6 +8,7 @@ import {
   stepEvery,
   stepPackets,
 } from '../../../src-main/bridges/osc/paced-line.ts';
+import { allAtOnceMax, allStepPackets, PaceShare } from '../../../src-main/bridges/osc/pace-share.ts';
 import { PacedRoom, roomPacketsMax } from '../../../src-main/bridges/osc/paced-room.ts';
 import { f32 } from '../../../src-main/contract/signal.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
@@ -105,6 +106,25 @@ describe('what leaves for one OSC target by UDP', () => {
     expect(left.slice(atOnceMax)).toEqual(['undefined stands', 'undefined live']);
   });
 
+  it('[OS40] is shared evenly with the other lines of the bridge, in a turn and in a step', async () => {
+    const clock = new SimulatedClock();
+    const share = new PaceShare();
+    const lines = Array.from({ length: 16 }, () => scene(clock, share));
+    for (const { line } of lines) for (let index = 0; index < 100; index++) line.send(packet(`/${index}`, 'a'), false);
+    const left = (): number => lines.reduce((sum, { left: { length } }) => sum + length, 0);
+    expect(left()).toBe(allAtOnceMax);
+    clock.advance(stepEvery);
+    expect(left()).toBeLessThanOrEqual(allAtOnceMax + allStepPackets);
+    expect(lines.at(-1)?.left.length).toBeGreaterThan(0);
+    clock.advance(40 * stepEvery);
+    expect([left(), clock.waiting]).toEqual([1600, 0]);
+    await nextTurn();
+    const [first] = lines;
+    for (let index = 0; index < atOnceMax + stepPackets; index++) first?.line.send(packet(`/${index}`, 'b'), false);
+    clock.advance(stepEvery);
+    expect([first?.left.length, clock.waiting]).toEqual([100 + atOnceMax + stepPackets, 0]);
+  });
+
   it('[OS36] is all there when a device is back that 20,000 params stand for, and the newest of each', async () => {
     const device = await hall.device();
     const { bridge } = await hall.bridge({ targets: to(device.port) });
@@ -125,13 +145,13 @@ describe('what leaves for one OSC target by UDP', () => {
   });
 });
 
-function scene() {
-  const clock = new SimulatedClock();
+function scene(clock = new SimulatedClock(), share = new PaceShare()) {
   const left: string[] = [];
   const dropped = { count: 0 };
   const line = new PacedLine({
     clock,
     room: new PacedRoom(),
+    share,
     transmit: (bytes) => left.push(Buffer.from(bytes).toString()),
     onDropped: () => dropped.count++,
   });
