@@ -51,7 +51,7 @@ export class LtcBridge implements Bridge {
   constructor({ settings }: LtcBridgeSettings, needs: LtcBridgeNeeds) {
     const { clock, log } = needs;
     const { sampleRate, rate, volume, direction, freewheelFrames, offsetFrames, inputRate } = settings;
-    const sound = needs.soundPorts ?? pipedSound({ clock, sound: settings.sound });
+    const sound = needs.soundPorts ?? pipedSound({ clock, sound: settings.sound, channel: settings.inputChannel });
     this.#settings = settings;
     this.#clock = clock;
     this.#base = `${settings.prefix.replace(/\/+$/, '')}/${settings.device}`;

@@ -13,6 +13,8 @@ import { findSoundProgram } from './sound-programs.ts';
 export interface PipedSoundOptions {
   readonly clock: Clock;
   readonly sound: LtcBridge['settings']['sound'];
+  /** which one is recorded; both are mixed to one by the system */
+  readonly channel: LtcBridge['settings']['inputChannel'];
   /** where programs are looked for; the PATH of this process unless a test has another */
   readonly searchPath?: string;
 }
@@ -25,10 +27,13 @@ export const proofWait = millis(400);
 const waitingMaxSeconds = 0.5;
 
 /** Sound through the programs of the system, by pipes: no code of ours has to be built for it. */
-export function pipedSound({ clock, sound, searchPath = process.env['PATH'] ?? '' }: PipedSoundOptions): SoundPorts {
+export function pipedSound(options: PipedSoundOptions): SoundPorts {
+  const { clock, sound, channel, searchPath = process.env['PATH'] ?? '' } = options;
+  const recorded = channel === 'both' ? 1 : 2;
   const start = async (direction: 'record' | 'play', request: SoundRequest): Promise<RunningProgram> => {
     const { device, sampleRate } = request;
-    const { path, name, args } = findSoundProgram({ sound, direction, device, sampleRate, searchPath });
+    const channels = direction === 'record' ? recorded : 1;
+    const { path, name, args } = findSoundProgram({ sound, direction, device, sampleRate, channels, searchPath });
     const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
     const program = new RunningProgram({ clock, child, name, request });
     await program.started();
@@ -38,11 +43,14 @@ export function pipedSound({ clock, sound, searchPath = process.env['PATH'] ?? '
     record: async (request, onSamples) => {
       const program = await start('record', request);
       program.child.stdin?.end();
+      const sampleBytes = 2 * recorded;
+      const skipped = channel === 'right' ? 2 : 0;
       let rest: Buffer = Buffer.alloc(0);
       program.child.stdout?.on('data', (chunk: Buffer) => {
         const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-        rest = Buffer.from(bytes.subarray(bytes.length & ~1));
-        onSamples(Float32Array.from({ length: bytes.length >> 1 }, (_, i) => bytes.readInt16LE(i * 2) / 32_768));
+        const length = Math.floor(bytes.length / sampleBytes);
+        rest = Buffer.from(bytes.subarray(length * sampleBytes));
+        onSamples(Float32Array.from({ length }, (_, i) => bytes.readInt16LE(i * sampleBytes + skipped) / 32_768));
       });
       await program.proven(new Promise((resolve) => program.child.stdout?.once('data', resolve)));
       return program;

@@ -38,7 +38,7 @@ const faults: readonly Fault[] = [
   {
     sign: /channels count|sample format|rate .*not |(format|rate|channels).*(not available|non available)/i,
     advice: (ended) =>
-      `${capital(nameOf(ended))} does not take one channel of 16 bits at ${ended.sampleRate} Hz: choose it as plughw:…, or another sample rate.`,
+      `${capital(nameOf(ended))} does not take sound of 16 bits at ${ended.sampleRate} Hz in so many channels: choose it as plughw:…, or another sample rate.`,
   },
   {
     sign: /connection (failure|refused|terminated)|host is down|context_connect|failed to connect/i,

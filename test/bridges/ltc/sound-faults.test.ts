@@ -20,7 +20,7 @@ describe('a program for sound that ended', () => {
       'This user may not use the sound device',
     );
     expect(advice('arecord: set_params:1358: Channels count non available')).toBe(
-      'The sound device plughw:1,0 does not take one channel of 16 bits at 48000 Hz',
+      'The sound device plughw:1,0 does not take sound of 16 bits at 48000 Hz in so many channels',
     );
     expect(advice('Connection failure: Connection refused', { program: 'parec' })).toBe(
       'The sound system that parec speaks to does not run for this user',
