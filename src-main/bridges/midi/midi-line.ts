@@ -12,6 +12,8 @@ export const byteMicros = 320;
 export const aheadMicros = 3000;
 /** Once this many bytes wait, which is 20 s of the cable, further ones are refused; ends of notes only at twice of it. */
 export const waitingBytesMax = 65_536;
+/** What leaves at once at the end: Linux keeps 4096 bytes for an output, and ends of notes follow. */
+export const lastBytesMax = 3000;
 
 export interface MidiLineOptions {
   readonly clock: Clock;
@@ -69,9 +71,14 @@ export class MidiLine {
     this.#freeAt = micros(Math.max(this.#freeAt, this.#options.clock.nowMicros()) + bytes * byteMicros);
   }
 
-  /** Everything that waits leaves now. */
+  /** What waits leaves now, as far as the system has room for it; the rest is forgotten. */
   flush(): void {
-    for (const unit of this.takeAll()) this.#options.send(unit);
+    let bytes = 0;
+    for (const unit of this.takeAll()) {
+      bytes += lengthOf(unit);
+      if (bytes > lastBytesMax) return;
+      this.#options.send(unit);
+    }
   }
 
   /** @returns what waits, in its order; nothing does any more */

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { aheadMicros, byteMicros, MidiLine, waitingBytesMax } from '../../../src-main/bridges/midi/midi-line.ts';
+import {
+  aheadMicros,
+  byteMicros,
+  lastBytesMax,
+  MidiLine,
+  waitingBytesMax,
+} from '../../../src-main/bridges/midi/midi-line.ts';
 import type { MidiMessage } from '../../../src-main/bridges/midi/midi-messages.ts';
 import { unitOf } from '../../../src-main/bridges/midi/midi-unit.ts';
 import { fromJson, integer, type Signal } from '../../../src-main/contract/signal.ts';
@@ -129,6 +135,11 @@ describe('the pace of a MIDI output', () => {
       [0x80, 60, 0],
     ]);
     expect(clock.waiting).toBe(0);
+    const full = await open();
+    full.bridge.apply([event('/midi/keys/ch/0/note/60', integer(9)), ...controllers(1800)]);
+    await full.bridge.stop();
+    expect(full.ports.sent.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeLessThan(lastBytesMax + 20);
+    expect(full.ports.takeSent().at(-1)).toEqual([0x80, 60, 0]);
     const gone = await open();
     const note = (velocity: number): Signal => event('/midi/keys/ch/0/note/60', integer(velocity));
     gone.bridge.apply([note(9), ...controllers(50), note(0)]);
