@@ -420,7 +420,8 @@ describe('MIDI bridge', () => {
 describe('the MIDI ports of a machine', () => {
   it('[MI17] say without ALSA that it is not there, before the library is asked', async () => {
     const ports = systemMidiPorts({ platform: 'linux', sequencer: '/nowhere/seq' });
-    const words = 'This machine has no ALSA sequencer (/nowhere/seq is not there).';
+    const words =
+      'This machine has no ALSA sequencer (/nowhere/seq is not there): have its administrator load it with modprobe snd-seq.';
     const refused = expect.objectContaining({ code: 'cannot-open-port', message: words }) as Error;
     await expect(ports.names()).rejects.toThrow(refused);
     const through = systemMidiPorts({ platform: 'linux', sequencer: '/etc/hosts/seq' });

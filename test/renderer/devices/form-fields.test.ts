@@ -114,7 +114,7 @@ describe('the ports that a form offers', () => {
   it('[MI35] are said to be none where nothing is plugged in', async () => {
     await openForm({ ports: [], problem: null });
     expect(await screen.findByRole('button', { name: 'Nothing is plugged in: look again' })).toBeTruthy();
-    expect(screen.queryByText('Nothing can be offered')).toBeNull();
+    expect(screen.queryByText('No ports to choose from')).toBeNull();
   });
 });
 
