@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   aheadMicros,
@@ -84,6 +85,37 @@ describe('the pace of a MIDI output', () => {
     clock.advance(millis(100));
     const piece = (number: number, value: number): string[] => nrpn(number, value).map(wordsOf);
     expect(left).toEqual([...piece(1, 1), ...piece(2, 3), ...piece(1, 3)]);
+  });
+
+  it('[MI33] ends where it was put last, whatever came when, and loses no event on the way', () => {
+    const put = fc.record({
+      controller: fc.nat(9),
+      value: fc.nat(127),
+      how: fc.constantFrom('live', 'stands', 'event'),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(put, fc.nat(20)), { maxLength: 200 }), (steps) => {
+        const { clock, line, left } = scene();
+        const last = new Map<number, string>();
+        const events: string[] = [];
+        for (const step of steps) {
+          if (typeof step === 'number') {
+            clock.advance(millis(step));
+            continue;
+          }
+          // Events are numbered by controllers that nothing else sets.
+          const message = control(step.controller + (step.how === 'event' ? 50 : 10), step.value);
+          line.put(unitOf([message], step.how === 'event' ? 'event' : 'param'), step.how === 'stands');
+          if (step.how === 'event') events.push(wordsOf(message));
+          else last.set(step.controller + 10, wordsOf(message));
+        }
+        clock.advance(millis(1000));
+        expect(left.filter((each) => /^control 5/.test(each))).toEqual(events);
+        for (const [controller, words] of last)
+          expect(left.findLast((each) => each.startsWith(`control ${controller}=`))).toBe(words);
+        expect([line.waiting, line.waitingFor, clock.waiting]).toEqual([0, 0, 0]);
+      }),
+    );
   });
 
   it('[MI33] lets what is played go before what a device that is back is given, which then is not older', async () => {
