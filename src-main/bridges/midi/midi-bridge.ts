@@ -228,13 +228,11 @@ export class MidiBridge implements Bridge {
   #workingWords(): string {
     const heard = this.#reader.messagesTotal > 0 ? 'Listening.' : 'Listening; nothing heard yet.';
     const sent = this.#sender.outTotal > 0 ? 'Sending.' : 'Ready to send.';
-    const { bpm, jitter } = this.#reader;
-    const clock = bpm === undefined ? '' : `Clock in ${bpm.toFixed(1)} bpm${jitterWords(jitter)}.`;
     const notes = [this.#input?.note, this.#output?.note];
     const words = [
       this.#input && heard,
       this.#output && sent,
-      clock,
+      this.#reader.words(),
       this.#sender.words(),
       this.#mtc.words(),
       ...notes,
@@ -249,9 +247,4 @@ export class MidiBridge implements Bridge {
     if (output === '') return input;
     return input === '' ? `→ ${output}` : `${input} → ${output}`;
   }
-}
-
-/** @param jitter in milliseconds */
-export function jitterWords(jitter: { readonly p50: number; readonly p99: number } | undefined): string {
-  return jitter ? `, jitter ${jitter.p50.toFixed(1)} ms, 99 % within ${jitter.p99.toFixed(1)} ms` : '';
 }
