@@ -11,6 +11,8 @@ export interface DmxDriver {
    *  @param output 0, or 1 for the second of an interface that has two
    *  @param levels of slot 1 and those after it; copied */
   send(output: number, levels: Readonly<Uint8Array>): void;
+  /** Takes over those settings that change while it runs; without it they mean nothing to the interface. */
+  change?(settings: DmxDriverOptions['settings']): void;
   /** Sends no more, and no timer of it is left. The port is not its to close. */
   stop(): void;
   /** what the interface says it is: `ultraDMX Micro 1004` */

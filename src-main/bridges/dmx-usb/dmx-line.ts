@@ -20,7 +20,7 @@ interface LineNeeds {
 
 /** One interface, through all its comings and goings. */
 export class DmxLine {
-  readonly #settings: DmxUsbBridge['settings'];
+  #settings: DmxUsbBridge['settings'];
   readonly #clock: Clock;
   readonly #events: Omit<DriverEvents, 'onWrong'>;
   readonly #port: HeldPort;
@@ -77,6 +77,12 @@ export class DmxLine {
   /** Drops what cannot leave. */
   send(output: number, levels: Readonly<Uint8Array>): void {
     if (this.#isReady) this.#driver?.send(output, levels);
+  }
+
+  /** Takes over settings that leave port and interface the same. */
+  change(settings: DmxUsbBridge['settings']): void {
+    this.#settings = settings;
+    this.#driver?.change?.(settings);
   }
 
   async stop(): Promise<void> {

@@ -94,6 +94,7 @@ export class DmxUsbBridge implements Bridge {
     if (next.kind !== 'dmx-usb' || !this.#started || this.#stopped) return false;
     if (wayOf(next.settings) !== wayOf(this.#settings)) return false;
     this.#settings = next.settings;
+    this.#line.change(next.settings);
     this.#output.change(next.settings.floats);
     return true;
   }

@@ -122,6 +122,58 @@ describe('a DMX USB Pro that sends', () => {
     expect(other.widget.asked.some(({ label }) => label === 4)).toBe(false);
   });
 
+  it('[DU39] is told the rate of its own frames where it has another, once, and again when the settings name another', async () => {
+    const rates = () => s.widget.asked.filter(({ label }) => label === 4).map(({ data }) => data.at(-1));
+    const s = await running({ rate: 20 });
+    expect(rates()).toEqual([20]);
+    s.ports.unplug('/dev/ttyUSB0');
+    await s.pass(1000);
+    s.plugIn();
+    await s.pass(2000);
+    expect(rates()).toEqual([20]);
+    expect(s.bridge.change({ ...s.settings, settings: { ...s.settings.settings, rate: 25 } })).toBe(true);
+    s.set(1, 255);
+    await s.pass(2000);
+    expect(rates()).toEqual([20, 25]);
+    expect(s.bridge.status().reason).toBe('Sends universe 1 at 25 Hz, jitter 0.0 ms, by DMX USB Pro 12345678.');
+    s.ports.unplug('/dev/ttyUSB0');
+    await s.pass(1000);
+    s.plugIn();
+    await s.pass(2000);
+    expect(rates()).toEqual([20, 25]);
+  });
+
+  it('[DU39] that keeps a rate of its own is told so once, and the status says which', async () => {
+    const s = scene({ rate: 20 });
+    s.widget.takesParameters = false;
+    s.plugIn();
+    await s.start();
+    await s.pass(10_000);
+    expect(s.widget.asked.filter(({ label }) => label === 4)).toHaveLength(1);
+    const { state, reason } = s.bridge.status();
+    expect([state, reason]).toEqual([
+      'connected',
+      'Ready: DMX USB Pro 12345678. A universe is sent from its first value on. The interface itself sends 40 frames a second.',
+    ]);
+  });
+
+  it('[DU40] is told to send 40 frames a second for more than it can, and the status says so', async () => {
+    const s = scene({ rate: 44 });
+    s.widget.answers.set(3, [44, 1, 9, 1, 30]);
+    s.plugIn();
+    await s.start();
+    expect(s.widget.asked.filter(({ label }) => label === 4)).toEqual([{ label: 4, data: [0, 0, 9, 1, 40] }]);
+    expect(s.bridge.status().reason).toContain('A USB Pro itself sends 40 frames a second at the most.');
+    const fast = scene({ rate: 44 });
+    fast.widget.answers.set(3, [44, 1, 9, 1, 0]);
+    fast.plugIn();
+    await fast.start();
+    expect(fast.widget.asked.some(({ label }) => label === 4)).toBe(false);
+    expect(fast.bridge.status().reason).toBe(
+      'Ready: DMX USB Pro 12345678. A universe is sent from its first value on.',
+    );
+  });
+
   it('[DU8] that takes nothing has one frame waiting, and is in trouble; then the newest levels leave', async () => {
     const s = await running();
     s.set(1, 1);
