@@ -66,6 +66,7 @@ export class DmxUsbBridge implements Bridge {
       prefix,
       floats: settings.floats,
       covers: (universe) => this.#outputOf(universe) !== undefined,
+      slots: () => this.#settings.slots,
       clock: needs.clock,
       desk: needs.desk && { desk: needs.desk, bridgeId: id },
       schedule: () => new ConstantSchedule(() => hertz(this.#settings.rate)),

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { f64, text } from '../../../src-main/contract/signal.ts';
+import { f64, fromJson, text, type Value } from '../../../src-main/contract/signal.ts';
 import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
 import { DmxScene } from './dmx-scene.ts';
 import { levelAt } from './levels.ts';
@@ -275,6 +275,44 @@ describe('a DMX USB Pro that sends', () => {
     expect(s.widget.frames.at(-1)?.bytes.length).toBe(101);
     expect(s.widget.frames.at(-1)?.bytes[1]).toBe(1);
     expect(s.ports.opened).toHaveLength(1);
+  });
+
+  it('[DU41] is refused a level at a slot beyond those it sends, counted once for all of a while, and told', async () => {
+    const s = await running({ slots: 24 });
+    s.set(24, 200);
+    s.set(25, 0);
+    await s.pass(100);
+    expect(s.bridge.status()).toMatchObject({ state: 'connected', refusedTotal: 0 });
+    for (let level = 1; level <= 100; level++) s.set(25, level);
+    s.set(26, 9);
+    expect(s.bridge.status()).toMatchObject({
+      state: 'trouble',
+      reason: expect.stringMatching(/^Refused: \/dmx\/1\/26 is a slot beyond those that the bridge sends\. /) as string,
+      refusedTotal: 2,
+      refused: { address: '/dmx/1/26', why: 'the bridge sends fewer slots' },
+    });
+    await s.pass(6000);
+    s.set(25, 7);
+    expect(s.bridge.status().refusedTotal).toBe(3);
+    await s.pass(11_000);
+    expect(s.bridge.status().state).toBe('connected');
+    expect(s.widget.frames.at(-1)?.bytes).toHaveLength(25);
+  });
+
+  it('[DU41] takes a list that reaches beyond its slots where it is dark there, and has all of it with more slots', async () => {
+    const s = await running({ slots: 24, floats: 'level' });
+    const list = (last: number): Value => fromJson([...new Array<number>(511).fill(5), last]);
+    s.set(1, fromJson([...new Array<number>(24).fill(5), ...new Array<number>(488).fill(0)]));
+    expect(s.bridge.status().refusedTotal).toBe(0);
+    s.set(1, list(9));
+    s.set(1, list(8));
+    expect(s.bridge.status()).toMatchObject({ state: 'trouble', refusedTotal: 1 });
+    expect(s.bridge.status().refused).toBeUndefined();
+    expect(s.bridge.change({ ...s.settings, settings: { ...s.settings.settings, slots: 512 } })).toBe(true);
+    await s.pass(100);
+    expect(s.widget.frames.at(-1)?.bytes.at(-1)).toBe(8);
+    s.set(1, list(7));
+    expect(s.bridge.status().refusedTotal).toBe(1);
   });
 
   it('[DU18] gets two universes by the labels of its two outputs', async () => {
