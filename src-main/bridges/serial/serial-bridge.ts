@@ -107,7 +107,7 @@ export class SerialBridge implements Bridge {
       seenAt: this.#seenAt,
       inTotal: this.#inTotal,
       outTotal: this.#outTotal,
-      refusedTotal: this.#refusedTotal + this.#awayTotal,
+      refusedTotal: this.#refusedTotal + this.#awayTotal + this.#leftovers.faultsTotal,
       ...(isRecent && { refused: { address: refused.address, why: refused.why } }),
     };
   }
@@ -215,9 +215,7 @@ export class SerialBridge implements Bridge {
   }
 
   #leaveOut(why: Leftover): void {
-    this.#leftovers.count(why);
-    // Half a message at the beginning is no trouble.
-    if (why !== 'first') this.#leftAt = this.#now();
+    if (this.#leftovers.count(why)) this.#leftAt = this.#now();
   }
 
   #refuse(name: string, why: string): void {

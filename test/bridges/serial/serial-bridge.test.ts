@@ -358,6 +358,22 @@ describe('a bridge of a serial line', () => {
     });
   });
 
+  it('[SL31] counts what came and has no effect as refused, but for what the settings have left out', async () => {
+    const s = await running({ longest: 8, dropFirst: true, unmatched: 'drop', receives: [{ pattern: 'a={a}' }] });
+    s.say('half\n');
+    s.say('a=1\nb=2\nb=3\n');
+    expect(s.bridge.status()).toMatchObject({
+      state: 'connected',
+      refusedTotal: 0,
+      reason: '3 messages heard, 0 sent. Left out: 1 first after the port was opened, 2 that no rule covers.',
+    });
+    s.say('much too long\n');
+    s.say([0xc3, 0x28, 10]);
+    expect(s.bridge.status()).toMatchObject({ state: 'trouble', refusedTotal: 2 });
+    s.set('/board/lamp', 1);
+    expect(s.bridge.status().refusedTotal).toBe(3);
+  });
+
   it('[SL2] reads frames of a fixed size by silence and by their beginning', async () => {
     const layout = { how: 'layout', begins: '01', fields: [{ name: 'a', at: 1, type: 'u16le' }] };
     const s = await running({ framing: 'fixed', size: 3, gapMs: 20, content: 'bytes', receives: [layout] });
