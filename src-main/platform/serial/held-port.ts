@@ -93,25 +93,26 @@ export class HeldPort {
   }
 
   #wait(): void {
-    this.#cancelWait ??= this.#options.watch.wait((known) => this.#try(known));
+    this.#cancelWait ??= this.#options.watch.wait((known, unlisted) => this.#try(known, unlisted));
   }
 
-  #try(known: readonly PortInfo[]): void {
+  #try(known: readonly PortInfo[], unlisted?: string): void {
     if (this.#opening || this.#isStopped) return;
     if (this.#nextTryAt !== undefined && this.#options.clock.nowMicros() < this.#nextTryAt) return;
-    this.#opening = this.#open(known).finally(() => {
+    this.#opening = this.#open(known, unlisted).finally(() => {
       this.#opening = undefined;
       this.#settle();
     });
   }
 
   /** Never rejects. */
-  async #open(known: readonly PortInfo[]): Promise<void> {
+  async #open(known: readonly PortInfo[], unlisted?: string): Promise<void> {
     const { ports, place } = this.#options;
     const found = await this.#find(known);
     if ('trouble' in found) {
       this.#lastFault = undefined;
-      this.#say(found.trouble);
+      // What is not in a list that could not be had may be plugged in all the same.
+      this.#say(unlisted ?? found.trouble);
       return;
     }
     try {

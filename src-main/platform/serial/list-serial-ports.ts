@@ -1,15 +1,18 @@
 import type { SerialPortEntry } from '../../contract/device.ts';
 import type { PortInfo, SerialPorts } from '../../ports/serial-ports.ts';
+import { listFault } from './open-fault.ts';
 import { identityOf } from './port-identity.ts';
 import { portUsers, type PortUser } from './port-users.ts';
 import { systemPorts } from './system-ports.ts';
 
 /** What is plugged in, by path. Ports that were built in and lead to nothing are left out where the system lists them all.
- *  None is opened for it: that would reset what is at some. */
+ *  None is opened for it: that would reset what is at some.
+ *  @throws UnavailableError 'cannot-open-port' where the system does not tell */
 export async function listSerialPorts(
   ports: Pick<SerialPorts, 'list'> = systemPorts,
 ): Promise<readonly SerialPortEntry[]> {
-  const known = (await ports.list()).filter((port) => !isBuiltInLinux(port));
+  const listed = await ports.list().catch((cause: unknown) => Promise.reject(listFault(cause)));
+  const known = listed.filter((port) => !isBuiltInLinux(port));
   const users = await portUsers(known.map(({ path }) => path));
   return known
     .map((port) => entryOf(port, users.get(port.path)))

@@ -1,9 +1,9 @@
-import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { micros, millis, millisToMicros, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PortInfo, PortWatch, SerialPorts } from '../../ports/serial-ports.ts';
+import { listFault } from './open-fault.ts';
 
 /** Between two looks. */
 export const lookEvery = millis(500);
@@ -17,8 +17,9 @@ interface PortWatchOptions {
 }
 
 export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWatch {
-  const waiting = new Set<(known: readonly PortInfo[]) => void>();
+  const waiting = new Set<(known: readonly PortInfo[], unlisted?: string) => void>();
   let known: readonly PortInfo[] = [];
+  let unlisted: string | undefined;
   let names: string | undefined;
   let looksLeft = 0;
   let isLooking = false;
@@ -26,8 +27,8 @@ export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWa
   let cancel: Cancel | undefined;
   return { wait };
 
-  function wait(run: (known: readonly PortInfo[]) => void): Cancel {
-    const own = (ports: readonly PortInfo[]): void => run(ports);
+  function wait(run: (known: readonly PortInfo[], unlisted?: string) => void): Cancel {
+    const own: typeof run = (ports, why) => run(ports, why);
     const nextAt = lookedAt === undefined ? undefined : micros(lookedAt + millisToMicros(lookEvery));
     const isFresh = nextAt !== undefined && nextAt > clock.nowMicros();
     // What was known before nobody waited may be old.
@@ -56,8 +57,8 @@ export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWa
     if (waiting.size > 0) cancel ??= clock.after(lookEvery, () => void look());
   }
 
-  function tell(run: (known: readonly PortInfo[]) => void): void {
-    if (waiting.has(run)) run(known);
+  function tell(run: (known: readonly PortInfo[], unlisted?: string) => void): void {
+    if (waiting.has(run)) run(known, unlisted);
   }
 
   async function readPorts(): Promise<void> {
@@ -66,10 +67,13 @@ export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWa
       if (now === undefined || now !== names) looksLeft = looksAfterChange;
       names = now;
       if (looksLeft <= 0) return;
-      looksLeft--;
       known = await ports.list();
+      looksLeft--;
+      unlisted = undefined;
     } catch (error) {
-      log.info('serial ports unknown', { reason: messageOf(error) });
+      const { message } = listFault(error);
+      if (message !== unlisted) log.info('serial ports unknown', { reason: message });
+      unlisted = message;
     }
   }
 }

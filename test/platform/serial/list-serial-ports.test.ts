@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { listSerialPorts } from '../../../src-main/platform/serial/list-serial-ports.ts';
 import type { PortInfo } from '../../../src-main/ports/serial-ports.ts';
+import { skipUnless } from '../../skip-unless.ts';
 
 const list = (ports: readonly PortInfo[]) => listSerialPorts({ list: () => Promise.resolve(ports) });
 
@@ -38,5 +39,23 @@ describe('the list of serial ports', () => {
     [{}, ''],
   ])('[DU35] reads the names that systems give: %j', async (names, words) => {
     expect((await list([{ path: 'COM3', ...names }]))[0]?.words).toBe(words);
+  });
+
+  it('[DU42] is refused where the system cannot tell, since nothing plugged in is something else', async () => {
+    const failing = { list: () => Promise.reject(new Error('spawn udevadm ENOENT')) };
+    await expect(listSerialPorts(failing)).rejects.toMatchObject({
+      code: 'cannot-open-port',
+      message: 'This machine does not tell which serial ports it has: spawn udevadm ENOENT.',
+    });
+  });
+});
+
+describe('the list of serial ports of a Linux machine without udev', () => {
+  skipUnless(process.platform === 'linux', 'only there it is the work of another program');
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('[DU42] fails, with what is missing', async () => {
+    vi.stubEnv('PATH', '/nowhere');
+    await expect(listSerialPorts()).rejects.toMatchObject({ message: expect.stringContaining('udevadm') as string });
   });
 });
