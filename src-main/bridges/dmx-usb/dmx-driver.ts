@@ -1,4 +1,5 @@
 import type { DmxUsbBridge } from '../../contract/bridges/dmx-usb.ts';
+import type { DeviceIdentity } from '../../contract/device-identity.ts';
 import type { OpenedPort } from '../../ports/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
 
@@ -15,7 +16,8 @@ export interface DmxDriver {
   change?(settings: DmxDriverOptions['settings']): void;
   /** Sends no more, and no timer of it is left. The port is not its to close. */
   stop(): void;
-  /** what the interface says it is: `ultraDMX Micro 1004` */
+  readonly identity: DeviceIdentity;
+  /** model and number: `ultraDMX Micro 1004` */
   readonly words: string;
   /** what the operator should know of it, as sentences; empty for nothing */
   readonly notes: string;

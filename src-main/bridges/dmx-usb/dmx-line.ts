@@ -1,4 +1,5 @@
 import type { DmxUsbBridge } from '../../contract/bridges/dmx-usb.ts';
+import type { DeviceIdentity } from '../../contract/device-identity.ts';
 import { millis } from '../../contract/units.ts';
 import { HeldPort } from '../../platform/serial/held-port.ts';
 import { lineSettings } from '../../platform/serial/line-settings.ts';
@@ -55,6 +56,11 @@ export class DmxLine {
 
   get path(): string | undefined {
     return this.#port.path;
+  }
+
+  /** undefined while nothing can pass */
+  get identity(): DeviceIdentity | undefined {
+    return this.#isReady ? this.#driver?.identity : undefined;
   }
 
   /** what the interface says it is */

@@ -114,6 +114,7 @@ export class DmxUsbBridge implements Bridge {
     const isOut = this.#settings.direction === 'out';
     const refused = this.#output.unsentWithin(refusalShown);
     const frames = this.#sent.pace;
+    const device = this.#line.identity;
     return {
       ...(away === undefined ? (isOut ? this.#outputState() : this.#inputState()) : { state: 'broken', reason: away }),
       url: this.#url(),
@@ -123,6 +124,7 @@ export class DmxUsbBridge implements Bridge {
       refusedTotal: this.#output.refusedTotal + this.#unsentTotal,
       ...(refused && { refused }),
       ...(away === undefined && frames && { frames }),
+      ...(device && { device }),
     };
   }
 

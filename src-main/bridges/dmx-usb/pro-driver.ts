@@ -1,3 +1,4 @@
+import type { DeviceIdentity } from '../../contract/device-identity.ts';
 import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
@@ -58,10 +59,19 @@ export class ProDriver implements DmxDriver {
     options.port.on('data', (chunk: Uint8Array) => this.#splitter.read(chunk, options.clock.nowMicros()));
   }
 
-  get words(): string {
+  get identity(): DeviceIdentity {
     const { manufacturer, name, serialNumber } = this.#identity;
-    const kind = [manufacturer, name].filter(Boolean).join(' ') || 'DMX USB Pro';
-    return serialNumber === undefined ? kind : `${kind} ${serialNumber}`;
+    const firmware = this.#parameters?.firmware;
+    return {
+      model: [manufacturer, name].filter(Boolean).join(' ') || 'DMX USB Pro',
+      ...(serialNumber !== undefined && { serialNumber }),
+      ...(firmware !== undefined && { firmware }),
+    };
+  }
+
+  get words(): string {
+    const { model, serialNumber } = this.identity;
+    return [model, serialNumber].filter(Boolean).join(' ');
   }
 
   get notes(): string {

@@ -89,6 +89,18 @@ describe('a DMX USB Pro that sends', () => {
     );
   });
 
+  it('[DU43] is told with model, serial number and firmware while it is there', async () => {
+    const s = scene();
+    s.widget.answers.set(78, [1, 0, ...Buffer.from('ultraDMX Micro')]);
+    s.plugIn();
+    await s.start();
+    const device = { model: 'ultraDMX Micro', serialNumber: '12345678', firmware: '1.44' };
+    expect(s.bridge.status().device).toEqual(device);
+    s.ports.unplug('/dev/ttyUSB0');
+    await s.pass(1000);
+    expect(s.bridge.status()).not.toHaveProperty('device');
+  });
+
   it('[DU6] that does not answer is told in words, left alone for 5 s and then asked again', async () => {
     const s = scene();
     s.widget.answers.clear();
