@@ -152,9 +152,10 @@ export function applyChanges({ data }: ProMessage, frame: Uint8Array): readonly 
   return changed;
 }
 
-/** One that sends as many as there can be is not slowed down for a rate beyond what can be set. */
-function rateOf(now: ProParameters, { rate }: WantedParameters): number {
-  return now.rateHz === 0 && rate > proRateMax ? 0 : Math.min(proRateMax, rate);
+/** One that sends as many as there can be, or more than can be set, is not slowed down for a rate beyond that. */
+function rateOf({ rateHz }: ProParameters, { rate }: WantedParameters): number {
+  const isFast = rateHz === 0 || rateHz > proRateMax;
+  return rate > proRateMax && isFast ? rateHz : Math.min(proRateMax, rate);
 }
 
 function unitsOf(timeMicros: number, least: number): number {

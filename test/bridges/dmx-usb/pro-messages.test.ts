@@ -65,7 +65,7 @@ describe('messages of the USB Pro', () => {
     const at = (rate: number) => readParameters(message(3, 44, 1, 9, 1, rate));
     const fast = { breakMicros: null, markMicros: null, rate: 44 };
     expect([...parametersData(at(30), fast)]).toEqual([0, 0, 9, 1, 40]);
-    expect([30, 40, 0].map((rate) => hasParameters(at(rate), fast))).toEqual([false, true, true]);
+    expect([30, 40, 0, 44].map((rate) => hasParameters(at(rate), fast))).toEqual([false, true, true, true]);
   });
 
   it('[DU11] tell what was heard, and how well', () => {
