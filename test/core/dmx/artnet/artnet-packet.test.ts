@@ -36,7 +36,18 @@ describe('readArtnetPacket', () => {
   });
 
   it('[AN32] reads an ArtInput, whatever it would switch', () => {
-    const input = changed(new Uint8Array(20), { ...dmx.subarray(0, 12), 8: 0, 9: 0x70, 13: 1, 15: 4, 16: 1 });
+    const input = changed(dmx.subarray(0, 20), {
+      8: 0,
+      9: 0x70,
+      12: 0,
+      13: 1,
+      14: 0,
+      15: 4,
+      16: 1,
+      17: 0,
+      18: 0,
+      19: 0,
+    });
     expect(readArtnetPacket(input)).toEqual({ is: 'input' });
     expect(readArtnetPacket(input.subarray(0, 19))).toEqual({ is: 'unread' });
   });
