@@ -158,7 +158,7 @@ export class ProDriver implements DmxDriver {
   }
 
   #learnedParameters(now: ProParameters): void {
-    if (this.#state === 'asking' && !this.#setWhereOther(now)) this.#becomeReady();
+    if (!this.#setWhereOther(now) && this.#state === 'asking') this.#becomeReady();
   }
 
   /** It keeps its times and rate for life, in a memory that wears: they are set only where they differ, and once, for one that does

@@ -155,6 +155,15 @@ describe('a DMX USB Pro that sends', () => {
     expect(rates()).toEqual([20, 25]);
   });
 
+  it('[DU39] has the last rate of several that were set before it told of the first', async () => {
+    const s = await running({ rate: 20 });
+    const at = (rate: number) => ({ ...s.settings, settings: { ...s.settings.settings, rate } });
+    for (const rate of [25, 20]) expect(s.bridge.change(at(rate))).toBe(true);
+    await s.pass(1000);
+    expect(s.widget.asked.filter(({ label }) => label === 4).map(({ data }) => data.at(-1))).toEqual([20, 25, 20]);
+    expect(s.widget.answers.get(3)?.at(-1)).toBe(20);
+  });
+
   it('[DU39] that keeps a rate of its own is told so once, and the status says which', async () => {
     const s = scene({ rate: 20 });
     s.widget.takesParameters = false;
