@@ -16,6 +16,7 @@ export interface DmxDriver {
   change?(settings: DmxDriverOptions['settings']): void;
   /** Sends no more, and no timer of it is left. The port is not its to close. */
   stop(): void;
+  /** what it says of itself to who speaks with it */
   readonly identity: DeviceIdentity;
   /** model and number: `ultraDMX Micro 1004` */
   readonly words: string;

@@ -60,7 +60,7 @@ export class DmxLine {
 
   /** undefined while nothing can pass */
   get identity(): DeviceIdentity | undefined {
-    return this.#isReady ? this.#driver?.identity : undefined;
+    return this.#isReady ? { ...this.#port.identity, ...this.#driver?.identity } : undefined;
   }
 
   /** what the interface says it is */

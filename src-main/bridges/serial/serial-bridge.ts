@@ -100,6 +100,7 @@ export class SerialBridge implements Bridge {
   status(): BridgeHealth {
     const away = this.#device.trouble;
     const refused = this.#refused;
+    const device = this.#device.identity;
     const isRecent = refused !== undefined && this.#isRecent(refused.at);
     return {
       ...(away === undefined ? this.#health() : { state: 'broken', reason: `${away}${this.#missed()}` }),
@@ -109,6 +110,7 @@ export class SerialBridge implements Bridge {
       outTotal: this.#outTotal,
       refusedTotal: this.#refusedTotal + this.#awayTotal + this.#leftovers.faultsTotal,
       ...(isRecent && { refused: { address: refused.address, why: refused.why } }),
+      ...(device && { device }),
     };
   }
 

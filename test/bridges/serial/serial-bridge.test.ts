@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
+import { until } from '../../until.ts';
 import { serialSettings } from '../bridge-settings.ts';
 import { SerialScene, signalAt } from './serial-scene.ts';
 
@@ -356,6 +357,15 @@ describe('a bridge of a serial line', () => {
       inTotal: 2,
       reason: '2 messages heard, 0 sent. Left out: 1 longer than a message may be, 1 that are no text in UTF-8.',
     });
+  });
+
+  it('[SL32] tells what the box at the port says of itself, while it is there', async () => {
+    const s = await running();
+    await until('what the system knows of it', () => s.bridge.status().device !== undefined);
+    expect(s.bridge.status().device).toEqual({ serialNumber: 'EN1' });
+    s.unplug();
+    await s.pass(100);
+    expect(s.bridge.status()).not.toHaveProperty('device');
   });
 
   it('[SL31] counts what came and has no effect as refused, but for what the settings have left out', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { listSerialPorts } from '../../../src-main/platform/serial/list-serial-ports.ts';
+import { portIdentity } from '../../../src-main/platform/serial/port-words.ts';
 import type { PortInfo } from '../../../src-main/ports/serial-ports.ts';
 import { skipUnless } from '../../skip-unless.ts';
 
@@ -39,6 +40,14 @@ describe('the list of serial ports', () => {
     [{}, ''],
   ])('[DU35] reads the names that systems give: %j', async (names, words) => {
     expect((await list([{ path: 'COM3', ...names }]))[0]?.words).toBe(words);
+  });
+
+  it('[DU43] has the same words for who has the port open, and none for a port that is built in', () => {
+    const pnpId = 'usb-Arduino_Uno_A1-if00';
+    const info = { path: 'COM3', vendorId: '2341', productId: '0043', serialNumber: 'A1', pnpId };
+    expect(portIdentity(info)).toEqual({ model: 'Arduino Uno', serialNumber: 'A1' });
+    expect(portIdentity({ ...info, serialNumber: '', pnpId: '' })).toEqual({});
+    expect(portIdentity({ path: '/dev/ttyS0', pnpId: '00:04' })).toEqual({});
   });
 
   it('[DU42] is refused where the system cannot tell, since nothing plugged in is something else', async () => {
