@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { identityWords } from '../contract/device-identity.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { EngineApi } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
@@ -94,8 +95,9 @@ function jsonLine({ number, name, kind }: Bridge, { bridgeId, ...status }: Devic
 }
 
 function wordLine({ number, name, kind }: Bridge, status: DeviceStatus): string {
-  const { state, reason, url, inPerSecond, outPerSecond } = status;
+  const { state, reason, url, inPerSecond, outPerSecond, device } = status;
   const rates = `in ${inPerSecond}/s  out ${outPerSecond}/s`;
+  const own = identityWords(device ?? {});
   const where = url === '' ? '' : `  ${visibleText(url)}`;
-  return `${String(number).padStart(3)}  ${state.padEnd(10)}  ${visibleText(name)}  ${kind}${where}  ${rates}\n     ${visibleText(reason)}\n`;
+  return `${String(number).padStart(3)}  ${state.padEnd(10)}  ${visibleText(name)}  ${kind}${where}  ${rates}\n     ${visibleText(reason)}\n${own === '' ? '' : `     ${visibleText(own)}\n`}`;
 }

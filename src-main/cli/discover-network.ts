@@ -67,13 +67,14 @@ function jsonLine({ firstSeen, lastSeen, offer: _offer, ...thing }: FoundThing):
 }
 
 /** kind, name, where, in which ways: parted by tabs, which no name holds */
-function plainLine({ kind, name, url, addresses, universes, sources }: FoundThing): string {
+function plainLine({ kind, name, url, addresses, universes, features, sources }: FoundThing): string {
   const where =
     url ?? [addresses[0], universes.length > 0 && `universes ${universes.join(',')}`].filter(Boolean).join(' ');
   const ways = [
     ...new Set(sources.map(({ way, networkCard }) => (networkCard === null ? way : `${way} ${networkCard}`))),
   ];
-  return `${[kind, name, where, ways.join(', ')].map((each) => visibleText(each)).join('\t')}\n`;
+  const own = kind === 'artnet' && features.length > 0 ? ` (${features.join(', ')})` : '';
+  return `${[kind, name + own, where, ways.join(', ')].map((each) => visibleText(each)).join('\t')}\n`;
 }
 
 function isoTime(at: Millis): string {

@@ -1,3 +1,4 @@
+import type { DeviceIdentity } from './device-identity.ts';
 import { millis, type Millis } from './units.ts';
 
 /** How long a refused signal keeps its device asking for a look. */
@@ -15,6 +16,8 @@ export interface DeviceStatus {
   readonly reason: string;
   /** where it listens or sends, as an operator writes it: `0.0.0.0:8000`, `U 1-4 on eth0` */
   readonly url: string;
+  /** who the device says it is, while it is there */
+  readonly device?: DeviceIdentity;
   /** the last time something was heard or sent */
   readonly seenAt: Millis | null;
   /** messages per second over the last second */

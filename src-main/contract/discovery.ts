@@ -46,7 +46,7 @@ export interface FoundThing {
   readonly port: number | null;
   /** where it is dialled or opened; null where nothing has one */
   readonly url: string | null;
-  /** of CLASP routers: letters of their TXT record, or names */
+  /** of CLASP routers: letters of their TXT record, or names; of Art-Net nodes: `firmware 2.11` */
   readonly features: readonly string[];
   /** of lighting nodes and sources: 1..63999 for sACN, 0..32767 for Art-Net; ascending */
   readonly universes: readonly number[];

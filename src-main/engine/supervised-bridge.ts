@@ -103,7 +103,7 @@ export class SupervisedBridge {
 
   status(): DeviceStatus {
     const health = this.#readHealth();
-    const { refused, frames } = health ?? {};
+    const { refused, frames, device } = health ?? {};
     const { url, seenAt, inTotal, outTotal, refusedTotal } = this.#lastHealth;
     const retryAt = this.#phase.is === 'broken' ? microsToMillis(this.#phase.retryAt) : null;
     const totals = { url, seenAt, inTotal, outTotal, refusedTotal, retryAt, ...this.#meter.latest() };
@@ -114,6 +114,7 @@ export class SupervisedBridge {
       ...totals,
       ...(refused && { refused }),
       ...(frames && { frames }),
+      ...(device && { device }),
       ...(asks && { asks }),
     };
   }

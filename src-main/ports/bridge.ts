@@ -72,7 +72,7 @@ export interface DeviceIsBack {
 /** What a bridge knows of itself; the supervisor adds identity, rates and retries. */
 export interface BridgeHealth extends Pick<
   DeviceStatus,
-  'reason' | 'url' | 'seenAt' | 'inTotal' | 'outTotal' | 'refusedTotal' | 'refused' | 'frames'
+  'reason' | 'url' | 'seenAt' | 'inTotal' | 'outTotal' | 'refusedTotal' | 'refused' | 'frames' | 'device'
 > {
   /** broken: its device is away, and it looks for it by itself */
   readonly state: 'connected' | 'late' | 'trouble' | 'broken';

@@ -64,7 +64,7 @@ export interface OwnSignals {
 export interface SerialPorts {
   /** Takes the port for us alone. @throws Error of the system */
   open(path: string, line: LineSettings): Promise<OpenedPort>;
-  /** Empty where the system cannot tell. */
+  /** What is plugged in. @throws Error of the system where it cannot tell: that nothing is plugged in is something else */
   list(): Promise<readonly PortInfo[]>;
   /** What changes when a port comes or goes, and is read at no cost; absent where the system has no such thing. */
   names?(): Promise<string>;
@@ -73,8 +73,9 @@ export interface SerialPorts {
 /** Tells what is plugged in, to all of Flyrail at once: whoever waits for a device shares one look with all others. */
 export interface PortWatch {
   /** Runs soon, and from then on every 500 ms, with what is plugged in, until it is cancelled. While nobody waits nobody
-   *  looks, and however many wait, a look comes no sooner than 500 ms after the last. */
-  wait(run: (ports: readonly PortInfo[]) => void): Cancel;
+   *  looks, and however many wait, a look comes no sooner than 500 ms after the last.
+   *  @param run `unlisted`: why the system could not tell; then `ports` are those of its last answer */
+  wait(run: (ports: readonly PortInfo[], unlisted?: string) => void): Cancel;
 }
 
 /** The serial ports as all of Flyrail shares them. */

@@ -12,7 +12,7 @@ export interface FoundRow {
   readonly address: string;
   /** in which ways, and on which cards */
   readonly from: string;
-  /** the same with who said it */
+  /** the same with who said it, and what else a lighting node says of itself */
   readonly fromWhom: string;
   readonly since: string;
   readonly seen: string;
@@ -113,7 +113,7 @@ function spansOf(numbers: readonly number[]): string {
   return spans.length > spansMax ? `${named.join(', ')} …` : named.join(', ');
 }
 
-function fromOf({ sources }: FoundThing): Pick<FoundRow, 'from' | 'fromWhom'> {
+function fromOf({ kind, features, sources }: FoundThing): Pick<FoundRow, 'from' | 'fromWhom'> {
   const ways = foundWays.flatMap((way) => {
     const cards = sources.filter((source) => source.way === way).map(({ networkCard }) => networkCard);
     if (cards.length === 0) return [];
@@ -123,7 +123,8 @@ function fromOf({ sources }: FoundThing): Pick<FoundRow, 'from' | 'fromWhom'> {
   const whom = sources.map(({ way, networkCard, from }) =>
     [wayWords[way], networkCard ?? '', 'from', from].filter((part) => part !== '').join(' '),
   );
-  return { from: ways.join(', '), fromWhom: whom.join('\n') };
+  const more = kind === 'artnet' ? features : [];
+  return { from: ways.join(', '), fromWhom: [...whom, ...more].join('\n') };
 }
 
 /** Whole seconds: what answers once a minute needs no tenths. */

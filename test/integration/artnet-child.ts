@@ -8,25 +8,30 @@ import { createSystemClock } from '../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { silentLog } from '../silent-log.ts';
 
-/** Runs one Art-Net bridge by itself, in whatever network this process is: its settings are the argument. Hears `address level`
- *  and `stop`, prints what comes in as `heard address level`, and each other status. */
+/** Runs Art-Net bridges by themselves, in whatever network this process is: their settings are the arguments. Hears `address level`
+ *  for the first, and `stop`, prints what comes in as `heard address level`, and each other status of the first. */
 const [clock, random] = [createSystemClock(), createSystemRandom()];
-const settings = artnetBridgeSchema.parse({
-  ...{ kind: 'artnet', id: 'artnet', number: 1, name: 'Hall' },
-  settings: JSON.parse(process.argv[2] ?? '{}') as unknown,
+const artnetPorts = createArtnetPorts({ clock, random });
+const bridges = process.argv.slice(2).map((settings, i) => {
+  const head = { kind: 'artnet', id: `artnet${i}`, number: i + 1, name: 'Hall' };
+  const show = artnetBridgeSchema.parse({ ...head, settings: JSON.parse(settings) as unknown });
+  return new ArtnetBridge(show, { clock, log: silentLog, artnetPorts });
 });
-const bridge = new ArtnetBridge(settings, { clock, log: silentLog, artnetPorts: createArtnetPorts({ clock, random }) });
-await bridge.start({
-  publish: (batch) => {
-    for (const { address, value } of batch)
-      if (value.type === 'i32' && value.value > 0) console.log(`heard ${address} ${value.value}`);
-  },
-  schedule: () => 'full',
-  addresses: () => [],
-  counts: new Map(),
-  returned: () => console.log('returned'),
-  fault: ({ code }) => console.log(`fault ${code}`),
-});
+const [bridge] = bridges;
+if (!bridge) throw new Error('Expected the settings of a bridge.');
+for (const each of bridges) {
+  await each.start({
+    publish: (batch) => {
+      for (const { address, value } of batch)
+        if (value.type === 'i32' && value.value > 0) console.log(`heard ${address} ${value.value}`);
+    },
+    schedule: () => 'full',
+    addresses: () => [],
+    counts: new Map(),
+    returned: () => console.log('returned'),
+    fault: ({ code }) => console.log(`fault ${code}`),
+  });
+}
 console.log('open');
 
 let last = '';
@@ -42,6 +47,6 @@ createInterface(process.stdin).on('line', (line) => {
   const [word = '', level = ''] = line.split(' ');
   if (word === 'stop') {
     clearInterval(watch);
-    void bridge.stop().then(() => process.exit(0));
+    void Promise.all(bridges.map((each) => each.stop())).then(() => process.exit(0));
   } else bridge.apply([{ kind: 'param', address: parseAddress(word), value: { type: 'i32', value: Number(level) } }]);
 });

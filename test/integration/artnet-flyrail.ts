@@ -1,13 +1,14 @@
 import { until } from '../until.ts';
 import type { NetworkHall, Program } from './network-hall.ts';
 
-/** One Art-Net bridge as a process on a machine of the hall. */
+/** Art-Net bridges as a process on a machine of the hall; what is set goes to the first. */
 export class ArtnetFlyrail {
   readonly #program: Program;
   #seen = 0;
 
-  static async start(hall: NetworkHall, machine: string, settings: object): Promise<ArtnetFlyrail> {
-    const child = [process.execPath, '--no-warnings', 'test/integration/artnet-child.ts', JSON.stringify(settings)];
+  static async start(hall: NetworkHall, machine: string, ...settings: readonly object[]): Promise<ArtnetFlyrail> {
+    const child = [process.execPath, '--no-warnings', 'test/integration/artnet-child.ts'];
+    child.push(...settings.map((each) => JSON.stringify(each)));
     const flyrail = new ArtnetFlyrail(hall.start(machine, ...child));
     await flyrail.says(/^open$/m);
     return flyrail;

@@ -65,6 +65,24 @@ describe('Art-Net on a network of two machines', () => {
       await flyrail.stop();
     });
 
+    it('[AN33] is a node for olad with what is received on the network between them, and with nothing else', async () => {
+      await hall.addCable('lan2', 2);
+      const ola = await startOla(hall);
+      await ola.run('ola_patch', '-d', ola.device, '-p', '1', '-u', '6');
+      await ArtnetFlyrail.start(
+        hall,
+        hall.hall,
+        { networkCard: 'lan', receive: [{ first: 0x125, last: 0x125 }] },
+        { networkCard: 'lan2', receive: [{ first: 0x126, last: 0x126 }] },
+      );
+      const nodesOf = (universe: number) => ola.run('ola_artnet', '-d', ola.device, '-u', String(universe));
+      let nodes = '';
+      for (const deadline = performance.now() + 30_000; !nodes.includes('10.80.0.1') && performance.now() < deadline;)
+        nodes = await nodesOf(5);
+      expect(nodes).toContain('10.80.0.1');
+      expect(await nodesOf(6)).not.toContain('10.80');
+    }, 60_000);
+
     it('[AN24] shares the port with olad on one machine, and both hear what goes to everybody', async () => {
       const ola = await startOla(hall);
       const record = join(ola.folder, 'record');

@@ -33,7 +33,7 @@ describe('the built product at a DMX interface', () => {
   skipUnless(hasProgram('socat'), notInstalled('socat', 'socat'));
   skipUnless(hasPython, 'no python3 here');
 
-  it('[DU24] sends and hears at two lines, is live after a replug within 2 s, and neither line feels the other', async () => {
+  it('[DU24][DU43] sends and hears at two lines, is live after a replug within 2 s, and neither line feels the other', async () => {
     const data = temporaryFolder();
     const [lamps, desk] = [join(data, 'lamps'), join(data, 'desk')];
     let { line, widget: lamp } = await plug(lamps);
@@ -56,6 +56,9 @@ describe('the built product at a DMX interface', () => {
     await pub('/dmx/1/1', '0.5');
     wing.tell('dmx 200,1');
     await see(lamp, [128, 0, 0, 0, 0, 0, 0, 0, 200]);
+    expect((await runFlyrail(['devices', '--data', data])).stdout).toContain(
+      '     Simulated Widgets Pty One, serial number 12345678, firmware 1.44\n',
+    );
 
     await line.unplug();
     await comes('the loss', async () => (await devices())['dmx1']?.state === 'broken');

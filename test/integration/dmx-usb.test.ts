@@ -64,11 +64,23 @@ describe('DMX over USB, with a widget that is not ours at the other end of a lin
     expect(report.faults).toEqual([]);
     expect(report.frames).toBeGreaterThanOrEqual(99);
     expect([report.last.length, report.last[0], report.last[511]]).toEqual([512, 255, 1]);
-    expect(report.config).toEqual([16, 1, 40]);
+    expect([report.config, report.sets]).toEqual([[16, 1, 40], 1]);
     bridge.apply([levelAt(2, 77)]);
     const sent = bridge.status().outTotal;
     await until('two more frames', () => bridge.status().outTotal >= sent + 2);
     expect((await widget.report()).last.slice(0, 2)).toEqual([255, 77]);
+  });
+
+  it('[DU39] tells a USB Pro the rate of its own frames at the first attach alone', async () => {
+    const { ends } = await openPtyLine();
+    const widget = await plugWidget(ends[1], 'pro');
+    for (const _attach of [1, 2]) {
+      const { bridge } = await startBridge({ port: ends[0], rate: 15 });
+      expect(bridge.status().reason).toMatch(/^Ready: .* is sent from its first value on\.$/);
+      const { faults, config, sets } = await widget.report();
+      expect([faults, config, sets]).toEqual([[], [9, 1, 15], 1]);
+      await bridge.stop();
+    }
   });
 
   it('[DU19] sends Open DMX whole frames, one behind the other, on a port that knows no break', async () => {

@@ -12,6 +12,8 @@ held = b""
 frames, faults, intervals, last, times = 0, [], [], [], []
 mode = None
 config = [9, 1, 40]
+# How often the times and the rate, which are kept in a memory that wears, were set; and whether they were asked for before.
+sets, asked = 0, False
 
 
 def put(label, data):
@@ -26,11 +28,20 @@ def frame(levels, at):
 
 
 def message(label, data, at):
-    global mode, config
+    global mode, config, sets, asked
     if label == 3:
+        asked = True
         put(3, [44, 1] + config)
     elif label == 4:
-        config = list(data[2:5])
+        sets += 1
+        if not asked:
+            faults.append("set before it was asked")
+        if len(data) < 5 or len(data) != 5 + data[0] + 256 * data[1]:
+            faults.append("parameters of %d bytes" % len(data))
+        elif not (9 <= data[2] <= 127 and 1 <= data[3] <= 127 and data[4] <= 40):
+            faults.append("parameters %s" % list(data[2:5]))
+        else:
+            config = list(data[2:5])
     elif label == 10:
         put(10, [0x78, 0x56, 0x34, 0x12])
     elif label == 77:
@@ -101,7 +112,7 @@ while True:
             word, _, rest = command.decode().partition(" ")
             if word == "report":
                 gaps = [round((b - a) * 1000, 3) for a, b in zip(times, times[1:])]
-                print(json.dumps({"frames": frames, "faults": faults[:10], "last": last, "gaps": gaps, "mode": mode, "config": config}), flush=True)
+                print(json.dumps({"frames": frames, "faults": faults[:10], "last": last, "gaps": gaps, "mode": mode, "config": config, "sets": sets}), flush=True)
                 frames, faults, times = 0, [], []
             elif word == "dmx":
                 put(5, [0, 0] + [int(each) for each in rest.split(",")])

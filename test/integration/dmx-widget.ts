@@ -15,7 +15,10 @@ export interface WidgetReport {
   /** ms between frames, as they arrived */
   readonly gaps: readonly number[];
   readonly mode: number | null;
+  /** break and mark in units of 10.67 µs, and frames a second */
   readonly config: readonly number[];
+  /** how often they were set */
+  readonly sets: number;
 }
 
 /** A DMX interface that is not ours, at a port. */

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SacnBridge } from '../../src-main/contract/show.ts';
 import { skipUnless } from '../skip-unless.ts';
 import { until } from '../until.ts';
-import { notInstalled } from './find-program.ts';
+import { hasProgram, notInstalled } from './find-program.ts';
 import { NetworkHall, type Program } from './network-hall.ts';
 import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
 import { hasOla, oladDevice, startOlad, type Olad } from './olad.ts';
@@ -87,6 +87,42 @@ describe('sACN on a network of two machines', () => {
     expect(flyrail.output()).not.toContain('fault');
   });
 
+  describe('with sources that know nothing of ours', () => {
+    skipUnless(hasProgram('python3'), notInstalled('python3', 'python3'));
+
+    it('[SA53] holds what two sources send until a third, which sends no levels, says so, also frames of an odd number of slots', async () => {
+      const flyrail = await startFlyrail({ receive: [{ first: 5, last: 8 }] });
+      const one = await startSource('one', '3', '5:7962', '7:0');
+      const two = await startSource('two', '511', '6:7962', '8:0');
+      const master = await startSource('master', '3');
+      const heardAt = (address: string, level: number): number =>
+        Number(new RegExp(`^heard ${address} ${level} at (\\d+)$`, 'm').exec(flyrail.output())?.[1]);
+      const areHeard = (level: number): boolean[] =>
+        ['/sacn/5/3', '/sacn/6/511'].map((address) => heardAt(address, level) > 0);
+      const sync = (): unknown => master.child.stdin.write('sync 7962\n');
+      const set = async (level: number): Promise<void> => {
+        for (const { child } of [one, two]) child.stdin.write(`level ${level}\n`);
+        // These leave behind those that wait, and nobody holds them.
+        await until(
+          'what asks for no sync',
+          () => heardAt('/sacn/7/3', level) > 0 && heardAt('/sacn/8/511', level) > 0,
+        );
+      };
+      let level = 1;
+      await set(level);
+      expect(areHeard(level)).toEqual([true, true]);
+      // From the first sync packet on, whenever it comes.
+      while (areHeard(level).some(Boolean) && level < 100) {
+        sync();
+        await set(++level);
+      }
+      expect(areHeard(level)).toEqual([false, false]);
+      sync();
+      await until('both', () => areHeard(level).every(Boolean));
+      expect(Math.abs(heardAt('/sacn/5/3', level) - heardAt('/sacn/6/511', level))).toBeLessThanOrEqual(20);
+    });
+  });
+
   describe('with olad', () => {
     skipUnless(hasOla, notInstalled('olad', 'ola'));
 
@@ -123,6 +159,12 @@ describe('sACN on a network of two machines', () => {
     const flyrail = hall.start(hall.hall, process.execPath, '--no-warnings', ...args);
     await until('Flyrail', () => flyrail.output().includes('ready'), 30_000);
     return flyrail;
+  }
+
+  async function startSource(...args: string[]): Promise<Program> {
+    const program = hall.start(hall.peer, 'python3', 'test/integration/sacn-source.py', '10.80.0.2', ...args);
+    await until('the source', () => program.output().includes('ready'));
+    return program;
   }
 
   async function send(what: {

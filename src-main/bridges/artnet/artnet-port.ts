@@ -150,6 +150,9 @@ export class ArtnetPort {
         return;
       case 'address':
         return this.#hearAddress(packet, from);
+      case 'input':
+        // What the show sends is the operator's to switch; the answer says that it goes on.
+        return this.#answers.answer(from);
       case 'unread':
         for (const member of this.#members) member.hearUnread();
         return;

@@ -1,4 +1,5 @@
 import type { DmxUsbBridge } from '../../contract/bridges/dmx-usb.ts';
+import type { DeviceIdentity } from '../../contract/device-identity.ts';
 import type { OpenedPort } from '../../ports/serial-ports.ts';
 import type { Clock } from '../../ports/clock.ts';
 
@@ -11,9 +12,13 @@ export interface DmxDriver {
    *  @param output 0, or 1 for the second of an interface that has two
    *  @param levels of slot 1 and those after it; copied */
   send(output: number, levels: Readonly<Uint8Array>): void;
+  /** Takes over those settings that change while it runs; without it they mean nothing to the interface. */
+  change?(settings: DmxDriverOptions['settings']): void;
   /** Sends no more, and no timer of it is left. The port is not its to close. */
   stop(): void;
-  /** what the interface says it is: `ultraDMX Micro 1004` */
+  /** what it says of itself to who speaks with it */
+  readonly identity: DeviceIdentity;
+  /** model and number: `ultraDMX Micro 1004` */
   readonly words: string;
   /** what the operator should know of it, as sentences; empty for nothing */
   readonly notes: string;

@@ -1,4 +1,5 @@
 import type { DmxUsbBridge } from '../../contract/bridges/dmx-usb.ts';
+import type { DeviceIdentity } from '../../contract/device-identity.ts';
 import { millis } from '../../contract/units.ts';
 import { HeldPort } from '../../platform/serial/held-port.ts';
 import { lineSettings } from '../../platform/serial/line-settings.ts';
@@ -20,7 +21,7 @@ interface LineNeeds {
 
 /** One interface, through all its comings and goings. */
 export class DmxLine {
-  readonly #settings: DmxUsbBridge['settings'];
+  #settings: DmxUsbBridge['settings'];
   readonly #clock: Clock;
   readonly #events: Omit<DriverEvents, 'onWrong'>;
   readonly #port: HeldPort;
@@ -57,6 +58,11 @@ export class DmxLine {
     return this.#port.path;
   }
 
+  /** undefined while nothing can pass */
+  get identity(): DeviceIdentity | undefined {
+    return this.#isReady ? { ...this.#port.identity, ...this.#driver?.identity } : undefined;
+  }
+
   /** what the interface says it is */
   get words(): string {
     return this.#driver?.words ?? '';
@@ -77,6 +83,12 @@ export class DmxLine {
   /** Drops what cannot leave. */
   send(output: number, levels: Readonly<Uint8Array>): void {
     if (this.#isReady) this.#driver?.send(output, levels);
+  }
+
+  /** Takes over settings that leave port and interface the same. */
+  change(settings: DmxUsbBridge['settings']): void {
+    this.#settings = settings;
+    this.#driver?.change?.(settings);
   }
 
   async stop(): Promise<void> {

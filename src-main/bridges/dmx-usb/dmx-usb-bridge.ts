@@ -66,6 +66,7 @@ export class DmxUsbBridge implements Bridge {
       prefix,
       floats: settings.floats,
       covers: (universe) => this.#outputOf(universe) !== undefined,
+      slots: () => this.#settings.slots,
       clock: needs.clock,
       desk: needs.desk && { desk: needs.desk, bridgeId: id },
       schedule: () => new ConstantSchedule(() => hertz(this.#settings.rate)),
@@ -94,6 +95,7 @@ export class DmxUsbBridge implements Bridge {
     if (next.kind !== 'dmx-usb' || !this.#started || this.#stopped) return false;
     if (wayOf(next.settings) !== wayOf(this.#settings)) return false;
     this.#settings = next.settings;
+    this.#line.change(next.settings);
     this.#output.change(next.settings.floats);
     return true;
   }
@@ -112,6 +114,7 @@ export class DmxUsbBridge implements Bridge {
     const isOut = this.#settings.direction === 'out';
     const refused = this.#output.unsentWithin(refusalShown);
     const frames = this.#sent.pace;
+    const device = this.#line.identity;
     return {
       ...(away === undefined ? (isOut ? this.#outputState() : this.#inputState()) : { state: 'broken', reason: away }),
       url: this.#url(),
@@ -121,6 +124,7 @@ export class DmxUsbBridge implements Bridge {
       refusedTotal: this.#output.refusedTotal + this.#unsentTotal,
       ...(refused && { refused }),
       ...(away === undefined && frames && { frames }),
+      ...(device && { device }),
     };
   }
 

@@ -20,6 +20,8 @@ const signals: OwnSignals = { dtr: true, rts: false };
 /** A bare FTDI cable: this program makes the break, the mark after it and the frame. The system decides how exact that is; no
  *  time is ever shorter than it should be, and no frame begins before the one before it has left. */
 export class OpenDmxDriver implements DmxDriver {
+  /** A bare cable cannot be asked. */
+  readonly identity = {};
   readonly words = 'Open DMX';
   readonly #options: DmxDriverOptions;
   #breakBy: 'line' | 'baud';

@@ -1,3 +1,4 @@
+import type { DeviceIdentity } from '../../contract/device-identity.ts';
 import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
@@ -8,9 +9,10 @@ import {
   applyChanges,
   encodeDmx,
   encodeMessage,
-  hasTimes,
+  hasParameters,
   parametersData,
   proLabel,
+  proRateMax,
   readHeardFrame,
   readName,
   readParameters,
@@ -39,15 +41,17 @@ export class ProDriver implements DmxDriver {
   readonly #heard = new Uint8Array(1 + slotsPerUniverse);
   /** outputs whose last frame the system has not yet taken */
   readonly #leaving = new Set<number>();
+  #settings: DmxDriverOptions['settings'];
   #parameters: ProParameters | undefined;
   #hasAnswered = false;
-  #hasSetTimes = false;
+  #hasSet = false;
   #asks = 0;
   #state: 'asking' | 'ready' | 'stopped' = 'asking';
   #cancel: Cancel | undefined;
 
   constructor(options: DmxDriverOptions) {
     this.#options = options;
+    this.#settings = options.settings;
     this.#splitter = new ProSplitter({
       onMessage: (message) => this.#receive(message),
       onSkipped: (bytes) => this.#faults.skipped(bytes),
@@ -55,19 +59,23 @@ export class ProDriver implements DmxDriver {
     options.port.on('data', (chunk: Uint8Array) => this.#splitter.read(chunk, options.clock.nowMicros()));
   }
 
-  get words(): string {
+  get identity(): DeviceIdentity {
     const { manufacturer, name, serialNumber } = this.#identity;
-    const kind = [manufacturer, name].filter(Boolean).join(' ') || 'DMX USB Pro';
-    return serialNumber === undefined ? kind : `${kind} ${serialNumber}`;
+    const firmware = this.#parameters?.firmware;
+    return {
+      model: [manufacturer, name].filter(Boolean).join(' ') || 'DMX USB Pro',
+      ...(serialNumber !== undefined && { serialNumber }),
+      ...(firmware !== undefined && { firmware }),
+    };
+  }
+
+  get words(): string {
+    const { model, serialNumber } = this.identity;
+    return [model, serialNumber].filter(Boolean).join(' ');
   }
 
   get notes(): string {
-    const { settings } = this.#options;
-    const own = this.#parameters?.rateHz ?? 0;
-    const isSlower = settings.direction === 'out' && own > 0 && own < settings.rate;
-    return [isSlower && `The interface itself sends ${own} frames a second.`, this.#faults.words]
-      .filter(Boolean)
-      .join(' ');
+    return [this.#rateNote(), this.#faults.words].filter(Boolean).join(' ');
   }
 
   begin(): void {
@@ -75,13 +83,19 @@ export class ProDriver implements DmxDriver {
   }
 
   send(output: number, levels: Readonly<Uint8Array>): void {
-    const { port, settings, events } = this.#options;
+    const { port, events } = this.#options;
     // A frame that waited behind another would only be late: the next one has newer levels.
     if (this.#state !== 'ready' || this.#leaving.has(output)) return;
     this.#leaving.add(output);
-    const first = settings.secondUniverse === null ? proLabel.sendDmx : proLabel.sendFirst;
+    const first = this.#settings.secondUniverse === null ? proLabel.sendDmx : proLabel.sendFirst;
     port.write(encodeDmx(output === 0 ? first : proLabel.sendSecond, levels), () => this.#leaving.delete(output));
     events.onSent(output);
+  }
+
+  change(settings: DmxDriverOptions['settings']): void {
+    this.#hasSet &&= settings.rate === this.#settings.rate;
+    this.#settings = settings;
+    if (this.#state === 'ready' && this.#parameters) this.#setWhereOther(this.#parameters);
   }
 
   stop(): void {
@@ -143,26 +157,36 @@ export class ProDriver implements DmxDriver {
     }
   }
 
-  /** It keeps its times for life, in a memory that wears: they are set only where they differ. */
   #learnedParameters(now: ProParameters): void {
-    const { settings } = this.#options;
-    if (this.#state !== 'asking') return;
-    if (settings.direction === 'out' && !this.#hasSetTimes && !hasTimes(now, settings)) {
-      this.#hasSetTimes = true;
-      this.#write(proLabel.setParameters, parametersData(now, settings));
-      this.#write(proLabel.parameters, noUserBytes);
-      return;
-    }
-    this.#becomeReady();
+    if (!this.#setWhereOther(now) && this.#state === 'asking') this.#becomeReady();
+  }
+
+  /** It keeps its times and rate for life, in a memory that wears: they are set only where they differ, and once, for one that does
+   *  not take them.
+   *  @returns whether they were set; then it tells them again */
+  #setWhereOther(now: ProParameters): boolean {
+    if (this.#settings.direction !== 'out' || this.#hasSet || hasParameters(now, this.#settings)) return false;
+    this.#hasSet = true;
+    this.#write(proLabel.setParameters, parametersData(now, this.#settings));
+    this.#write(proLabel.parameters, noUserBytes);
+    return true;
+  }
+
+  #rateNote(): string {
+    const { direction, rate } = this.#settings;
+    const own = this.#parameters?.rateHz;
+    if (direction !== 'out' || own === undefined || own === rate) return '';
+    if (rate > proRateMax && (own === 0 || own === proRateMax))
+      return own === 0 ? '' : `A USB Pro itself sends ${proRateMax} frames a second at the most.`;
+    return `The interface itself sends ${own === 0 ? 'as many frames as it can' : `${own} frames a second`}.`;
   }
 
   #becomeReady(): void {
-    const { settings, events } = this.#options;
+    const { direction, receive } = this.#settings;
     this.#state = 'ready';
     this.#cancel?.();
-    if (settings.direction === 'in')
-      this.#write(proLabel.receiveMode, Uint8Array.of(settings.receive === 'changes' ? 1 : 0));
-    events.onReady();
+    if (direction === 'in') this.#write(proLabel.receiveMode, Uint8Array.of(receive === 'changes' ? 1 : 0));
+    this.#options.events.onReady();
   }
 
   #hear(message: ProMessage): void {
@@ -184,7 +208,7 @@ export class ProDriver implements DmxDriver {
   }
 
   #isListening(): boolean {
-    return this.#state === 'ready' && this.#options.settings.direction === 'in';
+    return this.#state === 'ready' && this.#settings.direction === 'in';
   }
 
   #write(label: number, data: Uint8Array = nothing): void {

@@ -24,6 +24,8 @@ export const dataBytesMax = 600;
 export const headerBytes = 4;
 /** Break and mark after break are counted in these. */
 const timeUnitMicros = 10.67;
+/** Frames a second that a widget can be told to send. */
+export const proRateMax = 40;
 
 export interface ProMessage {
   readonly label: number;
@@ -69,24 +71,27 @@ export function readParameters({ data }: ProMessage): ProParameters {
   };
 }
 
-/** What sets a widget's times; it keeps them when it is unplugged.
- *  @param wanted undefined for those that stay */
-export function parametersData(
-  now: ProParameters,
-  wanted: { readonly breakMicros: number | null; readonly markMicros: number | null },
-): Uint8Array {
-  const breakUnits = unitsOf(wanted.breakMicros ?? now.breakMicros, 9);
-  const markUnits = unitsOf(wanted.markMicros ?? now.markMicros, 1);
-  return Uint8Array.of(0, 0, breakUnits, markUnits, Math.min(40, now.rateHz));
+/** A widget's times and rate as settings want them. */
+export interface WantedParameters {
+  /** null: as the widget has it */
+  readonly breakMicros: number | null;
+  readonly markMicros: number | null;
+  /** 1 and more */
+  readonly rate: number;
 }
 
-/** Whether a widget has these times already, as near as it can. */
-export function hasTimes(
-  now: ProParameters,
-  wanted: { readonly breakMicros: number | null; readonly markMicros: number | null },
-): boolean {
-  const [, , breakUnits, markUnits] = parametersData(now, wanted);
-  return breakUnits === unitsOf(now.breakMicros, 9) && markUnits === unitsOf(now.markMicros, 1);
+/** What sets a widget's times and rate, as near as it can; it keeps them when it is unplugged.
+ *  @see ENTTEC DMX USB Pro Widget API 1.44, Set Widget Parameters */
+export function parametersData(now: ProParameters, wanted: WantedParameters): Uint8Array {
+  const breakUnits = unitsOf(wanted.breakMicros ?? now.breakMicros, 9);
+  const markUnits = unitsOf(wanted.markMicros ?? now.markMicros, 1);
+  return Uint8Array.of(0, 0, breakUnits, markUnits, rateOf(now, wanted));
+}
+
+/** Whether a widget has these times and this rate already, as near as it can. */
+export function hasParameters(now: ProParameters, wanted: WantedParameters): boolean {
+  const [, , breakUnits, markUnits, rate] = parametersData(now, wanted);
+  return breakUnits === unitsOf(now.breakMicros, 9) && markUnits === unitsOf(now.markMicros, 1) && rate === now.rateHz;
 }
 
 /** Four bytes with two digits each, the last two first; all ones in a widget that was given none.
@@ -145,6 +150,12 @@ export function applyChanges({ data }: ProMessage, frame: Uint8Array): readonly 
     frame[at] = bytes[i] ?? 0;
   });
   return changed;
+}
+
+/** One that sends as many as there can be, or more than can be set, is not slowed down for a rate beyond that. */
+function rateOf({ rateHz }: ProParameters, { rate }: WantedParameters): number {
+  const isFast = rateHz === 0 || rateHz > proRateMax;
+  return rate > proRateMax && isFast ? rateHz : Math.min(proRateMax, rate);
 }
 
 function unitsOf(timeMicros: number, least: number): number {

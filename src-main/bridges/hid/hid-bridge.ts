@@ -1,4 +1,5 @@
 import type { HidBridge as HidBridgeSettings } from '../../contract/bridges/hid.ts';
+import type { DeviceIdentity } from '../../contract/device-identity.ts';
 import { cutText } from '../../contract/cut-text.ts';
 import { UnavailableError, messageOf } from '../../contract/errors.ts';
 import type { HidControl } from '../../contract/hid-control.ts';
@@ -39,6 +40,7 @@ export class HidBridge implements Bridge {
   #readerFor = '';
   #outputs: OutputReports | undefined;
   #deviceWords = '';
+  #identity: DeviceIdentity | undefined;
   #seenAt: Millis | null = null;
   #reportsTotal = 0;
   #inTotal = 0;
@@ -98,7 +100,8 @@ export class HidBridge implements Bridge {
     const { state, reason } = this.#standing();
     const url = this.#deviceWords === '' ? this.#settings.device : `${this.#deviceWords} (${this.#settings.device})`;
     const refused = this.#refusal === '' ? '' : ` Refused: ${this.#refusal}.`;
-    return { state, reason: `${reason}${refused}`, url, seenAt: this.#seenAt, ...totals };
+    const device = this.#identity;
+    return { state, reason: `${reason}${refused}`, url, seenAt: this.#seenAt, ...totals, ...(device && { device }) };
   }
 
   /** What is known of the device is there before its first report. */
@@ -110,6 +113,11 @@ export class HidBridge implements Bridge {
   #attached(device: OpenedHid, info: HidInfo): void {
     if (this.#state === 'stopped' || !this.#controls) return;
     this.#deviceWords = hidWords(info);
+    const { serialNumber } = info;
+    this.#identity = {
+      ...(this.#deviceWords !== '' && { model: this.#deviceWords }),
+      ...(serialNumber !== '' && { serialNumber }),
+    };
     this.#readBy(this.#controls.controls);
     for (const of of this.#controls.controls)
       if (of.kind === 'jog' && this.#signals.kindOf({ is: 'jog', of }) === 'param') this.#signals.addLevel(of.name);
@@ -140,6 +148,7 @@ export class HidBridge implements Bridge {
   }
 
   #lost(): void {
+    this.#identity = undefined;
     this.#outputs = undefined;
     this.#signals.cutOff();
     if (this.#settings.onUnplug === 'hold') this.#reader?.pause();

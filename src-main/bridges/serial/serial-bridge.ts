@@ -100,6 +100,7 @@ export class SerialBridge implements Bridge {
   status(): BridgeHealth {
     const away = this.#device.trouble;
     const refused = this.#refused;
+    const device = this.#device.identity;
     const isRecent = refused !== undefined && this.#isRecent(refused.at);
     return {
       ...(away === undefined ? this.#health() : { state: 'broken', reason: `${away}${this.#missed()}` }),
@@ -107,8 +108,9 @@ export class SerialBridge implements Bridge {
       seenAt: this.#seenAt,
       inTotal: this.#inTotal,
       outTotal: this.#outTotal,
-      refusedTotal: this.#refusedTotal + this.#awayTotal,
+      refusedTotal: this.#refusedTotal + this.#awayTotal + this.#leftovers.faultsTotal,
       ...(isRecent && { refused: { address: refused.address, why: refused.why } }),
+      ...(device && { device }),
     };
   }
 
@@ -215,9 +217,7 @@ export class SerialBridge implements Bridge {
   }
 
   #leaveOut(why: Leftover): void {
-    this.#leftovers.count(why);
-    // Half a message at the beginning is no trouble.
-    if (why !== 'first') this.#leftAt = this.#now();
+    if (this.#leftovers.count(why)) this.#leftAt = this.#now();
   }
 
   #refuse(name: string, why: string): void {

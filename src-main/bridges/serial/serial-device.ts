@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { SerialSettings } from '../../contract/bridges/serial.ts';
+import type { DeviceIdentity } from '../../contract/device-identity.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis, type Millis } from '../../contract/units.ts';
 import { createFrameReader } from '../../core/framing/framing.ts';
@@ -73,6 +74,11 @@ export class SerialDevice {
     const { trouble } = this.#held;
     if (trouble !== undefined) return `${trouble} Flyrail looks for it and takes it again by itself.`;
     return this.#isReady ? undefined : 'The device is given time to start.';
+  }
+
+  /** what it says of itself by USB */
+  get identity(): DeviceIdentity | undefined {
+    return this.#held.identity;
   }
 
   get path(): string | undefined {

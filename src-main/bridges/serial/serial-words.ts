@@ -1,7 +1,7 @@
 import type { ArrivalFault } from './serial-device.ts';
 
 /** Counted by why; `text` is a message that is no text in its encoding. */
-export type Leftover = ArrivalFault | 'text' | 'address';
+export type Leftover = ArrivalFault | 'text' | 'address' | 'unmatched';
 
 const words: Readonly<Record<Leftover, string>> = {
   'too-long': 'longer than a message may be',
@@ -13,18 +13,25 @@ const words: Readonly<Record<Leftover, string>> = {
   first: 'first after the port was opened',
   text: 'that are no text in UTF-8',
   address: 'that make no address',
+  unmatched: 'that no rule covers',
 };
+
+/** What the settings have left out is no fault. */
+const wanted: ReadonlySet<Leftover> = new Set<Leftover>(['first', 'unmatched']);
 
 /** Counts what came and has no effect, by why. */
 export class Leftovers {
   readonly #counts = new Map<Leftover, number>();
 
-  get total(): number {
-    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  /** without what the settings have left out */
+  get faultsTotal(): number {
+    return [...this.#counts].reduce((sum, [why, count]) => (wanted.has(why) ? sum : sum + count), 0);
   }
 
-  count(why: Leftover): void {
+  /** @returns whether it is a fault */
+  count(why: Leftover): boolean {
     this.#counts.set(why, (this.#counts.get(why) ?? 0) + 1);
+    return !wanted.has(why);
   }
 
   /** `Left out: 3 with a wrong checksum, 1 cut short by silence.`; empty for none */

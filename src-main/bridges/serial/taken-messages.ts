@@ -50,14 +50,14 @@ export class TakenMessages {
   }
 
   /** @returns the signals, or why there are none */
-  take(message: Uint8Array): readonly Signal[] | 'text' | 'address' {
+  take(message: Uint8Array): readonly Signal[] | 'text' | 'address' | 'unmatched' {
     const words = textOfMessage(this.#settings, message);
     if (words === undefined) return 'text';
     for (const rule of this.#rules) {
       const found = rule.find(message, words);
       if (found) return this.#signalsOf(rule, found);
     }
-    if (this.#settings.unmatched === 'drop') return [];
+    if (this.#settings.unmatched === 'drop') return 'unmatched';
     const isText = this.#settings.content === 'text';
     const address = tryAddress(`${this.#prefix}/${isText ? 'line' : 'frame'}`);
     const value: Value = isText ? text(words) : { type: 'bytes', value: Uint8Array.from(message) };

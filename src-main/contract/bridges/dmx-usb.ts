@@ -62,7 +62,8 @@ export const dmxUsbBridgeSchema = z
           .default(40)
           .meta({
             title: 'refresh',
-            description: 'Frames a second, sent all the time. Old dimmers may want fewer.',
+            description:
+              'Frames a second, sent all the time; 40 at the most by a USB Pro itself. Old dimmers may want fewer.',
             unit: 'Hz',
             repair: 'The refresh is a whole number from 1 to 44 Hz.',
             when: { direction: ['out'] },

@@ -4,10 +4,10 @@ import type { Signal, Value } from '../../contract/signal.ts';
 import type { Millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { AskedUniverse, DeskLine, DeskOutput, DeskSeat, SourceName } from '../../ports/dmx-desk.ts';
-import { tryDmxAddress, type DmxAddress } from './dmx-address.ts';
+import { slotsPerUniverse, tryDmxAddress, type DmxAddress } from './dmx-address.ts';
 import { DmxRefusals, type DmxRefusal } from './dmx-refusals.ts';
 import { FrameSchedule } from './frame-schedule.ts';
-import { UniverseFrame, type FloatMeaning } from './universe-frame.ts';
+import { UniverseFrame, type FloatMeaning, type FrameChange } from './universe-frame.ts';
 
 export interface DmxOutputOptions {
   /** signals at `<prefix>/{universe}/{slot}` are for this output; no slash at its end */
@@ -20,6 +20,8 @@ export interface DmxOutputOptions {
   readonly floats: FloatMeaning;
   /** whether the output sends this universe now; it bounds how many frames there can be */
   readonly covers: (universe: number) => boolean;
+  /** slots 1..512 that leave of each universe now; all without */
+  readonly slots?: () => number;
   readonly clock: Clock;
   /** Puts a frame on the wire, whose levels are valid during the call; must not throw. */
   readonly send: (frame: SentFrame) => void;
@@ -245,13 +247,20 @@ export class DmxOutput {
     const running = known ?? { frame: new UniverseFrame(universe), schedule: this.#newSchedule(), cancel: undefined };
     const change = running.frame.set(slot, value, this.#floats);
     if (!change) return { refused: 'no-level' };
-    const refused: DmxRefusal | undefined =
-      change.clipped > 0 ? 'clipped' : change.isBeyondFull ? 'beyond-full' : undefined;
+    const refused = this.#refusalOf(slot, change);
     const noted = refused ? { refused } : {};
     if (known && !change.changed) return noted;
     this.#universes.set(universe, running);
     running.schedule.change();
     return { ...noted, touched: running };
+  }
+
+  /** Of what changed a frame. */
+  #refusalOf(slot: number, { clipped, isBeyondFull, lastLit }: FrameChange): DmxRefusal | undefined {
+    const slots = this.#options.slots?.() ?? slotsPerUniverse;
+    if (clipped > 0) return 'clipped';
+    if (lastLit > slots) return slot > slots ? 'unsent-slot' : 'unsent-slots';
+    return isBeyondFull ? 'beyond-full' : undefined;
   }
 
   /** Sends the frame if it is due, and comes back when it is due again. */

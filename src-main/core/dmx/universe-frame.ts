@@ -11,6 +11,8 @@ export interface FrameChange {
   readonly clipped: number;
   /** a float is far above full where it is 0..1: whoever sent it means levels */
   readonly isBeyondFull: boolean;
+  /** the last slot 1..512 that it wants brighter than dark; 0 for none */
+  readonly lastLit: number;
 }
 
 /** A fader that overshoots does not come that far. */
@@ -73,7 +75,8 @@ export class UniverseFrame {
     }
     this.#lastSlot = Math.max(this.#lastSlot, first + fitting);
     const isBeyondFull = floats === 'unit' && items.some((item) => floatOf(item) >= beyondFullFrom);
-    return { changed, clipped: levels.length - fitting, isBeyondFull };
+    const lit = levels.slice(0, fitting).findLastIndex((level) => level > 0);
+    return { changed, clipped: levels.length - fitting, isBeyondFull, lastLit: lit === -1 ? 0 : slot + lit };
   }
 
   /** Gives the floats that set slots another meaning; everything else stays as it is. */

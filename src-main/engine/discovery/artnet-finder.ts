@@ -116,7 +116,7 @@ export class ArtnetFinder implements Finder {
       if (!isOtherArtnet(bytes)) this.#needs.onUnread('artpoll');
       return;
     }
-    const { address, longName, shortName, bindIndex, mac, universes } = reply;
+    const { address, longName, shortName, bindIndex, mac, firmware, universes } = reply;
     this.#needs.onSighting({
       kind: 'artnet',
       way: 'artpoll',
@@ -127,6 +127,7 @@ export class ArtnetFinder implements Finder {
       addresses: [...new Set([from.address, address])].filter(isHostAddress),
       port: artnetPort,
       url: null,
+      features: firmware === undefined ? [] : [`firmware ${firmware}`],
       universes,
       part: String(bindIndex),
       holds: answerHoldsMs,

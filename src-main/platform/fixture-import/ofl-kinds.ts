@@ -58,6 +58,8 @@ const wheelKinds: Readonly<Record<string, ChannelKind>> = {
   Frost: 'frost',
 };
 
+type Wheel = OflWheels[string];
+
 /** What a channel does: what its first capability that does anything does. */
 export function oflKind(capabilities: readonly OflCapability[], channel: string, wheels: OflWheels): ChannelKind {
   const first = capabilities.find(({ type }) => type !== 'NoFunction') ?? capabilities[0];
@@ -69,10 +71,37 @@ export function oflKind(capabilities: readonly OflCapability[], channel: string,
 
 /** What a capability is called, in the words of the file where it has some. */
 export function oflName(capability: OflCapability, channel: string, wheels: OflWheels): string {
-  const { comment, effectName, effectPreset, shutterEffect, color, type, slotNumber } = capability;
-  const slot = slotNumber === undefined ? undefined : wheelOf(capability, channel, wheels)?.slots[slotNumber - 1];
-  const given = comment ?? effectName ?? effectPreset ?? shutterEffect ?? slot?.name ?? slot?.type ?? color;
-  return given ?? type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const { comment, effectName, effectPreset, shutterEffect, color, type } = capability;
+  const slots = slotsName(capability, wheelOf(capability, channel, wheels));
+  const given = comment ?? effectName ?? effectPreset ?? shutterEffect ?? slots ?? color;
+  return given ?? spaced(type).toLowerCase();
+}
+
+/** `Deep Red`, `Open to Deep Red`; undefined where the file says no slot that there is. */
+function slotsName({ slotNumber, slotNumberStart, slotNumberEnd }: OflCapability, wheel: Wheel | undefined) {
+  const names = [slotNumber ?? slotNumberStart, slotNumber ?? slotNumberEnd].flatMap((number) =>
+    wheel && number !== undefined ? (slotName(number, wheel) ?? []) : [],
+  );
+  return names.length < 2 ? undefined : [...new Set(names)].join(' to ');
+}
+
+/** Between two slots the beam goes through both. Those without a name are counted where there are several of their kind. */
+function slotName(number: number, { slots }: Wheel): string | undefined {
+  if (!Number.isInteger(number)) {
+    const halves = [Math.floor(number), (Math.floor(number) % slots.length) + 1].map((each) =>
+      slotName(each, { slots }),
+    );
+    return halves.includes(undefined) ? undefined : halves.join(' / ');
+  }
+  const slot = slots[number - 1];
+  if (!slot || slot.name !== undefined) return slot?.name;
+  const alike = slots.filter(({ type }) => type === slot.type);
+  return alike.length === 1 ? spaced(slot.type) : `${spaced(slot.type)} ${alike.indexOf(slot) + 1}`;
+}
+
+/** `AnimationGoboStart` as words. */
+function spaced(type: string): string {
+  return type.replace(/([a-z])([A-Z])/g, '$1 $2');
 }
 
 function wheelKind(capability: OflCapability, channel: string, wheels: OflWheels): ChannelKind {
@@ -84,7 +113,7 @@ function wheelKind(capability: OflCapability, channel: string, wheels: OflWheels
 }
 
 /** A capability without a wheel means the one that is called as its channel. */
-function wheelOf({ wheel }: OflCapability, channel: string, wheels: OflWheels): OflWheels[string] | undefined {
+function wheelOf({ wheel }: OflCapability, channel: string, wheels: OflWheels): Wheel | undefined {
   const name = typeof wheel === 'string' ? wheel : (wheel?.[0] ?? channel);
   return own(wheels, name);
 }

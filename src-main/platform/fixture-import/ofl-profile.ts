@@ -1,13 +1,9 @@
 import { rawMaxOf } from '../../contract/fixture.ts';
 import { oflKind, oflName } from './ofl-kinds.ts';
 import { OflPixels } from './ofl-matrix.ts';
-import {
-  oflFixtureSchema,
-  type OflCapability,
-  type OflChannel,
-  type OflFixture,
-  type OflInsert,
-} from './ofl-schema.ts';
+import { oflFixtureSchema, type OflChannel, type OflFixture, type OflInsert } from './ofl-schema.ts';
+import { switchedChannel, switchesOf, type OflSwitch, type SwitchedByte } from './ofl-switching.ts';
+import { amountOf, firstValue, lastValue, scaledValue } from './ofl-values.ts';
 import { badProfile, ProfileDraft, type DraftSlot, type ImportedProfile } from './profile-draft.ts';
 
 const bytesMax = 3;
@@ -18,7 +14,7 @@ const resolutions = { '8bit': 1, '16bit': 2, '24bit': 3 } as const;
 const variable = '$pixelKey';
 
 /** Reads one fixture of the Open Fixture Library. Channels that switch to another function with the value of another channel
- *  are raw ones here.
+ *  are raw ones here, and begin as what they are while that one has its default.
  *  @param maker the folder it lay in, where it does not say its maker itself
  *  @throws InputError 'bad-profile'
  *  @see Open Fixture Library, docs/fixture-format.md */
@@ -40,11 +36,17 @@ interface Meaning {
   readonly byte: number;
 }
 
+/** A switching channel of a trigger, by their names. */
+interface Switching extends OflSwitch {
+  readonly trigger: string;
+}
+
 class OflReader {
   readonly #fixture: OflFixture;
   readonly #draft: ProfileDraft;
   readonly #pixels: OflPixels;
   readonly #meanings = new Map<string, Meaning>();
+  readonly #switchings: Switching[] = [];
 
   constructor(fixture: OflFixture, draft: ProfileDraft) {
     this.#fixture = fixture;
@@ -60,6 +62,8 @@ class OflReader {
     if (count > expandedMax) throw badProfile(`At most ${expandedMax} channels of pixels are taken, found ${count}.`);
     for (const [name, channel] of Object.entries(templateChannels))
       for (const key of pixels) this.#addPixel(name, channel, key);
+    // What they switch to may be described behind them.
+    for (const switching of this.#switchings) this.#addSwitching(switching);
     for (const { name, channels } of modes)
       this.#draft.addMode(name, channels.flatMap((each) => this.#slots(each)).slice(0, slotsMax + 1));
     return this.#draft.finish();
@@ -87,37 +91,48 @@ class OflReader {
   }
 
   #add(name: string, channel: OflChannel, resolve = (text: string): string => text): void {
-    const aliases = (channel.fineChannelAliases ?? []).slice(0, bytesMax - 1);
+    const fine = channel.fineChannelAliases ?? [];
+    const aliases = fine.slice(0, bytesMax - 1);
     const bytes = 1 + aliases.length;
-    const given = channel.dmxValueResolution ? Math.min(bytesMax, resolutions[channel.dmxValueResolution]) : bytes;
+    // Numbers are in the finest resolution that the file has, also where not all of it is taken.
+    const given = channel.dmxValueResolution ? resolutions[channel.dmxValueResolution] : 1 + fine.length;
     const capabilities = channel.capabilities ?? (channel.capability ? [channel.capability] : []);
     const { wheels = {} } = this.#fixture;
-    const scale = (raw: number, isEnd = false): number => scaled(raw, { from: given, to: bytes, isEnd });
+    const start = amountOf(channel.defaultValue, given) ?? 0;
+    const highlight = amountOf(channel.highlightValue, given);
     this.#draft.add(name, {
       name: channel.name ?? name,
       kind: oflKind(capabilities, name, wheels),
       bytes,
-      default: scale(amountOf(channel.defaultValue, given) ?? 0),
-      highlight: channel.highlightValue === undefined ? null : scale(amountOf(channel.highlightValue, given) ?? 0),
+      default: scaledValue(start, given, bytes),
+      highlight: highlight === undefined ? null : scaledValue(highlight, given, bytes),
       ranges: capabilities.flatMap((capability) => {
         const [from, to] = capability.dmxRange ?? [0, rawMaxOf(given)];
-        return { from: scale(from), to: scale(to, true), name: oflName(capability, name, wheels) };
+        const ends = { from: firstValue(from, given, bytes), to: lastValue(to, given, bytes) };
+        return { ...ends, name: oflName(capability, name, wheels) };
       }),
     });
     this.#meanings.set(name, { channel: name, byte: 0 });
     aliases.forEach((alias, i) => this.#meanings.set(alias, { channel: name, byte: i + 1 }));
-    this.#addSwitching(capabilities, resolve);
+    for (const { alias, channels, first } of switchesOf(capabilities, start)) {
+      const known = first === undefined ? undefined : resolve(first);
+      this.#switchings.push({ trigger: name, alias: resolve(alias), channels: channels.map(resolve), first: known });
+    }
   }
 
   /** What it does depends on another channel: it is there, raw. */
-  #addSwitching(capabilities: readonly OflCapability[], resolve: (text: string) => string): void {
-    for (const alias of new Set(capabilities.flatMap(({ switchChannels = {} }) => Object.keys(switchChannels)))) {
-      const name = resolve(alias);
-      if (this.#meanings.has(name)) continue;
-      this.#draft.add(name, { name, kind: 'other', bytes: 1, default: 0, highlight: null, ranges: [] });
-      this.#draft.note(`${name} does one thing or another, as another channel stands: it is taken as it is.`);
-      this.#meanings.set(name, { channel: name, byte: 0 });
-    }
+  #addSwitching({ trigger, alias, channels, first }: Switching): void {
+    if (this.#meanings.has(alias)) return;
+    const choices = channels.flatMap((name) => this.#byteOf(name) ?? []);
+    this.#draft.add(alias, switchedChannel(alias, choices, first === undefined ? undefined : this.#byteOf(first)));
+    this.#draft.note(`${alias} is ${channels.join(' or ')}, as ${trigger} stands: it is taken as it is.`);
+    this.#meanings.set(alias, { channel: alias, byte: 0 });
+  }
+
+  #byteOf(name: string): SwitchedByte | undefined {
+    const meaning = this.#meanings.get(name);
+    const channel = meaning && this.#draft.get(meaning.channel);
+    return channel && { channel, byte: meaning.byte };
   }
 
   #slots(item: string | null | OflInsert): DraftSlot[] {
@@ -150,20 +165,6 @@ function isInsert(item: string | null | OflInsert): item is OflInsert {
 
 function isRedirect(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'redirectTo' in json;
-}
-
-/** `50%`, or a number of that resolution. */
-function amountOf(amount: number | string | undefined, bytes: number): number | undefined {
-  if (typeof amount === 'number') return amount;
-  const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(amount ?? '') ?? [];
-  return percent === undefined ? undefined : (Number(percent) / 100) * rawMaxOf(bytes);
-}
-
-/** The same place in another resolution; the end of a range is the last value that still begins so. */
-function scaled(raw: number, { from, to, isEnd }: { from: number; to: number; isEnd: boolean }): number {
-  if (to <= from) return Math.floor(raw / 256 ** (from - to));
-  const factor = 256 ** (to - from);
-  return raw * factor + (isEnd || raw === rawMaxOf(from) ? factor - 1 : 0);
 }
 
 /** `chauvet-dj` as people write it: `Chauvet Dj`. */

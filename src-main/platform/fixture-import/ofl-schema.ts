@@ -13,6 +13,8 @@ export const oflCapabilitySchema = z.looseObject({
   shutterEffect: nameText.optional(),
   wheel: z.union([nameText, z.array(nameText)]).optional(),
   slotNumber: z.number().optional(),
+  slotNumberStart: z.number().optional(),
+  slotNumberEnd: z.number().optional(),
   switchChannels: z.record(z.string(), nameText).optional(),
 });
 export type OflCapability = z.infer<typeof oflCapabilitySchema>;

@@ -48,6 +48,10 @@ export class ProfileDraft {
     return this.#channels.has(name);
   }
 
+  get(name: string): DraftChannel | undefined {
+    return this.#channels.get(name);
+  }
+
   /** @param name as modes refer to it; a name that is there already is another one's */
   add(name: string, channel: DraftChannel): void {
     if (this.#channels.has(name)) return;

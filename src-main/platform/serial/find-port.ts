@@ -1,5 +1,6 @@
 import { UnavailableError } from '../../contract/errors.ts';
 import { findPath, findUsb, tryUsbName, type UsbIdentity } from './port-identity.ts';
+import { listFault } from './open-fault.ts';
 import type { SerialPorts } from '../../ports/serial-ports.ts';
 
 /** Where the port of a device is now.
@@ -13,7 +14,10 @@ export async function findPort(
 ): Promise<string> {
   const usb = tryUsbName(device);
   if (!usb && !seen) return device;
-  const known = await ports.list();
+  const known = await ports.list().catch((cause: unknown) => {
+    if (usb) throw listFault(cause);
+    return [];
+  });
   const found = usb ? findUsb(usb, known) : findPath(device, seen, known);
   if ('path' in found) return found.path;
   throw new UnavailableError('cannot-open-port', found.trouble, { device });

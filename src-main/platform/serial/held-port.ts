@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import process from 'node:process';
+import type { DeviceIdentity } from '../../contract/device-identity.ts';
 import { messageOf, type UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { micros, millis, millisToMicros, type Millis, type Micros } from '../../contract/units.ts';
@@ -11,6 +12,7 @@ import { serialFault } from './open-fault.ts';
 import { findPlugged, findUsb, identityOf, tryUsbName, type UsbIdentity } from './port-identity.ts';
 import type { OpenedPort, PortInfo, PortWatch, SerialPorts } from '../../ports/serial-ports.ts';
 import { portUsers } from './port-users.ts';
+import { portIdentity } from './port-words.ts';
 import { watchListed } from './watch-listed.ts';
 
 /** A port that takes longer to close is no longer waited for. */
@@ -41,6 +43,7 @@ export class HeldPort {
   #lastFault: string | undefined;
   /** of what was open before */
   #seen: UsbIdentity | undefined;
+  #identity: DeviceIdentity | undefined;
   #cancelWait: Cancel | undefined;
   #cancelLook: Cancel | undefined;
   #cancelListed: Cancel | undefined;
@@ -62,6 +65,11 @@ export class HeldPort {
   /** where the port is, while it is open */
   get path(): string | undefined {
     return this.#path;
+  }
+
+  /** what the box at the port says of itself by USB, while it is open */
+  get identity(): DeviceIdentity | undefined {
+    return this.#identity;
   }
 
   /** Takes the port, or begins to look for it. Settles after the first try, whatever came of it. */
@@ -93,25 +101,26 @@ export class HeldPort {
   }
 
   #wait(): void {
-    this.#cancelWait ??= this.#options.watch.wait((known) => this.#try(known));
+    this.#cancelWait ??= this.#options.watch.wait((known, unlisted) => this.#try(known, unlisted));
   }
 
-  #try(known: readonly PortInfo[]): void {
+  #try(known: readonly PortInfo[], unlisted?: string): void {
     if (this.#opening || this.#isStopped) return;
     if (this.#nextTryAt !== undefined && this.#options.clock.nowMicros() < this.#nextTryAt) return;
-    this.#opening = this.#open(known).finally(() => {
+    this.#opening = this.#open(known, unlisted).finally(() => {
       this.#opening = undefined;
       this.#settle();
     });
   }
 
   /** Never rejects. */
-  async #open(known: readonly PortInfo[]): Promise<void> {
+  async #open(known: readonly PortInfo[], unlisted?: string): Promise<void> {
     const { ports, place } = this.#options;
     const found = await this.#find(known);
     if ('trouble' in found) {
       this.#lastFault = undefined;
-      this.#say(found.trouble);
+      // What is not in a list that could not be had may be plugged in all the same.
+      this.#say(unlisted ?? found.trouble);
       return;
     }
     try {
@@ -174,7 +183,9 @@ export class HeldPort {
   async #learn(path: string, known: readonly PortInfo[]): Promise<void> {
     const real = await realpath(path).catch(() => path);
     const info = known.find((each) => each.path === real || each.path === path);
-    if (info) this.#seen = identityOf(info) ?? this.#seen;
+    if (!info) return;
+    this.#seen = identityOf(info) ?? this.#seen;
+    if (this.#path === path) this.#identity = portIdentity(info);
   }
 
   #lost(port: OpenedPort, reason: string): void {
@@ -191,6 +202,7 @@ export class HeldPort {
     this.#nextTryAt ??= restUntil;
     this.#port = undefined;
     this.#path = undefined;
+    this.#identity = undefined;
     this.#say(reason);
     this.#options.onLost();
     this.#opening = this.#close(port).finally(() => {

@@ -1,15 +1,19 @@
 import type { SerialPortEntry } from '../../contract/device.ts';
 import type { PortInfo, SerialPorts } from '../../ports/serial-ports.ts';
+import { listFault } from './open-fault.ts';
 import { identityOf } from './port-identity.ts';
 import { portUsers, type PortUser } from './port-users.ts';
+import { portWords } from './port-words.ts';
 import { systemPorts } from './system-ports.ts';
 
 /** What is plugged in, by path. Ports that were built in and lead to nothing are left out where the system lists them all.
- *  None is opened for it: that would reset what is at some. */
+ *  None is opened for it: that would reset what is at some.
+ *  @throws UnavailableError 'cannot-open-port' where the system does not tell */
 export async function listSerialPorts(
   ports: Pick<SerialPorts, 'list'> = systemPorts,
 ): Promise<readonly SerialPortEntry[]> {
-  const known = (await ports.list()).filter((port) => !isBuiltInLinux(port));
+  const listed = await ports.list().catch((cause: unknown) => Promise.reject(listFault(cause)));
+  const known = listed.filter((port) => !isBuiltInLinux(port));
   const users = await portUsers(known.map(({ path }) => path));
   return known
     .map((port) => entryOf(port, users.get(port.path)))
@@ -27,33 +31,10 @@ function entryOf(port: PortInfo, user: PortUser | undefined): SerialPortEntry {
   return {
     path,
     device: identity && serialNumber !== '' ? `usb=${identity.vendorId}:${identity.productId}:${serialNumber}` : path,
-    words: wordsOf(port),
+    words: portWords(port),
     vendorId: identity?.vendorId ?? null,
     productId: identity?.productId ?? null,
     serialNumber: serialNumber === '' ? null : serialNumber,
     usedBy: user ?? null,
   };
-}
-
-/** `ENTTEC DMX USB PRO`; systems write the names of maker and product in many ways. */
-function wordsOf({ manufacturer, friendlyName, pnpId, serialNumber }: PortInfo): string {
-  const maker = visible(manufacturer);
-  const product = visible(friendlyName) || productOf(pnpId, serialNumber);
-  if (product === '' || maker === '') return product || maker;
-  return product.toLowerCase().startsWith(maker.toLowerCase()) ? product : `${maker} ${product}`;
-}
-
-/** Of `usb-ENTTEC_DMX_USB_PRO_EN123456-if00-port0`, as Linux has it. */
-function productOf(pnpId: string | undefined, serialNumber: string | undefined): string {
-  const [, name = ''] = /^usb-(.*?)(?:-if\d+.*)?$/.exec(pnpId ?? '') ?? [];
-  const end = serialNumber !== undefined && name.endsWith(`_${serialNumber}`) ? serialNumber.length + 1 : 0;
-  return visible(name.slice(0, name.length - end));
-}
-
-function visible(text = ''): string {
-  return text
-    .replace(/[_\s]+/g, ' ')
-    .replace(/\p{C}/gu, '')
-    .trim()
-    .slice(0, 120);
 }

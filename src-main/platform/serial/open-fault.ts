@@ -27,3 +27,14 @@ export function serialFault(path: string, cause: unknown): UnavailableError {
   ];
   return new UnavailableError(code, `${path} ${words}.`, { path }, { cause });
 }
+
+/** Why it is not known what is plugged in, as a sentence. */
+export function listFault(cause: unknown): UnavailableError {
+  const said = messageOf(cause).replace(/^Error:? |\.$/g, '');
+  return new UnavailableError(
+    'cannot-open-port',
+    `This machine does not tell which serial ports it has: ${said}.`,
+    {},
+    { cause },
+  );
+}

@@ -1,9 +1,9 @@
-import { messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { micros, millis, millisToMicros, type Micros } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { PortInfo, PortWatch, SerialPorts } from '../../ports/serial-ports.ts';
+import type { PortWatch, SerialPorts } from '../../ports/serial-ports.ts';
+import { listFault } from './open-fault.ts';
 
 /** Between two looks. */
 export const lookEvery = millis(500);
@@ -16,9 +16,11 @@ interface PortWatchOptions {
   readonly log: Log;
 }
 
+type Told = Parameters<PortWatch['wait']>[0];
+
 export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWatch {
-  const waiting = new Set<(known: readonly PortInfo[]) => void>();
-  let known: readonly PortInfo[] = [];
+  const waiting = new Set<Told>();
+  let answer: Parameters<Told> = [[]];
   let names: string | undefined;
   let looksLeft = 0;
   let isLooking = false;
@@ -26,8 +28,8 @@ export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWa
   let cancel: Cancel | undefined;
   return { wait };
 
-  function wait(run: (known: readonly PortInfo[]) => void): Cancel {
-    const own = (ports: readonly PortInfo[]): void => run(ports);
+  function wait(run: Told): Cancel {
+    const own: Told = (...told) => run(...told);
     const nextAt = lookedAt === undefined ? undefined : micros(lookedAt + millisToMicros(lookEvery));
     const isFresh = nextAt !== undefined && nextAt > clock.nowMicros();
     // What was known before nobody waited may be old.
@@ -56,8 +58,8 @@ export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWa
     if (waiting.size > 0) cancel ??= clock.after(lookEvery, () => void look());
   }
 
-  function tell(run: (known: readonly PortInfo[]) => void): void {
-    if (waiting.has(run)) run(known);
+  function tell(run: Told): void {
+    if (waiting.has(run)) run(...answer);
   }
 
   async function readPorts(): Promise<void> {
@@ -66,10 +68,12 @@ export function createPortWatch({ ports, clock, log }: PortWatchOptions): PortWa
       if (now === undefined || now !== names) looksLeft = looksAfterChange;
       names = now;
       if (looksLeft <= 0) return;
+      answer = [await ports.list()];
       looksLeft--;
-      known = await ports.list();
     } catch (error) {
-      log.info('serial ports unknown', { reason: messageOf(error) });
+      const { message } = listFault(error);
+      if (message !== answer[1]) log.info('serial ports unknown', { reason: message });
+      answer = [answer[0], message];
     }
   }
 }

@@ -14,7 +14,7 @@ export const systemPorts: SerialPorts = {
   },
   list: async () => {
     const { SerialPort } = await import('serialport');
-    return SerialPort.list().catch(() => []);
+    return SerialPort.list();
   },
   // There, `list` starts a program each time.
   ...(process.platform === 'win32' ? {} : { names: deviceNames }),

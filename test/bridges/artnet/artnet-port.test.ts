@@ -240,6 +240,20 @@ describe('the Art-Net port that bridges share', () => {
     await until('the change', () => host.published.some(({ value }) => value.type === 'i32' && value.value === 100));
   });
 
+  it('[AN32] answers an ArtInput that would switch its ports off, and goes on with them', async () => {
+    const peer = await stage.peer('127.0.0.2');
+    const { bridge } = await stage.bridge({ universes: [{ first: 0, last: 1 }], send: 'hosts', hosts: ['127.0.0.2'] });
+    const input = new Uint8Array(20);
+    input.set(buildArtPoll());
+    input.set([0x00, 0x70], 8);
+    input.set([0, 1, 0, 2, 1, 1], 12); // of the first page: two inputs, both disabled
+    await peer.send(input);
+    await pass('the answer', () => peer.of('poll-reply').length === 1);
+    expect(peer.of('poll-reply')[0]).toMatchObject({ bindIndex: 1, inputs: [0, 1] });
+    bridge.apply([{ kind: 'param', address: parseAddress('/artnet/0/1'), value: { type: 'i32', value: 7 } }]);
+    await pass('the frame', () => peer.of('dmx').some(({ levels }) => levels[0] === 7));
+  });
+
   it('[AN11] holds what a controller sends between its syncs', async () => {
     const peer = await stage.peer('127.0.0.2');
     const { host } = await stage.bridge({ universes: [], receive: [{ first: 0, last: 1 }] });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { f64, text } from '../../../src-main/contract/signal.ts';
+import { f64, fromJson, text, type Value } from '../../../src-main/contract/signal.ts';
 import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
 import { DmxScene } from './dmx-scene.ts';
 import { levelAt } from './levels.ts';
@@ -89,6 +89,18 @@ describe('a DMX USB Pro that sends', () => {
     );
   });
 
+  it('[DU43] is told with model, serial number and firmware while it is there', async () => {
+    const s = scene();
+    s.widget.answers.set(78, [1, 0, ...Buffer.from('ultraDMX Micro')]);
+    s.plugIn();
+    await s.start();
+    const device = { model: 'ultraDMX Micro', serialNumber: '12345678', firmware: '1.44' };
+    expect(s.bridge.status().device).toEqual(device);
+    s.ports.unplug('/dev/ttyUSB0');
+    await s.pass(1000);
+    expect(s.bridge.status()).not.toHaveProperty('device');
+  });
+
   it('[DU6] that does not answer is told in words, left alone for 5 s and then asked again', async () => {
     const s = scene();
     s.widget.answers.clear();
@@ -120,6 +132,67 @@ describe('a DMX USB Pro that sends', () => {
     expect(s.widget.asked.filter(({ label }) => label === 4)).toHaveLength(1);
     const other = await running();
     expect(other.widget.asked.some(({ label }) => label === 4)).toBe(false);
+  });
+
+  it('[DU39] is told the rate of its own frames where it has another, once, and again when the settings name another', async () => {
+    const rates = () => s.widget.asked.filter(({ label }) => label === 4).map(({ data }) => data.at(-1));
+    const s = await running({ rate: 20 });
+    expect(rates()).toEqual([20]);
+    s.ports.unplug('/dev/ttyUSB0');
+    await s.pass(1000);
+    s.plugIn();
+    await s.pass(2000);
+    expect(rates()).toEqual([20]);
+    expect(s.bridge.change({ ...s.settings, settings: { ...s.settings.settings, rate: 25 } })).toBe(true);
+    s.set(1, 255);
+    await s.pass(2000);
+    expect(rates()).toEqual([20, 25]);
+    expect(s.bridge.status().reason).toBe('Sends universe 1 at 25 Hz, jitter 0.0 ms, by DMX USB Pro 12345678.');
+    s.ports.unplug('/dev/ttyUSB0');
+    await s.pass(1000);
+    s.plugIn();
+    await s.pass(2000);
+    expect(rates()).toEqual([20, 25]);
+  });
+
+  it('[DU39] has the last rate of several that were set before it told of the first', async () => {
+    const s = await running({ rate: 20 });
+    const at = (rate: number) => ({ ...s.settings, settings: { ...s.settings.settings, rate } });
+    for (const rate of [25, 20]) expect(s.bridge.change(at(rate))).toBe(true);
+    await s.pass(1000);
+    expect(s.widget.asked.filter(({ label }) => label === 4).map(({ data }) => data.at(-1))).toEqual([20, 25, 20]);
+    expect(s.widget.answers.get(3)?.at(-1)).toBe(20);
+  });
+
+  it('[DU39] that keeps a rate of its own is told so once, and the status says which', async () => {
+    const s = scene({ rate: 20 });
+    s.widget.takesParameters = false;
+    s.plugIn();
+    await s.start();
+    await s.pass(10_000);
+    expect(s.widget.asked.filter(({ label }) => label === 4)).toHaveLength(1);
+    const { state, reason } = s.bridge.status();
+    expect([state, reason]).toEqual([
+      'connected',
+      'Ready: DMX USB Pro 12345678. A universe is sent from its first value on. The interface itself sends 40 frames a second.',
+    ]);
+  });
+
+  it('[DU40] is told to send 40 frames a second for more than it can, and the status says so', async () => {
+    const s = scene({ rate: 44 });
+    s.widget.answers.set(3, [44, 1, 9, 1, 30]);
+    s.plugIn();
+    await s.start();
+    expect(s.widget.asked.filter(({ label }) => label === 4)).toEqual([{ label: 4, data: [0, 0, 9, 1, 40] }]);
+    expect(s.bridge.status().reason).toContain('A USB Pro itself sends 40 frames a second at the most.');
+    const fast = scene({ rate: 44 });
+    fast.widget.answers.set(3, [44, 1, 9, 1, 0]);
+    fast.plugIn();
+    await fast.start();
+    expect(fast.widget.asked.some(({ label }) => label === 4)).toBe(false);
+    expect(fast.bridge.status().reason).toBe(
+      'Ready: DMX USB Pro 12345678. A universe is sent from its first value on.',
+    );
   });
 
   it('[DU8] that takes nothing has one frame waiting, and is in trouble; then the newest levels leave', async () => {
@@ -223,6 +296,44 @@ describe('a DMX USB Pro that sends', () => {
     expect(s.widget.frames.at(-1)?.bytes.length).toBe(101);
     expect(s.widget.frames.at(-1)?.bytes[1]).toBe(1);
     expect(s.ports.opened).toHaveLength(1);
+  });
+
+  it('[DU41] is refused a level at a slot beyond those it sends, counted once for all of a while, and told', async () => {
+    const s = await running({ slots: 24 });
+    s.set(24, 200);
+    s.set(25, 0);
+    await s.pass(100);
+    expect(s.bridge.status()).toMatchObject({ state: 'connected', refusedTotal: 0 });
+    for (let level = 1; level <= 100; level++) s.set(25, level);
+    s.set(26, 9);
+    expect(s.bridge.status()).toMatchObject({
+      state: 'trouble',
+      reason: expect.stringMatching(/^Refused: \/dmx\/1\/26 is a slot beyond those that the bridge sends\. /) as string,
+      refusedTotal: 2,
+      refused: { address: '/dmx/1/26', why: 'the bridge sends fewer slots' },
+    });
+    await s.pass(6000);
+    s.set(25, 7);
+    expect(s.bridge.status().refusedTotal).toBe(3);
+    await s.pass(11_000);
+    expect(s.bridge.status().state).toBe('connected');
+    expect(s.widget.frames.at(-1)?.bytes).toHaveLength(25);
+  });
+
+  it('[DU41] takes a list that reaches beyond its slots where it is dark there, and has all of it with more slots', async () => {
+    const s = await running({ slots: 24, floats: 'level' });
+    const list = (last: number): Value => fromJson([...new Array<number>(511).fill(5), last]);
+    s.set(1, fromJson([...new Array<number>(24).fill(5), ...new Array<number>(488).fill(0)]));
+    expect(s.bridge.status().refusedTotal).toBe(0);
+    s.set(1, list(9));
+    s.set(1, list(8));
+    expect(s.bridge.status()).toMatchObject({ state: 'trouble', refusedTotal: 1 });
+    expect(s.bridge.status().refused).toBeUndefined();
+    expect(s.bridge.change({ ...s.settings, settings: { ...s.settings.settings, slots: 512 } })).toBe(true);
+    await s.pass(100);
+    expect(s.widget.frames.at(-1)?.bytes.at(-1)).toBe(8);
+    s.set(1, list(7));
+    expect(s.bridge.status().refusedTotal).toBe(1);
   });
 
   it('[DU18] gets two universes by the labels of its two outputs', async () => {

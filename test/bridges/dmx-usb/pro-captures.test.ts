@@ -24,9 +24,9 @@ function read(name: Name): ProMessage[] {
   return messages;
 }
 
-const widget = { firmware: '1.44', breakMicros: 96, markMicros: 10.67 };
-const timesOf = (breakUnits: number, markUnits: number, rateHz: number): Uint8Array =>
-  parametersData({ ...widget, rateHz }, { breakMicros: breakUnits * 10.67, markMicros: markUnits * 10.67 });
+const widget = { firmware: '1.44', breakMicros: 96, markMicros: 10.67, rateHz: 40 };
+const timesOf = (breakUnits: number, markUnits: number, rate: number): Uint8Array =>
+  parametersData(widget, { breakMicros: breakUnits * 10.67, markMicros: markUnits * 10.67, rate });
 const ramp = Uint8Array.from({ length: 512 }, (_, i) => i % 256);
 
 /** What each program was told, and what it means for the widget. */

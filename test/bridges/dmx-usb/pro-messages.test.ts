@@ -3,7 +3,7 @@ import {
   applyChanges,
   encodeDmx,
   encodeMessage,
-  hasTimes,
+  hasParameters,
   parametersData,
   proLabel,
   readHeardFrame,
@@ -43,13 +43,29 @@ describe('messages of the USB Pro', () => {
 
   it('[DU7] set times to the nearest that the widget has, and only where they differ', () => {
     const now = readParameters(message(3, 44, 1, 9, 1, 40));
-    const nothing = { breakMicros: null, markMicros: null };
-    expect(hasTimes(now, nothing)).toBe(true);
-    expect(hasTimes(now, { breakMicros: 96, markMicros: 12 })).toBe(true);
-    const wanted = { breakMicros: 176, markMicros: 100 };
-    expect(hasTimes(now, wanted)).toBe(false);
+    const nothing = { breakMicros: null, markMicros: null, rate: 40 };
+    expect(hasParameters(now, nothing)).toBe(true);
+    expect(hasParameters(now, { ...nothing, breakMicros: 96, markMicros: 12 })).toBe(true);
+    const wanted = { ...nothing, breakMicros: 176, markMicros: 100 };
+    expect(hasParameters(now, wanted)).toBe(false);
     expect([...parametersData(now, wanted)]).toEqual([0, 0, 16, 9, 40]);
-    expect([...parametersData(now, { breakMicros: 1300, markMicros: null })]).toEqual([0, 0, 122, 1, 40]);
+    expect([...parametersData(now, { ...nothing, breakMicros: 1300 })]).toEqual([0, 0, 122, 1, 40]);
+  });
+
+  it('[DU39] set the rate that a widget repeats frames at, and leave one alone that has it', () => {
+    const at = (rate: number) => readParameters(message(3, 44, 1, 9, 1, rate));
+    const wanted = (rate: number) => ({ breakMicros: null, markMicros: null, rate });
+    expect([...parametersData(at(40), wanted(20))]).toEqual([0, 0, 9, 1, 20]);
+    expect([hasParameters(at(40), wanted(20)), hasParameters(at(20), wanted(20))]).toEqual([false, true]);
+    expect([...parametersData(at(0), wanted(40))]).toEqual([0, 0, 9, 1, 40]);
+    expect(hasParameters(at(0), wanted(40))).toBe(false);
+  });
+
+  it('[DU40] set 40 for a rate beyond, and leave a widget alone that sends as fast as it can', () => {
+    const at = (rate: number) => readParameters(message(3, 44, 1, 9, 1, rate));
+    const fast = { breakMicros: null, markMicros: null, rate: 44 };
+    expect([...parametersData(at(30), fast)]).toEqual([0, 0, 9, 1, 40]);
+    expect([30, 40, 0, 44].map((rate) => hasParameters(at(rate), fast))).toEqual([false, true, true, true]);
   });
 
   it('[DU11] tell what was heard, and how well', () => {

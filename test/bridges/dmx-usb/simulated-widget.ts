@@ -11,6 +11,8 @@ export class SimulatedWidget {
     [3, [44, 1, 9, 1, 40]],
     [10, [0x78, 0x56, 0x34, 0x12]],
   ]);
+  /** some that are compatible keep their own */
+  takesParameters = true;
   #port: SimulatedPort | undefined;
   #rest: number[] = [];
 
@@ -42,8 +44,18 @@ export class SimulatedWidget {
       return;
     }
     this.asked.push({ label, data });
-    if (label === 4) this.answers.set(3, [44, 1, ...data.slice(2, 5)]);
+    if (label === 4) requireParameters(data);
+    if (label === 4 && this.takesParameters) this.answers.set(3, [44, 1, ...data.slice(2, 5)]);
     const answer = this.answers.get(label);
     if (answer) this.say(label, answer);
   }
+}
+
+/** Size of the operator's own memory, break, mark and rate, as the API document bounds them. */
+function requireParameters([low, high, breakUnits = 0, markUnits = 0, rateHz = -1, ...own]: readonly number[]): void {
+  const isWhole = low === own.length % 256 && high === own.length >> 8;
+  const isBreak = breakUnits >= 9 && breakUnits <= 127;
+  const isMark = markUnits >= 1 && markUnits <= 127;
+  if (!isWhole || !isBreak || !isMark || rateHz < 0 || rateHz > 40)
+    throw new Error('The widget was told times or a rate that it cannot have.');
 }

@@ -294,6 +294,17 @@ describe('HID bridge', () => {
     },
   );
 
+  it('[HI30] tells model and serial number of the device while it is there', async () => {
+    const { bridge, ports, clock } = await open({ device: 'hid=0fd9:0080' }, [
+      { ...hidInfo(deck), manufacturer: 'Elgato', product: 'Stream Deck', serialNumber: 'CL123' },
+    ]);
+    expect(bridge.status().device).toEqual({ model: 'Elgato Stream Deck', serialNumber: 'CL123' });
+    ports.writeFault = 'could not write';
+    bridge.apply([param('/hid/brightness', f64(1))]);
+    await clock.advanceAsync(0);
+    expect(bridge.status()).not.toHaveProperty('device');
+  });
+
   it('[HI18] counts what it is sent while the device is away, and opens one anew that does not take it', async () => {
     const { bridge, host, ports, clock } = await open({ device: 'hid=0fd9:0080' }, [hidInfo(deck)]);
     ports.writeFault = 'could not write';

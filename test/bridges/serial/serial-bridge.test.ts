@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
+import { until } from '../../until.ts';
 import { serialSettings } from '../bridge-settings.ts';
 import { SerialScene, signalAt } from './serial-scene.ts';
 
@@ -356,6 +357,31 @@ describe('a bridge of a serial line', () => {
       inTotal: 2,
       reason: '2 messages heard, 0 sent. Left out: 1 longer than a message may be, 1 that are no text in UTF-8.',
     });
+  });
+
+  it('[SL32] tells what the box at the port says of itself, while it is there', async () => {
+    const s = await running();
+    await until('what the system knows of it', () => s.bridge.status().device !== undefined);
+    expect(s.bridge.status().device).toEqual({ serialNumber: 'EN1' });
+    s.unplug();
+    await s.pass(100);
+    expect(s.bridge.status()).not.toHaveProperty('device');
+  });
+
+  it('[SL31] counts what came and has no effect as refused, but for what the settings have left out', async () => {
+    const s = await running({ longest: 8, dropFirst: true, unmatched: 'drop', receives: [{ pattern: 'a={a}' }] });
+    s.say('half\n');
+    s.say('a=1\nb=2\nb=3\n');
+    expect(s.bridge.status()).toMatchObject({
+      state: 'connected',
+      refusedTotal: 0,
+      reason: '3 messages heard, 0 sent. Left out: 1 first after the port was opened, 2 that no rule covers.',
+    });
+    s.say('much too long\n');
+    s.say([0xc3, 0x28, 10]);
+    expect(s.bridge.status()).toMatchObject({ state: 'trouble', refusedTotal: 2 });
+    s.set('/board/lamp', 1);
+    expect(s.bridge.status().refusedTotal).toBe(3);
   });
 
   it('[SL2] reads frames of a fixed size by silence and by their beginning', async () => {

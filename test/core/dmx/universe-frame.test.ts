@@ -36,24 +36,31 @@ describe('UniverseFrame', () => {
   it('[SA3] is dark at first, and sets one slot, or with an array the slots from there on', () => {
     const frame = new UniverseFrame(7);
     expect(frame.levels).toEqual(new Uint8Array(512));
-    expect(frame.set(1, { type: 'i32', value: 9 }, 'unit')).toEqual({ changed: true, clipped: 0, isBeyondFull: false });
+    expect(frame.set(1, { type: 'i32', value: 9 }, 'unit')).toEqual({
+      changed: true,
+      clipped: 0,
+      isBeyondFull: false,
+      lastLit: 1,
+    });
     expect(frame.set(3, { type: 'array', value: [f64(1), bool(false), f32(0.5)] }, 'unit')).toEqual({
       changed: true,
       clipped: 0,
       isBeyondFull: false,
+      lastLit: 5,
     });
     expect([...frame.levels.subarray(0, 6)]).toEqual([9, 0, 255, 0, 128, 0]);
     expect(frame.set(1, { type: 'i64', value: 9n }, 'unit')).toEqual({
       changed: false,
       clipped: 0,
       isBeyondFull: false,
+      lastLit: 1,
     });
   });
 
   it('[SA3] clips an array at slot 512 and says by how much', () => {
     const frame = new UniverseFrame(7);
     const three: Value = { type: 'array', value: [f64(1), f64(1), f64(1)] };
-    expect(frame.set(511, three, 'unit')).toEqual({ changed: true, clipped: 1, isBeyondFull: false });
+    expect(frame.set(511, three, 'unit')).toMatchObject({ changed: true, clipped: 1, lastLit: 512 });
     expect([...frame.levels.subarray(509)]).toEqual([0, 255, 255]);
   });
 

@@ -23,13 +23,13 @@ describe('a fixture of the Open Fixture Library', () => {
       ...{ 'speed-sound': ['other', 1], reserved: ['none', 1], 'made-up': ['other', 1] },
     });
     expect(channelOf(profile, 'pan')).toMatchObject({ default: 32_767, highlight: 32_768 });
-    expect(channelOf(profile, 'tilt')).toMatchObject({ default: 127 * 65_536 });
+    expect(channelOf(profile, 'tilt')).toMatchObject({ default: 0x7f_7f_7f });
     expect(channelOf(profile, 'shutter')?.ranges).toEqual([
       { from: 0, to: 9, name: 'Closed' },
       { from: 10, to: 249, name: 'Strobe slow to fast' },
       { from: 250, to: 255, name: 'Open' },
     ]);
-    expect(channelOf(profile, 'gobo-wheel')?.ranges.map(({ name }) => name)).toEqual(['Open', 'Leaves', 'Gobo']);
+    expect(channelOf(profile, 'gobo-wheel')?.ranges.map(({ name }) => name)).toEqual(['Open', 'Leaves', 'Gobo 2']);
     expect(slotsOf(profile, '16-bit')?.slice(0, 7)).toEqual([
       'pan',
       'pan.1',
@@ -44,6 +44,139 @@ describe('a fixture of the Open Fixture Library', () => {
     // A fine byte without its coarse one, one twice, and one that nothing describes.
     expect(slotsOf(profile, 'odd')).toEqual(['dimmer-fine-alone', 'pan', 'pan-alone', null]);
     expect(notes).toHaveLength(2);
+  });
+
+  /** @param channels available, or those of a template for a pixel 1 */
+  async function channelsOf(channels: object, more: object = {}) {
+    const names = Object.values(channels).flatMap(
+      (channel: { fineChannelAliases?: string[] }) => channel.fineChannelAliases ?? [],
+    );
+    const mode = {
+      name: 'all',
+      channels: [...Object.keys(channels), ...names, ...('aliases' in more ? (more.aliases as string[]) : [])],
+    };
+    const fixture = { name: 'Lamp', availableChannels: channels, modes: [mode], ...more };
+    return importProfile('lamp.json', JSON.stringify(fixture));
+  }
+  const caps = (...ranges: [from: number, to: number, words: object][]) => ({
+    capabilities: ranges.map(([from, to, words]) => ({ dmxRange: [from, to], ...words })),
+  });
+
+  it('[FX18] begins a switching channel as what it is while its trigger has its default, and knows what it always is', async () => {
+    const programs = (defaultValue: string | number) => ({
+      ...{ fineChannelAliases: ['Programs fine'], dmxValueResolution: '8bit', defaultValue },
+      ...caps(
+        [
+          0,
+          127,
+          {
+            type: 'NoFunction',
+            switchChannels: { 'Speed / Sound': 'Speed', Level: 'Dimmer', 'Low byte': 'Dimmer fine' },
+          },
+        ],
+        [
+          128,
+          255,
+          { type: 'Effect', switchChannels: { 'Speed / Sound': 'Sound', Level: 'Strobe level', 'Low byte': 'Sound' } },
+        ],
+      ),
+    });
+    const rest = {
+      Speed: { defaultValue: 30, capability: { type: 'EffectSpeed' } },
+      Sound: { defaultValue: '50%', highlightValue: 200, capability: { type: 'SoundSensitivity' } },
+      Dimmer: { fineChannelAliases: ['Dimmer fine'], defaultValue: 0x1234, capability: { type: 'Intensity' } },
+      'Strobe level': { capability: { type: 'Intensity' } },
+    };
+    const aliases = ['Speed / Sound', 'Level', 'Low byte'];
+    const { profile, notes } = await channelsOf({ Programs: programs(0), ...rest }, { aliases });
+    const standing = ({ channels }: FixtureProfile) =>
+      ['speed-sound', 'level', 'low-byte'].map((key) => {
+        const channel = channels.find((each) => each.key === key);
+        return [channel?.kind, channel?.default, channel?.highlight];
+      });
+    expect(standing(profile)).toEqual([
+      ['other', 30, null],
+      ['intensity', 0x12, null],
+      ['other', 0x34, null],
+    ]);
+    expect(notes).toContain('Speed / Sound is Speed or Sound, as Programs stands: it is taken as it is.');
+    const other = await channelsOf({ Programs: programs('60%'), ...rest }, { aliases });
+    expect(standing(other.profile)).toEqual([
+      ['other', 127, 200],
+      ['intensity', 0, null],
+      ['other', 127, 200],
+    ]);
+  });
+
+  it('[FX18] begins the switching channels of pixels each as its own', async () => {
+    const template = {
+      'Mode $pixelKey': caps(
+        [0, 99, { type: 'NoFunction', switchChannels: { 'Value $pixelKey': 'Red $pixelKey' } }],
+        [100, 255, { type: 'Effect', switchChannels: { 'Value $pixelKey': 'Speed' } }],
+      ),
+      'Red $pixelKey': { defaultValue: 77, capability: { type: 'ColorIntensity', color: 'Red' } },
+    };
+    const { profile, notes } = await channelsOf(
+      {
+        'Red 2': { defaultValue: 9, capability: { type: 'ColorIntensity', color: 'Red' } },
+        Speed: { capability: { type: 'Speed' } },
+      },
+      {
+        templateChannels: template,
+        matrix: { pixelCount: [2, 1, 1] },
+        aliases: ['Mode 1', 'Value 1', 'Mode 2', 'Value 2'],
+      },
+    );
+    expect(['value-1', 'value-2'].map((key) => channelOf(profile, key)?.default)).toEqual([77, 9]);
+    expect(notes[0]).toBe('Value 1 is Red 1 or Speed, as Mode 1 stands: it is taken as it is.');
+  });
+
+  it('[FX19] scales values as the library does: a finer one repeats the last byte, ranges meet, percentages are cut', async () => {
+    const coarse = { fineChannelAliases: ['a fine', 'a finest'], dmxValueResolution: '8bit' };
+    const { profile } = await channelsOf({
+      A: {
+        ...coarse,
+        defaultValue: '50%',
+        highlightValue: '100%',
+        ...caps([0, 254, { type: 'Pan' }], [255, 255, { type: 'NoFunction' }]),
+      },
+      B: { fineChannelAliases: ['b 2', 'b 3', 'b 4'], defaultValue: 0x12_34_56_78, capability: { type: 'Tilt' } },
+      C: { defaultValue: '50%', highlightValue: '33.4%', capability: { type: 'Zoom' } },
+    });
+    expect(channelOf(profile, 'a')).toMatchObject({
+      ...{ default: 0x7f_7f_7f, highlight: 0xff_ff_ff },
+      ranges: [
+        { from: 0, to: 0xfe_ff_ff },
+        { from: 0xff_00_00, to: 0xff_ff_ff },
+      ],
+    });
+    expect(channelOf(profile, 'b')).toMatchObject({
+      bytes: 3,
+      default: 0x12_34_56,
+      ranges: [{ from: 0, to: 0xff_ff_ff }],
+    });
+    expect(channelOf(profile, 'c')).toMatchObject({ default: 127, highlight: 85 });
+  });
+
+  it('[FX19] names the slots of a wheel: by number among those alike, and both where it stands between two', async () => {
+    const slots = [{ type: 'Open' }, { type: 'Color', name: 'Red' }, { type: 'Gobo' }, { type: 'Gobo' }];
+    const at = (slotNumber: number) => ({ type: 'WheelSlot', slotNumber });
+    const { profile } = await channelsOf(
+      {
+        Wheel: caps(
+          [0, 9, at(1)],
+          [10, 19, at(1.5)],
+          [20, 29, at(4)],
+          [30, 39, at(4.5)],
+          [40, 49, at(9)],
+          [50, 255, { type: 'WheelSlot', slotNumberStart: 1, slotNumberEnd: 3 }],
+        ),
+      },
+      { wheels: { Wheel: { slots } } },
+    );
+    expect(channelOf(profile, 'wheel')?.ranges.map(({ name }) => name)).toEqual([
+      ...['Open', 'Open / Red', 'Gobo 2', 'Gobo 2 / Open', 'wheel slot', 'Open to Gobo 1'],
+    ]);
   });
 
   it('[FX13] goes through the pixels of a matrix in every order, by template, by group and by name', async () => {

@@ -200,6 +200,21 @@ describe('a serial port that is held', () => {
     expect([heard.at(-1), ports.lists]).toEqual(['open /dev/ttyUSB0', lists]);
   });
 
+  it('[DU42] is not said to be unplugged while the system does not tell what is plugged in', async () => {
+    const { list } = ports;
+    ports.list = () => Promise.reject(new Error('no list'));
+    const port = hold('usb=0403:6001');
+    void port.start();
+    await pass(2000);
+    expect(port.trouble).toBe('This machine does not tell which serial ports it has: no list.');
+    ports.list = list.bind(ports);
+    await pass(1000);
+    expect(port.trouble).toBe('No USB device 0403:6001 is plugged in.');
+    ports.plugIn('COM3');
+    await pass(1000);
+    expect(heard).toEqual(['open COM3']);
+  });
+
   it('[DU37] is given a rest when it was lost as soon as it was opened', async () => {
     const port = hold('usb=0403:6001');
     ports.plugIn('/dev/ttyUSB0');

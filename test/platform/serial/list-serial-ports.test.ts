@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { listSerialPorts } from '../../../src-main/platform/serial/list-serial-ports.ts';
+import { portIdentity } from '../../../src-main/platform/serial/port-words.ts';
 import type { PortInfo } from '../../../src-main/ports/serial-ports.ts';
+import { skipUnless } from '../../skip-unless.ts';
 
 const list = (ports: readonly PortInfo[]) => listSerialPorts({ list: () => Promise.resolve(ports) });
 
@@ -38,5 +40,31 @@ describe('the list of serial ports', () => {
     [{}, ''],
   ])('[DU35] reads the names that systems give: %j', async (names, words) => {
     expect((await list([{ path: 'COM3', ...names }]))[0]?.words).toBe(words);
+  });
+
+  it('[DU43] has the same words for who has the port open, and none for a port that is built in', () => {
+    const pnpId = 'usb-Arduino_Uno_A1-if00';
+    const info = { path: 'COM3', vendorId: '2341', productId: '0043', serialNumber: 'A1', pnpId };
+    expect(portIdentity(info)).toEqual({ model: 'Arduino Uno', serialNumber: 'A1' });
+    expect(portIdentity({ ...info, serialNumber: '', pnpId: '' })).toEqual({});
+    expect(portIdentity({ path: '/dev/ttyS0', pnpId: '00:04' })).toEqual({});
+  });
+
+  it('[DU42] is refused where the system cannot tell, since nothing plugged in is something else', async () => {
+    const failing = { list: () => Promise.reject(new Error('spawn udevadm ENOENT')) };
+    await expect(listSerialPorts(failing)).rejects.toMatchObject({
+      code: 'cannot-open-port',
+      message: 'This machine does not tell which serial ports it has: spawn udevadm ENOENT.',
+    });
+  });
+});
+
+describe('the list of serial ports of a Linux machine without udev', () => {
+  skipUnless(process.platform === 'linux', 'only there it is the work of another program');
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('[DU42] fails, with what is missing', async () => {
+    vi.stubEnv('PATH', '/nowhere');
+    await expect(listSerialPorts()).rejects.toMatchObject({ message: expect.stringContaining('udevadm') as string });
   });
 });

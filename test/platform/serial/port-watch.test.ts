@@ -74,4 +74,28 @@ describe('the look for serial ports', () => {
     await clock.advanceAsync(1000);
     expect(counts).toEqual([0, 0, 0]);
   });
+
+  it('[DU42] tells that the system could not tell, with what it told last, and asks again until it does', async () => {
+    let fails = false;
+    const told: [number, string | undefined][] = [];
+    const logged: unknown[] = [];
+    ports.plugIn('/dev/ttyUSB0');
+    watch = createPortWatch({
+      ports: {
+        list: () => (fails ? Promise.reject(new Error('no udev')) : ports.list()),
+        names: () => Promise.resolve(fails ? 'a' : 'b'),
+      },
+      clock,
+      log: { ...silentLog, info: (...line) => logged.push(line) },
+    });
+    watch.wait((known, unlisted) => told.push([known.length, unlisted]));
+    await clock.advanceAsync(400);
+    fails = true;
+    await clock.advanceAsync(5000);
+    expect(told.at(-1)).toEqual([1, 'This machine does not tell which serial ports it has: no udev.']);
+    expect(logged).toHaveLength(1);
+    fails = false;
+    await clock.advanceAsync(500);
+    expect(told.at(-1)).toEqual([1, undefined]);
+  });
 });

@@ -90,6 +90,18 @@ describe('Devices page', () => {
     expect(button('Add bridge')).toHaveProperty('disabled', false);
   });
 
+  it('[DU43] says of the chosen device what it says of itself, while it is there', async () => {
+    const { engine } = await openPage();
+    await fireEvent.click(row(/node-a/));
+    const device = { model: 'ENTTEC Pro', serialNumber: '1004', firmware: '1.44' };
+    engine.emit('devices', [deviceStatus({ bridgeId: 'sacn-id', device })]);
+    flushSync();
+    expect(screen.getByText('ENTTEC Pro, serial number 1004, firmware 1.44')).toBeTruthy();
+    engine.emit('devices', [deviceStatus({ bridgeId: 'sacn-id' })]);
+    flushSync();
+    expect(screen.queryByText(/1004/)).toBeNull();
+  });
+
   it('[BF21] says what a new bridge wants also while a device is chosen, not what that one does', async () => {
     const { devices } = await openPage();
     await fireEvent.click(row(/node-a/));

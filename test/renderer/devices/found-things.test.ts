@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { flushSync, tick } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { FoundThing } from '../../../src-main/contract/discovery.ts';
+import type { FoundKind, FoundThing } from '../../../src-main/contract/discovery.ts';
 import type { ShellApi } from '../../../src-main/contract/shell-api.ts';
 import { InputError } from '../../../src-main/contract/errors.ts';
 import { millis } from '../../../src-main/contract/units.ts';
@@ -57,6 +57,11 @@ describe('Found on the network', () => {
   it('[UI451] says when a thing was seen: now, in seconds, in minutes', () => {
     const seen = (agoMs: number) => foundRow(foundThing({ lastSeen: millis(around.now - agoMs) }), around).seen;
     expect([0, 1400, 1500, 9_999, 65_000].map(seen)).toEqual(['now', 'now', '1 s', '9 s', '1:05']);
+  });
+
+  it('[AN34] tells the firmware of a node beside who said it, and of nothing else', () => {
+    const whom = (kind: FoundKind) => foundRow(foundThing({ kind, features: ['firmware 2.11'] }), around).fromWhom;
+    expect([whom('artnet').split('\n').at(-1), whom('clasp').includes('firmware')]).toEqual(['firmware 2.11', false]);
   });
 
   it('[UI450] follows what comes and goes: what is known keeps its place, what is new comes last', async () => {

@@ -1,4 +1,4 @@
-import { artnetPort, beginPacket, opcodes, protocolVersion, readOpcode } from './artnet-head.ts';
+import { artnetPort, beginPacket, opcodes, readOpcode } from './artnet-head.ts';
 
 /** Up to and with the field `NumPorts` and what belongs to the ports; later fields came with later versions. */
 const replyBytesMin = 194;
@@ -22,6 +22,8 @@ export interface ArtPollReply {
   readonly report: string;
   /** six bytes as `00:0a:…`; undefined where it says none */
   readonly mac: string | undefined;
+  /** its maker's count: `2.11`; undefined where it says none */
+  readonly firmware: string | undefined;
   /** port-addresses 0..32767 that it puts out */
   readonly universes: readonly number[];
   /** port-addresses 0..32767 that it takes in from DMX and sends */
@@ -52,6 +54,7 @@ export function readArtPollReply(bytes: Uint8Array): ArtPollReply | undefined {
     bindIndex: bytes.length >= 212 ? view.getUint8(211) : 0, // 211 BindIndex
     report: textAt(bytes, 108, 64), // 108-171 NodeReport
     mac: mac.some((byte) => byte !== 0) ? Array.from(mac, hex).join(':') : undefined,
+    firmware: view.getUint16(16) === 0 ? undefined : `${view.getUint8(16)}.${view.getUint8(17)}`, // 16-17 VersInfo
     universes: having(putsOut, 190),
     inputs: having(takesIn, 186),
   };
@@ -98,7 +101,6 @@ export function buildArtPollReply({ address, shortName, longName, bindIndex, rep
   const first = ports[0]?.portAddress ?? 0;
   packet.set(own, 10); // 10-13 IP address
   view.setUint16(14, artnetPort, true); // 14-15 Port, low byte first
-  view.setUint16(16, protocolVersion); // 16-17 VersInfo
   view.setUint8(18, first >> 8); // 18 NetSwitch
   view.setUint8(19, (first >> 4) & 0x0f); // 19 SubSwitch
   view.setUint16(20, 0x00ff); // 20-21 Oem: OemUnknown

@@ -11,6 +11,7 @@ export const opcodes = {
   nzs: 0x5100,
   sync: 0x5200,
   address: 0x6000,
+  input: 0x7000,
   ipProg: 0xf800,
 } as const;
 

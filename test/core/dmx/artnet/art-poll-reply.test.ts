@@ -47,6 +47,11 @@ describe('Art-Net polls', () => {
     });
   });
 
+  it('[AN34] tell the firmware of a node, where it counts it', () => {
+    expect(readArtPollReply(reply((bytes) => bytes.set([2, 11], 16)))?.firmware).toBe('2.11');
+    expect(readArtPollReply(reply())?.firmware).toBeUndefined();
+  });
+
   it('[DC28] may be answered by old nodes, which say less', () => {
     expect(readArtPollReply(reply(undefined, 207))).toMatchObject({ bindIndex: 0, mac: '00:0a:01:02:03:ff' });
     expect(readArtPollReply(reply(undefined, 194))).toMatchObject({ bindIndex: 0, mac: undefined });

@@ -5,7 +5,17 @@ import { ArtnetNodes, lostAfterMicros, nodesMax } from '../../../../src-main/cor
 
 function reply(universes: readonly number[], bindIndex = 1): ArtPollReply {
   const names = { shortName: 'rack', longName: 'Dimmer rack' };
-  return { address: '10.0.0.99', port: 6454, mac: undefined, report: '', inputs: [], ...names, bindIndex, universes };
+  return {
+    address: '10.0.0.99',
+    port: 6454,
+    mac: undefined,
+    firmware: undefined,
+    report: '',
+    inputs: [],
+    ...names,
+    bindIndex,
+    universes,
+  };
 }
 
 describe('ArtnetNodes', () => {

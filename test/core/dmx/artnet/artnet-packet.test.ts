@@ -35,6 +35,23 @@ describe('readArtnetPacket', () => {
     expect(readArtnetPacket(buildArtSync().subarray(0, 13))).toEqual({ is: 'unread' });
   });
 
+  it('[AN32] reads an ArtInput, whatever it would switch', () => {
+    const input = changed(dmx.subarray(0, 20), {
+      8: 0,
+      9: 0x70,
+      12: 0,
+      13: 1,
+      14: 0,
+      15: 4,
+      16: 1,
+      17: 0,
+      18: 0,
+      19: 0,
+    });
+    expect(readArtnetPacket(input)).toEqual({ is: 'input' });
+    expect(readArtnetPacket(input.subarray(0, 19))).toEqual({ is: 'unread' });
+  });
+
   it('[AN1] reads what olad, dmxnet and StupidArtnet sent on a real wire', () => {
     expect(captured('ola-dmx')).toEqual({
       ...{ is: 'dmx', portAddress: 0x125, sequence: 0, physical: 0 },
@@ -75,7 +92,7 @@ describe('readArtnetPacket', () => {
   });
 
   it('[AN3] passes over what is not for a bridge', () => {
-    for (const opcode of [0x5100, 0xf800, 0x7000, 0x9700, 0x2300, 0xffff])
+    for (const opcode of [0x5100, 0xf800, 0x8000, 0x9700, 0x2300, 0xffff])
       expect(readArtnetPacket(changed(dmx, { 8: opcode & 0xff, 9: opcode >> 8 }))).toEqual({ is: 'other' });
   });
 
