@@ -89,7 +89,7 @@ test('[UI156] shows the whole field of a new bridge that is typed in, with the s
   await form.getByLabel('name', { exact: true }).focus();
   await page.setViewportSize({ width: 640, height: 400 });
   await inspector(page).evaluate((sheet) => Promise.all(sheet.getAnimations().map(({ finished }) => finished)));
-  for (const label of ['name', 'listens on port', 'addresses begin with']) {
+  for (const label of ['name', 'listens on port', 'prefix']) {
     const input = form.getByLabel(label, { exact: true });
     if (label !== 'name') await input.focus();
     await expect(input).toBeFocused();

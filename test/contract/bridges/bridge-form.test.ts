@@ -16,11 +16,21 @@ describe('the form of every kind of bridge', () => {
     expect(formFaults(bridgeForm(kind))).toEqual([]);
   });
 
-  it.each(bridgeKinds)('[BF2] %s: has a name, when it comes back, and the address that it begins with', (kind) => {
+  it.each(bridgeKinds)('[BF2] %s: has a name, when it comes back, and a prefix', (kind) => {
     const { name, onReturn, settings } = bridgeForm(kind);
     expect(name).toMatchObject({ label: 'name', shape: { is: 'text', least: 1, most: 120 } });
     expect(onReturn).toMatchObject({ label: 'when it comes back', fallback: 'resend', shape: { is: 'choice' } });
     expect(settings.find((field) => field.name === 'prefix')?.words.control).toBe('address');
+  });
+
+  it.each(bridgeKinds)('[BF24] %s: calls what its addresses begin with its prefix, and nothing else so', (kind) => {
+    const said = JSON.stringify(bridgeForm(kind).settings, (key, value: unknown) => (key === 'schema' ? null : value));
+    const titles = [...said.matchAll(/"label":"([^"]*)"/g)].map(([, label]) => label);
+    expect(titles.filter((label) => label === 'prefix')).toHaveLength(1);
+    // The one sentence that says what a prefix is.
+    expect(
+      [...said.matchAll(/addresses begin|addresses live|under (?:this|that) address/g)].map(([words]) => words),
+    ).toEqual(['addresses begin']);
   });
 });
 

@@ -32,7 +32,7 @@ export async function addOscInput(page: Page, { name, port, prefix }: OscInput):
   await form.getByLabel('direction').selectOption('In: listen');
   await form.getByLabel('listens at').fill('127.0.0.1');
   await form.getByLabel('listens on port').fill(String(port));
-  await form.getByLabel('addresses begin with').fill(prefix);
+  await form.getByLabel('prefix').fill(prefix);
   await form.getByRole('button', { name: 'Add bridge' }).click();
   await expect(deviceRow(page, `${name}, OSC, Connected`)).toBeVisible();
 }

@@ -107,7 +107,7 @@ describe('a test of a device', () => {
   it('[UI472] asks for a repair at its fields, and sends nothing until then', async () => {
     const { engine } = await openPage();
     await fireEvent.input(screen.getByLabelText('address'), { target: { value: '/elsewhere/x' } });
-    expect(screen.getByText('The addresses of this device begin with /osc/.')).toBeTruthy();
+    expect(screen.getByText('An address of this device begins with its prefix: /osc/.')).toBeTruthy();
     expect(button(/^Test once/).hasAttribute('disabled')).toBe(true);
     await fireEvent.keyDown(screen.getByLabelText('address'), { key: 'Enter' });
     expect(sent(engine)).toEqual([]);
