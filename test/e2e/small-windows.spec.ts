@@ -132,6 +132,46 @@ test('[UI155] the live monitor stays live and at its end when the window grows a
   clearInterval(sending);
 });
 
+for (const [width, height] of [
+  [390, 844],
+  [640, 400],
+  [820, 1180],
+  [1000, 700],
+] as const) {
+  test(`[UI548] lays no message over what is inspected at ${width} × ${height}`, async ({ setStage }) => {
+    const { page, desk } = await setStage({ mappings: [1, 2, 3].map((number) => mapping(number)) });
+    desk.set('/desk/fader/1', 0.5);
+    for (const set of ['set-1', 'set-2']) {
+      await page.locator(`[data-row="${set}"]`).click();
+      await page.keyboard.press('Delete');
+      await expect(page.locator(`[data-row="${set}"]`)).toBeHidden();
+    }
+    await page.setViewportSize({ width, height });
+    await goTo(page, 'DMX');
+    await page.getByRole('gridcell', { name: /^slot 1, 128/ }).click();
+    await expect(inspector(page).getByRole('button', { name: 'Park' })).toBeVisible();
+    await page.keyboard.press('ControlOrMeta+z');
+    await page.keyboard.press('ControlOrMeta+z');
+    const messages = page.getByRole('region', { name: 'Messages' });
+    await expect(messages.getByText(/^Undone/)).toHaveCount(2);
+    // At once: good news leaves by itself.
+    const hidden = await messages.evaluate((corner) => {
+      const seen = corner.getBoundingClientRect();
+      return [...corner.children].flatMap((message) => {
+        const own = message.getBoundingClientRect();
+        // What has no room is scrolled away.
+        const [top, bottom] = [Math.max(own.top, seen.top), Math.min(own.bottom, seen.bottom)];
+        return [...document.querySelectorAll('[data-region="inspector"], [data-region="monitor"]')]
+          .map((part) => ({ name: part.ariaLabel, box: part.getBoundingClientRect() }))
+          .filter(({ box }) => own.left < box.right && box.left < own.right && top < box.bottom && box.top < bottom)
+          .map(({ name }) => `${message.textContent} lies over ${name}`);
+      });
+    });
+    expect(hidden).toEqual([]);
+    await expectOnTop(messages.getByText(/^Undone/).first());
+  });
+}
+
 test('[UI116] shows the chain whole in the sheet of a tablet, one step at a time', async ({ setStage }) => {
   const transforms = [
     { type: 'invert' as const, enabled: true, min: 0, max: 1 },
