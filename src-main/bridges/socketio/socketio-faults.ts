@@ -34,7 +34,7 @@ export function refusalOf(namespace: string, error: Error): SocketioFault {
 
 /** Why no connection came about, whatever the library reports of it. */
 export function faultOf(error: Error): SocketioFault {
-  const { code, status } = causeOf(error);
+  const { code, status, said } = causeOf(error);
   const away = unreachableWords(code, 'server');
   if (away !== undefined) return { words: away, isRefusal: false };
   const certificate = tlsWords(code, 'server');
@@ -44,7 +44,7 @@ export function faultOf(error: Error): SocketioFault {
   if (error.message.startsWith('It seems you are trying to reach a Socket.IO server in v2'))
     return { words: 'The server speaks Socket.IO 2, which is too old.', isRefusal: true };
   if (error.message === 'parse error') return { words: 'No Socket.IO is spoken there.', isRefusal: true };
-  return { words: `The connection failed: ${shortened(error.message)}.`, isRefusal: false };
+  return { words: `The connection failed: ${shortened(said ?? error.message)}.`, isRefusal: false };
 }
 
 function statusFault(status: number): SocketioFault {
@@ -62,7 +62,14 @@ interface Reported {
   readonly context?: unknown;
 }
 
-function causeOf(error: Error): { readonly code: string | undefined; readonly status: number | undefined } {
+interface Cause {
+  readonly code: string | undefined;
+  readonly status: number | undefined;
+  /** in Node's words, where the library only says that something went wrong */
+  readonly said?: string | undefined;
+}
+
+function causeOf(error: Error): Cause {
   const { description, context } = error as Reported;
   const inner = (description as { readonly error?: unknown } | undefined)?.error;
   if (inner instanceof Error) {
@@ -75,9 +82,17 @@ function causeOf(error: Error): { readonly code: string | undefined; readonly st
   }
   const answer = (context as { readonly responseText?: unknown } | undefined)?.responseText;
   const isStatus = typeof description === 'number' && description >= 300;
-  // In place of an answer stands what Node threw, printed.
-  const code = typeof answer === 'string' && !isStatus ? /code: '([A-Z_0-9]+)'/.exec(answer)?.[1] : undefined;
-  return { code, status: isStatus ? description : undefined };
+  if (isStatus) return { code: undefined, status: description };
+  return typeof answer === 'string'
+    ? { ...printedCause(answer), status: undefined }
+    : { code: undefined, status: undefined };
+}
+
+/** In place of an answer stands what Node threw, printed: its stack, or all of it. */
+function printedCause(answer: string): Pick<Cause, 'code' | 'said'> {
+  const [, ofNode, said] = /^\w*Error(?: \[(\w+)\])?: (.*)/.exec(answer) ?? [];
+  const code = ofNode ?? /code: '([A-Z_0-9]+)'|^\w*Error: \w+ (E[A-Z_]+)\b/.exec(answer)?.slice(1).find(Boolean);
+  return { code, said };
 }
 
 function shortened(words: string): string {
