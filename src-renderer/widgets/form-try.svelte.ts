@@ -40,12 +40,13 @@ export class FieldTouch {
   }
 }
 
-/** Takes the focus to the first field of a form that says what to repair. */
+/** Takes the focus to the first field of a form that says what to repair, with what it says in sight. */
 export function leadToRepair(form: HTMLElement | undefined): void {
-  const first = form?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"]');
+  const first = form?.querySelector<HTMLElement>('[aria-invalid="true"], .error[role="alert"]');
   const isField = first?.matches('[aria-invalid]');
   const field = isField
     ? first
     : first?.parentElement?.querySelector<HTMLElement>('button:not(:disabled), input, select');
   field?.focus();
+  first?.closest('.field')?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'nearest' });
 }

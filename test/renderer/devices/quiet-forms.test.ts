@@ -13,7 +13,7 @@ import PatchForm from '../../../src-renderer/dmx/PatchForm.svelte';
 import { MessageBoard } from '../../../src-renderer/widgets/messages.svelte.ts';
 import { FakeEngine } from '../fake-engine.ts';
 import { attachedState, mountArea } from '../page-host.ts';
-import { oscBridge } from './bridges.ts';
+import { deviceStatus, oscBridge } from './bridges.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -73,6 +73,17 @@ describe('a form says nothing of a field before somebody was at it', () => {
     expect(alerts()).toEqual([]);
   });
 
+  it('[BF25] the form of a device that is broken leads to the field, past the reason', async () => {
+    const { devices, engine } = await open(DevicesPage);
+    engine.emit('devices', [deviceStatus({ bridgeId: 'osc-id', state: 'broken', reason: 'Port 8000 is taken.' })]);
+    devices.select('osc-id');
+    flushSync();
+    expect(alerts()).toHaveLength(1);
+    await type('listens on port', '70000');
+    await fireEvent.click(button('Apply'));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('listens on port')));
+  });
+
   it.each(doorKinds)(
     '[BF25] the form of a new way in of kind %s; its button leads to what is missing',
     async (kind) => {
@@ -82,7 +93,7 @@ describe('a form says nothing of a field before somebody was at it', () => {
       await choose('who comes may', 'own');
       expect(alerts()).toEqual([]);
       await fireEvent.click(button('Add way in'));
-      const first = kind === 'serial' ? 'serial device' : 'scopes';
+      const first = kind === 'serial' ? 'serial port' : 'scopes';
       await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(first)));
       expect([alerts().length, edits(engine)]).toEqual([kind === 'serial' ? 2 : 1, []]);
     },
@@ -92,9 +103,9 @@ describe('a form says nothing of a field before somebody was at it', () => {
     await open(WaysIn);
     await fireEvent.click(button('Add a way in'));
     await choose('kind', 'serial');
-    await type('serial device', 'COM3');
-    await type('serial device', '');
-    expect(alerts()).toEqual(['Name the device, as /dev/ttyUSB0, COM3 or usb=0403:6001.']);
+    await type('serial port', 'COM3');
+    await type('serial port', '');
+    expect(alerts()).toEqual(['Name the port, as /dev/ttyUSB0, COM3 or usb=0403:6001.']);
   });
 
   it('[BF25] leads to what is no field of text too', async () => {
