@@ -75,8 +75,8 @@ const udp: readonly DoorField[] = [
 ];
 const serial: readonly DoorField[] = [
   {
-    ...{ id: 'device', label: 'serial device', as: 'text', hint: '/dev/ttyUSB0, COM3 or usb=0403:6001.' },
-    repair: 'Name the device, as /dev/ttyUSB0, COM3 or usb=0403:6001.',
+    ...{ id: 'device', label: 'serial port', as: 'text', hint: '/dev/ttyUSB0, COM3 or usb=0403:6001.' },
+    repair: 'Name the port, as /dev/ttyUSB0, COM3 or usb=0403:6001.',
   },
   {
     ...{ id: 'baud', label: 'baud rate', as: 'number', placeholder: '115200' },

@@ -51,11 +51,11 @@ test('[EE7] a port that is taken leaves the bridge broken, with the reason, unti
 test('[EE7] a form that wants a repair says so at the field and adds nothing', async ({ setStage }) => {
   const { page } = await setStage();
   const form = await newBridge(page, 'sACN');
-  await form.getByLabel('at port').fill('70000');
+  await form.getByLabel('UDP port').fill('70000');
   await expect(form.getByRole('alert')).toHaveText('A port is a whole number from 1 to 65535.');
   await form.getByRole('button', { name: 'Add bridge' }).click();
-  await expect(form.getByLabel('at port')).toBeFocused();
-  await form.getByLabel('at port').fill('5569');
+  await expect(form.getByLabel('UDP port')).toBeFocused();
+  await form.getByLabel('UDP port').fill('5569');
   await expect(form.getByRole('alert')).toHaveCount(0);
   await form.getByRole('button', { name: 'Add bridge' }).click();
   await expect(deviceRow(page, 'sacn, sACN')).toBeVisible();

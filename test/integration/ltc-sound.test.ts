@@ -125,7 +125,7 @@ describe('LTC through the pipes of sound programs', () => {
     await bridge.start(host);
     expect(bridge.status()).toMatchObject({
       state: 'broken',
-      reason: 'aplay ended. It said: ALSA: audio open error: No such file. Flyrail tries again every second.',
+      reason: 'No sound: aplay ended. It said: ALSA: audio open error: No such file. Flyrail tries again every second.',
     });
     writeFileSync(door, '');
     await until('the device', () => bridge.status().state === 'connected', 5000);

@@ -143,6 +143,6 @@ class RunningProgram {
   #reason(): string {
     const last = this.#words.trim().split('\n').at(-1) ?? '';
     const said = last === '' ? '' : ` It said: ${visibleText(last).slice(0, 200)}`;
-    return `${this.name} ended.${said}`.replace(/([^.])$/, '$1.');
+    return `No sound: ${this.name} ended.${said}`.replace(/([^.])$/, '$1.');
   }
 }

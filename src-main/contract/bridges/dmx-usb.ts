@@ -24,10 +24,9 @@ export const dmxUsbBridgeSchema = z
           .default('enttec-pro')
           .meta({
             title: 'interface',
-            description:
-              'What kind of interface it is. One that is no USB Pro does not answer as one; Flyrail says so.',
+            description: 'A DMXking ultraDMX is compatible. If it does not answer as a USB Pro, the status says so.',
             choices: {
-              'enttec-pro': 'ENTTEC DMX USB Pro or compatible (DMXking ultraDMX)',
+              'enttec-pro': 'ENTTEC USB Pro or compatible',
               'open-dmx': 'Open DMX USB (FTDI cable)',
             },
           }),

@@ -40,7 +40,11 @@ export const sacnBridgeSchema = z.strictObject({
         )
         .max(64)
         .default([])
-        .meta({ title: 'universes', description: '1-4, 7@120: 7 at priority 120.', control: 'universes' }),
+        .meta({
+          title: 'universes',
+          description: 'Several as 1-4, 7; 7@120 gives 7 a priority of its own.',
+          control: 'universes',
+        }),
       receive: spansSchema.meta({
         title: 'receives universes',
         description: 'What others send there appears under the prefix. A universe is sent or received, not both.',
@@ -85,7 +89,7 @@ export const sacnBridgeSchema = z.strictObject({
         description: 'Made once. Receivers know this output by it for life.',
         control: 'identity',
       }),
-      port: portSchema.default(5568).meta({ title: 'at port', description: 'sACN is 5568 by the standard.' }),
+      port: portSchema.default(5568).meta({ title: 'UDP port', description: 'sACN is 5568 by the standard.' }),
       prefix: prefixSchema.default('/sacn').meta({ example: '{value}/1/17 is slot 17 of universe 1.' }),
       floats: floatsSchema,
       publish: publishSchema,

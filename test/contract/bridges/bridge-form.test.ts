@@ -34,6 +34,27 @@ describe('the form of every kind of bridge', () => {
   });
 });
 
+describe('settings that several kinds have', () => {
+  it.each(['prefix', 'floats', 'publish', 'networkCard', 'direction', 'caFile'])(
+    '[BF26] %s is called the same in each of them',
+    (setting) => {
+      const all = bridgeKinds.flatMap((kind) => bridgeForm(kind).settings.filter(({ name }) => name === setting));
+      expect(all.length).toBeGreaterThan(1);
+      expect([...new Set(all.map(({ label }) => label))]).toHaveLength(1);
+    },
+  );
+
+  it('[BF26] a UDP port is called that, and the speed of a serial port its baud rate', () => {
+    const labelOf = (kind: (typeof bridgeKinds)[number], setting: string): string | undefined =>
+      bridgeForm(kind).settings.find(({ name }) => name === setting)?.label;
+    expect([labelOf('sacn', 'port'), labelOf('artnet', 'port'), labelOf('serial', 'baud')]).toEqual([
+      'UDP port',
+      'UDP port',
+      'baud rate',
+    ]);
+  });
+});
+
 describe('what a form cannot show well', () => {
   const faults = (shape: z.core.$ZodLooseShape) =>
     formFaults({ kind: 'osc', settings: describeFields(z.strictObject(shape)) });

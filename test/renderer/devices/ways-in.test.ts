@@ -99,9 +99,9 @@ describe('Ways in', () => {
     await fireEvent.click(button('Add a way in'));
     await choose('kind', 'serial');
     await fireEvent.submit(screen.getByRole('form', { name: 'New way in' }));
-    expect(screen.getByRole('alert').textContent).toContain('Name the device');
+    expect(screen.getByRole('alert').textContent).toContain('Name the port');
     expect(asked(engine, 'putDoor')).toEqual([]);
-    await fireEvent.input(field('serial device'), { target: { value: '/dev/ttyUSB0' } });
+    await fireEvent.input(field('serial port'), { target: { value: '/dev/ttyUSB0' } });
     await choose('stop bits', '2');
     await fireEvent.click(button('Add way in'));
     await waitFor(() =>
