@@ -122,6 +122,8 @@ export class ClaspLink implements Bridge {
       ...(token !== undefined && { token }),
     });
     this.#client = client;
+    // Those of an attempt before: the router may have been another one.
+    this.#forgetRevisions();
     client.onNotice((error) => this.#faults.note(error.message));
     const given = direction === 'out' ? [] : this.#subscribe(client);
     await firstSession(client, { clock, given });
@@ -187,8 +189,12 @@ export class ClaspLink implements Bridge {
 
   #takeParam(said: Said): void {
     const param = this.#here({ kind: 'param', address: said.address, value: said.value });
-    if (param?.kind === 'param' && this.#taken.take(param)) this.#toRemember.set(param.address, said);
-    else this.#faults.refuse(said.address, 'there is no room for it here');
+    if (param?.kind !== 'param') return;
+    // It may be handed on within the call.
+    this.#toRemember.set(param.address, said);
+    if (this.#taken.take(param)) return;
+    this.#toRemember.delete(param.address);
+    this.#faults.refuse(said.address, 'there is no room for it here');
   }
 
   #publish(batch: readonly Signal[]): void {
@@ -263,11 +269,16 @@ export class ClaspLink implements Bridge {
 
   /** Another session: perhaps of a router that lost what it had, and counts from 1 again. */
   #beginAnew(): void {
+    this.#forgetRevisions();
+    if (this.#settings.direction !== 'out') return;
+    for (const [address, { isOurs, value }] of this.#needs.memory)
+      if (isOurs) this.#given.give(address as Address, value);
+  }
+
+  #forgetRevisions(): void {
     const { memory } = this.#needs;
-    for (const [address, shared] of memory) {
-      memory.set(address, { ...shared, revision: undefined });
-      if (shared.isOurs && this.#settings.direction === 'out') this.#given.give(address as Address, shared.value);
-    }
+    for (const [address, shared] of memory) memory.set(address, { ...shared, revision: undefined });
+    for (const [address, said] of this.#toRemember) this.#toRemember.set(address, { ...said, revision: undefined });
   }
 
   #assertWanted(): void {
