@@ -172,6 +172,24 @@ for (const [width, height] of [
   });
 }
 
+test('[UI552] keeps the words of a device’s row off its lock on a phone', async ({ setStage }) => {
+  const { page } = await setStage({ bridges: [1, 2].map((number) => onOnePort(number)) });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await goTo(page, 'Devices');
+  await page.getByRole('row', { name: /^device 2, video wall 2, OSC, Broken/ }).click();
+  await inspector(page).getByLabel('listens on port').fill('9124');
+  const row = page.getByRole('row', { name: /^device 2, / });
+  await expect(row.getByText('changes not applied')).toBeVisible();
+  const [over, name] = await row.evaluate((found) => {
+    const lock = found.querySelector('[role="switch"]')?.getBoundingClientRect().left ?? 0;
+    const words = [...found.querySelectorAll<HTMLElement>('b, span')].filter(({ children }) => children.length === 0);
+    const seen = words.map((word) => ({ text: word.innerText, right: word.getBoundingClientRect().right }));
+    return [seen.filter(({ right }) => right > lock), found.querySelector('b')?.clientWidth];
+  });
+  expect(over).toEqual([]);
+  expect(name).toBeGreaterThan(2 * beginningOfReasonPx);
+});
+
 test('[UI116] shows the chain whole in the sheet of a tablet, one step at a time', async ({ setStage }) => {
   const transforms = [
     { type: 'invert' as const, enabled: true, min: 0, max: 1 },
