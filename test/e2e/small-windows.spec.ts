@@ -190,6 +190,18 @@ test('[UI552] keeps the words of a device’s row off its lock on a phone', asyn
   expect(name).toBeGreaterThan(2 * beginningOfReasonPx);
 });
 
+test('[UI553] brings what came of a test into sight on a phone', async ({ setStage }) => {
+  const { page } = await setStage();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await goTo(page, 'Devices');
+  await page.getByRole('row', { name: /^device 1, truss, sACN, Connected/ }).click();
+  await inspector(page).getByRole('button', { name: 'Test, in and out' }).click();
+  await inspector(page).getByRole('button', { name: 'Test once' }).click();
+  const said = inspector(page).getByRole('status').filter({ hasText: '/sacn/1/1 went out to truss.' });
+  await expect(said).toBeInViewport({ ratio: 1 });
+  await expectOnTop(said);
+});
+
 test('[UI116] shows the chain whole in the sheet of a tablet, one step at a time', async ({ setStage }) => {
   const transforms = [
     { type: 'invert' as const, enabled: true, min: 0, max: 1 },
