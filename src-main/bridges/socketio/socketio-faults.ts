@@ -34,8 +34,8 @@ export function refusalOf(namespace: string, error: Error): SocketioFault {
 
 /** Why no connection came about, whatever the library reports of it. */
 export function faultOf(error: Error): SocketioFault {
-  const { code, status, said } = causeOf(error);
-  const away = unreachableWords(code, 'server');
+  const { code, message, status } = causeOf(error);
+  const away = unreachableWords({ code, message }, 'server');
   if (away !== undefined) return { words: away, isRefusal: false };
   const certificate = tlsWords(code, 'server');
   if (certificate !== undefined) return { words: certificate, isRefusal: true };
@@ -44,11 +44,13 @@ export function faultOf(error: Error): SocketioFault {
   if (error.message.startsWith('It seems you are trying to reach a Socket.IO server in v2'))
     return { words: 'The server speaks Socket.IO 2, which is too old.', isRefusal: true };
   if (error.message === 'parse error') return { words: 'No Socket.IO is spoken there.', isRefusal: true };
-  return { words: `The connection failed: ${shortened(said ?? error.message)}.`, isRefusal: false };
+  return { words: `The connection failed: ${shortened(error.message)}.`, isRefusal: false };
 }
 
 function statusFault(status: number): SocketioFault {
   if (status === 404) return { words: 'No Socket.IO is spoken there; look at the path.', isRefusal: true };
+  if (status < 400)
+    return { words: `The server sends us elsewhere (HTTP ${status}); name that place.`, isRefusal: true };
   if (status === 401 || status === 403)
     return { words: `The server does not let us in (HTTP ${status}).`, isRefusal: true };
   if (status >= 500) return { words: `The server is not ready (HTTP ${status}).`, isRefusal: false };
@@ -64,35 +66,26 @@ interface Reported {
 
 interface Cause {
   readonly code: string | undefined;
+  readonly message: string;
   readonly status: number | undefined;
-  /** in Node's words, where the library only says that something went wrong */
-  readonly said?: string | undefined;
 }
 
 function causeOf(error: Error): Cause {
   const { description, context } = error as Reported;
-  const inner = (description as { readonly error?: unknown } | undefined)?.error;
-  if (inner instanceof Error) {
-    const { code, message } = partsOfError(inner);
-    const status = /^Unexpected server response: (\d{3})$/.exec(message)?.[1];
-    return {
-      code: typeof code === 'string' ? code : undefined,
-      status: status === undefined ? undefined : Number(status),
-    };
+  // Of polling what Node threw stands in place of the words of a status.
+  const polled = (context as { readonly statusText?: unknown } | undefined)?.statusText;
+  const thrown = (description as { readonly error?: unknown } | undefined)?.error ?? polled;
+  if (!(thrown instanceof Error)) {
+    const isStatus = typeof description === 'number' && description >= 300;
+    return { code: undefined, message: error.message, status: isStatus ? description : undefined };
   }
-  const answer = (context as { readonly responseText?: unknown } | undefined)?.responseText;
-  const isStatus = typeof description === 'number' && description >= 300;
-  if (isStatus) return { code: undefined, status: description };
-  return typeof answer === 'string'
-    ? { ...printedCause(answer), status: undefined }
-    : { code: undefined, status: undefined };
-}
-
-/** In place of an answer stands what Node threw, printed: its stack, or all of it. */
-function printedCause(answer: string): Pick<Cause, 'code' | 'said'> {
-  const [, ofNode, said] = /^\w*Error(?: \[(\w+)\])?: (.*)/.exec(answer) ?? [];
-  const code = ofNode ?? /code: '([A-Z_0-9]+)'|^\w*Error: \w+ (E[A-Z_]+)\b/.exec(answer)?.slice(1).find(Boolean);
-  return { code, said };
+  const { code, message } = partsOfError(thrown);
+  const status = /^Unexpected server response: (\d{3})$/.exec(message)?.[1];
+  return {
+    code: typeof code === 'string' ? code : undefined,
+    message,
+    status: status === undefined ? undefined : Number(status),
+  };
 }
 
 function shortened(words: string): string {
