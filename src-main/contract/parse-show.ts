@@ -47,7 +47,7 @@ function prefixFaults({ bridges }: ShowDocument): ShowFault[] {
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       const path = `bridges[${index}].settings.prefix`;
-      return [{ path, expected: 'expected where its addresses can begin', repair: error.message }];
+      return [{ path, expected: 'expected a prefix that addresses can have', repair: error.message }];
     }
   });
 }

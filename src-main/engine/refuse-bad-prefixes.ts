@@ -18,7 +18,7 @@ function refuseBadPrefix({ id, name, settings: { prefix } }: Bridge): void {
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     const shown = prefix.length > 60 ? `${prefix.slice(0, 59)}…` : prefix;
-    const message = `The addresses of ${name} cannot begin with ${shown}. ${cause.message} Nothing was changed.`;
+    const message = `${name} cannot have the prefix ${shown}. ${cause.message} Nothing was changed.`;
     throw new InputError('bad-address', message, { bridgeId: id });
   }
 }

@@ -3,7 +3,7 @@ import type { BridgeDraft, DraftChange } from './bridge-draft.ts';
 import type { DraftTexts } from './draft-texts.ts';
 import type { FieldProblems } from './read-fields.ts';
 
-/** What the form of a new bridge wants, apart by whether somebody has been at the field. */
+/** What the form of a bridge wants, apart by whether somebody has been at the field. */
 export interface AskedFields {
   /** fields that only the operator can fill in and nobody has touched yet, by their labels */
   readonly open: readonly string[];
@@ -12,7 +12,7 @@ export interface AskedFields {
 }
 
 /** Nobody is told to repair what nobody has typed.
- *  @param typed in the new bridge, by path; undefined for nothing */
+ *  @param typed in it, by path; undefined for nothing */
 export function splitAsked(
   { kind, texts }: BridgeDraft,
   problems: FieldProblems,

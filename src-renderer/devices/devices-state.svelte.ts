@@ -51,8 +51,8 @@ export class DevicesState {
   readonly #messages: MessageBoard;
   readonly #typed: TypedChanges;
   readonly #requests: DeviceRequests;
-  /** the new bridge that was tried before all was filled in */
-  #insisted = $state.raw<BridgeDraft | undefined>();
+  /** the bridge, new or not, whose form was tried before all was filled in */
+  #insisted = $state.raw<BridgeDraft | Bridge | undefined>();
   /** of the new bridge that was begun last */
   #lastKind: BridgeKind = 'osc';
   /** the devices that were being changed when the engine went without an answer */
@@ -81,8 +81,9 @@ export class DevicesState {
   /** what the form wants before it does its work */
   readonly asked: AskedFields = $derived.by(() => {
     const problems = this.check?.problems ?? {};
-    if (!this.adding || !this.draft || this.adding === this.#insisted) return { open: [], problems };
-    return splitAsked(this.draft, problems, this.#typed.of({ kind: this.adding.kind }));
+    const about = this.adding ?? this.bridge;
+    if (!this.draft || !this.#form || about === this.#insisted) return { open: [], problems };
+    return splitAsked(this.draft, problems, this.#typed.of(this.#form));
   });
   /** what was asked from the form that is open is under way */
   readonly busy: boolean = $derived.by(
@@ -168,12 +169,13 @@ export class DevicesState {
   revert(): void {
     this.#forgetForm();
     this.adding = undefined;
+    this.#insisted = undefined;
     this.#forgetProblem();
   }
 
   /** The operator wants the bridge as it is: from now on fields that nobody has been at ask for their repair too. */
   insist(): void {
-    this.#insisted = this.adding;
+    this.#insisted = this.adding ?? this.bridge;
   }
 
   /** Adds the new bridge, or applies what was typed. Nothing happens while a field wants a repair. */

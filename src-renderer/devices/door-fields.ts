@@ -75,8 +75,8 @@ const udp: readonly DoorField[] = [
 ];
 const serial: readonly DoorField[] = [
   {
-    ...{ id: 'device', label: 'serial device', as: 'text', hint: '/dev/ttyUSB0, COM3 or usb=0403:6001.' },
-    repair: 'Name the device, as /dev/ttyUSB0, COM3 or usb=0403:6001.',
+    ...{ id: 'device', label: 'serial port', as: 'text', hint: '/dev/ttyUSB0, COM3 or usb=0403:6001.' },
+    repair: 'Name the port, as /dev/ttyUSB0, COM3 or usb=0403:6001.',
   },
   {
     ...{ id: 'baud', label: 'baud rate', as: 'number', placeholder: '115200' },
@@ -100,8 +100,11 @@ const ble: readonly DoorField[] = [
 
 const topics: readonly DoorField[] = [
   {
-    ...{ id: 'prefix', label: 'addresses begin with', as: 'text', placeholder: 'as the topics' },
-    ...{ repair: 'An address such as /mqtt, or nothing.', hint: 'Topic lamps/1 is /lamps/1, or below this address.' },
+    ...{ id: 'prefix', label: 'prefix', as: 'text', placeholder: 'none' },
+    ...{
+      repair: 'A prefix is an address such as /mqtt, or nothing.',
+      hint: 'Topic lamps/1 is /lamps/1; with the prefix /mqtt it is /mqtt/lamps/1.',
+    },
   },
   choice('plain', 'messages that are not retained', { param: 'Set the value', event: 'Happen once' }),
 ];
@@ -114,10 +117,10 @@ const serviceWords: Readonly<Record<WebServiceName, string>> = {
 };
 const web: readonly DoorField[] = [
   {
-    ...{ id: 'prefix', label: 'addresses begin with', as: 'text', placeholder: 'as clients write them' },
+    ...{ id: 'prefix', label: 'prefix', as: 'text', placeholder: 'none' },
     ...{
-      repair: 'An address such as /web, or nothing.',
-      hint: 'GET /api/lamps/1 reads /lamps/1, or below this address.',
+      repair: 'A prefix is an address such as /web, or nothing.',
+      hint: 'GET /api/lamps/1 reads /lamps/1; with the prefix /web it reads /web/lamps/1.',
     },
   },
   {

@@ -59,7 +59,7 @@ function addressRepair(address: string, prefix: string): string | undefined {
   } catch (error) {
     return messageOf(error);
   }
-  return address.startsWith(`${prefix}/`) ? undefined : `The addresses of this device begin with ${prefix}/.`;
+  return address.startsWith(`${prefix}/`) ? undefined : `An address of this device begins with its prefix: ${prefix}/.`;
 }
 
 function readValue(type: TestValueType, text: string): { readonly value: unknown } | { readonly repair: string } {

@@ -108,7 +108,7 @@ describe('what wants a repair in a show', () => {
     const lines = (prefix: string): string[] => showFaults(withPrefix(prefix)).map((fault) => describeFault(fault));
     expect(lines('/desk')).toEqual([]);
     expect(lines('/desk/')).toEqual([
-      'bridges[0].settings.prefix: expected where its addresses can begin. Remove the slash at the end.',
+      'bridges[0].settings.prefix: expected a prefix that addresses can have. Remove the slash at the end.',
     ]);
     for (const prefix of ['', 'desk', '/a/*', '/']) expect(lines(prefix)).toHaveLength(1);
     expect(() => parseShow(withPrefix('/desk/'))).not.toThrow();

@@ -117,7 +117,7 @@ test('[UI478] [UI479] on a phone the kinds are one line with the chosen one in s
     await expect(kinds.getByRole('button', { name: kind, exact: true })).toBeInViewport({ ratio: 1 });
     await expect(name).toBeInViewport({ ratio: 1 });
     expect((await kinds.boundingBox())?.height).toBeLessThan(60);
-    const prefix = form.getByLabel('addresses begin with');
+    const prefix = form.getByLabel('prefix');
     await prefix.focus();
     await name.focus();
     const underLine = await kinds.evaluate((line) => line.getBoundingClientRect().bottom);

@@ -51,12 +51,14 @@ test('[EE7] a port that is taken leaves the bridge broken, with the reason, unti
 test('[EE7] a form that wants a repair says so at the field and adds nothing', async ({ setStage }) => {
   const { page } = await setStage();
   const form = await newBridge(page, 'sACN');
-  await form.getByLabel('at port').fill('70000');
+  await form.getByLabel('UDP port').fill('70000');
   await expect(form.getByRole('alert')).toHaveText('A port is a whole number from 1 to 65535.');
-  await expect(form.getByRole('button', { name: 'Add bridge' })).toBeDisabled();
-  await form.getByLabel('at port').fill('5569');
+  await form.getByRole('button', { name: 'Add bridge' }).click();
+  await expect(form.getByLabel('UDP port')).toBeFocused();
+  await form.getByLabel('UDP port').fill('5569');
   await expect(form.getByRole('alert')).toHaveCount(0);
-  await expect(form.getByRole('button', { name: 'Add bridge' })).toBeEnabled();
+  await form.getByRole('button', { name: 'Add bridge' }).click();
+  await expect(deviceRow(page, 'sacn, sACN')).toBeVisible();
 });
 
 test('[EE8] the monitor filters by pattern, stands still when frozen, and forgets when cleared', async ({

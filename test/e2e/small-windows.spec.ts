@@ -89,7 +89,7 @@ test('[UI156] shows the whole field of a new bridge that is typed in, with the s
   await form.getByLabel('name', { exact: true }).focus();
   await page.setViewportSize({ width: 640, height: 400 });
   await inspector(page).evaluate((sheet) => Promise.all(sheet.getAnimations().map(({ finished }) => finished)));
-  for (const label of ['name', 'listens on port', 'addresses begin with']) {
+  for (const label of ['name', 'listens on port', 'prefix']) {
     const input = form.getByLabel(label, { exact: true });
     if (label !== 'name') await input.focus();
     await expect(input).toBeFocused();
@@ -130,6 +130,76 @@ test('[UI155] the live monitor stays live and at its end when the window grows a
   await page.mouse.wheel(0, -400);
   await expect(page.getByRole('button', { name: 'Live' })).toHaveAttribute('aria-pressed', 'false');
   clearInterval(sending);
+});
+
+for (const [width, height] of [
+  [390, 844],
+  [640, 400],
+  [820, 1180],
+  [1000, 700],
+] as const) {
+  test(`[UI548] lays no message over what is inspected at ${width} × ${height}`, async ({ setStage }) => {
+    const { page, desk } = await setStage({ mappings: [1, 2, 3].map((number) => mapping(number)) });
+    desk.set('/desk/fader/1', 0.5);
+    for (const set of ['set-1', 'set-2']) {
+      await page.locator(`[data-row="${set}"]`).click();
+      await page.keyboard.press('Delete');
+      await expect(page.locator(`[data-row="${set}"]`)).toBeHidden();
+    }
+    await page.setViewportSize({ width, height });
+    await goTo(page, 'DMX');
+    await page.getByRole('gridcell', { name: /^slot 1, 128/ }).click();
+    await expect(inspector(page).getByRole('button', { name: 'Park' })).toBeVisible();
+    await page.keyboard.press('ControlOrMeta+z');
+    await page.keyboard.press('ControlOrMeta+z');
+    const messages = page.getByRole('region', { name: 'Messages' });
+    await expect(messages.getByText(/^Undone/)).toHaveCount(2);
+    // At once: good news leaves by itself.
+    const hidden = await messages.evaluate((corner) => {
+      const seen = corner.getBoundingClientRect();
+      return [...corner.children].flatMap((message) => {
+        const own = message.getBoundingClientRect();
+        // What has no room is scrolled away.
+        const [top, bottom] = [Math.max(own.top, seen.top), Math.min(own.bottom, seen.bottom)];
+        return [...document.querySelectorAll('[data-region="inspector"], [data-region="monitor"]')]
+          .map((part) => ({ name: part.ariaLabel, box: part.getBoundingClientRect() }))
+          .filter(({ box }) => own.left < box.right && box.left < own.right && top < box.bottom && box.top < bottom)
+          .map(({ name }) => `${message.textContent} lies over ${name}`);
+      });
+    });
+    expect(hidden).toEqual([]);
+    await expectOnTop(messages.getByText(/^Undone/).first());
+  });
+}
+
+test('[UI552] keeps the words of a device’s row off its lock on a phone', async ({ setStage }) => {
+  const { page } = await setStage({ bridges: [1, 2].map((number) => onOnePort(number)) });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await goTo(page, 'Devices');
+  await page.getByRole('row', { name: /^device 2, video wall 2, OSC, Broken/ }).click();
+  await inspector(page).getByLabel('listens on port').fill('9124');
+  const row = page.getByRole('row', { name: /^device 2, / });
+  await expect(row.getByText('changes not applied')).toBeVisible();
+  const [over, name] = await row.evaluate((found) => {
+    const lock = found.querySelector('[role="switch"]')?.getBoundingClientRect().left ?? 0;
+    const words = [...found.querySelectorAll<HTMLElement>('b, span')].filter(({ children }) => children.length === 0);
+    const seen = words.map((word) => ({ text: word.innerText, right: word.getBoundingClientRect().right }));
+    return [seen.filter(({ right }) => right > lock), found.querySelector('b')?.clientWidth];
+  });
+  expect(over).toEqual([]);
+  expect(name).toBeGreaterThan(2 * beginningOfReasonPx);
+});
+
+test('[UI553] brings what came of a test into sight on a phone', async ({ setStage }) => {
+  const { page } = await setStage();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await goTo(page, 'Devices');
+  await page.getByRole('row', { name: /^device 1, truss, sACN, Connected/ }).click();
+  await inspector(page).getByRole('button', { name: 'Test, in and out' }).click();
+  await inspector(page).getByRole('button', { name: 'Test once' }).click();
+  const said = inspector(page).getByRole('status').filter({ hasText: '/sacn/1/1 went out to truss.' });
+  await expect(said).toBeInViewport({ ratio: 1 });
+  await expectOnTop(said);
 });
 
 test('[UI116] shows the chain whole in the sheet of a tablet, one step at a time', async ({ setStage }) => {

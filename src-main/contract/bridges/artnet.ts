@@ -1,5 +1,6 @@
 import { z } from '../zod.ts';
 import { bridgeHead, hostSchema, networkCardSchema, portSchema, prefixSchema } from './bridge-head.ts';
+import { floatsSchema, publishSchema } from './level-fields.ts';
 import { sharedUniverse, universesIn } from './universe-spans.ts';
 
 const portAddressMax = 32_767;
@@ -75,22 +76,8 @@ export const artnetBridgeSchema = z.strictObject({
         description: 'Sends and listens on the network of this card alone. Empty: on all of them.',
       }),
       prefix: prefixSchema.default('/artnet').meta({ example: '{value}/3/17 is slot 17 of port address 3.' }),
-      floats: z
-        .enum(['unit', 'level'])
-        .default('unit')
-        .meta({
-          title: 'floats are',
-          description: 'What a number with a decimal point means. Whole numbers are always levels 0–255.',
-          choices: { unit: '0–1, dark to full', level: 'Levels 0–255' },
-        }),
-      publish: z
-        .enum(['slots', 'frames'])
-        .default('slots')
-        .meta({
-          title: 'received levels come as',
-          description: 'Single slots are changed levels only. A frame is one array of 512 levels at slot 1.',
-          choices: { slots: 'Single slots', frames: 'Whole frames' },
-        }),
+      floats: floatsSchema,
+      publish: publishSchema,
       merge: z
         .enum(['htp', 'ltp'])
         .default('htp')

@@ -48,7 +48,8 @@ export const dialCardSchema = networkCardSchema.meta({
 export const addressTextSchema = z.string().min(1).max(1024);
 /** Where the addresses of a bridge begin. */
 export const prefixSchema = addressTextSchema.meta({
-  title: 'addresses begin with',
-  description: 'What is set under this address goes to the device, and what comes from it appears here.',
+  title: 'prefix',
+  description:
+    'What its addresses begin with: what is set under it goes to the device, and what comes from it appears there.',
   control: 'address',
 });

@@ -1,5 +1,6 @@
 import { z } from '../zod.ts';
 import { bridgeHead, prefixSchema } from './bridge-head.ts';
+import { floatsSchema, publishSchema } from './level-fields.ts';
 
 const universeSchema = z.int().min(1).max(63_999);
 
@@ -23,10 +24,9 @@ export const dmxUsbBridgeSchema = z
           .default('enttec-pro')
           .meta({
             title: 'interface',
-            description:
-              'What kind of interface it is. One that is no USB Pro does not answer as one; Flyrail says so.',
+            description: 'A DMXking ultraDMX is compatible. If it does not answer as a USB Pro, the status says so.',
             choices: {
-              'enttec-pro': 'ENTTEC DMX USB Pro or compatible (DMXking ultraDMX)',
+              'enttec-pro': 'ENTTEC USB Pro or compatible',
               'open-dmx': 'Open DMX USB (FTDI cable)',
             },
           }),
@@ -68,15 +68,7 @@ export const dmxUsbBridgeSchema = z
             repair: 'The refresh is a whole number from 1 to 44 Hz.',
             when: { direction: ['out'] },
           }),
-        floats: z
-          .enum(['unit', 'level'])
-          .default('unit')
-          .meta({
-            title: 'floats mean',
-            description: '0.5 is level 128, or 127.6 is. Whole numbers are levels.',
-            choices: { unit: '0–1 is dark to full', level: '0–255 is the level' },
-            when: { direction: ['out'] },
-          }),
+        floats: floatsSchema.meta({ when: { direction: ['out'] } }),
         slots: z
           .int()
           .min(24)
@@ -139,16 +131,7 @@ export const dmxUsbBridgeSchema = z
             when: { direction: ['in'] },
             advanced: true,
           }),
-        publish: z
-          .enum(['slots', 'frames'])
-          .default('slots')
-          .meta({
-            title: 'publish',
-            description: 'One param for each slot that changes, or the whole universe as a list at its first slot.',
-            choices: { slots: 'Each slot that changes', frames: 'The whole universe' },
-            when: { direction: ['in'] },
-            advanced: true,
-          }),
+        publish: publishSchema.meta({ when: { direction: ['in'] }, advanced: true }),
       })
       .refine(({ driver, direction }) => driver !== 'open-dmx' || direction === 'out', {
         path: ['direction'],

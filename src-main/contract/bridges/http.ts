@@ -36,7 +36,7 @@ const settings = z
     }),
     headers: headersField('Sent with each request to the server above, and to no other.'),
     connections: z.int().min(1).max(16).default(4).meta({
-      title: 'at once',
+      title: 'requests at once',
       description: 'Requests to one host at the same time; the others wait their turn.',
       advanced: true,
     }),
@@ -46,8 +46,8 @@ const settings = z
       advanced: true,
     }),
     eventsWaitSeconds: z.int().min(1).max(86_400).default(60).meta({
-      title: 'events wait',
-      description: 'An event that could not be delivered for so long is not delivered any more, and is counted.',
+      title: 'events are given up after',
+      description: 'How long an event that cannot be delivered is tried again; what is given up is counted.',
       unit: 's',
       advanced: true,
     }),

@@ -1,5 +1,6 @@
 import { z } from '../zod.ts';
 import { bridgeHead, hostSchema, networkCardSchema, portSchema, prefixSchema } from './bridge-head.ts';
+import { floatsSchema, publishSchema } from './level-fields.ts';
 import { sharedUniverse, universesIn } from './universe-spans.ts';
 
 const universeRepair = 'Universes are 1–63999, as in 1-4, 7.';
@@ -39,10 +40,14 @@ export const sacnBridgeSchema = z.strictObject({
         )
         .max(64)
         .default([])
-        .meta({ title: 'universes', description: '1-4, 7@120: 7 at priority 120.', control: 'universes' }),
+        .meta({
+          title: 'universes',
+          description: 'Several as 1-4, 7; 7@120 gives 7 a priority of its own.',
+          control: 'universes',
+        }),
       receive: spansSchema.meta({
         title: 'receives universes',
-        description: 'What others send there appears under the address. A universe is sent or received, not both.',
+        description: 'What others send there appears under the prefix. A universe is sent or received, not both.',
         placeholder: '5-8',
         repair: universeRepair,
         control: 'universes',
@@ -80,25 +85,10 @@ export const sacnBridgeSchema = z.strictObject({
         description: 'Made once. Receivers know this output by it for life.',
         control: 'identity',
       }),
-      port: portSchema.default(5568).meta({ title: 'at port', description: 'sACN is 5568 by the standard.' }),
+      port: portSchema.default(5568).meta({ title: 'UDP port', description: 'sACN is 5568 by the standard.' }),
       prefix: prefixSchema.default('/sacn').meta({ example: '{value}/1/17 is slot 17 of universe 1.' }),
-      /** what a float means: 'unit' 0..1 is dark..full, 'level' 0..255 is the slot's level; integers are always levels */
-      floats: z
-        .enum(['unit', 'level'])
-        .default('unit')
-        .meta({
-          title: 'floats mean',
-          description: '0.5 is level 128, or 127.6 is. Whole numbers are levels.',
-          choices: { unit: '0–1 is dark to full', level: '0–255 is the level' },
-        }),
-      publish: z
-        .enum(['slots', 'frames'])
-        .default('slots')
-        .meta({
-          title: 'received levels come as',
-          description: 'A param for each slot that changes, or one array of 512 levels at slot 1.',
-          choices: { slots: 'Single slots', frames: 'Whole frames' },
-        }),
+      floats: floatsSchema,
+      publish: publishSchema,
       merge: z
         .enum(['htp', 'ltp'])
         .default('htp')

@@ -23,10 +23,10 @@ const settings = z
       .max(baudMax)
       .default(9600)
       .meta({
-        title: 'speed',
+        title: 'baud rate',
         description: 'As the manual or the sketch of the device has it: 9600, 38400, 115200.',
         unit: 'baud',
-        repair: `A speed is a whole number from ${baudMin} to ${baudMax} baud.`,
+        repair: `A baud rate is a whole number from ${baudMin} to ${baudMax} baud.`,
       }),
     prefix: prefixSchema.default('/serial').meta({ example: 'A message that no rule covers is {value}/line here.' }),
     ...serialFraming,

@@ -5,9 +5,6 @@ const halfLabel = 18;
 /** Letters of a text that are seen in half the width. */
 const halfText = 64;
 
-/** Texts of a control of their own that are seen in half the width. */
-const shortControls: ReadonlySet<string> = new Set(['host', 'network-card']);
-
 /** The fields of a form line by line: two short ones that follow each other share a line, a host the one with its port. */
 export function formLines(fields: readonly FormField[]): FormField[][] {
   const lines: FormField[][] = [];
@@ -27,8 +24,7 @@ function isShort({ shape, words }: FormField): boolean {
     case 'choice':
       return shape.choices.every(({ label }) => label.length <= halfLabel);
     case 'text':
-      if (words.control !== undefined && !shortControls.has(words.control)) return false;
-      if (words.control !== undefined) return true;
+      if (words.control !== undefined) return words.control === 'host';
       return !shape.long && shape.most !== undefined && shape.most <= halfText;
     default:
       return false;

@@ -1,6 +1,6 @@
 import type { HttpBridge } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
-import type { KindRecord } from './kind-record.ts';
+import { coveredAddress, type KindRecord } from './kind-record.ts';
 
 export const http: KindRecord<HttpBridge['settings']> = {
   word: 'HTTP',
@@ -17,4 +17,5 @@ export const http: KindRecord<HttpBridge['settings']> = {
       : `${asks}, and ${sends}.`;
   },
   url: ({ url, polls, webhooks, prefix }) => url || (polls[0] ?? webhooks[0])?.url || prefix,
+  testAddress: ({ prefix, webhooks }) => coveredAddress(prefix, webhooks),
 };

@@ -15,7 +15,7 @@ export interface KindRecord<Settings> {
   /** Where it listens or sends, as an operator writes it, before the first status; else where its addresses begin. */
   url?(settings: Settings): string;
   /** An address of it that a test is sent to first; else the first that anybody names under its prefix. */
-  testAddress?(settings: Settings): string;
+  testAddress?(settings: Settings): string | undefined;
   /** What a setting wants beyond its schema, as a repair; undefined for what will do. */
   repair?(name: string, value: unknown): string | undefined;
   /** What wants a look at a setting beside the other bridges of the show; it keeps nobody from adding the bridge. */
@@ -60,6 +60,13 @@ export function firstFree(wanted: string, taken: ReadonlySet<string>): string {
   let count = 2;
   while (taken.has(`${wanted}-${count}`)) count++;
   return `${wanted}-${count}`;
+}
+
+/** An address that the first of these rules covers, for a test; undefined where the rule covers all, or there is none.
+ *  @param rules each with a pattern under the prefix: `/lamp/*` */
+export function coveredAddress(prefix: string, rules: readonly { readonly from: string }[]): string | undefined {
+  const [rule] = rules;
+  return !rule || rule.from === '/**' ? undefined : `${prefix}${rule.from.replace(/\*+/g, '1')}`;
 }
 
 /** Universes as kinds write them: spans, or numbers. */

@@ -1,6 +1,6 @@
 import type { MqttBridge } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
-import type { KindRecord } from './kind-record.ts';
+import { coveredAddress, type KindRecord } from './kind-record.ts';
 
 export const mqtt: KindRecord<MqttBridge['settings']> = {
   word: 'MQTT',
@@ -15,4 +15,5 @@ export const mqtt: KindRecord<MqttBridge['settings']> = {
       : `${takes}, and ${gives}.`;
   },
   url: ({ url }) => url,
+  testAddress: ({ prefix, publications }) => coveredAddress(prefix, publications),
 };

@@ -1,6 +1,6 @@
 import type { SocketioBridge } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
-import type { KindRecord } from './kind-record.ts';
+import { coveredAddress, type KindRecord } from './kind-record.ts';
 
 export const socketio: KindRecord<SocketioBridge['settings']> = {
   word: 'Socket.IO',
@@ -14,4 +14,5 @@ export const socketio: KindRecord<SocketioBridge['settings']> = {
       : `${takes}, and what is set under ${under} is emitted there.`;
   },
   url: ({ url }) => url,
+  testAddress: ({ prefix, emissions }) => coveredAddress(prefix, emissions),
 };

@@ -1,6 +1,6 @@
 import type { WebSocketBridge } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
-import type { KindRecord } from './kind-record.ts';
+import { coveredAddress, type KindRecord } from './kind-record.ts';
 
 export const websocket: KindRecord<WebSocketBridge['settings']> = {
   word: 'WebSocket',
@@ -15,4 +15,5 @@ export const websocket: KindRecord<WebSocketBridge['settings']> = {
       : `${takes}, and ${gives}.`;
   },
   url: ({ url }) => url,
+  testAddress: ({ prefix, gives }) => coveredAddress(prefix, gives),
 };

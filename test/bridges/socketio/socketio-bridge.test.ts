@@ -9,6 +9,7 @@ import { RecordingHost } from '../../conformance/bridge.ts';
 import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
 import { dialledDevice } from '../../conformance/dialled-device.ts';
 import { event, param } from '../../json-signals.ts';
+import { freePort } from '../../free-port.ts';
 import { silentLog } from '../../silent-log.ts';
 import { until } from '../../until.ts';
 import { socketioSettings } from '../bridge-settings.ts';
@@ -276,6 +277,21 @@ describe('a client of a Socket.IO server', () => {
     await until('the other namespace', () => bridge.status().state === 'connected', 8000);
     expect(host.returns).toBe(2);
   });
+
+  it.each([[['polling']], [['websocket']], [['polling', 'websocket']]] as const)(
+    '[UI549] says in words that nobody listens there, by %s',
+    async (transports) => {
+      const url = `http://127.0.0.1:${await freePort()}`;
+      const bridge = new SocketioBridge(socketioSettings({ url, transports }), needs);
+      try {
+        await bridge.start(new RecordingHost());
+        await until('the first try', () => bridge.status().state === 'broken');
+        expect(bridge.status().reason).toBe('No server listens there. Flyrail keeps trying.');
+      } finally {
+        await bridge.stop();
+      }
+    },
+  );
 
   it('[SO10] a missing secret is told, and a server that sends it away is asked again', async () => {
     const lost = new SocketioBridge(socketioSettings({ secretName: 'none' }), {

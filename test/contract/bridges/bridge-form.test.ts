@@ -16,11 +16,42 @@ describe('the form of every kind of bridge', () => {
     expect(formFaults(bridgeForm(kind))).toEqual([]);
   });
 
-  it.each(bridgeKinds)('[BF2] %s: has a name, when it comes back, and the address that it begins with', (kind) => {
+  it.each(bridgeKinds)('[BF2] %s: has a name, when it comes back, and a prefix', (kind) => {
     const { name, onReturn, settings } = bridgeForm(kind);
     expect(name).toMatchObject({ label: 'name', shape: { is: 'text', least: 1, most: 120 } });
     expect(onReturn).toMatchObject({ label: 'when it comes back', fallback: 'resend', shape: { is: 'choice' } });
     expect(settings.find((field) => field.name === 'prefix')?.words.control).toBe('address');
+  });
+
+  it.each(bridgeKinds)('[BF24] %s: calls what its addresses begin with its prefix, and nothing else so', (kind) => {
+    const said = JSON.stringify(bridgeForm(kind).settings, (key, value: unknown) => (key === 'schema' ? null : value));
+    const titles = [...said.matchAll(/"label":"([^"]*)"/g)].map(([, label]) => label);
+    expect(titles.filter((label) => label === 'prefix')).toHaveLength(1);
+    // The one sentence that says what a prefix is.
+    expect(
+      [...said.matchAll(/addresses begin|addresses live|under (?:this|that) address/g)].map(([words]) => words),
+    ).toEqual(['addresses begin']);
+  });
+});
+
+describe('settings that several kinds have', () => {
+  it.each(['prefix', 'floats', 'publish', 'networkCard', 'direction', 'caFile'])(
+    '[BF26] %s is called the same in each of them',
+    (setting) => {
+      const all = bridgeKinds.flatMap((kind) => bridgeForm(kind).settings.filter(({ name }) => name === setting));
+      expect(all.length).toBeGreaterThan(1);
+      expect([...new Set(all.map(({ label }) => label))]).toHaveLength(1);
+    },
+  );
+
+  it('[BF26] a UDP port is called that, and the speed of a serial port its baud rate', () => {
+    const labelOf = (kind: (typeof bridgeKinds)[number], setting: string): string | undefined =>
+      bridgeForm(kind).settings.find(({ name }) => name === setting)?.label;
+    expect([labelOf('sacn', 'port'), labelOf('artnet', 'port'), labelOf('serial', 'baud')]).toEqual([
+      'UDP port',
+      'UDP port',
+      'baud rate',
+    ]);
   });
 });
 

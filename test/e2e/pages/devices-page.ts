@@ -20,7 +20,7 @@ export async function addSacnOutput(page: Page, { name, port }: SacnOutput): Pro
   await form.getByLabel('name', { exact: true }).fill(name);
   await form.getByLabel('sends to').selectOption('Named receivers (unicast)');
   await form.getByLabel('receivers').fill('127.0.0.1');
-  await form.getByLabel('at port').fill(String(port));
+  await form.getByLabel('UDP port').fill(String(port));
   await form.getByRole('button', { name: 'Add bridge' }).click();
   await expect(deviceRow(page, `${name}, sACN, Connected`)).toBeVisible();
 }
@@ -32,7 +32,7 @@ export async function addOscInput(page: Page, { name, port, prefix }: OscInput):
   await form.getByLabel('direction').selectOption('In: listen');
   await form.getByLabel('listens at').fill('127.0.0.1');
   await form.getByLabel('listens on port').fill(String(port));
-  await form.getByLabel('addresses begin with').fill(prefix);
+  await form.getByLabel('prefix').fill(prefix);
   await form.getByRole('button', { name: 'Add bridge' }).click();
   await expect(deviceRow(page, `${name}, OSC, Connected`)).toBeVisible();
 }

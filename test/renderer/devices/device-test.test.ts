@@ -12,6 +12,7 @@ import { trafficLinesMax } from '../../../src-renderer/devices/device-traffic.sv
 import { DevicesState } from '../../../src-renderer/devices/devices-state.svelte.ts';
 import { checkTestDraft, knownAddresses, newTestDraft } from '../../../src-renderer/devices/test-draft.ts';
 import { MessageBoard } from '../../../src-renderer/widgets/messages.svelte.ts';
+import { httpSettings, mqttSettings, socketioSettings, websocketSettings } from '../../bridges/bridge-settings.ts';
 import { FakeEngine } from '../fake-engine.ts';
 import { attachedState, mountArea, TurnedClock } from '../page-host.ts';
 import { deviceStatus, oscBridge, sacnBridge } from './bridges.ts';
@@ -107,7 +108,7 @@ describe('a test of a device', () => {
   it('[UI472] asks for a repair at its fields, and sends nothing until then', async () => {
     const { engine } = await openPage();
     await fireEvent.input(screen.getByLabelText('address'), { target: { value: '/elsewhere/x' } });
-    expect(screen.getByText('The addresses of this device begin with /osc/.')).toBeTruthy();
+    expect(screen.getByText('An address of this device begins with its prefix: /osc/.')).toBeTruthy();
     expect(button(/^Test once/).hasAttribute('disabled')).toBe(true);
     await fireEvent.keyDown(screen.getByLabelText('address'), { key: 'Enter' });
     expect(sent(engine)).toEqual([]);
@@ -140,6 +141,16 @@ describe('a test of a device', () => {
     expect(newTestDraft(oscBridge(), []).address).toBe('/osc/test');
     const mappings = [mapping(1, '/desk/*', '/osc/level'), mapping(2, '/osc/**', '/oscillator/x')];
     expect(knownAddresses({ mappings }, '/osc', ['/osc/heard', '/osc/level'])).toEqual(['/osc/level', '/osc/heard']);
+  });
+
+  it.each([
+    [httpSettings({ webhooks: [{ from: '/lamp/*', url: 'http://10.0.0.5/{1}' }] }), '/http/lamp/1'],
+    [mqttSettings({ publications: [{ from: '/a/**' }, {}] }), '/mqtt/a/1'],
+    [mqttSettings(), '/mqtt/heard'],
+    [websocketSettings({ gives: [{ from: '/go' }] }), '/ws/go'],
+    [socketioSettings({ emissions: [{ from: '/*/level' }] }), '/socketio/1/level'],
+  ])('[UI550] begins with an address that the first rule of the device covers', (bridge, address) => {
+    expect(newTestDraft(bridge, ['/mqtt/heard']).address).toBe(address);
   });
 });
 

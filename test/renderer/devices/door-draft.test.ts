@@ -50,10 +50,10 @@ describe('form of a way in', () => {
   });
 
   it.each([
-    ['http', 'prefix', 'lamps', 'An address such as /web, or nothing.'],
+    ['http', 'prefix', 'lamps', 'A prefix is an address such as /web, or nothing.'],
     ['https', 'origins', 'show.example', 'Name up to 64 origins such as https://show.example.org, or * for all pages.'],
     ['http', 'services', ',', 'Choose at least one of them.'],
-    ['mqtt', 'prefix', 'lamps/', 'An address such as /mqtt, or nothing.'],
+    ['mqtt', 'prefix', 'lamps/', 'A prefix is an address such as /mqtt, or nothing.'],
     ['mqtts', 'cert', '/a/cert.pem', undefined],
     ['serial', 'baud', '5', `A baud rate is a whole number from ${baudMin} to ${baudMax}.`],
     ['ble', 'name', 'x'.repeat(65), 'A name has up to 64 characters.'],
@@ -64,6 +64,14 @@ describe('form of a way in', () => {
     const { problems } = checkDoorDraft({ ...draft, texts });
     if (repair === undefined) expect(problems).toEqual({ key: 'Name the key too, or leave both empty.' });
     else expect(problems).toEqual({ [id]: repair });
+  });
+
+  it('[BF24] calls what its addresses begin with its prefix, as the forms of bridges do', () => {
+    const words = Object.values(doorForms).flatMap(({ fields }) => fields);
+    expect(words.filter(({ id }) => id === 'prefix').map(({ label }) => label)).toEqual(Array(4).fill('prefix'));
+    expect(words.filter(({ label, hint }) => /\bbegins? with|\bbelow this address/.test(`${label} ${hint}`))).toEqual(
+      [],
+    );
   });
 
   it('[UI442] lets a web door speak everything until some of it is chosen', () => {

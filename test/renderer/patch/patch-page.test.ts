@@ -49,6 +49,18 @@ describe('a new mapping', () => {
   });
 });
 
+describe('the last mapping', () => {
+  it('[UI551] is deleted without a complaint of the page, and what stands in its place takes the next key', async () => {
+    const complaints = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const { page, engine } = await opened({ ...show, groups: [], mappings: [fakeMapping(1)] });
+    row(page, 'm1')?.click();
+    await press('Delete', row(page, 'm1'));
+    expect([engine.document.mappings.length, complaints.mock.calls]).toEqual([0, []]);
+    await press('n');
+    expect(document.activeElement).toBe(field(page, 0));
+  });
+});
+
 describe('a new mapping with steps', () => {
   it('[UI102] is not added while a number of a step will not do', async () => {
     const { page, engine } = await opened();
