@@ -121,6 +121,24 @@ describe('an MQTT bridge and mosquitto', () => {
     expect(sub.lines).toEqual(['last']);
   });
 
+  it('[MQ45] an empty text stays retained, and only null clears it', async () => {
+    const broker = await startBroker();
+    const { bridge } = await startBridge(broker.port, { publications: [{ retain: true }], subscriptions: [] });
+    bridge.apply([
+      param('/mqtt/name', 'x'),
+      param('/mqtt/name', ''),
+      param('/mqtt/gone', 1),
+      param('/mqtt/gone', null),
+    ]);
+    await until('them to leave', () => bridge.status().outTotal === 4);
+    const { host } = await startBridge(broker.port, { subscriptions: [{ topic: '#' }] });
+    await until('what is kept', () => host.published.length > 0);
+    expect(host.published).toEqual([param('/mqtt/name', '')]);
+    const sub = await subscribe(broker, ['-t', '#'], '%t %p');
+    await until('it', () => sub.lines.length > 0);
+    expect(sub.lines).toEqual(['name ""']);
+  });
+
   it('[MQ17] say what version 5 has to say, and share a subscription', async () => {
     const broker = await startBroker();
     const publications = [{ contentType: 'text/plain', expirySeconds: 60, userProperties: { who: 'desk' } }];

@@ -8,12 +8,12 @@ import type { Outcome } from '../../core/realtime/outbox.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import type { DialCard } from '../../platform/card-dial.ts';
+import { SendPace } from '../../platform/send-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import { connectFrom, type DialledOptions } from './connect-from.ts';
 import type { GivenMessage } from './given-signals.ts';
 import { endOf, faultOf, type MqttFault } from './mqtt-faults.ts';
-import { SendPace } from './send-pace.ts';
 
 /** Waits between tries while nobody answers: somebody who comes back is found within 2 s. */
 const quick = { first: millis(100), cap: millis(1000) };

@@ -4,10 +4,10 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
-import type { DialCard } from '../../platform/card-dial.ts';
+import { agentFrom, type DialCard } from '../../platform/card-dial.ts';
+import { TurnPace } from '../../platform/turn-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
-import { guardedAgent } from './guarded-agent.ts';
 import { guardDecoder, guardedTransports } from './guarded-transports.ts';
 import { endOf, faultOf, refusalOf, type SocketioFault } from './socketio-faults.ts';
 import type { SocketioLogin } from './socketio-login.ts';
@@ -65,6 +65,7 @@ export class SocketioConnection {
   readonly #options: ConnectionOptions;
   readonly #manager: Manager;
   readonly #lines: ReadonlyMap<string, Line>;
+  readonly #turn: TurnPace;
   #fault: SocketioFault | undefined;
   #isOver = false;
   #shortLived = 0;
@@ -75,10 +76,14 @@ export class SocketioConnection {
   constructor(options: ConnectionOptions) {
     const { settings, login, card, random } = options;
     this.#options = options;
+    this.#turn = new TurnPace(() => {
+      if (!this.#isOver) options.onDrain();
+    });
     this.#manager = new Manager(settings.url.replace(/^ws/, 'http').replace(/\/$/, ''), {
       ...login.dialling,
-      // Its types are those of a page, which has no agents.
-      agent: guardedAgent(card, /^(https|wss)/.test(settings.url)) as never,
+      card,
+      // Of a WebSocket. Its types are those of a page, which has no agents.
+      agent: agentFrom(card, /^(https|wss)/.test(settings.url)) as never,
       path: settings.path,
       transports: guardedTransports(settings.transports),
       tryAllTransports: true,
@@ -134,6 +139,7 @@ export class SocketioConnection {
   }
 
   get isFull(): boolean {
+    if (this.#turn.isFull) return true;
     const engine = this.#engine;
     const isFull =
       (engine?.writeBuffer.length ?? 0) > packetsMax || (this.#webSocket?.bufferedAmount ?? 0) > unwrittenMax;
@@ -157,6 +163,7 @@ export class SocketioConnection {
   ): void {
     const line = this.#lines.get(namespace);
     if (!line || line.state !== 'up') return ack?.done('gone');
+    this.#turn.count();
     if (!ack) return void line.socket.emit(event, ...args);
     line.socket.timeout(ack.timeoutMillis).emit(event, ...args, (error: Error | null, ...answer: unknown[]) => {
       const outcome = line.state === 'up' && line.socket.connected ? 'late' : 'gone';

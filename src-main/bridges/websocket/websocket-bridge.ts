@@ -151,8 +151,7 @@ export class WebSocketBridge implements Bridge {
     for (const message of this.#login?.hello ?? []) this.#say(message);
     this.#beat();
     // What stands takes the place of what waited, so that nothing is said twice.
-    host.returned();
-    this.#outbox.open();
+    host.returned({ whole: () => this.#outbox.open() });
   }
 
   #goDown(): void {
