@@ -1,6 +1,6 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from './access-rules.ts';
 import type { ShowRef } from './command-arguments.ts';
-import type { DevicePort, DeviceStatus, NetworkCard, PortKind } from './device.ts';
+import type { DeviceStatus, NetworkCard, PortKind, PortList } from './device.ts';
 import type { DoorStatus, KeptDoor } from './door.ts';
 import type { UniverseView } from './dmx.ts';
 import type { DmxCommands } from './dmx-commands.ts';
@@ -61,7 +61,7 @@ export interface EngineCommands extends DmxCommands, InterfaceCommands {
   leaveAsIs(args: { bridgeId: string }): Promise<void>;
   listNetworkCards(): Promise<readonly NetworkCard[]>;
   /** what is plugged in and can be chosen; empty where the machine cannot tell */
-  listPorts(args: { of: PortKind }): Promise<readonly DevicePort[]>;
+  listPorts(args: { of: PortKind }): Promise<PortList>;
   /** What a person moves at a HID device, since the first of these calls; it is listened to while they come, at least every
    *  four seconds. @param args.part page and usage, or empty */
   learnControls(args: { device: string; part: string }): Promise<LearnedControls>;

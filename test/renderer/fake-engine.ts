@@ -57,7 +57,7 @@ export class FakeEngine implements EngineApi {
   shows: Awaited<ReturnType<EngineApi['listShows']>> = { inDataFolder: [], recent: [] };
   backups: Awaited<ReturnType<EngineApi['listBackups']>> = [];
   cards: Awaited<ReturnType<EngineApi['listNetworkCards']>> = [];
-  ports: Awaited<ReturnType<EngineApi['listPorts']>> = [];
+  ports: Awaited<ReturnType<EngineApi['listPorts']>> = { ports: [], problem: null };
   learned: LearnedControls = { heard: [], reports: 0, resting: false, problem: null };
   #show: ShowState;
   #undo: { edit: Edit; inverse: Edit }[] = [];
