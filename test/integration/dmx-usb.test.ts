@@ -48,6 +48,15 @@ async function plugWidget(port: string, ...args: ['pro' | 'open', number?]): Pro
   return widget;
 }
 
+/** Frames that were written last are still on their way through the line, more of them on a busy machine. */
+async function arrive(widget: Widget, frames: number): Promise<void> {
+  for (let left = frames; left > 0;) {
+    const report = await widget.report();
+    expect(report.faults).toEqual([]);
+    left -= report.frames;
+  }
+}
+
 describe('DMX over USB, with a widget that is not ours at the other end of a line', () => {
   skipUnless(hasProgram('socat'), notInstalled('socat', 'socat'));
   skipUnless(hasPython, 'no python3 here');
@@ -62,7 +71,7 @@ describe('DMX over USB, with a widget that is not ours at the other end of a lin
     await until('a hundred frames', () => bridge.status().outTotal >= 100);
     const report = await widget.report();
     expect(report.faults).toEqual([]);
-    expect(report.frames).toBeGreaterThanOrEqual(99);
+    await arrive(widget, 100 - report.frames);
     expect([report.last.length, report.last[0], report.last[511]]).toEqual([512, 255, 1]);
     expect([report.config, report.sets]).toEqual([[16, 1, 40], 1]);
     bridge.apply([levelAt(2, 77)]);
@@ -91,7 +100,7 @@ describe('DMX over USB, with a widget that is not ours at the other end of a lin
     await until('a hundred frames', () => bridge.status().outTotal >= 100);
     const report = await widget.report();
     expect(report.faults).toEqual([]);
-    expect(report.frames).toBeGreaterThanOrEqual(99);
+    await arrive(widget, 100 - report.frames);
     expect([report.last.length, report.last[0], report.last[511]]).toEqual([512, 255, 1]);
     // A frame of 513 slots takes 22.57 ms on the line: none is sent sooner than that after the one before, on the whole.
     expect(report.gaps.reduce((sum, gap) => sum + gap, 0) / report.gaps.length).toBeGreaterThan(22.57);

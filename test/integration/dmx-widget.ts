@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { until } from '../until.ts';
+import { python, startFarDevice, type FarDevice } from './far-device.ts';
 
-export const python = '/usr/bin/python3';
 export const hasPython = existsSync(python);
 const script = fileURLToPath(new URL('dmx-widget.py', import.meta.url));
 
@@ -22,35 +20,8 @@ export interface WidgetReport {
 }
 
 /** A DMX interface that is not ours, at a port. */
-export interface Widget {
-  tell(command: string): void;
-  report(): Promise<WidgetReport>;
-  leave(): Promise<void>;
-}
+export type Widget = FarDevice<WidgetReport>;
 
-export async function startWidget(port: string, kind: 'pro' | 'open', slots = 512): Promise<Widget> {
-  const child = spawn(python, [script, port, kind, String(slots)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const lines: string[] = [];
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const parts = (rest + text).split('\n');
-    rest = parts.pop() ?? '';
-    lines.push(...parts);
-  });
-  child.stdin.on('error', () => undefined);
-  await until('the widget to be ready', () => lines.includes('ready'));
-  return {
-    tell: (command) => child.stdin.write(`${command}\n`),
-    report: async () => {
-      const before = lines.length;
-      child.stdin.write('report\n');
-      await until('the report of the widget', () => lines.slice(before).some((line) => line.startsWith('{')));
-      return JSON.parse(lines.slice(before).find((line) => line.startsWith('{')) ?? '') as WidgetReport;
-    },
-    leave: async () => {
-      child.stdin.end();
-      await ended;
-    },
-  };
+export function startWidget(port: string, kind: 'pro' | 'open', slots = 512): Promise<Widget> {
+  return startFarDevice([script, port, kind, String(slots)]);
 }

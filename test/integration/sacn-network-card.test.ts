@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { skipUnless } from '../skip-unless.ts';
 import { until } from '../until.ts';
@@ -113,7 +114,7 @@ describe('a machine with two network cards', () => {
     const node = [process.execPath, '--input-type=module', '--no-warnings', '-e', script, '--', ...args];
     const child = spawn('ip', ['netns', 'exec', namespace, ...node], { stdio: ['pipe', 'pipe', 'inherit'] });
     children.push(child);
-    child.stdout.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter(Boolean)));
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
     return child;
   }
 });

@@ -18,7 +18,7 @@ import { openPtyLine } from '../transports/serial/pty-line.ts';
 import { until } from '../until.ts';
 import { hasProgram, notInstalled } from './find-program.ts';
 import { runFlyrail, startServe } from './flyrail-process.ts';
-import { hasPyserial, startDevice, type FarDevice } from './serial-device.ts';
+import { hasPyserial, startDevice, type SerialDevice } from './serial-device.ts';
 import { writeShow } from './serve-shows.ts';
 
 const clock = createSystemClock();
@@ -56,7 +56,7 @@ class Line {
   }
 }
 
-async function plug(...args: Parameters<typeof startDevice>): Promise<FarDevice> {
+async function plug(...args: Parameters<typeof startDevice>): Promise<SerialDevice> {
   const device = await startDevice(...args);
   closers.push(() => device.leave());
   return device;

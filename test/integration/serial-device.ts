@@ -1,8 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { until } from '../until.ts';
+import { python, startFarDevice, type FarDevice } from './far-device.ts';
 
-const python = '/usr/bin/python3';
 export const hasPyserial = spawnSync(python, ['-c', 'import serial']).status === 0;
 const script = fileURLToPath(new URL('serial-devices.py', import.meta.url));
 
@@ -13,36 +12,8 @@ export interface DeviceReport {
   readonly faults: readonly string[];
 }
 
-/** A device that is not ours, at a port. */
-export interface FarDevice {
-  tell(command: string): void;
-  report(): Promise<DeviceReport>;
-  leave(): Promise<void>;
-}
+export type SerialDevice = FarDevice<DeviceReport>;
 
-export async function startDevice(port: string, kind: 'board' | 'projector' | 'modbus' | 'cobs'): Promise<FarDevice> {
-  const child = spawn(python, [script, port, kind], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const lines: string[] = [];
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const parts = (rest + text).split('\n');
-    rest = parts.pop() ?? '';
-    lines.push(...parts);
-  });
-  child.stdin.on('error', () => undefined);
-  await until('the device to be ready', () => lines.includes('ready'));
-  return {
-    tell: (command) => child.stdin.write(`${command}\n`),
-    report: async () => {
-      const before = lines.length;
-      child.stdin.write('report\n');
-      await until('the report of the device', () => lines.length > before);
-      return JSON.parse(lines[before] ?? '') as DeviceReport;
-    },
-    leave: async () => {
-      child.stdin.end();
-      await ended;
-    },
-  };
+export function startDevice(port: string, kind: 'board' | 'projector' | 'modbus' | 'cobs'): Promise<SerialDevice> {
+  return startFarDevice([script, port, kind]);
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { python } from '../../integration/dmx-widget.ts';
+import { python } from '../../integration/far-device.ts';
 import { startPtyLine, type PtyLine } from '../../pty-line.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import type { LanePlan } from '../lane.ts';
