@@ -5,7 +5,7 @@ import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
 import { millis, type Micros } from '../contract/units.ts';
 import { settleWithin } from '../core/retry/settle-within.ts';
-import type { Bridge, BridgeHealth } from '../ports/bridge.ts';
+import type { Bridge, BridgeHealth, DeviceIsBack } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import type { Log } from '../ports/log.ts';
@@ -17,6 +17,7 @@ import { OwnReturns } from './own-returns.ts';
 import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
 import type { SentRates } from './sent-rates.ts';
 import type { SentMemory } from './sent-values.ts';
+import { StandingSlices } from './standing-slices.ts';
 
 /** What a bridge needs of the router; it does not hear what it published itself. */
 export interface BridgeSession {
@@ -60,6 +61,7 @@ export class BridgeAttempt {
   #return: DeviceReturn | undefined;
   readonly #loops: LoopGuard;
   readonly #returns: OwnReturns;
+  readonly #slices: StandingSlices;
   #heardAt;
   #isUp = false;
   #isOver = false;
@@ -73,6 +75,8 @@ export class BridgeAttempt {
     const { clock, sentRates } = around;
     this.#loops = new LoopGuard(clock, (batch) => this.#limit?.publish(batch), sentRates);
     this.#returns = new OwnReturns(settings.settings.prefix, clock, sentRates);
+    const give = (some: readonly Signal[]): void => this.#apply(some);
+    this.#slices = new StandingSlices({ clock, give, isAway: () => this.#isAway() });
     this.#opening = this.#open().catch((error: unknown) => this.#fail(error));
   }
 
@@ -117,7 +121,7 @@ export class BridgeAttempt {
   resend(): number | undefined {
     if (!this.#return || this.#isAway()) return undefined;
     const signals = this.#return.resend();
-    this.#apply(signals);
+    this.#slices.begin(signals, { atOnce: this.#isFramed });
     return signals.length;
   }
 
@@ -158,6 +162,7 @@ export class BridgeAttempt {
     this.#isOver = true;
     this.#limit?.stop();
     this.#loops.stop();
+    this.#slices.stop();
     this.#session?.close();
     const { clock, log } = this.#around;
     this.#closed ??= settleWithin(clock, stopLimit, this.#shut()).then((inTime) => {
@@ -179,19 +184,20 @@ export class BridgeAttempt {
     await bridge.start({
       publish: (batch) => {
         if (this.#isOver) return;
+        this.#slices.overtake(batch);
         const passing = this.#loops.incoming(this.#returns.incoming(batch));
         if (passing.length > 0) limit.publish(passing);
       },
       schedule: (batch, at) => this.#schedule(session, batch, at),
       addresses: () => this.#around.params?.(pattern) ?? [],
       counts: held.countsOf(this.#settings),
-      returned: (missed) => this.#comeBack(missed),
+      returned: (how) => this.#comeBack(how),
       fault: (reason) => this.#fail(reason),
     });
     if (this.#hasEnded()) return;
     session.subscribe(pattern, (deliveries) => this.#hear(deliveries.map(({ signal }) => signal)));
     this.#isUp = true;
-    this.#return = this.#makeReturn(bridge);
+    this.#return = this.#makeReturn();
     if (!this.#isAway()) this.#comeBack();
     if (!this.#hasEnded()) this.#around.onUp();
   }
@@ -204,18 +210,25 @@ export class BridgeAttempt {
     return signalsToResume(state, held.of(this.#settings));
   }
 
-  #makeReturn(bridge: Bridge): DeviceReturn {
+  #makeReturn(): DeviceReturn {
     return new DeviceReturn({
       policy: () => this.#settings.onReturn,
-      isFramed: bridge.held !== undefined,
+      isFramed: this.#isFramed,
       sent: this.#around.sent.of(this.#settings),
       standing: () => this.#standing(),
       isAway: () => this.#isAway(),
     });
   }
 
-  #comeBack(missed = false): void {
-    if (this.#return && !this.#isOver) this.#apply(this.#return.comeUp(missed));
+  #comeBack({ missed, atOnce, whole }: DeviceIsBack = {}): void {
+    if (this.#isOver) return;
+    const signals = this.#return?.comeUp(missed) ?? [];
+    this.#slices.begin(signals, { atOnce: atOnce === true || this.#isFramed, whole });
+  }
+
+  /** Its frames hold many addresses: half of what stands would be a picture that nobody made. */
+  get #isFramed(): boolean {
+    return this.#bridge?.held !== undefined;
   }
 
   #isAway(): boolean {
@@ -226,6 +239,7 @@ export class BridgeAttempt {
   #schedule(session: BridgeSession, batch: readonly Signal[], at: Micros): ReturnType<BridgeSession['schedule']> {
     if (this.#isOver) return 'late';
     if (!this.#limit?.takes(batch.length)) return 'full';
+    this.#slices.overtake(batch);
     const outcome = session.schedule(batch, at);
     if (outcome !== 'late' && outcome !== 'full') this.#note(batch);
     return outcome;
@@ -237,6 +251,7 @@ export class BridgeAttempt {
   }
 
   #hear(batch: readonly Signal[]): void {
+    this.#slices.overtake(batch);
     if (this.#return) this.#apply(this.#return.hear(batch));
   }
 

@@ -1,10 +1,9 @@
-import type { Address, Pattern } from '../contract/address.ts';
+import { matcherOf, type Address, type Pattern } from '../contract/address.ts';
 import { dmxKinds } from '../contract/bridges/bridge.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { Bridge, ShowDocument } from '../contract/show.ts';
-import { micros } from '../contract/units.ts';
 import type { BridgeNeeds } from '../bridges/catalogue.ts';
 import type { MappingCheck } from '../core/mapping/check-mappings.ts';
 import { createMappingEngine, type MappingEngine } from '../core/mapping/mapping-engine.ts';
@@ -224,9 +223,11 @@ function createRoutedMappings({ router, ...options }: RoutedMappingsOptions): Ma
  *  streams carry. To any other device an old stream could be a button pressed again. */
 function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): readonly TimedSignal[] {
   const name = localNameOf(id);
-  const params = router.current(pattern, { notBy: name }).map((signal) => ({
-    signal,
-    at: router.params.get(signal.address)?.timestamp ?? micros(0),
-  }));
-  return dmxKinds.has(kind) ? [...params, ...router.streams.newest(pattern, name)] : params;
+  const covers = matcherOf(pattern);
+  const found: TimedSignal[] = [];
+  // In one go, since there may be a hundred thousand.
+  for (const { address, value, writer, timestamp } of router.params.records())
+    if (writer !== name && covers(address))
+      found.push({ signal: { kind: 'param', address, value: value.value }, at: timestamp });
+  return dmxKinds.has(kind) ? [...found, ...router.streams.newest(pattern, name)] : found;
 }

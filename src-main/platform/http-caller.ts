@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { Agent as PlainAgent, request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { UnavailableError, messageOf } from '../contract/errors.ts';
+import { dialFrom, endWithCard, type DialCard, type DialFrom } from './card-dial.ts';
 import type { HttpAnswer, HttpCall, HttpCaller, HttpFailure } from '../ports/http-caller.ts';
 
 export const httpCallerLimits = {
@@ -17,6 +19,8 @@ export const httpCallerLimits = {
 const idleMs = 30_000;
 
 export interface HttpCallerOptions extends Partial<Record<keyof typeof httpCallerLimits, number>> {
+  /** what servers are dialled from; without it the system chooses */
+  readonly card?: DialCard;
   readonly tls?: Pick<SecureContextOptions, 'ca' | 'cert' | 'key' | 'minVersion'> & {
     /** false: any certificate will do */
     readonly rejectUnauthorized?: boolean;
@@ -31,10 +35,13 @@ export function createHttpCaller(options: HttpCallerOptions = {}): HttpCaller {
 
 class HttpFault extends Error {
   readonly why: HttpFailure;
+  /** what the server answered, where that is the fault */
+  readonly status: number | undefined;
 
-  constructor(why: HttpFailure, message: string) {
+  constructor(why: HttpFailure, message: string, status?: number) {
     super(message);
     this.why = why;
+    this.status = status;
   }
 }
 
@@ -42,9 +49,13 @@ class NodeHttpCaller implements HttpCaller {
   readonly #limits: Record<keyof typeof httpCallerLimits, number>;
   readonly #agents: { readonly 'http:': PlainAgent; readonly 'https:': SecureAgent };
   readonly #underWay = new Set<(fault: HttpFault) => void>();
+  readonly #card: DialCard | undefined;
+  /** connections that end with their card */
+  readonly #watched = new WeakSet<Socket>();
   #isClosed = false;
 
-  constructor({ tls, ...limits }: HttpCallerOptions) {
+  constructor({ tls, card, ...limits }: HttpCallerOptions) {
+    this.#card = card;
     this.#limits = { ...httpCallerLimits, ...limits };
     const kept = { keepAlive: true, timeout: idleMs, maxSockets: this.#limits.connectionsMax };
     this.#agents = { 'http:': new PlainAgent(kept), 'https:': new SecureAgent({ ...kept, ...tls }) };
@@ -55,8 +66,9 @@ class NodeHttpCaller implements HttpCaller {
       return await this.#follow(request);
     } catch (cause) {
       const words = `${request.url} does not answer: ${reasonOf(cause)}.`;
-      const why = cause instanceof HttpFault ? cause.why : 'network';
-      throw new UnavailableError('no-answer', words, { url: request.url, why }, { cause });
+      const { why, status } = cause instanceof HttpFault ? cause : { why: 'network', status: undefined };
+      const details = { url: request.url, why, ...(status !== undefined && { status }) };
+      throw new UnavailableError('no-answer', words, details, { cause });
     }
   }
 
@@ -75,7 +87,7 @@ class NodeHttpCaller implements HttpCaller {
       const next = redirectOf(answer, url);
       if (next === undefined) return answer;
       if (left === 0 || request.method !== 'GET' || !mayFollow(url, next))
-        throw new HttpFault('redirect', `it is to be found at ${next.href}`);
+        throw new HttpFault('redirect', `it is to be found at ${next.href}`, answer.status);
       url = next;
     }
   }
@@ -96,7 +108,9 @@ class NodeHttpCaller implements HttpCaller {
   #ask({ request, url, endsAt, way }: Asked): Promise<HttpAnswer> {
     if (this.#isClosed) throw new HttpFault('closed', 'nobody waits for it any more');
     return new Promise((resolve, reject) => {
-      const call = openRequest(url, { ...optionsOf(request), agent: this.#agentOf(url) });
+      // What was dialled from another address is none of the connections that these options choose from.
+      const from = this.#card && dialFrom(this.#card, url.hostname);
+      const call = openRequest(url, { ...optionsOf(request), ...from, agent: this.#agentOf(url) });
       const settle = (run: () => void): void => {
         clearTimeout(timer);
         this.#underWay.delete(fail);
@@ -110,6 +124,7 @@ class NodeHttpCaller implements HttpCaller {
       const late = (): void => fail(new HttpFault('timeout', 'it took too long'));
       const timer = setTimeout(late, Math.max(0, endsAt - performance.now()));
       this.#underWay.add(fail);
+      call.on('socket', (socket) => this.#endWithCard(socket, from));
       call.on('error', (error) => {
         way.wasKept = call.reusedSocket;
         fail(error);
@@ -120,6 +135,12 @@ class NodeHttpCaller implements HttpCaller {
       });
       call.end(request.body);
     });
+  }
+
+  #endWithCard(socket: Socket, from: DialFrom | undefined): void {
+    if (!this.#card || !from || this.#watched.has(socket)) return;
+    this.#watched.add(socket);
+    endWithCard(socket, this.#card, from);
   }
 
   #agentOf({ protocol }: URL): PlainAgent {

@@ -41,6 +41,14 @@ export function encodePayload(value: Value, codec: PayloadCodec): Buffer {
   return bytes;
 }
 
+/** The same for a topic, where a message without bytes clears what a broker keeps: by itself an empty text, or no bytes, is JSON.
+ *  @throws InputError 'bad-value' in a clause */
+export function encodeMessage(value: Value, codec: PayloadCodec): Buffer {
+  const bytes = encodePayload(value, codec);
+  if (bytes.length > 0 || value.type === 'null' || codec.payload !== 'auto') return bytes;
+  return Buffer.from(formatJson(value, { numbers: codec.numbers }));
+}
+
 function bytesOf(value: Value, { payload, numbers }: PayloadCodec): Buffer {
   switch (payload) {
     case 'json':

@@ -53,12 +53,20 @@ export interface BridgeHost {
    *  on from; this one leaves its own here. Empty for the first instance in a show. */
   readonly counts: Map<number, number>;
   /** Its device is there again, or at last, and may not know how things stand: by the policy of the bridge it is handed what
-   *  stands, within this call. Nothing happens before the start is over: what stands comes then, unless its status says
-   *  that the device is away.
-   *  @param missed nobody can say that it got what it was sent last: with `differs` it is handed everything */
-  returned(missed?: boolean): void;
+   *  stands, the first of it within this call and a little in each turn of the event loop. Nothing is handed over before the start
+   *  is over: what stands comes then, unless its status says that the device is away. */
+  returned(how?: DeviceIsBack): void;
   /** The bridge cannot go on: it will be stopped and made anew. */
   fault(reason: AppError): void;
+}
+
+export interface DeviceIsBack {
+  /** nobody can say that it got what it was sent last: with `differs` it is handed everything */
+  readonly missed?: boolean;
+  /** all within the call, for a bridge that has to know what of it is for this device */
+  readonly atOnce?: boolean;
+  /** Runs once it was handed everything, or is handed nothing; not where it goes before. */
+  readonly whole?: () => void;
 }
 
 /** What a bridge knows of itself; the supervisor adds identity, rates and retries. */

@@ -7,7 +7,7 @@ import type { Bridge as BridgeSettings } from '../../src-main/contract/show.ts';
 import type { Signal } from '../../src-main/contract/signal.ts';
 import type { Micros, Millis } from '../../src-main/contract/units.ts';
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
-import type { Bridge, BridgeHost } from '../../src-main/ports/bridge.ts';
+import type { Bridge, BridgeHost, DeviceIsBack } from '../../src-main/ports/bridge.ts';
 import type { Clock } from '../../src-main/ports/clock.ts';
 import { arbitrarySignal } from '../arbitrary-signal.ts';
 import { UdpSockets } from '../udp-sockets.ts';
@@ -215,9 +215,10 @@ export class RecordingHost implements BridgeHost {
     this.faults.push(reason);
   }
 
-  returned(missed = false): void {
+  returned({ missed, whole }: DeviceIsBack = {}): void {
     if (missed) this.misses++;
     this.returns++;
+    whole?.();
   }
 }
 

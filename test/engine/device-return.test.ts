@@ -87,7 +87,7 @@ describe('what a device gets that comes back', () => {
     given(bench);
     bench.write('/osc/1', 0.9);
     given(bench);
-    bench.last.host?.returned(true);
+    bench.last.host?.returned({ missed: true });
     expect(given(bench)).toEqual([param('/osc/1', 0.9), param('/osc/2', 0.2)]);
     bench.last.host?.returned();
     expect(given(bench)).toEqual([]);

@@ -39,7 +39,13 @@ async function startBroker(config?: readonly string[], some = new Mosquitto(conf
 async function startBridge(port: number, some: Record<string, unknown> = {}, host = new RecordingHost()) {
   const settings = mqttSettings({ url: `mqtt://127.0.0.1:${port}`, ...some });
   const bridge = new MqttBridge(settings, {
-    ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, routerId: 'r1' },
+    ...{
+      clock: createSystemClock(),
+      random: createSystemRandom(),
+      log: silentLog,
+      networkCards: () => [],
+      routerId: 'r1',
+    },
     secret: (name) => Promise.resolve(name === 'rig' ? 'geheim' : 'falsch'),
   });
   ends.push(() => bridge.stop());
@@ -121,6 +127,24 @@ describe('an MQTT bridge and mosquitto', () => {
     await mosquittoPub(['-p', String(broker.port), '-t', 'last', '-n']);
     await until('the last', () => sub.lines.length > 0);
     expect(sub.lines).toEqual(['last']);
+  });
+
+  it('[MQ45] an empty text stays retained, and only null clears it', async () => {
+    const broker = await startBroker();
+    const { bridge } = await startBridge(broker.port, { publications: [{ retain: true }], subscriptions: [] });
+    bridge.apply([
+      param('/mqtt/name', 'x'),
+      param('/mqtt/name', ''),
+      param('/mqtt/gone', 1),
+      param('/mqtt/gone', null),
+    ]);
+    await until('them to leave', () => bridge.status().outTotal === 4);
+    const { host } = await startBridge(broker.port, { subscriptions: [{ topic: '#' }] });
+    await until('what is kept', () => host.published.length > 0);
+    expect(host.published).toEqual([param('/mqtt/name', '')]);
+    const sub = await subscribe(broker, ['-t', '#'], '%t %p');
+    await until('it', () => sub.lines.length > 0);
+    expect(sub.lines).toEqual(['name ""']);
   });
 
   it('[MQ17] say what version 5 has to say, and share a subscription', async () => {
@@ -283,7 +307,7 @@ describe('an MQTT bridge and mosquitto', () => {
     })();
     const settings = { version, publications: [{ retain: true }], subscriptions: [{ topic: '#' }] };
     const bridge = new MqttBridge(mqttSettings({ url: `mqtt://127.0.0.1:${broker.port}`, ...settings }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
     });
     ends.push(() => bridge.stop());
     give = () => bridge.apply([param('/mqtt/a', 'new')]);

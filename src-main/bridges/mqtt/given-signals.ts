@@ -7,7 +7,7 @@ import { carriedValue, type Signal, type Value } from '../../contract/signal.ts'
 import { capturesOf, fillBody, fillTemplate, type Holes } from '../../core/realtime/templates.ts';
 import { topicOfPath } from '../../core/realtime/topic-levels.ts';
 import { formatJson } from '../../platform/json-value.ts';
-import { encodePayload, payloadBytesMax, plainText } from '../../platform/payload-codec.ts';
+import { encodeMessage, payloadBytesMax, plainText } from '../../platform/payload-codec.ts';
 
 export interface GivenMessage {
   readonly topic: string;
@@ -67,13 +67,17 @@ function giveBy(
   const fault = topicFault(topic);
   if (fault) return fault;
   try {
-    const payload = payloadOf(settings, carriedValue(signal), { ...captures, topic, address: path });
+    const value = carriedValue(signal);
+    const payload = payloadOf(settings, value, { ...captures, topic, address: path });
     const { qos } = settings;
+    const retain = settings.retain && signal.kind === 'param';
+    // [MQTT 3.1.1, 3.3.1.3]
+    if (retain && payload.length === 0 && value.type !== 'null') return clears;
     return {
       topic,
       payload,
       qos,
-      retain: settings.retain && signal.kind === 'param',
+      retain,
       ...(properties && { properties }),
     };
   } catch (error) {
@@ -81,9 +85,11 @@ function giveBy(
   }
 }
 
+const clears = 'an empty message would clear what the broker keeps; set null for that, or send it as JSON';
+
 function payloadOf(settings: MqttPublication, value: Value, holes: Holes): Buffer {
   const { body, numbers, payload } = settings;
-  if (body === null) return encodePayload(value, settings);
+  if (body === null) return encodeMessage(value, settings);
   const form = payload === 'auto' || payload === 'json' ? payload : 'text';
   const filled = fillBody(body, form, {
     holes,

@@ -143,7 +143,7 @@ export class OscBridge implements Bridge {
     this.#only = end;
     try {
       // What found out that nobody listened was sent, and is lost: UDP has no word for that.
-      this.#host?.returned(this.#settings.transport === 'udp');
+      this.#host?.returned({ missed: this.#settings.transport === 'udp', atOnce: true });
     } finally {
       this.#only = undefined;
     }

@@ -120,7 +120,7 @@ export class SerialBridge implements Bridge {
     this.#poll();
     this.#isReturning = true;
     try {
-      this.#host?.returned();
+      this.#host?.returned({ atOnce: true });
     } finally {
       this.#isReturning = false;
     }

@@ -1,5 +1,10 @@
+import type { Duplex } from 'node:stream';
 import { NodeWebSocket, NodeXHR } from 'socket.io-client';
+import { WebSocket } from 'ws';
 import type { SocketioBridge } from '../../contract/bridges/socketio.ts';
+import type { DialCard } from '../../platform/card-dial.ts';
+import type { HttpCallerOptions } from '../../platform/http-caller.ts';
+import { PollingRequest } from './polling-request.ts';
 
 /** A packet of the line, before Socket.IO reads it. */
 interface LinePacket {
@@ -11,6 +16,16 @@ interface LinePacket {
 // catches it, and end the process.
 
 class GuardedWebSocket extends NodeWebSocket {
+  #stream: Duplex | undefined;
+
+  /** The library brings a `ws` of its own, which is older: it answers pings without end to a server that reads none. Each message has
+   *  a turn of the event loop, since a server may say many thousands at once. */
+  override createSocket(uri: string, protocols: string | string[] | undefined, options: object): WebSocket {
+    const own = { perMessageDeflate: false, allowSynchronousEvents: false };
+    const webSocket = new WebSocket(uri, protocols, { ...options, ...own });
+    return webSocket.once('upgrade', ({ socket }) => (this.#stream = socket));
+  }
+
   protected override onPacket(packet: LinePacket): void {
     if (isInOrder(packet, this.query)) super.onPacket(packet as never);
     else this.onError('parse error', new TypeError('no handshake, or one without its times'));
@@ -22,10 +37,33 @@ class GuardedWebSocket extends NodeWebSocket {
     } catch (error) {
       this.onError('parse error', error);
     }
+    this.#wait(this.ws as WebSocket | null);
+  }
+
+  /** Who reads none of the answers to its pings and events is not read either until it does. */
+  #wait(webSocket: WebSocket | null): void {
+    if (!webSocket || webSocket.isPaused || (this.#stream?.writableLength ?? 0) <= unreadBytesMax) return;
+    webSocket.pause();
+    this.#stream?.once('drain', () => webSocket.resume());
   }
 }
 
 class GuardedPolling extends NodeXHR {
+  override request({ method, data }: { method?: 'GET' | 'POST'; data?: string } = {}): never {
+    const {
+      extraHeaders = {},
+      maxPayload,
+      card,
+      ca,
+      cert,
+      key,
+      rejectUnauthorized,
+    } = this.opts as unknown as DiallingOptions;
+    const tls = { ...{ ca, cert, key }, ...(rejectUnauthorized !== undefined && { rejectUnauthorized }) };
+    const how = { headers: extraHeaders, bytesMax: maxPayload, card, tls };
+    return new PollingRequest({ url: this.uri(), method, data, ...how }) as never;
+  }
+
   protected override onPacket(packet: LinePacket): void {
     if (isInOrder(packet, this.query)) super.onPacket(packet as never);
     else this.onError('parse error', new TypeError('no handshake, or one without its times'));
@@ -33,12 +71,30 @@ class GuardedPolling extends NodeXHR {
 
   override onData(data: never): void {
     try {
+      if ((this.socket as LineState).writeBuffer.length > unreadPacketsMax)
+        throw new RangeError('it talks, and takes no answers');
       super.onData(data);
     } catch (error) {
       this.onError('parse error', error);
     }
   }
 }
+
+/** What a line was told of dialling, as far as a request needs it. */
+interface DiallingOptions extends NonNullable<HttpCallerOptions['tls']> {
+  readonly card: DialCard;
+  readonly extraHeaders?: Readonly<Record<string, string>>;
+  readonly maxPayload: number;
+}
+
+/** What waits to be sent, of the library's socket. */
+interface LineState {
+  readonly writeBuffer: readonly unknown[];
+}
+
+/** Packets, or bytes, that may wait for a server that goes on talking. */
+const unreadPacketsMax = 100_000;
+const unreadBytesMax = 256 * 1024;
 
 const timeMax = 24 * 3600 * 1000;
 

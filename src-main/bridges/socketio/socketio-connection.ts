@@ -4,6 +4,8 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
+import { agentFrom, type DialCard } from '../../platform/card-dial.ts';
+import { TurnPace } from '../../platform/turn-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import { guardDecoder, guardedTransports } from './guarded-transports.ts';
@@ -41,6 +43,8 @@ export interface ConnectionEvents {
 interface ConnectionOptions extends ConnectionEvents {
   readonly settings: SocketioBridge['settings'];
   readonly login: SocketioLogin;
+  /** what it is dialled from */
+  readonly card: DialCard;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -61,6 +65,7 @@ export class SocketioConnection {
   readonly #options: ConnectionOptions;
   readonly #manager: Manager;
   readonly #lines: ReadonlyMap<string, Line>;
+  readonly #turn: TurnPace;
   #fault: SocketioFault | undefined;
   #isOver = false;
   #shortLived = 0;
@@ -69,10 +74,16 @@ export class SocketioConnection {
 
   /** Dials at once. */
   constructor(options: ConnectionOptions) {
-    const { settings, login, random } = options;
+    const { settings, login, card, random } = options;
     this.#options = options;
+    this.#turn = new TurnPace(() => {
+      if (!this.#isOver) options.onDrain();
+    });
     this.#manager = new Manager(settings.url.replace(/^ws/, 'http').replace(/\/$/, ''), {
       ...login.dialling,
+      card,
+      // Of a WebSocket. Its types are those of a page, which has no agents.
+      agent: agentFrom(card, /^(https|wss)/.test(settings.url)) as never,
       path: settings.path,
       transports: guardedTransports(settings.transports),
       tryAllTransports: true,
@@ -128,6 +139,7 @@ export class SocketioConnection {
   }
 
   get isFull(): boolean {
+    if (this.#turn.isFull) return true;
     const engine = this.#engine;
     const isFull =
       (engine?.writeBuffer.length ?? 0) > packetsMax || (this.#webSocket?.bufferedAmount ?? 0) > unwrittenMax;
@@ -151,6 +163,7 @@ export class SocketioConnection {
   ): void {
     const line = this.#lines.get(namespace);
     if (!line || line.state !== 'up') return ack?.done('gone');
+    this.#turn.count();
     if (!ack) return void line.socket.emit(event, ...args);
     line.socket.timeout(ack.timeoutMillis).emit(event, ...args, (error: Error | null, ...answer: unknown[]) => {
       const outcome = line.state === 'up' && line.socket.connected ? 'late' : 'gone';

@@ -34,8 +34,8 @@ export function refusalOf(namespace: string, error: Error): SocketioFault {
 
 /** Why no connection came about, whatever the library reports of it. */
 export function faultOf(error: Error): SocketioFault {
-  const { code, status } = causeOf(error);
-  const away = unreachableWords(code, 'server');
+  const { code, message, status } = causeOf(error);
+  const away = unreachableWords({ code, message }, 'server');
   if (away !== undefined) return { words: away, isRefusal: false };
   const certificate = tlsWords(code, 'server');
   if (certificate !== undefined) return { words: certificate, isRefusal: true };
@@ -44,11 +44,13 @@ export function faultOf(error: Error): SocketioFault {
   if (error.message.startsWith('It seems you are trying to reach a Socket.IO server in v2'))
     return { words: 'The server speaks Socket.IO 2, which is too old.', isRefusal: true };
   if (error.message === 'parse error') return { words: 'No Socket.IO is spoken there.', isRefusal: true };
-  return { words: `The connection failed: ${shortened(error.message)}.`, isRefusal: false };
+  return { words: `The connection failed: ${shortened(message)}.`, isRefusal: false };
 }
 
 function statusFault(status: number): SocketioFault {
   if (status === 404) return { words: 'No Socket.IO is spoken there; look at the path.', isRefusal: true };
+  if (status < 400)
+    return { words: `The server sends us elsewhere (HTTP ${status}); name that place.`, isRefusal: true };
   if (status === 401 || status === 403)
     return { words: `The server does not let us in (HTTP ${status}).`, isRefusal: true };
   if (status >= 500) return { words: `The server is not ready (HTTP ${status}).`, isRefusal: false };
@@ -56,28 +58,32 @@ function statusFault(status: number): SocketioFault {
 }
 
 interface Reported {
-  /** of a WebSocket an event with the error in it, of polling the status */
+  /** an event with the error in it; of polling also the status */
   readonly description?: unknown;
-  /** of polling the request, with the error of Node in place of an answer */
-  readonly context?: unknown;
 }
 
-function causeOf(error: Error): { readonly code: string | undefined; readonly status: number | undefined } {
-  const { description, context } = error as Reported;
+interface Cause {
+  readonly code: string | undefined;
+  readonly message: string;
+  readonly status: number | undefined;
+}
+
+function causeOf(error: Error): Cause {
+  const { description } = error as Reported;
   const inner = (description as { readonly error?: unknown } | undefined)?.error;
-  if (inner instanceof Error) {
-    const { code, message } = partsOfError(inner);
-    const status = /^Unexpected server response: (\d{3})$/.exec(message)?.[1];
+  if (!(inner instanceof Error))
     return {
-      code: typeof code === 'string' ? code : undefined,
-      status: status === undefined ? undefined : Number(status),
+      code: undefined,
+      message: error.message,
+      status: typeof description === 'number' ? description : undefined,
     };
-  }
-  const answer = (context as { readonly responseText?: unknown } | undefined)?.responseText;
-  const isStatus = typeof description === 'number' && description >= 300;
-  // In place of an answer stands what Node threw, printed.
-  const code = typeof answer === 'string' && !isStatus ? /code: '([A-Z_0-9]+)'/.exec(answer)?.[1] : undefined;
-  return { code, status: isStatus ? description : undefined };
+  const { code, message } = partsOfError(inner);
+  const status = /^Unexpected server response: (\d{3})$/.exec(message)?.[1];
+  return {
+    code: typeof code === 'string' ? code : undefined,
+    message,
+    status: status === undefined ? undefined : Number(status),
+  };
 }
 
 function shortened(words: string): string {

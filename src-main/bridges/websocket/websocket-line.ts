@@ -5,7 +5,9 @@ import { millis } from '../../contract/units.ts';
 import type { Outcome } from '../../core/realtime/outbox.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
+import { agentFrom, type DialCard } from '../../platform/card-dial.ts';
 import { KeepAlive, type KeptAlive } from '../../platform/keep-alive.ts';
+import { SendPace } from '../../platform/send-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import { endOf, faultOf, type WebSocketFault } from './websocket-faults.ts';
@@ -20,14 +22,14 @@ const handshakeTimeoutMs = 4000;
 const standsAfter = millis(1500);
 /** So many in a row that did not last: the server has something against us. */
 const shortLivedMax = 5;
-/** Bytes that wait for the network; past them messages wait with us. */
-const unwrittenMax = 256 * 1024;
 /** The library ends a connection that brings more in one message; what is shorter and still too long costs that message alone. */
 const payloadBytesMax = 16 * 1024 * 1024;
 const goodbyeLimit = millis(500);
 
 export interface WebSocketLineOptions {
   readonly login: WebSocketLogin;
+  /** what it is dialled from */
+  readonly card: DialCard;
   /** 0: the other end is not asked whether it is there */
   readonly pingSeconds: number;
   readonly clock: Clock;
@@ -46,6 +48,7 @@ export class WebSocketLine {
   readonly #options: WebSocketLineOptions;
   readonly #quick: Backoff;
   readonly #slow: Backoff;
+  readonly #pace: SendPace;
   #socket: WebSocket | undefined;
   #fault: WebSocketFault | undefined;
   #isUp = false;
@@ -53,7 +56,6 @@ export class WebSocketLine {
   #shortLived = 0;
   #wasHeard = false;
   #wasSilent = false;
-  #wasFull = false;
   #cancelDial: Cancel = () => undefined;
   #cancelStands: Cancel = () => undefined;
   #cancelPing: Cancel = () => undefined;
@@ -63,6 +65,9 @@ export class WebSocketLine {
     this.#options = options;
     this.#quick = createBackoff({ random: options.random, ...quick });
     this.#slow = createBackoff({ random: options.random, ...slow });
+    this.#pace = new SendPace(() => {
+      if (this.#isUp) options.onDrain();
+    });
     this.#dial();
   }
 
@@ -75,19 +80,18 @@ export class WebSocketLine {
     return this.#fault?.words ?? 'The server does not answer.';
   }
 
+  /** The network is behind, or others are to have their turn: messages wait with us. */
   get isFull(): boolean {
-    const isFull = (this.#socket?.bufferedAmount ?? 0) > unwrittenMax;
-    this.#wasFull ||= isFull;
-    return isFull;
+    return this.#pace.isFull;
   }
 
   send(data: string | Buffer, done: (outcome: Outcome) => void): void {
     const socket = this.#socket;
     if (!this.#isUp || socket?.readyState !== WebSocket.OPEN) return done(this.#isOver ? over : 'again');
-    socket.send(data, { binary: typeof data !== 'string' }, (error) => {
-      done(!error ? 'sent' : this.#isOver ? over : 'again');
-      this.#noteRoom(socket);
-    });
+    this.#pace.count();
+    socket.send(data, { binary: typeof data !== 'string' }, (error) =>
+      done(!error ? 'sent' : this.#isOver ? over : 'again'),
+    );
   }
 
   /** Says goodbye, and settles when the connection is closed, or after a while. */
@@ -108,10 +112,12 @@ export class WebSocketLine {
 
   #dial(): void {
     if (this.#isOver) return;
-    const { url, subprotocols, options } = this.#options.login;
+    const { login, card } = this.#options;
+    const { url, subprotocols, options } = login;
+    const agent = agentFrom(card, url.startsWith('wss'));
     let socket: WebSocket;
     try {
-      socket = new WebSocket(url, [...subprotocols], { ...clientOptions, ...options });
+      socket = new WebSocket(url, [...subprotocols], { ...clientOptions, ...options, ...(agent && { agent }) });
     } catch {
       // The library's words hold the URL, and with it the secret.
       this.#fault = { words: 'It cannot be dialled like this: check the URL, headers and secret.', isRefusal: true };
@@ -119,6 +125,7 @@ export class WebSocketLine {
     }
     this.#socket = socket;
     let fault: WebSocketFault | undefined;
+    socket.on('upgrade', ({ socket: stream }) => this.#pace.begin(stream));
     socket.on('open', () => this.#comeUp(socket));
     socket.on('error', (error) => (fault ??= faultOf(error)));
     socket.on('close', (code, reason) => this.#goDown(fault ?? endOf(code, reason.toString('utf8'))));
@@ -133,7 +140,6 @@ export class WebSocketLine {
     if (this.#isOver) return;
     this.#isUp = true;
     this.#fault = undefined;
-    this.#wasFull = false;
     this.#cancelStands = this.#options.clock.after(standsAfter, () => {
       this.#shortLived = 0;
       this.#quick.reset();
@@ -183,12 +189,6 @@ export class WebSocketLine {
         socket.terminate();
       },
     };
-  }
-
-  #noteRoom(socket: WebSocket): void {
-    if (!this.#wasFull || !this.#isUp || socket.bufferedAmount > unwrittenMax / 2) return;
-    this.#wasFull = false;
-    this.#options.onDrain();
   }
 }
 

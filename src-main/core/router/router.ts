@@ -106,9 +106,8 @@ export interface Router {
   /** Everything accepted, from anyone. Costs nothing while nobody taps. */
   tap(run: (delivery: Delivery) => void): Cancel;
   get(address: Address): Value | undefined;
-  /** The params that a pattern covers as they stand now, oldest first.
-   *  @param options notBy: the participant whose own writings are left out */
-  current(pattern: Pattern, options?: { readonly notBy?: string }): readonly Signal[];
+  /** The params that a pattern covers as they stand now, oldest first. */
+  current(pattern: Pattern): readonly Signal[];
   /** The newest levels that only streams carry. */
   readonly streams: Pick<StreamMemory, 'ask' | 'newest' | 'senderOf' | 'clear'>;
   stats(): RouterStats;
@@ -176,7 +175,7 @@ export function createRouter(options: RouterOptions): Router {
     signalling: signallingOf(door.signals, openLocal),
     tap: (run) => openTap(exchange, run),
     get: (address) => exchange.table.get(address)?.value.value,
-    current: (pattern, { notBy } = {}) => paramsUnder(exchange, pattern, notBy),
+    current: (pattern) => paramsUnder(exchange, pattern),
     streams: exchange.streams,
     stats: () => statsOf({ counters, exchange, timelines, scheduled, sessions: door.size, heldBytes: door.heldBytes }),
     sessions: () => door.figures(),
@@ -215,10 +214,10 @@ function allOf(scopes: readonly (readonly Scope[])[]): Access | undefined {
   return scopes.map((list) => new ScopedAccess(list)).reduce<Access | undefined>(intersect, undefined);
 }
 
-function paramsUnder({ table }: Exchange, pattern: Pattern, notBy: string | undefined): readonly Signal[] {
+function paramsUnder({ table }: Exchange, pattern: Pattern): readonly Signal[] {
   const covers = matcherOf(pattern);
   return [...table.records()]
-    .filter(({ address, writer }) => writer !== notBy && covers(address))
+    .filter(({ address }) => covers(address))
     .map(({ address, value }) => ({ kind: 'param', address, value: value.value }));
 }
 

@@ -6,7 +6,7 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { filterFault, topicMatcher } from '../../contract/mqtt-topics.ts';
 import { carriedValue, type Signal } from '../../contract/signal.ts';
 import { pathOfTopic, topicOfPath } from '../../core/realtime/topic-levels.ts';
-import { decodePayload, encodePayload } from '../../platform/payload-codec.ts';
+import { decodePayload, encodeMessage } from '../../platform/payload-codec.ts';
 import type { ForeignClient } from '../../ports/gateway.ts';
 import type { BrokerFigures } from './broker-figures.ts';
 import { patternOfFilter } from './filter-pattern.ts';
@@ -196,7 +196,7 @@ function end(filter: Filter | undefined): void {
 }
 
 function payloadOf(signal: Signal): Buffer {
-  return encodePayload(carriedValue(signal), codec);
+  return encodeMessage(carriedValue(signal), codec);
 }
 
 function qosOf(qos: number): 0 | 1 | 2 {

@@ -3,7 +3,7 @@ import { AppError, InputError, messageOf, UnavailableError } from '../../contrac
 import type { Cancel } from '../../contract/message-link.ts';
 import type { ClaspBridge } from '../../contract/show.ts';
 import { sameValue, type Signal } from '../../contract/signal.ts';
-import { microsToMillis, type Millis } from '../../contract/units.ts';
+import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
 import { createClaspClient } from '../../core/client/clasp-client.ts';
 import type { ClaspClient } from '../../core/client/client-api.ts';
 import type { ClientState } from '../../core/client/connector.ts';
@@ -19,6 +19,8 @@ import { LinkFaults } from './link-faults.ts';
 
 /** What is in both routers last is remembered of so many params. */
 const memoryMax = 200_000;
+/** A router that is back is found within this time. */
+const retryCapMs = millis(2000);
 const takenKinds = ['param', 'event', 'stream', 'gesture'] as const;
 
 /** A link to another CLASP router, as its client: what happens there is taken under a prefix here, what happens here under the
@@ -118,7 +120,7 @@ export class ClaspLink implements Bridge {
     this.#assertWanted();
     const client = createClaspClient({
       dial: () => dialler.dial(url),
-      ...{ clock, random, log, name: 'Flyrail link' },
+      ...{ clock, random, log, name: 'Flyrail link', limits: { retryCapMs } },
       ...(token !== undefined && { token }),
     });
     this.#client = client;

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decodePayload, encodePayload, type PayloadCodec } from '../../../src-main/platform/payload-codec.ts';
+import {
+  decodePayload,
+  encodeMessage,
+  encodePayload,
+  type PayloadCodec,
+} from '../../../src-main/platform/payload-codec.ts';
 import { GivenSignals } from '../../../src-main/bridges/mqtt/given-signals.ts';
 import { TakenTopics } from '../../../src-main/bridges/mqtt/taken-topics.ts';
 import type { Address } from '../../../src-main/contract/address.ts';
@@ -70,6 +75,15 @@ describe('payloads of MQTT', () => {
     expect(() => written(text('x'), 'number')).toThrow('the value is no number');
     expect(() => written(fromJson(1), 'bytes')).toThrow('the value is no bytes');
     expect(() => written(text('x'.repeat(60_001)))).toThrow('longer than 60000 bytes');
+  });
+
+  it('[MQ45] by themselves are never empty but for null, and come back as they were', () => {
+    for (const value of [text(''), bytes(), nullValue, text(' ')]) {
+      const written = encodeMessage(value, codec('auto'));
+      expect(written.length > 0 || value.type === 'null').toBe(true);
+      expect(decodePayload(written, codec('auto'))).toEqual(value);
+    }
+    expect(encodeMessage(text(''), codec('text'))).toHaveLength(0);
   });
 });
 
@@ -206,6 +220,19 @@ describe('publications', () => {
     expect(rules.give(signal('/mqtt/a', fromJson(1), 'event'))).toMatchObject({ retain: false });
     const samples: Signal = { kind: 'stream', address: '/mqtt/s' as Address, value: nullValue, samples: [1, 0.5] };
     expect(rules.give(samples)).toMatchObject({ payload: Buffer.from('[1,0.5]'), retain: false });
+  });
+
+  it('[MQ45] that would clear what is retained, though nobody set null, are refused with words', () => {
+    const why = 'an empty message would clear what the broker keeps; set null for that, or send it as JSON';
+    const published = (payload: string, value: Value, some: object = { retain: true }) =>
+      given({ payload, ...some }).give(signal('/mqtt/a', value));
+    expect(['text', 'bytes'].map((payload) => published(payload, text('')))).toEqual([why, why]);
+    expect(published('text', text(''), { retain: true, body: '{value}' })).toBe(why);
+    const empty = { payload: Buffer.of() };
+    expect(published('text', nullValue)).toMatchObject({ ...empty, retain: true });
+    expect(published('text', text(''), {})).toMatchObject({ ...empty, retain: false });
+    expect(published('auto', text(''))).toMatchObject({ payload: Buffer.from('""'), retain: true });
+    expect(published('json', text(''))).toMatchObject({ payload: Buffer.from('""'), retain: true });
   });
 
   it('[MQ10] are refused where a template cannot be filled', () => {

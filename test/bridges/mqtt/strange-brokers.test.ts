@@ -3,11 +3,12 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MqttBridge } from '../../../src-main/bridges/mqtt/mqtt-bridge.ts';
-import { perTurnMax, SendPace } from '../../../src-main/bridges/mqtt/send-pace.ts';
 import type { Address } from '../../../src-main/contract/address.ts';
 import { f64, type Signal } from '../../../src-main/contract/signal.ts';
+import { SendPace } from '../../../src-main/platform/send-pace.ts';
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
+import { perTurnMax } from '../../../src-main/platform/turn-pace.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { silentLog } from '../../silent-log.ts';
 import { until } from '../../until.ts';
@@ -24,7 +25,7 @@ describe('an MQTT bridge with a burst of values, and with strange brokers', () =
 
   async function start(port: number, some: Record<string, unknown> = {}): Promise<MqttBridge> {
     const bridge = new MqttBridge(mqttSettings({ url: `mqtt://127.0.0.1:${port}`, ...some }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
     });
     ends.push(() => bridge.stop());
     await bridge.start(new RecordingHost());

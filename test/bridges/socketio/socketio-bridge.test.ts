@@ -4,6 +4,7 @@ import { fromJson, type Signal } from '../../../src-main/contract/signal.ts';
 import { SocketioBridge } from '../../../src-main/bridges/socketio/socketio-bridge.ts';
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
+import { perTurnMax } from '../../../src-main/platform/turn-pace.ts';
 import { CountingClock, RecordingHost } from '../../conformance/bridge.ts';
 import { describeDeviceBridge, type DeviceWorld } from '../../conformance/device-bridge.ts';
 import { silentLog } from '../../silent-log.ts';
@@ -17,7 +18,7 @@ const param = (address: string, value: unknown): Signal => ({
   value: fromJson(value),
 });
 const event = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'event' });
-const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
+const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
 
 for (const transport of ['websocket', 'polling'] as const) {
   describeDeviceBridge(`Socket.IO by ${transport}`, {
@@ -85,6 +86,19 @@ describe('a client of a Socket.IO server', () => {
     ends.push(() => bridge.stop());
     return { server, bridge, host };
   }
+
+  it.each(['websocket', 'polling'])(
+    '[SO34] emits 64 events in a turn, however many, and all of them: %s',
+    async (way) => {
+      const { server, bridge } = await makeWorld({ transports: [way] });
+      const many = Array.from({ length: 5000 }, (_, i) => param(`/socketio/t/${i}`, i));
+      bridge.apply(many);
+      expect(bridge.status().outTotal).toBe(perTurnMax);
+      await until('all of them', () => server.heard.length === many.length);
+      expect(new Set(server.heard.map(({ event: name }) => name)).size).toBe(many.length);
+      expect(bridge.status()).toMatchObject({ outTotal: many.length, refusedTotal: 0 });
+    },
+  );
 
   it('[SO4] takes every event as an address with its arguments as value, and emits every address as an event', async () => {
     const { server, bridge, host } = await makeWorld();

@@ -5,6 +5,7 @@ import type { Address } from '../../../src-main/contract/address.ts';
 import { fromJson, nullValue, type Signal } from '../../../src-main/contract/signal.ts';
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
+import { perTurnMax } from '../../../src-main/platform/turn-pace.ts';
 import { CountingClock, RecordingHost } from '../../conformance/bridge.ts';
 import { describeDeviceBridge, type DeviceWorld } from '../../conformance/device-bridge.ts';
 import { silentLog } from '../../silent-log.ts';
@@ -33,6 +34,7 @@ describeDeviceBridge('WebSocket', {
       clock,
       random: createSystemRandom(),
       log: silentLog,
+      networkCards: () => [],
     });
     let coming = Promise.resolve();
     let there = isThere;
@@ -76,7 +78,7 @@ describe('a client of a WebSocket server', () => {
       ends.push(() => server.kill());
     }
     const bridge = new WebSocketBridge(websocketSettings({ url: server.url, ...some }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
       secret: (name) => Promise.resolve(name === 'desk' ? 'ge"heim&' : undefined),
     });
     const host = new RecordingHost();
@@ -147,7 +149,10 @@ describe('a client of a WebSocket server', () => {
     const hello = ['{"login":"{secret}"}', 'plain'];
     const heartbeat = { message: '{"type":"ping"}', seconds: 1 };
     const { server, bridge, host } = await makeWorld({ secretName: 'desk', hello, heartbeat });
-    host.returned = () => bridge.apply([param('/ws/a', 1)]);
+    host.returned = (how) => {
+      bridge.apply([param('/ws/a', 1)]);
+      how?.whole?.();
+    };
     const words = ['{"login":"ge\\"heim&"}', 'plain'];
     await until('the heartbeat', () => server.heard.length >= 3);
     expect(server.heard.map(({ data }) => data)).toEqual([...words, '{"type":"ping"}']);
@@ -165,6 +170,35 @@ describe('a client of a WebSocket server', () => {
       '{"address":"/go","value":1}',
       '{"address":"/a","value":1}',
     ]);
+  });
+
+  it('[WJ32] is handed 64 messages in a turn, however much stands, and all of it, each once, when it is whole', async () => {
+    const { server, bridge, host } = await makeWorld();
+    const many = Array.from({ length: 20_000 }, (_, i) => param(`/ws/t/${i}`, i));
+    server.kill();
+    await until('it to go', () => bridge.status().state === 'broken');
+    // Some of it waits already.
+    bridge.apply([...many.slice(0, 9000), event('/ws/go', 1)]);
+    let whole: (() => void) | undefined;
+    host.returned = (how) => {
+      whole = how?.whole;
+      bridge.apply(many.slice(0, 10_000));
+    };
+    await server.listen();
+    await until('it to be back', () => whole !== undefined);
+    bridge.apply([...many.slice(10_000), param('/ws/t/0', 'newer')]);
+    expect(bridge.status().outTotal).toBe(0);
+    whole?.();
+    await new Promise((resolve) => process.nextTick(resolve));
+    expect(bridge.status().outTotal).toBeLessThanOrEqual(perTurnMax);
+    await until('all of it', () => server.heard.length > many.length);
+    const said = server.said as { readonly address: string; readonly value: unknown }[];
+    expect([said.length, new Set(said.map(({ address }) => address)).size]).toEqual([20_001, 20_001]);
+    expect([said[0], said.at(-1)]).toEqual([
+      { address: '/go', value: 1 },
+      { address: '/t/0', value: 'newer' },
+    ]);
+    expect(bridge.status()).toMatchObject({ outTotal: 20_001, refusedTotal: 0 });
   });
 
   it('[WJ14] packs what it says first where messages are MessagePack', async () => {
@@ -189,7 +223,7 @@ describe('a client of a WebSocket server', () => {
     expect(odd.bridge.status().reason).toMatch('It cannot be dialled like this');
     expect(odd.bridge.status().reason).not.toContain('heim');
     const none = new WebSocketBridge(websocketSettings({ secretName: 'none' }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
     });
     await expect(none.start(new RecordingHost())).rejects.toMatchObject({ code: 'unknown-id' });
     await none.stop();

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { InputError, LimitError } from '../../../contract/errors.ts';
+import { InputError, LimitError, UnavailableError } from '../../../contract/errors.ts';
 import type { Cancel } from '../../../contract/message-link.ts';
 import { millis } from '../../../contract/units.ts';
 import type { WebHost } from '../../web-service.ts';
@@ -43,13 +43,15 @@ export class EventStreams {
   readonly #kept = new Map<string, Kept>();
   /** cuts that are due for connections which have been told their end */
   readonly #cuts = new Set<Cancel>();
+  #isOver = false;
 
   constructor(host: WebHost) {
     this.#host = host;
   }
 
   /** Answers `GET /api/events`.
-   *  @throws as rejections: InputError; LimitError; as `AdmitForeign`; AppError with the router's refusal */
+   *  @throws as rejections: InputError; LimitError; as `AdmitForeign`; AppError with the router's refusal;
+   *  UnavailableError 'link-closed' once it is stopped */
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const asked = readAsked(request);
     const last = lastIdOf(request);
@@ -60,6 +62,7 @@ export class EventStreams {
   }
 
   stop(): void {
+    this.#isOver = true;
     for (const kept of [...this.#kept.values()]) this.#end(kept, 'the way in shuts');
     // The door cuts whoever is left.
     for (const cancel of this.#cuts) cancel();
@@ -77,6 +80,7 @@ export class EventStreams {
   }
 
   async #open(request: IncomingMessage, asked: Asked, isReturn: boolean): Promise<Kept> {
+    this.#assertOpen();
     this.#makeRoom();
     const { clock, prefix, room } = this.#host;
     const id = randomBytes(16).toString('base64url');
@@ -84,8 +88,10 @@ export class EventStreams {
     const session = await this.#host.admit(request, { name: 'Events', token: asked.token });
     const guest = new WebGuest({ session, prefix, deliver: (delivery) => stream.deliver(delivery) });
     try {
+      this.#assertOpen();
       if (isReturn) stream.tell('reset', { reason: 'What happened meanwhile is not known any more.' });
       for (const pattern of asked.patterns) await guest.subscribe(pattern);
+      this.#assertOpen();
     } catch (error) {
       guest.close('it is refused');
       stream.end();
@@ -109,6 +115,11 @@ export class EventStreams {
       this.#end(kept, reason);
     });
     return kept;
+  }
+
+  /** The way in may have been shut while somebody was let in. */
+  #assertOpen(): void {
+    if (this.#isOver) throw new UnavailableError('link-closed', 'This way in is shut.');
   }
 
   #attach(kept: Kept, reply: FastifyReply): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { LimitError } from '../../../contract/errors.ts';
+import { LimitError, UnavailableError } from '../../../contract/errors.ts';
 import type { Cancel } from '../../../contract/message-link.ts';
 import { millis } from '../../../contract/units.ts';
 import { sourceOf } from '../../../core/discovery/source-of.ts';
@@ -35,13 +35,17 @@ export class RestSessions {
   readonly #host: WebHost;
   /** by token and source, the one asked longest ago first */
   readonly #kept = new Map<string, Kept>();
+  #isOver = false;
 
   constructor(host: WebHost) {
     this.#host = host;
   }
 
-  /** @throws as rejections: as `AdmitForeign`; LimitError 'queue-full' when all sessions are asked at this moment; as `run` */
+  /** @throws as rejections: as `AdmitForeign`; LimitError 'queue-full' when all sessions are asked at this moment;
+   *  UnavailableError 'link-closed' once it is stopped; as `run` */
   async use<T>(request: IncomingMessage, run: (client: RestClient) => Promise<T>): Promise<T> {
+    // Connections of the door outlive its services a little.
+    if (this.#isOver) throw new UnavailableError('link-closed', 'This way in is shut.');
     const key = keyOf(request);
     const kept = this.#kept.get(key) ?? this.#open(key, request);
     kept.cancelIdle?.();
@@ -57,6 +61,7 @@ export class RestSessions {
   }
 
   stop(): void {
+    this.#isOver = true;
     for (const key of [...this.#kept.keys()]) this.#end(key, 'the way in shuts');
   }
 

@@ -10,10 +10,13 @@ import {
   patternsMax,
   streamsMax,
 } from '../../../../src-main/gateways/web/rest/event-streams.ts';
+import { createAdmit } from '../../../../src-main/engine/foreign-clients.ts';
 import { createRestService } from '../../../../src-main/gateways/web/rest/rest-service.ts';
 import { sentMax } from '../../../../src-main/gateways/web/rest/sent-events.ts';
 import type { WebService } from '../../../../src-main/gateways/web-service.ts';
+import { createSystemRandom } from '../../../../src-main/platform/system-random.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
+import { silentLog } from '../../../silent-log.ts';
 import { SimulatedClock } from '../../../simulated-clock.ts';
 import { until } from '../../../until.ts';
 import { newRouter, param } from '../web-rig.ts';
@@ -214,6 +217,38 @@ describe('changes as Server-Sent Events', () => {
     // Its time stands still: it waits for nothing.
     await gateway.stop();
     expect([await connections(), clock.waiting]).toEqual([0, 0]);
+  });
+
+  it('[HR20] leaves nobody behind who is let in while the door shuts, and lets nobody in who asks then', async () => {
+    const router = newRouter();
+    const around = { clock: new SimulatedClock(), random: createSystemRandom(), log: silentLog };
+    const admitted = createAdmit((connection) => router.accept(connection), around);
+    const rest = createRestService();
+    let [letIn, asked] = [(): void => undefined, 0];
+    const waited = new Promise<void>((resolve) => (letIn = resolve));
+    const { gateway, listen, to } = await open(
+      {
+        ...{ clock: around.clock, services: [rest] },
+        admit: async (who) => {
+          asked++;
+          await waited;
+          return admitted(who);
+        },
+      },
+      router,
+    );
+    const pages = ['/api/events', '/api/events?pattern=/a'].map((path) => listen(path));
+    const early = to('/api/signals/a');
+    await until('them to ask', () => asked === 3);
+    await rest.stop();
+    const late = [to('/api/signals/a'), to('/api/events')];
+    expect((await Promise.all(late)).map(problemIn)).toEqual(['503 link-closed', '503 link-closed']);
+    letIn();
+    await until('their answers', () => pages.every(({ isOver }) => isOver));
+    expect([pages.map(({ response }) => response?.statusCode), (await early).status]).toEqual([[503, 503], 503]);
+    await until('their sessions to end', () => [...router.sessions()].length === 0);
+    await gateway.stop();
+    expect(around.clock.waiting).toBe(0);
   });
 
   it('[HR14] a token may stand in the URL; its end ends the stream, and says so', async () => {

@@ -1,21 +1,22 @@
 import type { Writable } from 'node:stream';
+import { TurnPace } from './turn-pace.ts';
 
 /** What of a connection is looked at. */
 type Behind = Pick<Writable, 'writableNeedDrain' | 'once'>;
 
-/** Messages handed to the library in one turn of the event loop: each costs it some 50 µs, and lamps do not wait for them. */
-export const perTurnMax = 64;
-
 /** Says when a connection takes no more for the moment: its network is behind, or others are to have their turn. */
 export class SendPace {
   readonly #onFree: () => void;
+  readonly #turn: TurnPace;
   #stream: Behind | undefined;
-  #count = 0;
   #isAwaited = false;
 
   /** @param onFree it takes more again */
   constructor(onFree: () => void) {
     this.#onFree = onFree;
+    this.#turn = new TurnPace(() => {
+      if (this.#stream?.writableNeedDrain === false) onFree();
+    });
   }
 
   /** A connection is there; what the one before it was behind with is over. */
@@ -26,13 +27,13 @@ export class SendPace {
 
   /** One is handed over. */
   count(): void {
-    if (this.#count++ === 0) setImmediate(() => this.#endTurn());
+    this.#turn.count();
   }
 
   get isFull(): boolean {
     const stream = this.#stream;
     if (!stream) return true;
-    if (!stream.writableNeedDrain) return this.#count >= perTurnMax;
+    if (!stream.writableNeedDrain) return this.#turn.isFull;
     if (!this.#isAwaited) {
       this.#isAwaited = true;
       stream.once('drain', () => {
@@ -42,11 +43,5 @@ export class SendPace {
       });
     }
     return true;
-  }
-
-  #endTurn(): void {
-    const wasFull = this.#count >= perTurnMax;
-    this.#count = 0;
-    if (wasFull && this.#stream?.writableNeedDrain === false) this.#onFree();
   }
 }

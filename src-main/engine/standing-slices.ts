@@ -1,0 +1,81 @@
+import type { Address } from '../contract/address.ts';
+import type { Cancel } from '../contract/message-link.ts';
+import type { Signal } from '../contract/signal.ts';
+import { millis } from '../contract/units.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** Values of one turn of the event loop: some 0.5 ms. */
+export const sliceMax = 64;
+
+interface StandingSlicesOptions {
+  readonly clock: Clock;
+  /** hands some of them to the bridge */
+  readonly give: (some: readonly Signal[]) => void;
+  /** Nobody is there to take them any more: whoever comes next begins anew. */
+  readonly isAway: () => boolean;
+}
+
+interface SlicesWay {
+  /** in one go, for outputs that need all of it together */
+  readonly atOnce?: boolean | undefined;
+  /** runs behind the last of them; never where the device went meanwhile */
+  readonly whole?: (() => void) | undefined;
+}
+
+interface Run {
+  readonly signals: readonly Signal[];
+  readonly whole: (() => void) | undefined;
+  /** where something newer came meanwhile */
+  readonly overtaken: Set<Address>;
+  next: number;
+}
+
+/** What stands, on its way to a device that is there again: a little in each turn of the event loop, since a hundred thousand values
+ *  take a second, and the others' frames do not wait for them. What is newer goes before it, and what was older does not follow. */
+export class StandingSlices {
+  readonly #options: StandingSlicesOptions;
+  #run: Run | undefined;
+  #cancel: Cancel = () => undefined;
+
+  constructor(options: StandingSlicesOptions) {
+    this.#options = options;
+  }
+
+  /** Gives the first of them within this call, and takes the place of what was on its way. */
+  begin(signals: readonly Signal[], { atOnce = false, whole = this.#run?.whole }: SlicesWay = {}): void {
+    this.stop();
+    const run: Run = { signals, whole, overtaken: new Set(), next: 0 };
+    this.#run = run;
+    this.#give(run, atOnce ? signals.length : sliceMax);
+  }
+
+  /** Something else was set there, or the device said it itself. An event sets nothing. */
+  overtake(batch: readonly Signal[]): void {
+    if (!this.#run) return;
+    for (const { kind, address } of batch) if (kind !== 'event') this.#run.overtaken.add(address);
+  }
+
+  /** Whatever is left is not given any more. */
+  stop(): void {
+    this.#cancel();
+    this.#run = undefined;
+  }
+
+  #give(run: Run, countMax: number): void {
+    const some = run.signals.slice(run.next, run.next + countMax);
+    run.next += some.length;
+    this.#options.give(some.filter(({ address }) => !run.overtaken.has(address)));
+    // What it was given may have ended it, or begun it anew.
+    if (this.#run !== run) return;
+    if (run.next < run.signals.length) return this.#giveLater(run);
+    this.#run = undefined;
+    run.whole?.();
+  }
+
+  #giveLater(run: Run): void {
+    this.#cancel = this.#options.clock.after(millis(0), () => {
+      if (this.#options.isAway()) this.stop();
+      else this.#give(run, sliceMax);
+    });
+  }
+}
