@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findBannedCalls } from './tidy/banned-calls.ts';
@@ -5,6 +7,7 @@ import { findUncaptured, findUnreadCaptures } from './tidy/captures.ts';
 import { findChangelogFaults } from './tidy/changelog.ts';
 import { findUnproven } from './tidy/conformance.ts';
 import { findLeftovers } from './tidy/leftovers.ts';
+import { findDeadLinks, findUnlinkedPages } from './tidy/links.ts';
 import { findBadNames } from './tidy/names.ts';
 import { findPrivatePlaces } from './tidy/private-places.ts';
 import { findLooseRules } from './tidy/rules.ts';
@@ -14,7 +17,8 @@ import { findTrackerGaps } from './tidy/tracker.ts';
 import { findUntested } from './tidy/untested.ts';
 import { findLooseVersions } from './tidy/versions.ts';
 
-const files = repositoryFiles(fileURLToPath(new URL('..', import.meta.url)));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const files = repositoryFiles(root);
 const textOf = (path: string) => files.find((file) => file.path === path)?.text ?? '';
 
 // That each of these can fail is shown beside it, in test/tidy/*.test.ts.
@@ -42,6 +46,12 @@ describe('the repository', () => {
   });
   it('[RP22] keeps its changelog in form', () => {
     expect(findChangelogFaults(textOf('CHANGELOG.md'))).toEqual([]);
+  });
+  it('[RP34] has documents whose links lead somewhere', () => {
+    expect(findDeadLinks(files, (path) => existsSync(join(root, path)))).toEqual([]);
+  });
+  it('[RP36] has no page in docs/ that nobody finds', () => {
+    expect(findUnlinkedPages(files)).toEqual([]);
   });
   it('[RP23] names every requirement in the tracker, with evidence that exists', () => {
     expect(findTrackerGaps(files)).toEqual([]);

@@ -12,3 +12,13 @@ export async function until(what: string, condition: () => boolean, withinMs = 2
     await delay(lookEveryMs);
   }
 }
+
+/** Looks on, all the while, that the condition holds: for what must not happen.
+ *  @throws Error naming it as soon as it does not hold */
+export async function staysTrue(what: string, condition: () => boolean, forMs: number): Promise<void> {
+  const end = performance.now() + forMs;
+  do {
+    if (!condition()) throw new Error(`It did not stay true: ${what}`);
+    await delay(lookEveryMs);
+  } while (performance.now() < end);
+}

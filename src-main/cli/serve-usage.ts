@@ -7,19 +7,19 @@ export const serveUsage = `flyrail serve: run the router and its bridges without
   --data DIR                 where Flyrail keeps its working copy, shows and backups
   --host ADDRESS             where CLASP clients connect (127.0.0.1)
   --port PORT                CLASP port (7330); 0 picks a free one
-  --transport NAME=PORT      a further way in for CLASP clients, as often as wanted: tcp, tls, wss, udp, quic or
+  --transport NAME=PORT      a further way in for clients, as often as wanted: tcp, tls, wss, udp, quic or
                              webrtc, port 0 for a free one; options behind commas: host=ADDRESS; tls, wss and quic: cert=FILE,key=FILE
                              (this machine's own without); udp: group=ADDRESS (multicast), mtu=BYTES
   --transport serial=PORT    a serial port: a path, or usb=VID:PID[:SERIAL] for a box wherever it is plugged in; options:
                              baud=RATE (115200), parity=even|odd, stopbits=2, flow=rtscts|xonxoff
   --transport ble=ROLE       Bluetooth: central (devices are looked for) or peripheral (they connect); name=NAME, hci=NUMBER
-                             scope=read:/** with any of them, as often as wanted: what may be done by that way, whatever a
-                             token says
   --transport mqtt=PORT      a broker for MQTT clients, mqtts for TLS; options: host=ADDRESS, prefix=/mqtt (topics are under it),
                              plain=event (what is not retained happens once), cert=FILE,key=FILE with mqtts
   --transport http=PORT      the web: REST, Server-Sent Events, WebSocket, Socket.IO, MQTT over WebSocket (docs/http-door.md), https for
                              TLS; options: host=ADDRESS, prefix=/web, origin=https://PAGE (pages that may ask, * for all),
-                             service=rest (websocket, socketio, mqtt; all without), cert=FILE,key=FILE with https
+                             service=rest (websocket, socketio, mqtt; all without), plain=event (what names only an address
+                             happens once), cert=FILE,key=FILE with https
+  --transport …,scope=RIGHT  with any of them, as often as wanted: what may be done by that way, whatever a token says (read:/**)
   --rate-limit WHAT=RATE     messages a second that are taken, as often as wanted: of each session, of each source (host),
                              or written by each session under a pattern: session=1000, source=5000/10000 (burst),
                              '/lamp/**=50'; no limits without

@@ -74,6 +74,13 @@ export interface DevicePort {
   readonly label: string;
 }
 
+/** What there is to choose from. */
+export interface PortList {
+  readonly ports: readonly DevicePort[];
+  /** why the machine cannot tell, as a sentence; null where it can, though nothing may be plugged in */
+  readonly problem: string | null;
+}
+
 /** One address of one network card of the machine that runs the engine. */
 export interface NetworkCard {
   readonly name: string;

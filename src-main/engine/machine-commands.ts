@@ -1,5 +1,5 @@
 import type { AccessRules, AccessRulesState, NewToken, TokenEntry } from '../contract/access-rules.ts';
-import type { DevicePort, NetworkCard, PortKind } from '../contract/device.ts';
+import type { NetworkCard, PortKind, PortList } from '../contract/device.ts';
 import type { DoorStatus, KeptDoor } from '../contract/door.ts';
 import type { EngineApi, ShowState } from '../contract/engine-api.ts';
 import type { LearnedControls } from '../contract/learned-controls.ts';
@@ -31,7 +31,7 @@ export interface MachineParts {
   readonly secrets: Pick<Secrets, 'set'>;
   readonly discovery: EngineDiscovery;
   readonly listNetworkCards: () => readonly NetworkCard[];
-  readonly listPorts: (of: PortKind) => Promise<readonly DevicePort[]>;
+  readonly listPorts: (of: PortKind) => Promise<PortList>;
   /** @param part page and usage, or empty */
   readonly learnControls: (device: string, part: string) => LearnedControls;
   /** undefined where there is no UI port */

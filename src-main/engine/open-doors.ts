@@ -1,7 +1,5 @@
 import type { DoorSettings } from '../contract/door.ts';
-import type { MessageLink } from '../contract/message-link.ts';
 import type { RateLimits } from '../core/access/rate-limits.ts';
-import type { Role } from '../contract/role.ts';
 import { Journal, type JournalMode } from '../core/journal/journal.ts';
 import { createNoJournal } from '../core/journal/no-journal.ts';
 import { signalJournalLimits } from '../core/journal/signal-journal.ts';
@@ -15,32 +13,22 @@ import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineSettingsStore } from '../ports/engine-settings.ts';
 import type { Log } from '../ports/log.ts';
-import type { TokenIssuer } from '../ports/token-issuer.ts';
 import type { Random } from '../ports/random.ts';
 import type { Secrets, SecretsKey } from '../ports/secrets.ts';
 import { AccessDesk, type TokenSources } from './access-desk.ts';
-import { openAccessFile } from '../platform/access-file.ts';
-import { createDoorFile } from '../platform/door-file.ts';
 import { createAccessList, type AccessList } from './access-list.ts';
 import { keepAuditTrail } from './audit-trail.ts';
 import { ClaspDoors, type ClaspDoorsOptions } from './clasp-doors.ts';
 import type { Closers } from './closers.ts';
-import type { EngineNews } from './engine-news.ts';
 import type { EventHub } from './event-hub.ts';
 import { createMachineIdentity, type MachineIdentity } from './machine-identity.ts';
-import type { MetricsText } from './page-requests.ts';
-import { uiHost } from './page-origin.ts';
-import { openInterface, type InterfaceHost } from './remote/interface-host.ts';
-import { createRemoteAccess, type RemoteAccess } from './remote/remote-access.ts';
-import { startRemoteServer, type RemoteServer } from './remote-server.ts';
+import { openPages, type PageOptions, type PagesAround } from './open-pages.ts';
+import type { InterfaceHost } from './remote/interface-host.ts';
+import type { RemoteAccess } from './remote/remote-access.ts';
 import { openRendezvousDoor, type RendezvousDoor, type RendezvousOptions } from './rendezvous-door.ts';
 import { SentRates } from './sent-rates.ts';
-import { createUiKeys } from './ui-keys.ts';
 
-/** where the desktop application serves the interface when it is told to */
-export const usualUiPort = 7380;
-
-export interface DoorOptions extends RendezvousOptions {
+export interface DoorOptions extends RendezvousOptions, PageOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -57,16 +45,6 @@ export interface DoorOptions extends RendezvousOptions {
   readonly tokens?: TokenSources;
   /** who keeps the key of the secrets; they lie open in their file without */
   readonly secretsKey?: SecretsKey | undefined;
-  /** undefined: no interface for browsers */
-  readonly uiPort: number | undefined;
-  /** which cards it is served on; undefined: as the window left it */
-  readonly uiHost: string | undefined;
-  /** whether it is served over TLS, with this machine's certificate */
-  readonly uiTls: boolean;
-  /** without a port of the interface: the window may open it */
-  readonly uiLater: boolean;
-  /** whether figures are measured and shown at the interface's port */
-  readonly metrics: boolean;
   /** what is kept on disk: nothing; the params; every signal */
   readonly journal: 'off' | JournalMode;
   /** the router's own defaults without it */
@@ -76,16 +54,11 @@ export interface DoorOptions extends RendezvousOptions {
     readonly journalWorker: string | URL;
     readonly radioProcess: string | URL;
   };
-  readonly onNews: (news: EngineNews) => void;
 }
 
-interface Around {
-  readonly closers: Closers;
+interface Around extends PagesAround {
   /** hears 'access', tells of edits */
   readonly hub: EventHub;
-  readonly onRefused: () => void;
-  readonly onPage: (link: MessageLink, role: Role) => void;
-  readonly readMetrics: () => Promise<MetricsText>;
 }
 
 export interface Doors {
@@ -211,70 +184,4 @@ async function openJournal(
   await journal.restore();
   router.keepWith(journal);
   return journal;
-}
-
-interface PageNeeds {
-  readonly desk: AccessDesk;
-  readonly audit: AuditLog;
-  readonly folder: DataFolder;
-  readonly settings: EngineSettingsStore;
-  readonly identityOf: MachineIdentity;
-}
-
-/** @throws InputError 'no-login' @throws UnavailableError 'port-in-use' | 'cannot-open-port' */
-async function openPages(
-  options: DoorOptions,
-  { closers, hub, onPage, onRefused, readMetrics }: Around,
-  { folder, settings, identityOf, desk, audit }: PageNeeds,
-): Promise<Pick<Doors, 'remote' | 'pages'>> {
-  const { clock, log, uiPort, uiHost: host, uiTls: encrypted, uiLater, metrics, files, onNews } = options;
-  const file = openAccessFile(folder.accessFile);
-  const nowhere = { reach: 'off', urls: [], encrypted: false } as const;
-  const served: { pages?: InterfaceHost } = {};
-  const remote = createRemoteAccess({
-    ...{ clock, log, file, issuer: issuerAt(desk) },
-    onLogin: ({ what: way, role, peer, ok }) => {
-      audit.note({ what: ok ? 'login' : 'login-refused', fields: { way, role: role ?? undefined, peer } });
-    },
-    where: () => served.pages?.where() ?? nowhere,
-    onChange: () => {
-      hub.emit('remote', remote.state());
-    },
-  });
-  closers.add(() => {
-    remote.close();
-  });
-  const keys = createUiKeys(clock, () => {
-    const url = served.pages?.current()?.url();
-    if (url !== undefined) onNews({ event: 'ui-link', url });
-  });
-  const doorFile = createDoorFile(folder.doorFile, keys.localKey);
-  closers.add(() => {
-    doorFile.remove();
-  });
-  const start = async (on: string, overTls: boolean, port = uiPort ?? usualUiPort): Promise<RemoteServer> => {
-    const identity = overTls ? await identityOf({}) : undefined;
-    const shared = { keys, log, onPage, onRefused, metrics: metrics ? readMetrics : undefined, access: remote };
-    const server = await startRemoteServer({
-      ...{ host: on, port, identity, pagesFolder: files.pagesFolder },
-      ...shared,
-    });
-    await doorFile.write(server.url());
-    return server;
-  };
-  const least = uiPort === undefined ? undefined : uiHost;
-  const isSaid = host !== undefined || encrypted || (uiPort === undefined && !uiLater);
-  const asked = isSaid ? { host: host ?? least, encrypted } : undefined;
-  served.pages = await openInterface({
-    ...{ clock, log, asked, least, file, settings, start },
-    onChange: () => hub.emit('remote', remote.state()),
-  });
-  return { remote, pages: served.pages };
-}
-
-/** What a paired client is given is a token of this machine, to be revoked like any other. */
-function issuerAt(desk: AccessDesk): TokenIssuer {
-  return {
-    issueToken: async (name, scopes) => (await desk.createToken({ name, scopes: [...scopes], expiresAt: null })).token,
-  };
 }

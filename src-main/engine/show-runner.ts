@@ -1,7 +1,8 @@
 import { matcherOf, type Address, type Pattern } from '../contract/address.ts';
 import { dmxKinds } from '../contract/bridges/bridge.ts';
 import type { DeviceStatus } from '../contract/device.ts';
-import type { LiveMapping, MappingProblem } from '../contract/engine-api.ts';
+import type { MappingProblem } from '../contract/engine-api.ts';
+import type { LiveMapping } from '../contract/live-events.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { Bridge, ShowDocument } from '../contract/show.ts';
 import type { BridgeNeeds } from '../bridges/catalogue.ts';

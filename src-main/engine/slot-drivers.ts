@@ -1,6 +1,6 @@
 import { tryAddress, type Address } from '../contract/address.ts';
 import type { SlotDriver } from '../contract/dmx.ts';
-import type { LiveMapping } from '../contract/engine-api.ts';
+import type { LiveMapping } from '../contract/live-events.ts';
 import type { Mapping, ShowDocument } from '../contract/show.ts';
 import type { Micros } from '../contract/units.ts';
 import { fixtureSegment } from '../contract/fixture.ts';

@@ -1,5 +1,5 @@
 import { randomUUID, sign } from 'node:crypto';
-import { Decoder, encode } from '@msgpack/msgpack';
+import { encode } from '@msgpack/msgpack';
 import { InputError } from '../contract/errors.ts';
 import { formatScope, parseScope, scopeContains, type Scope } from '../contract/scope.ts';
 import { z } from '../contract/zod.ts';
@@ -7,6 +7,7 @@ import {
   audienceBytesMax,
   bytesOfProof,
   bytesOfToken,
+  capabilityDecoder,
   capabilityId,
   encodeCapability,
   proofOf,
@@ -57,14 +58,6 @@ const wireSchema = z.strictObject({
     .min(1)
     .max(proofsMax),
 });
-const decoder = new Decoder({
-  maxStrLength: 2048,
-  maxBinLength: 128,
-  maxArrayLength: 128,
-  maxMapLength: 8,
-  maxExtLength: 0,
-});
-
 /** Makes a token for a device: it opens what is said in its scopes, to whoever shows it.
  *  @throws InputError 'bad-token' where the parent does not allow it */
 export function issueCapability(issue: Issue): Issued {
@@ -120,7 +113,9 @@ export function decodeDelegation(text: string): Delegation {
 function tryDecode(text: string): Delegation | undefined {
   if (!text.startsWith(delegationPrefix)) return undefined;
   try {
-    const data = wireSchema.parse(decoder.decode(Buffer.from(text.slice(delegationPrefix.length), 'base64url')));
+    const data = wireSchema.parse(
+      capabilityDecoder.decode(Buffer.from(text.slice(delegationPrefix.length), 'base64url')),
+    );
     const proofs = data.proofs.flatMap(({ issuer, scopes, signature }) => proofOf(issuer, scopes, signature) ?? []);
     const audience = data.audience === null ? undefined : Uint8Array.from(data.audience);
     const found = { delegate: Uint8Array.from(data.delegate), audience, proofs };

@@ -57,8 +57,8 @@ const wireSchema = z.strictObject({
   signature: z.instanceof(Uint8Array),
 });
 
-/** Within these bounds nothing that a header claims is believed before it is there. */
-const decoder = new Decoder({
+/** Reads the MessagePack of tokens and delegations: within these bounds nothing that a header claims is believed before it is there. */
+export const capabilityDecoder = new Decoder({
   maxStrLength: 2048,
   maxBinLength: 128,
   maxArrayLength: 128,
@@ -75,7 +75,7 @@ export function decodeCapability(text: string): CapabilityToken | undefined {
   if (!text.startsWith(capabilityPrefix) || text.length > capabilityLettersMax) return undefined;
   try {
     const { success, data } = wireSchema.safeParse(
-      decoder.decode(Buffer.from(text.slice(capabilityPrefix.length), 'base64url')),
+      capabilityDecoder.decode(Buffer.from(text.slice(capabilityPrefix.length), 'base64url')),
     );
     if (!success) return undefined;
     const proofs = data.proofs?.map(({ issuer, scopes, signature }) => proofOf(issuer, scopes, signature)) ?? [];

@@ -4,10 +4,10 @@ import type {
   EditedEvent,
   EngineApi,
   EngineSnapshot,
-  EngineStats,
   MappingProblem,
   ShowState,
 } from '../../src-main/contract/engine-api.ts';
+import type { EngineStats } from '../../src-main/contract/live-events.ts';
 import { InputError } from '../../src-main/contract/errors.ts';
 import type { AccessRulesState } from '../../src-main/contract/access-rules.ts';
 import type { FoundState } from '../../src-main/contract/discovery.ts';

@@ -1,4 +1,4 @@
-import type { LiveBatch, LiveMapping } from '../../src-main/contract/engine-api.ts';
+import type { LiveBatch, LiveMapping } from '../../src-main/contract/live-events.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import { matches, tryAddress, tryPattern } from '../../src-main/contract/address.ts';
 import { showLimits, type Mapping } from '../../src-main/contract/show.ts';

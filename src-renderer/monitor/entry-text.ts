@@ -1,4 +1,4 @@
-import type { MonitorDirection, MonitorEntry, SampleBatch } from '../../src-main/contract/engine-api.ts';
+import type { MonitorDirection, MonitorEntry, SampleBatch } from '../../src-main/contract/live-events.ts';
 import { f64, toJson, type SignalKind } from '../../src-main/contract/signal.ts';
 import { formatClockMillis } from '../widgets/format-time.ts';
 import { formatValue } from '../widgets/value-words.ts';

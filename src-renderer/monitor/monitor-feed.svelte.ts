@@ -1,4 +1,5 @@
-import type { EngineApi, MonitorBatch, MonitorDirection, MonitorEntry } from '../../src-main/contract/engine-api.ts';
+import type { EngineApi } from '../../src-main/contract/engine-api.ts';
+import type { MonitorBatch, MonitorDirection, MonitorEntry } from '../../src-main/contract/live-events.ts';
 import { messageOf } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import { EntryRing } from './entry-ring.ts';

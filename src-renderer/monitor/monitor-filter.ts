@@ -1,5 +1,5 @@
 import { matches, parsePattern, tryAddress, type Pattern } from '../../src-main/contract/address.ts';
-import type { MonitorDirection, MonitorEntry } from '../../src-main/contract/engine-api.ts';
+import type { MonitorDirection, MonitorEntry } from '../../src-main/contract/live-events.ts';
 import { messageOf } from '../../src-main/contract/errors.ts';
 
 /** What of the traffic the monitor shows. */

@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import type { DeviceState } from '../../src-main/contract/device.ts';
-import type { MonitorEntry } from '../../src-main/contract/engine-api.ts';
+import type { MonitorEntry } from '../../src-main/contract/live-events.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
 import { MonitorFeed } from './monitor-feed.svelte.ts';

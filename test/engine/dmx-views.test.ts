@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SlotPlace } from '../../src-main/contract/dmx.ts';
-import type { LiveMapping } from '../../src-main/contract/engine-api.ts';
+import type { LiveMapping } from '../../src-main/contract/live-events.ts';
 import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import { bool, f64, integer } from '../../src-main/contract/signal.ts';
 import { DmxViews, waitingMax } from '../../src-main/engine/dmx-views.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
-import type { EngineStats, EventName, LiveMapping, MonitorBatch } from '../../src-main/contract/engine-api.ts';
+import type { EventName } from '../../src-main/contract/engine-api.ts';
+import type { EngineStats, LiveMapping, MonitorBatch } from '../../src-main/contract/live-events.ts';
 import { createMemoryLinkPair } from '../../src-main/contract/message-link.ts';
 import { f64 } from '../../src-main/contract/signal.ts';
 import type { Role } from '../../src-main/contract/role.ts';

@@ -6,7 +6,7 @@ import type {
   LiveBatch,
   LiveMapping,
   MonitorBatch,
-} from '../../src-main/contract/engine-api.ts';
+} from '../../src-main/contract/live-events.ts';
 import { f64, type Signal } from '../../src-main/contract/signal.ts';
 import { micros, millis } from '../../src-main/contract/units.ts';
 import type { Delivery } from '../../src-main/core/router/delivery/delivery.ts';

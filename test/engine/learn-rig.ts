@@ -1,5 +1,5 @@
 import { parseAddress } from '../../src-main/contract/address.ts';
-import type { LearnBatch } from '../../src-main/contract/engine-api.ts';
+import type { LearnBatch } from '../../src-main/contract/live-events.ts';
 import { f64, type Signal } from '../../src-main/contract/signal.ts';
 import type { Delivery } from '../../src-main/core/router/delivery/delivery.ts';
 import { followLearn } from '../../src-main/engine/feeds/learn-feed.ts';

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
-import type { EngineEvents, EventName, LiveMapping } from '../../src-main/contract/engine-api.ts';
+import type { EngineEvents, EventName } from '../../src-main/contract/engine-api.ts';
+import type { LiveMapping } from '../../src-main/contract/live-events.ts';
 import { emptyShow, settingsSchema, signalRuleSchema, type ShowDocument } from '../../src-main/contract/show.ts';
 import { f64, fromJson } from '../../src-main/contract/signal.ts';
 import { createRouter, type Router } from '../../src-main/core/router/router.ts';

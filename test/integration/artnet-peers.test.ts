@@ -1,19 +1,19 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { skipUnless } from '../skip-unless.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 import { ArtnetFlyrail } from './artnet-flyrail.ts';
 import { hasProgram, notInstalled } from './find-program.ts';
-import { canMakeNamespaces, NetworkHall, type Program } from './network-hall.ts';
+import { NetworkHall, type Program } from './network-hall.ts';
+import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
+import { hasOla, oladDevice, startOlad, type Olad } from './olad.ts';
 
 const isPossible = await canMakeNamespaces();
-const hasOla = ['olad', 'ola_patch', 'ola_set_dmx', 'ola_recorder', 'setpriv'].every(hasProgram);
 const hasPython = hasProgram('python3');
 
 describe('Art-Net on a network of two machines', () => {
-  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  skipUnless(isPossible, noNamespaces);
   const hall = new NetworkHall();
 
   beforeAll(async () => {
@@ -178,29 +178,14 @@ async function threeNodes(hall: NetworkHall): Promise<readonly [Program, Program
   return [await start(2, '1', '2'), await start(3, '2'), await start(4, '3')];
 }
 
-/** olad with Art-Net alone: universe 10 is what comes to net 1, subnet 2, universe 10; universe 5 goes to universe 5 there. It
- *  does not run as root. */
-async function startOla(hall: NetworkHall) {
-  const folder = temporaryFolder();
-  const settings = join(folder, 'ola-artnet.conf');
-  chmodSync(folder, 0o777);
-  writeFileSync(
-    settings,
-    'enabled = true\nip = 10.80.0.2\nlong_name = Rack left\nshort_name = Rack\nnet = 1\nsubnet = 2\n',
-  );
-  chmodSync(settings, 0o666);
-  const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
-  hall.start(hall.peer, ...nobody, 'olad', '-c', folder, '--no-http', '-l', '3');
-  const run = async (...command: string[]): Promise<string> => {
-    const program = hall.start(hall.peer, ...command);
-    await until(command.join(' '), () => program.child.exitCode !== null);
-    return program.output();
+/** OLA's universe 10 is what comes to net 1, subnet 2, universe 10 of Art-Net; its universe 5 goes to universe 5 there. */
+async function startOla(hall: NetworkHall): Promise<Olad & { readonly device: string }> {
+  const plugins = {
+    artnet: 'enabled = true\nip = 10.80.0.2\nlong_name = Rack left\nshort_name = Rack\nnet = 1\nsubnet = 2\n',
   };
-  let devices = '';
-  for (const deadline = performance.now() + 20_000; !/ArtNet/.test(devices) && performance.now() < deadline;)
-    devices = await run('ola_dev_info');
-  const device = /Device (\d+): ArtNet/.exec(devices)?.[1] ?? '';
-  await run('ola_patch', '-d', device, '-p', '0', '-i', '-u', '10');
-  await run('ola_patch', '-d', device, '-p', '0', '-u', '5');
-  return { folder, device, run };
+  const ola = await startOlad(hall, { plugins, awaits: /ArtNet/ });
+  const device = oladDevice(ola, /ArtNet/);
+  await ola.run('ola_patch', '-d', device, '-p', '0', '-i', '-u', '10');
+  await ola.run('ola_patch', '-d', device, '-p', '0', '-u', '5');
+  return { ...ola, device };
 }

@@ -10,7 +10,8 @@ import { skipUnless } from '../skip-unless.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 import { hasProgram } from './find-program.ts';
-import { canMakeNamespaces, NetworkHall, type Program } from './network-hall.ts';
+import { NetworkHall, type Program } from './network-hall.ts';
+import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
 
 const run = promisify(execFile);
 const python = '/usr/bin/python3';
@@ -26,7 +27,7 @@ const hasPeers =
   hasProgram('mosquitto') && spawnSync(python, ['-c', 'import socketio, aiohttp, websockets']).status === 0;
 
 describe('bridges that dial, on a machine with a network of the office and one of the show', () => {
-  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  skipUnless(isPossible, noNamespaces);
   skipUnless(hasPeers, 'mosquitto, python3-socketio, python3-aiohttp or python3-websockets is not installed');
   const hall = new NetworkHall();
   let broker: Program;

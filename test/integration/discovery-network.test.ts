@@ -1,5 +1,3 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -9,11 +7,12 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 import { hasProgram, notInstalled } from './find-program.ts';
 import { startFlyrail, startServe, type FlyrailProcess } from './flyrail-process.ts';
-import { canMakeNamespaces, NetworkHall, type Avahi } from './network-hall.ts';
+import { NetworkHall, type Avahi } from './network-hall.ts';
+import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
+import { hasOla, oladDevice, startOlad } from './olad.ts';
 
 const isPossible = await canMakeNamespaces();
 const hasAvahi = ['avahi-daemon', 'avahi-browse', 'dbus-daemon', 'unshare', 'nsenter'].every(hasProgram);
-const hasOla = ['olad', 'ola_patch', 'ola_set_dmx', 'setpriv'].every(hasProgram);
 const child = fileURLToPath(new URL('mdns-advert-child.ts', import.meta.url));
 /** A router that others reach, and that shows itself. */
 const shown = ['--no-ui', '--port', '7330', '--host', '0.0.0.0', '--allow-unauthenticated', '--discovery', 'show'];
@@ -29,7 +28,7 @@ const foundLine = z.looseObject({
 });
 
 describe('discovery and Avahi on two machines', () => {
-  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  skipUnless(isPossible, noNamespaces);
   skipUnless(hasAvahi, notInstalled('avahi-daemon', 'avahi-daemon, avahi-utils, dbus'));
   const hall = new NetworkHall();
   let avahi: Avahi;
@@ -122,7 +121,7 @@ describe('discovery and Avahi on two machines', () => {
 });
 
 describe('discovery by broadcast between two machines', () => {
-  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  skipUnless(isPossible, noNamespaces);
   const hall = new NetworkHall();
 
   beforeAll(async () => {
@@ -166,7 +165,7 @@ describe('discovery by broadcast between two machines', () => {
 });
 
 describe('discovery and OLA on two machines', () => {
-  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  skipUnless(isPossible, noNamespaces);
   skipUnless(hasOla, notInstalled('olad', 'ola'));
   const hall = new NetworkHall();
 
@@ -199,34 +198,16 @@ describe('discovery and OLA on two machines', () => {
   });
 });
 
-/** OLA with one Art-Net node and one sACN source, and nothing else. It does not run as root. */
+/** OLA with one Art-Net node and one sACN source, and nothing else. */
 async function startOla(hall: NetworkHall): Promise<void> {
-  const folder = temporaryFolder();
-  const files = {
+  const plugins = {
     artnet: 'enabled = true\nip = 10.80.0.2\nlong_name = Rack left\nshort_name = Rack\nnet = 1\nsubnet = 2\n',
     e131: 'enabled = true\nip = 10.80.0.2\ndraft_discovery = true\n',
   };
-  chmodSync(folder, 0o777);
-  for (const [plugin, text] of Object.entries(files)) {
-    writeFileSync(join(folder, `ola-${plugin}.conf`), text);
-    chmodSync(join(folder, `ola-${plugin}.conf`), 0o666);
-  }
-  const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
-  hall.start(hall.peer, ...nobody, 'olad', '-c', folder, '--no-http', '-l', '3');
-  const run = async (...command: string[]): Promise<string> => {
-    const program = hall.start(hall.peer, ...command);
-    await until(command.join(' '), () => program.child.exitCode !== null);
-    return program.output();
-  };
-  let devices = '';
-  for (const deadline = performance.now() + 20_000; !/E1\.31/.test(devices) && performance.now() < deadline;)
-    devices = await run('ola_dev_info');
-  const [artnet = '', e131 = ''] = ['ArtNet', 'E1\\.31'].map(
-    (name) => new RegExp(`Device (\\d+): ${name}`).exec(devices)?.[1],
-  );
-  await run('ola_patch', '-d', artnet, '-p', '0', '-i', '-u', '10');
-  await run('ola_patch', '-d', e131, '-p', '0', '-u', '5');
-  await run('ola_set_dmx', '-u', '5', '-d', '1,2,3');
+  const ola = await startOlad(hall, { plugins, awaits: /E1\.31/ });
+  await ola.run('ola_patch', '-d', oladDevice(ola, /ArtNet/), '-p', '0', '-i', '-u', '10');
+  await ola.run('ola_patch', '-d', oladDevice(ola, /E1\.31/), '-p', '0', '-u', '5');
+  await ola.run('ola_set_dmx', '-u', '5', '-d', '1,2,3');
 }
 
 /** Twenty times the bytes of V-UDP; prints who answered with what. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DmxUsbBridge } from '../../src-main/bridges/dmx-usb/dmx-usb-bridge.ts';
@@ -19,10 +19,11 @@ import { openPtyLine } from '../transports/serial/pty-line.ts';
 import { until } from '../until.ts';
 import { hasPython, startWidget, type Widget } from './dmx-widget.ts';
 import { hasProgram, notInstalled } from './find-program.ts';
-import { canMakeNamespaces, NetworkHall } from './network-hall.ts';
+import { NetworkHall } from './network-hall.ts';
+import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
+import { hasOla, oladDevice, startOlad } from './olad.ts';
 
 const isPossible = await canMakeNamespaces();
-const hasOla = ['olad', 'ola_patch', 'ola_set_dmx', 'setpriv'].every(hasProgram);
 const clock = createSystemClock();
 const serial = createSerialAccess({ clock, log: silentLog });
 const closers: (() => Promise<unknown>)[] = [];
@@ -163,7 +164,7 @@ describe('DMX over USB, with a widget that is not ours at the other end of a lin
 
 describe('what olad sends a USB Pro', () => {
   skipUnless(hasProgram('socat'), notInstalled('socat', 'socat'));
-  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  skipUnless(isPossible, noNamespaces);
   skipUnless(hasOla, notInstalled('olad', 'ola'));
   const hall = new NetworkHall();
   beforeAll(async () => {
@@ -177,8 +178,8 @@ describe('what olad sends a USB Pro', () => {
     const folder = temporaryFolder();
     const devices = join(folder, 'dev');
     mkdirSync(devices);
+    chmodSync(devices, 0o777);
     const line = await openPtyLine([join(devices, 'ttyUSB0')]);
-    writeOlaConfig(folder, devices);
     chmodSync(line.ends[0], 0o666);
     const port = await systemPorts.open(line.ends[1], lineSettings({}));
     closers.push(() => new Promise<void>((resolve) => port.close(() => resolve())));
@@ -192,26 +193,10 @@ describe('what olad sends a USB Pro', () => {
       onSkipped: () => undefined,
     });
     port.on('data', (chunk) => splitter.read(chunk, clock.nowMicros()));
-    hall.start(
-      hall.peer,
-      'setpriv',
-      '--reuid=65534',
-      '--regid=65534',
-      '--clear-groups',
-      ...['olad', '-c', folder, '--no-http'],
-    );
-    const run = async (...command: string[]): Promise<string> => {
-      const program = hall.start(hall.peer, ...command);
-      await until(command.join(' '), () => program.child.exitCode !== null);
-      return program.output();
-    };
-    let told = '';
-    for (const deadline = performance.now() + 20_000; !/Usb Pro/.test(told) && performance.now() < deadline;)
-      told = await run('ola_dev_info');
-    expect(told).toContain('Serial #: 12345678, firmware 1.44');
-    const device = /Device (\d+): Enttec/.exec(told)?.[1] ?? '';
-    await run('ola_patch', '-d', device, '-p', '0', '-u', '7');
-    await run('ola_set_dmx', '-u', '7', '-d', '10,20,30');
+    const ola = await startOlad(hall, { folder, plugins: usbWidgetsAlone(devices), awaits: /Usb Pro/ });
+    expect(ola.devices).toContain('Serial #: 12345678, firmware 1.44');
+    await ola.run('ola_patch', '-d', oladDevice(ola, /Enttec/), '-p', '0', '-u', '7');
+    await ola.run('ola_set_dmx', '-u', '7', '-d', '10,20,30');
     await until('the frame of olad', () => frames.length > 0);
     expect(frames.at(-1)).toEqual([0, 10, 20, 30]);
   });
@@ -223,20 +208,13 @@ const answers = new Map<number, number[]>([
   [proLabel.serialNumber, [0x78, 0x56, 0x34, 0x12]],
 ]);
 
-/** OLA with nothing but USB widgets, in a folder that it may read as nobody. */
-function writeOlaConfig(folder: string, devices: string): void {
+/** All that OLA may know of, but USB widgets: off. */
+function usbWidgetsAlone(devices: string): Record<string, string> {
   const others = ['artnet', 'dummy', 'e131', 'espnet', 'ftdidmx', 'gpio', 'karate', 'kinet', 'milinst', 'nanoleaf'];
   const more = ['opendmx', 'openpixelcontrol', 'osc', 'pathport', 'renard', 'sandnet', 'shownet', 'spi', 'spidmx'];
-  const files: [string, string][] = [...others, ...more, 'stageprofi', 'usbdmx', 'uartdmx'].map((name) => [
-    name,
-    'enabled = false\n',
-  ]);
-  files.push(['usbserial', `device_dir = ${devices}\ndevice_prefix = ttyUSB\nenabled = true\n`]);
-  chmodSync(folder, 0o777);
-  chmodSync(devices, 0o777);
-  for (const [name, text] of files) {
-    const path = join(folder, `ola-${name}.conf`);
-    writeFileSync(path, text);
-    chmodSync(path, 0o666);
-  }
+  const off = [...others, ...more, 'stageprofi', 'usbdmx', 'uartdmx'].map((name) => [name, 'enabled = false\n']);
+  return {
+    ...(Object.fromEntries(off) as Record<string, string>),
+    usbserial: `device_dir = ${devices}\ndevice_prefix = ttyUSB\nenabled = true\n`,
+  };
 }

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpBridge } from '../../src-main/bridges/http/http-bridge.ts';
-import type { Address } from '../../src-main/contract/address.ts';
-import { fromJson, toJson, type Signal } from '../../src-main/contract/signal.ts';
+import { toJson } from '../../src-main/contract/signal.ts';
 import { makeAuthority, makeServerCertificate } from '../../src-main/platform/certificate-maker.ts';
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { httpSettings } from '../bridges/bridge-settings.ts';
 import { RecordingHost } from '../conformance/bridge.ts';
+import { event, param } from '../json-signals.ts';
 import { silentLog } from '../silent-log.ts';
 import { skipUnless } from '../skip-unless.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -37,13 +37,6 @@ async function startBridge(settings: Record<string, unknown>) {
   const brought = () => host.published.map(({ address, value }) => [address, toJson(value)] as const);
   return { bridge, host, brought };
 }
-
-const event = (address: string, value: unknown): Signal => ({
-  kind: 'event',
-  address: address as Address,
-  value: fromJson(value),
-});
-const param = (address: string, value: unknown): Signal => ({ ...event(address, value), kind: 'param' });
 
 describe('an HTTP bridge and a web server of Python', () => {
   skipUnless(hasProgram('python3'), notInstalled('python3', 'python3'));

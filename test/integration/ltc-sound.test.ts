@@ -34,8 +34,9 @@ function programs(some: Readonly<Record<string, string>>): string {
 
 function open(searchPath: string, settings: Partial<LtcBridgeSettings['settings']>) {
   const clock = createSystemClock();
-  const soundPorts = pipedSound({ clock, sound: 'auto', searchPath });
-  const bridge = new LtcBridge(ltcSettings(settings), { clock, log: silentLog, soundPorts });
+  const show = ltcSettings(settings);
+  const soundPorts = pipedSound({ clock, sound: 'auto', channel: show.settings.inputChannel, searchPath });
+  const bridge = new LtcBridge(show, { clock, log: silentLog, soundPorts });
   bridges.push(bridge);
   const host = new RecordingHost();
   const last = (path: string): unknown => {
@@ -91,7 +92,35 @@ describe('LTC through the pipes of sound programs', () => {
     expect(Number(last('timecode/frame'))).toBeGreaterThan(90_095);
     expect(Number(last('timecode/frame'))).toBeLessThan(90_120);
     await until('word of the end', () => bridge.status().state === 'broken', 10_000);
-    expect(bridge.status().reason).toContain('arecord ended. It said: the cable was pulled.');
+    expect(bridge.status().reason).toContain(
+      'look at the sound device and its cable. arecord said: the cable was pulled.',
+    );
+  });
+
+  it('[TC25] locks to the channel that is named, while the other one has loud music', async () => {
+    const tape = execFileSync(peer(), ['gen', '25', '48000', '200', '1', '0', '0', '0'], { maxBuffer: 2 ** 24 });
+    const file = join(temporaryFolder(), 'tape');
+    const both = Buffer.alloc(tape.length * 2);
+    for (let at = 0; at + 1 < tape.length; at += 2) {
+      both.writeInt16LE(Math.round(30_000 * Math.sin(at * at)), at * 2);
+      both.writeInt16LE(tape.readInt16LE(at), at * 2 + 2);
+    }
+    writeFileSync(file, both);
+    const player = `#!${process.execPath}
+      if (!process.argv.join(' ').includes('-c 2 ')) process.exit(1);
+      const tape = require('node:fs').readFileSync(${JSON.stringify(file)});
+      let at = 0;
+      const begin = performance.now();
+      setInterval(() => {
+        const due = Math.min(tape.length, Math.floor((performance.now() - begin) * 192) | 1);
+        if (due > at) process.stdout.write(tape.subarray(at, due));
+        at = due;
+      }, 10);`;
+    const right = open(programs({ arecord: player }), { direction: 'in', inputChannel: 'right' });
+    const left = open(programs({ arecord: player }), { direction: 'in', inputChannel: 'left' });
+    await Promise.all([right.bridge.start(right.host), left.bridge.start(left.host)]);
+    await until('the lock', () => right.last('timecode/state') === 'locked');
+    expect(left.bridge.status().reason).toContain('no timecode yet');
   });
 
   it('[TC25] is read by libltc as a playing program gets it', async () => {
@@ -125,7 +154,9 @@ describe('LTC through the pipes of sound programs', () => {
     await bridge.start(host);
     expect(bridge.status()).toMatchObject({
       state: 'broken',
-      reason: 'aplay ended. It said: ALSA: audio open error: No such file. Flyrail tries again every second.',
+      reason:
+        'This machine has no sound device now: plug it in, or choose one that aplay -L prints. ' +
+        'aplay said: ALSA: audio open error: No such file. Flyrail tries again every second.',
     });
     writeFileSync(door, '');
     await until('the device', () => bridge.status().state === 'connected', 5000);

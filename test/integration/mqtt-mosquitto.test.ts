@@ -2,13 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MqttBridge } from '../../src-main/bridges/mqtt/mqtt-bridge.ts';
-import type { Address } from '../../src-main/contract/address.ts';
-import { fromJson, type Signal } from '../../src-main/contract/signal.ts';
 import { makeAuthority, makeServerCertificate } from '../../src-main/platform/certificate-maker.ts';
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { mqttSettings } from '../bridges/bridge-settings.ts';
 import { RecordingHost } from '../conformance/bridge.ts';
+import { event, param } from '../json-signals.ts';
 import { silentLog } from '../silent-log.ts';
 import { skipUnless } from '../skip-unless.ts';
 import { until } from '../until.ts';
@@ -17,13 +16,6 @@ import { Cable, Mosquitto, MosquittoSub, mosquittoPub } from './mosquitto.ts';
 
 const versions = ['3.1.1', '5'] as const;
 const flagOf = { '3.1.1': 'mqttv311', '5': 'mqttv5' } as const;
-
-const signal = (kind: 'param' | 'event', address: string, value: unknown): Signal => ({
-  kind,
-  address: address as Address,
-  value: fromJson(value),
-});
-const param = (address: string, value: unknown): Signal => signal('param', address, value);
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -117,7 +109,7 @@ describe('an MQTT bridge and mosquitto', () => {
       await until('the retained one', () => host.published.length === 1);
       await mosquittoPub(['-p', String(broker.port), '-t', 'go', '-m', '1']);
       await until('the event', () => host.published.length === 2);
-      expect(host.published).toEqual([param('/mqtt/kept', 7), signal('event', '/mqtt/go', 1)]);
+      expect(host.published).toEqual([param('/mqtt/kept', 7), event('/mqtt/go', 1)]);
       await bridge.stop();
     }
     const { bridge } = await startBridge(broker.port, { publications: [{ retain: true }], subscriptions: [] });

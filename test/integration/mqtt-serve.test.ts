@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { emptyShow } from '../../src-main/contract/show.ts';
 import { mqttSettings } from '../bridges/bridge-settings.ts';
 import { skipUnless } from '../skip-unless.ts';
@@ -9,25 +9,12 @@ import { until } from '../until.ts';
 import { hasProgram, notInstalled } from './find-program.ts';
 import { startFlyrail } from './flyrail-process.ts';
 import { NetworkHall } from './network-hall.ts';
+import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
 import { writeShow } from './serve-shows.ts';
 
 const run = promisify(execFile);
 
-async function canMakeNamespaces(): Promise<boolean> {
-  const probe = `frdmq${process.pid}`;
-  try {
-    await run('ip', ['netns', 'add', probe]);
-    await run('ip', ['netns', 'delete', probe]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-let isPossible = false;
-beforeAll(async () => {
-  isPossible = await canMakeNamespaces();
-});
+const isPossible = await canMakeNamespaces();
 
 describe('flyrail serve with an MQTT bridge, and a broker on another machine', () => {
   skipUnless(hasProgram('mosquitto') && hasProgram('ip'), notInstalled('mosquitto', 'mosquitto, mosquitto-clients'));
@@ -35,7 +22,7 @@ describe('flyrail serve with an MQTT bridge, and a broker on another machine', (
   afterEach(() => hall?.tearDown());
 
   it('[MQ17] goes on after the cable was pulled and put back, with what was set meanwhile', async ({ skip }) => {
-    skip(!isPossible, 'no network namespaces here');
+    skip(!isPossible, noNamespaces);
     hall = new NetworkHall();
     await hall.build();
     const folder = temporaryFolder();

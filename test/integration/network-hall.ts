@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 import { builtCommand } from './flyrail-process.ts';
+import { ip } from './network-namespace.ts';
 
 const run = promisify(execFile);
 
@@ -136,20 +137,4 @@ setpriv --pdeathsig KILL dbus-daemon --system --nofork --nopidfile >/dev/null 2>
 for i in $(seq 100); do [ -S /run/dbus/system_bus_socket ] && break; sleep 0.05; done
 exec avahi-daemon --no-drop-root --no-chroot --no-rlimits -f ${config}
 `;
-}
-
-async function ip(...args: string[]): Promise<void> {
-  await run('ip', args);
-}
-
-/** @returns whether this process may make network namespaces */
-export async function canMakeNamespaces(): Promise<boolean> {
-  const probe = `frdprobe${process.pid}`;
-  try {
-    await ip('netns', 'add', probe);
-    await ip('netns', 'delete', probe);
-    return true;
-  } catch {
-    return false;
-  }
 }

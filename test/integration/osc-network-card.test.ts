@@ -1,10 +1,9 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { skipUnless } from '../skip-unless.ts';
 import { until } from '../until.ts';
+import { canMakeNamespaces, ip, noNamespaces } from './network-namespace.ts';
 
-const run = promisify(execFile);
 const desk = `froscdesk${process.pid}`;
 const rooms = [`froscleft${process.pid}`, `froscright${process.pid}`] as const;
 const group = '239.7.7.7';
@@ -52,7 +51,7 @@ const roomScript = `
 const isPossible = await canMakeNamespaces();
 
 describe('an OSC bridge on a machine with two network cards', () => {
-  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  skipUnless(isPossible, noNamespaces);
 
   const children: ChildProcess[] = [];
   let left: Program;
@@ -130,18 +129,3 @@ describe('an OSC bridge on a machine with two network cards', () => {
     return { lines, says: (line) => lines().includes(line), tell: (text) => child.stdin.write(`${text}\n`) };
   }
 });
-
-async function ip(...args: readonly string[]): Promise<void> {
-  await run('ip', [...args]);
-}
-
-async function canMakeNamespaces(): Promise<boolean> {
-  const probe = `froscprobe${process.pid}`;
-  try {
-    await ip('netns', 'add', probe);
-    await ip('netns', 'delete', probe);
-    return true;
-  } catch {
-    return false;
-  }
-}

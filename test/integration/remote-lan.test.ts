@@ -7,6 +7,7 @@ import { skipUnless } from '../skip-unless.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 import { builtCommand, runFlyrail, startFlyrail } from './flyrail-process.ts';
+import { canMakeNamespaces, ip, noNamespaces } from './network-namespace.ts';
 
 const run = promisify(execFile);
 const hall = `frdesk${process.pid}`;
@@ -15,7 +16,7 @@ const isPossible = await canMakeNamespaces();
 const child = fileURLToPath(new URL('remote-lan-child.ts', import.meta.url));
 
 describe('the interface from another machine', () => {
-  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  skipUnless(isPossible, noNamespaces);
 
   beforeAll(async () => {
     if (!isPossible) return;
@@ -76,19 +77,4 @@ describe('the interface from another machine', () => {
 
 function command(namespace: string): string[] {
   return ['ip', 'netns', 'exec', namespace, process.execPath, builtCommand];
-}
-
-async function ip(...args: string[]): Promise<void> {
-  await run('ip', args);
-}
-
-async function canMakeNamespaces(): Promise<boolean> {
-  const name = `frlook${process.pid}`;
-  try {
-    await ip('netns', 'add', name);
-    await ip('netns', 'delete', name);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,10 +1,9 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { skipUnless } from '../skip-unless.ts';
 import { until } from '../until.ts';
+import { canMakeNamespaces, ip, noNamespaces } from './network-namespace.ts';
 
-const run = promisify(execFile);
 const desk = `frdesk${process.pid}`;
 const rooms = [`frfoh${process.pid}`, `frstage${process.pid}`] as const;
 const namespaces = [desk, ...rooms];
@@ -36,7 +35,7 @@ const receiver = `
 const isPossible = await canMakeNamespaces();
 
 describe('a machine with two network cards', () => {
-  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  skipUnless(isPossible, noNamespaces);
 
   const children: ChildProcess[] = [];
   const heard: [string[], string[]] = [[], []];
@@ -118,23 +117,3 @@ describe('a machine with two network cards', () => {
     return child;
   }
 });
-
-async function ip(...args: string[]): Promise<void> {
-  await run('ip', args);
-}
-
-async function canMakeNamespaces(): Promise<boolean> {
-  try {
-    await ip('netns', 'add', desk);
-  } catch {
-    return false;
-  }
-  try {
-    await ip('link', 'add', 'card0', 'netns', desk, 'type', 'veth', 'peer', 'name', 'card1', 'netns', desk);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await ip('netns', 'delete', desk);
-  }
-}

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -7,19 +7,19 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SacnBridge } from '../../src-main/contract/show.ts';
 import { skipUnless } from '../skip-unless.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
-import { hasProgram, notInstalled } from './find-program.ts';
-import { canMakeNamespaces, NetworkHall, type Program } from './network-hall.ts';
+import { notInstalled } from './find-program.ts';
+import { NetworkHall, type Program } from './network-hall.ts';
+import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
+import { hasOla, oladDevice, startOlad, type Olad } from './olad.ts';
 
 const run = promisify(execFile);
 const isPossible = await canMakeNamespaces();
-const hasOla = ['olad', 'ola_patch', 'ola_set_dmx', 'ola_recorder', 'setpriv'].every(hasProgram);
 const child = fileURLToPath(new URL('sacn-child.ts', import.meta.url));
 const senders = fileURLToPath(new URL('sacn-senders.ts', import.meta.url));
 
 describe('sACN on a network of two machines', () => {
-  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  skipUnless(isPossible, noNamespaces);
   const hall = new NetworkHall();
 
   beforeAll(async () => {
@@ -191,27 +191,12 @@ function statusOf(flyrail: Program): string {
   );
 }
 
-/** olad with E1.31 alone: universe 6 is what comes to universe 6, and universe 5 goes to universe 5. It does not run as root. */
-async function startOla(
-  hall: NetworkHall,
-): Promise<{ folder: string; run: (...command: string[]) => Promise<string> }> {
-  const folder = temporaryFolder();
-  const settings = join(folder, 'ola-e131.conf');
-  writeFileSync(settings, 'enabled = true\nip = 10.80.0.2\n');
-  chmodSync(folder, 0o777);
-  chmodSync(settings, 0o666);
-  const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
-  hall.start(hall.peer, ...nobody, 'olad', '-c', folder, '--no-http', '-l', '3');
-  const run = async (...command: string[]): Promise<string> => {
-    const program = hall.start(hall.peer, ...command);
-    await until(command.join(' '), () => program.child.exitCode !== null);
-    return program.output();
-  };
-  let devices = '';
-  for (const deadline = performance.now() + 20_000; !/E1\.31/.test(devices) && performance.now() < deadline;)
-    devices = await run('ola_dev_info');
-  const [, device = ''] = /Device (\d+): E1\.31/.exec(devices) ?? [];
-  await run('ola_patch', '-d', device, '-p', '0', '-i', '-u', '6');
-  await run('ola_patch', '-d', device, '-p', '0', '-u', '5');
-  return { folder, run };
+/** OLA's universe 6 is what comes to universe 6 of E1.31, and its universe 5 goes to universe 5. */
+async function startOla(hall: NetworkHall): Promise<Olad> {
+  const plugins = { e131: 'enabled = true\nip = 10.80.0.2\n' };
+  const ola = await startOlad(hall, { plugins, awaits: /E1\.31/ });
+  const device = oladDevice(ola, /E1\.31/);
+  await ola.run('ola_patch', '-d', device, '-p', '0', '-i', '-u', '6');
+  await ola.run('ola_patch', '-d', device, '-p', '0', '-u', '5');
+  return ola;
 }

@@ -6,6 +6,7 @@ import { skipUnless } from '../skip-unless.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 import { builtCommand, startFlyrail, startServe, type FlyrailProcess } from './flyrail-process.ts';
+import { canMakeNamespaces, ip, noNamespaces } from './network-namespace.ts';
 
 const run = promisify(execFile);
 const hall = `frhall${process.pid}`;
@@ -14,7 +15,7 @@ const port = 7333;
 const isPossible = await canMakeNamespaces();
 
 describe('UDP between two machines', () => {
-  skipUnless(isPossible, 'network namespaces cannot be made here (needs root and iproute2)');
+  skipUnless(isPossible, noNamespaces);
 
   let router: FlyrailProcess | undefined;
 
@@ -89,19 +90,4 @@ async function fragmentsMade(namespace: string): Promise<number> {
   const [names, values] = stdout.split('\n').filter((line) => line.startsWith('Ip:'));
   const at = names?.split(' ').indexOf('FragCreates') ?? -1;
   return Number(values?.split(' ')[at]);
-}
-
-async function ip(...args: string[]): Promise<void> {
-  await run('ip', args);
-}
-
-async function canMakeNamespaces(): Promise<boolean> {
-  const probe = `frprobe${process.pid}`;
-  try {
-    await ip('netns', 'add', probe);
-    await ip('netns', 'delete', probe);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -26,13 +26,19 @@ showStoreConformance('on disk, in a worker', () =>
   diskBench((paths) => createWorkerShowStore({ worker, paths, log: silentLog })),
 );
 
+/** A store on a folder of its own, with a show on the table that has no file. */
+async function storeWithShow() {
+  const paths = temporaryDataPaths();
+  const store = new DiskShowStore(paths);
+  await store.load();
+  await store.replace({ document: sampleShow('one'), revision: 1, saved: null });
+  return { paths, store };
+}
+
 describe('the show store on disk', () => {
   it('[SF9] puts a working copy aside that it cannot read, and starts without it', async () => {
     for (const spoil of [damage, makeForeign, renameColumn]) {
-      const paths = temporaryDataPaths();
-      const first = new DiskShowStore(paths);
-      await first.load();
-      await first.replace({ document: sampleShow('one'), revision: 1, saved: null });
+      const { paths, store: first } = await storeWithShow();
       await first.close();
       const path = join(paths.working, 'show.sqlite');
       spoil(path);
@@ -47,10 +53,7 @@ describe('the show store on disk', () => {
   });
 
   it('[SF10] notices after a kill whether the save that was under way had replaced the file', async () => {
-    const paths = temporaryDataPaths();
-    const first = new DiskShowStore(paths);
-    await first.load();
-    await first.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    const { paths, store: first } = await storeWithShow();
     await first.save({ ...request, to: { name: 'gala' } });
     await first.commit({ revision: 2, cursor: 2, base: 1, apply: renameShow('new'), forget: [], keep: null });
     const before = readFileSync(join(paths.shows, 'gala.flyrail'));
@@ -76,10 +79,7 @@ describe('the show store on disk', () => {
   });
 
   it('[SF11] leaves no other file beside a saved show than its sign, and not even that after closing', async () => {
-    const paths = temporaryDataPaths();
-    const store = new DiskShowStore(paths);
-    await store.load();
-    await store.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    const { paths, store } = await storeWithShow();
     await store.save({ ...request, to: { name: 'gala' } });
     expect(readdirSync(paths.shows).toSorted()).toEqual(['.gala.flyrail.open', 'gala.flyrail']);
     await store.save({ ...request, to: { name: 'other' } });
@@ -89,10 +89,7 @@ describe('the show store on disk', () => {
   });
 
   it('[SF23] makes folders that somebody deleted again, and keeps saving', async () => {
-    const paths = temporaryDataPaths();
-    const store = new DiskShowStore(paths);
-    await store.load();
-    await store.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    const { paths, store } = await storeWithShow();
     await store.save({ ...request, to: { name: 'gala' } });
     rmSync(paths.backups, { recursive: true });
     expect(await store.save({ ...request, to: { name: 'gala' }, backup: true })).not.toHaveProperty('backupProblem');
@@ -114,10 +111,7 @@ describe('the show store on disk', () => {
   });
 
   it('[SF23] saves over its own file when no backup can be kept, and says so; never over what another wrote', async () => {
-    const paths = temporaryDataPaths();
-    const store = new DiskShowStore(paths);
-    await store.load();
-    await store.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    const { paths, store } = await storeWithShow();
     await store.save({ ...request, to: { name: 'gala' } });
     rmSync(paths.backups, { recursive: true });
     writeFileSync(paths.backups, 'a file where the folder was');
@@ -139,10 +133,7 @@ describe('the show store on disk', () => {
   });
 
   it('[SF23] does not make the folder of a path that is gone: a stick was pulled', async () => {
-    const paths = temporaryDataPaths();
-    const store = new DiskShowStore(paths);
-    await store.load();
-    await store.replace({ document: sampleShow('one'), revision: 1, saved: null });
+    const { paths, store } = await storeWithShow();
     const path = join(paths.root, 'stick', 'gala.flyrail');
     await expect(store.save({ ...request, to: { path } })).rejects.toMatchObject({ code: 'cannot-write-file' });
     expect(readdirSync(paths.root)).not.toContain('stick');

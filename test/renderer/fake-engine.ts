@@ -8,11 +8,10 @@ import type {
   EngineApi,
   EngineEvents,
   EngineSnapshot,
-  EngineStats,
   EventName,
-  LiveMapping,
   ShowState,
 } from '../../src-main/contract/engine-api.ts';
+import type { EngineStats, LiveMapping } from '../../src-main/contract/live-events.ts';
 import type { LearnedControls } from '../../src-main/contract/learned-controls.ts';
 import { AppError, InputError } from '../../src-main/contract/errors.ts';
 import type { RemoteState } from '../../src-main/contract/remote-access.ts';
@@ -58,7 +57,7 @@ export class FakeEngine implements EngineApi {
   shows: Awaited<ReturnType<EngineApi['listShows']>> = { inDataFolder: [], recent: [] };
   backups: Awaited<ReturnType<EngineApi['listBackups']>> = [];
   cards: Awaited<ReturnType<EngineApi['listNetworkCards']>> = [];
-  ports: Awaited<ReturnType<EngineApi['listPorts']>> = [];
+  ports: Awaited<ReturnType<EngineApi['listPorts']>> = { ports: [], problem: null };
   learned: LearnedControls = { heard: [], reports: 0, resting: false, problem: null };
   #show: ShowState;
   #undo: { edit: Edit; inverse: Edit }[] = [];

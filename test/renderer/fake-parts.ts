@@ -1,6 +1,6 @@
 import type { DeviceStatus } from '../../src-main/contract/device.ts';
 import type { SlotPlace, SlotView } from '../../src-main/contract/dmx.ts';
-import type { EngineStats, LiveMapping } from '../../src-main/contract/engine-api.ts';
+import type { EngineStats, LiveMapping } from '../../src-main/contract/live-events.ts';
 import type { RemoteState } from '../../src-main/contract/remote-access.ts';
 import { bridgeSchema, mappingSchema, type Bridge, type Mapping } from '../../src-main/contract/show.ts';
 import { f64, type Value } from '../../src-main/contract/signal.ts';

@@ -51,7 +51,7 @@ export class LtcBridge implements Bridge {
   constructor({ settings }: LtcBridgeSettings, needs: LtcBridgeNeeds) {
     const { clock, log } = needs;
     const { sampleRate, rate, volume, direction, freewheelFrames, offsetFrames, inputRate } = settings;
-    const sound = needs.soundPorts ?? pipedSound({ clock, sound: settings.sound });
+    const sound = needs.soundPorts ?? pipedSound({ clock, sound: settings.sound, channel: settings.inputChannel });
     this.#settings = settings;
     this.#clock = clock;
     this.#base = `${settings.prefix.replace(/\/+$/, '')}/${settings.device}`;
@@ -160,8 +160,9 @@ export class LtcBridge implements Bridge {
   /** Positions are kept while the sound device is away: it plays on from where it should be. */
   #take(signal: Signal): void {
     if (!signal.address.startsWith(`${this.#base}/`)) return;
-    if (!this.#output || signal.kind === 'timeline' || !this.#isStarted || this.#isStopped)
-      return this.#refuse(signal, 'it does not send timecode');
+    if (!this.#output) return this.#refuse(signal, 'it only reads timecode: its direction is in');
+    if (signal.kind === 'timeline') return this.#refuse(signal, 'LTC carries no timelines');
+    if (!this.#isStarted || this.#isStopped) return this.#refuse(signal, 'it is not up yet');
     const path = signal.address.slice(this.#base.length + 1);
     try {
       const at = this.#clock.nowMicros();

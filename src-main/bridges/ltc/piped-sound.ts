@@ -6,13 +6,15 @@ import { UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { visibleText } from '../../platform/visible-text.ts';
+import { soundFault } from './sound-faults.ts';
 import type { SoundPorts, SoundRequest } from './sound-ports.ts';
 import { findSoundProgram } from './sound-programs.ts';
 
 export interface PipedSoundOptions {
   readonly clock: Clock;
   readonly sound: LtcBridge['settings']['sound'];
+  /** which one is recorded; both are mixed to one by the system */
+  readonly channel: LtcBridge['settings']['inputChannel'];
   /** where programs are looked for; the PATH of this process unless a test has another */
   readonly searchPath?: string;
 }
@@ -25,12 +27,15 @@ export const proofWait = millis(400);
 const waitingMaxSeconds = 0.5;
 
 /** Sound through the programs of the system, by pipes: no code of ours has to be built for it. */
-export function pipedSound({ clock, sound, searchPath = process.env['PATH'] ?? '' }: PipedSoundOptions): SoundPorts {
+export function pipedSound(options: PipedSoundOptions): SoundPorts {
+  const { clock, sound, channel, searchPath = process.env['PATH'] ?? '' } = options;
+  const recorded = channel === 'both' ? 1 : 2;
   const start = async (direction: 'record' | 'play', request: SoundRequest): Promise<RunningProgram> => {
     const { device, sampleRate } = request;
-    const { path, name, args } = findSoundProgram({ sound, direction, device, sampleRate, searchPath });
+    const channels = direction === 'record' ? recorded : 1;
+    const { path, name, args } = findSoundProgram({ sound, direction, device, sampleRate, channels, searchPath });
     const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
-    const program = new RunningProgram({ clock, child, name, onEnd: request.onEnd });
+    const program = new RunningProgram({ clock, child, name, request });
     await program.started();
     return program;
   };
@@ -38,11 +43,14 @@ export function pipedSound({ clock, sound, searchPath = process.env['PATH'] ?? '
     record: async (request, onSamples) => {
       const program = await start('record', request);
       program.child.stdin?.end();
+      const sampleBytes = 2 * recorded;
+      const skipped = channel === 'right' ? 2 : 0;
       let rest: Buffer = Buffer.alloc(0);
       program.child.stdout?.on('data', (chunk: Buffer) => {
         const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-        rest = Buffer.from(bytes.subarray(bytes.length & ~1));
-        onSamples(Float32Array.from({ length: bytes.length >> 1 }, (_, i) => bytes.readInt16LE(i * 2) / 32_768));
+        const length = Math.floor(bytes.length / sampleBytes);
+        rest = Buffer.from(bytes.subarray(length * sampleBytes));
+        onSamples(Float32Array.from({ length }, (_, i) => bytes.readInt16LE(i * sampleBytes + skipped) / 32_768));
       });
       await program.proven(new Promise((resolve) => program.child.stdout?.once('data', resolve)));
       return program;
@@ -77,7 +85,7 @@ interface RunningProgramOptions {
   readonly clock: Clock;
   readonly child: ChildProcess;
   readonly name: string;
-  readonly onEnd: (why: string) => void;
+  readonly request: SoundRequest;
 }
 
 /** One child process, from its start until nothing is left of it. */
@@ -85,16 +93,18 @@ class RunningProgram {
   readonly child: ChildProcess;
   readonly name: string;
   readonly #clock: Clock;
+  readonly #request: SoundRequest;
   readonly #gone: Promise<void>;
   #words = '';
   #isClosing = false;
   #isProven = false;
   #hasEnded = false;
 
-  constructor({ clock, child, name, onEnd }: RunningProgramOptions) {
+  constructor({ clock, child, name, request }: RunningProgramOptions) {
     this.child = child;
     this.name = name;
     this.#clock = clock;
+    this.#request = request;
     child.stderr?.on('data', (chunk: Buffer) => (this.#words = (this.#words + chunk.toString('utf8')).slice(-2000)));
     // Its pipes break as it ends; the end itself is what counts.
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.on('error', () => undefined);
@@ -102,7 +112,7 @@ class RunningProgram {
       child.once('close', () => {
         this.#hasEnded = true;
         resolve();
-        if (this.#isProven && !this.#isClosing) onEnd(this.#reason());
+        if (this.#isProven && !this.#isClosing) request.onEnd(this.#reason());
       });
     });
     child.on('error', () => undefined);
@@ -141,8 +151,6 @@ class RunningProgram {
   }
 
   #reason(): string {
-    const last = this.#words.trim().split('\n').at(-1) ?? '';
-    const said = last === '' ? '' : ` It said: ${visibleText(last).slice(0, 200)}`;
-    return `${this.name} ended.${said}`.replace(/([^.])$/, '$1.');
+    return soundFault({ ...this.#request, program: this.name, words: this.#words });
   }
 }

@@ -17,6 +17,7 @@ interface Wanted {
   readonly direction: 'record' | 'play';
   readonly device: string;
   readonly sampleRate: number;
+  readonly channels: 1 | 2;
   /** where programs are looked for, as in PATH */
   readonly searchPath: string;
 }
@@ -32,7 +33,7 @@ const packages: Readonly<Record<SoundSystem, string>> = {
   pulse: 'pulseaudio-utils',
 };
 
-/** The program that carries raw 16-bit sound of one channel through a pipe.
+/** The program that carries raw 16-bit sound through a pipe, channel by channel of each sample.
  *  @throws UnavailableError 'cannot-open-port' where there is none */
 export function findSoundProgram(wanted: Wanted): SoundProgram {
   const { sound, direction, searchPath } = wanted;
@@ -49,7 +50,8 @@ export function findSoundProgram(wanted: Wanted): SoundProgram {
   );
 }
 
-function argumentsOf(system: SoundSystem, { direction, device, sampleRate }: Wanted): string[] {
+function argumentsOf(system: SoundSystem, { direction, device, sampleRate, channels: count }: Wanted): string[] {
+  const channels = String(count);
   const rate = String(sampleRate);
   switch (system) {
     case 'alsa': {
@@ -61,7 +63,7 @@ function argumentsOf(system: SoundSystem, { direction, device, sampleRate }: Wan
         '-f',
         'S16_LE',
         '-c',
-        '1',
+        channels,
         '-r',
         rate,
         ...times,
@@ -70,12 +72,20 @@ function argumentsOf(system: SoundSystem, { direction, device, sampleRate }: Wan
     }
     case 'pipewire': {
       const target = device === '' ? [] : ['--target', device];
-      return ['--rate', rate, '--channels', '1', '--format', 's16', '--latency', '20ms', ...target, '-'];
+      return ['--rate', rate, '--channels', channels, '--format', 's16', '--latency', '20ms', ...target, '-'];
     }
     case 'pulse': {
       const mode = direction === 'record' ? '--record' : '--playback';
       const target = device === '' ? [] : [`--device=${device}`];
-      return [mode, '--raw', '--format=s16le', `--rate=${rate}`, '--channels=1', '--latency-msec=20', ...target];
+      return [
+        mode,
+        '--raw',
+        '--format=s16le',
+        `--rate=${rate}`,
+        `--channels=${channels}`,
+        '--latency-msec=20',
+        ...target,
+      ];
     }
     default:
       return system satisfies never;

@@ -45,6 +45,8 @@ export class MidiBridge implements Bridge {
   #host: BridgeHost | undefined;
   #isStarted = false;
   #isStopped = false;
+  /** while the device is given what stands */
+  #isReturning = false;
   #cancelLook: Cancel = () => undefined;
   #looking: Promise<void> = Promise.resolve();
   /** why there are no ports at all */
@@ -88,7 +90,7 @@ export class MidiBridge implements Bridge {
 
   apply(batch: readonly Signal[]): void {
     if (!this.#isStarted || this.#isStopped) return this.#sender.countUnsent(batch.length);
-    for (const signal of batch) this.#sender.apply(signal);
+    for (const signal of batch) this.#sender.apply(signal, this.#isReturning);
   }
 
   isState(address: Address): boolean {
@@ -143,7 +145,13 @@ export class MidiBridge implements Bridge {
     this.#log.info('MIDI port attached', { word, name: this.#settings[word] });
     if (word === 'input' || this.#isStopped) return;
     this.#sender.attached();
-    if (this.#isStarted) this.#host?.returned();
+    if (!this.#isStarted) return;
+    this.#isReturning = true;
+    try {
+      this.#host?.returned();
+    } finally {
+      this.#isReturning = false;
+    }
   }
 
   #lost(word: 'input' | 'output'): void {
@@ -196,7 +204,10 @@ export class MidiBridge implements Bridge {
     if (!this.#input && !this.#output)
       return { state: 'trouble', reason: 'No port is chosen. Choose an input or an output.' };
     if (this.#noMidi !== undefined)
-      return { state: 'broken', reason: `${this.#noMidi} Flyrail looks again every second.` };
+      return {
+        state: 'broken',
+        reason: `${this.#noMidi} Flyrail looks again every second.${this.#sender.awayWords()}`,
+      };
     const away = [this.#input?.trouble, this.#output?.trouble].filter((each) => each !== undefined);
     if (away.length > 0) {
       const works = this.#input?.isAttached === true || this.#output?.isAttached === true;
@@ -217,13 +228,11 @@ export class MidiBridge implements Bridge {
   #workingWords(): string {
     const heard = this.#reader.messagesTotal > 0 ? 'Listening.' : 'Listening; nothing heard yet.';
     const sent = this.#sender.outTotal > 0 ? 'Sending.' : 'Ready to send.';
-    const { bpm, jitter } = this.#reader;
-    const clock = bpm === undefined ? '' : `Clock in ${bpm.toFixed(1)} bpm${jitterWords(jitter)}.`;
     const notes = [this.#input?.note, this.#output?.note];
     const words = [
       this.#input && heard,
       this.#output && sent,
-      clock,
+      this.#reader.words(),
       this.#sender.words(),
       this.#mtc.words(),
       ...notes,
@@ -238,9 +247,4 @@ export class MidiBridge implements Bridge {
     if (output === '') return input;
     return input === '' ? `→ ${output}` : `${input} → ${output}`;
   }
-}
-
-/** @param jitter in milliseconds */
-export function jitterWords(jitter: { readonly p50: number; readonly p99: number } | undefined): string {
-  return jitter ? `, jitter ${jitter.p50.toFixed(1)} ms, 99 % within ${jitter.p99.toFixed(1)} ms` : '';
 }

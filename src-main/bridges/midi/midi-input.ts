@@ -2,7 +2,6 @@ import type { Address } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { bool, f64, integer, text, type Signal, type Value } from '../../contract/signal.ts';
 import { micros, type Micros } from '../../contract/units.ts';
-import type { SpreadFigures } from '../../core/timecode/spread.ts';
 import { clockGapMax, MidiClockMeter, ticksPerBeat } from '../../core/timecode/midi-clock-meter.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { FineControls } from './fine-controls.ts';
@@ -72,12 +71,16 @@ export class MidiInput {
   }
 
   /** beats a minute, while clock comes */
-  get bpm(): number | undefined {
-    return this.#meter.bpm(this.#options.clock.nowMicros());
+  /** of the clock that comes in, as a sentence; empty without */
+  words(): string {
+    const bpm = this.#bpm;
+    const jitter = this.#meter.jitter();
+    const even = jitter ? `, jitter ${jitter.p50.toFixed(1)} ms, 99 % within ${jitter.p99.toFixed(1)} ms` : '';
+    return bpm === undefined ? '' : `Clock in ${bpm.toFixed(1)} bpm${even}.`;
   }
 
-  get jitter(): SpreadFigures | undefined {
-    return this.bpm === undefined ? undefined : this.#meter.jitter();
+  get #bpm(): number | undefined {
+    return this.#meter.bpm(this.#options.clock.nowMicros());
   }
 
   feed(bytes: Uint8Array): void {
@@ -179,7 +182,8 @@ export class MidiInput {
     if (this.#options.clockTicks) this.#event('clock', bool(true));
     if (beat !== undefined) this.#event('beat', integer(beat));
     if (this.#ticks++ % figuresEvery !== figuresEvery - 1) return;
-    const { bpm, jitter } = this;
+    const bpm = this.#bpm;
+    const jitter = bpm === undefined ? undefined : this.#meter.jitter();
     if (bpm !== undefined) this.#param('clock/bpm', f64(Math.round(bpm * 100) / 100));
     this.#isTempoTold ||= bpm !== undefined;
     if (jitter) this.#param('clock/jitter', f64(Math.round(jitter.p99 * 1000) / 1000));

@@ -11,9 +11,11 @@ import { EndedNotes } from './ended-notes.ts';
 import { HeldNotes } from './held-notes.ts';
 import type { MidiEchoes } from './midi-echoes.ts';
 import type { MidiForm } from './midi-form.ts';
+import { MidiLine } from './midi-line.ts';
 import { encodeMidi, realtimeBytes, type MidiMessage } from './midi-messages.ts';
 import { messagesOf } from './midi-output.ts';
 import type { OpenMidiOutput } from './midi-ports.ts';
+import { unitOf } from './midi-unit.ts';
 import { MtcSender } from './mtc-sender.ts';
 
 export interface MidiSenderOptions {
@@ -39,6 +41,7 @@ export class MidiSender {
   /** notes that ended while the output was away */
   readonly #missed = new HeldNotes();
   readonly #ended = new EndedNotes();
+  readonly #line: MidiLine;
   readonly #train: TickTrain;
   readonly #player: TimecodePlayer;
   readonly #mtc: MtcSender;
@@ -53,9 +56,16 @@ export class MidiSender {
     const { clock, settings } = options;
     this.#options = options;
     this.#bpm = settings.tempo;
-    this.#train = new TickTrain(clock, () => void this.#write(clockByte));
+    this.#line = new MidiLine({
+      clock,
+      isPaced: settings.mode === 'device' && settings.pace === 'cable',
+      send: ({ messages }) => {
+        for (const message of messages) this.#sendMessage(message);
+      },
+    });
+    this.#train = new TickTrain(clock, () => this.#sendAhead(clockByte));
     this.#player = new TimecodePlayer(settings.timecodeRate, settings.freewheelFrames);
-    const send = (bytes: Uint8Array): void => void this.#write(bytes);
+    const send = (bytes: Uint8Array): void => this.#sendAhead(bytes);
     this.#mtc = new MtcSender({ clock, rate: settings.timecodeRate, player: this.#player, send });
   }
 
@@ -83,7 +93,7 @@ export class MidiSender {
 
   /** The output is there (again). */
   attached(): void {
-    this.#letGo(this.#missed);
+    for (const note of this.#missed.takeAll()) this.#line.put(unitOf([endOf(note)], 'event'), false);
     if (this.#options.settings.sendClock && !this.#train.isRunning) this.#train.setPeriod(this.#period());
     // Where it is nowhere yet, receivers are told of no place.
     if (this.#options.settings.sendTimecode && this.#player.isPlaced) {
@@ -96,6 +106,7 @@ export class MidiSender {
   lost(): void {
     const since = micros(this.#options.clock.nowMicros() - unnoticedMicros);
     for (const ended of this.#ended.takeSince(since)) this.#missed.heard({ ...ended, on: true });
+    for (const { messages } of this.#line.takeAll()) this.#miss(messages);
   }
 
   /** Its timecode goes on from where that of a bridge before it was. */
@@ -103,17 +114,18 @@ export class MidiSender {
     this.#player.resume(places);
   }
 
-  /** Ends clock and timecode; notes that it switched on are let go.
+  /** Ends clock and timecode; what waits leaves, and notes that it switched on are let go.
    *  @param places where its timecode is left for a bridge that follows */
   stop(places?: Map<number, number>): void {
     this.#train.stop();
     this.#mtc.stop();
     if (places) this.#player.keep(places, this.#options.clock.nowMicros());
-    this.#letGo(this.#held);
+    this.#line.flush();
+    for (const note of this.#held.takeAll()) this.#write(encodeMidi(endOf(note)));
   }
 
-  /** Never throws. */
-  apply(signal: Signal): void {
+  /** Never throws. @param stands it is part of what a device that is back is given */
+  apply(signal: Signal, stands: boolean): void {
     const { base } = this.#options.form;
     // Other devices share the prefix.
     if (!signal.address.startsWith(`${base}/`)) return;
@@ -123,7 +135,8 @@ export class MidiSender {
     const sending = messagesOf(path, signal, this.#options.form);
     if (typeof sending === 'string') return this.#refuse(signal, sending);
     if (!this.#options.port()) return this.#miss(sending);
-    for (const message of sending) this.#sendMessage(message);
+    if (!this.#line.put(unitOf(sending, signal.kind), stands))
+      this.#refuse(signal, 'too much waits for the MIDI cable');
   }
 
   /** of clock and timecode, as sentences */
@@ -131,7 +144,10 @@ export class MidiSender {
     const { sendClock, sendTimecode } = this.#options.settings;
     const late = this.#train.lateness();
     const lateMtc = this.#mtc.lateness();
+    const { waiting, waitingFor } = this.#line;
     return [
+      waiting > 0 &&
+        `${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'} for the MIDI cable, ${(waitingFor / 1000).toFixed(1)} s.`,
       sendClock && `Clock out ${this.#bpm.toFixed(1)} bpm${late ? `, 99 % within ${late.p99.toFixed(1)} ms` : ''}.`,
       sendTimecode && `Timecode out${lateMtc ? `, 99 % within ${lateMtc.p99.toFixed(1)} ms` : ' stands'}.`,
     ]
@@ -187,9 +203,9 @@ export class MidiSender {
     }
   }
 
-  #letGo(notes: HeldNotes): void {
-    for (const { channel, note } of notes.takeAll())
-      this.#write(encodeMidi({ type: 'note', channel, note, velocity: 0, on: false }));
+  /** Clock and timecode are not true later. */
+  #sendAhead(bytes: Uint8Array): void {
+    if (this.#write(bytes)) this.#line.wentAhead(bytes.length);
   }
 
   #sendMessage(message: MidiMessage): void {
@@ -222,4 +238,8 @@ export class MidiSender {
     this.#refusedTotal++;
     this.#lastRefusal = `${address.length > 60 ? `${address.slice(0, 59)}…` : address}: ${why.replace(/\.$/, '')}`;
   }
+}
+
+function endOf({ channel, note }: { readonly channel: number; readonly note: number }): MidiMessage {
+  return { type: 'note', channel, note, velocity: 0, on: false };
 }

@@ -78,7 +78,7 @@ function requireSequencer(path: string): void {
     const isThere = (cause as NodeJS.ErrnoException).code !== 'ENOENT';
     const why = isThere
       ? `The ALSA sequencer (${path}) may not be opened: put this user into the group audio.`
-      : `This machine has no ALSA sequencer (${path} is not there).`;
+      : `This machine has no ALSA sequencer (${path} is not there): have its administrator load it with modprobe snd-seq.`;
     throw new UnavailableError('cannot-open-port', why, {}, { cause });
   }
 }

@@ -174,7 +174,9 @@ export class OscBridge implements Bridge {
     const { there, wanted } = this.#wire.ends();
     if (wanted === 0) return this.#settings.transport === 'tcp' ? 'Nobody is connected yet.' : 'Nobody to send to yet.';
     if (this.#outTotal === 0) return 'Ready to send.';
-    return wanted > 1 ? `Sending to ${there} of ${wanted}.` : 'Sending.';
+    const { waiting } = this.#wire;
+    const words = wanted > 1 ? `Sending to ${there} of ${wanted}.` : 'Sending.';
+    return waiting > 0 ? `${words} ${waiting} ${waiting === 1 ? 'packet waits' : 'packets wait'} to leave.` : words;
   }
 
   #url(): string {

@@ -54,6 +54,11 @@ export class OscTcp implements OscWire {
     return { there: this.#clients.size + dialled, wanted: this.#clients.size + this.#dials.length };
   }
 
+  get waiting(): number {
+    const lines = [...this.#clients, ...this.#dials.flatMap(({ line }) => line ?? [])];
+    return lines.reduce((sum, line) => sum + line.waiting, 0);
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     const closed = this.#server && new Promise<void>((resolve) => this.#server?.close(() => resolve()));

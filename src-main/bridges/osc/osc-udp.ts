@@ -1,18 +1,11 @@
 import { isLoopback } from '../../contract/loopback.ts';
-import { millisToMicros, millis, type Micros } from '../../contract/units.ts';
 import { isInNetworkOf } from '../../platform/broadcast-address.ts';
 import { datagramBytesMax, UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
 import { everyonesAddresses, findOwnPlace, type OwnPlace } from './listen-addresses.ts';
-import { hears, nameOf, speaks, type OscEnd, type OscPacket, type OscWire, type OscWireOptions } from './osc-wire.ts';
+import { hears, speaks, type OscEnd, type OscPacket, type OscWire, type OscWireOptions } from './osc-wire.ts';
+import { PaceShare } from './pace-share.ts';
+import { UdpSenders } from './udp-senders.ts';
 import { UdpTarget } from './udp-target.ts';
-
-/** Those that are answered; of more, the ones that spoke last. */
-export const sendersMax = 64;
-
-interface Sender extends OscEnd {
-  readonly endpoint: UdpEndpoint;
-  spokeAt: Micros;
-}
 
 /** OSC in datagrams: sockets to listen on, and one for each target. */
 export class OscUdp implements OscWire {
@@ -20,12 +13,14 @@ export class OscUdp implements OscWire {
   /** the first one sends too; the others hear what is sent to a card's network, or to groups */
   readonly #sockets: UdpSocket[] = [];
   #targets: readonly UdpTarget[] = [];
-  /** who spoke, by name, last one last */
-  readonly #senders = new Map<string, Sender>();
+  readonly #senders: UdpSenders;
+  readonly #share = new PaceShare();
   #isClosed = false;
 
   constructor(options: OscWireOptions) {
     this.#options = options;
+    const isTarget = (endpoint: UdpEndpoint): boolean => this.#isTarget(endpoint);
+    this.#senders = new UdpSenders({ ...options, share: this.#share, socket: () => this.#sockets[0], isTarget });
   }
 
   get listenPort(): number {
@@ -40,19 +35,16 @@ export class OscUdp implements OscWire {
     const { left, refuse, arrived } = this.#options;
     const main = (): UdpSocket | undefined => this.#sockets[0];
     const hear = (bytes: Uint8Array, from: OscEnd): void => this.#options.hear(bytes, from);
-    this.#targets = settings.targets.map(
-      ({ host, port }) =>
-        new UdpTarget({ settings, clock, networkCards, left, refuse, arrived, host, port, main, place, hear }),
-    );
+    const shared = { settings, clock, networkCards, left, refuse, arrived, main, place, hear, share: this.#share };
+    this.#targets = settings.targets.map((target) => new UdpTarget({ ...shared, ...target }));
     await Promise.all(this.#targets.map((target) => target.begin()));
   }
 
   send(packet: OscPacket, only?: OscEnd): void {
-    const { bytes } = packet;
     if (this.#isClosed) return;
-    if (bytes.length > datagramBytesMax) return this.#options.refuse('a message was too long for one packet');
-    for (const target of this.#targets) if (!only || only === target) target.send(packet);
-    if (this.#options.settings.answer !== 'nobody' && hears(this.#options.settings)) this.#answer(bytes, only);
+    if (packet.bytes.length > datagramBytesMax) return this.#options.refuse('a message was too long for one packet');
+    for (const target of this.#targets) if (!only || only === target) target.send(packet, only !== undefined);
+    if (!only && hears(this.#options.settings)) this.#senders.send(packet);
   }
 
   troubles(): readonly string[] {
@@ -61,12 +53,17 @@ export class OscUdp implements OscWire {
 
   ends(): { readonly there: number; readonly wanted: number } {
     const there = this.#targets.filter(({ trouble }) => trouble === undefined).length;
-    const answered = this.#options.settings.answer === 'nobody' ? 0 : this.#answered().length;
+    const answered = this.#senders.count;
     return { there: there + answered, wanted: this.#targets.length + answered };
+  }
+
+  get waiting(): number {
+    return this.#targets.reduce((sum, target) => sum + target.waiting, this.#senders.waiting);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#senders.end();
     await Promise.all([
       ...this.#targets.map((target) => target.close()),
       ...this.#sockets.map((socket) => socket.close()),
@@ -133,7 +130,7 @@ export class OscUdp implements OscWire {
 
   #hear(bytes: Uint8Array, from: UdpEndpoint): void {
     if (this.#isOwn(from)) return;
-    this.#options.hear(bytes, this.#noteSender(from));
+    this.#options.hear(bytes, this.#senders.note(from));
   }
 
   /** What this bridge sent itself comes back where it sends to everyone, or to its own port. */
@@ -146,49 +143,9 @@ export class OscUdp implements OscWire {
     return isLoopback(plain) || this.#options.networkCards().some((card) => card.address === plain);
   }
 
-  #noteSender(endpoint: UdpEndpoint): OscEnd {
-    const name = nameOf(endpoint.address, endpoint.port);
-    const { settings, clock } = this.#options;
-    if (settings.answer === 'nobody') return { name };
-    const now = clock.nowMicros();
-    const known = this.#senders.get(name);
-    const sender: Sender = known ?? { name, endpoint, spokeAt: now };
-    sender.spokeAt = now;
-    this.#senders.delete(name);
-    this.#senders.set(name, sender);
-    for (const oldest of this.#senders.keys()) {
-      if (this.#senders.size <= sendersMax) break;
-      this.#senders.delete(oldest);
-    }
-    return sender;
-  }
-
-  #answer(bytes: Uint8Array, only: OscEnd | undefined): void {
-    const { left, refuse } = this.#options;
-    for (const sender of this.#answered()) {
-      if (only && only !== sender) continue;
-      this.#sockets[0]?.send(bytes, sender.endpoint, (failure) =>
-        failure ? refuse(`a message to ${sender.name} could not leave`) : left(),
-      );
-    }
-  }
-
-  /** without those that get it as targets already */
-  #answered(): readonly Sender[] {
-    const { settings, clock } = this.#options;
-    const since = clock.nowMicros() - answerMicros(settings.answerSeconds);
-    const lately = [...this.#senders.values()].filter(({ spokeAt }) => spokeAt >= since);
-    const chosen = settings.answer === 'last' ? lately.slice(-1) : lately;
-    return chosen.filter((sender) => !this.#isTarget(sender));
-  }
-
-  #isTarget({ endpoint }: Sender): boolean {
+  #isTarget(endpoint: UdpEndpoint): boolean {
     return this.#targets.some(
       ({ endpoint: other }) => other?.address === endpoint.address && other.port === endpoint.port,
     );
   }
-}
-
-function answerMicros(seconds: number): number {
-  return millisToMicros(millis(seconds * 1000));
 }

@@ -28,6 +28,8 @@ export interface OscWire {
   troubles(): readonly string[];
   /** ends that are there, as far as it can be known, and those that should be */
   ends(): { readonly there: number; readonly wanted: number };
+  /** packets that have not left yet, to all ends together */
+  readonly waiting: number;
   /** 0 while it does not listen */
   readonly listenPort: number;
   close(): Promise<void>;

@@ -1,19 +1,27 @@
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
+import { NewestQueue } from '../../core/realtime/newest-queue.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OscPacket } from './osc-wire.ts';
+import type { PaceShare } from './pace-share.ts';
+import type { PacedRoom } from './paced-room.ts';
 
-/** Packets to one target that leave in one turn of the event loop: Linux keeps 256 small ones for a program that is busy. */
+/** Small packets to one target that leave in one turn of the event loop: Linux keeps 256 for a program that is busy. */
 export const atOnceMax = 128;
-/** What waits leaves by so many, so often: 16,000 a second, so a program may be busy for some 14 ms and loses nothing. */
+/** What waits leaves by so many small packets, so often: 16,000 a second, so a program may be busy for some 14 ms and loses nothing. */
 export const stepPackets = 32;
+/** What stands is much at once, and nobody waits for it: 4000 a second, so a program that starts may be busy for some 60 ms. */
+export const standingStepPackets = 8;
 export const stepEvery = millis(2);
-/** What waits for one target; beyond either, the newest is refused. */
-export const pacedPacketsMax = 200_000;
-export const pacedBytesMax = 64 * 1024 * 1024;
+/** Longer packets count as one for each of so many bytes: Linux keeps room for twice their length, and 768 bytes for a small one. */
+export const smallBytes = 384;
 
 export interface PacedLineOptions {
   readonly clock: Clock;
+  /** bounds what waits */
+  readonly room: PacedRoom;
+  /** with all others of the bridge */
+  readonly share: PaceShare;
   /** Hands it to the system. */
   readonly transmit: (bytes: Uint8Array) => void;
   /** too much waits already */
@@ -24,11 +32,9 @@ export interface PacedLineOptions {
  *  What comes alone overtakes them, unless something that happened waits. */
 export class PacedLine {
   readonly #options: PacedLineOptions;
-  readonly #waiting = new Map<string | number, Uint8Array>();
-  #waitingBytes = 0;
-  /** of what waits, packets that have no key: nothing may overtake these */
-  #kept = 0;
-  #nextNumber = 0;
+  readonly #live = new NewestQueue<Uint8Array>();
+  /** what stands, for one that is back; all else goes before it */
+  readonly #standing = new NewestQueue<Uint8Array>();
   #thisTurn = 0;
   #cancelStep: Cancel | undefined;
 
@@ -37,58 +43,90 @@ export class PacedLine {
   }
 
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#live.size + this.#standing.size;
   }
 
-  send({ bytes, key }: OscPacket): void {
-    if (this.#thisTurn < atOnceMax && this.#kept === 0) {
+  /** @param stands it is part of what one that is back is given */
+  send({ bytes, key }: OscPacket, stands: boolean): void {
+    const { room, share, onDropped } = this.#options;
+    if (this.#thisTurn < atOnceMax && !share.isSpent && this.#live.kept === 0) {
       // What it makes old may not come after it.
-      if (key !== undefined) this.#take(key);
+      if (key !== undefined) for (const lane of [this.#live, this.#standing]) room.free(lane.take(key));
       this.#transmit(bytes);
       return;
     }
-    const place = key ?? this.#nextNumber++;
-    this.#take(place);
-    if (this.#waiting.size >= pacedPacketsMax || this.#waitingBytes + bytes.length > pacedBytesMax)
-      return this.#options.onDropped();
-    this.#waiting.set(place, bytes);
-    this.#waitingBytes += bytes.length;
-    if (key === undefined) this.#kept++;
-    this.#cancelStep ??= this.#options.clock.after(stepEvery, () => this.#step());
+    // Without a key nobody knows what it makes old, so that nothing may overtake it.
+    const lane = stands && key !== undefined ? this.#standing : this.#live;
+    if (key !== undefined && lane === this.#live) room.free(this.#standing.take(key));
+    if (!room.take(bytes, key === undefined ? undefined : lane.get(key))) return onDropped();
+    lane.put(bytes, key);
+    this.#begin();
   }
 
   /** Everything that waits leaves now, as far as the system takes it. */
   end(): void {
-    this.#cancelStep?.();
-    for (const place of [...this.#waiting.keys()]) this.#leave(place);
+    while (this.#leave() > 0);
+    this.#rest();
+  }
+
+  /** Forgets what waits. @returns how many */
+  drop(): number {
+    const { waiting } = this;
+    while (this.#next());
+    this.#rest();
+    return waiting;
+  }
+
+  #begin(): void {
+    if (this.#cancelStep) return;
+    this.#options.share.begin();
+    this.#wait();
+  }
+
+  #wait(): void {
+    this.#cancelStep = this.#options.clock.after(stepEvery, () => this.#step());
+  }
+
+  /** Nothing waits any more. */
+  #rest(): void {
+    if (!this.#cancelStep) return;
+    this.#cancelStep();
+    this.#cancelStep = undefined;
+    this.#options.share.end();
   }
 
   #step(): void {
+    const { perStep } = this.#options.share;
     let left = 0;
-    for (const place of this.#waiting.keys()) {
-      if (left++ === stepPackets) break;
-      this.#leave(place);
-    }
-    const { clock } = this.#options;
-    this.#cancelStep = this.#waiting.size > 0 ? clock.after(stepEvery, () => this.#step()) : undefined;
+    while (this.waiting > 0 && left < Math.min(perStep, this.#live.size > 0 ? stepPackets : standingStepPackets))
+      left += this.#leave();
+    if (this.waiting > 0) this.#wait();
+    else this.#rest();
   }
 
-  #leave(place: string | number): void {
-    const bytes = this.#take(place);
-    if (bytes) this.#options.transmit(bytes);
+  /** @returns for how many small packets it counts; 0 where none waits */
+  #leave(): number {
+    const bytes = this.#next();
+    if (!bytes) return 0;
+    this.#options.transmit(bytes);
+    return weightOf(bytes);
   }
 
-  #take(place: string | number): Uint8Array | undefined {
-    const bytes = this.#waiting.get(place);
-    if (!bytes) return undefined;
-    this.#waiting.delete(place);
-    this.#waitingBytes -= bytes.length;
-    if (typeof place === 'number') this.#kept--;
+  #next(): Uint8Array | undefined {
+    const bytes = this.#live.shift() ?? this.#standing.shift();
+    this.#options.room.free(bytes);
     return bytes;
   }
 
   #transmit(bytes: Uint8Array): void {
-    if (this.#thisTurn++ === 0) setImmediate(() => (this.#thisTurn = 0));
+    if (this.#thisTurn === 0) setImmediate(() => (this.#thisTurn = 0));
+    const weight = weightOf(bytes);
+    this.#thisTurn += weight;
+    this.#options.share.spend(weight);
     this.#options.transmit(bytes);
   }
+}
+
+function weightOf({ length }: Uint8Array): number {
+  return Math.max(1, Math.ceil(length / smallBytes));
 }

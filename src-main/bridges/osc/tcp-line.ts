@@ -39,6 +39,10 @@ export class TcpLine implements OscEnd {
     this.#listen();
   }
 
+  get waiting(): number {
+    return this.#out.waiting;
+  }
+
   send(packet: OscPacket): void {
     this.#out.send({ bytes: framePacket(this.#framing, packet.bytes), key: packet.key });
   }

@@ -9,6 +9,8 @@ import { encodeOscBundle } from './osc-codec.ts';
 import { immediately } from './osc-time.ts';
 import { nameOf, type OscEnd, type OscPacket, type OscWireOptions } from './osc-wire.ts';
 import { PacedLine } from './paced-line.ts';
+import type { PaceShare } from './pace-share.ts';
+import { PacedRoom } from './paced-room.ts';
 
 /** How long nothing may be said against what was sent to count as arrived, once something reached nobody. Linux complains to
  *  one address once a second. */
@@ -28,6 +30,7 @@ export interface UdpTargetOptions extends Pick<
 > {
   readonly host: string;
   readonly port: number;
+  readonly share: PaceShare;
   /** what sends to many, or for all targets */
   readonly main: () => UdpSocket | undefined;
   readonly place: OwnPlace;
@@ -56,6 +59,8 @@ export class UdpTarget implements OscEnd {
     this.name = nameOf(options.host, options.port);
     this.#line = new PacedLine({
       clock: options.clock,
+      room: new PacedRoom(),
+      share: options.share,
       transmit: (bytes) => this.#transmit(bytes),
       onDropped: () => options.refuse(`${this.name} is sent more than it could take`),
     });
@@ -81,8 +86,13 @@ export class UdpTarget implements OscEnd {
     return this.#trying;
   }
 
-  send(packet: OscPacket): void {
-    this.#line.send(packet);
+  get waiting(): number {
+    return this.#line.waiting;
+  }
+
+  /** @param stands it is part of what it is given because it is back */
+  send(packet: OscPacket, stands: boolean): void {
+    this.#line.send(packet, stands);
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@ export const soundSystems = ['auto', 'alsa', 'pipewire', 'pulse'] as const;
 const soundDevice = z
   .string()
   .max(120)
-  .regex(/^([A-Za-z0-9_.:,=@][A-Za-z0-9_.:,=@ -]*)?$/, 'expected the name of a sound device, such as hw:1,0')
+  .regex(/^([A-Za-z0-9_.:,=@][A-Za-z0-9_.:,=@ -]*)?$/, 'expected the name of a sound device, such as plughw:1,0')
   .default('');
 
 export const ltcBridgeSchema = z.strictObject({
@@ -41,16 +41,26 @@ export const ltcBridgeSchema = z.strictObject({
       }),
     inputDevice: soundDevice.meta({
       title: 'sound input',
-      description: 'The sound device whose left channel is read; empty for the one of the system.',
-      placeholder: 'hw:1,0',
-      repair: 'Write a sound device as the system names it, such as hw:1,0.',
+      description: 'The sound device that is read; empty for the one of the system.',
+      placeholder: 'plughw:1,0',
+      repair: 'Write a sound device as the system names it, such as plughw:1,0.',
       when: { direction: ['in', 'both'] },
     }),
+    /** both: mixed to one by the sound system */
+    inputChannel: z
+      .enum(['both', 'left', 'right'])
+      .default('both')
+      .meta({
+        title: 'channel',
+        description: 'Where the timecode is. With music on the other channel, name the one that it is on.',
+        choices: { both: 'Either: both are mixed', left: 'Left', right: 'Right' },
+        when: { direction: ['in', 'both'] },
+      }),
     outputDevice: soundDevice.meta({
       title: 'sound output',
       description: 'The sound device that timecode is played on; empty for the one of the system.',
-      placeholder: 'hw:1,0',
-      repair: 'Write a sound device as the system names it, such as hw:1,0.',
+      placeholder: 'plughw:1,0',
+      repair: 'Write a sound device as the system names it, such as plughw:1,0.',
       when: { direction: ['out', 'both'] },
     }),
     sampleRate: z.literal([44_100, 48_000, 96_000]).default(48_000).meta({

@@ -40,6 +40,17 @@ export const midiBridgeSchema = z.strictObject({
         repair: 'A port has a name of at most 120 letters.',
         when: { mode: ['virtual'] },
       }),
+    /** cable: no faster than 31,250 baud. none: as fast as the port takes it; ports of its own are never paced */
+    pace: z
+      .enum(['cable', 'none'])
+      .default('cable')
+      .meta({
+        title: 'pace',
+        description:
+          'What is more than a MIDI cable carries waits, the newest of each controller. USB devices without a cable need no pace.',
+        choices: { cable: 'A MIDI cable: some 1000 messages a second', none: 'As fast as the device takes it' },
+        when: { mode: ['device'] },
+      }),
     prefix: prefixSchema.default('/midi'),
     device: addressPartSchema.default('default').meta({
       title: 'device',

@@ -1,6 +1,7 @@
 import type { FoundOffer, FoundThing } from '../../contract/discovery.ts';
 import { oscBridgeSchema } from '../../contract/bridges/osc.ts';
 import { artnetBridgeSchema } from '../../contract/bridges/artnet.ts';
+import { mqttBridgeSchema } from '../../contract/bridges/mqtt.ts';
 import { sacnBridgeSchema } from '../../contract/bridges/sacn.ts';
 import type { Bridge } from '../../contract/show.ts';
 
@@ -36,7 +37,12 @@ export function offerFor({ kind, addresses, port, url, universes }: Omit<FoundTh
         note: 'The port addresses that it puts out are sent to it from their first values on.',
       };
     case 'mqtt':
-      return nothing('There is no bridge of this kind yet.');
+      if (url === null) return nothing('It does not say where it is dialled.');
+      return {
+        does: 'add-bridge',
+        bridge: 'mqtt',
+        note: 'All its topics appear here under an address of their own, and back.',
+      };
     default:
       return kind satisfies never;
   }
@@ -66,6 +72,10 @@ export function bridgeFor(thing: FoundThing, bridges: readonly Bridge[], newId: 
     const url = thing.url ?? '';
     const settings = { url, prefix, direction: 'both' as const, take: ['/**'], secretName: null, caFile: null };
     return { ...common, enabled: true, kind: 'clasp', settings };
+  }
+  if (thing.offer.bridge === 'mqtt') {
+    const settings = { url: thing.url, prefix: firstFree('/mqtt', prefixes) };
+    return mqttBridgeSchema.parse({ ...common, kind: 'mqtt', settings });
   }
   if (thing.offer.bridge === 'artnet') {
     // Port addresses keep the addresses apart already, so outputs can share the prefix.

@@ -3,6 +3,7 @@ import type { Address } from '../../contract/address.ts';
 /** Slots of one DMX universe. @see ANSI E1.11 */
 export const slotsPerUniverse = 512;
 
+/** A slot of a universe, whoever has it. */
 export interface DmxAddress {
   readonly universe: number;
   /** 1..512 */

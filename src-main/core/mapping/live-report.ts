@@ -1,5 +1,5 @@
 import type { Address } from '../../contract/address.ts';
-import type { LiveMapping } from '../../contract/engine-api.ts';
+import type { LiveMapping } from '../../contract/live-events.ts';
 import type { Mapping } from '../../contract/show.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
 import { micros, microsToMillis, type Micros } from '../../contract/units.ts';

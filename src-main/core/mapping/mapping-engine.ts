@@ -1,6 +1,7 @@
 import { matches, type Address, type Pattern } from '../../contract/address.ts';
 import type { Micros } from '../../contract/units.ts';
-import type { LiveMapping, MappingProblem } from '../../contract/engine-api.ts';
+import type { MappingProblem } from '../../contract/engine-api.ts';
+import type { LiveMapping } from '../../contract/live-events.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Mapping } from '../../contract/show.ts';
 import type { Signal, Value } from '../../contract/signal.ts';

@@ -56,6 +56,7 @@ export function timecodeOf(frame: number, rate: TimecodeRate): Timecode {
   };
 }
 
+/** Whether there is such a label at the rate: 00:01:00;00 and 00:01:00;01 are left out with drop-frame. */
 export function isTimecode({ hours, minutes, seconds, frames }: Timecode, rate: TimecodeRate): boolean {
   const isDropped = rate === '29.97df' && minutes % 10 !== 0 && seconds === 0 && frames < droppedPerMinute;
   const inRange = isWhole(hours, 24) && isWhole(minutes, 60) && isWhole(seconds, 60);

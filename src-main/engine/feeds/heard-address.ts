@@ -1,4 +1,4 @@
-import type { LearnCandidate } from '../../contract/engine-api.ts';
+import type { LearnCandidate } from '../../contract/live-events.ts';
 import { tryNumber, type Value } from '../../contract/signal.ts';
 import { microsToMillis, type Millis } from '../../contract/units.ts';
 import type { Delivery } from '../../core/router/delivery/delivery.ts';

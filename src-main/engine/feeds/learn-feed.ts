@@ -1,5 +1,5 @@
 import { parsePattern } from '../../contract/address.ts';
-import type { LearnBatch, LearnCandidate } from '../../contract/engine-api.ts';
+import type { LearnBatch, LearnCandidate } from '../../contract/live-events.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { microsToMillis, millis } from '../../contract/units.ts';
 import type { Delivery } from '../../core/router/delivery/delivery.ts';

@@ -1,4 +1,4 @@
-import type { LiveBatch, LiveMapping } from '../../contract/engine-api.ts';
+import type { LiveBatch, LiveMapping } from '../../contract/live-events.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Mapping } from '../../contract/show.ts';
 import { microsToMillis, millis } from '../../contract/units.ts';

@@ -1,5 +1,5 @@
 import { matches, type Pattern } from '../../contract/address.ts';
-import type { MonitorBatch, MonitorEntry, SampleBatch } from '../../contract/engine-api.ts';
+import type { MonitorBatch, MonitorEntry, SampleBatch } from '../../contract/live-events.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { millis, type Millis } from '../../contract/units.ts';

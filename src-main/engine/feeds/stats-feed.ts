@@ -1,4 +1,4 @@
-import type { EngineStats } from '../../contract/engine-api.ts';
+import type { EngineStats } from '../../contract/live-events.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { micros, microsToMillis, millis, type Micros } from '../../contract/units.ts';
 import type { Router } from '../../core/router/router.ts';

@@ -12,7 +12,7 @@ export const midi: OverheadKind = {
   kind: 'midi',
   bridge: {
     kind: 'midi',
-    settings: { input: midiPortName, output: midiPortName, prefix: '/midi', device: 'bench' },
+    settings: { input: midiPortName, output: midiPortName, pace: 'none', prefix: '/midi', device: 'bench' },
   },
   addresses: { in: '/midi/bench/ch/0/bend', out: '/midi/bench/ch/0/bend' },
   note:

@@ -1,18 +1,10 @@
 import { HttpBridge } from '../../../src-main/bridges/http/http-bridge.ts';
-import type { Address } from '../../../src-main/contract/address.ts';
-import { fromJson, toJson, type Signal } from '../../../src-main/contract/signal.ts';
+import { toJson } from '../../../src-main/contract/signal.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { silentLog } from '../../silent-log.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { httpSettings } from '../bridge-settings.ts';
 import { FakeCaller } from './fake-caller.ts';
-
-export const param = (address: string, value: unknown): Signal => ({
-  kind: 'param',
-  address: address as Address,
-  value: fromJson(value),
-});
-export const event = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'event' });
 
 /** An HTTP bridge in simulated time whose servers are a test's. */
 export class HttpWorld {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { pagesMax } from '../../../src-main/bridges/http/poll-pages.ts';
 import { millis } from '../../../src-main/contract/units.ts';
-import { HttpWorld, param } from './http-world.ts';
+import { param } from '../../json-signals.ts';
+import { HttpWorld } from './http-world.ts';
 import { failure, refusedConnection, type Answer } from './fake-caller.ts';
 
 const json = (value: unknown, more: Answer = {}): Answer => ({

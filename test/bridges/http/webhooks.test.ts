@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../../../src-main/contract/address.ts';
 import { fromJson } from '../../../src-main/contract/signal.ts';
+import { event, param } from '../../json-signals.ts';
 import { failure, refusedConnection, textOf, type Answer } from './fake-caller.ts';
-import { HttpWorld, event, param } from './http-world.ts';
+import { HttpWorld } from './http-world.ts';
 
 const hook = { url: '/hook/{address}', payload: 'auto' };
 const ok = (): Answer => ({ status: 204 });

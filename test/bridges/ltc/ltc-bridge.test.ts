@@ -189,9 +189,27 @@ describe('LTC bridge', () => {
     expect(reason()).toContain('A position is a timecode such as 01:02:03:04, or seconds since midnight.');
     bridge.apply([param('/ltc/deck/timecode', text('01:00:00:00'))]);
     expect(reason()).toContain('/ltc/deck/timecode: there is nothing of that address.');
-    const reader = await open({ direction: 'in' });
-    reader.bridge.apply([param('/ltc/deck/timecode/play', bool(true))]);
-    expect(reader.bridge.status().reason).toContain('it does not send timecode');
+  });
+
+  it('[TC34] refuses to put or run a timecode where it only reads, and goes on reading', async () => {
+    const { bridge, clock, sound, heard } = await open({ direction: 'in' });
+    const encoder = new LtcEncoder({ rate: '25', sampleRate, volume: 0.3 });
+    for (let frame = 0; frame < 50; frame++) {
+      sound.hear(encoder.encode(timecodeOf(1000 + frame, '25')));
+      await clock.advanceAsync(40);
+      if (frame === 25) bridge.apply([param('/ltc/deck/timecode/locate', text('09:00:00:00'))]);
+    }
+    bridge.apply([param('/ltc/deck/timecode/play', bool(true))]);
+    expect(bridge.status()).toMatchObject({
+      state: 'connected',
+      refusedTotal: 2,
+      outTotal: 0,
+      reason: expect.stringMatching(
+        /^Locked to 00:00:42:\d\d .*Refused: \/ltc\/deck\/timecode\/play: it only reads timecode: its direction is in\.$/,
+      ) as string,
+    });
+    expect(heard().filter((line) => line.startsWith('timecode "09'))).toEqual([]);
+    await bridge.stop();
   });
 
   it('[TC23] says that a device is too slow, and that one of two is away', async () => {

@@ -14,7 +14,7 @@ function folderWith(...names: readonly string[]): string {
   return folder;
 }
 
-const wanted = { sound: 'auto', direction: 'record', device: '', sampleRate: 48_000 } as const;
+const wanted = { sound: 'auto', direction: 'record', device: '', sampleRate: 48_000, channels: 1 } as const;
 
 describe('programs that carry sound', () => {
   it('[TC24] are the first that is there, or those of the system that was chosen, with arguments and no shell', () => {
@@ -33,6 +33,12 @@ describe('programs that carry sound', () => {
     });
     const pulse = findSoundProgram({ ...wanted, sound: 'pulse', searchPath, device: 'alsa input' });
     expect(pulse.args).toContain('--device=alsa input');
+    const two = (sound: 'alsa' | 'pipewire' | 'pulse'): readonly string[] =>
+      findSoundProgram({ ...wanted, sound, channels: 2, searchPath: all }).args;
+    const all = folderWith('arecord', 'pw-record', 'parec');
+    expect(two('alsa').join(' ')).toContain('-c 2 ');
+    expect(two('pipewire').join(' ')).toContain('--channels 2 ');
+    expect(two('pulse')).toContain('--channels=2');
   });
 
   it('[TC24] are named where there is none', () => {

@@ -360,6 +360,8 @@ describe('MIDI bridge', () => {
       state: 'broken',
       reason: 'This machine has no ALSA sequencer. Flyrail looks again every second.',
     });
+    bridge.apply([param('/midi/keys/ch/0/cc/1', integer(1))]);
+    expect(bridge.status().reason).toContain('every second. Not sent meanwhile: 1.');
     ports.fault = undefined;
     await clock.advanceAsync(1000);
     expect([bridge.status().state, host.returns]).toEqual(['connected', 1]);
@@ -388,7 +390,7 @@ describe('MIDI bridge', () => {
 
   it('[MI6] gives every bend back as it came, from 0 to 1 too', async () => {
     const { bridge, host, ports } = await open(
-      { values: 'unit', output: 'Pads' },
+      { values: 'unit', output: 'Pads', pace: 'none' },
       { arrange: (there) => (there.outputs = ['Pads']) },
     );
     for (const [low, high] of [
@@ -418,7 +420,8 @@ describe('MIDI bridge', () => {
 describe('the MIDI ports of a machine', () => {
   it('[MI17] say without ALSA that it is not there, before the library is asked', async () => {
     const ports = systemMidiPorts({ platform: 'linux', sequencer: '/nowhere/seq' });
-    const words = 'This machine has no ALSA sequencer (/nowhere/seq is not there).';
+    const words =
+      'This machine has no ALSA sequencer (/nowhere/seq is not there): have its administrator load it with modprobe snd-seq.';
     const refused = expect.objectContaining({ code: 'cannot-open-port', message: words }) as Error;
     await expect(ports.names()).rejects.toThrow(refused);
     const through = systemMidiPorts({ platform: 'linux', sequencer: '/etc/hosts/seq' });

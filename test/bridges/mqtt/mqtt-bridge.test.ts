@@ -1,66 +1,32 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Address } from '../../../src-main/contract/address.ts';
-import { fromJson, type Signal } from '../../../src-main/contract/signal.ts';
 import { MqttBridge } from '../../../src-main/bridges/mqtt/mqtt-bridge.ts';
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
-import { CountingClock, RecordingHost } from '../../conformance/bridge.ts';
-import { describeDeviceBridge, type DeviceWorld } from '../../conformance/device-bridge.ts';
+import { RecordingHost } from '../../conformance/bridge.ts';
+import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
+import { dialledDevice } from '../../conformance/dialled-device.ts';
+import { event, param } from '../../json-signals.ts';
 import { silentLog } from '../../silent-log.ts';
 import { until } from '../../until.ts';
 import { mqttSettings } from '../bridge-settings.ts';
 import { InProcessBroker } from './in-process-broker.ts';
 
-const param = (address: string, value: unknown): Signal => ({
-  kind: 'param',
-  address: address as Address,
-  value: fromJson(value),
-});
-const event = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'event' });
-
 describeDeviceBridge('MQTT', {
   prefix: '/mqtt',
   sends: param('/mqtt/lamp/1', 0.5),
   refuses: param(`/mqtt/none/${'x'.repeat(300)}`, 'x'.repeat(60_001)),
-  make: async (isThere): Promise<DeviceWorld> => {
+  make: (isThere) => {
     const broker = new InProcessBroker();
-    await broker.listen();
-    if (!isThere) broker.kill();
-    const clock = new CountingClock();
-    const settings = mqttSettings({ url: `mqtt://127.0.0.1:${broker.port}`, subscriptions: [{ topic: 'heard/#' }] });
-    const bridge = new MqttBridge(settings, {
-      clock,
-      random: createSystemRandom(),
-      log: silentLog,
-      networkCards: () => [],
+    const needs = { random: createSystemRandom(), log: silentLog, networkCards: () => [] };
+    return dialledDevice(isThere, {
+      server: broker,
+      dial: (clock) =>
+        new MqttBridge(
+          mqttSettings({ url: `mqtt://127.0.0.1:${broker.port}`, subscriptions: [{ topic: 'heard/#' }] }),
+          { ...needs, clock },
+        ),
+      connections: () => broker.sockets.size,
     });
-    let coming = Promise.resolve();
-    let there = isThere;
-    return {
-      bridge,
-      plugIn: () => {
-        there = true;
-        broker.heard.length = 0;
-        coming = broker.listen();
-      },
-      unplug: () => {
-        there = false;
-        broker.kill();
-      },
-      // As long as it takes, and a moment more; all of it only where nothing is to happen.
-      pass: async (ms) => {
-        await coming;
-        const isSettled = (): boolean => (bridge.status().state === 'connected') === there;
-        await until('it to settle', isSettled, ms).catch(() => undefined);
-        await until('a moment', () => false, 150).catch(() => undefined);
-      },
-      open: () => broker.sockets.size + clock.waiting,
-      received: () => broker.heard.length,
-      close: async () => {
-        await coming;
-        broker.kill();
-      },
-    };
   },
 });
 

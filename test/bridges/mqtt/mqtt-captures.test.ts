@@ -8,7 +8,8 @@ import { f64, fromJson, text, toJson, type Value } from '../../../src-main/contr
 import { createAdmit } from '../../../src-main/engine/foreign-clients.ts';
 import { MqttBroker } from '../../../src-main/gateways/mqtt/mqtt-broker.ts';
 import captured from '../../fixtures/captures/mqtt.json' with { type: 'json' };
-import { newRouter, param, world } from '../../gateways/mqtt/door-hall.ts';
+import { newRouter, world } from '../../gateways/mqtt/door-hall.ts';
+import { param } from '../../json-signals.ts';
 import { until } from '../../until.ts';
 import { mqttSettings } from '../bridge-settings.ts';
 

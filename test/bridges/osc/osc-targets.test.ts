@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { atOnceMax, stepEvery, stepPackets } from '../../../src-main/bridges/osc/paced-line.ts';
 import { askEvery, settledAfter, tryAgainEvery } from '../../../src-main/bridges/osc/udp-target.ts';
-import { sendersMax } from '../../../src-main/bridges/osc/osc-udp.ts';
+import { sendersMax } from '../../../src-main/bridges/osc/udp-senders.ts';
+import { f32 } from '../../../src-main/contract/signal.ts';
 import { freePort } from '../../free-port.ts';
 import { until } from '../../until.ts';
 import { OscHall, param, to, type UdpDevice } from './osc-hall.ts';
@@ -205,6 +207,40 @@ describe('those who speak to an OSC bridge', () => {
     await until('the answers', () => bridge.status().outTotal === sendersMax);
     await until('the last', () => devices.at(-1)?.heard.length === 1);
     expect(devices.slice(0, 2).map(({ heard }) => heard.length)).toEqual([0, 0]);
+  });
+
+  it('[OS39] are paced each by itself, the newest of each param, and told how much waits', async () => {
+    const devices = [await hall.device(), await hall.device()];
+    const { bridge, host, port } = await hall.bridge({ answer: 'all' });
+    for (const [i, device] of devices.entries()) {
+      device.say('/hello', port);
+      await until('the hello', () => host.published.length === i + 1);
+    }
+    bridge.apply(Array.from({ length: atOnceMax + stepPackets }, (_, index) => param(`/osc/${index}`)));
+    bridge.apply([param(`/osc/${atOnceMax}`, f32(2))]);
+    await until('what left at once', () => devices.every(({ heard }) => heard.length === atOnceMax));
+    expect(bridge.status().reason).toContain(`Sending to 2 of 2. ${2 * stepPackets} packets wait to leave.`);
+    hall.clock.advance(stepEvery);
+    await until('the rest', () => devices.every(({ heard }) => heard.length === atOnceMax + stepPackets));
+    expect(devices.map(({ heard }) => heard[atOnceMax]?.value)).toEqual([f32(2), f32(2)]);
+    expect(bridge.status().reason).not.toContain('wait');
+  });
+
+  it('[OS39] are forgotten with what waits for them, which is counted, once too many others spoke', async () => {
+    const { bridge, host, port } = await hall.bridge({ answer: 'all' });
+    const [first, ...others] = await Promise.all(Array.from({ length: sendersMax + 1 }, () => hall.device()));
+    first?.say('/hello', port);
+    await until('the first', () => host.published.length === 1);
+    bridge.apply(Array.from({ length: atOnceMax + 5 }, (_, index) => param(`/osc/${index}`)));
+    for (const [i, device] of others.entries()) {
+      device.say('/hello', port);
+      await until('the hello', () => host.published.length === i + 2);
+    }
+    expect(bridge.status()).toMatchObject({
+      refusedTotal: 5,
+      reason: expect.stringContaining('is not answered any more, since others spoke.') as string,
+    });
+    expect(hall.clock.waiting).toBe(0);
   });
 });
 

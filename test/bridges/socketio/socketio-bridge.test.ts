@@ -1,23 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Address } from '../../../src-main/contract/address.ts';
-import { fromJson, type Signal } from '../../../src-main/contract/signal.ts';
+import { fromJson } from '../../../src-main/contract/signal.ts';
 import { SocketioBridge } from '../../../src-main/bridges/socketio/socketio-bridge.ts';
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
 import { perTurnMax } from '../../../src-main/platform/turn-pace.ts';
-import { CountingClock, RecordingHost } from '../../conformance/bridge.ts';
-import { describeDeviceBridge, type DeviceWorld } from '../../conformance/device-bridge.ts';
+import { RecordingHost } from '../../conformance/bridge.ts';
+import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
+import { dialledDevice } from '../../conformance/dialled-device.ts';
+import { event, param } from '../../json-signals.ts';
 import { silentLog } from '../../silent-log.ts';
 import { until } from '../../until.ts';
 import { socketioSettings } from '../bridge-settings.ts';
 import { InProcessServer } from './in-process-server.ts';
 
-const param = (address: string, value: unknown): Signal => ({
-  kind: 'param',
-  address: address as Address,
-  value: fromJson(value),
-});
-const event = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'event' });
 const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
 
 for (const transport of ['websocket', 'polling'] as const) {
@@ -25,40 +21,14 @@ for (const transport of ['websocket', 'polling'] as const) {
     prefix: '/socketio',
     sends: param('/socketio/lamp/1', 0.5),
     refuses: param('/socketio/disconnect', 1),
-    make: async (isThere): Promise<DeviceWorld> => {
+    make: (isThere) => {
       const server = new InProcessServer();
-      await server.listen();
-      if (!isThere) server.kill();
-      const clock = new CountingClock();
-      const settings = socketioSettings({ url: server.url, transports: [transport] });
-      const bridge = new SocketioBridge(settings, { ...needs, clock });
-      let coming = Promise.resolve();
-      let there = isThere;
-      return {
-        bridge,
-        plugIn: () => {
-          there = true;
-          server.heard.length = 0;
-          coming = server.listen();
-        },
-        unplug: () => {
-          there = false;
-          server.kill();
-        },
-        // As long as it takes, and a moment more; all of it only where nothing is to happen.
-        pass: async (ms) => {
-          await coming;
-          const isSettled = (): boolean => (bridge.status().state === 'connected') === there;
-          await until('it to settle', isSettled, ms).catch(() => undefined);
-          await until('a moment', () => false, 150).catch(() => undefined);
-        },
-        open: () => server.sockets.size + clock.waiting,
-        received: () => server.heard.length,
-        close: async () => {
-          await coming;
-          server.kill();
-        },
-      };
+      return dialledDevice(isThere, {
+        server,
+        dial: (clock) =>
+          new SocketioBridge(socketioSettings({ url: server.url, transports: [transport] }), { ...needs, clock }),
+        connections: () => server.sockets.size,
+      });
     },
   });
 }

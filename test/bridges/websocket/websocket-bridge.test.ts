@@ -2,67 +2,31 @@ import { decode } from '@msgpack/msgpack';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketBridge } from '../../../src-main/bridges/websocket/websocket-bridge.ts';
 import type { Address } from '../../../src-main/contract/address.ts';
-import { fromJson, nullValue, type Signal } from '../../../src-main/contract/signal.ts';
+import { nullValue } from '../../../src-main/contract/signal.ts';
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
 import { perTurnMax } from '../../../src-main/platform/turn-pace.ts';
-import { CountingClock, RecordingHost } from '../../conformance/bridge.ts';
-import { describeDeviceBridge, type DeviceWorld } from '../../conformance/device-bridge.ts';
+import { RecordingHost } from '../../conformance/bridge.ts';
+import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
+import { dialledDevice } from '../../conformance/dialled-device.ts';
+import { event, param, stream } from '../../json-signals.ts';
 import { silentLog } from '../../silent-log.ts';
 import { until } from '../../until.ts';
 import { websocketSettings } from '../bridge-settings.ts';
 import { InProcessServer } from './in-process-server.ts';
 
-const param = (address: string, value: unknown): Signal => ({
-  kind: 'param',
-  address: address as Address,
-  value: fromJson(value),
-});
-const event = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'event' });
-const stream = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'stream' });
-
 describeDeviceBridge('WebSocket', {
   prefix: '/ws',
   sends: param('/ws/lamp/1', 0.5),
   refuses: { kind: 'timeline', address: '/ws/lamp/1' as Address, value: nullValue },
-  make: async (isThere): Promise<DeviceWorld> => {
+  make: (isThere) => {
     const server = new InProcessServer();
-    await server.listen();
-    if (!isThere) server.kill();
-    const clock = new CountingClock();
-    const bridge = new WebSocketBridge(websocketSettings({ url: server.url }), {
-      clock,
-      random: createSystemRandom(),
-      log: silentLog,
-      networkCards: () => [],
+    const needs = { random: createSystemRandom(), log: silentLog, networkCards: () => [] };
+    return dialledDevice(isThere, {
+      server,
+      dial: (clock) => new WebSocketBridge(websocketSettings({ url: server.url }), { ...needs, clock }),
+      connections: () => server.clients.size,
     });
-    let coming = Promise.resolve();
-    let there = isThere;
-    return {
-      bridge,
-      plugIn: () => {
-        there = true;
-        server.heard.length = 0;
-        coming = server.listen();
-      },
-      unplug: () => {
-        there = false;
-        server.kill();
-      },
-      // As long as it takes, and a moment more; all of it only where nothing is to happen.
-      pass: async (ms) => {
-        await coming;
-        const isSettled = (): boolean => (bridge.status().state === 'connected') === there;
-        await until('it to settle', isSettled, ms).catch(() => undefined);
-        await until('a moment', () => false, 150).catch(() => undefined);
-      },
-      open: () => server.clients.size + clock.waiting,
-      received: () => server.heard.length,
-      close: async () => {
-        await coming;
-        server.kill();
-      },
-    };
   },
 });
 

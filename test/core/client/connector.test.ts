@@ -153,6 +153,7 @@ describe('the session', () => {
       router.greeting = greeting;
       const { client } = clientOf(router);
       await router.clock.advanceAsync(wait);
+      expect(router.clock.waiting).toBeGreaterThan(0);
       client.close();
       expect(router.clock.waiting).toBe(0);
     }

@@ -17,14 +17,13 @@ function thing(change: Partial<Sighting>) {
 }
 
 describe('what a found thing offers', () => {
-  it('[DC30] is a bridge for OSC, sACN, Art-Net and CLASP, a page for HTTP, and nothing yet for the rest', () => {
+  it('[DC30] is a bridge for OSC, sACN, Art-Net, MQTT and CLASP, and a page for HTTP', () => {
     expect(thing({ kind: 'osc' }).offer).toEqual({ does: 'add-bridge', bridge: 'osc', note: null });
     expect(thing({ kind: 'sacn', universes: [1] }).offer).toMatchObject({ does: 'add-bridge', bridge: 'sacn' });
     expect(thing({ kind: 'http', url: 'http://10.0.0.7/' }).offer).toEqual({ does: 'open' });
     expect(thing({ kind: 'clasp', url: 'ws://10.0.0.7:7330/clasp' }).offer).toMatchObject({ bridge: 'clasp' });
     expect(thing({ kind: 'artnet', universes: [0] }).offer).toMatchObject({ does: 'add-bridge', bridge: 'artnet' });
-    for (const kind of ['mqtt'] as const)
-      expect(thing({ kind }).offer).toEqual({ does: 'nothing', why: expect.stringMatching(/yet\.$/) as string });
+    expect(thing({ kind: 'mqtt', url: 'mqtt://10.0.0.7:1883' }).offer).toMatchObject({ bridge: 'mqtt' });
   });
 
   it('[DC30] is nothing where it does not say enough', () => {
@@ -34,6 +33,7 @@ describe('what a found thing offers', () => {
     expect(thing({ kind: 'sacn', universes: [] }).offer.does).toBe('nothing');
     expect(thing({ kind: 'artnet', universes: [] }).offer.does).toBe('nothing');
     expect(thing({ kind: 'clasp', url: null }).offer.does).toBe('nothing');
+    expect(thing({ kind: 'mqtt', url: null }).offer.does).toBe('nothing');
     expect(thing({ kind: 'http', url: null }).offer.does).toBe('nothing');
   });
 
@@ -103,6 +103,16 @@ describe('what a found thing offers', () => {
         ...{ send: 'subscribers', prefix: '/artnet' },
       },
     });
+  });
+
+  it('[DC31] becomes a client of an MQTT broker for all its topics, under a prefix of its own', () => {
+    const broker = thing({ kind: 'mqtt', name: 'hall', url: 'mqtt://[fe80::7]:1883' });
+    const first = bridgeSchema.parse(bridgeFor(broker, [], ids));
+    expect(first).toMatchObject({
+      ...{ kind: 'mqtt', name: 'hall', enabled: true },
+      settings: { url: 'mqtt://[fe80::7]:1883', prefix: '/mqtt', direction: 'both', subscriptions: [{ topic: '#' }] },
+    });
+    expect(bridgeSchema.parse(bridgeFor(broker, [first], ids)).settings.prefix).toBe('/mqtt-2');
   });
 
   it('[DC31] becomes no bridge where none is offered', () => {

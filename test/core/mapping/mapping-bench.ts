@@ -1,5 +1,6 @@
 import { matches, parseAddress, type Pattern } from '../../../src-main/contract/address.ts';
-import type { LiveMapping, MappingProblem } from '../../../src-main/contract/engine-api.ts';
+import type { MappingProblem } from '../../../src-main/contract/engine-api.ts';
+import type { LiveMapping } from '../../../src-main/contract/live-events.ts';
 import { mappingSchema, type Mapping } from '../../../src-main/contract/show.ts';
 import { toJson, type Signal, type Value } from '../../../src-main/contract/signal.ts';
 import { createMappingEngine, type MappingEngine } from '../../../src-main/core/mapping/mapping-engine.ts';

@@ -126,6 +126,7 @@ describe('a param with a TTL', () => {
     const { fixture, sender } = await rig();
     sender.send(set('/a', 1, { ttl }), gesture('start', 1));
     await fixture.settle();
+    expect(fixture.clock.waiting).toBeGreaterThan(0);
     fixture.router.close('over');
     expect(fixture.clock.waiting).toBe(0);
   });

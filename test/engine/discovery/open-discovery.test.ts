@@ -60,16 +60,16 @@ describe('discovery as pages command it', () => {
   it('[DC42] refuses what went, and what offers no bridge, and changes nothing', async () => {
     const { discovery, lan, clock, session } = await stage({ discovery: 'find' });
     await clock.advanceAsync(100);
-    const mqtt = oscService('Broker', '10.0.0.9').map((record) => {
-      return { ...record, name: record.name.replace('_osc._udp', '_mqtt._tcp') };
+    const web = oscService('Node', '10.0.0.9').map((record) => {
+      return { ...record, name: record.name.replace('_osc._udp', '_http._tcp') };
     });
-    lan.answer(mqtt, '10.0.0.9');
+    lan.answer(web, '10.0.0.9');
     const { revision } = session;
     await expect(discovery.connect('found-99')).rejects.toMatchObject({ code: 'unknown-id' });
-    const [broker] = discovery.state().things;
-    await expect(discovery.connect(broker?.key ?? '')).rejects.toMatchObject({
+    const [page] = discovery.state().things;
+    await expect(discovery.connect(page?.key ?? '')).rejects.toMatchObject({
       code: 'bad-arguments',
-      message: 'There is no bridge of this kind yet.',
+      message: 'It opens in a browser.',
     });
     expect(session.revision).toBe(revision);
     await discovery.stop();

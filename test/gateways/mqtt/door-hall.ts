@@ -1,6 +1,4 @@
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
-import type { Address } from '../../../src-main/contract/address.ts';
-import { fromJson, type Signal } from '../../../src-main/contract/signal.ts';
 import { createRouter, type Router } from '../../../src-main/core/router/router.ts';
 import { createAdmit } from '../../../src-main/engine/foreign-clients.ts';
 import { openMqttGateway, type MqttGateway } from '../../../src-main/gateways/mqtt/mqtt-gateway.ts';
@@ -33,11 +31,3 @@ export async function joinDoor(url: string, options: IClientOptions = {}) {
   client.on('error', () => undefined);
   return { client, got };
 }
-
-export const param = (address: string, value: unknown): Signal => ({
-  kind: 'param',
-  address: address as Address,
-  value: fromJson(value),
-});
-
-export const event = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'event' });

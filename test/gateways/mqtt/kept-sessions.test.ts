@@ -5,8 +5,9 @@ import { f64, text, type Signal } from '../../../src-main/contract/signal.ts';
 import { awayFor, awayMax } from '../../../src-main/gateways/mqtt/kept-guests.ts';
 import type { MqttGateway } from '../../../src-main/gateways/mqtt/mqtt-gateway.ts';
 import { TokenDesk } from '../../core/router/token-desk.ts';
+import { event, param } from '../../json-signals.ts';
 import { until } from '../../until.ts';
-import { event, joinDoor, newRouter, openAt, param } from './door-hall.ts';
+import { joinDoor, newRouter, openAt } from './door-hall.ts';
 import { RawMqtt, u16 } from './raw-mqtt.ts';
 
 const packet = { puback: 4, pubrec: 5, pubrel: 6, pubcomp: 7, suback: 9 } as const;

@@ -10,9 +10,10 @@ import { packetBytesMax } from '../../../src-main/gateways/mqtt/mqtt-broker.ts';
 import { filtersMax } from '../../../src-main/gateways/mqtt/mqtt-guest.ts';
 import { describeGateway } from '../../conformance/gateway.ts';
 import { TokenDesk } from '../../core/router/token-desk.ts';
+import { param } from '../../json-signals.ts';
 import { until } from '../../until.ts';
 import { RawMqtt } from './raw-mqtt.ts';
-import { joinDoor, newRouter, openAt, param, world } from './door-hall.ts';
+import { joinDoor, newRouter, openAt, world } from './door-hall.ts';
 
 describeGateway('MQTT', {
   open: (port) => openAt(newRouter(), { port }),

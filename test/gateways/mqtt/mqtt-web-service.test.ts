@@ -7,9 +7,10 @@ import type { Router } from '../../../src-main/core/router/router.ts';
 import { packetBytesMax } from '../../../src-main/gateways/mqtt/mqtt-broker.ts';
 import { createMqttWebService } from '../../../src-main/gateways/mqtt/mqtt-web-service.ts';
 import { TokenDesk } from '../../core/router/token-desk.ts';
+import { event, param } from '../../json-signals.ts';
 import { until } from '../../until.ts';
 import { openWebDoor } from '../web/web-rig.ts';
-import { event, joinDoor, newRouter, param } from './door-hall.ts';
+import { joinDoor, newRouter } from './door-hall.ts';
 
 describe('MQTT over WebSocket at a web door', () => {
   const ends: (() => unknown)[] = [];

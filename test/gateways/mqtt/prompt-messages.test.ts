@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { makeAuthority, makeServerCertificate } from '../../../src-main/platform/certificate-maker.ts';
-import { joinDoor, newRouter, openAt, param } from './door-hall.ts';
+import { param } from '../../json-signals.ts';
+import { joinDoor, newRouter, openAt } from './door-hall.ts';
 
 /** A Nagle algorithm that is left on holds a message back for the other's delayed acknowledgement of the one before. */
 const delayedAckMs = 40;

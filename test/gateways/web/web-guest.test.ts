@@ -4,8 +4,9 @@ import { f64, nullValue, text, toJson } from '../../../src-main/contract/signal.
 import { createAdmit } from '../../../src-main/engine/foreign-clients.ts';
 import { subscriptionsMax, WebGuest, type WebDelivery } from '../../../src-main/gateways/web/web-guest.ts';
 import { TokenDesk } from '../../core/router/token-desk.ts';
+import { param } from '../../json-signals.ts';
 import { until } from '../../until.ts';
-import { newRouter, openDesk, param, webWorld } from './web-rig.ts';
+import { newRouter, openDesk, webWorld } from './web-rig.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(() => {

@@ -2,9 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openAnswersMax } from '../../../src-main/gateways/web/answers-in-turn.ts';
 import { createRestService } from '../../../src-main/gateways/web/rest/rest-service.ts';
 import { createWebSocketService } from '../../../src-main/gateways/web/websocket/websocket-service.ts';
+import { param } from '../../json-signals.ts';
 import { until } from '../../until.ts';
 import { RawLine, requestLine } from './raw-line.ts';
-import { ask, newRouter, openDesk, openWebDoor, param } from './web-rig.ts';
+import { ask, newRouter, openDesk, openWebDoor } from './web-rig.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { request as plainRequest, type IncomingHttpHeaders } from 'node:http';
-import { parsePattern, type Address } from '../../../src-main/contract/address.ts';
-import { fromJson, type Signal } from '../../../src-main/contract/signal.ts';
+import { parsePattern } from '../../../src-main/contract/address.ts';
+import type { Signal } from '../../../src-main/contract/signal.ts';
 import { createRouter, type Router } from '../../../src-main/core/router/router.ts';
 import { createAdmit } from '../../../src-main/engine/foreign-clients.ts';
 import { openWebGateway, type WebGateway, type WebGatewayOptions } from '../../../src-main/gateways/web/web-gateway.ts';
@@ -61,14 +61,11 @@ export function ask(url: string, path: string, { method = 'GET', headers = {}, b
     request.end(body);
   });
 }
+
 /** A desk beside the door, and all that the router passed on. */
 export function openDesk(router: Router) {
   const heard: Signal[] = [];
   const listen = router.openLocal('test');
   listen.subscribe(parsePattern('/**'), (deliveries) => heard.push(...deliveries.map(({ signal }) => signal)));
   return { heard, local: router.openLocal('desk') };
-}
-
-export function param(address: string, value: unknown): Signal {
-  return { kind: 'param', address: address as Address, value: fromJson(value) };
 }

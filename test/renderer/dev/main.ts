@@ -1,7 +1,7 @@
 import '../../../src-renderer/styles/tokens.css';
 import '../../../src-renderer/styles/elements.css';
 import { mount } from 'svelte';
-import type { LearnCandidate } from '../../../src-main/contract/engine-api.ts';
+import type { LearnCandidate } from '../../../src-main/contract/live-events.ts';
 import { emptyShow } from '../../../src-main/contract/show.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import { micros, millis } from '../../../src-main/contract/units.ts';

@@ -1,4 +1,4 @@
-import type { MonitorEntry } from '../../../src-main/contract/engine-api.ts';
+import type { MonitorEntry } from '../../../src-main/contract/live-events.ts';
 import { bool, f64, integer, nullValue, text, type Value } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 

@@ -1,4 +1,4 @@
-import type { LiveMapping } from '../../../src-main/contract/engine-api.ts';
+import type { LiveMapping } from '../../../src-main/contract/live-events.ts';
 import type { Mapping } from '../../../src-main/contract/show.ts';
 import { f64, nullValue, type Value } from '../../../src-main/contract/signal.ts';
 import { traceChain } from '../../../src-main/contract/transforms.ts';

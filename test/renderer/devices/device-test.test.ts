@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
-import type { MonitorEntry } from '../../../src-main/contract/engine-api.ts';
+import type { MonitorEntry } from '../../../src-main/contract/live-events.ts';
 import { InputError, UnavailableError } from '../../../src-main/contract/errors.ts';
 import { emptyShow, mappingSchema } from '../../../src-main/contract/show.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';

@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeFields } from '../../../src-main/contract/bridges/bridge-form.ts';
+import type { PortList } from '../../../src-main/contract/device.ts';
 import { emptyShow } from '../../../src-main/contract/show.ts';
 import { z } from '../../../src-main/contract/zod.ts';
 import { writeFields, type DraftTexts, type DraftValue } from '../../../src-renderer/devices/draft-texts.ts';
@@ -69,10 +70,15 @@ const first = {
   card: '',
 };
 
+const plugged: PortList = {
+  ports: [{ value: 'usb=0403:6001:EN12', label: '/dev/ttyUSB0, USB 0403:6001:EN12' }],
+  problem: null,
+};
+
 /** The form over texts that follow what is typed. */
-async function openForm() {
+async function openForm(ports: PortList = plugged) {
   const engine = new FakeEngine(emptyShow('rig', 'Rig'));
-  engine.ports = [{ value: 'usb=0403:6001:EN12', label: '/dev/ttyUSB0, USB 0403:6001:EN12' }];
+  engine.ports = ports;
   const state = await attachedState(engine);
   const host = { texts: writeFields(fields, first) };
   const area = mountArea(
@@ -94,6 +100,23 @@ async function type(label: string, text: string, within_: HTMLElement = document
   await fireEvent.input(within(within_).getByLabelText(label), { target: { value: text } });
   flushSync();
 }
+
+describe('the ports that a form offers', () => {
+  it('[MI35] are none with the reason, in words, where the machine cannot tell, and may be typed all the same', async () => {
+    const problem = 'This machine has no ALSA sequencer (/dev/snd/seq is not there).';
+    const { value } = await openForm({ ports: [], problem });
+    await screen.findByText(problem);
+    expect(screen.queryByRole('button', { name: /Nothing is plugged in/ })).toBeNull();
+    await type('port', 'Keys');
+    expect(value('port')).toBe('Keys');
+  });
+
+  it('[MI35] are said to be none where nothing is plugged in', async () => {
+    await openForm({ ports: [], problem: null });
+    expect(await screen.findByRole('button', { name: 'Nothing is plugged in: look again' })).toBeTruthy();
+    expect(screen.queryByText('No ports to choose from')).toBeNull();
+  });
+});
 
 describe('the lines of a form', () => {
   it('[UI471] two short fields share one, a host the one with its port', () => {

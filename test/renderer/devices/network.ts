@@ -106,7 +106,7 @@ export function sampleThings(): FoundThing[] {
     }),
     foundThing({
       ...{ key: 'node', kind: 'artnet', name: 'ODE Mk3', port: null, universes: [0, 1], sources: [seen('artpoll')] },
-      offer: { does: 'nothing', why: 'There is no bridge of this kind yet.' },
+      offer: { does: 'nothing', why: 'It puts out no port address now.' },
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MonitorBatch } from '../../../src-main/contract/engine-api.ts';
+import type { MonitorBatch } from '../../../src-main/contract/live-events.ts';
 import { entriesMax, MonitorFeed } from '../../../src-renderer/monitor/monitor-feed.svelte.ts';
 import { monitorEntry } from './entries.ts';
 

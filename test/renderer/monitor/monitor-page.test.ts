@@ -150,6 +150,8 @@ describe('Monitor page', () => {
     const { monitor, show } = await openMonitor('page');
     show([1], [2]);
     await fireEvent.click(screen.getAllByRole('option')[0] as HTMLElement);
+    expect(monitor.selected).toBeDefined();
+    expect(screen.getByText(/^\/desk\/fader\/1 came in from/)).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Clear' }));
     expect(monitor.selected).toBeUndefined();
     expect(screen.queryByText(/^\/desk\/fader\/1 came in from/)).toBeNull();

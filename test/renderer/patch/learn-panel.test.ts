@@ -1,6 +1,6 @@
 import { cleanup } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { LearnBatch, LearnCandidate } from '../../../src-main/contract/engine-api.ts';
+import type { LearnBatch, LearnCandidate } from '../../../src-main/contract/live-events.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import { millis } from '../../../src-main/contract/units.ts';
 import { giveRoom, opened, press, row, settled } from '../opened-app.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LearnBatch, LearnCandidate } from '../../../src-main/contract/engine-api.ts';
+import type { LearnBatch, LearnCandidate } from '../../../src-main/contract/live-events.ts';
 import { LimitError } from '../../../src-main/contract/errors.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import { millis } from '../../../src-main/contract/units.ts';

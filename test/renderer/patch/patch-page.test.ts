@@ -5,6 +5,7 @@ import { millis } from '../../../src-main/contract/units.ts';
 import type { FakeEngine } from '../fake-engine.ts';
 import { fakeLive, fakeMapping } from '../fake-parts.ts';
 import { giveRoom, opened, press, row, settled, smallShow, type } from '../opened-app.ts';
+import { button, labelled } from './inspector-fields.ts';
 
 const show = smallShow;
 
@@ -147,6 +148,7 @@ describe('the table', () => {
     const { page, engine } = await opened();
     row(page, 'm2')?.click();
     row(page, 'm2')?.focus();
+    expect(page.querySelector('[role="treegrid"]')?.contains(document.activeElement)).toBe(true);
     await engine.edit({ label: 'theirs', steps: [{ do: 'remove', list: 'mappings', id: 'm2' }] });
     await settled();
     expect(page.querySelector('[role="treegrid"]')?.contains(document.activeElement)).toBe(false);
@@ -304,20 +306,6 @@ async function moveInAnotherWindow(engine: FakeEngine, order: readonly string[])
 function field(page: HTMLElement, index: number): HTMLInputElement {
   const found = page.querySelectorAll<HTMLInputElement>('[data-region="inspector"] input')[index];
   if (!found) throw new Error(`There is no field ${index}.`);
-  return found;
-}
-
-function labelled(page: HTMLElement, label: string): HTMLInputElement {
-  const labels = [...page.querySelectorAll('[data-region="inspector"] label')];
-  const id = labels.find((one) => one.textContent === label)?.getAttribute('for') ?? '';
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`There is no field ${label}.`);
-  return found as HTMLInputElement;
-}
-
-function button(page: HTMLElement, words: string): HTMLButtonElement {
-  const found = [...page.querySelectorAll('button')].find((one) => one.textContent.trim() === words);
-  if (!found) throw new Error(`There is no button ${words}.`);
   return found;
 }
 

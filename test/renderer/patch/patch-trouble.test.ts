@@ -1,7 +1,7 @@
 import { cleanup } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { LiveMapping } from '../../../src-main/contract/engine-api.ts';
+import type { LiveMapping } from '../../../src-main/contract/live-events.ts';
 import { InputError, UnavailableError } from '../../../src-main/contract/errors.ts';
 import { millis } from '../../../src-main/contract/units.ts';
 import type { FakeEngine } from '../fake-engine.ts';

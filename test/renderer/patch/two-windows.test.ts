@@ -218,9 +218,9 @@ describe('a text that will not do', () => {
     button(page, 'Delete set 1').click();
     await settled();
     await press('n');
-    const add = page.querySelector<HTMLSelectElement>('[aria-label="Add step"]');
-    if (add) add.selectedIndex = 1;
-    add?.dispatchEvent(new Event('change', { bubbles: true }));
+    const add = page.querySelector('[aria-label="Add step"]') as HTMLSelectElement;
+    add.selectedIndex = 1;
+    add.dispatchEvent(new Event('change', { bubbles: true }));
     await settled();
     await type(labelled(page, 'to'), 'ten');
     button(page, 'Cancel').click();

@@ -19,6 +19,7 @@ export interface CompiledRig {
   readonly moves: ReadonlyMap<string, SlotMoves>;
 }
 
+/** @returns the fixtures of the patch on their slots, and what the soft patch does, by bridge */
 export function compileRig({ blackout, softPatch, ...lists }: DeskRig): CompiledRig {
   const fixtures = layPatch(lists);
   const byUniverse = grouped(fixtures, ({ fixture }) => `${fixture.bridgeId} ${fixture.universe}`);

@@ -1,15 +1,10 @@
 import type { SoftPatch } from '../../../contract/fixture.ts';
-
-export interface SlotPlace {
-  readonly universe: number;
-  /** 1..512 */
-  readonly slot: number;
-}
+import type { DmxAddress } from '../dmx-address.ts';
 
 /** The soft patch of one bridge, from both ends. What nobody moves leaves where it is, unless something else was moved there. */
 export class SlotMoves {
   /** by output: the slot that leaves there */
-  readonly #origins = new Map<number, SlotPlace>();
+  readonly #origins = new Map<number, DmxAddress>();
   readonly #moved = new Set<number>();
   /** by universe: those that its slots leave in, itself left out */
   readonly #reach = new Map<number, Set<number>>();
@@ -31,7 +26,7 @@ export class SlotMoves {
   }
 
   /** @returns the slot whose level leaves here; undefined where none does */
-  originOf(universe: number, slot: number): SlotPlace | undefined {
+  originOf(universe: number, slot: number): DmxAddress | undefined {
     const key = keyOf(universe, slot);
     return this.#origins.get(key) ?? (this.#moved.has(key) ? undefined : { universe, slot });
   }
@@ -41,7 +36,7 @@ export class SlotMoves {
     return [universe, ...(this.#reach.get(universe) ?? [])];
   }
 
-  #lead(from: SlotPlace, to: SlotPlace, count: number): void {
+  #lead(from: DmxAddress, to: DmxAddress, count: number): void {
     this.#touched.add(to.universe);
     if (to.universe !== from.universe) {
       const reached = this.#reach.get(from.universe) ?? new Set();

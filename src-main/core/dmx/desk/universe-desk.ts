@@ -3,11 +3,11 @@ import type { Cancel } from '../../../contract/message-link.ts';
 import type { PatchedFixture } from '../../../contract/patched-fixture.ts';
 import type { DmxSettings } from '../../../contract/show.ts';
 import type { DeskInput, DeskLine, DeskOutput, DmxDesk, HeardUniverse, SourceName } from '../../../ports/dmx-desk.ts';
-import { slotsPerUniverse } from '../dmx-address.ts';
+import { slotsPerUniverse, type DmxAddress } from '../dmx-address.ts';
 import { compileRig, type CompiledRig, type DeskRig } from './desk-rig.ts';
 import { reduce, unpatchedMap } from './intensity-map.ts';
 import { ParkedSlots } from './parked-slots.ts';
-import { SlotMoves, type SlotPlace } from './slot-moves.ts';
+import { SlotMoves } from './slot-moves.ts';
 
 /** One universe of a bridge as it stands at the desk. Levels are copies, slot 1 first. */
 export interface DeskUniverse {
@@ -26,7 +26,7 @@ export interface DeskUniverse {
   readonly originOf: (slot: number) => SlotOrigin | undefined;
 }
 
-export interface SlotOrigin extends SlotPlace {
+export interface SlotOrigin extends DmxAddress {
   /** 0..255, as it was asked for */
   readonly asked: number;
   /** what set it; undefined when nothing did */
@@ -83,7 +83,7 @@ export class UniverseDesk implements DmxDesk {
 
   /** @param slot 1..512, where it leaves
    *  @param level 0..255, over master and blackout; undefined lets it go */
-  park(bridgeId: string, { universe, slot }: SlotPlace, level: number | undefined): void {
+  park(bridgeId: string, { universe, slot }: DmxAddress, level: number | undefined): void {
     if (!this.#parkedOf(bridgeId).set(universe, slot, level)) return;
     for (const { output } of this.#lines.get(bridgeId) ?? []) output.refinish([universe]);
   }

@@ -17,9 +17,10 @@ import type { WebService } from '../../../../src-main/gateways/web-service.ts';
 import { createSystemRandom } from '../../../../src-main/platform/system-random.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
 import { silentLog } from '../../../silent-log.ts';
+import { param } from '../../../json-signals.ts';
 import { SimulatedClock } from '../../../simulated-clock.ts';
 import { until } from '../../../until.ts';
-import { newRouter, param } from '../web-rig.ts';
+import { newRouter } from '../web-rig.ts';
 import { EventListener } from './event-listener.ts';
 import { openRest, problemIn } from './rest-rig.ts';
 

@@ -6,10 +6,11 @@ import { partBytesMax } from '../../../../src-main/gateways/web/rest/list-params
 import { sessionIdle } from '../../../../src-main/gateways/web/rest/rest-sessions.ts';
 import { hertz } from '../../../../src-main/contract/units.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
+import { param } from '../../../json-signals.ts';
 import { SimulatedClock } from '../../../simulated-clock.ts';
 import { until } from '../../../until.ts';
 import { RawLine, requestLine } from '../raw-line.ts';
-import { newRouter, param } from '../web-rig.ts';
+import { newRouter } from '../web-rig.ts';
 import { openRest, problemIn } from './rest-rig.ts';
 
 const ends: (() => unknown)[] = [];

@@ -12,6 +12,7 @@ import type { WebGateway, WebGatewayOptions } from '../../../../src-main/gateway
 import type { WebService } from '../../../../src-main/gateways/web-service.ts';
 import { describeGateway } from '../../../conformance/gateway.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
+import { param } from '../../../json-signals.ts';
 import { oneOf, seededChance } from '../../../seeded-chance.ts';
 import { until } from '../../../until.ts';
 import { RawLine, requestLine } from '../raw-line.ts';
@@ -100,11 +101,6 @@ describe('Socket.IO clients in the router', () => {
       socket.timeout(5000).emitWithAck(event, ...args) as Promise<unknown>;
     return { socket, got, call };
   }
-  const param = (address: string, value: unknown): Signal => ({
-    kind: 'param',
-    address: address as Address,
-    value: fromJson(value),
-  });
 
   it.each(['websocket', 'polling'] as const)(
     '[SO13] by %s sets, has events happen, streams and reads, each answered when the router has it',

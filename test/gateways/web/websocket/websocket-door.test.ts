@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Address } from '../../../../src-main/contract/address.ts';
-import { f64, fromJson, type Signal } from '../../../../src-main/contract/signal.ts';
+import { f64, fromJson } from '../../../../src-main/contract/signal.ts';
 import { millis } from '../../../../src-main/contract/units.ts';
 import {
   createWebSocketService,
@@ -13,8 +13,9 @@ import {
 import type { WebGatewayOptions } from '../../../../src-main/gateways/web/web-gateway.ts';
 import { describeGateway } from '../../../conformance/gateway.ts';
 import { TokenDesk } from '../../../core/router/token-desk.ts';
+import { event, param } from '../../../json-signals.ts';
 import { until } from '../../../until.ts';
-import { newRouter, openDesk, openWebDoor, param } from '../web-rig.ts';
+import { newRouter, openDesk, openWebDoor } from '../web-rig.ts';
 import { JsonClient } from './json-client.ts';
 
 describeGateway('the WebSocket of a web door', {
@@ -60,8 +61,6 @@ function guarded() {
   router.guard.askForTokens(tokens);
   return { router, tokens };
 }
-
-const event = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'event' });
 
 describe('a WebSocket client of the web door', () => {
   it('[WJ20] sets, has happen, streams, reads and is answered, with what it sent as id', async () => {
