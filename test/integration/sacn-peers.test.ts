@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SacnBridge } from '../../src-main/contract/show.ts';
 import { skipUnless } from '../skip-unless.ts';
 import { until } from '../until.ts';
-import { notInstalled } from './find-program.ts';
+import { hasProgram, notInstalled } from './find-program.ts';
 import { NetworkHall, type Program } from './network-hall.ts';
 import { canMakeNamespaces, noNamespaces } from './network-namespace.ts';
 import { hasOla, oladDevice, startOlad, type Olad } from './olad.ts';
