@@ -105,6 +105,7 @@ describe('serial lines of other programs', () => {
     expect(signals).toEqual([
       ['/board/registers', { a: 100, b: 200, c: 65_535 }],
       ['/board/written', 777],
+      'unmatched',
       ['/board/fault', 2],
     ]);
   });
