@@ -27,10 +27,17 @@ const tls: Readonly<Record<string, Words>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: (peer) => `The ${peer} does not speak TLS there.`,
 };
 
+export interface ErrorParts {
+  /** as Node says it: `ECONNREFUSED`; ours: `no-network-card` */
+  readonly code: string | number | undefined;
+  readonly message: string;
+}
+
 /** Why nobody was reached, as a sentence; undefined for any other fault.
- *  @param code as Node says it: `ECONNREFUSED`
  *  @param peer what is dialled, in a word: `broker` */
-export function unreachableWords(code: string | undefined, peer: string): string | undefined {
+export function unreachableWords({ code, message }: ErrorParts, peer: string): string | undefined {
+  // The card has its sentence, with its name.
+  if (code === 'no-network-card') return message;
   return code === undefined ? undefined : unreachable[code]?.(peer);
 }
 
@@ -45,7 +52,7 @@ export function tlsWords(code: string | undefined, peer: string): string | undef
 }
 
 /** Code and message of whatever was thrown: of what failed on every address of a host, the first. */
-export function partsOfError(error: unknown): { readonly code: string | number | undefined; readonly message: string } {
+export function partsOfError(error: unknown): ErrorParts {
   if (!(error instanceof Error)) return { code: undefined, message: String(error) };
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined;
   const code = 'code' in error ? error.code : inner instanceof Error && 'code' in inner ? inner.code : undefined;

@@ -3,6 +3,7 @@ import { Agent as PlainAgent, request as plainRequest, type IncomingMessage, typ
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 import { UnavailableError, messageOf } from '../contract/errors.ts';
+import { dialFrom, type DialCard } from './card-dial.ts';
 import type { HttpAnswer, HttpCall, HttpCaller, HttpFailure } from '../ports/http-caller.ts';
 
 export const httpCallerLimits = {
@@ -17,6 +18,8 @@ export const httpCallerLimits = {
 const idleMs = 30_000;
 
 export interface HttpCallerOptions extends Partial<Record<keyof typeof httpCallerLimits, number>> {
+  /** what servers are dialled from; without it the system chooses */
+  readonly card?: DialCard;
   readonly tls?: Pick<SecureContextOptions, 'ca' | 'cert' | 'key' | 'minVersion'> & {
     /** false: any certificate will do */
     readonly rejectUnauthorized?: boolean;
@@ -42,9 +45,11 @@ class NodeHttpCaller implements HttpCaller {
   readonly #limits: Record<keyof typeof httpCallerLimits, number>;
   readonly #agents: { readonly 'http:': PlainAgent; readonly 'https:': SecureAgent };
   readonly #underWay = new Set<(fault: HttpFault) => void>();
+  readonly #card: DialCard | undefined;
   #isClosed = false;
 
-  constructor({ tls, ...limits }: HttpCallerOptions) {
+  constructor({ tls, card, ...limits }: HttpCallerOptions) {
+    this.#card = card;
     this.#limits = { ...httpCallerLimits, ...limits };
     const kept = { keepAlive: true, timeout: idleMs, maxSockets: this.#limits.connectionsMax };
     this.#agents = { 'http:': new PlainAgent(kept), 'https:': new SecureAgent({ ...kept, ...tls }) };
@@ -96,7 +101,9 @@ class NodeHttpCaller implements HttpCaller {
   #ask({ request, url, endsAt, way }: Asked): Promise<HttpAnswer> {
     if (this.#isClosed) throw new HttpFault('closed', 'nobody waits for it any more');
     return new Promise((resolve, reject) => {
-      const call = openRequest(url, { ...optionsOf(request), agent: this.#agentOf(url) });
+      // What was dialled from another address is none of the connections that these options choose from.
+      const from = this.#card && dialFrom(this.#card, url.hostname);
+      const call = openRequest(url, { ...optionsOf(request), ...from, agent: this.#agentOf(url) });
       const settle = (run: () => void): void => {
         clearTimeout(timer);
         this.#underWay.delete(fail);

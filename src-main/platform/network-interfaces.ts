@@ -37,12 +37,16 @@ export function findNetworkCard(
 
 /** @param wanted as `findNetworkCard` has it
  *  @throws UnavailableError 'no-network-card' when no card has it now */
-export function requireNetworkCard(cards: readonly NetworkCard[], wanted: string): NetworkCard {
-  const card = findNetworkCard(cards, wanted);
+export function requireNetworkCard(
+  cards: readonly NetworkCard[],
+  wanted: string,
+  family: NetworkCard['family'] = 'IPv4',
+): NetworkCard {
+  const card = findNetworkCard(cards, wanted, family);
   if (card) return card;
   throw new UnavailableError(
     'no-network-card',
-    `The network card ${wanted} is not there, or has no IPv4 address. Connect it, or choose another one.`,
+    `The network card ${wanted} is not there, or has no ${family} address. Connect it, or choose another one.`,
     { networkCard: wanted },
   );
 }

@@ -30,7 +30,7 @@ async function startPeer(tls: readonly string[] = []): Promise<HttpPeer> {
 
 async function startBridge(settings: Record<string, unknown>) {
   const host = new RecordingHost();
-  const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
+  const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
   const bridge = new HttpBridge(httpSettings(settings), needs);
   await bridge.start(host);
   ends.push(() => bridge.stop());

@@ -39,7 +39,13 @@ async function startBroker(config?: readonly string[], some = new Mosquitto(conf
 async function startBridge(port: number, some: Record<string, unknown> = {}, host = new RecordingHost()) {
   const settings = mqttSettings({ url: `mqtt://127.0.0.1:${port}`, ...some });
   const bridge = new MqttBridge(settings, {
-    ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, routerId: 'r1' },
+    ...{
+      clock: createSystemClock(),
+      random: createSystemRandom(),
+      log: silentLog,
+      networkCards: () => [],
+      routerId: 'r1',
+    },
     secret: (name) => Promise.resolve(name === 'rig' ? 'geheim' : 'falsch'),
   });
   ends.push(() => bridge.stop());
@@ -301,7 +307,7 @@ describe('an MQTT bridge and mosquitto', () => {
     })();
     const settings = { version, publications: [{ retain: true }], subscriptions: [{ topic: '#' }] };
     const bridge = new MqttBridge(mqttSettings({ url: `mqtt://127.0.0.1:${broker.port}`, ...settings }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
     });
     ends.push(() => bridge.stop());
     give = () => bridge.apply([param('/mqtt/a', 'new')]);

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../free-port.ts';
 import { createHttpCaller } from '../../src-main/platform/http-caller.ts';
+import { FakeCards } from './fake-cards.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -100,6 +101,26 @@ describe('asking a web server', () => {
     expect((await caller.call({ method: 'POST', url, isRepeatable: true })).status).toBe(200);
     asked = 1;
     await expect(caller.call({ method: 'POST', url })).rejects.toMatchObject({ details: { why: 'network' } });
+  });
+
+  it('[HB26] keeps no connection for another address of the card, nor for when the card is missing', async () => {
+    const seen: string[] = [];
+    const url = await serve(({ socket }, response) => {
+      seen.push(`${socket.remoteAddress} ${socket.remotePort}`);
+      response.end();
+    });
+    const cards = new FakeCards().put('show', '127.0.0.2');
+    const caller = createHttpCaller({ card: { networkCard: 'show', networkCards: cards.list } });
+    closers.push(() => caller.close());
+    const call = () => caller.call({ method: 'GET', url });
+    await call();
+    await call();
+    expect(new Set(seen).size).toBe(1);
+    cards.put('show', '127.0.0.3');
+    await call();
+    cards.put('show');
+    await expect(call()).rejects.toMatchObject({ code: 'no-answer', cause: { code: 'no-network-card' } });
+    expect(seen.map((line) => line.split(' ')[0])).toEqual(['127.0.0.2', '127.0.0.2', '127.0.0.3']);
   });
 
   it('[HB5] takes a status for the answer where that is enough, whatever becomes of the body', async () => {

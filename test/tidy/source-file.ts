@@ -31,8 +31,17 @@ export function isTypeScript(path: string): boolean {
   return path.endsWith('.ts') && !path.endsWith('.d.ts');
 }
 
+// Half a dozen checks read the same thousand files.
+const trees = new WeakMap<SourceFile, ts.SourceFile>();
+
 /** The syntax tree of a .ts or .mjs file, or of a component's script at its right lines; parents are set. */
-export function parse({ path, text }: SourceFile): ts.SourceFile {
+export function parse(file: SourceFile): ts.SourceFile {
+  const tree = trees.get(file) ?? read(file);
+  trees.set(file, tree);
+  return tree;
+}
+
+function read({ path, text }: SourceFile): ts.SourceFile {
   const code = path.endsWith('.svelte') ? scriptsOf(text) : text;
   return ts.createSourceFile(path, code, ts.ScriptTarget.Latest, true);
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../../contract/address.ts';
 import type { HttpBridge as HttpBridgeSettings } from '../../contract/bridges/http.ts';
 import type { HttpPoll as PollRow, HttpWebhook as WebhookRow } from '../../contract/bridges/http-fields.ts';
-import { refusalShown } from '../../contract/device.ts';
+import { refusalShown, type NetworkCard } from '../../contract/device.ts';
 import { InputError, UnavailableError } from '../../contract/errors.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
@@ -23,6 +23,7 @@ export interface HttpBridgeNeeds {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly networkCards: () => readonly NetworkCard[];
   readonly secret?: SecretLookup;
 }
 
@@ -100,12 +101,13 @@ export class HttpBridge implements Bridge {
 
   async #start(host: BridgeHost): Promise<void> {
     const { settings } = this.#bridge;
-    const { secret, clock } = this.#needs;
+    const { secret, clock, networkCards } = this.#needs;
     const headers = await headersOf(settings.headers, secret);
     const tls = await tlsOf(settings);
-    const connectionsMax = settings.connections;
-    const line = { host, headers, caller: this.#makeCaller({ tls, answerBytesMax, connectionsMax }) };
-    this.#caller = line.caller;
+    const card = { networkCard: settings.networkCard, networkCards };
+    const caller = this.#makeCaller({ tls, card, answerBytesMax, connectionsMax: settings.connections });
+    const line = { host, headers, caller };
+    this.#caller = caller;
     const polls = await Promise.all(settings.polls.map((row) => this.#makePoll(row, line)));
     const targets = await Promise.all(settings.webhooks.map((row) => this.#makeTarget(row, line)));
     if (this.#stopped) throw new UnavailableError('link-closed', 'The bridge was stopped while it started.');

@@ -19,7 +19,7 @@ export function faultOf(error: unknown): HttpFault {
   if (why === 'too-long' || why === 'compressed' || why === 'redirect')
     return { words: sentence(message), kind: 'never' };
   const known = typeof code === 'string' ? code : undefined;
-  const unreachable = unreachableWords(known, 'server');
+  const unreachable = unreachableWords({ code, message }, 'server');
   if (unreachable !== undefined) return { words: unreachable, kind: 'away' };
   const tls = tlsWords(known, 'server');
   if (tls !== undefined) return { words: tls, kind: 'repair' };

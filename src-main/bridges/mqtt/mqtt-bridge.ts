@@ -5,7 +5,7 @@ import type { MqttBridge as MqttBridgeSettings } from '../../contract/bridges/mq
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Bridge as BridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
-import { refusalShown } from '../../contract/device.ts';
+import { refusalShown, type NetworkCard } from '../../contract/device.ts';
 import { microsToMillis, millis, type Micros, type Millis } from '../../contract/units.ts';
 import { EchoFilter } from '../../core/realtime/echo-filter.ts';
 import { Outbox } from '../../core/realtime/outbox.ts';
@@ -23,6 +23,7 @@ export interface MqttBridgeNeeds extends LoginNeeds {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly networkCards: () => readonly NetworkCard[];
 }
 
 /** So long a start waits for the broker; what takes longer is away until it is there. */
@@ -115,15 +116,16 @@ export class MqttBridge implements Bridge {
   }
 
   async #start(host: BridgeHost): Promise<void> {
-    const { clock, random } = this.#needs;
+    const { clock, random, networkCards } = this.#needs;
+    const { settings } = this.#bridge;
     const login = await loginOf(this.#bridge, this.#needs);
     if (this.#stopped) throw new UnavailableError('link-closed', 'The bridge was stopped while it started.');
     const first = new Promise<void>((resolve) => (this.#settleFirst = resolve));
     this.#host = host;
     this.#connection = new MqttConnection({
-      settings: this.#bridge.settings,
       clientId: clientIdOf(this.#bridge, this.#needs.routerId),
-      ...{ login, clock, random },
+      card: { networkCard: settings.networkCard, networkCards },
+      ...{ settings, login, clock, random },
       onUp: () => this.#comeUp(host),
       onDown: () => this.#goDown(),
       onSaying: (topic, payload) => this.#noteSaying(topic, Buffer.from(payload)),

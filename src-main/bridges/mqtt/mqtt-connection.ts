@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { connect, type IClientOptions, type IPublishPacket, type ISubscriptionMap, type MqttClient } from 'mqtt';
+import type { IClientOptions, IPublishPacket, ISubscriptionMap, MqttClient } from 'mqtt';
 import type { MqttBridge } from '../../contract/bridges/mqtt.ts';
 import { isShared } from '../../contract/mqtt-topics.ts';
 import type { Cancel } from '../../contract/message-link.ts';
@@ -7,9 +7,11 @@ import { millis } from '../../contract/units.ts';
 import type { Outcome } from '../../core/realtime/outbox.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
+import type { DialCard } from '../../platform/card-dial.ts';
 import { SendPace } from '../../platform/send-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
+import { connectFrom, type DialledOptions } from './connect-from.ts';
 import type { GivenMessage } from './given-signals.ts';
 import { endOf, faultOf, type MqttFault } from './mqtt-faults.ts';
 
@@ -41,6 +43,8 @@ interface ConnectionOptions extends ConnectionEvents {
   readonly settings: MqttBridge['settings'];
   readonly clientId: string;
   readonly login: IClientOptions;
+  /** what it is dialled from */
+  readonly card: DialCard;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -73,7 +77,7 @@ export class MqttConnection {
     this.#pace = new SendPace(() => {
       if (this.#isUp) options.onDrain();
     });
-    this.#client = connect(clientOptions(options));
+    this.#client = connectFrom(options.card, clientOptions(options));
     this.#client.options.reconnectPeriod = this.#quick.next();
     this.#client.on('connect', ({ sessionPresent }) => this.#comeUp(sessionPresent));
     this.#client.on('reconnect', () => this.#waitNext(this.#quick));
@@ -141,7 +145,7 @@ export class MqttConnection {
     const ended = this.#client.endAsync(!wasUp, words).catch(() => undefined);
     if (!(await settleWithin(clock, goodbyeLimit, ended))) this.#client.stream.destroy();
     if (wasUp && forgets && settings.version === '3.1.1' && !settings.cleanSession)
-      await settleWithin(clock, goodbyeLimit, beCleanOnce(clientOptions(this.#options)));
+      await settleWithin(clock, goodbyeLimit, beCleanOnce(this.#options));
   }
 
   #comeUp(sessionPresent: boolean): void {
@@ -225,8 +229,9 @@ export class MqttConnection {
 }
 
 /** [MQTT 3.1.1, 3.1.2-6] Only a connection that begins anew makes a broker forget. Settles when it is over; never rejects. */
-function beCleanOnce({ will: _will, ...options }: IClientOptions): Promise<void> {
-  const client = connect({ ...options, clean: true, reconnectPeriod: 0 });
+function beCleanOnce(connection: ConnectionOptions): Promise<void> {
+  const { will: _will, ...options } = clientOptions(connection);
+  const client = connectFrom(connection.card, { ...options, clean: true, reconnectPeriod: 0 });
   client.on('error', () => undefined);
   client.once('connect', () => client.end());
   return new Promise((resolve) => client.once('close', () => resolve()));
@@ -243,12 +248,12 @@ function subscriptionsOf({ subscriptions, version }: MqttBridge['settings']): IS
   return Object.fromEntries(entries);
 }
 
-function clientOptions({ settings, clientId, login }: ConnectionOptions): IClientOptions & { protocol: 'mqtt' } {
+function clientOptions({ settings, clientId, login }: ConnectionOptions): DialledOptions {
   const { url, version, cleanSession, sessionExpirySeconds, keepAliveSeconds, will } = settings;
   const { protocol, hostname, port, pathname, search } = new URL(url);
   return {
     ...login,
-    protocol: protocol.slice(0, -1) as 'mqtt',
+    protocol: protocol.slice(0, -1) as DialledOptions['protocol'],
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     ...(port !== '' && { port: Number(port) }),
     path: pathname + search,

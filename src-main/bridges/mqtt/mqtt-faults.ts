@@ -57,7 +57,7 @@ export function faultOf(error: unknown): MqttFault {
     const words = refusals[code] ?? `The broker refuses the connection (code ${code}).`;
     return { words, isRefusal: ![3, 136, 137, 159].includes(code) };
   }
-  const known = unreachableWords(code, 'broker');
+  const known = unreachableWords({ code, message }, 'broker');
   if (known !== undefined) return { words: known, isRefusal: false };
   const certificate = tlsWords(code, 'broker');
   if (certificate !== undefined) return { words: certificate, isRefusal: true };

@@ -2,8 +2,6 @@ import type { Duplex } from 'node:stream';
 import { NodeWebSocket, NodeXHR } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import type { SocketioBridge } from '../../contract/bridges/socketio.ts';
-import type { HttpCallerOptions } from '../../platform/http-caller.ts';
-import { PollingRequest } from './polling-request.ts';
 
 /** A packet of the line, before Socket.IO reads it. */
 interface LinePacket {
@@ -48,12 +46,6 @@ class GuardedWebSocket extends NodeWebSocket {
 }
 
 class GuardedPolling extends NodeXHR {
-  override request({ method, data }: { method?: 'GET' | 'POST'; data?: string } = {}): never {
-    const { extraHeaders = {}, maxPayload, ...tls } = this.opts as unknown as DiallingOptions;
-    const url = this.uri();
-    return new PollingRequest({ url, method, data, headers: extraHeaders, tls, bytesMax: maxPayload }) as never;
-  }
-
   protected override onPacket(packet: LinePacket): void {
     if (isInOrder(packet, this.query)) super.onPacket(packet as never);
     else this.onError('parse error', new TypeError('no handshake, or one without its times'));
@@ -68,12 +60,6 @@ class GuardedPolling extends NodeXHR {
       this.onError('parse error', error);
     }
   }
-}
-
-/** What a line was told of dialling, as far as a request needs it. */
-interface DiallingOptions extends NonNullable<HttpCallerOptions['tls']> {
-  readonly extraHeaders?: Readonly<Record<string, string>>;
-  readonly maxPayload: number;
 }
 
 /** What waits to be sent, of the library's socket. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SocketioBridge as SocketioBridgeSettings } from '../../contract/bridges/socketio.ts';
-import { refusalShown } from '../../contract/device.ts';
+import { refusalShown, type NetworkCard } from '../../contract/device.ts';
 import { messageOf, UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
@@ -23,6 +23,7 @@ export interface SocketioBridgeNeeds extends LoginNeeds {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly networkCards: () => readonly NetworkCard[];
 }
 
 /** So long a start waits for the server; what takes longer is away until it is there. */
@@ -94,14 +95,15 @@ export class SocketioBridge implements Bridge {
   }
 
   async #start(host: BridgeHost): Promise<void> {
-    const { clock, random } = this.#needs;
+    const { clock, random, networkCards } = this.#needs;
+    const { settings } = this.#bridge;
     const login = await loginOf(this.#bridge, this.#needs);
     if (this.#stopped) throw new UnavailableError('link-closed', 'The bridge was stopped while it started.');
     const first = new Promise<void>((resolve) => (this.#settleFirst = resolve));
     this.#host = host;
     this.#connection = new SocketioConnection({
-      settings: this.#bridge.settings,
-      ...{ login, clock, random },
+      card: { networkCard: settings.networkCard, networkCards },
+      ...{ settings, login, clock, random },
       onUp: (namespace) => this.#comeUp(namespace),
       onDown: (namespace) => this.#goDown(namespace),
       onFault: () => this.#settleFirst(),

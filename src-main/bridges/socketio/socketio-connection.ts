@@ -4,9 +4,11 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
+import type { DialCard } from '../../platform/card-dial.ts';
 import { TurnPace } from '../../platform/turn-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
+import { guardedAgent } from './guarded-agent.ts';
 import { guardDecoder, guardedTransports } from './guarded-transports.ts';
 import { endOf, faultOf, refusalOf, type SocketioFault } from './socketio-faults.ts';
 import type { SocketioLogin } from './socketio-login.ts';
@@ -42,6 +44,8 @@ export interface ConnectionEvents {
 interface ConnectionOptions extends ConnectionEvents {
   readonly settings: SocketioBridge['settings'];
   readonly login: SocketioLogin;
+  /** what it is dialled from */
+  readonly card: DialCard;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -71,13 +75,15 @@ export class SocketioConnection {
 
   /** Dials at once. */
   constructor(options: ConnectionOptions) {
-    const { settings, login, random } = options;
+    const { settings, login, card, random } = options;
     this.#options = options;
     this.#turn = new TurnPace(() => {
       if (!this.#isOver) options.onDrain();
     });
     this.#manager = new Manager(settings.url.replace(/^ws/, 'http').replace(/\/$/, ''), {
       ...login.dialling,
+      // Its types are those of a page, which has no agents.
+      agent: guardedAgent(card, /^(https|wss)/.test(settings.url)) as never,
       path: settings.path,
       transports: guardedTransports(settings.transports),
       tryAllTransports: true,

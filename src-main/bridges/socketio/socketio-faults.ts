@@ -34,8 +34,8 @@ export function refusalOf(namespace: string, error: Error): SocketioFault {
 
 /** Why no connection came about, whatever the library reports of it. */
 export function faultOf(error: Error): SocketioFault {
-  const { code, status, message } = causeOf(error);
-  const away = unreachableWords(code, 'server');
+  const { code, message, status } = causeOf(error);
+  const away = unreachableWords({ code, message }, 'server');
   if (away !== undefined) return { words: away, isRefusal: false };
   const certificate = tlsWords(code, 'server');
   if (certificate !== undefined) return { words: certificate, isRefusal: true };
@@ -49,6 +49,8 @@ export function faultOf(error: Error): SocketioFault {
 
 function statusFault(status: number): SocketioFault {
   if (status === 404) return { words: 'No Socket.IO is spoken there; look at the path.', isRefusal: true };
+  if (status < 400)
+    return { words: `The server sends us elsewhere (HTTP ${status}); name that place.`, isRefusal: true };
   if (status === 401 || status === 403)
     return { words: `The server does not let us in (HTTP ${status}).`, isRefusal: true };
   if (status >= 500) return { words: `The server is not ready (HTTP ${status}).`, isRefusal: false };
@@ -56,27 +58,33 @@ function statusFault(status: number): SocketioFault {
 }
 
 interface Reported {
-  /** an event with the error in it; of polling also the status */
+  /** of a WebSocket an event with the error in it, of polling the status */
   readonly description?: unknown;
+  /** of polling the request, with the error of Node in place of an answer */
+  readonly context?: unknown;
 }
 
 interface Cause {
-  readonly code?: string;
-  readonly status?: number;
+  readonly code: string | undefined;
   readonly message: string;
+  readonly status: number | undefined;
 }
 
 function causeOf(error: Error): Cause {
-  const { description } = error as Reported;
-  if (typeof description === 'number') return { status: description, message: error.message };
-  const inner = (description as { readonly error?: unknown } | undefined)?.error;
-  if (!(inner instanceof Error)) return { message: error.message };
-  const { code, message } = partsOfError(inner);
+  const { description, context } = error as Reported;
+  // Of polling what Node threw stands in place of the words of a status.
+  const polled = (context as { readonly statusText?: unknown } | undefined)?.statusText;
+  const thrown = (description as { readonly error?: unknown } | undefined)?.error ?? polled;
+  if (!(thrown instanceof Error)) {
+    const isStatus = typeof description === 'number' && description >= 300;
+    return { code: undefined, message: error.message, status: isStatus ? description : undefined };
+  }
+  const { code, message } = partsOfError(thrown);
   const status = /^Unexpected server response: (\d{3})$/.exec(message)?.[1];
   return {
+    code: typeof code === 'string' ? code : undefined,
     message,
-    ...(typeof code === 'string' && { code }),
-    ...(status !== undefined && { status: Number(status) }),
+    status: status === undefined ? undefined : Number(status),
   };
 }
 

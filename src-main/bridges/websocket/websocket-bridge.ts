@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { WebSocketBridge as WebSocketBridgeSettings } from '../../contract/bridges/websocket.ts';
-import { refusalShown } from '../../contract/device.ts';
+import { refusalShown, type NetworkCard } from '../../contract/device.ts';
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { carriedValue, type Signal, type Value } from '../../contract/signal.ts';
@@ -23,6 +23,7 @@ export interface WebSocketBridgeNeeds {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly networkCards: () => readonly NetworkCard[];
   /** @throws UnavailableError 'cannot-read-file' */
   readonly secret?: ((name: string) => Promise<string | undefined>) | undefined;
 }
@@ -113,15 +114,16 @@ export class WebSocketBridge implements Bridge {
   }
 
   async #start(host: BridgeHost): Promise<void> {
-    const { clock, random, secret } = this.#needs;
+    const { clock, random, secret, networkCards } = this.#needs;
     const { settings } = this.#bridge;
+    const { networkCard, pingSeconds } = settings;
     const login = await loginOf(settings, secret);
     if (this.#stopped) throw new UnavailableError('link-closed', 'The bridge was stopped while it started.');
     const first = new Promise<void>((resolve) => (this.#settleFirst = resolve));
     this.#host = host;
     this.#login = login;
     this.#line = new WebSocketLine({
-      ...{ login, clock, random, pingSeconds: settings.pingSeconds },
+      ...{ login, card: { networkCard, networkCards }, clock, random, pingSeconds },
       onUp: () => this.#comeUp(host),
       onDown: () => this.#goDown(),
       onMessage: (data, isBinary) => this.#take(data, isBinary),

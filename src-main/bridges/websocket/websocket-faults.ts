@@ -47,7 +47,7 @@ const refusing: ReadonlySet<number> = new Set([1002, 1003, 1007, 1008, 1009, 440
 export function faultOf(error: unknown): WebSocketFault {
   const { code, message } = partsOfError(error);
   const named = typeof code === 'string' ? code : undefined;
-  const known = unreachableWords(named, 'server');
+  const known = unreachableWords({ code, message }, 'server');
   if (known !== undefined) return { words: known, isRefusal: false };
   const certificate = tlsWords(named, 'server');
   if (certificate !== undefined) return { words: certificate, isRefusal: true };

@@ -5,6 +5,7 @@ import { millis } from '../../contract/units.ts';
 import type { Outcome } from '../../core/realtime/outbox.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
+import { agentFrom, type DialCard } from '../../platform/card-dial.ts';
 import { KeepAlive, type KeptAlive } from '../../platform/keep-alive.ts';
 import { SendPace } from '../../platform/send-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -27,6 +28,8 @@ const goodbyeLimit = millis(500);
 
 export interface WebSocketLineOptions {
   readonly login: WebSocketLogin;
+  /** what it is dialled from */
+  readonly card: DialCard;
   /** 0: the other end is not asked whether it is there */
   readonly pingSeconds: number;
   readonly clock: Clock;
@@ -109,10 +112,12 @@ export class WebSocketLine {
 
   #dial(): void {
     if (this.#isOver) return;
-    const { url, subprotocols, options } = this.#options.login;
+    const { login, card } = this.#options;
+    const { url, subprotocols, options } = login;
+    const agent = agentFrom(card, url.startsWith('wss'));
     let socket: WebSocket;
     try {
-      socket = new WebSocket(url, [...subprotocols], { ...clientOptions, ...options });
+      socket = new WebSocket(url, [...subprotocols], { ...clientOptions, ...options, ...(agent && { agent }) });
     } catch {
       // The library's words hold the URL, and with it the secret.
       this.#fault = { words: 'It cannot be dialled like this: check the URL, headers and secret.', isRefusal: true };

@@ -1,5 +1,5 @@
 import { z } from '../zod.ts';
-import { bridgeHead, hostSchema, portSchema, prefixSchema } from './bridge-head.ts';
+import { bridgeHead, hostSchema, networkCardSchema, portSchema, prefixSchema } from './bridge-head.ts';
 import { sharedUniverse, universesIn } from './universe-spans.ts';
 
 const portAddressMax = 32_767;
@@ -71,10 +71,8 @@ export const artnetBridgeSchema = z.strictObject({
           control: 'hosts',
           when: { send: ['hosts'] },
         }),
-      networkCard: z.string().max(255).default('').meta({
-        title: 'network card',
+      networkCard: networkCardSchema.meta({
         description: 'Sends and listens on the network of this card alone. Empty: on all of them.',
-        control: 'network-card',
       }),
       prefix: prefixSchema.default('/artnet').meta({ example: '{value}/3/17 is slot 17 of port address 3.' }),
       floats: z

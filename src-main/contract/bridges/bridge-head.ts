@@ -35,6 +35,16 @@ export const bridgeHead = {
 
 export const portSchema = z.int().min(1).max(65_535).meta({ repair: 'A port is a whole number from 1 to 65535.' });
 export const hostSchema = z.string().min(1).max(255).meta({ control: 'host' });
+/** Name or address of a network card; empty leaves it to the system. */
+export const networkCardSchema = z
+  .string()
+  .max(255)
+  .default('')
+  .meta({ title: 'network card', control: 'network-card' });
+/** The same for those that dial. */
+export const dialCardSchema = networkCardSchema.meta({
+  description: 'Dials from this card alone; empty leaves it to the system.',
+});
 export const addressTextSchema = z.string().min(1).max(1024);
 /** Where the addresses of a bridge begin. */
 export const prefixSchema = addressTextSchema.meta({

@@ -1,5 +1,5 @@
 import { z } from '../zod.ts';
-import { bridgeHead, prefixSchema } from './bridge-head.ts';
+import { bridgeHead, dialCardSchema, prefixSchema } from './bridge-head.ts';
 import { headersField, httpAuthority, httpPollSchema, httpWebhookSchema } from './http-fields.ts';
 
 const fileField = z.string().min(1).max(4096).nullable().default(null);
@@ -20,6 +20,7 @@ const settings = z
         placeholder: 'http://10.0.0.5:8080',
         repair: 'A URL such as http://10.0.0.5:8080; user, password and token have a place among the headers.',
       }),
+    networkCard: dialCardSchema,
     prefix: prefixSchema.default('/http').meta({
       example: 'What a poll puts to /weather is {value}/weather here.',
     }),

@@ -1,6 +1,6 @@
 import { secretNameSchema } from '../secret.ts';
 import { z } from '../zod.ts';
-import { bridgeHead, prefixSchema } from './bridge-head.ts';
+import { bridgeHead, dialCardSchema, prefixSchema } from './bridge-head.ts';
 import { mqttNoticeSchema, mqttPublicationSchema, mqttSubscriptionSchema } from './mqtt-fields.ts';
 
 const fileField = z.string().min(1).max(4096).nullable().default(null);
@@ -17,6 +17,7 @@ const settings = z
         placeholder: 'mqtt://10.0.0.5',
         repair: 'A URL such as mqtt://10.0.0.5 or mqtts://broker:8883; user and password have places of their own.',
       }),
+    networkCard: dialCardSchema,
     prefix: prefixSchema.default('/mqtt').meta({ example: 'The topic lamps/1 of the broker is {value}/lamps/1 here.' }),
     direction: z
       .enum(['in', 'out', 'both'])

@@ -1,6 +1,13 @@
 import { tryPattern } from '../address.ts';
 import { z } from '../zod.ts';
-import { addressTextSchema, bridgeHead, hostSchema, portSchema, prefixSchema } from './bridge-head.ts';
+import {
+  addressTextSchema,
+  bridgeHead,
+  hostSchema,
+  networkCardSchema,
+  portSchema,
+  prefixSchema,
+} from './bridge-head.ts';
 
 export const oscTargetsMax = 32;
 export const oscRulesMax = 256;
@@ -118,10 +125,8 @@ export const oscBridgeSchema = z.strictObject({
       when: hears,
     }),
     /** name or address of the card to listen on and to send from; empty leaves it to the system */
-    networkCard: z.string().max(255).default('').meta({
-      title: 'network card',
+    networkCard: networkCardSchema.meta({
       description: 'Listens and sends on this card alone; empty leaves it to the system.',
-      control: 'network-card',
     }),
     /** IPv4 multicast groups that are heard too */
     groups: z

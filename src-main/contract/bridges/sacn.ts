@@ -1,5 +1,5 @@
 import { z } from '../zod.ts';
-import { bridgeHead, hostSchema, portSchema, prefixSchema } from './bridge-head.ts';
+import { bridgeHead, hostSchema, networkCardSchema, portSchema, prefixSchema } from './bridge-head.ts';
 import { sharedUniverse, universesIn } from './universe-spans.ts';
 
 const universeRepair = 'Universes are 1–63999, as in 1-4, 7.';
@@ -68,11 +68,7 @@ export const sacnBridgeSchema = z.strictObject({
           when: { mode: ['unicast'] },
         }),
       /** name or address of the network card to send and to receive by; empty: the system's choice to send, all to receive */
-      networkCard: z.string().max(255).default('').meta({
-        title: 'network card',
-        description: 'The card that the lighting network is on.',
-        control: 'network-card',
-      }),
+      networkCard: networkCardSchema.meta({ description: 'The card that the lighting network is on.' }),
       sourceName: z.string().min(1).max(60).default('Flyrail').meta({
         title: 'source name',
         description: 'As receivers list it.',

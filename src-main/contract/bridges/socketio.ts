@@ -1,6 +1,6 @@
 import { secretNameSchema } from '../secret.ts';
 import { z } from '../zod.ts';
-import { bridgeHead, prefixSchema } from './bridge-head.ts';
+import { bridgeHead, dialCardSchema, prefixSchema } from './bridge-head.ts';
 import {
   placeOfNamespace,
   socketioEmissionSchema,
@@ -21,6 +21,7 @@ const settings = z
         placeholder: 'http://10.0.0.5:3000',
         repair: 'A URL such as http://10.0.0.5:3000; path, namespaces and token have places of their own.',
       }),
+    networkCard: dialCardSchema,
     prefix: prefixSchema.default('/socketio').meta({ example: 'The event lamp of the server is {value}/lamp here.' }),
     direction: z
       .enum(['in', 'out', 'both'])

@@ -1,6 +1,6 @@
 import { secretNameSchema } from '../secret.ts';
 import { z } from '../zod.ts';
-import { bridgeHead, prefixSchema } from './bridge-head.ts';
+import { bridgeHead, dialCardSchema, prefixSchema } from './bridge-head.ts';
 import { websocketGiveSchema, websocketHeartbeatSchema, websocketTakeSchema } from './websocket-fields.ts';
 
 /** What stands for the secret in the URL, in headers and in what is said first. */
@@ -27,6 +27,7 @@ const settings = z
         placeholder: 'ws://10.0.0.5:8080/api',
         repair: 'A URL such as ws://10.0.0.5:8080/api; a secret in it is {secret}.',
       }),
+    networkCard: dialCardSchema,
     prefix: prefixSchema.default('/ws').meta({ example: '/lamp/1 of the server is {value}/lamp/1 here.' }),
     direction: z
       .enum(['in', 'out', 'both'])

@@ -3,7 +3,7 @@ import { AppError, InputError, messageOf, UnavailableError } from '../../contrac
 import type { Cancel } from '../../contract/message-link.ts';
 import type { ClaspBridge } from '../../contract/show.ts';
 import { sameValue, type Signal } from '../../contract/signal.ts';
-import { microsToMillis, type Millis } from '../../contract/units.ts';
+import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
 import { createClaspClient } from '../../core/client/clasp-client.ts';
 import type { ClaspClient } from '../../core/client/client-api.ts';
 import type { ClientState } from '../../core/client/connector.ts';
@@ -19,6 +19,8 @@ import { LinkFaults } from './link-faults.ts';
 
 /** What is in both routers last is remembered of so many params. */
 const memoryMax = 200_000;
+/** A router that is back is found within this time. */
+const retryCapMs = millis(2000);
 const takenKinds = ['param', 'event', 'stream', 'gesture'] as const;
 
 /** A link to another CLASP router, as its client: what happens there is taken under a prefix here, what happens here under the
@@ -118,10 +120,12 @@ export class ClaspLink implements Bridge {
     this.#assertWanted();
     const client = createClaspClient({
       dial: () => dialler.dial(url),
-      ...{ clock, random, log, name: 'Flyrail link' },
+      ...{ clock, random, log, name: 'Flyrail link', limits: { retryCapMs } },
       ...(token !== undefined && { token }),
     });
     this.#client = client;
+    // Those of an attempt before: the router may have been another one.
+    this.#forgetRevisions();
     client.onNotice((error) => this.#faults.note(error.message));
     const given = direction === 'out' ? [] : this.#subscribe(client);
     await firstSession(client, { clock, given });
@@ -187,8 +191,12 @@ export class ClaspLink implements Bridge {
 
   #takeParam(said: Said): void {
     const param = this.#here({ kind: 'param', address: said.address, value: said.value });
-    if (param?.kind === 'param' && this.#taken.take(param)) this.#toRemember.set(param.address, said);
-    else this.#faults.refuse(said.address, 'there is no room for it here');
+    if (param?.kind !== 'param') return;
+    // It may be handed on within the call.
+    this.#toRemember.set(param.address, said);
+    if (this.#taken.take(param)) return;
+    this.#toRemember.delete(param.address);
+    this.#faults.refuse(said.address, 'there is no room for it here');
   }
 
   #publish(batch: readonly Signal[]): void {
@@ -263,11 +271,16 @@ export class ClaspLink implements Bridge {
 
   /** Another session: perhaps of a router that lost what it had, and counts from 1 again. */
   #beginAnew(): void {
+    this.#forgetRevisions();
+    if (this.#settings.direction !== 'out') return;
+    for (const [address, { isOurs, value }] of this.#needs.memory)
+      if (isOurs) this.#given.give(address as Address, value);
+  }
+
+  #forgetRevisions(): void {
     const { memory } = this.#needs;
-    for (const [address, shared] of memory) {
-      memory.set(address, { ...shared, revision: undefined });
-      if (shared.isOurs && this.#settings.direction === 'out') this.#given.give(address as Address, shared.value);
-    }
+    for (const [address, shared] of memory) memory.set(address, { ...shared, revision: undefined });
+    for (const [address, said] of this.#toRemember) this.#toRemember.set(address, { ...said, revision: undefined });
   }
 
   #assertWanted(): void {

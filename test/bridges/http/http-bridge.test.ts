@@ -34,7 +34,7 @@ describeDeviceBridge('HTTP', {
           { url: '/all', kinds: ['event', 'stream', 'gesture'] },
         ],
       }),
-      { clock, random: createSystemRandom(), log: silentLog },
+      { clock, random: createSystemRandom(), log: silentLog, networkCards: () => [] },
     );
     let coming = Promise.resolve();
     let there = isThere;

@@ -32,6 +32,7 @@ export class HttpWorld {
       clock: this.clock,
       random: { fraction, uuid: () => 'run' },
       log: silentLog,
+      networkCards: () => [],
       secret: (name: string) => Promise.resolve(name === 'key' ? 'geheim' : undefined),
     };
     this.bridge = new HttpBridge(httpSettings({ url: 'http://box', ...settings }), needs, () => this.caller);

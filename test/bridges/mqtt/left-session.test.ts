@@ -41,7 +41,7 @@ describe('the session that a broker keeps for a bridge', () => {
     const will = { topic: 'status', payload: 'gone', qos: 1, retain: false } as const;
     const settings = mqttSettings({ url, clientId, will, subscriptions: [{ topic: 'in/#', qos: 1 }] });
     const bridge = new MqttBridge(settings, {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
       routerId: 'r1',
     });
     const host = new RecordingHost();

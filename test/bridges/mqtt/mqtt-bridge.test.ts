@@ -28,7 +28,12 @@ describeDeviceBridge('MQTT', {
     if (!isThere) broker.kill();
     const clock = new CountingClock();
     const settings = mqttSettings({ url: `mqtt://127.0.0.1:${broker.port}`, subscriptions: [{ topic: 'heard/#' }] });
-    const bridge = new MqttBridge(settings, { clock, random: createSystemRandom(), log: silentLog });
+    const bridge = new MqttBridge(settings, {
+      clock,
+      random: createSystemRandom(),
+      log: silentLog,
+      networkCards: () => [],
+    });
     let coming = Promise.resolve();
     let there = isThere;
     return {
@@ -70,7 +75,7 @@ describe('a client of an MQTT broker', () => {
       await broker.listen();
       ends.push(() => broker.kill());
     }
-    const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
+    const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
     const bridge = new MqttBridge(mqttSettings({ url: `mqtt://127.0.0.1:${broker.port}`, ...some }), {
       ...needs,
       secret: (name) => Promise.resolve(name === 'desk' ? 'geheim' : undefined),
@@ -133,7 +138,7 @@ describe('a client of an MQTT broker', () => {
 
   it('[MQ12] tells a missing secret, and tries on where a broker refuses it', async () => {
     const bridge = new MqttBridge(mqttSettings({ secretName: 'none' }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
       secret: () => Promise.resolve(undefined),
     });
     await expect(bridge.start(new RecordingHost())).rejects.toMatchObject({ code: 'unknown-id' });

@@ -25,7 +25,7 @@ describe('an MQTT bridge with a burst of values, and with strange brokers', () =
 
   async function start(port: number, some: Record<string, unknown> = {}): Promise<MqttBridge> {
     const bridge = new MqttBridge(mqttSettings({ url: `mqtt://127.0.0.1:${port}`, ...some }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
     });
     ends.push(() => bridge.stop());
     await bridge.start(new RecordingHost());

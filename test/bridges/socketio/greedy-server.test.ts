@@ -55,7 +55,7 @@ describe('a server of Socket.IO that wants more than its share', () => {
 
   async function start(url: string, transport: 'websocket' | 'polling') {
     const settings = socketioSettings({ url, transports: [transport], secretName: 'desk', tokenAs: 'bearer' });
-    const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
+    const needs = { networkCards: () => [], clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
     const bridge = new SocketioBridge(settings, { ...needs, secret: () => Promise.resolve('geheim') });
     ends.push(() => bridge.stop());
     const host = new RecordingHost();
@@ -151,20 +151,5 @@ describe('a server of Socket.IO that wants more than its share', () => {
     await start(url, 'polling');
     await until('another try', () => asked > 1);
     expect(gone).toBeLessThanOrEqual(asked);
-  });
-
-  it.each<[where: string, location: string | undefined, words: RegExp]>([
-    ['nowhere', undefined, /^The server refuses the connection \(HTTP 302\)\./],
-    ['to no URL', 'http://[::/x y', /^The server refuses the connection \(HTTP 302\)\./],
-    ['elsewhere', 'http://localhost:1/', /^The connection failed: it is to be found at http:\/\/localhost:1\/\./],
-  ])('[SO33] that sends a poll %s is told in words, and hears no secret there', async (_where, location, words) => {
-    let asked = 0;
-    const { url } = await listen((_request, response) => {
-      asked++;
-      response.writeHead(302, location === undefined ? {} : { location }).end();
-    });
-    const { bridge, host } = await start(url, 'polling');
-    await until('the words', () => words.test(bridge.status().reason));
-    expect([asked, host.faults]).toEqual([1, []]);
   });
 });

@@ -100,7 +100,7 @@ describe('a server of Socket.IO that is none', () => {
   }
 
   async function start(url: string, transport: 'websocket' | 'polling') {
-    const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
+    const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
     const settings = socketioSettings({ url, transports: [transport], emissions: [{ ack: {} }] });
     const bridge = new SocketioBridge(settings, needs);
     const host = new RecordingHost();
@@ -108,6 +108,23 @@ describe('a server of Socket.IO that is none', () => {
     ends.push(() => bridge.stop());
     return { bridge, host };
   }
+
+  it('[SO31] sends it elsewhere in vain: nobody else is dialled or told the token', async () => {
+    for (const transport of ['polling', 'websocket'] as const)
+      for (const place of [undefined, '', 'ftp://127.0.0.1', 'elsewhere'] as const) {
+        const [here, elsewhere] = [await listen(), await listen()];
+        let asked = 0;
+        elsewhere.server.on('request', () => asked++);
+        here.server.on('request', (_request, response) => {
+          const location = place === 'elsewhere' ? `${elsewhere.url}/socket.io/` : place;
+          response.writeHead(302, location === undefined ? {} : { location }).end();
+        });
+        const { bridge } = await start(here.url, transport);
+        const words = 'The server sends us elsewhere (HTTP 302); name that place.';
+        await until('it to be told', () => bridge.status().reason.startsWith(words));
+        expect([bridge.status().state, asked]).toEqual(['broken', 0]);
+      }
+  });
 
   it('[SO12] nothing that comes by a WebSocket harms the bridge, and what is sound is taken afterwards', async () => {
     const seed = Math.floor(createSystemRandom().fraction() * 2 ** 32);

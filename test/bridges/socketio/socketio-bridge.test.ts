@@ -18,7 +18,7 @@ const param = (address: string, value: unknown): Signal => ({
   value: fromJson(value),
 });
 const event = (address: string, value: unknown): Signal => ({ ...param(address, value), kind: 'event' });
-const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
+const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
 
 for (const transport of ['websocket', 'polling'] as const) {
   describeDeviceBridge(`Socket.IO by ${transport}`, {

@@ -34,6 +34,7 @@ describeDeviceBridge('WebSocket', {
       clock,
       random: createSystemRandom(),
       log: silentLog,
+      networkCards: () => [],
     });
     let coming = Promise.resolve();
     let there = isThere;
@@ -77,7 +78,7 @@ describe('a client of a WebSocket server', () => {
       ends.push(() => server.kill());
     }
     const bridge = new WebSocketBridge(websocketSettings({ url: server.url, ...some }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
       secret: (name) => Promise.resolve(name === 'desk' ? 'ge"heim&' : undefined),
     });
     const host = new RecordingHost();
@@ -243,7 +244,7 @@ describe('a client of a WebSocket server', () => {
     expect(odd.bridge.status().reason).toMatch('It cannot be dialled like this');
     expect(odd.bridge.status().reason).not.toContain('heim');
     const none = new WebSocketBridge(websocketSettings({ secretName: 'none' }), {
-      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog },
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
     });
     await expect(none.start(new RecordingHost())).rejects.toMatchObject({ code: 'unknown-id' });
     await none.stop();

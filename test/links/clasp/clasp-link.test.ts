@@ -169,6 +169,26 @@ describe('a link to another router', () => {
     }
   });
 
+  it.each([
+    ['while the link stands', () => undefined],
+    ['while there is no link', () => near.link()],
+  ])(
+    '[LK17] hears a router that counts its changes from 1 again from the first on: it was replaced %s',
+    async (_when, without) => {
+      const hears = (n: number) => until(`${n}`, () => sameValue(near.value('/far/n') ?? text(''), f64(n)));
+      await near.link(linkTo('far'));
+      for (let n = 1; n <= 50; n++) far.set('/n', f64(n));
+      await hears(50);
+      await without();
+      hall.replace('far');
+      await near.link(linkTo('far'));
+      for (let n = 51; n <= 70; n++) {
+        far.set('/n', f64(n));
+        await hears(n);
+      }
+    },
+  );
+
   it('[LK9] ends two routers that are linked to each other in the same values, without going round, and says so', async () => {
     await Promise.all([near.link(linkTo('far')), far.link(linkTo('near'))]);
     near.set('/n', f64(1));
