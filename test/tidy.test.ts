@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findBannedCalls } from './tidy/banned-calls.ts';
+import { findUncaptured, findUnreadCaptures } from './tidy/captures.ts';
 import { findChangelogFaults } from './tidy/changelog.ts';
 import { findUnproven } from './tidy/conformance.ts';
 import { findLeftovers } from './tidy/leftovers.ts';
@@ -50,5 +51,11 @@ describe('the repository', () => {
   });
   it('[RP25] names one exact version of every package', () => {
     expect(findLooseVersions(textOf('package.json'))).toEqual([]);
+  });
+  it('[RP32] has captures of every kind of bridge, and says where each is from', () => {
+    expect(findUncaptured(files)).toEqual([]);
+  });
+  it('[RP33] reads the captures of every kind of bridge without a socket', () => {
+    expect(findUnreadCaptures(files)).toEqual([]);
   });
 });

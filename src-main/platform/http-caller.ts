@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { Agent as PlainAgent, request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { UnavailableError, messageOf } from '../contract/errors.ts';
-import { dialFrom, type DialCard } from './card-dial.ts';
+import { dialFrom, endWithCard, type DialCard, type DialFrom } from './card-dial.ts';
 import type { HttpAnswer, HttpCall, HttpCaller, HttpFailure } from '../ports/http-caller.ts';
 
 export const httpCallerLimits = {
@@ -34,10 +35,13 @@ export function createHttpCaller(options: HttpCallerOptions = {}): HttpCaller {
 
 class HttpFault extends Error {
   readonly why: HttpFailure;
+  /** what the server answered, where that is the fault */
+  readonly status: number | undefined;
 
-  constructor(why: HttpFailure, message: string) {
+  constructor(why: HttpFailure, message: string, status?: number) {
     super(message);
     this.why = why;
+    this.status = status;
   }
 }
 
@@ -46,6 +50,8 @@ class NodeHttpCaller implements HttpCaller {
   readonly #agents: { readonly 'http:': PlainAgent; readonly 'https:': SecureAgent };
   readonly #underWay = new Set<(fault: HttpFault) => void>();
   readonly #card: DialCard | undefined;
+  /** connections that end with their card */
+  readonly #watched = new WeakSet<Socket>();
   #isClosed = false;
 
   constructor({ tls, card, ...limits }: HttpCallerOptions) {
@@ -60,8 +66,9 @@ class NodeHttpCaller implements HttpCaller {
       return await this.#follow(request);
     } catch (cause) {
       const words = `${request.url} does not answer: ${reasonOf(cause)}.`;
-      const why = cause instanceof HttpFault ? cause.why : 'network';
-      throw new UnavailableError('no-answer', words, { url: request.url, why }, { cause });
+      const { why, status } = cause instanceof HttpFault ? cause : { why: 'network', status: undefined };
+      const details = { url: request.url, why, ...(status !== undefined && { status }) };
+      throw new UnavailableError('no-answer', words, details, { cause });
     }
   }
 
@@ -80,7 +87,7 @@ class NodeHttpCaller implements HttpCaller {
       const next = redirectOf(answer, url);
       if (next === undefined) return answer;
       if (left === 0 || request.method !== 'GET' || !mayFollow(url, next))
-        throw new HttpFault('redirect', `it is to be found at ${next.href}`);
+        throw new HttpFault('redirect', `it is to be found at ${next.href}`, answer.status);
       url = next;
     }
   }
@@ -117,6 +124,7 @@ class NodeHttpCaller implements HttpCaller {
       const late = (): void => fail(new HttpFault('timeout', 'it took too long'));
       const timer = setTimeout(late, Math.max(0, endsAt - performance.now()));
       this.#underWay.add(fail);
+      call.on('socket', (socket) => this.#endWithCard(socket, from));
       call.on('error', (error) => {
         way.wasKept = call.reusedSocket;
         fail(error);
@@ -127,6 +135,12 @@ class NodeHttpCaller implements HttpCaller {
       });
       call.end(request.body);
     });
+  }
+
+  #endWithCard(socket: Socket, from: DialFrom | undefined): void {
+    if (!this.#card || !from || this.#watched.has(socket)) return;
+    this.#watched.add(socket);
+    endWithCard(socket, this.#card, from);
   }
 
   #agentOf({ protocol }: URL): PlainAgent {

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../free-port.ts';
 import { createHttpCaller } from '../../src-main/platform/http-caller.ts';
+import { until } from '../until.ts';
 import { FakeCards } from './fake-cards.ts';
 
 const closers: (() => void)[] = [];
@@ -121,6 +122,19 @@ describe('asking a web server', () => {
     cards.put('show');
     await expect(call()).rejects.toMatchObject({ code: 'no-answer', cause: { code: 'no-network-card' } });
     expect(seen.map((line) => line.split(' ')[0])).toEqual(['127.0.0.2', '127.0.0.2', '127.0.0.3']);
+  });
+
+  it('[HB26] ends a question that waits for its answer when the card loses the address', async () => {
+    let asked = 0;
+    const url = await serve(() => asked++);
+    const cards = new FakeCards().put('show', '127.0.0.2');
+    const caller = createHttpCaller({ card: { networkCard: 'show', networkCards: cards.list }, timeoutMs: 60_000 });
+    closers.push(() => caller.close());
+    const answer = caller.call({ method: 'POST', url });
+    answer.catch(() => undefined);
+    await until('the question', () => asked === 1);
+    cards.put('show');
+    await expect(answer).rejects.toMatchObject({ code: 'no-answer', cause: { code: 'no-network-card' } });
   });
 
   it('[HB5] takes a status for the answer where that is enough, whatever becomes of the body', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findBannedCalls } from './banned-calls.ts';
+import { findUncaptured, findUnreadCaptures } from './captures.ts';
 import { findUnproven } from './conformance.ts';
 import { findLeftovers } from './leftovers.ts';
 import { findBadNames } from './names.ts';
@@ -149,5 +150,38 @@ describe('a conformance suite for each adapter', () => {
       text: `${uses}import { x } from '../../../src-main/bridges/osc/osc-bridge.ts';`,
     };
     expect(findUnproven([bridge, test])).toEqual([]);
+  });
+});
+
+describe('captures of each kind of bridge', () => {
+  const json = 'test/fixtures/captures/dmx-usb.json';
+  const catalogue = { path: 'src-main/bridges/catalogue.ts', text: "x = {\n  'dmx-usb': { load: async () => 1 },\n};" };
+  const page = (text: string) => ({ path: 'test/fixtures/captures/README.md', text: `# Captures\n\n${text}` });
+  const packets = { path: json, text: '{"a": "0fa0", "b": ["00", "01"]}' };
+
+  it('[RP32] are missed where there are none', () => {
+    expect(findUncaptured([catalogue])).toEqual([`${json}: no captures of other people's programs`]);
+    expect(findUncaptured([catalogue, { path: json, text: '{}' }])).toHaveLength(1);
+    expect(findUncaptured([packets])).toEqual([`${catalogue.path}: no kinds of bridges found`]);
+  });
+  it('[RP32] are named with where they are from, under their own kind', () => {
+    const of = (text: string) => findUncaptured([catalogue, packets, page(text)]);
+    expect(of('## dmx-usb\n\nSaid.\n\n- `a`, `b`: olad.\n')).toEqual([]);
+    expect(of('## osc\n\n- `a`, `b`: olad.\n\n## dmx-usb\n\n- `a`: olad says `b`.\n')).toEqual([
+      `${json}: the README does not say where b is from`,
+    ]);
+  });
+  it('[RP32] are bytes', () => {
+    const named = page('## dmx-usb\n\n- `a`: olad.\n');
+    for (const bytes of ['"0f0"', '"0G"', '""', '["00", "x"]', '[""]'])
+      expect(findUncaptured([catalogue, { path: json, text: `{"a": ${bytes}}` }, named])).toHaveLength(1);
+  });
+  it('[RP33] are missed where no test reads them, or only one with a socket, or of real programs', () => {
+    const reads = "import packets from '../../fixtures/captures/dmx-usb.json' with { type: 'json' };";
+    const unread = (path: string, text: string) => findUnreadCaptures([catalogue, packets, { path, text }]);
+    expect(unread('test/bridges/dmx-usb/pro.test.ts', reads)).toEqual([]);
+    expect(unread('test/bridges/dmx-usb/pro.ts', reads)).toEqual([`${json}: no test without sockets reads it`]);
+    expect(unread('test/bridges/dmx-usb/pro.test.ts', `${reads}\nimport { connect } from 'node:net';`)).toHaveLength(1);
+    expect(unread('test/integration/x/pro.test.ts', reads)).toHaveLength(1);
   });
 });

@@ -2,6 +2,9 @@ import type { Duplex } from 'node:stream';
 import { NodeWebSocket, NodeXHR } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import type { SocketioBridge } from '../../contract/bridges/socketio.ts';
+import type { DialCard } from '../../platform/card-dial.ts';
+import type { HttpCallerOptions } from '../../platform/http-caller.ts';
+import { PollingRequest } from './polling-request.ts';
 
 /** A packet of the line, before Socket.IO reads it. */
 interface LinePacket {
@@ -46,6 +49,21 @@ class GuardedWebSocket extends NodeWebSocket {
 }
 
 class GuardedPolling extends NodeXHR {
+  override request({ method, data }: { method?: 'GET' | 'POST'; data?: string } = {}): never {
+    const {
+      extraHeaders = {},
+      maxPayload,
+      card,
+      ca,
+      cert,
+      key,
+      rejectUnauthorized,
+    } = this.opts as unknown as DiallingOptions;
+    const tls = { ...{ ca, cert, key }, ...(rejectUnauthorized !== undefined && { rejectUnauthorized }) };
+    const how = { headers: extraHeaders, bytesMax: maxPayload, card, tls };
+    return new PollingRequest({ url: this.uri(), method, data, ...how }) as never;
+  }
+
   protected override onPacket(packet: LinePacket): void {
     if (isInOrder(packet, this.query)) super.onPacket(packet as never);
     else this.onError('parse error', new TypeError('no handshake, or one without its times'));
@@ -60,6 +78,13 @@ class GuardedPolling extends NodeXHR {
       this.onError('parse error', error);
     }
   }
+}
+
+/** What a line was told of dialling, as far as a request needs it. */
+interface DiallingOptions extends NonNullable<HttpCallerOptions['tls']> {
+  readonly card: DialCard;
+  readonly extraHeaders?: Readonly<Record<string, string>>;
+  readonly maxPayload: number;
 }
 
 /** What waits to be sent, of the library's socket. */

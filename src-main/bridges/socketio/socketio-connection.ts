@@ -4,11 +4,10 @@ import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
-import type { DialCard } from '../../platform/card-dial.ts';
+import { agentFrom, type DialCard } from '../../platform/card-dial.ts';
 import { TurnPace } from '../../platform/turn-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
-import { guardedAgent } from './guarded-agent.ts';
 import { guardDecoder, guardedTransports } from './guarded-transports.ts';
 import { endOf, faultOf, refusalOf, type SocketioFault } from './socketio-faults.ts';
 import type { SocketioLogin } from './socketio-login.ts';
@@ -82,8 +81,9 @@ export class SocketioConnection {
     });
     this.#manager = new Manager(settings.url.replace(/^ws/, 'http').replace(/\/$/, ''), {
       ...login.dialling,
-      // Its types are those of a page, which has no agents.
-      agent: guardedAgent(card, /^(https|wss)/.test(settings.url)) as never,
+      card,
+      // Of a WebSocket. Its types are those of a page, which has no agents.
+      agent: agentFrom(card, /^(https|wss)/.test(settings.url)) as never,
       path: settings.path,
       transports: guardedTransports(settings.transports),
       tryAllTransports: true,

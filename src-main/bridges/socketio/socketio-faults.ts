@@ -58,10 +58,8 @@ function statusFault(status: number): SocketioFault {
 }
 
 interface Reported {
-  /** of a WebSocket an event with the error in it, of polling the status */
+  /** an event with the error in it; of polling also the status */
   readonly description?: unknown;
-  /** of polling the request, with the error of Node in place of an answer */
-  readonly context?: unknown;
 }
 
 interface Cause {
@@ -71,15 +69,15 @@ interface Cause {
 }
 
 function causeOf(error: Error): Cause {
-  const { description, context } = error as Reported;
-  // Of polling what Node threw stands in place of the words of a status.
-  const polled = (context as { readonly statusText?: unknown } | undefined)?.statusText;
-  const thrown = (description as { readonly error?: unknown } | undefined)?.error ?? polled;
-  if (!(thrown instanceof Error)) {
-    const isStatus = typeof description === 'number' && description >= 300;
-    return { code: undefined, message: error.message, status: isStatus ? description : undefined };
-  }
-  const { code, message } = partsOfError(thrown);
+  const { description } = error as Reported;
+  const inner = (description as { readonly error?: unknown } | undefined)?.error;
+  if (!(inner instanceof Error))
+    return {
+      code: undefined,
+      message: error.message,
+      status: typeof description === 'number' ? description : undefined,
+    };
+  const { code, message } = partsOfError(inner);
   const status = /^Unexpected server response: (\d{3})$/.exec(message)?.[1];
   return {
     code: typeof code === 'string' ? code : undefined,

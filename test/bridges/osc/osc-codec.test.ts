@@ -5,7 +5,7 @@ import { bundleDepthMax, decodeOscPacket, encodeOscMessage } from '../../../src-
 import { argumentsMax } from '../../../src-main/bridges/osc/osc-arguments.ts';
 import { bool, f32, f64, nullValue, sameValue, text, type Value } from '../../../src-main/contract/signal.ts';
 import { arbitraryValue } from '../../arbitrary-signal.ts';
-import captured from '../../fixtures/captured-packets.json' with { type: 'json' };
+import captured from '../../fixtures/captures/osc.json' with { type: 'json' };
 
 describe('OSC values', () => {
   const cases: [string, OscArgInput, Value][] = [
@@ -38,7 +38,7 @@ describe('OSC values', () => {
   });
 
   it('[OS2] reads what oscsend put on a real wire', () => {
-    const [fader, all] = [captured['osc-fader'], captured['osc-all-types']].map((hex) =>
+    const [fader, all] = [captured['oscsend-fader'], captured['oscsend-all-types']].map((hex) =>
       decodeOscPacket(Buffer.from(hex, 'hex')),
     );
     expect(fader).toEqual({ messages: [{ address: '/desk/fader/1', value: f32(0.75) }], malformed: 0 });
@@ -64,7 +64,7 @@ describe('OSC values', () => {
   });
 
   it('[OS3] writes a float as oscsend does', () => {
-    expect(Buffer.from(encodeOscMessage('/desk/fader/1', f64(0.75))).toString('hex')).toBe(captured['osc-fader']);
+    expect(Buffer.from(encodeOscMessage('/desk/fader/1', f64(0.75))).toString('hex')).toBe(captured['oscsend-fader']);
   });
 
   it('[OS2] reads a colour as red, green, blue, alpha', () => {

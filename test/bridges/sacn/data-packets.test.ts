@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DataPackets } from '../../../src-main/bridges/sacn/data-packets.ts';
 import { readSacnPacket } from '../../../src-main/core/dmx/sacn-packet.ts';
 import { cidBytes, fitSourceName, type SacnSource } from '../../../src-main/core/dmx/sacn-source.ts';
-import captured from '../../fixtures/captured-packets.json' with { type: 'json' };
+import captured from '../../fixtures/captures/sacn.json' with { type: 'json' };
 
 const cid = '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab';
 
@@ -41,7 +41,7 @@ describe('DataPackets', () => {
   it('[SA7] makes the same bytes as olad did on a real wire', () => {
     const source = { cid: '70c7bc65-53a5-4173-80b4-eff3fd8c645c', sourceName: 'vm-OLA Server' };
     const levels = Uint8Array.from({ length: 512 }, (_, i) => i % 256);
-    expect(Buffer.from(packetsOf(source, 2, 100).next(levels)).toString('hex')).toBe(captured['sacn-data']);
+    expect(Buffer.from(packetsOf(source, 2, 100).next(levels)).toString('hex')).toBe(captured['ola-data']);
   });
 
   it('[SA7] is read field by field by the npm package sacn', () => {

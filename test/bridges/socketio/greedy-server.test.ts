@@ -55,7 +55,7 @@ describe('a server of Socket.IO that wants more than its share', () => {
 
   async function start(url: string, transport: 'websocket' | 'polling') {
     const settings = socketioSettings({ url, transports: [transport], secretName: 'desk', tokenAs: 'bearer' });
-    const needs = { networkCards: () => [], clock: createSystemClock(), random: createSystemRandom(), log: silentLog };
+    const needs = { clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] };
     const bridge = new SocketioBridge(settings, { ...needs, secret: () => Promise.resolve('geheim') });
     ends.push(() => bridge.stop());
     const host = new RecordingHost();

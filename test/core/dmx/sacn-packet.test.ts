@@ -6,14 +6,14 @@ import { buildDiscoveryPackets } from '../../../src-main/core/dmx/sacn-discovery
 import { readSacnPacket, type SacnData } from '../../../src-main/core/dmx/sacn-packet.ts';
 import { readSourceName } from '../../../src-main/core/dmx/sacn-source.ts';
 import { buildSyncPacket } from '../../../src-main/core/dmx/sacn-sync.ts';
-import captured from '../../fixtures/captured-packets.json' with { type: 'json' };
+import captured from '../../fixtures/captures/sacn.json' with { type: 'json' };
 
 const cid = '5e1f2f9a-7f4e-4f0b-9d55-0123456789ab';
 const seed = 20261123;
 
 describe('readSacnPacket', () => {
   it('[SA29] reads what olad sent on a real wire', () => {
-    const packet = readSacnPacket(Buffer.from(captured['sacn-data'], 'hex')) as SacnData;
+    const packet = readSacnPacket(Buffer.from(captured['ola-data'], 'hex')) as SacnData;
     expect(packet).toMatchObject({
       kind: 'data',
       cid: '70c7bc65-53a5-4173-80b4-eff3fd8c645c',
@@ -121,7 +121,7 @@ describe('readSacnPacket', () => {
     const garbled = fc
       .tuple(fc.array(fc.tuple(fc.nat(637), fc.nat(255)), { maxLength: 6 }), fc.integer({ min: 0, max: 638 }))
       .map(([changes, length]) => {
-        const bytes = Buffer.from(captured['sacn-data'], 'hex');
+        const bytes = Buffer.from(captured['ola-data'], 'hex');
         for (const [at, value] of changes) bytes[at] = value;
         return Uint8Array.from(bytes.subarray(0, length));
       });
@@ -148,7 +148,7 @@ describe('readSacnPacket', () => {
 });
 
 function shortened(slots: number): Buffer {
-  const bytes = Buffer.from(captured['sacn-data'], 'hex').subarray(0, 126 + slots);
+  const bytes = Buffer.from(captured['ola-data'], 'hex').subarray(0, 126 + slots);
   for (let i = 0; i < slots; i++) bytes[126 + i] = i + 1;
   for (const at of [16, 38, 115]) bytes.writeUInt16BE(0x7000 + bytes.length - at, at);
   bytes.writeUInt16BE(slots + 1, 123);
@@ -156,7 +156,7 @@ function shortened(slots: number): Buffer {
 }
 
 function read(spoil: (bytes: Buffer) => unknown): ReturnType<typeof readSacnPacket> {
-  const bytes = Buffer.from(captured['sacn-data'], 'hex');
+  const bytes = Buffer.from(captured['ola-data'], 'hex');
   spoil(bytes);
   return readSacnPacket(bytes);
 }

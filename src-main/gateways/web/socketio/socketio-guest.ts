@@ -1,16 +1,14 @@
 import type { Socket } from 'socket.io';
-import { eventFault } from '../../../contract/event-names.ts';
-import { AppError, InputError, LimitError, toWireError } from '../../../contract/errors.ts';
-import { carriedValue, type Signal, type Value } from '../../../contract/signal.ts';
+import { AppError, LimitError, toWireError } from '../../../contract/errors.ts';
+import { carriedValue, type Signal } from '../../../contract/signal.ts';
 import { millis } from '../../../contract/units.ts';
 import { encodedSize } from '../../../core/protocol/values.ts';
-import { eventOfPath, pathOfEvent } from '../../../core/realtime/event-paths.ts';
-import { argumentOf, valueOfArguments } from '../../../platform/event-arguments.ts';
-import { payloadBytesMax } from '../../../platform/payload-codec.ts';
+import { argumentOf } from '../../../platform/event-arguments.ts';
 import type { ForeignClient } from '../../../ports/gateway.ts';
 import { SlowReader, unwrittenMax } from '../../slow-reader.ts';
 import type { WebHost } from '../../web-service.ts';
 import { WebGuest, type WebDelivery } from '../web-guest.ts';
+import { plainRevision, readCall, signalEvent, type GuestEvent } from './guest-events.ts';
 import type { UnwrittenBytes } from './unwritten-bytes.ts';
 
 /** Calls of one client that the router has not answered yet. */
@@ -29,11 +27,6 @@ interface SocketioGuestOptions {
   readonly prefix: string;
 }
 
-interface Outgoing {
-  readonly event: string;
-  readonly args: readonly unknown[];
-}
-
 type Said = readonly unknown[];
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -41,7 +34,7 @@ type Answer = Readonly<Record<string, unknown>>;
 export class SocketioGuest {
   readonly #options: SocketioGuestOptions;
   readonly #guest: WebGuest;
-  readonly #reader: SlowReader<Outgoing>;
+  readonly #reader: SlowReader<GuestEvent>;
   /** it wants signals as events called by their addresses */
   readonly #isPlain: boolean;
   #calls = 0;
@@ -51,7 +44,7 @@ export class SocketioGuest {
     this.#options = options;
     this.#isPlain = (socket.handshake.auth as Answer)['plain'] === true;
     this.#guest = new WebGuest({ session, prefix, deliver: (delivery) => this.#deliver(delivery) });
-    this.#reader = new SlowReader<Outgoing>({
+    this.#reader = new SlowReader<GuestEvent>({
       unwrittenBytes: () => unwritten.bytes,
       write: ({ event, args }) => void socket.emit(event, ...args),
       onDrain: (run) => void host.clock.after(drainEvery, run),
@@ -73,7 +66,7 @@ export class SocketioGuest {
     const args = answer ? rest.slice(0, -1) : rest;
     const event = String(name);
     this.#calls++;
-    this.#answer(event, args)
+    this.#answer({ event, args })
       .then(
         (found) => answer?.({ ok: true, ...found }),
         (error: unknown) => this.#refuse(event, { error, answer }),
@@ -101,32 +94,34 @@ export class SocketioGuest {
   }
 
   /** @throws as rejections: AppError as `WebGuest`; InputError 'bad-arguments' | 'bad-value' */
-  async #answer(event: string, args: Said): Promise<Answer> {
+  async #answer(said: GuestEvent): Promise<Answer> {
     if (this.#calls > callsMax) throw new LimitError('queue-full', `At most ${callsMax} calls wait for an answer.`);
-    switch (event) {
+    const call = readCall(said);
+    switch (call.is) {
       case 'set': {
-        const revision = await this.#guest.set(addressIn(args, 'set(address, value)', 2), valueIn(args.slice(1)));
+        const revision = await this.#guest.set(call.address, call.value);
         return revision === undefined ? {} : { revision: plainRevision(revision) };
       }
       case 'emit':
-        await this.#guest.emit(addressIn(args, 'emit(address, value)', 1), valueIn(args.slice(1)));
-        return {};
       case 'stream':
-        await this.#guest.stream(addressIn(args, 'stream(address, value)', 2), valueIn(args.slice(1)));
+        await this.#guest[call.is](call.address, call.value);
+        return {};
+      case 'plain':
+        await this.#guest[this.#options.host.plain === 'event' ? 'emit' : 'set'](call.address, call.value);
         return {};
       case 'get':
-        return this.#get(addressIn(args, 'get(address)', 1));
+        return this.#get(call.address);
       case 'subscribe':
-        await this.#subscribe(addressIn(args, 'subscribe(pattern)', 1));
+        await this.#subscribe(call.pattern);
         return {};
       case 'unsubscribe':
-        return { wasSubscribed: this.#guest.unsubscribe(addressIn(args, 'unsubscribe(pattern)', 1)) };
+        return { wasSubscribed: this.#guest.unsubscribe(call.pattern) };
       case 'join':
-        return this.#join(addressIn(args, 'join(room)', 1));
+        return this.#join(call.room);
       case 'leave':
-        return this.#leave(addressIn(args, 'leave(room)', 1));
+        return this.#leave(call.room);
       default:
-        return this.#plain(event, args);
+        return call satisfies never;
     }
   }
 
@@ -144,7 +139,6 @@ export class SocketioGuest {
     await new Promise<void>((resolve) => this.#reader.behind(resolve));
   }
 
-  /** A room is a pattern: who is in it hears what is under it. */
   async #join(room: string): Promise<Answer> {
     await this.#subscribe(room);
     const { socket } = this.#options;
@@ -159,72 +153,26 @@ export class SocketioGuest {
     return { room, wasIn, members: membersOf(socket, room) };
   }
 
-  /** Any other event is the address that it is called by. */
-  async #plain(event: string, args: Said): Promise<Answer> {
-    const address = pathOfEvent(event);
-    if (this.#options.host.plain === 'event') await this.#guest.emit(address, valueIn(args));
-    else await this.#guest.set(address, valueIn(args));
-    return {};
-  }
-
-  #deliver({ signal, isStanding, revision }: WebDelivery): void {
+  #deliver(delivery: WebDelivery): void {
+    const { signal } = delivery;
     if (signal.kind === 'timeline') return;
-    const value = carriedValue(signal);
-    let said: unknown;
+    let item: GuestEvent;
     try {
-      said = argumentOf(value);
+      item = signalEvent(delivery, this.#isPlain);
     } catch {
-      // Its receiver would end the connection for it.
       return this.#options.host.refuse('messages');
     }
     this.#reader.send({
-      item: this.#asEvent(signal, said, metaOf(signal, isStanding, revision)),
+      item,
       key: `${signal.kind} ${signal.address}`,
       isOnce: signal.kind === 'event',
-      sizeBytes: encodedSize(value) + signal.address.length + 64 + 9 * samplesIn(signal),
+      sizeBytes: encodedSize(carriedValue(signal)) + signal.address.length + 64 + 9 * samplesIn(signal),
     });
-  }
-
-  #asEvent({ address }: Signal, value: unknown, meta: Answer): Outgoing {
-    const event = this.#isPlain ? eventOfPath(address) : 'signal';
-    if (this.#isPlain && eventFault(event) === undefined) return { event, args: [value] };
-    return { event: 'signal', args: [address, value, meta] };
   }
 }
 
 function samplesIn(signal: Signal): number {
   return signal.kind === 'stream' ? (signal.samples?.length ?? 0) : 0;
-}
-
-/** What is known of a signal beside its address and value. */
-function metaOf(signal: Signal, isStanding: boolean, revision: bigint | undefined): Answer {
-  return {
-    kind: signal.kind,
-    ...(isStanding && { standing: true }),
-    ...(revision !== undefined && { revision: plainRevision(revision) }),
-    ...(signal.kind === 'stream' && signal.rate !== undefined && { rate: signal.rate }),
-    ...(signal.kind === 'stream' && signal.samples && { samples: signal.samples }),
-    ...(signal.kind === 'gesture' && { phase: signal.phase, gestureId: signal.gestureId }),
-  };
-}
-
-/** Revisions count from one: a double holds all that there will ever be. */
-function plainRevision(revision: bigint): number {
-  return Number(revision);
-}
-
-/** @throws InputError 'bad-arguments' */
-function addressIn(args: Said, expected: string, least: number): string {
-  const [address] = args;
-  if (typeof address === 'string' && args.length >= least) return address;
-  throw new InputError('bad-arguments', `Expected ${expected}.`);
-}
-
-/** @throws InputError 'bad-value' */
-function valueIn(args: Said): Value {
-  const value = valueOfArguments(args);
-  if (encodedSize(value) <= payloadBytesMax) return value;
-  throw new InputError('bad-value', `A value has at most ${payloadBytesMax} bytes.`);
 }
 
 function membersOf({ nsp }: Socket, room: string): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildArtDmx, buildArtSync } from '../../../../src-main/core/dmx/artnet/art-dmx.ts';
 import { readArtnetPacket } from '../../../../src-main/core/dmx/artnet/artnet-packet.ts';
-import packets from '../../../fixtures/captured-packets.json' with { type: 'json' };
+import packets from '../../../fixtures/captures/artnet.json' with { type: 'json' };
 import { seededChance, wholeNumber } from '../../../seeded-chance.ts';
 
 function captured(name: keyof typeof packets) {
@@ -35,22 +35,27 @@ describe('readArtnetPacket', () => {
     expect(readArtnetPacket(buildArtSync().subarray(0, 13))).toEqual({ is: 'unread' });
   });
 
-  it('[AN1] reads what olad and dmxnet sent on a real wire', () => {
-    expect(captured('artnet-dmx-ola')).toEqual({
+  it('[AN1] reads what olad, dmxnet and StupidArtnet sent on a real wire', () => {
+    expect(captured('ola-dmx')).toEqual({
       ...{ is: 'dmx', portAddress: 0x125, sequence: 0, physical: 0 },
       levels: Uint8Array.of(9, 8, 7, 0),
     });
-    expect(captured('artnet-poll-ola')).toMatchObject({ is: 'poll', target: undefined });
-    expect(captured('artnet-poll-reply-ola')).toMatchObject({
+    expect(captured('ola-poll')).toMatchObject({ is: 'poll', target: undefined });
+    expect(captured('ola-poll-reply')).toMatchObject({
       ...{ is: 'poll-reply', address: '10.80.0.2', port: 6454, shortName: 'Rack', longName: 'Rack left', bindIndex: 0 },
       ...{ universes: [0x12a, 0x120, 0x120, 0x120], inputs: [0x125, 0x120, 0x120, 0x120] },
     });
-    expect(captured('artnet-dmx-dmxnet')).toMatchObject({
+    expect(captured('dmxnet-dmx')).toMatchObject({
       is: 'dmx',
       portAddress: 0x14,
       sequence: 7,
       levels: { 0: 5 },
     });
+    // What StupidArtnet sends is what ours sends of the same.
+    expect(captured('stupidartnet-dmx')).toEqual({ is: 'dmx', portAddress: 5, sequence: 0, physical: 0, levels });
+    const same = buildArtDmx({ portAddress: 5, sequence: 0, physical: 0, levels });
+    expect(Buffer.from(same).toString('hex')).toBe(packets['stupidartnet-dmx']);
+    expect(Buffer.from(buildArtSync()).toString('hex')).toBe(packets['stupidartnet-sync']);
   });
 
   it('[AN2] reads nothing of foreign, old or cut packets, and of lengths that cannot be', () => {
