@@ -9,6 +9,7 @@ import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import type { DialCard } from '../../platform/card-dial.ts';
 import { SendPace } from '../../platform/send-pace.ts';
+import { TurnPace } from '../../platform/turn-pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import { connectFrom, type DialledOptions } from './connect-from.ts';
@@ -57,6 +58,8 @@ export class MqttConnection {
   readonly #quick: Backoff;
   readonly #slow: Backoff;
   readonly #pace: SendPace;
+  readonly #taking = new TurnPace(() => this.#takeOn());
+  #takeOn: () => void = () => undefined;
   #fault: MqttFault | undefined;
   /** it was said why this try, or this connection, came to nothing */
   #isNoted = false;
@@ -87,6 +90,12 @@ export class MqttConnection {
     this.#client.on('packetsend', (packet) => {
       if (packet.cmd === 'publish') options.onSaying(packet.topic, packet.payload);
     });
+    // A broker may have kept a hundred thousand, and says them at once.
+    this.#client.handleMessage = (_packet, done) => {
+      this.#taking.count();
+      if (this.#taking.isFull) this.#takeOn = done;
+      else done();
+    };
     this.#client.on('message', (topic, _payload, packet) => {
       if (!this.#isOver) options.onMessage(topic, packet);
     });

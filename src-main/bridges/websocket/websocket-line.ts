@@ -197,6 +197,8 @@ const silent: WebSocketFault = { words: 'The server went silent.', isRefusal: fa
 
 const clientOptions: ClientOptions = {
   perMessageDeflate: false,
+  // Each message has a turn of the event loop, since a server may say ten thousand at once.
+  allowSynchronousEvents: false,
   followRedirects: false,
   maxPayload: payloadBytesMax,
   handshakeTimeout: handshakeTimeoutMs,

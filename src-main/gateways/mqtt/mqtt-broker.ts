@@ -5,6 +5,7 @@ import { millis } from '../../contract/units.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import { GuestDesk, returnCodeOf, type AdmitHere, type GuestDeskOptions } from './guest-desk.ts';
 import { openInboundMax } from './mqtt-guest.ts';
+import { paceReading } from './paced-reading.ts';
 import { quietEmitter } from './quiet-emitter.ts';
 import { createSessionStore } from './session-store.ts';
 
@@ -16,6 +17,8 @@ const stopLimit = millis(700);
 
 /** What of aedes's client its types leave out. */
 interface Parsing {
+  /** packets of one reading that are not done */
+  readonly _parsingBatch: number;
   readonly _parser: { readonly _list: { readonly length: number } };
 }
 
@@ -50,8 +53,10 @@ export class MqttBroker {
     stream.on('error', () => undefined);
     const client = this.#aedes.handle(stream);
     this.#admits.set(client, admit);
+    const parsing = client as unknown as Parsing;
+    paceReading(stream, this.#options.clock, () => parsing._parsingBatch <= 0);
     // aedes has no bound: a length of 256 MB would be waited for.
-    const { _parser: parser } = client as unknown as Parsing;
+    const { _parser: parser } = parsing;
     stream.on('readable', () => {
       if (parser._list.length + stream.readableLength <= packetBytesMax) return;
       this.#desk.refuse('packets');

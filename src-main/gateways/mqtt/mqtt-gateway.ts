@@ -5,6 +5,7 @@ import { UnavailableError } from '../../contract/errors.ts';
 import { millis } from '../../contract/units.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import type { AdmitForeign, Gateway } from '../../ports/gateway.ts';
+import { ConnectionBounds } from '../connection-bounds.ts';
 import type { GuestDeskOptions } from './guest-desk.ts';
 import { connectTimeoutMs, MqttBroker } from './mqtt-broker.ts';
 
@@ -23,7 +24,7 @@ export interface MqttGateway extends Gateway {
 }
 
 /** Connections at once, those without a CONNECT included. */
-export const connectionsMax = 1000;
+export const connectionLimits = { connectionsMax: 1000, connectionsPerSource: 256 };
 const stopLimit = millis(700);
 
 /** Lets MQTT 3.1.1 clients into the router, by TCP or TLS.
@@ -42,6 +43,7 @@ class MqttDoor {
   readonly broker: MqttBroker;
   readonly #options: MqttGatewayOptions;
   readonly #sockets = new Set<Socket>();
+  readonly #bounds = new ConnectionBounds(connectionLimits);
   #server: Server | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -59,18 +61,16 @@ class MqttDoor {
   async open(): Promise<void> {
     await this.broker.open();
     const { host, port, identity } = this.#options;
-    const take = (socket: Socket): void => this.#take(socket);
     // Otherwise a message waits up to 40 ms for the client's acknowledgement of the one before.
     const sockets = { noDelay: true };
     const server: Server = identity
-      ? createTlsServer({ ...sockets, ...identity, minVersion: 'TLSv1.2', handshakeTimeout: connectTimeoutMs }, take)
-      : createServer(sockets, take);
-    server.maxConnections = connectionsMax;
+      ? createTlsServer({ ...sockets, ...identity, minVersion: 'TLSv1.2', handshakeTimeout: connectTimeoutMs })
+      : createServer(sockets);
     this.#server = server;
-    server.on('drop', () => this.broker.refuse('connections'));
     // What a handshake fails at is the other's.
     server.on('tlsClientError', () => this.broker.refuse('tls'));
     server.on('connection', (socket) => this.#bound(socket));
+    server.on(identity ? 'secureConnection' : 'connection', (socket: Socket) => this.#take(socket));
     try {
       server.listen(port, host);
       await once(server, 'listening');
@@ -94,6 +94,7 @@ class MqttDoor {
   }
 
   #take(socket: Socket): void {
+    if (socket.destroyed) return;
     const { admit, identity } = this.#options;
     const host = socket.remoteAddress?.includes(':') ? `[${socket.remoteAddress}]` : (socket.remoteAddress ?? '');
     const from = `${identity ? 'mqtts' : 'mqtt'} ${host}:${socket.remotePort ?? 0}`;
@@ -104,6 +105,8 @@ class MqttDoor {
     this.#sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => this.#sockets.delete(socket));
+    this.#bounds.enter(socket);
+    if (socket.destroyed) this.broker.refuse('connections');
   }
 }
 

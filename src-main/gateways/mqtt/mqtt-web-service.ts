@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws';
+import { createWebSocketStream, type WebSocket } from 'ws';
+import { FairSocketServer } from '../fair-socket-server.ts';
 import type { WebHost, WebService } from '../web-service.ts';
 import { MqttBroker, packetBytesMax } from './mqtt-broker.ts';
 
@@ -22,7 +23,7 @@ export function createMqttWebService(version: string): WebService {
       const opened = new MqttBroker({ prefix, plain: 'param', version, clock, log, onCounted });
       broker = opened;
       await opened.open();
-      const upgrades = new WebSocketServer({
+      const upgrades = new FairSocketServer({
         noServer: true,
         maxPayload: packetBytesMax,
         handleProtocols: (offered) => protocols.find((name) => offered.has(name)) ?? false,

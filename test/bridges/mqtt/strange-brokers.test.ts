@@ -46,9 +46,50 @@ describe('an MQTT bridge with a burst of values, and with strange brokers', () =
         value: f64(i),
       })),
     );
-    await until('all of it', () => broker.heard.length === count);
-    expect(bridge.status()).toMatchObject({ outTotal: count, refusedTotal: 0 });
+    await until(
+      'all of it, and the answers',
+      () => broker.heard.length === count && bridge.status().outTotal === count,
+    );
+    expect(bridge.status().refusedTotal).toBe(0);
     expect(new Set(broker.heard.map(({ topic }) => topic)).size).toBe(count);
+  });
+
+  it('[MQ35] takes 64 in a turn of what a broker says at once, and all of it', async () => {
+    const broker = new InProcessBroker();
+    await broker.listen();
+    ends.push(() => broker.kill());
+    const settings = { url: `mqtt://127.0.0.1:${broker.port}`, subscriptions: [{ topic: 'in/#' }] };
+    const host = new RecordingHost();
+    const bridge = new MqttBridge(mqttSettings(settings), {
+      ...{ clock: createSystemClock(), random: createSystemRandom(), log: silentLog, networkCards: () => [] },
+    });
+    ends.push(() => bridge.stop());
+    await bridge.start(host);
+    await until('the connection', () => bridge.status().state === 'connected');
+    let [turn, isOver] = [0, false];
+    const inTurn = new Map<number, number>();
+    const count = (): void => {
+      turn++;
+      if (!isOver) setImmediate(count);
+    };
+    count();
+    const publish = host.publish.bind(host);
+    host.publish = (batch) => {
+      inTurn.set(turn, (inTurn.get(turn) ?? 0) + 1);
+      publish(batch);
+    };
+    const sender = await start(broker.port, { direction: 'out', clientId: 'sender' });
+    await until('the sender', () => sender.status().state === 'connected');
+    sender.apply(
+      Array.from({ length: 2000 }, (_, i): Signal => ({
+        kind: 'param',
+        address: `/mqtt/in/${i}` as Address,
+        value: f64(i),
+      })),
+    );
+    await until('all of it', () => host.published.length === 2000);
+    isOver = true;
+    expect(Math.max(...inTurn.values())).toBeLessThanOrEqual(perTurnMax);
   });
 
   it('[MQ35] hands only so many to the library in a turn, and none while the network is behind', async () => {

@@ -165,6 +165,27 @@ describe('a client of a WebSocket server', () => {
     expect(bridge.status()).toMatchObject({ outTotal: 20_001, refusedTotal: 0 });
   });
 
+  it('[WJ33] takes one message in each turn of the event loop, in order, however many come at once', async () => {
+    const { server, host } = await makeWorld();
+    let [turn, isOver] = [0, false];
+    const turns = new Set<number>();
+    const count = (): void => {
+      turn++;
+      if (!isOver) setImmediate(count);
+    };
+    count();
+    const { published } = host;
+    host.publish = (batch) => {
+      turns.add(turn);
+      published.push(...batch);
+    };
+    for (let i = 0; i < 500; i++) server.say(`{"address":"/x","value":${i}}`);
+    await until('all of it', () => published.length === 500);
+    isOver = true;
+    expect(published).toEqual(Array.from({ length: 500 }, (_, i) => param('/ws/x', i)));
+    expect(turns.size).toBeGreaterThan(450);
+  });
+
   it('[WJ14] packs what it says first where messages are MessagePack', async () => {
     const { server } = await makeWorld({ format: 'msgpack', hello: ['{"op":1}', 'plain'] });
     await until('both', () => server.heard.length === 2);

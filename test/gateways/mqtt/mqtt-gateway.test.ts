@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { parsePattern, type Address, type Pattern } from '../../../src-main/contract/address.ts';
 import { f64, nullValue, text, type Signal } from '../../../src-main/contract/signal.ts';
 import { patternOfFilter } from '../../../src-main/gateways/mqtt/filter-pattern.ts';
-import type { MqttGateway } from '../../../src-main/gateways/mqtt/mqtt-gateway.ts';
+import { connectionLimits, type MqttGateway } from '../../../src-main/gateways/mqtt/mqtt-gateway.ts';
 import { packetBytesMax } from '../../../src-main/gateways/mqtt/mqtt-broker.ts';
 import { filtersMax } from '../../../src-main/gateways/mqtt/mqtt-guest.ts';
 import { describeGateway } from '../../conformance/gateway.ts';
@@ -175,6 +175,21 @@ describe('MQTT clients in the router', () => {
     });
     await client.publishAsync('still', '1', { qos: 1 });
     expect(router.get('/still' as Address)).toEqual(f64(1));
+  });
+
+  it('[MQ47] nobody takes the places of all: so many connections of one machine, whatever they say', async () => {
+    const { gateway } = await open();
+    const { port } = new URL(gateway.url);
+    const { connectionsPerSource } = connectionLimits;
+    const silent = Array.from({ length: connectionsPerSource + 5 }, () => connectSocket(Number(port), '127.0.0.1'));
+    ends.push(() => silent.forEach((socket) => socket.destroy()));
+    for (const socket of silent) socket.on('error', () => undefined).resume();
+    await until('those that are too many to be cut', () => gateway.refused()['connections'] === 5);
+    const other = connectSocket({ port: Number(port), host: '127.0.0.1', localAddress: '127.0.0.2' });
+    ends.push(() => other.destroy());
+    other.write(Buffer.from([0x10, 13, 0, 4, ...Buffer.from('MQTT'), 4, 2, 0, 60, 0, 1, 97]));
+    const [answer] = (await once(other, 'data')) as [Buffer];
+    expect([...answer]).toEqual([0x20, 2, 0, 0]);
   });
 
   it('[MQ32] a client of MQTT 5 is told that 3.1.1 is spoken', async () => {

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
-import { WebSocketServer } from 'ws';
 import { tryAddress } from '../../../contract/address.ts';
 import { namespaceFault } from '../../../contract/event-names.ts';
 import { InputError, LimitError, toWireError, UnavailableError } from '../../../contract/errors.ts';
@@ -8,6 +7,7 @@ import type { Cancel } from '../../../contract/message-link.ts';
 import { millis } from '../../../contract/units.ts';
 import { sourceOf } from '../../../core/discovery/source-of.ts';
 import type { ForeignClient } from '../../../ports/gateway.ts';
+import { FairSocketServer } from '../../fair-socket-server.ts';
 import type { WebHost, WebService } from '../../web-service.ts';
 import { SocketioGuest } from './socketio-guest.ts';
 import { socketioLimits, type SocketioLimits } from './socketio-limits.ts';
@@ -60,7 +60,7 @@ class SocketioService implements WebService {
       maxHttpBufferSize: limits.messageBytesMax,
       perMessageDeflate: false,
       // The library's own is older: it answers every ping of a client that reads no pong.
-      wsEngine: WebSocketServer,
+      wsEngine: FairSocketServer,
       httpCompression: false,
       cleanupEmptyChildNamespaces: true,
       allowRequest: (request, done) => {

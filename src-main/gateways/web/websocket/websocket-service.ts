@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
+import type { ServerOptions, WebSocket } from 'ws';
 import { millis, type Millis } from '../../../contract/units.ts';
 import { KeepAlive } from '../../../platform/keep-alive.ts';
 import type { JsonNumbers } from '../../../platform/json-value.ts';
+import { FairSocketServer } from '../../fair-socket-server.ts';
 import type { WebHost, WebService } from '../../web-service.ts';
 import { webLimits } from '../web-limits.ts';
 import { closeCode } from './close-codes.ts';
@@ -37,7 +38,7 @@ export function createWebSocketService(limits: Partial<WebSocketServiceLimits> =
 class WebSocketService implements WebService {
   readonly name = 'websocket';
   readonly #limits: WebSocketServiceLimits;
-  readonly #server: WebSocketServer;
+  readonly #server: FairSocketServer;
   readonly #clients = new Set<WebSocketClient>();
   #keepAlive: KeepAlive | undefined;
   #host: WebHost | undefined;
@@ -45,7 +46,7 @@ class WebSocketService implements WebService {
 
   constructor(limits: WebSocketServiceLimits) {
     this.#limits = limits;
-    this.#server = new WebSocketServer(serverOptions(limits));
+    this.#server = new FairSocketServer(serverOptions(limits));
   }
 
   attach(host: WebHost): Promise<void> {
@@ -95,7 +96,6 @@ function serverOptions({ messageBytesMax }: WebSocketServiceLimits): ServerOptio
   return {
     noServer: true,
     clientTracking: false,
-    perMessageDeflate: false,
     maxPayload: messageBytesMax,
     closeTimeout: 5000,
     handleProtocols: (offered) => [...offered].find((name) => name in formats) ?? false,
