@@ -5,15 +5,26 @@ import type { SoundInput, SoundRequest } from './sound-ports.ts';
 export interface KeptSoundOptions<T extends SoundInput> extends Omit<SoundRequest, 'onEnd'> {
   readonly log: Log;
   readonly open: (request: SoundRequest) => Promise<T>;
+  /** as `SoundPorts` has it */
+  readonly cards: () => string;
   readonly onOpen: () => void;
   readonly onEnd: () => void;
 }
 
-/** One direction of sound through all its ends: opened again when it is looked at. */
+/** So many looks open it each time. */
+export const quickLooks = 10;
+/** From then on one of so many, until a sound card comes or goes: to start a program holds up a large process for some 6 ms, and all
+ *  other bridges with it. */
+export const seldom = 5;
+
+/** One direction of sound through all its ends: opened again when it is looked at, seldom where that was in vain for long. */
 export class KeptSound<T extends SoundInput> {
   readonly #options: KeptSoundOptions<T>;
   #open: T | undefined;
   #trouble: string | undefined = 'It is not open yet.';
+  #cards: string | undefined;
+  /** looks since it was open, or since a card came or went */
+  #looks = 0;
 
   constructor(options: KeptSoundOptions<T>) {
     this.#options = options;
@@ -28,9 +39,14 @@ export class KeptSound<T extends SoundInput> {
     return this.#open ? undefined : this.#trouble;
   }
 
+  /** whether not each look opens it now */
+  get isSeldom(): boolean {
+    return this.#looks > quickLooks;
+  }
+
   /** Opens it unless it is. Never rejects. */
   async look(): Promise<void> {
-    if (this.#open) return;
+    if (this.#open || !this.#isDue()) return;
     const { device, sampleRate, open, onOpen, log } = this.#options;
     const ends: string[] = [];
     const onEnd = (why: string): void => {
@@ -45,8 +61,17 @@ export class KeptSound<T extends SoundInput> {
       this.#trouble = messageOf(cause);
       return;
     }
+    this.#looks = 0;
     log.info('sound device open', { program: this.#open.name, device });
     onOpen();
+  }
+
+  #isDue(): boolean {
+    const cards = this.#options.cards();
+    if (cards !== this.#cards) this.#looks = 0;
+    this.#cards = cards;
+    this.#looks++;
+    return !this.isSeldom || (this.#looks - quickLooks) % seldom === 0;
   }
 
   /** Ends without a word to anybody. */

@@ -8,7 +8,7 @@ import { TimecodePlayer } from '../../core/timecode/timecode-player.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { KeptSound } from './kept-sound.ts';
+import { KeptSound, seldom } from './kept-sound.ts';
 import { LtcReader } from './ltc-reader.ts';
 import { LtcWriter } from './ltc-writer.ts';
 import { pipedSound } from './piped-sound.ts';
@@ -68,7 +68,7 @@ export class LtcBridge implements Bridge {
     this.#player = new TimecodePlayer(rate, freewheelFrames);
     const write = (samples: Float32Array): boolean => this.#write(samples);
     this.#writer = new LtcWriter({ clock, rate, sampleRate, volume, player: this.#player, write });
-    const request = { log, sampleRate };
+    const request = { log, sampleRate, cards: () => sound.cards() };
     if (direction !== 'out')
       this.#input = new KeptSound({
         ...{ ...request, device: settings.inputDevice },
@@ -178,12 +178,19 @@ export class LtcBridge implements Bridge {
     this.#lastRefusal = `${address.length > 60 ? `${address.slice(0, 59)}…` : address}: ${why.replace(/\.$/, '')}`;
   }
 
+  get #isSeldom(): boolean {
+    return [this.#input, this.#output].every((each) => !each || each.current !== undefined || each.isSeldom);
+  }
+
   #standing(): Pick<BridgeHealth, 'state' | 'reason'> {
     const away = [this.#input?.trouble, this.#output?.trouble].filter((each) => each !== undefined);
     if (away.length > 0) {
       const works = this.#input?.current !== undefined || this.#output?.current !== undefined;
       const state = works && (!this.#output || this.#output.current) ? 'trouble' : 'broken';
-      return { state, reason: `${[...new Set(away)].join(' ')} Flyrail tries again every second.` };
+      return {
+        state,
+        reason: `${[...new Set(away)].join(' ')} Flyrail tries again every ${this.#isSeldom ? `${seldom} s, and when a sound card is plugged in` : 'second'}.`,
+      };
     }
     if (this.#input && this.#clock.nowMicros() - this.#samplesAt > silentMax)
       return { state: 'late', reason: 'The sound device gives no sound.' };

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import type { LtcBridge } from '../../contract/bridges/ltc.ts';
 import { UnavailableError } from '../../contract/errors.ts';
@@ -40,6 +41,7 @@ export function pipedSound(options: PipedSoundOptions): SoundPorts {
     return program;
   };
   return {
+    cards: soundCards,
     record: async (request, onSamples) => {
       const program = await start('record', request);
       program.child.stdin?.end();
@@ -72,6 +74,15 @@ export function pipedSound(options: PipedSoundOptions): SoundPorts {
       };
     },
   };
+}
+
+/** ALSA's list, on Linux: what PipeWire and PulseAudio have comes and goes with it. */
+function soundCards(): string {
+  try {
+    return readFileSync('/proc/asound/cards', 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function bytesOf(samples: Float32Array): Buffer {

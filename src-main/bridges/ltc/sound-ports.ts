@@ -23,6 +23,8 @@ export interface SoundOutput extends SoundInput {
 
 /** The sound devices of a machine. */
 export interface SoundPorts {
+  /** What the system says of its sound cards: other words when one came or went. Empty where it says nothing. */
+  cards(): string;
   /** @param onSamples as they come, -1..1, valid during the call
    *  @throws UnavailableError in words for the operator */
   record(request: SoundRequest, onSamples: (samples: Float32Array) => void): Promise<SoundInput>;

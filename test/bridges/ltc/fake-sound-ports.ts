@@ -5,9 +5,15 @@ import type { SoundInput, SoundOutput, SoundPorts, SoundRequest } from '../../..
 export class FakeSoundPorts implements SoundPorts {
   isThere = true;
   isSlow = false;
+  /** how often one was to be opened */
+  tries = 0;
   played: number[] = [];
   readonly #open = new Map<object, SoundRequest>();
   readonly #listeners = new Map<object, (samples: Float32Array) => void>();
+
+  cards(): string {
+    return this.isThere ? ' 0 [Fake]: USB-Audio' : '';
+  }
 
   record(request: SoundRequest, onSamples: (samples: Float32Array) => void): Promise<SoundInput> {
     const input = this.#make(request);
@@ -48,6 +54,7 @@ export class FakeSoundPorts implements SoundPorts {
   }
 
   #make(request: SoundRequest): SoundInput | undefined {
+    this.tries++;
     if (!this.isThere) return undefined;
     const made: SoundInput = {
       name: 'fake',

@@ -227,6 +227,25 @@ describe('LTC bridge', () => {
     await clock.advanceAsync(1000);
     expect([bridge.status().state, host.returns]).toEqual(['connected', 1]);
   });
+
+  it('[TC36] tries a device that stays away every 5 s after ten tries, and at once when a sound card comes', async () => {
+    const { bridge, clock, sound } = await open({ direction: 'both' });
+    sound.unplug();
+    sound.tries = 0;
+    for (let second = 0; second < 10; second++) await clock.advanceAsync(1000);
+    expect(sound.tries).toBe(20);
+    for (let second = 0; second < 50; second++) await clock.advanceAsync(1000);
+    expect(sound.tries).toBe(40);
+    expect(bridge.status().reason).toMatch(/Flyrail tries again every 5 s, and when a sound card is plugged in\.$/);
+    sound.plugIn();
+    await clock.advanceAsync(1000);
+    expect(bridge.status().state).toBe('connected');
+    sound.unplug();
+    sound.tries = 0;
+    await clock.advanceAsync(1000);
+    expect(sound.tries).toBe(2);
+    await bridge.stop();
+  });
 });
 
 async function open(settings: Partial<LtcBridgeSettings['settings']> = {}) {
