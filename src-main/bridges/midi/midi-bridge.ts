@@ -148,7 +148,7 @@ export class MidiBridge implements Bridge {
     if (!this.#isStarted) return;
     this.#isReturning = true;
     try {
-      this.#host?.returned();
+      this.#host?.returned({ atOnce: true });
     } finally {
       this.#isReturning = false;
     }

@@ -70,7 +70,6 @@ export class MidiInput {
     return this.#parser.droppedTotal;
   }
 
-  /** beats a minute, while clock comes */
   /** of the clock that comes in, as a sentence; empty without */
   words(): string {
     const bpm = this.#bpm;
@@ -79,6 +78,7 @@ export class MidiInput {
     return bpm === undefined ? '' : `Clock in ${bpm.toFixed(1)} bpm${even}.`;
   }
 
+  /** beats a minute, while clock comes */
   get #bpm(): number | undefined {
     return this.#meter.bpm(this.#options.clock.nowMicros());
   }
