@@ -15,6 +15,9 @@ import type { Passage, Tally } from './tally.ts';
 /** The libraries of devices that this machine cannot have. */
 const standIns = new URL('../bench/stand-ins/preload-child.ts', import.meta.url).href;
 
+/** Looks at what bridges tell, 2.5 s apart. */
+const settleMax = 8;
+
 /** A bridge that can know that its device is away has told it by then, also one that takes a silence for it. */
 const noticeMs = 5000;
 
@@ -92,10 +95,10 @@ async function comeIn(tallies: readonly Tally[]): Promise<void> {
   }
 }
 
-/** Bridges have found their peers, or said that they look for them. */
+/** Bridges have found their peers, or said that they look for them. On a busy machine one may change its state for ever. */
 async function settle(events: () => readonly AnyEvent[]): Promise<void> {
   let seen = -1;
-  while (seen !== events().length) {
+  for (let i = 0; i < settleMax && seen !== events().length; i++) {
     seen = events().length;
     await wait(2500);
   }
