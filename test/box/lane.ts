@@ -38,6 +38,6 @@ export interface Lane {
   /** Takes the device away as a person would. Absent: it stays. */
   unplug?(): Promise<void>;
   plug?(): Promise<void>;
-  /** Nobody answers there: its bridge cannot know that the device is away. */
+  /** Its bridge stays in its state: nobody answers there, or silence is nothing wrong. */
   readonly isDeaf?: boolean;
 }

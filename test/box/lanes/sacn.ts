@@ -79,6 +79,7 @@ export async function planSacnIn(): Promise<LanePlan> {
           isOn = true;
           return Promise.resolve();
         },
+        isDeaf: true,
       });
     },
   };
