@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -19,5 +21,15 @@ describe('who has a port open', () => {
     expect(users.get(mine)?.program).not.toBe('');
     await file.close();
     expect((await portUsers([mine])).size).toBe(0);
+  });
+
+  it('[SL36] is this process where it has it too', async () => {
+    const path = join(temporaryFolder(), 'shared');
+    const file = await open(path, 'w');
+    const child = spawn('sleep', ['60'], { stdio: ['ignore', file.fd, 'ignore'] });
+    await once(child, 'spawn');
+    for (const own of [process.pid, child.pid]) expect((await portUsers([path], own)).get(path)?.pid).toBe(own);
+    child.kill();
+    await file.close();
   });
 });
