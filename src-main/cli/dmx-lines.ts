@@ -24,7 +24,9 @@ export function formatUniverses(entries: readonly UniverseEntry[]): string {
 export function formatUniverse(view: UniverseView): string {
   const { levels, flags, sources, universe, master, blackout, direction, isRunning } = view;
   const state = blackout ? '  BLACKOUT' : master < 1 ? `  master ${(master * 100).toFixed(0)} %` : '';
-  const head = `U ${universe} ${direction}${isRunning ? '' : ', does not run'}${state}\n`;
+  const isLeft = direction === 'in' && sources.length === 0;
+  const run = isRunning ? (isLeft ? ', nobody sends it now' : '') : ', does not run';
+  const head = `U ${universe} ${direction}${run}${state}\n`;
   const last = levels.reduce((found, level, i) => (level > 0 || (flags[i] ?? 0) > 0 ? i : found), -1);
   const rows: string[] = [];
   for (let first = 0; first <= last; first += perRow) {

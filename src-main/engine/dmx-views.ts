@@ -6,7 +6,9 @@ import { fixtureSegment, rawMaxOf } from '../contract/fixture.ts';
 import type { Bridge, ShowDocument } from '../contract/show.ts';
 import { rawOf, resized } from '../core/dmx/fixture/channel-value.ts';
 import type { DeskUniverse, UniverseDesk } from '../core/dmx/desk/universe-desk.ts';
+import { agoWords } from '../core/dmx/silent-universes.ts';
 import { UniverseSources } from '../core/dmx/desk/universe-sources.ts';
+import type { HeardUniverse } from '../ports/dmx-desk.ts';
 import { describeDrivers, driversOf, type DriverSources } from './slot-drivers.ts';
 
 /** Universes of one bridge that are listed though they have not begun; ranges may have thousands. */
@@ -133,7 +135,7 @@ export class DmxViews {
     const { bridgeId, universe, parked, drivers, sources, slot, level } = view;
     const winner = sources.find(({ wins }) => wins);
     if (!now.isRunning) return 'The universe does not run.';
-    if (!now.isSent) return winner ? `${winner.name} sends it.` : 'Nobody sends it.';
+    if (!now.isSent) return winner ? `${winner.name} sends it.` : silenceWords(now.heard);
     const says = now.originOf(slot) ? describeDrivers(drivers) : this.#awayWords({ bridgeId, universe, slot });
     if (parked !== null) return `It is parked at ${parked}. ${says}`;
     const asked = now.originOf(slot)?.asked ?? 0;
@@ -175,6 +177,12 @@ function leavingLevel(at: Pick<SlotPlace, 'universe' | 'slot'>, now: DeskUnivers
   const isHere = origin?.universe === at.universe && origin.slot === at.slot;
   const own = at.universe === now.universe ? now.asked[at.slot - 1] : undefined;
   return (isHere ? now.levels[out - 1] : own) ?? 0;
+}
+
+function silenceWords(heard: HeardUniverse | undefined): string {
+  const last = heard?.last;
+  if (!last) return 'Nobody sends it.';
+  return `Nobody sends it. ${last.name} sent the universe last, ${agoWords(last.silentMs)} ago; its levels stay.`;
 }
 
 const byteNames = ['coarse', 'fine', 'finest'] as const;

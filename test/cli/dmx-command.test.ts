@@ -26,6 +26,8 @@ describe('flyrail dmx', () => {
       `U 1 out  master 50 %\n  1  255    7p   0!${'   0 '.repeat(13).trimEnd()}\np parked   ! contested   - reduced   > soft patch\n` +
         'Flyrail: priority 100, 512 slots, wins 511\n',
     );
+    const left = { ...view, direction: 'in', master: 1, levels: bytes(9), flags: bytes(), sources: [] } as const;
+    expect(formatUniverse(left)).toMatch(/^U 1 in, nobody sends it now\n {2}1 {4}9/);
     const dark = { ...view, levels: bytes(), flags: bytes(), isRunning: false, blackout: true, sources: [] };
     expect(formatUniverse(dark)).toBe('U 1 out, does not run  BLACKOUT\n');
     const slot: SlotView = {

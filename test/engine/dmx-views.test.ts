@@ -3,6 +3,7 @@ import type { SlotPlace } from '../../src-main/contract/dmx.ts';
 import type { LiveMapping } from '../../src-main/contract/live-events.ts';
 import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import { bool, f64, integer } from '../../src-main/contract/signal.ts';
+import { millis } from '../../src-main/contract/units.ts';
 import { DmxViews, waitingMax } from '../../src-main/engine/dmx-views.ts';
 import { describeDrivers } from '../../src-main/engine/slot-drivers.ts';
 import { sampleFixture } from '../arbitrary-patch.ts';
@@ -27,6 +28,22 @@ function viewBench() {
 }
 
 describe('what an operator sees of DMX', () => {
+  it('[DK23] shows what stays of a universe that nobody drives any more, with who sent it last', () => {
+    const { load, dmx, views } = viewBench();
+    load();
+    const levels = new Uint8Array(512).fill(9);
+    const last = { name: 'Desk A', silentMs: millis(12_000) };
+    const heard = { levels, sources: [], last, winnerOf: () => undefined };
+    dmx.control.desk.hear('sacn1', { universes: () => [7], heard: (universe) => (universe === 7 ? heard : undefined) });
+    const at = { bridgeId: 'sacn1', universe: 7 };
+    expect(views.universe(at)).toMatchObject({ direction: 'in', isRunning: true, levels, sources: [] });
+    expect(views.slot({ ...at, slot: 17 })).toMatchObject({
+      level: 9,
+      because: 'Nobody sends it. Desk A sent the universe last, 12 s ago; its levels stay.',
+    });
+    expect(views.slot({ ...at, universe: 8, slot: 17 }).because).toBe('The universe does not run.');
+  });
+
   it('[DK17] follows a level from its fixture by a mapping to the bridge that it came from', () => {
     const { load, router, put, who, senders } = viewBench();
     const target = { ...sampleMapping(1).target, address: '/fixtures/par-5/dimmer' };

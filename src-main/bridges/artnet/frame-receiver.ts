@@ -6,6 +6,7 @@ import type { ArtDmx } from '../../core/dmx/artnet/art-dmx.ts';
 import { SequenceGate } from '../../core/dmx/artnet/sequence-gate.ts';
 import { SyncHold } from '../../core/dmx/artnet/sync-hold.ts';
 import { DmxInput, type DmxInputSettings } from '../../core/dmx/dmx-input.ts';
+import { describeSilent } from '../../core/dmx/silent-universes.ts';
 import type { MergeRule } from '../../core/dmx/merge/universe-merger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskInput } from '../../ports/dmx-desk.ts';
@@ -82,6 +83,11 @@ export class FrameReceiver {
     const refused = this.#refused;
     if (!refused || this.#options.clock.nowMicros() - refused.at > refusedShownMicros) return undefined;
     return `Port address ${refused.portAddress} has two sources already: ${refused.from} is not heard.`;
+  }
+
+  /** Who fell silent, and since when, as a sentence. */
+  get silence(): string | undefined {
+    return describeSilent(this.#input.silent(), 'port address');
   }
 
   /** How many sources there are now, and for how many port addresses. */

@@ -66,6 +66,16 @@ describe('FrameReceiver', () => {
     expect([take(), receiver.sources.portAddresses, clock.waiting]).toEqual([[], 0, 0]);
   });
 
+  it('[AN35] says who fell silent and since when, until somebody sends again', () => {
+    const { receiver, clock } = bench();
+    hear(receiver, [77]);
+    expect(receiver.silence).toBeUndefined();
+    clock.advance(13_000);
+    expect(receiver.silence).toBe('10.0.0.1 fell silent 13 s ago: the levels of port address 0 stay.');
+    hear(receiver, [77]);
+    expect(receiver.silence).toBeUndefined();
+  });
+
   it('[AN10] leaves out what was overtaken, and counts it', () => {
     const { receiver, level } = bench();
     for (const [sequence, value] of [

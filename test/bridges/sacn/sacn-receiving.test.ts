@@ -115,6 +115,29 @@ describe('an sACN bridge that receives', () => {
     expect(bridge.status().state).toBe('connected');
   });
 
+  it('[SA54] is late while the last source of a universe is silent, with who it was, and not when it said goodbye', async () => {
+    const { desk, bridge, clock } = await connect();
+    desk.say('a', 5, [10]);
+    desk.say('b', 6, [10]);
+    await until('both', () => bridge.status().inTotal === 2);
+    desk.end('b', 6);
+    await until('the goodbye', () => bridge.status().inTotal === 3);
+    clock.advance(12_000);
+    expect(bridge.status()).toMatchObject({
+      state: 'late',
+      reason: 'Desk a fell silent 12 s ago: the levels of universe 5 stay.',
+    });
+    desk.say('b', 6, [10]);
+    await until('the other universe', () => bridge.status().inTotal === 4);
+    expect(bridge.status()).toMatchObject({
+      state: 'late',
+      reason: 'Desk a fell silent 12 s ago: the levels of universe 5 stay. Receives 1 universe from 1 source.',
+    });
+    desk.say('b', 5, [10]);
+    await until('somebody else', () => bridge.status().inTotal === 5);
+    expect(bridge.status()).toMatchObject({ state: 'connected', reason: 'Receives 2 universes from 1 source.' });
+  });
+
   it('[SA42] takes universes over and gives them up while it runs, with their groups', async () => {
     const sockets = new UdpSockets();
     const { desk, bridge, level, given } = await connect();
@@ -286,6 +309,10 @@ async function openConsole(port: number, address = '127.0.0.1') {
   const raw = (bytes: Uint8Array, to: string): void => socket.send(bytes, port, to);
   return {
     raw,
+    end: (who: keyof typeof cids, universe: number) => {
+      const packet = packets.get(`${who} ${universe}`)?.terminated();
+      if (packet) raw(packet, multicastGroup(universe));
+    },
     say: (
       who: keyof typeof cids,
       universe: number,

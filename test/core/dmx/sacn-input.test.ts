@@ -146,7 +146,7 @@ describe('SacnInput', () => {
       say('b', 2, 50, synced);
     }
     sync('b', 1);
-    expect([level(2), input.heard(1)]).toEqual([50, undefined]);
+    expect([level(2), input.heard(1)?.sources]).toEqual([50, []]);
   });
 
   it('[SA36] releases nothing by a sync packet that is late, or that the settings pass over', () => {
