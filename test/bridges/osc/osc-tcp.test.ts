@@ -9,7 +9,7 @@ import { micros } from '../../../src-main/contract/units.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { until } from '../../until.ts';
 import { oscSettings } from '../bridge-settings.ts';
-import { needsOf, OscHall, param, to } from './osc-hall.ts';
+import { needsOf, onlyOf, OscHall, param, to } from './osc-hall.ts';
 
 let hall: OscHall;
 beforeEach(() => {
@@ -53,7 +53,7 @@ describe('an OSC bridge over TCP', () => {
   it('[OS15] connects again without end, says why not meanwhile, and gives what stands to the one that came back', async () => {
     const [near, gone] = [await hall.server('slip'), await hall.server('slip')];
     const { bridge, host } = await hall.bridge({ transport: 'tcp', targets: to(near.port, gone.port) });
-    host.returned = () => bridge.apply([param('/osc/stands')]);
+    host.returned = (how) => bridge.apply([param('/osc/stands')], onlyOf(how));
     await until('both', () => near.peers.length === 1 && gone.peers.length === 1);
     const { port } = gone;
     await gone.close();
