@@ -12,10 +12,11 @@ const marks = [
 /** Universes, one a line. */
 export function formatUniverses(entries: readonly UniverseEntry[]): string {
   if (entries.length === 0) return 'No bridge sends or hears a universe.\n';
+  const width = Math.max(5, ...entries.map(({ shown }) => shown.length));
   return entries
-    .map(({ bridgeName, universe, direction, isRunning, parked }) => {
+    .map(({ bridgeName, shown, direction, isRunning, parked }) => {
       const more = `${isRunning ? '' : '  not begun'}${parked === 0 ? '' : `  ${parked} parked`}`;
-      return `U ${String(universe).padEnd(5)} ${direction.padEnd(3)} ${visibleText(bridgeName)}${more}\n`;
+      return `U ${shown.padEnd(width)} ${direction.padEnd(3)} ${visibleText(bridgeName)}${more}\n`;
     })
     .join('');
 }

@@ -1,3 +1,4 @@
+import { portAddressWords } from '../contract/bridges/port-address.ts';
 import { universesOf } from '../contract/bridges/universes-of.ts';
 import { tryAddress, type Address } from '../contract/address.ts';
 import type { DmxPlace, SlotFixture, SlotPlace, SlotView, UniverseEntry, UniverseView } from '../contract/dmx.ts';
@@ -31,10 +32,11 @@ export class DmxViews {
   list(): readonly UniverseEntry[] {
     const { desk, document } = this.#options;
     return document().bridges.flatMap((bridge) => {
-      const { id, name } = bridge;
+      const { id, name, kind } = bridge;
       const { sent, heard } = desk.universesOf(id);
       const entry = (universe: number, direction: 'out' | 'in', isRunning: boolean): UniverseEntry => ({
         ...{ bridgeId: id, bridgeName: name, universe, direction, isRunning },
+        shown: kind === 'artnet' ? portAddressWords(universe) : String(universe),
         parked: desk.look(id, universe).parked.size,
       });
       const waiting = sentBy(bridge).filter((universe) => !sent.includes(universe) && !heard.includes(universe));

@@ -14,9 +14,18 @@ const bytes = (...some: number[]): Uint8Array => {
 describe('flyrail dmx', () => {
   it('[DK19] prints universes, a universe and who drives a slot', () => {
     expect(formatUniverses([])).toBe('No bridge sends or hears a universe.\n');
-    const entry = { bridgeId: 'b', bridgeName: 'Stage', universe: 1, direction: 'out', isRunning: true } as const;
+    const entry = {
+      bridgeId: 'b',
+      bridgeName: 'Stage',
+      universe: 1,
+      shown: '1',
+      direction: 'out',
+      isRunning: true,
+    } as const;
     expect(formatUniverses([{ ...entry, parked: 2 }])).toBe('U 1     out Stage  2 parked\n');
     expect(formatUniverses([{ ...entry, isRunning: false, parked: 0 }])).toBe('U 1     out Stage  not begun\n');
+    const node = { ...entry, universe: 16, shown: '16 (0.1.0)', bridgeName: 'Node', parked: 0 };
+    expect(formatUniverses([{ ...entry, parked: 0 }, node])).toBe('U 1          out Stage\nU 16 (0.1.0) out Node\n');
     const view: UniverseView = {
       ...{ bridgeId: 'b', universe: 1, direction: 'out', isRunning: true, master: 0.5, blackout: false },
       ...{ levels: bytes(255, 7, 0), asked: bytes(255), winners: bytes(), flags: bytes(1, 2, 4) },

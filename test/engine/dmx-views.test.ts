@@ -7,7 +7,7 @@ import { millis } from '../../src-main/contract/units.ts';
 import { DmxViews, waitingMax } from '../../src-main/engine/dmx-views.ts';
 import { describeDrivers } from '../../src-main/engine/slot-drivers.ts';
 import { sampleFixture } from '../arbitrary-patch.ts';
-import { oscSettings, sacnSettings } from '../bridges/bridge-settings.ts';
+import { artnetSettings, oscSettings, sacnSettings } from '../bridges/bridge-settings.ts';
 import { sampleMapping } from '../show-samples.ts';
 import { dmxBench } from './dmx-bench.ts';
 
@@ -28,6 +28,15 @@ function viewBench() {
 }
 
 describe('what an operator sees of DMX', () => {
+  it('[AN36] lists port addresses as a node shows them too', () => {
+    const { load, views } = viewBench();
+    load({ bridges: [{ ...artnetSettings({ universes: [{ first: 15, last: 16 }] }), number: 1 }] });
+    expect(views.list().map(({ universe, shown }) => [universe, shown])).toEqual([
+      [15, '15 (0.0.15)'],
+      [16, '16 (0.1.0)'],
+    ]);
+  });
+
   it('[DK23] shows what stays of a universe that nobody drives any more, with who sent it last', () => {
     const { load, dmx, views } = viewBench();
     load();
@@ -161,10 +170,10 @@ describe('what an operator sees of DMX', () => {
     put('/flyrail/dmx/park/sacn/2/5', integer(1));
     const entry = { bridgeId: 'sacn1', bridgeName: 'Stage', direction: 'out', isRunning: true, parked: 0 };
     expect(views.list()).toEqual([
-      { ...entry, universe: 1 },
-      { ...entry, universe: 2, parked: 1 },
-      { ...entry, universe: 3, isRunning: false },
-      { ...entry, universe: 4, isRunning: false },
+      { ...entry, universe: 1, shown: '1' },
+      { ...entry, universe: 2, shown: '2', parked: 1 },
+      { ...entry, universe: 3, shown: '3', isRunning: false },
+      { ...entry, universe: 4, shown: '4', isRunning: false },
     ]);
     const view = views.universe(place);
     expect(view).toMatchObject({

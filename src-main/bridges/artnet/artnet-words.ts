@@ -1,3 +1,4 @@
+import { portAddressWords } from '../../contract/bridges/port-address.ts';
 import type { ArtnetBridge } from '../../contract/show.ts';
 import type { BridgeHealth } from '../../ports/bridge.ts';
 import type { FrameReceiver } from './frame-receiver.ts';
@@ -66,7 +67,7 @@ function untakenWords(portAddresses: readonly number[]): string {
   const shown = portAddresses.toSorted((one, other) => one - other).slice(0, numbersShown);
   const more = portAddresses.length > numbersShown ? ` and ${portAddresses.length - numbersShown} more` : '';
   const what = portAddresses.length === 1 ? 'port address' : 'port addresses';
-  return `No node asks for ${what} ${shown.join(', ')}${more}. It is sent as soon as one does; old nodes want a host or broadcast.`;
+  return `No node asks for ${what} ${shown.map((each) => portAddressWords(each)).join(', ')}${more}. It is sent as soon as one does; old nodes want a host or broadcast.`;
 }
 
 function summary({ settings, sender, receiver }: ArtnetStanding): string {

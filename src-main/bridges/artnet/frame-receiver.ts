@@ -1,3 +1,4 @@
+import { portAddressWords } from '../../contract/bridges/port-address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { ArtnetBridge } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
@@ -82,7 +83,7 @@ export class FrameReceiver {
   get trouble(): string | undefined {
     const refused = this.#refused;
     if (!refused || this.#options.clock.nowMicros() - refused.at > refusedShownMicros) return undefined;
-    return `Port address ${refused.portAddress} has two sources already: ${refused.from} is not heard.`;
+    return `Port address ${portAddressWords(refused.portAddress)} has two sources already: ${refused.from} is not heard.`;
   }
 
   /** Who fell silent, and since when, as a sentence. */

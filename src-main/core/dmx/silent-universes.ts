@@ -1,3 +1,4 @@
+import { portAddressWords } from '../../contract/bridges/port-address.ts';
 import type { Millis } from '../../contract/units.ts';
 import type { SilentUniverse } from './dmx-input.ts';
 
@@ -14,7 +15,8 @@ export function describeSilent(
   if (silent.length === 0) return undefined;
   const names = [...new Set(silent.map(({ name }) => name))];
   const who = names.length > 2 ? `${names[0] ?? ''} and ${names.length - 1} more` : names.join(' and ');
-  const shown = silent.slice(0, universesShown).map(({ universe }) => universe);
+  const numberOf = thing === 'universe' ? String : (universe: number): string => portAddressWords(universe);
+  const shown = silent.slice(0, universesShown).map(({ universe }) => numberOf(universe));
   const more = silent.length > universesShown ? ` and ${silent.length - universesShown} more` : '';
   const things = silent.length === 1 ? thing : thing === 'universe' ? 'universes' : 'port addresses';
   const longest = Math.max(...silent.map(({ silentMs }) => silentMs)) as Millis;

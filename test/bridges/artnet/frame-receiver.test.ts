@@ -51,7 +51,7 @@ describe('FrameReceiver', () => {
     const { receiver, clock, level } = bench();
     for (const last of [1, 2, 3]) hear(receiver, [last * 10], { from: `10.0.0.${last}` });
     expect([level(), receiver.refusedTotal]).toEqual([20, 1]);
-    expect(receiver.trouble).toBe('Port address 0 has two sources already: 10.0.0.3 is not heard.');
+    expect(receiver.trouble).toBe('Port address 0 (0.0.0) has two sources already: 10.0.0.3 is not heard.');
     clock.advance(10_001);
     expect(receiver.trouble).toBeUndefined();
     hear(receiver, [33], { from: '10.0.0.3' });
@@ -71,7 +71,7 @@ describe('FrameReceiver', () => {
     hear(receiver, [77]);
     expect(receiver.silence).toBeUndefined();
     clock.advance(13_000);
-    expect(receiver.silence).toBe('10.0.0.1 fell silent 13 s ago: the levels of port address 0 stay.');
+    expect(receiver.silence).toBe('10.0.0.1 fell silent 13 s ago: the levels of port address 0 (0.0.0) stay.');
     hear(receiver, [77]);
     expect(receiver.silence).toBeUndefined();
   });

@@ -17,7 +17,7 @@ describe('universes that fell silent', () => {
     );
     const many = [1, 2, 3, 4, 5, 6].map((universe) => silent(universe, `Desk ${universe}`));
     expect(describeSilent(many, 'port address')).toBe(
-      'Desk 1 and 5 more fell silent 12 s ago: the levels of port addresses 1, 2, 3, 4 and 2 more stay.',
+      'Desk 1 and 5 more fell silent 12 s ago: the levels of port addresses 1 (0.0.1), 2 (0.0.2), 3 (0.0.3), 4 (0.0.4) and 2 more stay.',
     );
   });
 

@@ -1,6 +1,3 @@
-/** Fifteen bits: 7 of net, 4 of subnet, 4 of universe; all count from 0. [Art-Net 4, Port-Address] */
-export const portAddressMax = 32_767;
-
 /** @param net 0..127
  *  @param subnet 0..15
  *  @param universe 0..15
@@ -8,11 +5,6 @@ export const portAddressMax = 32_767;
 export function tryPortAddress(net: number, subnet: number, universe: number): number | undefined {
   const isInside = net <= 127 && subnet <= 15 && universe <= 15 && Math.min(net, subnet, universe) >= 0;
   return isInside ? net * 256 + subnet * 16 + universe : undefined;
-}
-
-/** As it stands on a node's display: `1.2.15`. */
-export function writePortAddress(portAddress: number): string {
-  return `${portAddress >> 8}.${(portAddress >> 4) & 0x0f}.${portAddress & 0x0f}`;
 }
 
 /** Reads the form of CLASP's specification, `<prefix>/{net}/{subnet}/{universe}/{slot}`.
