@@ -60,9 +60,16 @@ export class FrameReceiver {
     this.#input = new DmxInput({ ...this.#inputSettings(), prefix, clock: options.clock, publish: options.publish });
   }
 
-  /** for one who looks where levels come from */
+  /** for one who looks where levels come from: Art-Net knows no priorities */
   get input(): DeskInput {
-    return this.#input;
+    const input = this.#input;
+    return {
+      universes: () => input.universes(),
+      heard: (portAddress) => {
+        const heard = input.heard(portAddress);
+        return heard && { ...heard, sources: heard.sources.map((source) => ({ ...source, priority: null })) };
+      },
+    };
   }
 
   get heardTotal(): number {

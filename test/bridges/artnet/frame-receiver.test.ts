@@ -66,6 +66,19 @@ describe('FrameReceiver', () => {
     expect([take(), receiver.sources.portAddresses, clock.waiting]).toEqual([[], 0, 0]);
   });
 
+  it('[AN37] tells the desk who sends and who wins, without priorities', () => {
+    const { receiver } = bench();
+    hear(receiver, [100], { from: '10.0.0.1' });
+    hear(receiver, [200], { from: '10.0.0.2' });
+    const heard = receiver.input.heard(0);
+    expect(receiver.input.universes()).toEqual([0]);
+    expect(heard?.sources.map(({ name, priority }) => [name, priority])).toEqual([
+      ['10.0.0.1', null],
+      ['10.0.0.2', null],
+    ]);
+    expect([heard?.winnerOf(1), receiver.input.heard(1)]).toEqual([1, undefined]);
+  });
+
   it('[AN35] says who fell silent and since when, until somebody sends again', () => {
     const { receiver, clock } = bench();
     hear(receiver, [77]);
