@@ -94,11 +94,13 @@ export class SacnReceiving {
     if (this.#settings.receive.length === 0) return undefined;
     const driven = this.input.universes().map((universe) => this.input.heard(universe)?.sources ?? []);
     const sources = new Set(driven.flat().map(({ id }) => id)).size;
-    if (sources === 0) return this.silence === undefined ? 'Listens; nobody sends.' : undefined;
+    const { previewed } = this.#packets;
+    if (sources === 0) return previewed ?? (this.silence === undefined ? 'Listens; nobody sends.' : undefined);
     const universes = driven.filter(({ length }) => length > 0).length;
     const stray = this.#packets.strayTotal;
     return [
       `Receives ${counted(universes, 'universe')} from ${counted(sources, 'source')}.`,
+      previewed,
       stray > 0 && `${counted(stray, 'packet')} at this port ${stray === 1 ? 'was' : 'were'} not sACN.`,
     ]
       .filter(Boolean)

@@ -138,6 +138,18 @@ describe('an sACN bridge that receives', () => {
     expect(bridge.status()).toMatchObject({ state: 'connected', reason: 'Receives 2 universes from 1 source.' });
   });
 
+  it('[SA55] says who sends preview, beside what is received', async () => {
+    const { desk, bridge } = await connect();
+    desk.say('a', 5, [10], { preview: true });
+    await until('the preview', () => bridge.status().reason !== 'Listens; nobody sends.');
+    expect(bridge.status().reason).toBe('Desk a sends universe 5 as preview, which is not taken.');
+    desk.say('b', 6, [10]);
+    await until('the other', () => bridge.status().inTotal === 1);
+    expect(bridge.status().reason).toBe(
+      'Receives 1 universe from 1 source. Desk a sends universe 5 as preview, which is not taken.',
+    );
+  });
+
   it('[SA42] takes universes over and gives them up while it runs, with their groups', async () => {
     const sockets = new UdpSockets();
     const { desk, bridge, level, given } = await connect();
@@ -317,9 +329,9 @@ async function openConsole(port: number, address = '127.0.0.1') {
       who: keyof typeof cids,
       universe: number,
       levels: readonly number[],
-      { to = multicastGroup(universe), syncUniverse = 0 } = {},
+      { to = multicastGroup(universe), syncUniverse = 0, preview = false } = {},
     ) => {
-      const manner = { cid: cids[who], sourceName: `Desk ${who}`, priority: 100, preview: false, syncUniverse };
+      const manner = { cid: cids[who], sourceName: `Desk ${who}`, priority: 100, preview, syncUniverse };
       const key = `${who} ${universe}`;
       const made = packets.get(key) ?? new DataPackets(manner, universe);
       packets.set(key, made);
