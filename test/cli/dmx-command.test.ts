@@ -1,7 +1,12 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SlotView, UniverseView } from '../../src-main/contract/dmx.ts';
 import { formatSlot, formatUniverse, formatUniverses } from '../../src-main/cli/dmx-lines.ts';
+import { emptyShow } from '../../src-main/contract/show.ts';
+import { formatShowFile } from '../../src-main/platform/show-file.ts';
+import { sampleFixture, sampleProfile } from '../arbitrary-patch.ts';
+import { sacnSettings } from '../bridges/bridge-settings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { runCli } from './run-cli.ts';
 
@@ -94,5 +99,16 @@ describe('flyrail fixture', () => {
     const { code, stderr } = await runCli('fixture', ...words);
     expect(code).toBe(2);
     expect(stderr).toContain(reason);
+  });
+
+  it('[FX20] lists what is patched with the addresses of its channels', async () => {
+    const show = join(temporaryFolder(), 'gala.flyrail');
+    const bridges = [{ ...sacnSettings(), id: 'sacn1' }];
+    const patch = [sampleFixture({ name: 'Spöt A 1' })];
+    await writeFile(show, formatShowFile({ ...emptyShow('gala', 'Gala'), bridges, profiles: [sampleProfile], patch }));
+    const { stdout } = await runCli('fixture', 'list', show);
+    expect(stdout).toContain('   5  Spöt A 1  sacn1 1.17  spot, long\n      /fixtures/spöt-a-1/ with dimmer, ');
+    const { fixtures } = JSON.parse((await runCli('fixture', 'list', show, '--json')).stdout) as { fixtures: unknown };
+    expect(fixtures).toMatchObject([{ id: 'par5', address: '/fixtures/spöt-a-1', channels: { 0: 'dimmer' } }]);
   });
 });
