@@ -8,6 +8,7 @@ import type { Bridge, ShowDocument } from '../contract/show.ts';
 import { rawOf, resized } from '../core/dmx/fixture/channel-value.ts';
 import type { DeskUniverse, UniverseDesk } from '../core/dmx/desk/universe-desk.ts';
 import { agoWords } from '../core/dmx/silent-universes.ts';
+import { tryToLongForm } from '../core/dmx/artnet/port-address.ts';
 import { UniverseSources } from '../core/dmx/desk/universe-sources.ts';
 import type { HeardUniverse } from '../ports/dmx-desk.ts';
 import { describeDrivers, driversOf, type DriverSources } from './slot-drivers.ts';
@@ -81,8 +82,8 @@ export class DmxViews {
     const now = desk.look(bridgeId, universe);
     const { sources, contested } = new UniverseSources(now).ofSlot(slot);
     const origin = now.isSent ? now.originOf(slot) : undefined;
-    const address =
-      origin?.address && this.#setterOf(origin.address, `${bridge.settings.prefix}/${origin.universe}/${origin.slot}`);
+    const own = origin && `${bridge.settings.prefix}/${origin.universe}/${origin.slot}`;
+    const address = own && origin.address && this.#writtenAt(bridge, this.#setterOf(origin.address, own));
     const drivers = address === undefined ? [] : driversOf(address, this.#options);
     const isMoved = origin && (origin.universe !== universe || origin.slot !== slot);
     const view = {
@@ -107,6 +108,15 @@ export class DmxViews {
     const isArray = there?.value.value.type === 'array';
     if (isArray && there.timestamp >= Math.max(here?.timestamp ?? 0, streamed?.at ?? 0)) return address;
     return here || streamed ? slot : address;
+  }
+
+  /** A port address that was asked for in its long form last stands there. */
+  #writtenAt({ kind, settings: { prefix } }: Bridge, address: Address): Address {
+    const long = kind === 'artnet' ? tryAddress(tryToLongForm(prefix, address) ?? '') : undefined;
+    const { params, streams } = this.#options.router;
+    const timeOf = (at: Address): number =>
+      Math.max(params.get(at)?.timestamp ?? -Infinity, streams.senderOf(at)?.at ?? -Infinity);
+    return long !== undefined && timeOf(long) > timeOf(address) ? long : address;
   }
 
   /** @param at where its level was asked for; it leaves at `slot` */

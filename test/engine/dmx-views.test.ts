@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SlotPlace } from '../../src-main/contract/dmx.ts';
 import type { LiveMapping } from '../../src-main/contract/live-events.ts';
+import { parseAddress } from '../../src-main/contract/address.ts';
 import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import { bool, f64, integer } from '../../src-main/contract/signal.ts';
 import { millis } from '../../src-main/contract/units.ts';
@@ -35,6 +36,23 @@ describe('what an operator sees of DMX', () => {
       [15, '15 (0.0.15)'],
       [16, '16 (0.1.0)'],
     ]);
+  });
+
+  it('[AN38] knows who drives a slot that was asked for in the long form of a port address', () => {
+    const { load, dmx, put, clock, views } = viewBench();
+    const node = { ...artnetSettings(), id: 'node', number: 1 };
+    load({ bridges: [node] });
+    const levels = new Uint8Array(512).fill(9);
+    const addressOf = () => parseAddress('/artnet/303/17');
+    const asked = (universe: number) => (universe === 303 ? { universe, levels, addressOf } : undefined);
+    dmx.control.desk.join('node', { asked, universes: () => [303], refinish: () => undefined });
+    const who = () => views.slot({ bridgeId: 'node', universe: 303, slot: 17 }).drivers.map(({ address }) => address);
+    expect(who()).toEqual([]);
+    put('/artnet/1/2/15/17', integer(9));
+    expect(who()).toEqual(['/artnet/1/2/15/17']);
+    clock.advance(1);
+    put('/artnet/303/17', integer(9));
+    expect(who()).toEqual(['/artnet/303/17']);
   });
 
   it('[DK23] shows what stays of a universe that nobody drives any more, with who sent it last', () => {

@@ -1,3 +1,5 @@
+import { portAddressMax, writePortAddress } from '../../../contract/bridges/port-address.ts';
+
 /** @param net 0..127
  *  @param subnet 0..15
  *  @param universe 0..15
@@ -17,4 +19,13 @@ export function tryLongForm(prefix: string, address: string): string | undefined
   return typeof portAddress === 'number' ? `${prefix}/${portAddress}/${parts?.[4] ?? ''}` : undefined;
 }
 
+/** The other way: the long form of `<prefix>/{port address}/{slot}`.
+ *  @returns undefined for any other shape */
+export function tryToLongForm(prefix: string, address: string): string | undefined {
+  const [, portAddress, slot] = shortForm.exec(address.slice(prefix.length)) ?? [];
+  if (!address.startsWith(`${prefix}/`) || Number(portAddress) > portAddressMax || slot === undefined) return undefined;
+  return `${prefix}/${writePortAddress(Number(portAddress)).replaceAll('.', '/')}/${slot}`;
+}
+
+const shortForm = /^\/(0|[1-9]\d{0,4})\/([1-9]\d{0,2})$/;
 const longForm = /^\/(0|[1-9]\d{0,2})\/(0|[1-9]\d?)\/(0|[1-9]\d?)\/([1-9]\d{0,2})$/;
