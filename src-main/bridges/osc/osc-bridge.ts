@@ -137,8 +137,14 @@ export class OscBridge implements Bridge {
     if (!speaks(this.#settings) || !this.#inbound || this.#stopped) return;
     if (!this.#arrivals.admits(this.#needs.clock.nowMicros()))
       return this.#refuse('others connect again and again, so some were not given what stands');
-    // What found out that nobody listened was sent, and is lost: UDP has no word for that.
-    this.#host?.returned({ only: end, missed: this.#settings.transport === 'udp' });
+    this.#host?.returned({ only: end, missed: !this.#isOnlyOne });
+  }
+
+  /** Whether what was sent reached the one that is back. Of several the others got it, and UDP has no word for what found out that
+   *  nobody listened. */
+  get #isOnlyOne(): boolean {
+    const { transport, role, targets } = this.#settings;
+    return transport === 'tcp' && role === 'connect' && targets.length === 1;
   }
 
   #fault(reason: UnavailableError): void {

@@ -75,6 +75,33 @@ describe('an OSC bridge over TCP', () => {
     expect(host.faults).toEqual([]);
   });
 
+  it.each([
+    ['the only one', 1, 0],
+    ['one of several', 2, 1],
+  ])('[OS56] says of a target that is back, and is %s, whether it missed what was sent', async (_, count, misses) => {
+    const devices = await Promise.all(Array.from({ length: count }, () => hall.server('slip')));
+    const { host } = await hall.bridge({
+      transport: 'tcp',
+      role: 'connect',
+      targets: to(...devices.map(({ port }) => port)),
+    });
+    await until('all', () => devices.every(({ peers }) => peers.length === 1));
+    const before = host.returns;
+    devices[0]?.peers[0]?.socket.destroy();
+    await until('the return', () => {
+      hall.clock.advance(dialCap / 10);
+      return host.returns > before;
+    });
+    expect(host.misses).toBe(misses);
+  });
+
+  it('[OS56] says of a client that it missed what was sent before', async () => {
+    const { host, port } = await hall.bridge({ transport: 'tcp' });
+    await hall.client(port, 'slip');
+    await until('it', () => host.returns === 1);
+    expect(host.misses).toBe(1);
+  });
+
   it('[OS15] that only connects is broken while nobody is there', async () => {
     const device = await hall.server('slip');
     const { port } = device;
