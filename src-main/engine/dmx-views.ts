@@ -82,8 +82,7 @@ export class DmxViews {
     const now = desk.look(bridgeId, universe);
     const { sources, contested } = new UniverseSources(now).ofSlot(slot);
     const origin = now.isSent ? now.originOf(slot) : undefined;
-    const own = origin && `${bridge.settings.prefix}/${origin.universe}/${origin.slot}`;
-    const address = own && origin.address && this.#writtenAt(bridge, this.#setterOf(origin.address, own));
+    const address = origin?.address && this.#setterOf(origin.address, bridge, origin);
     const drivers = address === undefined ? [] : driversOf(address, this.#options);
     const isMoved = origin && (origin.universe !== universe || origin.slot !== slot);
     const view = {
@@ -99,9 +98,11 @@ export class DmxViews {
   }
 
   /** An array that an output handed to its successor stands at slot 1, whoever had asked for the levels in it. */
-  #setterOf(address: Address, own: string): Address {
+  #setterOf(asked: Address, bridge: Bridge, { universe, slot: number }: Omit<SlotPlace, 'bridgeId'>): Address {
     const { router } = this.#options;
-    const slot = tryAddress(own);
+    const address = this.#writtenAt(bridge, asked);
+    const own = tryAddress(`${bridge.settings.prefix}/${universe}/${number}`);
+    const slot = own && this.#writtenAt(bridge, own);
     if (slot === undefined || slot === address) return address;
     const [there, here] = [router.params.get(address), router.params.get(slot)];
     const streamed = router.streams.senderOf(slot);
