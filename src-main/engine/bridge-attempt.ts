@@ -1,51 +1,18 @@
-import type { Address, Pattern } from '../contract/address.ts';
 import { BugError } from '../contract/errors.ts';
-import type { Cancel } from '../contract/message-link.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
 import { millis, type Micros } from '../contract/units.ts';
 import { settleWithin } from '../core/retry/settle-within.ts';
 import type { Bridge, BridgeHealth, WhatStands } from '../ports/bridge.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
-import type { Log } from '../ports/log.ts';
 import { bridgePattern } from '../contract/bridges/bridge-pattern.ts';
-import type { HeldSignals } from './held-signals.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { OwnReturns } from './own-returns.ts';
 import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
-import type { SentRates } from './sent-rates.ts';
-import type { SentMemory, SentValues } from './sent-values.ts';
-import { wholeOf, type FoundStanding } from './standing-order.ts';
+import type { SentValues } from './sent-values.ts';
+import { wholeOf } from './standing-order.ts';
+import type { AttemptSurroundings, BridgeSession } from './attempt-surroundings.ts';
 import { StandingHandover } from './standing-handover.ts';
-
-/** What a bridge needs of the router; it does not hear what it published itself. */
-export interface BridgeSession {
-  publish(signals: readonly Signal[]): void;
-  schedule(signals: readonly Signal[], at: Micros): 'waits' | 'done' | 'late' | 'full';
-  subscribe(pattern: Pattern, run: (deliveries: readonly { readonly signal: Signal }[]) => void): Cancel;
-  close(): void;
-}
-
-export interface AttemptSurroundings {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** makes a bridge of this kind, not yet started; its library is loaded here */
-  readonly load: (settings: BridgeSettings) => Promise<Bridge>;
-  readonly connect: (settings: BridgeSettings) => BridgeSession;
-  /** the params, and the levels of streams, that a pattern covers as they stand now, for a bridge that has just come up;
-   *  without those it sent last itself, since its device has them from nobody else */
-  readonly standing?: (pattern: Pattern, settings: BridgeSettings) => FoundStanding;
-  /** the params that a pattern covers now; none without */
-  readonly params?: (pattern: Pattern) => readonly Address[];
-  readonly held: HeldSignals;
-  readonly sent: SentMemory;
-  /** of all bridges and gateways */
-  readonly sentRates: SentRates;
-  /** runs at most once for each, and neither after its end; `onFault` at any time, `onUp` before it or not at all */
-  readonly onUp: () => void;
-  readonly onFault: (error: unknown) => void;
-}
 
 /** A stop that takes longer is no longer waited for; it goes on behind. */
 export const stopLimit = millis(2000);
