@@ -16,6 +16,9 @@ export interface DialCard {
   readonly networkCards: () => readonly NetworkCard[];
 }
 
+/** The system chooses. */
+export const anyCard: DialCard = { networkCard: '', networkCards: () => [] };
+
 /** As Node's `connect` takes it; nothing where the system chooses. */
 export interface DialFrom {
   readonly localAddress?: string;

@@ -11,7 +11,7 @@ export const lostFor = millis(30_000);
 
 /** Connects a client for the first time.
  *  @param given settle when the router has given what was there
- *  @throws UnavailableError 'cannot-open-port'; the router's refusal */
+ *  @throws UnavailableError 'link-closed'; the router's refusal */
 export async function firstSession(
   client: ClaspClient,
   { clock, given }: { readonly clock: Clock; readonly given: readonly Promise<void>[] },
@@ -43,5 +43,5 @@ export async function firstSession(
 function faultIn(state: Exclude<ClientState, { phase: 'open' }>): Error {
   if (state.phase === 'refused') return state.error;
   const reason = 'reason' in state ? state.reason.replace(/\.$/, '') : 'it ended';
-  return new UnavailableError('cannot-open-port', `No CLASP router lets Flyrail in there: ${reason}.`);
+  return new UnavailableError('link-closed', `Not linked: ${reason}.`);
 }
