@@ -122,8 +122,6 @@ export class SocketioBridge implements Bridge {
     this.#needs.log.info('Socket.IO server is there', { url, namespace, waiting: outbox?.waiting ?? 0 });
     for (const { event, args, namespace: where } of greetings)
       if (where === namespace) this.#connection?.emit({ namespace, event, args: saidBy(args) });
-    // What waited leaves first, so that the newest is what stands in the end.
-    outbox?.open();
     this.#cancelOthers ??= this.#needs.clock.after(othersWait, () => this.#return());
     if (this.#connection?.isJoining === false) this.#return();
   }
@@ -140,7 +138,13 @@ export class SocketioBridge implements Bridge {
     this.#cancelOthers?.();
     this.#cancelOthers = undefined;
     this.#settleFirst();
-    if (!this.#stopped && (this.#connection?.upCount ?? 0) > 0) this.#host?.returned();
+    if (this.#stopped || (this.#connection?.upCount ?? 0) === 0) return;
+    // What stands takes the place of what waited, so that nothing is said twice.
+    this.#host?.returned({ whole: () => this.#openOutboxes() });
+  }
+
+  #openOutboxes(): void {
+    for (const [namespace, outbox] of this.#outboxes) if (this.#connection?.isUp(namespace)) outbox.open();
   }
 
   #take(namespace: string, [name, ...args]: readonly unknown[], answer: ((said: unknown) => void) | undefined): void {

@@ -234,6 +234,30 @@ describe('a client of a Socket.IO server', () => {
     ]);
   });
 
+  it('[SO37] says each param once to a server that is back: what stands takes the place of what waited', async () => {
+    const server = await makeServer({});
+    const { bridge, host } = await makeWorld(
+      { direction: 'out', emissions: [{ from: '/sure/**', ack: {} }, {}] },
+      Object.assign(server, { greet: answerAll }),
+    );
+    const standing = [param('/socketio/fast', 2), param('/socketio/other', 1), param('/socketio/last', 1)];
+    host.returned = ({ whole } = {}) => {
+      bridge.apply(standing);
+      whole?.();
+    };
+    server.kill();
+    await until('the server to go', () => bridge.status().state === 'broken');
+    bridge.apply([event('/socketio/sure/a', 1), param('/socketio/fast', 1), param('/socketio/fast', 2)]);
+    await server.listen();
+    await until('all', () => server.heard.some(({ event: name }) => name === 'last'));
+    expect(server.heard.map(({ event: name, args }) => [name, ...args])).toEqual([
+      ['sure/a', 1],
+      ['fast', 2],
+      ['other', 1],
+      ['last', 1],
+    ]);
+  });
+
   it('[SO8] an acknowledged event whose answer a cut took is sent again when the server is back', async () => {
     const server = await makeServer();
     const { bridge } = await makeWorld({ emissions: [{ ack: { timeoutMillis: 60_000, retries: 0 } }] }, server);
