@@ -209,7 +209,7 @@ export class HttpBridge implements Bridge {
     const tail = waiting === '' ? '' : ` ${waiting} to be sent.`;
     const rows = counted([polls.length, 'poll', 'polls'], [webhooks.length, 'webhook', 'webhooks']);
     if (faults.length > 0) {
-      const others = faults.length > 1 ? ` ${faults.length} of ${rows} fail.` : '';
+      const others = faults.length > 1 ? ` Of ${rows} ${faults.length} fail.` : '';
       return `${faults[0]}${others} Flyrail keeps trying.${tail}`;
     }
     return rows === '' ? 'It asks for nothing and sends nothing yet.' : `Works: ${rows}.${tail}`;
