@@ -109,6 +109,24 @@ describe('a link to a router that is not there', () => {
     expect([there.host.returns, there.host.faults]).toEqual([2, []]);
   });
 
+  it.each(['away', 'there', 'gone for a while', 'gone for long'])(
+    '[LK19] leaves nothing open when it is stopped while the router is %s',
+    async (how) => {
+      const there = new Elsewhere();
+      there.isAway = how === 'away';
+      const link = there.link();
+      await link.start(there.host);
+      if (how.startsWith('gone')) there.cut();
+      await there.pass(how === 'gone for long' ? 40 : 3);
+      await link.stop();
+      const { returns } = there.host;
+      there.isAway = false;
+      there.dialled.length = 0;
+      await there.pass(20);
+      expect([there.clock.waiting, there.dialled, there.host.returns]).toEqual([0, [], returns]);
+    },
+  );
+
   it('[LK19] counts what happens meanwhile, and says so', async () => {
     const there = new Elsewhere();
     const link = there.link();
