@@ -17,7 +17,7 @@ import { isRouterMark, Mirrors, routerMark } from './mirrors.ts';
 import { TakenParams } from './taken-params.ts';
 import { firstSession, lostFor } from './first-session.ts';
 import type { LinkFaults } from './link-faults.ts';
-import { giveReason } from './dial-reason.ts';
+import { giveReason, reasonWords } from './dial-reason.ts';
 
 /** What is in both routers last is remembered of so many params. */
 const memoryMax = 200_000;
@@ -274,7 +274,8 @@ export class LinkSession {
       this.#beginAnew();
     } else if (state.phase === 'waiting') {
       const { reason } = state;
-      const give = (): void => host.fault(new UnavailableError('link-closed', `The router is gone: ${reason}.`));
+      const give = (): void =>
+        host.fault(new UnavailableError('link-closed', `The router is gone: ${reasonWords(reason)}.`));
       this.#cancelLost ??= this.#needs.clock.after(lostFor, give);
     }
   }
@@ -319,5 +320,5 @@ function isHeard(known: SharedParam, { value, revision }: Said, isSnapshot: bool
 }
 
 function reasonOf(state: ClientState | undefined): string {
-  return state && 'reason' in state ? state.reason.replace(/\.$/, '') : 'not connected yet';
+  return state && 'reason' in state ? reasonWords(state.reason) : 'not connected yet';
 }

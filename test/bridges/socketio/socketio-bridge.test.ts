@@ -4,6 +4,7 @@ import { fromJson } from '../../../src-main/contract/signal.ts';
 import { SocketioBridge } from '../../../src-main/bridges/socketio/socketio-bridge.ts';
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
+import type { DeviceIsBack } from '../../../src-main/ports/bridge.ts';
 import { perTurnMax } from '../../../src-main/platform/turn-pace.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
@@ -241,9 +242,9 @@ describe('a client of a Socket.IO server', () => {
       Object.assign(server, { greet: answerAll }),
     );
     const standing = [param('/socketio/fast', 2), param('/socketio/other', 1), param('/socketio/last', 1)];
-    host.returned = ({ whole } = {}) => {
+    host.returned = (how?: DeviceIsBack) => {
       bridge.apply(standing);
-      whole?.();
+      how?.whole?.();
     };
     server.kill();
     await until('the server to go', () => bridge.status().state === 'broken');

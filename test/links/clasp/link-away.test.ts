@@ -165,6 +165,34 @@ describe('a link to a router that is not there', () => {
     }
   });
 
+  it.each([
+    ['Server sent no subprotocol', 'what listens there speaks no CLASP'],
+    ['Unexpected server response: 404', 'the server there answers 404, and opens no WebSocket'],
+    ['Error: No such file or directory, cannot open /dev/x', 'No such file or directory, cannot open /dev/x'],
+  ])('[LK23] says of a place where somebody else is, or nothing: %s', async (raw, words) => {
+    const there = new Elsewhere();
+    const link = there.link('ws://far', dialFault('ws://far', new Error(raw)));
+    await link.start(there.host);
+    expect(link.status().reason).toBe(`Not linked: ${words}. Flyrail keeps trying.`);
+  });
+
+  it.each([
+    ['read ECONNRESET', 'the router ended the connection'],
+    ['the peer sent nonsense.', 'the peer sent nonsense'],
+  ])('[LK23] says of who answers, and is no router, how it ended: %s', async (raw, words) => {
+    const dial = (): Promise<Connection> => {
+      const [near] = MemoryConnection.pair('far');
+      setImmediate(() => near.close(raw));
+      return Promise.resolve(near);
+    };
+    const openDialler: Dial = () => Promise.resolve({ dial, abandon: () => undefined });
+    const link = new ClaspLink(linkTo('far'), { ...needs, clock, openDialler });
+    ends.push(() => link.stop());
+    await link.start(new RecordingHost());
+    const reason = `Not linked, since what answers there does not let Flyrail in: ${words}. Flyrail keeps trying.`;
+    expect(link.status().reason).toBe(reason);
+  });
+
   it('[LK20] gives the engine what somebody has to repair first, also later', async () => {
     const there = new Elsewhere();
     let isReadable = true;
