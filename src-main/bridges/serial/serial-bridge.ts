@@ -1,3 +1,4 @@
+import type { Address } from '../../contract/address.ts';
 import type { SerialBridge as SerialBridgeSettings, SerialSettings } from '../../contract/bridges/serial.ts';
 import { refusalShown } from '../../contract/device.ts';
 import { messageOf } from '../../contract/errors.ts';
@@ -32,7 +33,6 @@ export class SerialBridge implements Bridge {
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   #polls: Cancel[] = [];
-  #isReturning = false;
   #fullSince: Millis | undefined;
   #leftAt: Millis | undefined;
   #awayTotal = 0;
@@ -76,6 +76,12 @@ export class SerialBridge implements Bridge {
     }
   }
 
+  /** A command that was given once by hand is not given again by itself. */
+  isState(address: Address): boolean {
+    const path = this.#given.pathOf({ address });
+    return path !== sendPath && path !== rawPath;
+  }
+
   /** What makes it another line, or another device, is not taken over. */
   change(next: BridgeSettings): boolean {
     if (next.kind !== 'serial' || !this.#started || this.#stopped) return false;
@@ -112,12 +118,7 @@ export class SerialBridge implements Bridge {
     this.#outbox.open();
     for (const message of this.#settings.onAttach) this.#putFixed(message);
     this.#poll();
-    this.#isReturning = true;
-    try {
-      this.#host?.returned({ atOnce: true });
-    } finally {
-      this.#isReturning = false;
-    }
+    this.#host?.returned();
   }
 
   #goDown(): void {
@@ -139,9 +140,6 @@ export class SerialBridge implements Bridge {
 
   #give(signal: Signal): void {
     if (!this.#host || this.#stopped) return this.#tally.refuse(signal.address, 'the port is not open');
-    // A command that was given once by hand is not given again by itself.
-    const path = this.#given.pathOf(signal);
-    if (this.#isReturning && (path === sendPath || path === rawPath)) return;
     const given = this.#given.give(signal);
     if (typeof given === 'string') return this.#tally.refuse(signal.address, given);
     this.#put(given, signal.address, signal.address);
