@@ -1,5 +1,5 @@
 import type { DoorKind, DoorSettings, ForeignDoorKind } from '../contract/door.ts';
-import type { DialCard } from '../platform/card-dial.ts';
+import type { DialCard } from '../ports/dial-card.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Signalling } from '../ports/signalling.ts';

@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { DialCard } from '../../ports/dial-card.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Dialler } from '../../ports/transport.ts';
-import { anyCard, dialFrom, endWithCard, type DialCard } from '../../platform/card-dial.ts';
+import { anyCard, dialFrom, endWithCard } from '../../platform/card-dial.ts';
 import { dialFault } from '../socket-faults.ts';
 import { parseSocketUrl, type SocketAddress } from '../socket-url.ts';
 import { clientTls } from '../tls.ts';

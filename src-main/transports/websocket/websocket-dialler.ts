@@ -1,7 +1,8 @@
 import { WebSocket, type ClientOptions } from 'ws';
+import type { DialCard } from '../../ports/dial-card.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Dialler } from '../../ports/transport.ts';
-import { agentFrom, anyCard, type DialCard } from '../../platform/card-dial.ts';
+import { agentFrom, anyCard } from '../../platform/card-dial.ts';
 import { KeepAlive } from '../../platform/keep-alive.ts';
 import { dialFault } from '../socket-faults.ts';
 import { withoutBrackets } from '../socket-url.ts';
