@@ -32,6 +32,7 @@ export class LtcBridge implements Bridge {
   readonly #settings: LtcBridgeSettings['settings'];
   readonly #base: string;
   readonly #clock: Clock;
+  readonly #sound: SoundPorts;
   readonly #reader: LtcReader;
   readonly #player: TimecodePlayer;
   readonly #writer: LtcWriter;
@@ -54,6 +55,7 @@ export class LtcBridge implements Bridge {
     const sound = needs.soundPorts ?? pipedSound({ clock, sound: settings.sound, channel: settings.inputChannel });
     this.#settings = settings;
     this.#clock = clock;
+    this.#sound = sound;
     this.#base = `${settings.prefix.replace(/\/+$/, '')}/${settings.device}`;
     const publish = (batch: readonly Signal[]): void => this.#publish(batch);
     this.#reader = new LtcReader({
@@ -111,6 +113,7 @@ export class LtcBridge implements Bridge {
     await this.#opening;
     this.#cancelRetry();
     await Promise.all([this.#input?.close(), this.#output?.close()]);
+    await this.#sound.close();
   }
 
   status(): BridgeHealth {
