@@ -1,8 +1,11 @@
+import type { Address } from '../../contract/address.ts';
 import type { OscBridge as OscBridgeSettings, OscSettings } from '../../contract/bridges/osc.ts';
+import { cutText } from '../../contract/cut-text.ts';
 import type { NetworkCard } from '../../contract/device.ts';
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Signal } from '../../contract/signal.ts';
 import type { Millis } from '../../contract/units.ts';
+import { Refusals } from '../../core/realtime/refusals.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -30,6 +33,7 @@ export class OscBridge implements Bridge {
   readonly #wire: OscWire;
   readonly #outbound: OscOutbound;
   readonly #arrivals: ArrivalLimit;
+  readonly #unsent: Refusals;
   #host: BridgeHost | undefined;
   #inbound: OscInbound | undefined;
   #started: Promise<void> | undefined;
@@ -47,8 +51,11 @@ export class OscBridge implements Bridge {
     this.#prefix = settings.prefix.replace(/\/+$/, '');
     this.#needs = needs;
     this.#arrivals = new ArrivalLimit(needs.clock.nowMicros());
+    this.#unsent = new Refusals(needs.clock);
+    const { clock, log } = needs;
+    const refuseSignal = (address: Address, why: string): void => this.#refuseSignal(address, why);
+    this.#outbound = new OscOutbound({ settings, prefix: this.#prefix, clock, log, refuse: refuseSignal });
     const refuse = (why: string, count?: number): void => this.#refuse(why, count);
-    this.#outbound = new OscOutbound({ settings, prefix: this.#prefix, clock: needs.clock, log: needs.log, refuse });
     const runs = {
       hear: (bytes: Uint8Array) => this.#hear(bytes),
       left: () => this.#left(),
@@ -67,7 +74,7 @@ export class OscBridge implements Bridge {
 
   apply(batch: readonly Signal[]): void {
     if (!speaks(this.#settings) || !this.#inbound || this.#stopped) {
-      if (batch.length > 0) this.#refuse('it does not send', batch.length);
+      for (const { address } of batch) this.#refuseSignal(address, 'it does not send');
       return;
     }
     this.#inbound.note(batch);
@@ -94,6 +101,7 @@ export class OscBridge implements Bridge {
       inTotal: this.#inbound?.total ?? 0,
       outTotal: this.#outTotal,
       refusedTotal: this.#refusedTotal,
+      ...this.#unsent.shown(),
     };
   }
 
@@ -153,6 +161,11 @@ export class OscBridge implements Bridge {
     if (this.#hasFailed || this.#stopped) return;
     this.#hasFailed = true;
     this.#host?.fault(reason);
+  }
+
+  #refuseSignal(address: Address, why: string): void {
+    this.#unsent.add(address, why);
+    this.#refuse(`${cutText(address, 60)}: ${why.replace(/\.$/, '')}`);
   }
 
   #refuse(why: string, count = 1): void {

@@ -13,5 +13,6 @@ export const ltc: KindRecord<LtcBridge['settings']> = {
   },
   url: ({ direction, inputDevice, outputDevice }) =>
     (direction === 'out' ? outputDevice : inputDevice) || 'default sound device',
+  onlyReads: ({ direction }) => direction === 'in',
   testAddress: ({ prefix, device }) => `${prefix}/${device}/timecode/locate`,
 };
