@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
+import { NewestQueue } from '../../core/realtime/newest-queue.ts';
 import type { OscPacket } from './osc-wire.ts';
 
-/** What waits for one reader that is slower than the show; beyond either, the oldest param goes, without one the oldest of all. */
+/** What waits for one reader that is slower than the show; beyond either, the param that waits longest goes, without one the oldest of all. */
 export const waitingPacketsMax = 4096;
 export const waitingBytesMax = 1024 * 1024;
 
@@ -11,9 +12,8 @@ export class SlowLine {
   readonly #socket: Socket;
   readonly #onDropped: () => void;
   readonly #onLeft: () => void;
-  readonly #waiting = new Map<string | number, Uint8Array>();
+  readonly #waiting = new NewestQueue<Uint8Array>();
   #waitingBytes = 0;
-  #nextNumber = 0;
   #isFull = false;
 
   /** @param runs left: a packet was handed to the system. dropped: one went, old, or too many */
@@ -32,37 +32,23 @@ export class SlowLine {
   send({ bytes, key }: OscPacket): void {
     if (!this.#socket.writable) return this.#onDropped();
     if (!this.#isFull && this.#waiting.size === 0) return void this.#write(bytes);
-    const place = key ?? this.#nextNumber++;
-    if (this.#take(place)) this.#onDropped();
-    this.#waiting.set(place, bytes);
+    const old = key === undefined ? undefined : this.#waiting.get(key);
+    this.#waiting.put(bytes, key);
     this.#waitingBytes += bytes.length;
-    while (this.#waiting.size > waitingPacketsMax || this.#waitingBytes > waitingBytesMax) {
-      this.#take(this.#oldest());
-      this.#onDropped();
-    }
+    if (old) this.#drop(old);
+    while (this.#waiting.size > waitingPacketsMax || this.#waitingBytes > waitingBytesMax)
+      this.#drop(this.#waiting.shed());
   }
 
-  #oldest(): string | number {
-    let first: string | number | undefined;
-    for (const place of this.#waiting.keys()) {
-      if (typeof place === 'string') return place;
-      first ??= place;
-    }
-    return first ?? 0;
-  }
-
-  #take(place: string | number): boolean {
-    const bytes = this.#waiting.get(place);
-    if (!bytes) return false;
-    this.#waiting.delete(place);
-    this.#waitingBytes -= bytes.length;
-    return true;
+  #drop(old: Uint8Array | undefined): void {
+    this.#waitingBytes -= old?.length ?? 0;
+    this.#onDropped();
   }
 
   #flush(): void {
     this.#isFull = false;
-    for (const [place, bytes] of this.#waiting) {
-      this.#take(place);
+    for (let bytes = this.#waiting.shift(); bytes; bytes = this.#waiting.shift()) {
+      this.#waitingBytes -= bytes.length;
       if (!this.#write(bytes)) return;
     }
   }
