@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatShow, parseShow, showDepthMax, showFaults } from '../../src-main/contract/parse-show.ts';
 import { describeFault, formatPath } from '../../src-main/contract/show-faults.ts';
 import { InputError } from '../../src-main/contract/errors.ts';
+import { emptyShow } from '../../src-main/contract/show.ts';
 import { arbitraryShow } from '../arbitrary-show.ts';
 import { sampleShow } from '../show-samples.ts';
 
@@ -21,6 +22,13 @@ describe('parseShow', () => {
       { numRuns: 100 },
     );
   }, 60_000);
+
+  it('[SX30] fills in what a show of somebody who writes by hand leaves out: its settings, and each of its lists', () => {
+    const { format, id, name, ...rest } = emptyShow('by-hand', 'By hand');
+    expect(parseShow({ format, id, name })).toEqual({ format, id, name, ...rest });
+    const { bridges } = sampleShow('one');
+    expect(parseShow({ format, id, name, bridges }).bridges).toEqual(bridges);
+  });
 
   it('[SX4] puts keys in the order of the schema, however they came', () => {
     const shuffled = Object.fromEntries(Object.entries(show()).toReversed());

@@ -2,8 +2,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { UnavailableError } from '../../contract/errors.ts';
 import { millis } from '../../contract/units.ts';
+import type { WhatStands } from '../../ports/bridge.ts';
 import { findOwnPlace, type OwnPlace } from './listen-addresses.ts';
-import type { OscEnd, OscPacket, OscWire, OscWireOptions } from './osc-wire.ts';
+import type { OscPacket, OscWire, OscWireOptions } from './osc-wire.ts';
 import { TcpDial } from './tcp-dial.ts';
 import { TcpLine } from './tcp-line.ts';
 
@@ -39,10 +40,10 @@ export class OscTcp implements OscWire {
     await Promise.all(this.#dials.map((dial) => dial.begin()));
   }
 
-  send(packet: OscPacket, only?: OscEnd): void {
+  send(packet: OscPacket, { only }: WhatStands = {}): void {
     if (this.#isClosed) return;
-    for (const client of this.#clients) if (!only || only === client) client.send(packet);
-    for (const dial of this.#dials) if (!only || only === dial.line) dial.send(packet);
+    for (const client of this.#clients) if (!only || only.has(client)) client.send(packet);
+    for (const dial of this.#dials) if (!only || (dial.line && only.has(dial.line))) dial.send(packet);
   }
 
   troubles(): readonly string[] {
