@@ -46,12 +46,6 @@ export class NewestQueue<T> {
     return found;
   }
 
-  /** The oldest that has a key, taken out: its newest may still come. Without one the oldest of all. */
-  shed(): T | undefined {
-    for (const place of this.#waiting.keys()) if (typeof place === 'string') return this.take(place);
-    return this.shift();
-  }
-
   /** The oldest, taken out. */
   shift(): T | undefined {
     if (this.size === 0) return undefined;

@@ -1,28 +1,32 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { SlowLine, waitingBytesMax, waitingPacketsMax } from '../../../src-main/bridges/osc/slow-line.ts';
+import { PacedRoom, roomBytesMax } from '../../../src-main/bridges/osc/paced-room.ts';
+import { SlowLine } from '../../../src-main/bridges/osc/slow-line.ts';
 
 /** A line whose reader takes no more until it is told to. */
-function slowLine() {
+function slowLine(room = new PacedRoom()) {
   const written: string[] = [];
-  let room = 1;
+  let takes = 1;
   const socket = Object.assign(new EventEmitter(), {
     writable: true,
     write: (bytes: Uint8Array) => {
       written.push(new TextDecoder().decode(bytes));
-      return --room > 0;
+      return --takes > 0;
     },
   });
   const dropped: string[] = [];
-  const line = new SlowLine(socket as unknown as Socket, { left: () => undefined, dropped: () => dropped.push('') });
-  const send = (text: string, key?: string): void => line.send({ bytes: new TextEncoder().encode(text), key });
+  const line = new SlowLine(socket as unknown as Socket, {
+    ...{ room, left: () => undefined, dropped: () => dropped.push('') },
+  });
+  const send = (text: string, key?: string, stands = false): void =>
+    line.send({ bytes: new TextEncoder().encode(text), key }, stands);
   send('what fills the system');
   written.splice(0);
   return {
-    ...{ line, dropped, send },
+    ...{ line, dropped, send, close: () => socket.emit('close') },
     take: (count: number) => {
-      room = count;
+      takes = count;
       socket.emit('drain');
       return written.splice(0);
     },
@@ -49,15 +53,33 @@ describe('A line to a slow reader', () => {
     expect(take(9)).toEqual(['go', '/a 2']);
   });
 
-  it('[OS14] leaves out the param that waits longest beyond its bounds, and events only without one', () => {
+  it('[OS43] gives all that stands, however slowly it is taken, and what moves meanwhile before it', () => {
     const { line, send, take, dropped } = slowLine();
+    for (let i = 0; i < 100_000; i++) send(`/${i}`, `/${i}`, true);
+    expect([line.waiting, dropped.length]).toEqual([100_000, 0]);
+    expect(take(2)).toEqual(['/0', '/1']);
+    send('/7 moved', '/7');
     send('go');
-    for (let i = 0; i < waitingPacketsMax; i++) send(`/${i}`, `/${i}`);
-    expect([line.waiting, dropped.length]).toEqual([waitingPacketsMax, 1]);
-    expect(take(3)).toEqual(['go', '/1', '/2']);
-    const half = 'x'.repeat(waitingBytesMax / 2);
-    for (let i = 0; i < 3; i++) send(`${i}${half.slice(1)}`);
-    expect([line.waiting, dropped.length]).toEqual([2, waitingPacketsMax - 1]);
-    expect(take(9).map((each) => each.slice(0, 1))).toEqual(['1', '2']);
+    expect(take(4)).toEqual(['/7 moved', 'go', '/2', '/3']);
+    expect(dropped).toHaveLength(1);
+    const rest = take(100_000);
+    expect([rest.length, new Set(rest).has('/7'), rest.at(-1)]).toEqual([99_995, false, '/99999']);
+  });
+
+  it('[OS14] leaves out the oldest beyond its bound, shared with others, and gives its room back when it closes', () => {
+    const room = new PacedRoom();
+    const [one, other] = [slowLine(room), slowLine(room)];
+    const large = 'x'.repeat(roomBytesMax / 8);
+    for (let i = 0; i < 9; i++) one.send(`${i}${large.slice(1)}`);
+    expect([one.line.waiting, one.dropped.length]).toEqual([8, 1]);
+    other.send('/a', '/a');
+    expect([other.line.waiting, other.dropped.length]).toEqual([0, 1]);
+    expect(one.take(1).map((each) => each.slice(0, 1))).toEqual(['1']);
+    other.send('/a', '/a');
+    expect(other.line.waiting).toBe(1);
+    one.close();
+    expect(one.line.waiting).toBe(0);
+    for (let i = 0; i < 7; i++) other.send(large);
+    expect(other.dropped).toHaveLength(1);
   });
 });

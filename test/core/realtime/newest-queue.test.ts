@@ -25,12 +25,6 @@ describe('a queue of what waits, the newest of each key', () => {
     expect(all(queue)).toEqual(['b=1']);
   });
 
-  it('[OS14] sheds the oldest that has a key, and without one the oldest of all', () => {
-    const queue = queueOf('go', 'a=1', 'b=1', 'a=2', 'stop');
-    expect([queue.shed(), queue.shed(), queue.shed(), queue.kept]).toEqual(['a=2', 'b=1', 'go', 1]);
-    expect(all(queue)).toEqual(['stop']);
-  });
-
   it('[OS37] does as its model does, whatever comes and goes', () => {
     const step = fc.oneof(fc.constantFrom('a', 'b', 'c'), fc.constant(undefined), fc.constantFrom('shift', 'take'));
     fc.assert(
