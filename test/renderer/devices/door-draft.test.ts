@@ -81,6 +81,13 @@ describe('form of a way in', () => {
     expect(checkDoorDraft(some).settings).toMatchObject({ services: ['rest', 'mqtt'] });
   });
 
+  it('[UI556] takes a whole number as it is written', () => {
+    const draft = newDoorDraft('tcp', 7000);
+    expect(checkDoorDraft({ ...draft, texts: { ...draft.texts, port: '17\u2009000' } }).settings).toMatchObject({
+      port: 17_000,
+    });
+  });
+
   it('[UI442] wants certificate and key together', () => {
     const draft = newDoorDraft('tls', 7332);
     const check = checkDoorDraft({ ...draft, texts: { ...draft.texts, cert: '/a/cert.pem' } });
