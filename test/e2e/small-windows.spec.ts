@@ -199,6 +199,20 @@ test('[UI553] brings what came of a test into sight on a phone', async ({ setSta
   await expectOnTop(said);
 });
 
+test('[UI561] shows every figure of the monitor strip and every view of the DMX page on a phone', async ({ setStage }) => {
+  const { page, desk } = await setStage({ mappings: [mapping(1)] });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await goTo(page, 'DMX');
+  let level = 0;
+  const sending = setInterval(() => desk.set('/desk/fader/1', (level = (level + 0.01) % 1)), 5);
+  const strip = page.getByRole('region', { name: 'Monitor strip' });
+  await expect(strip.getByText(/^[1-9]\d\d+ msg\/s$/)).toBeVisible();
+  await expect(strip.getByText(/^p99 .* ms$/)).toBeInViewport({ ratio: 1 });
+  clearInterval(sending);
+  for (const view of ['0–255', '%', 'source', 'prio'])
+    await expect(page.getByRole('button', { name: view, exact: true })).toBeInViewport({ ratio: 1 });
+});
+
 test('[UI116] shows the chain whole in the sheet of a tablet, one step at a time', async ({ setStage }) => {
   const transforms = [
     { type: 'invert' as const, enabled: true, min: 0, max: 1 },
