@@ -2,7 +2,7 @@ import { doorSettingsSchema, type DoorKind, type DoorSettings } from '../../src-
 import { messageOf } from '../../src-main/contract/errors.ts';
 import { isLoopback } from '../../src-main/contract/loopback.ts';
 import { formatScope, parseScopes } from '../../src-main/contract/scope.ts';
-import { tryTypedWhole } from '../widgets/number-words.ts';
+import { spaceThousands, tryTypedWhole } from '../widgets/number-words.ts';
 import { doorForms, type DoorField, type DoorFieldId } from './door-fields.ts';
 
 /** everything, reading alone, or what a list of scopes says */
@@ -70,7 +70,9 @@ export function checkDoorDraft(draft: DoorDraft): DoorCheck {
   const refused = new Set(parsed.error?.issues.map(({ path }) => path[0]));
   const problems = {
     ...pairProblems(draft),
-    ...Object.fromEntries(fields.filter(({ id }) => refused.has(id)).map(({ id, repair }) => [id, repair])),
+    ...Object.fromEntries(
+      fields.filter(({ id }) => refused.has(id)).map(({ id, repair }) => [id, spaceThousands(repair)]),
+    ),
     ...(problem !== undefined && { scopes: problem }),
   };
   return { problems, ...(parsed.data && Object.keys(problems).length === 0 && { settings: parsed.data }) };

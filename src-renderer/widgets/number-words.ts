@@ -26,7 +26,7 @@ export function formatForField(value: number): string {
   return `${value < 0 ? minus : ''}${groupThousands(units)}${decimals === undefined ? '' : `.${decimals}`}`;
 }
 
-/** A sentence with its numbers as `formatNumber` writes them. What is part of an address, of a date or of what is to be
+/** A sentence of ours with its numbers as `formatNumber` writes them; not for one that names what an operator called so. What is part of an address, of a date or of what is to be
  *  typed stays as it is, as do ports, which are names. */
 export function spaceThousands(sentence: string): string {
   return sentence.replace(/(?<![\p{L}\d_.,:/=@“'"-]|port )\d{4,}(?![\p{L}\d_:/=@]|[.,-]\d)/giu, groupThousands);
