@@ -36,6 +36,8 @@ export class DevicesState {
   view = $state<DeviceView>('settings');
   /** the bridge being added, as it was offered */
   adding = $state.raw<BridgeDraft | undefined>();
+  /** how many new bridges were put away by hand */
+  putAway = $state(0);
   cards = $state.raw<readonly NetworkCard[]>([]);
   readonly rates = new DeviceRates();
   readonly traffic = new DeviceTraffic();
@@ -172,6 +174,7 @@ export class DevicesState {
 
   /** Takes back what was typed; a bridge that is being added is not added. */
   revert(): void {
+    if (this.adding) this.putAway++;
     this.#forgetForm();
     this.adding = undefined;
     this.#insisted = undefined;

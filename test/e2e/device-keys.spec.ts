@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test';
 import { bridgeKinds } from '../../src-main/contract/bridges/bridge-form.ts';
+import { oscBridgeSchema } from '../../src-main/contract/bridges/osc.ts';
+import type { Bridge } from '../../src-main/contract/show.ts';
 import { kindWord } from '../../src-renderer/devices/kinds/kinds.ts';
+import { goTo } from './pages/areas.ts';
 import { newBridge } from './pages/devices-page.ts';
 import { expect, test } from './stage.ts';
 
@@ -67,6 +70,40 @@ test('[UI558] what was added by keys shows who it is and why it does not work, a
     await page.keyboard.press('Escape');
   }
 });
+
+test('[UI564] the focus goes back to its row when what had it goes, and a sheet leaves the row in sight', async ({
+  setStage,
+}) => {
+  const { page } = await setStage({ bridges: [1, 2, 3].map((number) => oscOut(number)) });
+  await page.setViewportSize({ width: 390, height: 640 });
+  await goTo(page, 'Devices');
+  const row = page.getByRole('row', { name: /^device 3, / });
+  await row.click();
+  await expect(page.getByRole('form', { name: 'desk 3' })).toBeVisible();
+  await expect(row).toBeInViewport({ ratio: 1 });
+  await page.keyboard.press('n');
+  await page.keyboard.press('Escape');
+  await expect(row).toBeFocused();
+  await row.click();
+  const form = page.locator('[data-region="inspector"]');
+  for (const end of ['Take back', 'Apply']) {
+    await form.getByLabel('name', { exact: true }).fill(`desk ${end}`);
+    await form.getByRole('button', { name: end }).press('Enter');
+    await expect(row).toBeFocused();
+  }
+  await form.getByLabel('name', { exact: true }).focus();
+  await page.keyboard.press('Escape');
+  await expect(row).toBeFocused();
+  const login = await newBridge(page, 'MQTT');
+  await login.getByLabel('new password').fill('open sesame');
+  await login.getByRole('button', { name: 'Keep password' }).press('Enter');
+  await expect(login.getByLabel('new password')).toBeFocused();
+});
+
+function oscOut(number: number): Bridge {
+  const settings = { direction: 'out', targets: [{ host: '127.0.0.1', port: 9 }], prefix: `/desk${number}` };
+  return oscBridgeSchema.parse({ id: `desk-${number}`, number, name: `desk ${number}`, kind: 'osc', settings });
+}
 
 /** Tab by Tab to the button that adds it, with every fold opened on the way. */
 async function walk(page: Page): Promise<readonly Stop[]> {
