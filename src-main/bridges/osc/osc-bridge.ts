@@ -3,7 +3,7 @@ import type { NetworkCard } from '../../contract/device.ts';
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Signal } from '../../contract/signal.ts';
 import type { Millis } from '../../contract/units.ts';
-import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
+import type { Bridge, BridgeHealth, BridgeHost, WhatStands } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
@@ -34,8 +34,6 @@ export class OscBridge implements Bridge {
   #inbound: OscInbound | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
-  /** the one that came back, while it is handed what stands */
-  #only: OscEnd | undefined;
   #hasFailed = false;
   #seenAt: Millis | null = null;
   #outTotal = 0;
@@ -65,13 +63,13 @@ export class OscBridge implements Bridge {
     return this.#started;
   }
 
-  apply(batch: readonly Signal[]): void {
+  apply(batch: readonly Signal[], stands?: WhatStands): void {
     if (!speaks(this.#settings) || !this.#inbound || this.#stopped) {
       if (batch.length > 0) this.#refuse('it does not send', batch.length);
       return;
     }
     this.#inbound.note(batch);
-    for (const packet of this.#outbound.packetsOf(batch)) this.#wire.send(packet, this.#only);
+    for (const packet of this.#outbound.packetsOf(batch)) this.#wire.send(packet, stands);
   }
 
   stop(): Promise<void> {
@@ -135,18 +133,18 @@ export class OscBridge implements Bridge {
     this.#seenAt = this.#nowMs();
   }
 
-  /** Only this one is handed what stands: the others have it. */
   #arrived(end: OscEnd): void {
     if (!speaks(this.#settings) || !this.#inbound || this.#stopped) return;
     if (!this.#arrivals.admits(this.#needs.clock.nowMicros()))
       return this.#refuse('others connect again and again, so some were not given what stands');
-    this.#only = end;
-    try {
-      // What found out that nobody listened was sent, and is lost: UDP has no word for that.
-      this.#host?.returned({ missed: this.#settings.transport === 'udp', atOnce: true });
-    } finally {
-      this.#only = undefined;
-    }
+    this.#host?.returned({ only: end, missed: !this.#isOnlyOne });
+  }
+
+  /** Whether what was sent reached the one that is back. Of several the others got it, and UDP has no word for what found out that
+   *  nobody listened. */
+  get #isOnlyOne(): boolean {
+    const { transport, role, targets } = this.#settings;
+    return transport === 'tcp' && role === 'connect' && targets.length === 1;
   }
 
   #fault(reason: UnavailableError): void {

@@ -1,3 +1,4 @@
+import type { Address } from '../../contract/address.ts';
 import type { SerialBridge as SerialBridgeSettings, SerialSettings } from '../../contract/bridges/serial.ts';
 import { refusalShown } from '../../contract/device.ts';
 import { messageOf } from '../../contract/errors.ts';
@@ -30,7 +31,6 @@ export class SerialBridge implements Bridge {
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   #polls: Cancel[] = [];
-  #isReturning = false;
   #seenAt: Millis | null = null;
   #fullSince: Millis | undefined;
   #leftAt: Millis | undefined;
@@ -78,6 +78,12 @@ export class SerialBridge implements Bridge {
     }
   }
 
+  /** A command that was given once by hand is not given again by itself. */
+  isState(address: Address): boolean {
+    const path = this.#given.pathOf({ address });
+    return path !== sendPath && path !== rawPath;
+  }
+
   /** What makes it another line, or another device, is not taken over. */
   change(next: BridgeSettings): boolean {
     if (next.kind !== 'serial' || !this.#started || this.#stopped) return false;
@@ -118,12 +124,7 @@ export class SerialBridge implements Bridge {
     this.#outbox.open();
     for (const message of this.#settings.onAttach) this.#putFixed(message);
     this.#poll();
-    this.#isReturning = true;
-    try {
-      this.#host?.returned({ atOnce: true });
-    } finally {
-      this.#isReturning = false;
-    }
+    this.#host?.returned();
   }
 
   #goDown(): void {
@@ -145,9 +146,6 @@ export class SerialBridge implements Bridge {
 
   #give(signal: Signal): void {
     if (!this.#host || this.#stopped) return this.#refuse(signal.address, 'the port is not open');
-    // A command that was given once by hand is not given again by itself.
-    const path = this.#given.pathOf(signal);
-    if (this.#isReturning && (path === sendPath || path === rawPath)) return;
     const given = this.#given.give(signal);
     if (typeof given === 'string') return this.#refuse(signal.address, given);
     this.#put(given, signal.address, signal.address);
