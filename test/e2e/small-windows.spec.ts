@@ -199,7 +199,9 @@ test('[UI553] brings what came of a test into sight on a phone', async ({ setSta
   await expectOnTop(said);
 });
 
-test('[UI561] shows every figure of the monitor strip and every view of the DMX page on a phone', async ({ setStage }) => {
+test('[UI561] shows every figure of the monitor strip and every view of the DMX page on a phone', async ({
+  setStage,
+}) => {
   const { page, desk } = await setStage({ mappings: [mapping(1)] });
   await page.setViewportSize({ width: 390, height: 844 });
   await goTo(page, 'DMX');

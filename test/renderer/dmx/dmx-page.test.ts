@@ -133,7 +133,9 @@ describe('DMX page', () => {
   });
 
   it('[UI562] says under a blackout how many slots are parked', async () => {
-    const { engine } = await openUniverse({ universes: places.map((place, index) => ({ ...place, parked: index + 1 })) });
+    const { engine } = await openUniverse({
+      universes: places.map((place, index) => ({ ...place, parked: index + 1 })),
+    });
     engine.emit('universe', { ...view, blackout: true });
     flushSync();
     expect(screen.getByText('Blackout: all universes are dark and held, but for 3 parked slots.')).toBeTruthy();
