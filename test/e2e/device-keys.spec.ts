@@ -23,6 +23,8 @@ for (const viewport of [
   test(`[UI557] the form of every kind is walked through by keys at ${viewport.width} × ${viewport.height}`, async ({
     setStage,
   }) => {
+    // Some three hundred keys, each looked at.
+    test.slow();
     const { page } = await setStage();
     await page.setViewportSize(viewport);
     await page.keyboard.press('7');
