@@ -1,51 +1,18 @@
-import type { Address, Pattern } from '../contract/address.ts';
 import { BugError } from '../contract/errors.ts';
-import type { Cancel } from '../contract/message-link.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
 import { millis, type Micros } from '../contract/units.ts';
 import { settleWithin } from '../core/retry/settle-within.ts';
 import type { Bridge, BridgeHealth, WhatStands } from '../ports/bridge.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
-import type { Log } from '../ports/log.ts';
 import { bridgePattern } from '../contract/bridges/bridge-pattern.ts';
-import type { HeldSignals } from './held-signals.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { OwnReturns } from './own-returns.ts';
 import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
-import type { SentRates } from './sent-rates.ts';
-import type { SentMemory } from './sent-values.ts';
-import { wholeOf, type FoundStanding } from './standing-order.ts';
+import type { SentValues } from './sent-values.ts';
+import { wholeOf } from './standing-order.ts';
+import type { AttemptSurroundings, BridgeSession } from './attempt-surroundings.ts';
 import { StandingHandover } from './standing-handover.ts';
-
-/** What a bridge needs of the router; it does not hear what it published itself. */
-export interface BridgeSession {
-  publish(signals: readonly Signal[]): void;
-  schedule(signals: readonly Signal[], at: Micros): 'waits' | 'done' | 'late' | 'full';
-  subscribe(pattern: Pattern, run: (deliveries: readonly { readonly signal: Signal }[]) => void): Cancel;
-  close(): void;
-}
-
-export interface AttemptSurroundings {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** makes a bridge of this kind, not yet started; its library is loaded here */
-  readonly load: (settings: BridgeSettings) => Promise<Bridge>;
-  readonly connect: (settings: BridgeSettings) => BridgeSession;
-  /** the params, and the levels of streams, that a pattern covers as they stand now, for a bridge that has just come up;
-   *  without those it sent last itself, since its device has them from nobody else */
-  readonly standing?: (pattern: Pattern, settings: BridgeSettings) => FoundStanding;
-  /** the params that a pattern covers now; none without */
-  readonly params?: (pattern: Pattern) => readonly Address[];
-  readonly held: HeldSignals;
-  readonly sent: SentMemory;
-  /** of all bridges and gateways */
-  readonly sentRates: SentRates;
-  /** runs at most once for each, and neither after its end; `onFault` at any time, `onUp` before it or not at all */
-  readonly onUp: () => void;
-  readonly onFault: (error: unknown) => void;
-}
 
 /** A stop that takes longer is no longer waited for; it goes on behind. */
 export const stopLimit = millis(2000);
@@ -97,7 +64,9 @@ export class BridgeAttempt {
   health(): BridgeHealth | undefined {
     if (!this.#isUp || this.#isOver) return undefined;
     try {
-      return this.#bridge?.status();
+      const health = this.#bridge?.status();
+      if (health?.state === 'broken') this.#noteGone();
+      return health;
     } catch (cause) {
       this.#fail(brokenInside(cause));
       return undefined;
@@ -231,12 +200,12 @@ export class BridgeAttempt {
     if (!this.#limit?.takes(batch.length)) return 'full';
     this.#handover?.overtake(batch);
     const outcome = session.schedule(batch, at);
-    if (outcome !== 'late' && outcome !== 'full') this.#note(batch);
+    if (outcome !== 'late' && outcome !== 'full') this.#noteSaid(batch);
     return outcome;
   }
 
   #publish(session: BridgeSession, batch: readonly Signal[]): void {
-    this.#note(batch);
+    this.#noteSaid(batch);
     session.publish(batch);
   }
 
@@ -252,18 +221,28 @@ export class BridgeAttempt {
       this.#bridge?.apply(batch, stands);
       this.#loops.outgoing(batch.length);
       this.#around.sentRates.sent(batch);
-      if (this.#settings.onReturn === 'differs' && !this.#isAway()) this.#note(batch);
+      if (this.#sent && !this.#isAway()) this.#noteSent(batch, this.#heardAt);
     } catch (cause) {
       // It may not throw there. One that does is taken down alone; the router and the other bridges go on.
       this.#fail(brokenInside(cause));
     }
   }
 
-  /** What the device knows from now on. */
-  #note(batch: readonly Signal[]): void {
-    if (this.#settings.onReturn !== 'differs') return;
-    const sent = this.#around.sent.of(this.#settings);
-    for (const { kind, address, value } of batch) if (kind === 'param') sent.set(address, value);
+  #noteSent(batch: readonly Signal[], at: Micros): void {
+    for (const { kind, address, value } of batch) if (kind === 'param') this.#sent?.sent(address, value, at);
+  }
+
+  #noteSaid(batch: readonly Signal[]): void {
+    for (const { kind, address, value } of batch) if (kind === 'param') this.#sent?.said(address, value);
+  }
+
+  #noteGone(): void {
+    this.#sent?.gone(this.#around.clock.nowMicros());
+  }
+
+  /** undefined where nobody asks for it */
+  get #sent(): SentValues | undefined {
+    return this.#settings.onReturn === 'differs' ? this.#around.sent.of(this.#settings) : undefined;
   }
 
   #keepHeld(): void {
@@ -282,7 +261,9 @@ export class BridgeAttempt {
   }
 
   #fail(error: unknown): void {
-    if (!this.#isOver) this.#around.onFault(error);
+    if (this.#isOver) return;
+    this.#noteGone();
+    this.#around.onFault(error);
   }
 
   async #shut(): Promise<void> {

@@ -8,7 +8,8 @@ import { createCircuitBreaker, type CircuitBreaker } from '../core/retry/circuit
 import type { BridgeHealth } from '../ports/bridge.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
-import { BridgeAttempt, type AttemptSurroundings } from './bridge-attempt.ts';
+import type { AttemptSurroundings } from './attempt-surroundings.ts';
+import { BridgeAttempt } from './bridge-attempt.ts';
 import { createTrafficMeter, type TrafficMeter } from './traffic-meter.ts';
 
 export interface BridgeSurroundings extends Omit<AttemptSurroundings, 'onUp' | 'onFault'> {

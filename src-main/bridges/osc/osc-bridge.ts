@@ -2,7 +2,7 @@ import type { OscBridge as OscBridgeSettings, OscSettings } from '../../contract
 import type { NetworkCard } from '../../contract/device.ts';
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Signal } from '../../contract/signal.ts';
-import type { Millis } from '../../contract/units.ts';
+import { TrafficTally } from '../../core/realtime/traffic-tally.ts';
 import type { Bridge, BridgeHealth, BridgeHost, WhatStands } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -30,26 +30,25 @@ export class OscBridge implements Bridge {
   readonly #wire: OscWire;
   readonly #outbound: OscOutbound;
   readonly #arrivals: ArrivalLimit;
+  readonly #tally: TrafficTally;
   #host: BridgeHost | undefined;
   #inbound: OscInbound | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   #hasFailed = false;
-  #seenAt: Millis | null = null;
-  #outTotal = 0;
-  #refusedTotal = 0;
   #lastRefusal: string | undefined;
 
   constructor({ settings }: OscBridgeSettings, needs: OscBridgeNeeds) {
     this.#settings = settings;
     this.#prefix = settings.prefix.replace(/\/+$/, '');
     this.#needs = needs;
+    this.#tally = new TrafficTally(needs.clock);
     this.#arrivals = new ArrivalLimit(needs.clock.nowMicros());
     const refuse = (why: string, count?: number): void => this.#refuse(why, count);
     this.#outbound = new OscOutbound({ settings, prefix: this.#prefix, clock: needs.clock, log: needs.log, refuse });
     const runs = {
       hear: (bytes: Uint8Array) => this.#hear(bytes),
-      left: () => this.#left(),
+      left: () => this.#tally.sent(),
       refuse,
       arrived: (end: OscEnd) => this.#arrived(end),
       fault: (reason: UnavailableError) => this.#fault(reason),
@@ -88,10 +87,8 @@ export class OscBridge implements Bridge {
         .filter(Boolean)
         .join(' '),
       url: this.#url(),
-      seenAt: this.#seenAt,
+      ...this.#tally.totals,
       inTotal: this.#inbound?.total ?? 0,
-      outTotal: this.#outTotal,
-      refusedTotal: this.#refusedTotal,
     };
   }
 
@@ -125,12 +122,7 @@ export class OscBridge implements Bridge {
   #hear(bytes: Uint8Array): void {
     if (!this.#inbound || this.#stopped) return;
     if (!hears(this.#settings)) return this.#refuse('it only sends, and something came in');
-    if (this.#inbound.take(bytes)) this.#seenAt = this.#nowMs();
-  }
-
-  #left(): void {
-    this.#outTotal++;
-    this.#seenAt = this.#nowMs();
+    if (this.#inbound.take(bytes)) this.#tally.saw();
   }
 
   #arrived(end: OscEnd): void {
@@ -154,12 +146,8 @@ export class OscBridge implements Bridge {
   }
 
   #refuse(why: string, count = 1): void {
-    this.#refusedTotal += count;
+    this.#tally.shed(count);
     this.#lastRefusal = `${why}.`;
-  }
-
-  #nowMs(): Millis {
-    return Math.floor(this.#needs.clock.nowMicros() / 1000) as Millis;
   }
 
   #summary(): string {
@@ -171,7 +159,7 @@ export class OscBridge implements Bridge {
   #sendingWords(): string {
     const { there, wanted } = this.#wire.ends();
     if (wanted === 0) return this.#settings.transport === 'tcp' ? 'Nobody is connected yet.' : 'Nobody to send to yet.';
-    if (this.#outTotal === 0) return 'Ready to send.';
+    if (this.#tally.outTotal === 0) return 'Ready to send.';
     const { waiting } = this.#wire;
     const words = wanted > 1 ? `Sending to ${there} of ${wanted}.` : 'Sending.';
     return waiting > 0 ? `${words} ${waiting} ${waiting === 1 ? 'packet waits' : 'packets wait'} to leave.` : words;

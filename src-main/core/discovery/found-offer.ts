@@ -70,7 +70,15 @@ export function bridgeFor(thing: FoundThing, bridges: readonly Bridge[], newId: 
   if (thing.offer.bridge === 'clasp') {
     const prefix = firstFree(`/${addressPart(thing.name)}`, prefixes);
     const url = thing.url ?? '';
-    const settings = { url, prefix, direction: 'both' as const, take: ['/**'], secretName: null, caFile: null };
+    const settings = {
+      url,
+      prefix,
+      direction: 'both' as const,
+      take: ['/**'],
+      networkCard: '',
+      secretName: null,
+      caFile: null,
+    };
     return { ...common, enabled: true, kind: 'clasp', settings };
   }
   if (thing.offer.bridge === 'mqtt') {
