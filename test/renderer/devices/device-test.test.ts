@@ -151,6 +151,7 @@ describe('a test of a device', () => {
     ['number', 'x', 'A number, as 0.5.'],
     ['number', '1,000', 'Type 1\u2009000 or 1.000: a comma can mean both.'],
     ['whole', '1.5', 'A whole number, as 127.'],
+    ['whole', '1,000', 'Type 1\u2009000 or 1.000: a comma can mean both.'],
     ['json', '[1', 'This is no JSON. Texts stand in double quotes: ["go", 1].'],
   ] as const)('[UI472] wants a %s in “%s” repaired', (type, text, repair) => {
     const draft = { ...newTestDraft(oscBridge(), []), type, text };

@@ -213,6 +213,19 @@ describe('the fields of a form', () => {
     expect(values()).toMatchObject({ headers: { Accept: 'text/plain' } });
   });
 
+  it('[UI559] switch by the name beside too, and say to who cannot see what help says', async () => {
+    const { values } = await openForm();
+    await fireEvent.click(screen.getByText('retain'));
+    expect(values()).toMatchObject({ retain: true });
+    const explained = [screen.getByRole('switch', { name: 'retain' }), group('parts'), group('topics')];
+    const explanations = explained.map((found) =>
+      document.getElementById(found.getAttribute('aria-describedby') ?? ''),
+    );
+    expect(explanations.map((found) => found?.textContent)).toEqual(
+      ['retain', 'parts', 'topics'].map((name) => `About ${name}.`),
+    );
+  });
+
   it('[UI471] show what belongs to a choice while it is made, and a group once it is switched in', async () => {
     const { values } = await openForm();
     expect(screen.queryByLabelText('length')).toBeNull();
