@@ -10,12 +10,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
 import type { Log } from '../ports/log.ts';
 import { bridgePattern } from '../contract/bridges/bridge-pattern.ts';
-import { signalsToResume, type HeldSignals } from './held-signals.ts';
+import type { HeldSignals } from './held-signals.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { OwnReturns } from './own-returns.ts';
 import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
 import type { SentRates } from './sent-rates.ts';
 import type { SentMemory } from './sent-values.ts';
+import { wholeOf, type FoundStanding } from './standing-order.ts';
 import { StandingHandover } from './standing-handover.ts';
 
 /** What a bridge needs of the router; it does not hear what it published itself. */
@@ -34,7 +35,7 @@ export interface AttemptSurroundings {
   readonly connect: (settings: BridgeSettings) => BridgeSession;
   /** the params, and the levels of streams, that a pattern covers as they stand now, for a bridge that has just come up;
    *  without those it sent last itself, since its device has them from nobody else */
-  readonly standing?: (pattern: Pattern, settings: BridgeSettings) => readonly TimedSignal[];
+  readonly standing?: (pattern: Pattern, settings: BridgeSettings) => FoundStanding;
   /** the params that a pattern covers now; none without */
   readonly params?: (pattern: Pattern) => readonly Address[];
   readonly held: HeldSignals;
@@ -131,7 +132,7 @@ export class BridgeAttempt {
       return false;
     try {
       const keep = (held: readonly Signal[]): void => this.#around.held.keep(this.#settings, held, this.#heardAt);
-      if (!this.#bridge?.change?.(settings, () => this.#standing(), keep)) return false;
+      if (!this.#bridge?.change?.(settings, () => wholeOf(this.#standing()), keep)) return false;
     } catch (cause) {
       this.#around.log.warn('bridge did not take over its settings', { cause });
       return false;
@@ -199,12 +200,13 @@ export class BridgeAttempt {
     if (!this.#hasEnded()) this.#around.onUp();
   }
 
-  /** What stands and what was held under its prefix, newest last. */
-  #standing(): readonly Signal[] {
+  /** What stands under its prefix, then what was held there: of one time the held one comes last. */
+  *#standing(): Generator<TimedSignal | undefined, undefined> {
     const { standing, held } = this.#around;
     const now = standing?.(bridgePattern(this.#settings.settings.prefix), this.#settings) ?? [];
-    const state = now.filter(({ signal }) => this.#bridge?.isState?.(signal.address) ?? true);
-    return signalsToResume(state, held.of(this.#settings));
+    for (const each of now) yield each && (this.#bridge?.isState?.(each.signal.address) ?? true) ? each : undefined;
+    yield* held.of(this.#settings);
+    return undefined;
   }
 
   #makeHandover(bridge: Bridge): StandingHandover {

@@ -4,6 +4,7 @@ import type { DeviceIsBack, WhatStands } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 import { DeviceReturn } from './device-return.ts';
 import type { SentValues } from './sent-values.ts';
+import { countOf, type FoundStanding } from './standing-order.ts';
 import { StandingSlices } from './standing-slices.ts';
 
 export interface StandingHandoverOptions {
@@ -13,8 +14,8 @@ export interface StandingHandoverOptions {
   readonly isFramed: boolean;
   /** what the device was sent, or said itself, last */
   readonly sent: SentValues;
-  /** what stands under the prefix of the bridge, newest last */
-  readonly standing: () => readonly Signal[];
+  /** what stands under the prefix of the bridge */
+  readonly standing: () => FoundStanding;
   readonly isAway: () => boolean;
   /** hands it to the bridge */
   readonly give: (some: readonly Signal[], stands: WhatStands) => void;
@@ -61,9 +62,9 @@ export class StandingHandover {
    *  @returns how many values; undefined while its device is away */
   resend(): number | undefined {
     if (this.#options.isAway()) return undefined;
-    const signals = this.#return.resend();
-    this.#begin(signals);
-    return signals.length;
+    const count = countOf(this.#options.standing());
+    this.#begin(this.#return.resend());
+    return count;
   }
 
   /** The operator leaves it as it is. */
@@ -80,6 +81,7 @@ export class StandingHandover {
   /** The device said it itself. */
   overtake(batch: readonly Signal[]): void {
     this.#slices.overtake(batch);
+    this.#return.overtake(batch);
   }
 
   stop(): void {
@@ -87,7 +89,7 @@ export class StandingHandover {
     this.#slices.stop();
   }
 
-  #begin(signals: readonly Signal[], only?: ReadonlySet<object>, whole?: () => void): void {
+  #begin(signals: Iterable<Signal | undefined>, only?: ReadonlySet<object>, whole?: () => void): void {
     this.#later = undefined;
     this.#slices.begin(signals, { stands: only ? { only } : {}, atOnce: this.#options.isFramed, whole });
   }

@@ -59,8 +59,8 @@ export interface BridgeHost {
    *  on from; this one leaves its own here. Empty for the first instance in a show. */
   readonly counts: Map<number, number>;
   /** Its device is there again, or at last, and may not know how things stand: by the policy of the bridge it is handed what
-   *  stands, the first of it within this call and a little in each turn of the event loop. Nothing is handed over before the start
-   *  is over: what stands comes then, unless its status says that the device is away. */
+   *  stands, a little in each turn of the event loop, the first of it within this call where less than a thousand values stand. Nothing
+   *  is handed over before the start is over: what stands comes then, unless its status says that the device is away. */
   returned(how?: DeviceIsBack): void;
   /** The bridge cannot go on: it will be stopped and made anew. */
   fault(reason: AppError): void;

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Address } from '../../src-main/contract/address.ts';
 import { AppError } from '../../src-main/contract/errors.ts';
 import type { ReturnPolicy } from '../../src-main/contract/bridges/bridge-head.ts';
+import { nullValue, type Value } from '../../src-main/contract/signal.ts';
+import { micros } from '../../src-main/contract/units.ts';
+import { DeviceReturn } from '../../src-main/engine/device-return.ts';
 import { retryFirst } from '../../src-main/engine/supervised-bridge.ts';
 import { Bench, gone, osc, param, sacn } from './supervisor-bench.ts';
 
@@ -50,6 +54,34 @@ describe('a device that is away', () => {
     bench.onStart = async (_name, host) => host.returned();
     await bench.clock.advanceAsync(retryFirst);
     expect(given(bench)).toHaveLength(2);
+  });
+});
+
+describe('what waits for a word', () => {
+  it('[SU71] is counted once, and again where one more is set, one goes, or the device says one itself', () => {
+    const stands = ['/osc/1', '/osc/2'].map((address) => ({ signal: param(address, 1), at: micros(0) }));
+    let counted = 0;
+    const standing = (): typeof stands => {
+      counted++;
+      return stands;
+    };
+    const sent = new Map<Address, Value>();
+    const device = new DeviceReturn({ policy: () => 'ask', isFramed: false, sent, standing, isAway: () => false });
+    device.comeUp();
+    expect([device.asked, device.asked, counted]).toEqual([2, 2, 1]);
+    device.hear([param('/osc/1', 2), { ...param('/osc/go', 1), kind: 'event' }]);
+    device.overtake([param('/osc/9', 2)]);
+    expect([device.asked, counted]).toEqual([2, 1]);
+    stands.push({ signal: param('/osc/3', 1), at: micros(1) });
+    device.hear([param('/osc/3', 1)]);
+    expect([device.asked, counted]).toEqual([3, 2]);
+    stands.pop();
+    device.hear([{ ...param('/osc/3', 0), value: nullValue }]);
+    expect([device.asked, counted]).toEqual([2, 3]);
+    device.overtake([param('/osc/2', 2)]);
+    expect([device.asked, counted]).toEqual([2, 4]);
+    device.leave();
+    expect([device.asked, counted]).toEqual([undefined, 4]);
   });
 });
 

@@ -105,7 +105,7 @@ function openFailure(cause: unknown, address: string, port: number): Unavailable
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   const details = { address, port, code };
   if (code === 'EADDRINUSE') {
-    const message = `TCP port ${port} is used by another program. Close it there, or choose another port.`;
+    const message = `TCP port ${port} is used by another program, or another bridge. Close it there, or choose another port.`;
     return new UnavailableError('port-in-use', message, details, { cause });
   }
   const sentences: Record<string, string> = {

@@ -209,7 +209,7 @@ describe('an OSC bridge over TCP', () => {
     const bridge = new OscBridge(oscSettings({ transport: 'tcp', listenPort: taken.port }), needsOf(hall.clock));
     await expect(bridge.start(new RecordingHost())).rejects.toMatchObject({
       code: 'port-in-use',
-      message: `TCP port ${taken.port} is used by another program. Close it there, or choose another port.`,
+      message: `TCP port ${taken.port} is used by another program, or another bridge. Close it there, or choose another port.`,
     });
     expect(hall.clock.waiting).toBe(0);
   });
