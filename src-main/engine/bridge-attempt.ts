@@ -15,7 +15,7 @@ import { LoopGuard } from './loop-guard.ts';
 import { OwnReturns } from './own-returns.ts';
 import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
 import type { SentRates } from './sent-rates.ts';
-import type { SentMemory } from './sent-values.ts';
+import type { SentMemory, SentValues } from './sent-values.ts';
 import { wholeOf, type FoundStanding } from './standing-order.ts';
 import { StandingHandover } from './standing-handover.ts';
 
@@ -97,7 +97,9 @@ export class BridgeAttempt {
   health(): BridgeHealth | undefined {
     if (!this.#isUp || this.#isOver) return undefined;
     try {
-      return this.#bridge?.status();
+      const health = this.#bridge?.status();
+      if (health?.state === 'broken') this.#noteGone();
+      return health;
     } catch (cause) {
       this.#fail(brokenInside(cause));
       return undefined;
@@ -231,12 +233,12 @@ export class BridgeAttempt {
     if (!this.#limit?.takes(batch.length)) return 'full';
     this.#handover?.overtake(batch);
     const outcome = session.schedule(batch, at);
-    if (outcome !== 'late' && outcome !== 'full') this.#note(batch);
+    if (outcome !== 'late' && outcome !== 'full') this.#noteSaid(batch);
     return outcome;
   }
 
   #publish(session: BridgeSession, batch: readonly Signal[]): void {
-    this.#note(batch);
+    this.#noteSaid(batch);
     session.publish(batch);
   }
 
@@ -252,18 +254,28 @@ export class BridgeAttempt {
       this.#bridge?.apply(batch, stands);
       this.#loops.outgoing(batch.length);
       this.#around.sentRates.sent(batch);
-      if (this.#settings.onReturn === 'differs' && !this.#isAway()) this.#note(batch);
+      if (this.#sent && !this.#isAway()) this.#noteSent(batch, this.#heardAt);
     } catch (cause) {
       // It may not throw there. One that does is taken down alone; the router and the other bridges go on.
       this.#fail(brokenInside(cause));
     }
   }
 
-  /** What the device knows from now on. */
-  #note(batch: readonly Signal[]): void {
-    if (this.#settings.onReturn !== 'differs') return;
-    const sent = this.#around.sent.of(this.#settings);
-    for (const { kind, address, value } of batch) if (kind === 'param') sent.set(address, value);
+  #noteSent(batch: readonly Signal[], at: Micros): void {
+    for (const { kind, address, value } of batch) if (kind === 'param') this.#sent?.sent(address, value, at);
+  }
+
+  #noteSaid(batch: readonly Signal[]): void {
+    for (const { kind, address, value } of batch) if (kind === 'param') this.#sent?.said(address, value);
+  }
+
+  #noteGone(): void {
+    this.#sent?.gone(this.#around.clock.nowMicros());
+  }
+
+  /** undefined where nobody asks for it */
+  get #sent(): SentValues | undefined {
+    return this.#settings.onReturn === 'differs' ? this.#around.sent.of(this.#settings) : undefined;
   }
 
   #keepHeld(): void {
@@ -282,7 +294,9 @@ export class BridgeAttempt {
   }
 
   #fail(error: unknown): void {
-    if (!this.#isOver) this.#around.onFault(error);
+    if (this.#isOver) return;
+    this.#noteGone();
+    this.#around.onFault(error);
   }
 
   async #shut(): Promise<void> {

@@ -1,11 +1,13 @@
 import type { ReturnPolicy } from '../contract/bridges/bridge-head.ts';
 import type { Address } from '../contract/address.ts';
-import { sameValue, type Signal } from '../contract/signal.ts';
+import type { Signal } from '../contract/signal.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { SentValues } from './sent-values.ts';
 import { inOrder, wholeOf, type FoundStanding } from './standing-order.ts';
 
 export interface DeviceReturnOptions {
+  readonly clock: Clock;
   readonly policy: () => ReturnPolicy;
   /** Sends whole frames of many addresses: one that changes takes all that stand with it. */
   readonly isFramed: boolean;
@@ -51,8 +53,9 @@ export class DeviceReturn {
     this.#waiting = undefined;
     this.#waits = policy === 'ask' ? 'for-word' : policy === 'hold' ? 'for-change' : 'no';
     if (this.#waits !== 'no') return [];
-    const found = this.#options.standing();
-    return inOrder(policy === 'differs' && !this.#options.isFramed && !missed ? this.#differing(found) : found);
+    const { sent, standing, isFramed, clock } = this.#options;
+    const isKnown = sent.back(clock.nowMicros());
+    return inOrder(policy === 'differs' && !isFramed && !missed ? without(standing(), isKnown) : standing());
   }
 
   /** Something changes. @returns what its bridge is given of that */
@@ -99,15 +102,15 @@ export class DeviceReturn {
     if (batch.some(({ kind, address, value }) => kind !== 'event' && (value.type === 'null' || isOther(address))))
       this.#waiting = undefined;
   }
+}
 
-  /** What it was not sent, or sent otherwise. */
-  *#differing(found: FoundStanding): Generator<TimedSignal | undefined, undefined> {
-    for (const each of found) {
-      const known = each && this.#options.sent.get(each.signal.address);
-      yield known && sameValue(known, each.signal.value) ? undefined : each;
-    }
-    return undefined;
-  }
+/** What it was not sent, or sent otherwise. */
+function* without(
+  found: FoundStanding,
+  isKnown: ReturnType<SentValues['back']>,
+): Generator<TimedSignal | undefined, undefined> {
+  for (const each of found) yield each && isKnown(each.signal.address, each.signal.value) ? undefined : each;
+  return undefined;
 }
 
 function addressesOf(found: FoundStanding): Set<Address> {

@@ -193,7 +193,7 @@ describe('a bridge whose device is there again', () => {
     expect([applied.length, wholes]).toEqual([count, 1]);
   });
 
-  it('[SU66] gets everything again when it went meanwhile, with `differs` what it had not', async () => {
+  it('[SU66] gets everything again when it went meanwhile, with `differs` too, since nobody knows what reached it', async () => {
     const bench = new Bench();
     bench.framed = false;
     bench.params.push(...many(count));
@@ -205,6 +205,7 @@ describe('a bridge whose device is there again', () => {
     expect(bench.last.applied).toHaveLength(sliceMax);
     bench.plugIn();
     await bench.clock.advanceAsync(0);
-    expect(bench.last.applied.map(({ address }) => address)).toEqual(many(count).map(({ address }) => address));
+    expect(bench.last.applied.splice(0, sliceMax)).toEqual(many(sliceMax));
+    expect(bench.last.applied).toEqual(many(count));
   });
 });
