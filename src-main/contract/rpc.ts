@@ -13,6 +13,7 @@ import {
 import type { Cancel, MessageLink } from './message-link.ts';
 import { commandRoles, eventRoles } from './command-roles.ts';
 import { mayAs, type Role } from './role.ts';
+import type { z } from './zod.ts';
 
 /** Commands of one client that may be under way at once; more are refused with 'too-many-items'. */
 export const commandsUnderWayMax = 64;
@@ -172,11 +173,30 @@ function faultInRequest(message: unknown, role: Role): InputError | undefined {
 function parseArguments(name: CommandName, args: unknown): unknown {
   const result = commandArguments[name].safeParse(args);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  const [first] = result.error.issues;
+  const issue = first && nearestMiss(first);
   const path = [name, ...(issue?.path ?? [])].join('.');
-  throw new InputError('bad-arguments', `${path}: ${issue?.message ?? 'not as expected'}. Nothing was changed.`, {
-    path,
-  });
+  throw new InputError(
+    'bad-arguments',
+    `${path}: ${(issue?.message ?? 'not as expected').replace(/\.$/, '')}. Nothing was changed.`,
+    {
+      path,
+    },
+  );
+}
+
+interface Miss {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** What is wrong in the choice that came furthest: that something is none of several says nothing by itself. */
+function nearestMiss(issue: z.core.$ZodIssue): Miss {
+  const { path, message } = issue;
+  if (issue.code !== 'invalid_union') return { path, message };
+  const misses = issue.errors.flatMap(([first]) => (first ? [nearestMiss(first)] : []));
+  const [nearest] = misses.toSorted((one, other) => other.path.length - one.path.length);
+  return nearest ? { path: [...path, ...nearest.path], message: nearest.message } : { path, message };
 }
 
 function isFromEngine(message: unknown): boolean {

@@ -7,6 +7,7 @@ import { createMemoryLinkPair, type MessageLink } from '../../src-main/contract/
 import { commandRoles, eventRoles } from '../../src-main/contract/command-roles.ts';
 import { mayAs, roles, type Role } from '../../src-main/contract/role.ts';
 import { commandsUnderWayMax, connectEngine, serveEngine } from '../../src-main/contract/rpc.ts';
+import { sacnSettings } from '../bridges/bridge-settings.ts';
 
 interface Scene {
   readonly client: EngineApi;
@@ -103,6 +104,22 @@ describe('EngineApi over a link', () => {
     const error = await s.client.restoreBackup({ id: 7 } as never).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'bad-arguments', details: { path: 'restoreBackup.id' } });
     expect(s.calls).toEqual([]);
+  });
+
+  it('[EA3] names what is wrong in the one of several choices that came furthest', async () => {
+    const { client, calls } = scene();
+    const settings = { universes: [{ first: 1, last: 4, priority: 100 }], receive: [{ first: 3, last: 3 }] };
+    const sound = sacnSettings();
+    const item = { ...sound, settings: { ...sound.settings, ...settings } };
+    const steps = [{ do: 'put', list: 'bridges', item }];
+    const error = await client.edit({ label: 'x', steps } as never).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'bad-arguments',
+      message:
+        'edit.steps.0.item.settings.receive: Universe 3 is sent and received. Keep it in one of the two. Nothing was changed.',
+      details: { path: 'edit.steps.0.item.settings.receive' },
+    });
+    expect(calls).toEqual([]);
   });
 
   it('[EA4] answers what is no command of ours with a coded error and never runs it', async () => {
