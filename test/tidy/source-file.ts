@@ -11,7 +11,15 @@ export interface SourceFile {
 
 const textSizeMax = 2_000_000;
 
-const generated = new Set(['.git', 'node_modules', 'out', 'release', 'test-results', 'playwright-report']);
+const generated = new Set([
+  '.git',
+  'node_modules',
+  'out',
+  'release',
+  'test-results',
+  'playwright-report',
+  '.svelte-check',
+]);
 
 /** Every text file that git keeps or would keep; where there is no git, every one that is not generated.
  *  @param root the repository's folder */
