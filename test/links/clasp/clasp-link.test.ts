@@ -229,7 +229,8 @@ describe('a link to another router', () => {
     for (let i = 0; i < 12_000; i++) far.set(`/p/${i}`, f64(i));
     for (let i = 0; i < 12_000; i++) near.set(`/far/q/${i}`, f64(i));
     await near.link(linkTo('far'));
-    await until('all', () => near.params().length === 24_000 && far.params().length === 24_000, 40_000);
+    await until('all', () => far.value('/q/11999') !== undefined && near.value('/far/p/11999') !== undefined, 40_000);
+    await until('all', () => [near, far].every((place) => place.params().length === 24_000));
     expect([near.value('/far/p/11999'), far.value('/q/11999')]).toEqual([f64(11_999), f64(11_999)]);
     expect(near.status('far')).toMatchObject({ state: 'connected', refusedTotal: 0 });
   });
