@@ -51,7 +51,9 @@ export function parse(file: SourceFile): ts.SourceFile {
 
 function read({ path, text }: SourceFile): ts.SourceFile {
   const code = path.endsWith('.svelte') ? scriptsOf(text) : text;
-  return ts.createSourceFile(path, code, ts.ScriptTarget.Latest, true);
+  // What comments say of types is nobody's business here, and is work for the parser.
+  const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+  return ts.createSourceFile(path, code, options, true);
 }
 
 /** Calls `visit` for every node below, outermost first. */
