@@ -12,10 +12,11 @@ const marks = [
 /** Universes, one a line. */
 export function formatUniverses(entries: readonly UniverseEntry[]): string {
   if (entries.length === 0) return 'No bridge sends or hears a universe.\n';
+  const width = Math.max(5, ...entries.map(({ shown }) => shown.length));
   return entries
-    .map(({ bridgeName, universe, direction, isRunning, parked }) => {
+    .map(({ bridgeName, shown, direction, isRunning, parked }) => {
       const more = `${isRunning ? '' : '  not begun'}${parked === 0 ? '' : `  ${parked} parked`}`;
-      return `U ${String(universe).padEnd(5)} ${direction.padEnd(3)} ${visibleText(bridgeName)}${more}\n`;
+      return `U ${shown.padEnd(width)} ${direction.padEnd(3)} ${visibleText(bridgeName)}${more}\n`;
     })
     .join('');
 }
@@ -24,7 +25,9 @@ export function formatUniverses(entries: readonly UniverseEntry[]): string {
 export function formatUniverse(view: UniverseView): string {
   const { levels, flags, sources, universe, master, blackout, direction, isRunning } = view;
   const state = blackout ? '  BLACKOUT' : master < 1 ? `  master ${(master * 100).toFixed(0)} %` : '';
-  const head = `U ${universe} ${direction}${isRunning ? '' : ', does not run'}${state}\n`;
+  const isLeft = direction === 'in' && sources.length === 0;
+  const run = isRunning ? (isLeft ? ', nobody sends it now' : '') : ', does not run';
+  const head = `U ${universe} ${direction}${run}${state}\n`;
   const last = levels.reduce((found, level, i) => (level > 0 || (flags[i] ?? 0) > 0 ? i : found), -1);
   const rows: string[] = [];
   for (let first = 0; first <= last; first += perRow) {

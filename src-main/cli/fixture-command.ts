@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
-import { profileTextMax, type FixtureProfile } from '../contract/fixture.ts';
+import { fixtureSegment, profileTextMax, type FixtureProfile } from '../contract/fixture.ts';
 import { InputError } from '../contract/errors.ts';
+import { layPatch } from '../contract/patched-fixture.ts';
 import { applyEdit } from '../contract/show-edit.ts';
 import type { ShowDocument } from '../contract/show.ts';
 import { showExtension } from '../contract/show-ref.ts';
@@ -23,7 +24,7 @@ const usage = `flyrail fixture: profiles of fixtures in a show
       nowhere; without SHOW to the show on the table of the Flyrail that runs on this machine.
       A JSON in a folder takes the folder as its maker: cameo/auro-spot.json.
   flyrail fixture list [SHOW.flyrail] [--json]
-      profiles, their modes, and the fixtures that are patched
+      profiles, their modes, and the fixtures that are patched, with their addresses
 
   --data DIR    the data folder of the Flyrail that is meant
 `;
@@ -114,7 +115,11 @@ function listOf({ profiles, patch }: ShowDocument) {
   const modesOf = ({ modes }: FixtureProfile) => modes.map(({ name, slots }) => ({ name, slots: slots.length }));
   return {
     profiles: profiles.map((profile) => ({ ...headOf(profile), modes: modesOf(profile) })),
-    fixtures: patch,
+    fixtures: layPatch({ profiles, patch }).map(({ fixture, channels }) => ({
+      ...fixture,
+      address: `/fixtures/${fixtureSegment(fixture.name)}`,
+      channels: channels.map(({ channel }) => channel.key),
+    })),
   };
 }
 
@@ -129,10 +134,10 @@ function formatList(document: ShowDocument): string {
       `${id}  ${maker} ${model}`,
       ...modes.map(({ name, slots }) => `  ${name}, ${slots} slots`),
     ]),
-    ...fixtures.map(
-      ({ number, name, profileId, mode, bridgeId, universe, slot }) =>
-        `${String(number).padStart(4)}  ${name}  ${bridgeId} ${universe}.${slot}  ${profileId}, ${mode}`,
-    ),
+    ...fixtures.flatMap(({ number, name, profileId, mode, bridgeId, universe, slot, address, channels }) => [
+      `${String(number).padStart(4)}  ${name}  ${bridgeId} ${universe}.${slot}  ${profileId}, ${mode}`,
+      `      ${address}/ with ${channels.join(', ')}`,
+    ]),
   ];
   return lines.length === 0 ? 'No profiles and no fixtures.\n' : `${lines.map(visibleText).join('\n')}\n`;
 }

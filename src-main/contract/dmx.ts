@@ -25,6 +25,8 @@ export type SlotLevel = z.infer<typeof slotLevelSchema>;
 /** A universe that runs, or that a bridge sends from its first level on. */
 export interface UniverseEntry extends DmxPlace {
   readonly bridgeName: string;
+  /** its number as operators know it: `5`, and of Art-Net as a node shows it too: `16 (0.1.0)` */
+  readonly shown: string;
   /** false: it has not begun */
   readonly isRunning: boolean;
   /** out: the bridge sends it. in: it only hears it. */

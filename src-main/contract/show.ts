@@ -169,16 +169,16 @@ export const settingsSchema = z.strictObject({
 export type ShowSettings = z.infer<typeof settingsSchema>;
 
 /** Objects of areas that later formats describe; kept untouched. */
-const reserved = z.array(z.looseObject({ id }));
+const reserved = z.array(z.looseObject({ id })).default([]);
 
 export const showSchema = z.strictObject({
   format: z.literal(showFormat),
   id,
   name,
-  settings: settingsSchema,
-  bridges: z.array(bridgeSchema).max(showLimits.bridges),
-  groups: z.array(groupSchema).max(showLimits.groups),
-  mappings: z.array(mappingSchema).max(showLimits.mappings),
+  settings: settingsSchema.prefault({}),
+  bridges: z.array(bridgeSchema).max(showLimits.bridges).default([]),
+  groups: z.array(groupSchema).max(showLimits.groups).default([]),
+  mappings: z.array(mappingSchema).max(showLimits.mappings).default([]),
   signalRules: z
     .array(signalRuleSchema)
     .max(showLimits.signalRules)
@@ -186,7 +186,7 @@ export const showSchema = z.strictObject({
     .default([]),
   /** what the fixtures of `patch` are, so that a show is whole by itself */
   profiles: z.array(fixtureProfileSchema).max(showLimits.profiles).default([]),
-  patch: z.array(fixtureSchema).max(showLimits.patch),
+  patch: z.array(fixtureSchema).max(showLimits.patch).default([]),
   softPatch: z.array(softPatchSchema).max(showLimits.softPatch).default([]),
   timelines: reserved,
   cues: reserved,

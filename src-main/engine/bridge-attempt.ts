@@ -1,51 +1,18 @@
-import type { Address, Pattern } from '../contract/address.ts';
 import { BugError } from '../contract/errors.ts';
-import type { Cancel } from '../contract/message-link.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
 import type { Signal } from '../contract/signal.ts';
 import { millis, type Micros } from '../contract/units.ts';
 import { settleWithin } from '../core/retry/settle-within.ts';
-import type { Bridge, BridgeHealth, DeviceIsBack } from '../ports/bridge.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Bridge, BridgeHealth, WhatStands } from '../ports/bridge.ts';
 import type { TimedSignal } from '../core/router/memory/stream-memory.ts';
-import type { Log } from '../ports/log.ts';
 import { bridgePattern } from '../contract/bridges/bridge-pattern.ts';
-import { DeviceReturn } from './device-return.ts';
-import { signalsToResume, type HeldSignals } from './held-signals.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { OwnReturns } from './own-returns.ts';
 import { createPublishLimit, type PublishLimit } from './publish-limit.ts';
-import type { SentRates } from './sent-rates.ts';
-import type { SentMemory } from './sent-values.ts';
-import { StandingSlices } from './standing-slices.ts';
-
-/** What a bridge needs of the router; it does not hear what it published itself. */
-export interface BridgeSession {
-  publish(signals: readonly Signal[]): void;
-  schedule(signals: readonly Signal[], at: Micros): 'waits' | 'done' | 'late' | 'full';
-  subscribe(pattern: Pattern, run: (deliveries: readonly { readonly signal: Signal }[]) => void): Cancel;
-  close(): void;
-}
-
-export interface AttemptSurroundings {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** makes a bridge of this kind, not yet started; its library is loaded here */
-  readonly load: (settings: BridgeSettings) => Promise<Bridge>;
-  readonly connect: (settings: BridgeSettings) => BridgeSession;
-  /** the params, and the levels of streams, that a pattern covers as they stand now, for a bridge that has just come up;
-   *  without those it sent last itself, since its device has them from nobody else */
-  readonly standing?: (pattern: Pattern, settings: BridgeSettings) => readonly TimedSignal[];
-  /** the params that a pattern covers now; none without */
-  readonly params?: (pattern: Pattern) => readonly Address[];
-  readonly held: HeldSignals;
-  readonly sent: SentMemory;
-  /** of all bridges and gateways */
-  readonly sentRates: SentRates;
-  /** runs at most once for each, and neither after its end; `onFault` at any time, `onUp` before it or not at all */
-  readonly onUp: () => void;
-  readonly onFault: (error: unknown) => void;
-}
+import type { SentValues } from './sent-values.ts';
+import { wholeOf } from './standing-order.ts';
+import type { AttemptSurroundings, BridgeSession } from './attempt-surroundings.ts';
+import { StandingHandover } from './standing-handover.ts';
 
 /** A stop that takes longer is no longer waited for; it goes on behind. */
 export const stopLimit = millis(2000);
@@ -58,10 +25,9 @@ export class BridgeAttempt {
   #bridge: Bridge | undefined;
   #session: BridgeSession | undefined;
   #limit: PublishLimit | undefined;
-  #return: DeviceReturn | undefined;
+  #handover: StandingHandover | undefined;
   readonly #loops: LoopGuard;
   readonly #returns: OwnReturns;
-  readonly #slices: StandingSlices;
   #heardAt;
   #isUp = false;
   #isOver = false;
@@ -75,14 +41,12 @@ export class BridgeAttempt {
     const { clock, sentRates } = around;
     this.#loops = new LoopGuard(clock, (batch) => this.#limit?.publish(batch), sentRates);
     this.#returns = new OwnReturns(settings.settings.prefix, clock, sentRates);
-    const give = (some: readonly Signal[]): void => this.#apply(some);
-    this.#slices = new StandingSlices({ clock, give, isAway: () => this.#isAway() });
     this.#opening = this.#open().catch((error: unknown) => this.#fail(error));
   }
 
   /** signals that were left out, from the device, and for it while it was away */
   get droppedTotal(): number {
-    const missed = this.#return?.missedTotal ?? 0;
+    const missed = this.#handover?.missedTotal ?? 0;
     return (this.#limit?.droppedTotal() ?? 0) + this.#loops.cutTotal + this.#returns.cutTotal + missed;
   }
 
@@ -100,7 +64,9 @@ export class BridgeAttempt {
   health(): BridgeHealth | undefined {
     if (!this.#isUp || this.#isOver) return undefined;
     try {
-      return this.#bridge?.status();
+      const health = this.#bridge?.status();
+      if (health?.state === 'broken') this.#noteGone();
+      return health;
     } catch (cause) {
       this.#fail(brokenInside(cause));
       return undefined;
@@ -109,7 +75,7 @@ export class BridgeAttempt {
 
   /** values that wait for the operator's word; undefined while none is asked */
   get asked(): number | undefined {
-    return this.#return?.asked;
+    return this.#handover?.asked;
   }
 
   /** What is said of it changes, and nothing that it works by. */
@@ -119,15 +85,12 @@ export class BridgeAttempt {
 
   /** Sends the device what stands. @returns how many values; undefined while it is not up, or its device is away */
   resend(): number | undefined {
-    if (!this.#return || this.#isAway()) return undefined;
-    const signals = this.#return.resend();
-    this.#slices.begin(signals, { atOnce: this.#isFramed });
-    return signals.length;
+    return this.#handover?.resend();
   }
 
   /** Leaves a device that asks as it is. */
   leave(): void {
-    this.#return?.leave();
+    this.#handover?.leave();
   }
 
   /** Takes over new settings without closing.
@@ -138,7 +101,7 @@ export class BridgeAttempt {
       return false;
     try {
       const keep = (held: readonly Signal[]): void => this.#around.held.keep(this.#settings, held, this.#heardAt);
-      if (!this.#bridge?.change?.(settings, () => this.#standing(), keep)) return false;
+      if (!this.#bridge?.change?.(settings, () => wholeOf(this.#standing()), keep)) return false;
     } catch (cause) {
       this.#around.log.warn('bridge did not take over its settings', { cause });
       return false;
@@ -162,7 +125,7 @@ export class BridgeAttempt {
     this.#isOver = true;
     this.#limit?.stop();
     this.#loops.stop();
-    this.#slices.stop();
+    this.#handover?.stop();
     this.#session?.close();
     const { clock, log } = this.#around;
     this.#closed ??= settleWithin(clock, stopLimit, this.#shut()).then((inTime) => {
@@ -184,51 +147,47 @@ export class BridgeAttempt {
     await bridge.start({
       publish: (batch) => {
         if (this.#isOver) return;
-        this.#slices.overtake(batch);
+        this.#handover?.overtake(batch);
         const passing = this.#loops.incoming(this.#returns.incoming(batch));
         if (passing.length > 0) limit.publish(passing);
       },
       schedule: (batch, at) => this.#schedule(session, batch, at),
       addresses: () => this.#around.params?.(pattern) ?? [],
       counts: held.countsOf(this.#settings),
-      returned: (how) => this.#comeBack(how),
+      returned: (how) => {
+        if (this.#isOver) return;
+        if (this.#handover) this.#handover.comeBack(how);
+        else how?.whole?.();
+      },
       fault: (reason) => this.#fail(reason),
     });
     if (this.#hasEnded()) return;
     session.subscribe(pattern, (deliveries) => this.#hear(deliveries.map(({ signal }) => signal)));
     this.#isUp = true;
-    this.#return = this.#makeReturn();
-    if (!this.#isAway()) this.#comeBack();
+    this.#handover = this.#makeHandover(bridge);
+    if (!this.#isAway()) this.#handover.comeBack();
     if (!this.#hasEnded()) this.#around.onUp();
   }
 
-  /** What stands and what was held under its prefix, newest last. */
-  #standing(): readonly Signal[] {
+  /** What stands under its prefix, then what was held there: of one time the held one comes last. */
+  *#standing(): Generator<TimedSignal | undefined, undefined> {
     const { standing, held } = this.#around;
     const now = standing?.(bridgePattern(this.#settings.settings.prefix), this.#settings) ?? [];
-    const state = now.filter(({ signal }) => this.#bridge?.isState?.(signal.address) ?? true);
-    return signalsToResume(state, held.of(this.#settings));
+    for (const each of now) yield each && (this.#bridge?.isState?.(each.signal.address) ?? true) ? each : undefined;
+    yield* held.of(this.#settings);
+    return undefined;
   }
 
-  #makeReturn(): DeviceReturn {
-    return new DeviceReturn({
+  #makeHandover(bridge: Bridge): StandingHandover {
+    return new StandingHandover({
+      clock: this.#around.clock,
       policy: () => this.#settings.onReturn,
-      isFramed: this.#isFramed,
+      isFramed: bridge.held !== undefined,
       sent: this.#around.sent.of(this.#settings),
       standing: () => this.#standing(),
       isAway: () => this.#isAway(),
+      give: (some, stands) => this.#apply(some, stands),
     });
-  }
-
-  #comeBack({ missed, atOnce, whole }: DeviceIsBack = {}): void {
-    if (this.#isOver) return;
-    const signals = this.#return?.comeUp(missed) ?? [];
-    this.#slices.begin(signals, { atOnce: atOnce === true || this.#isFramed, whole });
-  }
-
-  /** Its frames hold many addresses: half of what stands would be a picture that nobody made. */
-  get #isFramed(): boolean {
-    return this.#bridge?.held !== undefined;
   }
 
   #isAway(): boolean {
@@ -239,42 +198,51 @@ export class BridgeAttempt {
   #schedule(session: BridgeSession, batch: readonly Signal[], at: Micros): ReturnType<BridgeSession['schedule']> {
     if (this.#isOver) return 'late';
     if (!this.#limit?.takes(batch.length)) return 'full';
-    this.#slices.overtake(batch);
+    this.#handover?.overtake(batch);
     const outcome = session.schedule(batch, at);
-    if (outcome !== 'late' && outcome !== 'full') this.#note(batch);
+    if (outcome !== 'late' && outcome !== 'full') this.#noteSaid(batch);
     return outcome;
   }
 
   #publish(session: BridgeSession, batch: readonly Signal[]): void {
-    this.#note(batch);
+    this.#noteSaid(batch);
     session.publish(batch);
   }
 
   #hear(batch: readonly Signal[]): void {
-    this.#slices.overtake(batch);
-    if (this.#return) this.#apply(this.#return.hear(batch));
+    if (this.#handover) this.#apply(this.#handover.hear(batch));
   }
 
-  #apply(batch: readonly Signal[]): void {
+  #apply(batch: readonly Signal[], stands?: WhatStands): void {
     if (this.#isOver) return;
     this.#heardAt = this.#around.clock.nowMicros();
     if (batch.length === 0) return;
     try {
-      this.#bridge?.apply(batch);
+      this.#bridge?.apply(batch, stands);
       this.#loops.outgoing(batch.length);
       this.#around.sentRates.sent(batch);
-      if (this.#settings.onReturn === 'differs' && !this.#isAway()) this.#note(batch);
+      if (this.#sent && !this.#isAway()) this.#noteSent(batch, this.#heardAt);
     } catch (cause) {
       // It may not throw there. One that does is taken down alone; the router and the other bridges go on.
       this.#fail(brokenInside(cause));
     }
   }
 
-  /** What the device knows from now on. */
-  #note(batch: readonly Signal[]): void {
-    if (this.#settings.onReturn !== 'differs') return;
-    const sent = this.#around.sent.of(this.#settings);
-    for (const { kind, address, value } of batch) if (kind === 'param') sent.set(address, value);
+  #noteSent(batch: readonly Signal[], at: Micros): void {
+    for (const { kind, address, value } of batch) if (kind === 'param') this.#sent?.sent(address, value, at);
+  }
+
+  #noteSaid(batch: readonly Signal[]): void {
+    for (const { kind, address, value } of batch) if (kind === 'param') this.#sent?.said(address, value);
+  }
+
+  #noteGone(): void {
+    this.#sent?.gone(this.#around.clock.nowMicros());
+  }
+
+  /** undefined where nobody asks for it */
+  get #sent(): SentValues | undefined {
+    return this.#settings.onReturn === 'differs' ? this.#around.sent.of(this.#settings) : undefined;
   }
 
   #keepHeld(): void {
@@ -293,7 +261,9 @@ export class BridgeAttempt {
   }
 
   #fail(error: unknown): void {
-    if (!this.#isOver) this.#around.onFault(error);
+    if (this.#isOver) return;
+    this.#noteGone();
+    this.#around.onFault(error);
   }
 
   async #shut(): Promise<void> {

@@ -1,4 +1,5 @@
-import { portAddressMax, tryLongForm } from '../core/dmx/artnet/port-address.ts';
+import { portAddressMax } from '../contract/bridges/port-address.ts';
+import { tryLongForm } from '../core/dmx/artnet/port-address.ts';
 import { slotsPerUniverse } from '../core/dmx/dmx-address.ts';
 import { universesOf } from '../contract/bridges/universes-of.ts';
 import { isWithin } from '../contract/bridges/universe-spans.ts';

@@ -1,3 +1,4 @@
+import { portAddressWords } from '../contract/bridges/port-address.ts';
 import { universesOf } from '../contract/bridges/universes-of.ts';
 import { tryAddress, type Address } from '../contract/address.ts';
 import type { DmxPlace, SlotFixture, SlotPlace, SlotView, UniverseEntry, UniverseView } from '../contract/dmx.ts';
@@ -6,7 +7,10 @@ import { fixtureSegment, rawMaxOf } from '../contract/fixture.ts';
 import type { Bridge, ShowDocument } from '../contract/show.ts';
 import { rawOf, resized } from '../core/dmx/fixture/channel-value.ts';
 import type { DeskUniverse, UniverseDesk } from '../core/dmx/desk/universe-desk.ts';
+import { agoWords } from '../core/dmx/silent-universes.ts';
+import { tryToLongForm } from '../core/dmx/artnet/port-address.ts';
 import { UniverseSources } from '../core/dmx/desk/universe-sources.ts';
+import type { HeardUniverse } from '../ports/dmx-desk.ts';
 import { describeDrivers, driversOf, type DriverSources } from './slot-drivers.ts';
 
 /** Universes of one bridge that are listed though they have not begun; ranges may have thousands. */
@@ -29,10 +33,11 @@ export class DmxViews {
   list(): readonly UniverseEntry[] {
     const { desk, document } = this.#options;
     return document().bridges.flatMap((bridge) => {
-      const { id, name } = bridge;
+      const { id, name, kind } = bridge;
       const { sent, heard } = desk.universesOf(id);
       const entry = (universe: number, direction: 'out' | 'in', isRunning: boolean): UniverseEntry => ({
         ...{ bridgeId: id, bridgeName: name, universe, direction, isRunning },
+        shown: kind === 'artnet' ? portAddressWords(universe) : String(universe),
         parked: desk.look(id, universe).parked.size,
       });
       const waiting = sentBy(bridge).filter((universe) => !sent.includes(universe) && !heard.includes(universe));
@@ -77,8 +82,7 @@ export class DmxViews {
     const now = desk.look(bridgeId, universe);
     const { sources, contested } = new UniverseSources(now).ofSlot(slot);
     const origin = now.isSent ? now.originOf(slot) : undefined;
-    const address =
-      origin?.address && this.#setterOf(origin.address, `${bridge.settings.prefix}/${origin.universe}/${origin.slot}`);
+    const address = origin?.address && this.#setterOf(origin.address, bridge, origin);
     const drivers = address === undefined ? [] : driversOf(address, this.#options);
     const isMoved = origin && (origin.universe !== universe || origin.slot !== slot);
     const view = {
@@ -94,15 +98,26 @@ export class DmxViews {
   }
 
   /** An array that an output handed to its successor stands at slot 1, whoever had asked for the levels in it. */
-  #setterOf(address: Address, own: string): Address {
+  #setterOf(asked: Address, bridge: Bridge, { universe, slot: number }: Omit<SlotPlace, 'bridgeId'>): Address {
     const { router } = this.#options;
-    const slot = tryAddress(own);
+    const address = this.#writtenAt(bridge, asked);
+    const own = tryAddress(`${bridge.settings.prefix}/${universe}/${number}`);
+    const slot = own && this.#writtenAt(bridge, own);
     if (slot === undefined || slot === address) return address;
     const [there, here] = [router.params.get(address), router.params.get(slot)];
     const streamed = router.streams.senderOf(slot);
     const isArray = there?.value.value.type === 'array';
     if (isArray && there.timestamp >= Math.max(here?.timestamp ?? 0, streamed?.at ?? 0)) return address;
     return here || streamed ? slot : address;
+  }
+
+  /** A port address that was asked for in its long form last stands there. */
+  #writtenAt({ kind, settings: { prefix } }: Bridge, address: Address): Address {
+    const long = kind === 'artnet' ? tryAddress(tryToLongForm(prefix, address) ?? '') : undefined;
+    const { params, streams } = this.#options.router;
+    const timeOf = (at: Address): number =>
+      Math.max(params.get(at)?.timestamp ?? -Infinity, streams.senderOf(at)?.at ?? -Infinity);
+    return long !== undefined && timeOf(long) > timeOf(address) ? long : address;
   }
 
   /** @param at where its level was asked for; it leaves at `slot` */
@@ -133,7 +148,7 @@ export class DmxViews {
     const { bridgeId, universe, parked, drivers, sources, slot, level } = view;
     const winner = sources.find(({ wins }) => wins);
     if (!now.isRunning) return 'The universe does not run.';
-    if (!now.isSent) return winner ? `${winner.name} sends it.` : 'Nobody sends it.';
+    if (!now.isSent) return winner ? `${winner.name} sends it.` : silenceWords(now.heard);
     const says = now.originOf(slot) ? describeDrivers(drivers) : this.#awayWords({ bridgeId, universe, slot });
     if (parked !== null) return `It is parked at ${parked}. ${says}`;
     const asked = now.originOf(slot)?.asked ?? 0;
@@ -175,6 +190,12 @@ function leavingLevel(at: Pick<SlotPlace, 'universe' | 'slot'>, now: DeskUnivers
   const isHere = origin?.universe === at.universe && origin.slot === at.slot;
   const own = at.universe === now.universe ? now.asked[at.slot - 1] : undefined;
   return (isHere ? now.levels[out - 1] : own) ?? 0;
+}
+
+function silenceWords(heard: HeardUniverse | undefined): string {
+  const last = heard?.last;
+  if (!last) return 'Nobody sends it.';
+  return `Nobody sends it. ${last.name} sent the universe last, ${agoWords(last.silentMs)} ago; its levels stay.`;
 }
 
 const byteNames = ['coarse', 'fine', 'finest'] as const;

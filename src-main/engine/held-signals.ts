@@ -57,9 +57,3 @@ export function createHeldSignals(): HeldSignals {
 function keyOf({ id, settings: { prefix } }: BridgeSettings): string {
   return JSON.stringify([id, prefix]);
 }
-
-/** What outputs that begin are given, newest last: what stands in the router and what their predecessor held, by the time of
- *  each; of one time the held one comes last. */
-export function signalsToResume(standing: readonly TimedSignal[], held: readonly TimedSignal[]): Signal[] {
-  return [...standing, ...held].sort((left, right) => left.at - right.at).map(({ signal }) => signal);
-}

@@ -1,3 +1,4 @@
+import { listNetworkCards } from '../platform/network-interfaces.ts';
 import { readWholeFile } from '../platform/read-file.ts';
 import { pemBlocks } from '../platform/pem.ts';
 import { InputError } from '../contract/errors.ts';
@@ -25,9 +26,11 @@ export function linkSurroundings({ clock, random, log, settings, secrets, radioP
   return {
     routerId: routerIdOf(settings, random, log),
     secret: (name) => secrets.get(name),
-    openDialler: async (url, caFile) => {
+    openDialler: async (url, { caFile, networkCard }) => {
       if (!isDiallable(url)) throw new InputError('bad-arguments', `There is no way to ${url}.`);
-      return createDialler(url, { clock, log, radioProcess, authorities: caFile === null ? [] : await readCa(caFile) });
+      const authorities = caFile === null ? [] : await readCa(caFile);
+      const card = { networkCard, networkCards: listNetworkCards };
+      return createDialler(url, { clock, log, radioProcess, authorities, card });
     },
   };
 }

@@ -222,13 +222,17 @@ function createRoutedMappings({ router, ...options }: RoutedMappingsOptions): Ma
 
 /** What a bridge that comes up is told of its addresses: params, and, where it sends levels all the time, those that only
  *  streams carry. To any other device an old stream could be a button pressed again. */
-function standingFor(router: Router, pattern: Pattern, { id, kind }: Bridge): readonly TimedSignal[] {
+function* standingFor(
+  router: Router,
+  pattern: Pattern,
+  { id, kind }: Bridge,
+): Generator<TimedSignal | undefined, undefined> {
   const name = localNameOf(id);
   const covers = matcherOf(pattern);
-  const found: TimedSignal[] = [];
-  // In one go, since there may be a hundred thousand.
-  for (const { address, value, writer, timestamp } of router.params.records())
-    if (writer !== name && covers(address))
-      found.push({ signal: { kind: 'param', address, value: value.value }, at: timestamp });
-  return dmxKinds.has(kind) ? [...found, ...router.streams.newest(pattern, name)] : found;
+  for (const { address, value, writer, timestamp } of router.params.records()) {
+    const isMeant = writer !== name && covers(address);
+    yield isMeant ? { signal: { kind: 'param', address, value: value.value }, at: timestamp } : undefined;
+  }
+  if (dmxKinds.has(kind)) yield* router.streams.newest(pattern, name);
+  return undefined;
 }

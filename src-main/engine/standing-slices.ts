@@ -2,6 +2,7 @@ import type { Address } from '../contract/address.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import type { Signal } from '../contract/signal.ts';
 import { millis } from '../contract/units.ts';
+import type { WhatStands } from '../ports/bridge.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Values of one turn of the event loop: some 0.5 ms. */
@@ -10,12 +11,16 @@ export const sliceMax = 64;
 interface StandingSlicesOptions {
   readonly clock: Clock;
   /** hands some of them to the bridge */
-  readonly give: (some: readonly Signal[]) => void;
+  readonly give: (some: readonly Signal[], stands: WhatStands) => void;
   /** Nobody is there to take them any more: whoever comes next begins anew. */
   readonly isAway: () => boolean;
+  /** Runs behind the last of them, and behind `whole`. */
+  readonly onEnd?: () => void;
 }
 
 interface SlicesWay {
+  /** whom they are for */
+  readonly stands: WhatStands;
   /** in one go, for outputs that need all of it together */
   readonly atOnce?: boolean | undefined;
   /** runs behind the last of them; never where the device went meanwhile */
@@ -23,11 +28,13 @@ interface SlicesWay {
 }
 
 interface Run {
-  readonly signals: readonly Signal[];
+  readonly signals: Iterator<Signal | undefined>;
+  readonly stands: WhatStands;
   readonly whole: (() => void) | undefined;
   /** where something newer came meanwhile */
   readonly overtaken: Set<Address>;
-  next: number;
+  /** the next of them, so that the last is known for it */
+  ahead: IteratorResult<Signal | undefined>;
 }
 
 /** What stands, on its way to a device that is there again: a little in each turn of the event loop, since a hundred thousand values
@@ -41,12 +48,18 @@ export class StandingSlices {
     this.#options = options;
   }
 
-  /** Gives the first of them within this call, and takes the place of what was on its way. */
-  begin(signals: readonly Signal[], { atOnce = false, whole = this.#run?.whole }: SlicesWay = {}): void {
+  get isUnderWay(): boolean {
+    return this.#run !== undefined;
+  }
+
+  /** Gives the first of them within this call, and takes the place of what was on its way.
+   *  @param found undefined where the turn of the event loop is to end */
+  begin(found: Iterable<Signal | undefined>, { stands, atOnce = false, whole = this.#run?.whole }: SlicesWay): void {
     this.stop();
-    const run: Run = { signals, whole, overtaken: new Set(), next: 0 };
+    const signals = found[Symbol.iterator]();
+    const run: Run = { signals, stands, whole, overtaken: new Set(), ahead: signals.next() };
     this.#run = run;
-    this.#give(run, atOnce ? signals.length : sliceMax);
+    this.#give(run, atOnce ? Infinity : sliceMax);
   }
 
   /** Something else was set there, or the device said it itself. An event sets nothing. */
@@ -62,14 +75,14 @@ export class StandingSlices {
   }
 
   #give(run: Run, countMax: number): void {
-    const some = run.signals.slice(run.next, run.next + countMax);
-    run.next += some.length;
-    this.#options.give(some.filter(({ address }) => !run.overtaken.has(address)));
+    const current = take(run, countMax).filter(({ address }) => !run.overtaken.has(address));
+    this.#options.give(current, run.stands);
     // What it was given may have ended it, or begun it anew.
     if (this.#run !== run) return;
-    if (run.next < run.signals.length) return this.#giveLater(run);
+    if (!run.ahead.done) return this.#giveLater(run);
     this.#run = undefined;
     run.whole?.();
+    this.#options.onEnd?.();
   }
 
   #giveLater(run: Run): void {
@@ -78,4 +91,16 @@ export class StandingSlices {
       else this.#give(run, sliceMax);
     });
   }
+}
+
+/** Those of one turn. @param countMax without end for all there are, whatever that takes */
+function take(run: Run, countMax: number): Signal[] {
+  const some: Signal[] = [];
+  while (!run.ahead.done && some.length < countMax) {
+    const { value } = run.ahead;
+    run.ahead = run.signals.next();
+    if (value) some.push(value);
+    else if (countMax < Infinity) break;
+  }
+  return some;
 }

@@ -1,14 +1,15 @@
 import type { DeviceStatus } from '../contract/device.ts';
-import { AppError, toWireError } from '../contract/errors.ts';
+import { AppError, toWireError, UnavailableError } from '../contract/errors.ts';
 import type { Cancel } from '../contract/message-link.ts';
 import type { Bridge as BridgeSettings } from '../contract/show.ts';
-import { microsToMillis, millis, millisToMicros, micros, type Micros } from '../contract/units.ts';
+import { microsToMillis, millis, millisToMicros, micros, type Micros, type Millis } from '../contract/units.ts';
 import { createBackoff, type Backoff } from '../core/retry/backoff.ts';
 import { createCircuitBreaker, type CircuitBreaker } from '../core/retry/circuit-breaker.ts';
 import type { BridgeHealth } from '../ports/bridge.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
-import { BridgeAttempt, type AttemptSurroundings } from './bridge-attempt.ts';
+import type { AttemptSurroundings } from './attempt-surroundings.ts';
+import { BridgeAttempt } from './bridge-attempt.ts';
 import { createTrafficMeter, type TrafficMeter } from './traffic-meter.ts';
 
 export interface BridgeSurroundings extends Omit<AttemptSurroundings, 'onUp' | 'onFault'> {
@@ -18,6 +19,8 @@ export interface BridgeSurroundings extends Omit<AttemptSurroundings, 'onUp' | '
 /** Waits between tries while a bridge does not come up. */
 export const retryFirst = millis(500);
 export const retryCap = millis(15_000);
+/** How often a network card that is away is looked for, however long: a cable that is back is used again at once. */
+export const retryCard = millis(500);
 /** A bridge that comes up and breaks this often within this time is left alone for the rest, so that it does not flap on
  *  stage. One that does not come up does not flap. */
 export const breaksMax = 5;
@@ -41,6 +44,8 @@ export class SupervisedBridge {
   #phase: Phase = { is: 'off' };
   #attempt: BridgeAttempt | undefined;
   #lastFault: string | undefined;
+  /** it is down because its network card is not there */
+  #isCardAway = false;
   #lastHealth: Omit<BridgeHealth, 'state' | 'reason'> = noHealth;
   #warning: string | undefined;
   #cancelTimer: Cancel = () => undefined;
@@ -141,7 +146,8 @@ export class SupervisedBridge {
   #tryOnce(): void {
     if (this.#ended) return;
     this.#breaker.tryAcquire();
-    if (this.#phase.is !== 'connecting') this.#enter({ is: 'connecting' });
+    // While a card is only looked for the state stands.
+    if (this.#phase.is !== 'connecting' && !this.#isCardAway) this.#enter({ is: 'connecting' });
     this.#attempt = new BridgeAttempt(this.#settings, {
       ...this.#around,
       log: this.#log,
@@ -163,12 +169,19 @@ export class SupervisedBridge {
   #fail(error: unknown): void {
     const { clock } = this.#around;
     this.#cancelTimer();
-    if (this.#phase.is === 'running') this.#breaker.failed();
-    const retryAt = this.#breaker.retryAt() ?? micros(clock.nowMicros() + millisToMicros(this.#backoff.next()));
+    this.#isCardAway = error instanceof UnavailableError && error.code === 'no-network-card';
+    // A loose cable is no fault of the bridge.
+    if (this.#phase.is === 'running' && !this.#isCardAway) this.#breaker.failed();
+    const retryAt = this.#nextTryAt();
     this.#report(error, retryAt);
     const closed = this.#attempt?.close();
     this.#cancelTimer = clock.at(retryAt, () => void closed?.then(() => this.#tryOnce()));
     this.#enter({ is: 'broken', retryAt });
+  }
+
+  #nextTryAt(): Micros {
+    const after = (wait: Millis): Micros => micros(this.#around.clock.nowMicros() + millisToMicros(wait));
+    return this.#isCardAway ? after(retryCard) : (this.#breaker.retryAt() ?? after(this.#backoff.next()));
   }
 
   #report(error: unknown, retryAt: Micros): void {

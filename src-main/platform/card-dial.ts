@@ -3,18 +3,14 @@ import { Agent as SecureAgent } from 'node:https';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { NetworkCard } from '../contract/device.ts';
+import type { DialCard } from '../ports/dial-card.ts';
 import { findNetworkCard, requireNetworkCard } from './network-interfaces.ts';
 
 /** How often it is looked whether a card still has the address that a connection stands on. */
 const lookEveryMs = 1000;
 
-/** The network card that somebody is dialled from. */
-export interface DialCard {
-  /** its name or one of its addresses; empty: the system chooses */
-  readonly networkCard: string;
-  /** the network cards as they are now */
-  readonly networkCards: () => readonly NetworkCard[];
-}
+/** The system chooses. */
+export const anyCard: DialCard = { networkCard: '', networkCards: () => [] };
 
 /** As Node's `connect` takes it; nothing where the system chooses. */
 export interface DialFrom {

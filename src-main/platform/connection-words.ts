@@ -51,6 +51,13 @@ export function tlsWords(code: string | undefined, peer: string): string | undef
     : `The ${peer} speaks no TLS that we understand there.`;
 }
 
+/** Why nobody was reached, of all reasons that have words, as a clause: `no router listens there`. Undefined for any other fault. */
+export function dialWords(parts: ErrorParts, peer: string): string | undefined {
+  const named = typeof parts.code === 'string' ? parts.code : undefined;
+  const words = unreachableWords(parts, peer) ?? tlsWords(named, peer);
+  return words && `${words.charAt(0).toLowerCase()}${words.slice(1).replace(/\.$/, '')}`;
+}
+
 /** Code and message of whatever was thrown: of what failed on every address of a host, the first. */
 export function partsOfError(error: unknown): ErrorParts {
   if (!(error instanceof Error)) return { code: undefined, message: String(error) };

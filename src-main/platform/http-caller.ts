@@ -4,7 +4,8 @@ import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { UnavailableError, messageOf } from '../contract/errors.ts';
-import { dialFrom, endWithCard, type DialCard, type DialFrom } from './card-dial.ts';
+import { dialFrom, endWithCard, type DialFrom } from './card-dial.ts';
+import type { DialCard } from '../ports/dial-card.ts';
 import type { HttpAnswer, HttpCall, HttpCaller, HttpFailure } from '../ports/http-caller.ts';
 
 export const httpCallerLimits = {

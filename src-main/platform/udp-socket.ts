@@ -193,7 +193,7 @@ function openFailure(cause: unknown, { address, port, multicast }: UdpOptions): 
   const code = codeOf(cause);
   const details = { address, port, code };
   if (code === 'EADDRINUSE') {
-    const message = `UDP port ${port} is used by another program. Close it there, or choose another port.`;
+    const message = `UDP port ${port} is used by another program, or another bridge. Close it there, or choose another port.`;
     return new UnavailableError('port-in-use', message, details, { cause });
   }
   const sentences: Record<string, string> = {

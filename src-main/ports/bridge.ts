@@ -12,8 +12,9 @@ export interface Bridge {
    *  same: its status says `broken` and why, it looks for the device by itself, and says `returned` when it is there.
    *  @throws UnavailableError; then nothing stays open and the supervisor tries again later */
   start(host: BridgeHost): Promise<void>;
-  /** Signals under its prefix, newest last. Never throws and never waits: what cannot be sent is counted in `status`. */
-  apply(batch: readonly Signal[]): void;
+  /** Signals under its prefix, newest last. Never throws and never waits: what cannot be sent is counted in `status`.
+   *  @param stands it is no news, and stands already; undefined where it is what changes or happens now */
+  apply(batch: readonly Signal[], stands?: WhatStands): void;
   /** The operator ends this instance, right before `stop`; not called where Flyrail itself ends. For what others keep of it, such as a
    *  session at a broker, and nobody wants any more. Never throws.
    *  @param next what takes its place; undefined when the bridge was deleted, or another show is opened */
@@ -39,6 +40,11 @@ export interface Bridge {
   readonly bringsMax?: number;
 }
 
+export interface WhatStands {
+  /** those behind the bridge that it is for, as `returned` named them; everybody where undefined */
+  readonly only?: ReadonlySet<object>;
+}
+
 export interface BridgeHost {
   /** Hands signals from the device to the router; addresses are full, prefix included. */
   publish(batch: readonly Signal[]): void;
@@ -53,18 +59,18 @@ export interface BridgeHost {
    *  on from; this one leaves its own here. Empty for the first instance in a show. */
   readonly counts: Map<number, number>;
   /** Its device is there again, or at last, and may not know how things stand: by the policy of the bridge it is handed what
-   *  stands, the first of it within this call and a little in each turn of the event loop. Nothing is handed over before the start
-   *  is over: what stands comes then, unless its status says that the device is away. */
+   *  stands, a little in each turn of the event loop, the first of it within this call where less than a thousand values stand. Nothing
+   *  is handed over before the start is over: what stands comes then, unless its status says that the device is away. */
   returned(how?: DeviceIsBack): void;
   /** The bridge cannot go on: it will be stopped and made anew. */
   fault(reason: AppError): void;
 }
 
 export interface DeviceIsBack {
+  /** of many behind the bridge the one that is back, by identity: what stands is for it, and those that come meanwhile, alone */
+  readonly only?: object;
   /** nobody can say that it got what it was sent last: with `differs` it is handed everything */
   readonly missed?: boolean;
-  /** all within the call, for a bridge that has to know what of it is for this device */
-  readonly atOnce?: boolean;
   /** Runs once it was handed everything, or is handed nothing; not where it goes before. */
   readonly whole?: () => void;
 }

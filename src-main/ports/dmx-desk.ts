@@ -1,5 +1,6 @@
 import type { Address } from '../contract/address.ts';
 import type { Cancel } from '../contract/message-link.ts';
+import type { Millis } from '../contract/units.ts';
 
 /** What stands between the levels that signals asked for and the wire: grand master, blackout, park, soft patch. One for all
  *  bridges; it also knows, when somebody asks, what each slot is and where it comes from. */
@@ -56,7 +57,7 @@ export interface DeskLine {
 /** What a bridge hears of the world, asked for while somebody looks. */
 export interface DeskInput {
   universes(): readonly number[];
-  /** @returns undefined for one that nobody sends now */
+  /** @returns undefined for one that nobody sends, nor did */
   heard(universe: number): HeardUniverse | undefined;
 }
 
@@ -65,6 +66,8 @@ export interface HeardUniverse {
   /** what the sources come to together, slot 1 first, up to 512 */
   readonly levels: Readonly<Uint8Array>;
   readonly sources: readonly HeardSource[];
+  /** who drove it last, where nobody does now and its levels stay */
+  readonly last?: { readonly name: string; readonly silentMs: Millis } | undefined;
   /** @param slot 1..512
    *  @returns the index in `sources` of who wins the slot; undefined where nobody sends it, and for a universe that the bridge
    *  itself sends and others beside it */

@@ -16,6 +16,13 @@ export interface SharedParam {
 /** By the address there. */
 export type LinkMemory = Map<string, SharedParam>;
 
+export interface DialledHow {
+  /** of this machine, in PEM */
+  readonly caFile: string | null;
+  /** its name or one of its addresses; empty: the system chooses */
+  readonly networkCard: string;
+}
+
 /** What the engine gives to links. */
 export interface LinkNeeds {
   readonly clock: Clock;
@@ -25,9 +32,8 @@ export interface LinkNeeds {
   readonly routerId: string;
   /** @throws UnavailableError 'cannot-read-file' */
   readonly secret: (name: string) => Promise<string | undefined>;
-  /** @param caFile of this machine, in PEM
-   *  @throws AppError when there is no way to this URL, or the file cannot be read */
-  readonly openDialler: (url: string, caFile: string | null) => Promise<Dialler>;
+  /** @throws AppError when there is no way to this URL, or the file cannot be read */
+  readonly openDialler: (url: string, how: DialledHow) => Promise<Dialler>;
   /** outlives this instance, for the next one */
   readonly memory: LinkMemory;
 }

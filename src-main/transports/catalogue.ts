@@ -1,4 +1,5 @@
 import type { DoorKind, DoorSettings, ForeignDoorKind } from '../contract/door.ts';
+import type { DialCard } from '../ports/dial-card.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Signalling } from '../ports/signalling.ts';
@@ -124,6 +125,8 @@ export interface DiallerNeeds {
   readonly log: Log;
   /** as that of TransportNeeds */
   readonly radioProcess: string | URL;
+  /** what TCP and WebSocket are dialled from; without it the system chooses */
+  readonly card?: DialCard;
   /** for routers that want to know who signals, before CLASP says so itself */
   readonly token?: string | undefined;
 }

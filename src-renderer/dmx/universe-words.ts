@@ -27,7 +27,7 @@ export function countFlags(flags: Uint8Array): { readonly contested: number; rea
 export function universeWords(view: UniverseView, entry: UniverseEntry | undefined): string {
   const who = entry ? `${entry.direction === 'out' ? 'sent by' : 'heard by'} ${entry.bridgeName}` : '';
   if (!view.isRunning) return `${who}, not begun`;
-  return who;
+  return view.direction === 'in' && view.sources.length === 0 ? `${who}, nobody sends it now` : who;
 }
 
 /** A cell for who does not see it: `slot 17, 158, PAR 5, Flyrail, parked`. */

@@ -1,4 +1,7 @@
 import type { Clasp } from '@clasp-to/core';
+import type { BridgeKind } from '../../src-main/contract/bridges/bridge.ts';
+import type { CabledDevice } from '../bench/stand-ins/cable.ts';
+import type { PortPair } from '../bench/stand-ins/datagram-port.ts';
 import type { ReadyEvent } from '../integration/flyrail-process.ts';
 import type { Tally } from './tally.ts';
 
@@ -6,8 +9,8 @@ import type { Tally } from './tally.ts';
 export interface Box {
   readonly client: Clasp;
   readonly ready: ReadyEvent;
-  /** a folder that goes with the box */
-  readonly folder: string;
+  /** of the devices at the places of libraries */
+  readonly cables: { plug(device: CabledDevice, ports: PortPair): void; unplug(device: CabledDevice): void };
   /** Runs with each number that is set or happens at this address. */
   hear(address: string, run: (n: number) => void): void;
   /** Puts off an end until the box is emptied, in the order in which they were told, the last first. */
@@ -18,7 +21,7 @@ export interface Box {
 export interface LanePlan {
   /** of its bridge, where it has one: `serve` tells its state under this id */
   readonly id: string;
-  readonly bridge?: Readonly<Record<string, unknown>>;
+  readonly bridge?: { readonly kind: BridgeKind; readonly settings: Readonly<Record<string, unknown>> };
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Its peer, somebody else's program, begins. */
@@ -35,4 +38,6 @@ export interface Lane {
   /** Takes the device away as a person would. Absent: it stays. */
   unplug?(): Promise<void>;
   plug?(): Promise<void>;
+  /** Its bridge stays in its state: nobody answers there, or silence is nothing wrong. */
+  readonly isDeaf?: boolean;
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Clasp } from '@clasp-to/core';
 import { bridgeSchema, emptyShow } from '../../src-main/contract/show.ts';
-import { startServe, type AnyEvent } from '../integration/flyrail-process.ts';
+import { cableFolderVariable, plugIn, unplug } from '../bench/stand-ins/cable.ts';
+import { builtCommand, startServe, type AnyEvent } from '../integration/flyrail-process.ts';
 import { writeShow } from '../integration/serve-shows.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
@@ -10,10 +12,23 @@ import type { Box, Lane, LanePlan } from './lane.ts';
 import { planPulls } from './plug-plan.ts';
 import type { Passage, Tally } from './tally.ts';
 
+/** The libraries of devices that this machine cannot have. */
+const standIns = new URL('../bench/stand-ins/preload-child.ts', import.meta.url).href;
+
+/** Looks at what bridges tell, 2.5 s apart. */
+const settleMax = 8;
+
+/** A bridge that can know that its device is away has told it by then, also one that takes a silence for it. */
+const noticeMs = 5000;
+
 export interface BoxResult {
   readonly passages: readonly Passage[];
   /** bridges that were not where they were before, while another's device was away: `lights: broken while broker was away` */
   readonly disturbed: readonly string[];
+  /** bridges that never told that their device was away */
+  readonly unnoticed: readonly string[];
+  /** bridges that do not stand at the end as they stood at the begin: `board: broken` */
+  readonly stillAway: readonly string[];
   /** of one core, by the product */
   readonly cpuShare: number;
   readonly memoryMb: { readonly begin: number; readonly end: number };
@@ -27,8 +42,13 @@ export async function runBox(plans: readonly LanePlan[], runMs: number): Promise
   const ends: (() => unknown)[] = [];
   try {
     const folder = temporaryFolder();
+    const cables = temporaryFolder();
     const flyrail = startServe(folder, ['--show', writeShow(folder, showOf(plans)), ...flagsOf(plans)], {
-      env: Object.assign({}, ...plans.map(({ env }) => env ?? {})) as Record<string, string>,
+      env: Object.assign({ [cableFolderVariable]: cables }, ...plans.map(({ env }) => env ?? {})) as Record<
+        string,
+        string
+      >,
+      command: [process.execPath, '--import', standIns, builtCommand],
     });
     const ready = await flyrail.ready();
     const client = new Clasp(ready.clasp.url, { reconnect: false });
@@ -37,7 +57,10 @@ export async function runBox(plans: readonly LanePlan[], runMs: number): Promise
     const box: Box = {
       client,
       ready,
-      folder,
+      cables: {
+        plug: (device, ports) => plugIn(cables, device, ports),
+        unplug: (device) => unplug(cables, device),
+      },
       hear: (address, run) => void client.on(address, (value) => run(Number(value))),
       onEnd: (run) => void ends.push(run),
     };
@@ -45,7 +68,7 @@ export async function runBox(plans: readonly LanePlan[], runMs: number): Promise
     for (const plan of plans) lanes.set(plan.id, await plan.begin(box));
     await settle(() => flyrail.events());
     const before = use(ready.pid);
-    const disturbed = await play(lanes, runMs, () => flyrail.events());
+    const told = await play(lanes, runMs, { begin: statesOf(ready.bridges), events: () => flyrail.events() });
     const after = use(ready.pid);
     const tallies = [...lanes.values()].flatMap((lane) => lane.tallies);
     await comeIn(tallies);
@@ -53,7 +76,7 @@ export async function runBox(plans: readonly LanePlan[], runMs: number): Promise
     await flyrail.stop();
     return {
       passages,
-      disturbed,
+      ...told,
       cpuShare: (after.cpuMs - before.cpuMs) / runMs,
       memoryMb: { begin: before.memoryMb, end: after.memoryMb },
       numbers: passages.reduce((sum, { sent, came }) => sum + sent + came, 0),
@@ -72,10 +95,10 @@ async function comeIn(tallies: readonly Tally[]): Promise<void> {
   }
 }
 
-/** Bridges have found their peers, or said that they look for them. */
+/** Bridges have found their peers, or said that they look for them. On a busy machine one may change its state for ever. */
 async function settle(events: () => readonly AnyEvent[]): Promise<void> {
   let seen = -1;
-  while (seen !== events().length) {
+  for (let i = 0; i < settleMax && seen !== events().length; i++) {
     seen = events().length;
     await wait(2500);
   }
@@ -84,31 +107,45 @@ async function settle(events: () => readonly AnyEvent[]): Promise<void> {
 async function play(
   lanes: ReadonlyMap<string, Lane>,
   runMs: number,
-  events: () => readonly AnyEvent[],
-): Promise<readonly string[]> {
+  { begin: first, events }: { readonly begin: States; readonly events: () => readonly AnyEvent[] },
+): Promise<Pick<BoxResult, 'disturbed' | 'unnoticed' | 'stillAway'>> {
+  const before = new Map([...first, ...statesOf(toldIn(events()))]);
   for (const { tallies } of lanes.values()) for (const tally of tallies) tally.begin();
   const stopTurns = startTurns([...lanes.values()]);
   const begin = performance.now();
   const untilMs = (at: number): Promise<void> => wait(Math.max(0, begin + at - performance.now()));
   const pluggable = new Map([...lanes].filter(([, lane]) => lane.unplug));
-  const disturbed: string[] = [];
+  const [disturbed, unnoticed]: [string[], string[]] = [[], []];
   for (const { id, lane, outAt, inAt } of planPulls(pluggable, runMs)) {
     await untilMs(outAt);
     const told = events().length;
     for (const tally of lane.tallies) tally.pull();
     await lane.unplug?.();
     await untilMs(inAt);
+    if (inAt - outAt >= noticeMs && !lane.isDeaf && !statesOf(toldIn(events().slice(told))).has(id)) unnoticed.push(id);
     await lane.plug?.();
     for (const tally of lane.tallies) tally.plug();
     // Seen from the next pull, or from the end: it may take a while to be back.
-    const others = events()
-      .slice(told)
-      .filter((event) => event.event === 'bridge-status' && event['id'] !== id && event['status'] !== 'connected');
-    disturbed.push(...others.map((event) => `${String(event['id'])}: ${String(event['status'])} while ${id} was away`));
+    const others = toldIn(events().slice(told)).filter((each) => each.id !== id && each.status !== 'connected');
+    disturbed.push(...others.map((each) => `${each.id}: ${each.status} while ${id} was away`));
   }
   await untilMs(runMs);
   stopTurns();
-  return disturbed;
+  const after = [...statesOf(toldIn(events()))].filter(([id, state]) => state !== before.get(id));
+  return { disturbed, unnoticed, stillAway: after.map(([id, state]) => `${id}: ${state}`) };
+}
+
+type States = ReadonlyMap<string, string>;
+type Told = { readonly id: string; readonly status: string };
+
+function toldIn(events: readonly AnyEvent[]): readonly Told[] {
+  const told = events.filter(({ event }) => event === 'bridge-status');
+  return told.map(({ id, status }) => ({ id: String(id), status: String(status) }));
+}
+
+/** The newest of each bridge. */
+function statesOf(told: readonly Told[]): States {
+  return new Map(told.map(({ id, status }) => [id, status]));
 }
 
 /** Every lane at its own rate; what is late is made up for. */

@@ -1,7 +1,12 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SlotView, UniverseView } from '../../src-main/contract/dmx.ts';
 import { formatSlot, formatUniverse, formatUniverses } from '../../src-main/cli/dmx-lines.ts';
+import { emptyShow } from '../../src-main/contract/show.ts';
+import { formatShowFile } from '../../src-main/platform/show-file.ts';
+import { sampleFixture, sampleProfile } from '../arbitrary-patch.ts';
+import { sacnSettings } from '../bridges/bridge-settings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { runCli } from './run-cli.ts';
 
@@ -14,9 +19,18 @@ const bytes = (...some: number[]): Uint8Array => {
 describe('flyrail dmx', () => {
   it('[DK19] prints universes, a universe and who drives a slot', () => {
     expect(formatUniverses([])).toBe('No bridge sends or hears a universe.\n');
-    const entry = { bridgeId: 'b', bridgeName: 'Stage', universe: 1, direction: 'out', isRunning: true } as const;
+    const entry = {
+      bridgeId: 'b',
+      bridgeName: 'Stage',
+      universe: 1,
+      shown: '1',
+      direction: 'out',
+      isRunning: true,
+    } as const;
     expect(formatUniverses([{ ...entry, parked: 2 }])).toBe('U 1     out Stage  2 parked\n');
     expect(formatUniverses([{ ...entry, isRunning: false, parked: 0 }])).toBe('U 1     out Stage  not begun\n');
+    const node = { ...entry, universe: 16, shown: '16 (0.1.0)', bridgeName: 'Node', parked: 0 };
+    expect(formatUniverses([{ ...entry, parked: 0 }, node])).toBe('U 1          out Stage\nU 16 (0.1.0) out Node\n');
     const view: UniverseView = {
       ...{ bridgeId: 'b', universe: 1, direction: 'out', isRunning: true, master: 0.5, blackout: false },
       ...{ levels: bytes(255, 7, 0), asked: bytes(255), winners: bytes(), flags: bytes(1, 2, 4) },
@@ -26,6 +40,8 @@ describe('flyrail dmx', () => {
       `U 1 out  master 50 %\n  1  255    7p   0!${'   0 '.repeat(13).trimEnd()}\np parked   ! contested   - reduced   > soft patch\n` +
         'Flyrail: priority 100, 512 slots, wins 511\n',
     );
+    const left = { ...view, direction: 'in', master: 1, levels: bytes(9), flags: bytes(), sources: [] } as const;
+    expect(formatUniverse(left)).toMatch(/^U 1 in, nobody sends it now\n {2}1 {4}9/);
     const dark = { ...view, levels: bytes(), flags: bytes(), isRunning: false, blackout: true, sources: [] };
     expect(formatUniverse(dark)).toBe('U 1 out, does not run  BLACKOUT\n');
     const slot: SlotView = {
@@ -83,5 +99,16 @@ describe('flyrail fixture', () => {
     const { code, stderr } = await runCli('fixture', ...words);
     expect(code).toBe(2);
     expect(stderr).toContain(reason);
+  });
+
+  it('[FX20] lists what is patched with the addresses of its channels', async () => {
+    const show = join(temporaryFolder(), 'gala.flyrail');
+    const bridges = [{ ...sacnSettings(), id: 'sacn1' }];
+    const patch = [sampleFixture({ name: 'Spöt A 1' })];
+    await writeFile(show, formatShowFile({ ...emptyShow('gala', 'Gala'), bridges, profiles: [sampleProfile], patch }));
+    const { stdout } = await runCli('fixture', 'list', show);
+    expect(stdout).toContain('   5  Spöt A 1  sacn1 1.17  spot, long\n      /fixtures/spöt-a-1/ with dimmer, ');
+    const { fixtures } = JSON.parse((await runCli('fixture', 'list', show, '--json')).stdout) as { fixtures: unknown };
+    expect(fixtures).toMatchObject([{ id: 'par5', address: '/fixtures/spöt-a-1', channels: { 0: 'dimmer' } }]);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatShow, parseShow, showDepthMax, showFaults } from '../../src-main/contract/parse-show.ts';
 import { describeFault, formatPath } from '../../src-main/contract/show-faults.ts';
 import { InputError } from '../../src-main/contract/errors.ts';
+import { emptyShow } from '../../src-main/contract/show.ts';
 import { arbitraryShow } from '../arbitrary-show.ts';
 import { sampleShow } from '../show-samples.ts';
 
@@ -21,6 +22,13 @@ describe('parseShow', () => {
       { numRuns: 100 },
     );
   }, 60_000);
+
+  it('[SX30] fills in what a show of somebody who writes by hand leaves out: its settings, and each of its lists', () => {
+    const { format, id, name, ...rest } = emptyShow('by-hand', 'By hand');
+    expect(parseShow({ format, id, name })).toEqual({ format, id, name, ...rest });
+    const { bridges } = sampleShow('one');
+    expect(parseShow({ format, id, name, bridges }).bridges).toEqual(bridges);
+  });
 
   it('[SX4] puts keys in the order of the schema, however they came', () => {
     const shuffled = Object.fromEntries(Object.entries(show()).toReversed());
@@ -42,7 +50,7 @@ describe('parseShow', () => {
       'an unknown transform',
       { transforms: [{ type: 'sing' }] },
       'mappings[1].transforms[0].type',
-      /expected 'scale' \| 'clamp'/,
+      /expected "scale" or "clamp"/,
     ],
     ['a taken id', { id: 'm1' }, 'mappings[1].id', /expected an id of its own, "m1" is taken/],
     ['a taken number', { number: 1 }, 'mappings[1].number', /expected a number of its own, 1 is taken/],
@@ -87,6 +95,9 @@ describe('parseShow', () => {
   }, 60_000);
 });
 
+/** One universe that an output sends and hears. */
+const both = { universes: [{ first: 1, last: 1, priority: 100 }], receive: [{ first: 1, last: 1 }] };
+
 describe('what wants a repair in a show', () => {
   it('[SX17] is all named, settings of bridges with the words of their form', () => {
     const settings = { direction: 'out', listenHost: '0.0.0.0', listenPort: 70_000, prefix: '/osc', colour: 'red' };
@@ -95,9 +106,58 @@ describe('what wants a repair in a show', () => {
     expect(lines).toContain(
       'bridges[0].settings.listenPort: expected number of at most 65535. A port is a whole number from 1 to 65535.',
     );
-    expect(lines).toContain('bridges[0].settings: expected no "colour".');
+    expect(lines.some((line) => line.startsWith('bridges[0].settings: expected no "colour". What there is: '))).toBe(
+      true,
+    );
     expect(lines.some((line) => line.startsWith('bridges[0].name: '))).toBe(true);
     expect(() => parseShow(json)).toThrow(/^bridges\[0\]\..* \(\d more to repair\)\./);
+  });
+
+  it.each([
+    ['a slip', { settings: { listen_port: 8000 } }, 'bridges[0].settings', '"listen_port". Is "listenPort" meant?'],
+    [
+      'a setting in the wrong place',
+      { listenPort: 8000 },
+      'bridges[0]',
+      '"listenPort". Put "listenPort" into its settings.',
+    ],
+    [
+      'what nothing is near',
+      { colour: 1 },
+      'bridges[0]',
+      '"colour". What there is: id, number, name, enabled, onReturn, kind, settings.',
+    ],
+    [
+      'a slip in a row',
+      { settings: { targets: [{ host: '10.0.0.5', prot: 9 }] } },
+      'bridges[0].settings.targets[0]',
+      '"prot". Is "port" meant?',
+    ],
+  ])('[SX18] is a name that is not there, with what may be meant: %s', (_, more, path, sentence) => {
+    const bridge = { id: 'a', number: 1, name: 'A', kind: 'osc', settings: {}, ...more };
+    const lines = showFaults({ ...show(), bridges: [bridge] }).map((fault) => describeFault(fault));
+    expect(lines).toContain(`${path}: expected no ${sentence}`);
+  });
+
+  it.each([
+    ['a part of a whole number', { number: 1.5 }, 'number: expected a whole number.'],
+    ['a kind that is not there', { kind: 'dmx' }, 'kind: expected "osc" or "sacn" or '],
+    [
+      'a sentence of ours, to the letter',
+      { kind: 'sacn', settings: { cid: '0b8e7c1a-52f3-4c0e-9d5e-6f1f4f3a9b21', ...both } },
+      'settings.receive: Universe 1 is sent and received. ',
+    ],
+    ['no UUID', { kind: 'sacn', settings: { cid: 'x' } }, 'settings.cid: expected a UUID such as '],
+    [
+      'a name that is no path',
+      { kind: 'websocket', settings: { url: 'ws://10.0.0.5', takes: [{ where: { type: 'x' } }] } },
+      'settings.takes[0].where.type: expected a path such as $.state.level. ',
+    ],
+    ['one dot at the end', { kind: 'artnet', settings: { universes: [{ first: -1, last: 0 }] } }, 'number 0–32767. P'],
+  ])('[SX19] is said in plain words: %s', (_, more, sentence) => {
+    const bridge = { id: 'a', number: 1, name: 'A', kind: 'osc', settings: {}, ...more };
+    const lines = showFaults({ ...show(), bridges: [bridge] }).map((fault) => describeFault(fault));
+    expect(lines.some((line) => line.startsWith('bridges[0].') && line.includes(sentence))).toBe(true);
   });
 
   it('[SX17] is a prefix under which nothing can be, though the show opens', () => {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src-main/contract/errors.ts';
 import type { ReturnPolicy } from '../../src-main/contract/bridges/bridge-head.ts';
+import { nullValue } from '../../src-main/contract/signal.ts';
+import { micros } from '../../src-main/contract/units.ts';
+import { DeviceReturn } from '../../src-main/engine/device-return.ts';
+import { SentValues, unsureFor } from '../../src-main/engine/sent-values.ts';
 import { retryFirst } from '../../src-main/engine/supervised-bridge.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
 import { Bench, gone, osc, param, sacn } from './supervisor-bench.ts';
 
 const cid = '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11';
@@ -53,6 +58,41 @@ describe('a device that is away', () => {
   });
 });
 
+describe('what waits for a word', () => {
+  it('[SU71] is counted once, and again where one more is set, one goes, or the device says one itself', () => {
+    const stands = ['/osc/1', '/osc/2'].map((address) => ({ signal: param(address, 1), at: micros(0) }));
+    let counted = 0;
+    const standing = (): typeof stands => {
+      counted++;
+      return stands;
+    };
+    const [clock, sent] = [new SimulatedClock(), new SentValues()];
+    const device = new DeviceReturn({
+      clock,
+      policy: () => 'ask',
+      isFramed: false,
+      sent,
+      standing,
+      isAway: () => false,
+    });
+    device.comeUp();
+    expect([device.asked, device.asked, counted]).toEqual([2, 2, 1]);
+    device.hear([param('/osc/1', 2), { ...param('/osc/go', 1), kind: 'event' }]);
+    device.overtake([param('/osc/9', 2)]);
+    expect([device.asked, counted]).toEqual([2, 1]);
+    stands.push({ signal: param('/osc/3', 1), at: micros(1) });
+    device.hear([param('/osc/3', 1)]);
+    expect([device.asked, counted]).toEqual([3, 2]);
+    stands.pop();
+    device.hear([{ ...param('/osc/3', 0), value: nullValue }]);
+    expect([device.asked, counted]).toEqual([2, 3]);
+    device.overtake([param('/osc/2', 2)]);
+    expect([device.asked, counted]).toEqual([2, 4]);
+    device.leave();
+    expect([device.asked, counted]).toEqual([undefined, 4]);
+  });
+});
+
 describe('what a device gets that comes back', () => {
   it('[SU43] is everything that stands with `resend`', async () => {
     const bench = await desk('resend');
@@ -64,6 +104,7 @@ describe('what a device gets that comes back', () => {
   it('[SU43] is with `differs` what it was not sent before, did not say itself, or was sent while it was away', async () => {
     const bench = await desk('differs');
     expect(given(bench)).toHaveLength(2);
+    await bench.clock.advanceAsync(unsureFor + 1);
     bench.plugIn();
     expect(given(bench)).toEqual([]);
     bench.last.host?.publish([param('/osc/2', 0.7)]);
@@ -73,6 +114,7 @@ describe('what a device gets that comes back', () => {
     given(bench);
     bench.plugIn();
     expect(given(bench)).toEqual([param('/osc/1', 0.9)]);
+    await bench.clock.advanceAsync(unsureFor + 1);
     bench.last.host?.fault(gone);
     bench.write('/osc/3', 0.3);
     await bench.clock.advanceAsync(retryFirst);
@@ -89,9 +131,31 @@ describe('what a device gets that comes back', () => {
     given(bench);
     bench.last.host?.returned({ missed: true });
     expect(given(bench)).toEqual([param('/osc/1', 0.9), param('/osc/2', 0.2)]);
+    await bench.clock.advanceAsync(unsureFor + 1);
     bench.last.host?.returned();
     expect(given(bench)).toEqual([]);
   });
+
+  it.each([
+    ['away', (bench: Bench) => bench.unplug(), (bench: Bench) => bench.plugIn()],
+    ['faulty', (bench: Bench) => bench.last.host?.fault(gone), () => undefined],
+  ])(
+    '[SU69] is with `differs` also what it was sent in the minute before it was noticed to be %s, but not what it said',
+    async (_, goes, comes) => {
+      const bench = await desk('differs');
+      await bench.clock.advanceAsync(unsureFor + 1);
+      bench.write('/osc/1', 0.9);
+      bench.write('/osc/3', 0.3);
+      bench.last.host?.publish([param('/osc/3', 0.3)]);
+      given(bench);
+      goes(bench);
+      expect(bench.status?.state).toBe('broken');
+      // However long it is gone.
+      await bench.clock.advanceAsync(2 * unsureFor);
+      comes(bench);
+      expect(given(bench)).toEqual([param('/osc/1', 0.9)]);
+    },
+  );
 
   it.each(['hold', 'ask'] as const)(
     '[SU59] is with `%s` nothing of what was set or happened while it was away, though its bridge would let that wait',
@@ -176,6 +240,7 @@ describe('what a device gets that comes back', () => {
     expect(given(bench)).toEqual([param('/osc/go', 2)]);
     expect(bench.supervisor.resend('a')).toBe(1);
     expect(given(bench)).toEqual([param('/osc/1', 0.1)]);
+    await bench.clock.advanceAsync(unsureFor + 1);
     bench.plugIn();
     expect(given(bench)).toEqual(onReturn === 'resend' ? [param('/osc/1', 0.1)] : []);
   });

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { SlotPlace } from '../../src-main/contract/dmx.ts';
 import type { LiveMapping } from '../../src-main/contract/live-events.ts';
+import { parseAddress } from '../../src-main/contract/address.ts';
 import { emptyShow, type ShowDocument } from '../../src-main/contract/show.ts';
 import { bool, f64, integer } from '../../src-main/contract/signal.ts';
+import { millis } from '../../src-main/contract/units.ts';
 import { DmxViews, waitingMax } from '../../src-main/engine/dmx-views.ts';
 import { describeDrivers } from '../../src-main/engine/slot-drivers.ts';
 import { sampleFixture } from '../arbitrary-patch.ts';
-import { oscSettings, sacnSettings } from '../bridges/bridge-settings.ts';
+import { artnetSettings, oscSettings, sacnSettings } from '../bridges/bridge-settings.ts';
 import { sampleMapping } from '../show-samples.ts';
 import { dmxBench } from './dmx-bench.ts';
 
@@ -27,6 +29,48 @@ function viewBench() {
 }
 
 describe('what an operator sees of DMX', () => {
+  it('[AN36] lists port addresses as a node shows them too', () => {
+    const { load, views } = viewBench();
+    load({ bridges: [{ ...artnetSettings({ universes: [{ first: 15, last: 16 }] }), number: 1 }] });
+    expect(views.list().map(({ universe, shown }) => [universe, shown])).toEqual([
+      [15, '15 (0.0.15)'],
+      [16, '16 (0.1.0)'],
+    ]);
+  });
+
+  it('[AN38] knows who drives a slot that was asked for in the long form of a port address', () => {
+    const { load, dmx, put, clock, views } = viewBench();
+    const node = { ...artnetSettings(), id: 'node', number: 1 };
+    load({ bridges: [node] });
+    const levels = new Uint8Array(512).fill(9);
+    const addressOf = () => parseAddress('/artnet/303/17');
+    const asked = (universe: number) => (universe === 303 ? { universe, levels, addressOf } : undefined);
+    dmx.control.desk.join('node', { asked, universes: () => [303], refinish: () => undefined });
+    const who = () => views.slot({ bridgeId: 'node', universe: 303, slot: 17 }).drivers.map(({ address }) => address);
+    expect(who()).toEqual([]);
+    put('/artnet/1/2/15/17', integer(9));
+    expect(who()).toEqual(['/artnet/1/2/15/17']);
+    clock.advance(1);
+    put('/artnet/303/17', integer(9));
+    expect(who()).toEqual(['/artnet/303/17']);
+  });
+
+  it('[DK23] shows what stays of a universe that nobody drives any more, with who sent it last', () => {
+    const { load, dmx, views } = viewBench();
+    load();
+    const levels = new Uint8Array(512).fill(9);
+    const last = { name: 'Desk A', silentMs: millis(12_000) };
+    const heard = { levels, sources: [], last, winnerOf: () => undefined };
+    dmx.control.desk.hear('sacn1', { universes: () => [7], heard: (universe) => (universe === 7 ? heard : undefined) });
+    const at = { bridgeId: 'sacn1', universe: 7 };
+    expect(views.universe(at)).toMatchObject({ direction: 'in', isRunning: true, levels, sources: [] });
+    expect(views.slot({ ...at, slot: 17 })).toMatchObject({
+      level: 9,
+      because: 'Nobody sends it. Desk A sent the universe last, 12 s ago; its levels stay.',
+    });
+    expect(views.slot({ ...at, universe: 8, slot: 17 }).because).toBe('The universe does not run.');
+  });
+
   it('[DK17] follows a level from its fixture by a mapping to the bridge that it came from', () => {
     const { load, router, put, who, senders } = viewBench();
     const target = { ...sampleMapping(1).target, address: '/fixtures/par-5/dimmer' };
@@ -144,10 +188,10 @@ describe('what an operator sees of DMX', () => {
     put('/flyrail/dmx/park/sacn/2/5', integer(1));
     const entry = { bridgeId: 'sacn1', bridgeName: 'Stage', direction: 'out', isRunning: true, parked: 0 };
     expect(views.list()).toEqual([
-      { ...entry, universe: 1 },
-      { ...entry, universe: 2, parked: 1 },
-      { ...entry, universe: 3, isRunning: false },
-      { ...entry, universe: 4, isRunning: false },
+      { ...entry, universe: 1, shown: '1' },
+      { ...entry, universe: 2, shown: '2', parked: 1 },
+      { ...entry, universe: 3, shown: '3', isRunning: false },
+      { ...entry, universe: 4, shown: '4', isRunning: false },
     ]);
     const view = views.universe(place);
     expect(view).toMatchObject({

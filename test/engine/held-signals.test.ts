@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src-main/contract/address.ts';
 import { f64, type Signal } from '../../src-main/contract/signal.ts';
 import { micros } from '../../src-main/contract/units.ts';
-import { createHeldSignals, heldPrefixesMax, signalsToResume } from '../../src-main/engine/held-signals.ts';
+import { createHeldSignals, heldPrefixesMax } from '../../src-main/engine/held-signals.ts';
 import { sampleSacn } from './bridge-samples.ts';
 
 describe('held signals', () => {
@@ -47,17 +47,6 @@ describe('held signals', () => {
     counts('a').set(1, 7);
     held.forget();
     expect(counts('a').size).toBe(0);
-  });
-
-  it('[SU15] stand between what was sent until then and what was sent after, all in the order of time', () => {
-    const times: Record<string, number> = { '/a': 30, '/b': 10, '/c': 21, '/d': 20, '/e': 0 };
-    const standing = Object.entries(times).map(([address, at]) => ({ signal: param(address), at: micros(at) }));
-    const held = [
-      { signal: param('/later'), at: micros(25) },
-      { signal: param('/held'), at: micros(20) },
-    ];
-    const resumed = signalsToResume(standing, held);
-    expect(resumed.map(({ address }) => address)).toEqual(['/e', '/b', '/d', '/held', '/c', '/later', '/a']);
   });
 });
 

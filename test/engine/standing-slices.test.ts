@@ -1,26 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import type { Signal } from '../../src-main/contract/signal.ts';
 import { sliceMax, StandingSlices } from '../../src-main/engine/standing-slices.ts';
+import type { WhatStands } from '../../src-main/ports/bridge.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
 import { Bench, osc, param, sacn } from './supervisor-bench.ts';
 
 const cid = '3f1c1d5e-6c3b-4d0e-9a55-0d6f3a0e7f11';
 const addressOf = (i: number): string => `/osc/${i}`;
+const back = { stands: {} };
 const many = (count: number): Signal[] => Array.from({ length: count }, (_, i) => param(addressOf(i), i));
 
 function rig() {
   const clock = new SimulatedClock();
   const turns: (readonly Signal[])[] = [];
+  const marks: WhatStands[] = [];
   const state = { isAway: false, onGive: (): void => undefined };
   const slices: StandingSlices = new StandingSlices({
     clock,
-    give: (some) => {
+    give: (some, stands) => {
       turns.push(some);
+      marks.push(stands);
       state.onGive();
     },
     isAway: () => state.isAway,
   });
-  return { clock, turns, slices, state, given: () => turns.flat() };
+  return { clock, turns, marks, slices, state, given: () => turns.flat() };
 }
 
 /** A bridge that is up, with so many params that stand; what it was given at its start is forgotten. */
@@ -38,7 +42,7 @@ describe('what stands, on its way to a device', () => {
     const { clock, turns, slices, given } = rig();
     const stands = many(3 * sliceMax + 1);
     let wholeAfter = 0;
-    slices.begin(stands, { whole: () => (wholeAfter = turns.length) });
+    slices.begin(stands, { ...back, whole: () => (wholeAfter = turns.length) });
     expect([turns.length, clock.waiting, wholeAfter]).toEqual([1, 1, 0]);
     clock.advance(0);
     expect(turns.map(({ length }) => length)).toEqual([sliceMax, sliceMax, sliceMax, 1]);
@@ -48,9 +52,9 @@ describe('what stands, on its way to a device', () => {
   it('[SU65] is given within the call where it is little, or wanted at once', () => {
     const { clock, turns, slices } = rig();
     let wholes = 0;
-    slices.begin([], { whole: () => wholes++ });
-    slices.begin(many(sliceMax), { whole: () => wholes++ });
-    slices.begin(many(5 * sliceMax), { atOnce: true, whole: () => wholes++ });
+    slices.begin([], { ...back, whole: () => wholes++ });
+    slices.begin(many(sliceMax), { ...back, whole: () => wholes++ });
+    slices.begin(many(5 * sliceMax), { ...back, atOnce: true, whole: () => wholes++ });
     expect(turns.map(({ length }) => length)).toEqual([0, sliceMax, 5 * sliceMax]);
     expect([wholes, clock.waiting]).toEqual([3, 0]);
   });
@@ -58,21 +62,22 @@ describe('what stands, on its way to a device', () => {
   it('[SU66] does not follow what was set meanwhile; what happened sets nothing', () => {
     const { clock, slices, given } = rig();
     const stands = many(2 * sliceMax);
-    slices.begin(stands);
+    slices.begin(stands, back);
     const [set, flowed, happened] = [sliceMax, sliceMax + 1, sliceMax + 2].map((i) => param(addressOf(i), 9));
     slices.overtake([set, { ...flowed, kind: 'stream' }, { ...happened, kind: 'event' }] as Signal[]);
     clock.advance(0);
     expect(given()).toEqual(stands.filter((_, i) => i !== sliceMax && i !== sliceMax + 1));
     // The next time it stands again.
-    slices.begin(stands);
+    slices.begin(stands, back);
     clock.advance(0);
     expect(given().slice(-stands.length)).toEqual(stands);
   });
 
   it('[SU66] ends with its bridge, or its device, and is not whole then; another takes its place', () => {
-    const { clock, slices, state, given } = rig();
+    const { clock, marks, slices, state, given } = rig();
     let wholes = 0;
-    const begin = (): void => slices.begin(many(2 * sliceMax), { whole: () => wholes++ });
+    const only = new Set([clock]);
+    const begin = (): void => slices.begin(many(2 * sliceMax), { ...back, whole: () => wholes++ });
     begin();
     slices.stop();
     begin();
@@ -82,16 +87,17 @@ describe('what stands, on its way to a device', () => {
     state.isAway = false;
     begin();
     // The operator sends it again meanwhile: who waits until it is whole waits for that.
-    slices.begin(many(3 * sliceMax));
+    slices.begin(many(3 * sliceMax), { stands: { only } });
     clock.advance(0);
     expect([given().length, wholes]).toEqual([(2 + 1 + 3) * sliceMax, 1]);
+    expect(marks).toEqual([{}, {}, {}, { only }, { only }, { only }]);
   });
 
   it('[SU66] ends where giving it ends its bridge', () => {
     const { clock, slices, state, given } = rig();
     let wholes = 0;
     state.onGive = () => slices.stop();
-    slices.begin(many(2 * sliceMax), { whole: () => wholes++ });
+    slices.begin(many(2 * sliceMax), { ...back, whole: () => wholes++ });
     clock.advance(0);
     expect([given().length, wholes]).toEqual([sliceMax, 0]);
   });
@@ -121,16 +127,50 @@ describe('a bridge whose device is there again', () => {
     expect([Math.max(...sizes), bench.last.applied.length]).toEqual([sliceMax, 3 * count]);
   });
 
-  it('[SU65] is handed all of it at once where it has whole frames, or asks for that', async () => {
+  it('[SU67] is told that what it is given stands, and for whom; and nothing of what is live', async () => {
+    const bench = new Bench();
+    bench.framed = false;
+    bench.params.push(param('/osc/1'));
+    await bench.apply(osc('a'));
+    const [one, all] = [{}, {}];
+    bench.last.host?.returned({ only: one });
+    bench.plugIn();
+    bench.supervisor.resend('a');
+    bench.write('/osc/2');
+    expect(bench.last.marks).toEqual([all, { only: new Set([one]) }, all, all, undefined]);
+  });
+
+  it('[SU68] of many gives who comes back while others are given it all of it after them, together with whoever came by then', async () => {
+    const bench = await desk(count);
+    const [first, second, third] = [{ name: 1 }, { name: 2 }, { name: 3 }];
+    const { last } = bench;
+    const got = new Map<object | undefined, number>();
+    last.apply = (batch, stands) => {
+      for (const one of stands?.only ?? [undefined]) got.set(one, (got.get(one) ?? 0) + batch.length);
+    };
+    last.host?.returned();
+    for (const only of [first, second, third]) last.host?.returned({ only });
+    await bench.clock.advanceAsync(0);
+    expect(got).toEqual(new Map([undefined, first, second, third].map((one) => [one, count])));
+    // Nobody waits any more once everybody is given it, or the bridge ended.
+    last.host?.returned({ only: first });
+    last.host?.returned({ only: second });
+    bench.supervisor.resend('a');
+    await bench.clock.advanceAsync(0);
+    expect([got.get(undefined), got.get(first), got.get(second)]).toEqual([2 * count, count + sliceMax, count]);
+    for (const only of [first, second]) last.host?.returned({ only });
+    bench.supervisor.apply([]);
+    await bench.clock.advanceAsync(0);
+    expect(got.get(second)).toBe(count);
+  });
+
+  it('[SU65] is handed all of it at once where it has whole frames', async () => {
     const bench = await desk(count, true);
     await bench.apply(sacn('s', cid));
     bench.last.applied.length = 0;
     bench.params.push(...many(count).map((signal, i) => ({ ...signal, address: param(`/sacn/1/${i + 1}`).address })));
     bench.plugIn();
     expect(bench.last.applied).toHaveLength(count);
-    const other = await desk(count);
-    other.last.host?.returned({ atOnce: true });
-    expect(other.last.applied).toHaveLength(count);
   });
 
   it('[SU66] gets the newest of each address in the end, whoever set it meanwhile, and nothing older behind it', async () => {
@@ -153,7 +193,7 @@ describe('a bridge whose device is there again', () => {
     expect([applied.length, wholes]).toEqual([count, 1]);
   });
 
-  it('[SU66] gets everything again when it went meanwhile, with `differs` what it had not', async () => {
+  it('[SU66] gets everything again when it went meanwhile, with `differs` too, since nobody knows what reached it', async () => {
     const bench = new Bench();
     bench.framed = false;
     bench.params.push(...many(count));
@@ -165,6 +205,7 @@ describe('a bridge whose device is there again', () => {
     expect(bench.last.applied).toHaveLength(sliceMax);
     bench.plugIn();
     await bench.clock.advanceAsync(0);
-    expect(bench.last.applied.map(({ address }) => address)).toEqual(many(count).map(({ address }) => address));
+    expect(bench.last.applied.splice(0, sliceMax)).toEqual(many(sliceMax));
+    expect(bench.last.applied).toEqual(many(count));
   });
 });

@@ -5,7 +5,7 @@ import { bridgeSchema, type Bridge as BridgeSettings } from '../../src-main/cont
 import { f64, type Signal } from '../../src-main/contract/signal.ts';
 import { micros, type Micros } from '../../src-main/contract/units.ts';
 import { createSupervisor, type Supervisor } from '../../src-main/engine/supervisor.ts';
-import type { Bridge, BridgeHealth, BridgeHost } from '../../src-main/ports/bridge.ts';
+import type { Bridge, BridgeHealth, BridgeHost, WhatStands } from '../../src-main/ports/bridge.ts';
 import { silentLog } from '../silent-log.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
 
@@ -14,6 +14,8 @@ export const gone = new UnavailableError('cannot-open-port', 'Port 8000 is taken
 /** A bridge that does what a test tells it, and tells the bench what happens to it. */
 class ScriptedBridge implements Bridge {
   readonly applied: Signal[] = [];
+  /** what it was told with each batch */
+  readonly marks: (WhatStands | undefined)[] = [];
   health: BridgeHealth = {
     state: 'connected',
     reason: 'Listening.',
@@ -49,8 +51,9 @@ class ScriptedBridge implements Bridge {
     await this.#bench.onStart(this.#name, host);
   }
 
-  apply(batch: readonly Signal[]): void {
+  apply(batch: readonly Signal[], stands?: WhatStands): void {
     this.onApply();
+    this.marks.push(stands);
     this.applied.push(...batch);
   }
 

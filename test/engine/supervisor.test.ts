@@ -4,7 +4,7 @@ import { UnavailableError } from '../../src-main/contract/errors.ts';
 import { micros, type Millis } from '../../src-main/contract/units.ts';
 import { stopLimit } from '../../src-main/engine/bridge-attempt.ts';
 import { overflowShown, publishesMax } from '../../src-main/engine/publish-limit.ts';
-import { breaksMax, breaksRest, retryCap, retryFirst } from '../../src-main/engine/supervised-bridge.ts';
+import { breaksMax, breaksRest, retryCap, retryCard, retryFirst } from '../../src-main/engine/supervised-bridge.ts';
 import { Bench, gone, never, osc, param, sacn } from './supervisor-bench.ts';
 
 const seed = 20261121;
@@ -276,6 +276,28 @@ describe('a fault', () => {
     await bench.clock.advanceAsync(dueAt - bench.clock.nowMicros() / 1000 - 1);
     expect(bench.states).toEqual(['broken']);
     await bench.clock.advanceAsync(1);
+    expect(bench.states).toEqual(['connected']);
+  });
+
+  it('[SA56] for want of a network card has it looked for every half second, in one state, and is no break', async () => {
+    const bench = new Bench();
+    const away = new UnavailableError('no-network-card', 'The card is not there.');
+    await bench.apply(osc('a'));
+    for (let i = 0; i <= breaksMax; i++) {
+      bench.onStart = () => Promise.reject(away);
+      bench.last.host?.fault(away);
+      bench.reports.splice(0);
+      await bench.clock.advanceAsync(7000);
+      expect(bench.states).toEqual(['broken']);
+      expect(bench.reports.flat().every(({ state }) => state === 'broken')).toBe(true);
+      expect(bench.status?.reason).toBe('The card is not there. Flyrail keeps trying.');
+      bench.onStart = async () => undefined;
+      await bench.clock.advanceAsync(retryCard);
+      expect(bench.states).toEqual(['connected']);
+    }
+    bench.last.host?.fault(gone);
+    expect(bench.status?.retryAt).toBe(bench.clock.nowMicros() / 1000 + retryFirst);
+    await bench.clock.advanceAsync(retryFirst);
     expect(bench.states).toEqual(['connected']);
   });
 

@@ -112,7 +112,7 @@ describe('Art-Net on a network of two machines', () => {
         [3],
       ]);
       expect(nodes.flatMap(framesOf).every(({ portAddress, level }) => level === 100 + portAddress)).toBe(true);
-      await flyrail.says(/^status trouble: No node asks for port address 9\./m);
+      await flyrail.says(/^status trouble: No node asks for port address 9 \(0\.0\.9\)\./m);
     });
 
     it('[AN17] sends its syncs to everybody, and its frames to those that ask', async () => {

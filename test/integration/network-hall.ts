@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -50,12 +51,19 @@ export class NetworkHall {
   }
 
   async tearDown(): Promise<void> {
-    this.killStarted();
+    await this.killStarted();
     for (const machine of [this.hall, this.peer]) await ip('netns', 'delete', machine);
   }
 
-  killStarted(): void {
-    for (const { child } of this.#started.splice(0)) child.kill('SIGKILL');
+  /** Settles when they have ended: the next program of a kind wants the port of the one before. */
+  async killStarted(): Promise<void> {
+    const ended = this.#started.splice(0).map(async ({ child }) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
+    });
+    await Promise.all(ended);
   }
 
   /** How a command of ours runs on a machine. */

@@ -1,7 +1,8 @@
+import { portAddressWords } from '../../contract/bridges/port-address.ts';
 import type { ArtnetBridge } from '../../contract/show.ts';
 import type { BridgeHealth } from '../../ports/bridge.ts';
 import type { FrameReceiver } from './frame-receiver.ts';
-import type { FrameSender } from './frame-sender.ts';
+import type { FrameSender, LateNode } from './frame-sender.ts';
 
 type Settings = ArtnetBridge['settings'];
 
@@ -10,7 +11,7 @@ export interface ArtnetStanding {
   /** there is no network card to work on */
   readonly isAway: boolean;
   readonly sender: Pick<FrameSender, 'failure' | 'untaken' | 'late' | 'size'> | undefined;
-  readonly receiver: Pick<FrameReceiver, 'trouble' | 'sources'> | undefined;
+  readonly receiver: Pick<FrameReceiver, 'trouble' | 'silence' | 'sources'> | undefined;
   readonly hostTrouble: string | undefined;
   /** the last signal that could not be sent, as a sentence */
   readonly refusal: string | undefined;
@@ -20,19 +21,15 @@ export interface ArtnetStanding {
 
 /** How an Art-Net bridge stands, and why, in sentences. */
 export function describeStanding(standing: ArtnetStanding): Pick<BridgeHealth, 'state' | 'reason'> {
-  const { settings, isAway, sender, isRefusing, refusal } = standing;
+  const { settings, isAway, sender, receiver, isRefusing, refusal } = standing;
   if (isAway) return { state: 'broken', reason: awayWords(settings) };
   const refused = refusal && `Refused: ${refusal}`;
   const troubles = [...troublesOf(standing), ...(isRefusing && refused ? [refused] : [])];
-  if (troubles.length > 0) return { state: 'trouble', reason: troubles.join(' ') };
+  const silence = receiver?.silence;
+  if (troubles.length > 0) return { state: 'trouble', reason: [...troubles, silence].filter(Boolean).join(' ') };
   const late = sender?.late;
-  if (late) {
-    const seconds = (late.silentMs / 1000).toFixed(1);
-    return {
-      state: 'late',
-      reason: `No ArtPollReply for ${seconds} s from ${nodeWords(late)}. It is sent to all the same.`,
-    };
-  }
+  if (late || silence !== undefined)
+    return { state: 'late', reason: [late ? lateWords(late) : summary(standing), silence].filter(Boolean).join(' ') };
   return { state: 'connected', reason: [summary(standing), refused].filter(Boolean).join(' ') };
 }
 
@@ -70,7 +67,7 @@ function untakenWords(portAddresses: readonly number[]): string {
   const shown = portAddresses.toSorted((one, other) => one - other).slice(0, numbersShown);
   const more = portAddresses.length > numbersShown ? ` and ${portAddresses.length - numbersShown} more` : '';
   const what = portAddresses.length === 1 ? 'port address' : 'port addresses';
-  return `No node asks for ${what} ${shown.join(', ')}${more}. It is sent as soon as one does; old nodes want a host or broadcast.`;
+  return `No node asks for ${what} ${shown.map((each) => portAddressWords(each)).join(', ')}${more}. It is sent as soon as one does; old nodes want a host or broadcast.`;
 }
 
 function summary({ settings, sender, receiver }: ArtnetStanding): string {
@@ -80,9 +77,14 @@ function summary({ settings, sender, receiver }: ArtnetStanding): string {
     sent > 0 && `Sends ${countWords(sent)}.`,
     sent === 0 && settings.universes.length > 0 && 'Ready. A port address is sent from its first value on.',
     portAddresses > 0 && `Hears ${countWords(portAddresses)}${merged > 0 ? `, ${merged} from two sources` : ''}.`,
-    portAddresses === 0 && settings.receive.length > 0 && 'Nothing comes in yet.',
+    portAddresses === 0 && receiver?.silence === undefined && settings.receive.length > 0 && 'Nothing comes in yet.',
   ];
   return words.filter(Boolean).join(' ');
+}
+
+function lateWords(late: LateNode): string {
+  const seconds = (late.silentMs / 1000).toFixed(1);
+  return `No ArtPollReply for ${seconds} s from ${nodeWords(late)}. It is sent to all the same.`;
 }
 
 function countWords(count: number): string {

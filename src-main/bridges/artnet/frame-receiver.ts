@@ -1,3 +1,4 @@
+import { portAddressWords } from '../../contract/bridges/port-address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { ArtnetBridge } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
@@ -6,6 +7,7 @@ import type { ArtDmx } from '../../core/dmx/artnet/art-dmx.ts';
 import { SequenceGate } from '../../core/dmx/artnet/sequence-gate.ts';
 import { SyncHold } from '../../core/dmx/artnet/sync-hold.ts';
 import { DmxInput, type DmxInputSettings } from '../../core/dmx/dmx-input.ts';
+import { describeSilent } from '../../core/dmx/silent-universes.ts';
 import type { MergeRule } from '../../core/dmx/merge/universe-merger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskInput } from '../../ports/dmx-desk.ts';
@@ -58,9 +60,16 @@ export class FrameReceiver {
     this.#input = new DmxInput({ ...this.#inputSettings(), prefix, clock: options.clock, publish: options.publish });
   }
 
-  /** for one who looks where levels come from */
+  /** for one who looks where levels come from: Art-Net knows no priorities */
   get input(): DeskInput {
-    return this.#input;
+    const input = this.#input;
+    return {
+      universes: () => input.universes(),
+      heard: (portAddress) => {
+        const heard = input.heard(portAddress);
+        return heard && { ...heard, sources: heard.sources.map((source) => ({ ...source, priority: null })) };
+      },
+    };
   }
 
   get heardTotal(): number {
@@ -81,7 +90,12 @@ export class FrameReceiver {
   get trouble(): string | undefined {
     const refused = this.#refused;
     if (!refused || this.#options.clock.nowMicros() - refused.at > refusedShownMicros) return undefined;
-    return `Port address ${refused.portAddress} has two sources already: ${refused.from} is not heard.`;
+    return `Port address ${portAddressWords(refused.portAddress)} has two sources already: ${refused.from} is not heard.`;
+  }
+
+  /** Who fell silent, and since when, as a sentence. */
+  get silence(): string | undefined {
+    return describeSilent(this.#input.silent(), 'port address');
   }
 
   /** How many sources there are now, and for how many port addresses. */

@@ -12,6 +12,9 @@ import { ProDriver } from './pro-driver.ts';
 
 /** After it answered as something else, a port is left to others for this long. */
 export const wrongDeviceRest = millis(5000);
+/** One that answered before and is back may still be starting: it is asked again soon, so often. */
+const startingRest = millis(500);
+const startingTries = 4;
 
 interface LineNeeds {
   readonly clock: Clock;
@@ -27,6 +30,8 @@ export class DmxLine {
   readonly #port: HeldPort;
   #driver: DmxDriver | undefined;
   #isReady = false;
+  /** tries that are left of those after a short rest */
+  #soon = 0;
   #onAnswered: (() => void) | undefined;
 
   constructor(
@@ -101,10 +106,15 @@ export class DmxLine {
       ...this.#events,
       onReady: () => {
         this.#isReady = true;
+        this.#soon = startingTries;
         this.#events.onReady();
         this.#onAnswered?.();
       },
-      onWrong: (reason) => this.#port.giveUp(`${path} ${reason}.`, wrongDeviceRest),
+      onWrong: (reason) => {
+        const rest = this.#soon > 0 ? startingRest : wrongDeviceRest;
+        this.#soon = Math.max(0, this.#soon - 1);
+        this.#port.giveUp(`${path} ${reason}.`, rest);
+      },
     };
     this.#driver = driverOf({ port, clock: this.#clock, settings: this.#settings, events });
     this.#driver.begin();

@@ -4,8 +4,8 @@ import { cutText } from '../../contract/cut-text.ts';
 import { UnavailableError, messageOf } from '../../contract/errors.ts';
 import type { HidControl } from '../../contract/hid-control.ts';
 import { tryNumber, type Signal } from '../../contract/signal.ts';
-import { microsToMillis, type Millis } from '../../contract/units.ts';
 import { ControlReader } from '../../core/hid/control-reader.ts';
+import { TrafficTally } from '../../core/realtime/traffic-tally.ts';
 import { HeldHid } from '../../platform/hid/held-hid.ts';
 import { hidWords } from '../../platform/hid/hid-identity.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
@@ -29,7 +29,7 @@ export interface HidBridgeNeeds {
  *  @see docs/bridges/hid.md */
 export class HidBridge implements Bridge {
   readonly #settings: HidBridgeSettings['settings'];
-  readonly #clock: Clock;
+  readonly #tally: TrafficTally;
   readonly #held: HeldHid | undefined;
   readonly #signals: ControlSignals;
   #host: BridgeHost | undefined;
@@ -41,17 +41,13 @@ export class HidBridge implements Bridge {
   #outputs: OutputReports | undefined;
   #deviceWords = '';
   #identity: DeviceIdentity | undefined;
-  #seenAt: Millis | null = null;
   #reportsTotal = 0;
-  #inTotal = 0;
-  #outTotal = 0;
-  #refusedTotal = 0;
   #awayTotal = 0;
   #refusal = '';
 
   constructor({ settings }: HidBridgeSettings, { clock, log, hid }: HidBridgeNeeds) {
     this.#settings = settings;
-    this.#clock = clock;
+    this.#tally = new TrafficTally(clock);
     this.#signals = new ControlSignals({ clock, settings, publish: (batch) => this.#publish(batch) });
     const { device, collection: part } = settings;
     this.#held =
@@ -76,7 +72,7 @@ export class HidBridge implements Bridge {
 
   apply(batch: readonly Signal[]): void {
     if (this.#state !== 'started') {
-      this.#refusedTotal += batch.length;
+      this.#tally.shed(batch.length);
       return;
     }
     if (!this.#outputs) {
@@ -96,12 +92,13 @@ export class HidBridge implements Bridge {
   }
 
   status(): BridgeHealth {
-    const totals = { inTotal: this.#inTotal, outTotal: this.#outTotal, refusedTotal: this.#refusedTotal };
+    const { seenAt, inTotal, outTotal, refusedTotal } = this.#tally.totals;
     const { state, reason } = this.#standing();
     const url = this.#deviceWords === '' ? this.#settings.device : `${this.#deviceWords} (${this.#settings.device})`;
     const refused = this.#refusal === '' ? '' : ` Refused: ${this.#refusal}.`;
     const device = this.#identity;
-    return { state, reason: `${reason}${refused}`, url, seenAt: this.#seenAt, ...totals, ...(device && { device }) };
+    const totals = { seenAt, inTotal, outTotal, refusedTotal };
+    return { state, reason: `${reason}${refused}`, url, ...totals, ...(device && { device }) };
   }
 
   /** What is known of the device is there before its first report. */
@@ -132,7 +129,7 @@ export class HidBridge implements Bridge {
 
   #take(bytes: Uint8Array): void {
     this.#reportsTotal++;
-    this.#seenAt = microsToMillis(this.#clock.nowMicros());
+    this.#tally.saw();
     this.#outputs?.heard(bytes);
     const changes = this.#reader?.take(bytes) ?? [];
     if (changes.length > 0) this.#signals.take(changes);
@@ -171,18 +168,17 @@ export class HidBridge implements Bridge {
     }
     const why = outputs.put(name, value);
     if (why !== undefined) return this.#refuse(address, why);
-    this.#outTotal++;
-    this.#seenAt = microsToMillis(this.#clock.nowMicros());
+    this.#tally.sent();
   }
 
   #refuse(address: string, why: string): void {
-    this.#refusedTotal++;
+    this.#tally.shed();
     this.#refusal = `${address}: ${why}`;
   }
 
   #publish(batch: readonly Signal[]): void {
     if (this.#state === 'stopped') return;
-    this.#inTotal += batch.length;
+    this.#tally.took(batch.length);
     this.#host?.publish(batch);
   }
 

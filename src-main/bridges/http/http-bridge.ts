@@ -1,10 +1,11 @@
 import type { Address } from '../../contract/address.ts';
 import type { HttpBridge as HttpBridgeSettings } from '../../contract/bridges/http.ts';
 import type { HttpPoll as PollRow, HttpWebhook as WebhookRow } from '../../contract/bridges/http-fields.ts';
-import { refusalShown, type NetworkCard } from '../../contract/device.ts';
+import { type NetworkCard } from '../../contract/device.ts';
 import { InputError, UnavailableError } from '../../contract/errors.ts';
 import type { Signal } from '../../contract/signal.ts';
-import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
+import { millis } from '../../contract/units.ts';
+import { TrafficTally } from '../../core/realtime/traffic-tally.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import { createHttpCaller } from '../../platform/http-caller.ts';
 import { requireSecret } from '../../platform/require-secret.ts';
@@ -48,6 +49,7 @@ export class HttpBridge implements Bridge {
   readonly #needs: HttpBridgeNeeds;
   readonly #makeCaller: typeof createHttpCaller;
   readonly #hosts: HttpHosts;
+  readonly #tally: TrafficTally;
   readonly #hookedOrigins = new Set<string>();
   #polls: readonly HttpPoll[] = [];
   #targets: readonly WebhookTarget[] = [];
@@ -55,15 +57,11 @@ export class HttpBridge implements Bridge {
   #caller: HttpCaller | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
-  #seenAt: Millis | null = null;
-  #inTotal = 0;
-  #outTotal = 0;
-  #refusedTotal = 0;
-  #refused: { readonly address: string; readonly why: string; readonly at: Millis } | undefined;
 
   constructor(bridge: HttpBridgeSettings, needs: HttpBridgeNeeds, makeCaller = createHttpCaller) {
     this.#bridge = bridge;
     this.#needs = needs;
+    this.#tally = new TrafficTally(needs.clock);
     this.#makeCaller = makeCaller;
     this.#hosts = new HttpHosts(bridge.settings.connections, (origin) => this.#comeBack(origin));
   }
@@ -85,17 +83,11 @@ export class HttpBridge implements Bridge {
   status(): BridgeHealth {
     const faults = this.#faults();
     const isBroken = faults.length > 0 && this.#hosts.areAllAway;
-    const refused = this.#refused;
-    const isRecent = refused !== undefined && this.#now() - refused.at <= refusalShown;
     return {
       state: isBroken ? 'broken' : faults.length > 0 ? 'trouble' : 'connected',
-      reason: `${this.#summary(faults)}${refused ? ` Refused: ${refused.address}: ${refused.why}.` : ''}`,
+      reason: `${this.#summary(faults)}${this.#tally.refusal}`,
       url: this.#url(),
-      seenAt: this.#seenAt,
-      inTotal: this.#inTotal,
-      outTotal: this.#outTotal,
-      refusedTotal: this.#refusedTotal,
-      ...(isRecent && { refused: { address: refused.address, why: refused.why } }),
+      ...this.#tally.totals,
     };
   }
 
@@ -143,8 +135,8 @@ export class HttpBridge implements Bridge {
       secret,
       eventsMax,
       eventsWait: millis(eventsWaitSeconds * 1000),
-      onSent: () => this.#noteSent(),
-      onRefused: (address, why) => this.#refuse(address, why),
+      onSent: () => this.#tally.sent(),
+      onRefused: (address, why) => this.#tally.refuse(address, why),
       onSignals: (signals) => this.#publish(line.host, signals),
     });
   }
@@ -170,21 +162,23 @@ export class HttpBridge implements Bridge {
   #give(signal: Signal): void {
     const { prefix } = this.#bridge.settings;
     const { address, value, kind } = signal;
-    if (!this.#host || this.#stopped) return this.#refuse(address, 'it is not connected');
-    if (kind === 'timeline') return this.#refuse(address, 'a timeline plays where it is set, and its values go out');
+    if (!this.#host || this.#stopped) return this.#tally.refuse(address, 'it is not connected');
+    if (kind === 'timeline')
+      return this.#tally.refuse(address, 'a timeline plays where it is set, and its values go out');
     const path = address.slice(prefix.length) as Address;
-    if (!address.startsWith(`${prefix}/`) || path === '/') return this.#refuse(address, `it is not under ${prefix}`);
+    if (!address.startsWith(`${prefix}/`) || path === '/')
+      return this.#tally.refuse(address, `it is not under ${prefix}`);
     // What stands is handed to whoever comes back: also what he said himself.
     if (kind === 'param' && this.#polls.some((poll) => poll.holds(address, value))) return;
     for (const poll of this.#polls) poll.give(address);
     const targets = this.#targets.filter((target) => target.covers(signal, path));
     for (const target of targets) target.give(signal, path);
-    if (targets.length === 0) this.#refuse(path, 'no webhook covers it');
+    if (targets.length === 0) this.#tally.refuse(path, 'no webhook covers it');
   }
 
   #publish(host: BridgeHost, signals: readonly Signal[]): void {
     if (this.#stopped) return;
-    this.#inTotal += signals.length;
+    this.#tally.took(signals.length);
     host.publish(signals);
   }
 
@@ -197,18 +191,8 @@ export class HttpBridge implements Bridge {
 
   #noteAnswer(origin: string): void {
     if (this.#stopped) return;
-    this.#seenAt = this.#now();
+    this.#tally.saw();
     this.#hosts.answered(origin);
-  }
-
-  #noteSent(): void {
-    this.#outTotal++;
-    this.#seenAt = this.#now();
-  }
-
-  #refuse(address: string, why: string): void {
-    this.#refusedTotal++;
-    this.#refused = { address: address.length > 60 ? `${address.slice(0, 59)}…` : address, why, at: this.#now() };
   }
 
   #faults(): string[] {
@@ -225,7 +209,7 @@ export class HttpBridge implements Bridge {
     const tail = waiting === '' ? '' : ` ${waiting} to be sent.`;
     const rows = counted([polls.length, 'poll', 'polls'], [webhooks.length, 'webhook', 'webhooks']);
     if (faults.length > 0) {
-      const others = faults.length > 1 ? ` ${faults.length} of ${rows} fail.` : '';
+      const others = faults.length > 1 ? ` Of ${rows} ${faults.length} fail.` : '';
       return `${faults[0]}${others} Flyrail keeps trying.${tail}`;
     }
     return rows === '' ? 'It asks for nothing and sends nothing yet.' : `Works: ${rows}.${tail}`;
@@ -235,10 +219,6 @@ export class HttpBridge implements Bridge {
     const { url, polls, webhooks } = this.#bridge.settings;
     const [first] = [...polls, ...webhooks];
     return url || (first ? (originOf(first.url) ?? first.url) : this.#bridge.settings.prefix);
-  }
-
-  #now(): Millis {
-    return microsToMillis(this.#needs.clock.nowMicros());
   }
 }
 

@@ -5,7 +5,7 @@ import { UnavailableError, messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
-import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
+import type { Bridge, BridgeHealth, BridgeHost, WhatStands } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { KeptPort } from './kept-port.ts';
@@ -45,8 +45,6 @@ export class MidiBridge implements Bridge {
   #host: BridgeHost | undefined;
   #isStarted = false;
   #isStopped = false;
-  /** while the device is given what stands */
-  #isReturning = false;
   #cancelLook: Cancel = () => undefined;
   #looking: Promise<void> = Promise.resolve();
   /** why there are no ports at all */
@@ -88,9 +86,9 @@ export class MidiBridge implements Bridge {
     this.#isStarted = true;
   }
 
-  apply(batch: readonly Signal[]): void {
+  apply(batch: readonly Signal[], stands?: WhatStands): void {
     if (!this.#isStarted || this.#isStopped) return this.#sender.countUnsent(batch.length);
-    for (const signal of batch) this.#sender.apply(signal, this.#isReturning);
+    for (const signal of batch) this.#sender.apply(signal, stands !== undefined);
   }
 
   isState(address: Address): boolean {
@@ -145,13 +143,7 @@ export class MidiBridge implements Bridge {
     this.#log.info('MIDI port attached', { word, name: this.#settings[word] });
     if (word === 'input' || this.#isStopped) return;
     this.#sender.attached();
-    if (!this.#isStarted) return;
-    this.#isReturning = true;
-    try {
-      this.#host?.returned({ atOnce: true });
-    } finally {
-      this.#isReturning = false;
-    }
+    if (this.#isStarted) this.#host?.returned();
   }
 
   #lost(word: 'input' | 'output'): void {

@@ -1,7 +1,8 @@
 import { Socket, connect as connectPlain, isIP } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { connect, MqttClient, type IClientOptions } from 'mqtt';
-import { agentFrom, dialFrom, endWithCard, type DialCard, type DialFrom } from '../../platform/card-dial.ts';
+import { agentFrom, dialFrom, endWithCard, type DialFrom } from '../../platform/card-dial.ts';
+import type { DialCard } from '../../ports/dial-card.ts';
 
 /** What the library is told of a broker by a URL that was read already. */
 export interface DialledOptions extends IClientOptions {

@@ -5,10 +5,11 @@ import type { MqttBridge as MqttBridgeSettings } from '../../contract/bridges/mq
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Bridge as BridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
-import { refusalShown, type NetworkCard } from '../../contract/device.ts';
+import { type NetworkCard } from '../../contract/device.ts';
 import { microsToMillis, millis, type Micros, type Millis } from '../../contract/units.ts';
 import { EchoFilter } from '../../core/realtime/echo-filter.ts';
 import { Outbox } from '../../core/realtime/outbox.ts';
+import { TrafficTally } from '../../core/realtime/traffic-tally.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -43,6 +44,7 @@ export class MqttBridge implements Bridge {
   readonly #taken: TakenTopics;
   readonly #given: GivenSignals;
   readonly #echoes: EchoFilter;
+  readonly #tally: TrafficTally;
   readonly #outbox: Outbox<GivenMessage>;
   #host: BridgeHost | undefined;
   #connection: MqttConnection | undefined;
@@ -54,17 +56,13 @@ export class MqttBridge implements Bridge {
   readonly #said = new Set<string>();
   #upAt = millis(0);
   #downAt: Micros | undefined;
-  #seenAt: Millis | null = null;
-  #inTotal = 0;
-  #outTotal = 0;
-  #refusedTotal = 0;
-  #refused: { readonly address: string; readonly why: string; readonly at: Millis } | undefined;
   #trouble: string | undefined;
 
   constructor(bridge: MqttBridgeSettings, needs: MqttBridgeNeeds) {
     const { prefix, subscriptions, publications, queueMax } = bridge.settings;
     this.#bridge = bridge;
     this.#needs = needs;
+    this.#tally = new TrafficTally(needs.clock);
     this.#taken = new TakenTopics(prefix, subscriptions);
     this.#given = new GivenSignals(prefix, publications);
     this.#echoes = new EchoFilter(needs.clock);
@@ -75,8 +73,8 @@ export class MqttBridge implements Bridge {
       words: { kept: 'too many messages wait for the broker', keys: 'too many topics wait for the broker' },
       send: (message, done) => this.#connection?.publish(message, done),
       isFull: () => this.#connection?.isFull ?? true,
-      onSent: () => this.#noteSent(),
-      onRefused: ({ topic }, why) => this.#refuse(topic, why),
+      onSent: () => this.#tally.sent(),
+      onRefused: ({ topic }, why) => this.#tally.refuse(topic, why),
     });
   }
 
@@ -101,17 +99,11 @@ export class MqttBridge implements Bridge {
 
   status(): BridgeHealth {
     const isUp = this.#connection?.isUp === true;
-    const refused = this.#refused;
-    const isRecent = refused !== undefined && this.#now() - refused.at <= refusalShown;
     return {
       state: !isUp ? 'broken' : this.#trouble === undefined ? 'connected' : 'trouble',
-      reason: `${this.#summary(isUp)}${refused ? ` Refused: ${refused.address}: ${refused.why}.` : ''}`,
+      reason: `${this.#summary(isUp)}${this.#tally.refusal}`,
       url: this.#bridge.settings.url,
-      seenAt: this.#seenAt,
-      inTotal: this.#inTotal,
-      outTotal: this.#outTotal,
-      refusedTotal: this.#refusedTotal,
-      ...(isRecent && { refused: { address: refused.address, why: refused.why } }),
+      ...this.#tally.totals,
     };
   }
 
@@ -170,22 +162,23 @@ export class MqttBridge implements Bridge {
 
   #take(topic: string, { payload, retain }: IPublishPacket): void {
     if (this.#stopped || this.#bridge.settings.direction === 'out') return;
-    this.#seenAt = this.#now();
+    this.#tally.saw();
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     if (this.#echoes.isEcho(topic, printOf(bytes)) || this.#isPast(topic, retain)) return;
     // Of subscriptions that the settings had before.
     if (this.#taken.covering(topic) === 0) return this.#connection?.forgetSession();
     const signals = this.#taken.take({ topic, payload: bytes, retained: retain });
-    if (typeof signals === 'string') return this.#refuse(topic, signals);
-    this.#inTotal += signals.length;
+    if (typeof signals === 'string') return this.#tally.refuse(topic, signals);
+    this.#tally.took(signals.length);
     this.#host?.publish(signals);
   }
 
   #give(signal: Signal): void {
-    if (!this.#host || this.#stopped) return this.#refuse(signal.address, 'it is not connected');
-    if (this.#bridge.settings.direction === 'in') return this.#refuse(signal.address, 'the bridge only subscribes');
+    if (!this.#host || this.#stopped) return this.#tally.refuse(signal.address, 'it is not connected');
+    if (this.#bridge.settings.direction === 'in')
+      return this.#tally.refuse(signal.address, 'the bridge only subscribes');
     const message = this.#given.give(signal);
-    if (typeof message === 'string') return this.#refuse(signal.address, message);
+    if (typeof message === 'string') return this.#tally.refuse(signal.address, message);
     this.#outbox.put(message);
   }
 
@@ -205,16 +198,6 @@ export class MqttBridge implements Bridge {
 
   #isFresh(): boolean {
     return this.#now() - this.#upAt < freshFor;
-  }
-
-  #noteSent(): void {
-    this.#outTotal++;
-    this.#seenAt = this.#now();
-  }
-
-  #refuse(address: string, why: string): void {
-    this.#refusedTotal++;
-    this.#refused = { address: address.length > 60 ? `${address.slice(0, 59)}…` : address, why, at: this.#now() };
   }
 
   #summary(isUp: boolean): string {

@@ -2,8 +2,8 @@ import type { OscBridge as OscBridgeSettings, OscSettings } from '../../contract
 import type { NetworkCard } from '../../contract/device.ts';
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Signal } from '../../contract/signal.ts';
-import type { Millis } from '../../contract/units.ts';
-import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
+import { TrafficTally } from '../../core/realtime/traffic-tally.ts';
+import type { Bridge, BridgeHealth, BridgeHost, WhatStands } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
@@ -30,28 +30,25 @@ export class OscBridge implements Bridge {
   readonly #wire: OscWire;
   readonly #outbound: OscOutbound;
   readonly #arrivals: ArrivalLimit;
+  readonly #tally: TrafficTally;
   #host: BridgeHost | undefined;
   #inbound: OscInbound | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
-  /** the one that came back, while it is handed what stands */
-  #only: OscEnd | undefined;
   #hasFailed = false;
-  #seenAt: Millis | null = null;
-  #outTotal = 0;
-  #refusedTotal = 0;
   #lastRefusal: string | undefined;
 
   constructor({ settings }: OscBridgeSettings, needs: OscBridgeNeeds) {
     this.#settings = settings;
     this.#prefix = settings.prefix.replace(/\/+$/, '');
     this.#needs = needs;
+    this.#tally = new TrafficTally(needs.clock);
     this.#arrivals = new ArrivalLimit(needs.clock.nowMicros());
     const refuse = (why: string, count?: number): void => this.#refuse(why, count);
     this.#outbound = new OscOutbound({ settings, prefix: this.#prefix, clock: needs.clock, log: needs.log, refuse });
     const runs = {
       hear: (bytes: Uint8Array) => this.#hear(bytes),
-      left: () => this.#left(),
+      left: () => this.#tally.sent(),
       refuse,
       arrived: (end: OscEnd) => this.#arrived(end),
       fault: (reason: UnavailableError) => this.#fault(reason),
@@ -65,13 +62,13 @@ export class OscBridge implements Bridge {
     return this.#started;
   }
 
-  apply(batch: readonly Signal[]): void {
+  apply(batch: readonly Signal[], stands?: WhatStands): void {
     if (!speaks(this.#settings) || !this.#inbound || this.#stopped) {
       if (batch.length > 0) this.#refuse('it does not send', batch.length);
       return;
     }
     this.#inbound.note(batch);
-    for (const packet of this.#outbound.packetsOf(batch)) this.#wire.send(packet, this.#only);
+    for (const packet of this.#outbound.packetsOf(batch)) this.#wire.send(packet, stands);
   }
 
   stop(): Promise<void> {
@@ -90,10 +87,8 @@ export class OscBridge implements Bridge {
         .filter(Boolean)
         .join(' '),
       url: this.#url(),
-      seenAt: this.#seenAt,
+      ...this.#tally.totals,
       inTotal: this.#inbound?.total ?? 0,
-      outTotal: this.#outTotal,
-      refusedTotal: this.#refusedTotal,
     };
   }
 
@@ -127,26 +122,21 @@ export class OscBridge implements Bridge {
   #hear(bytes: Uint8Array): void {
     if (!this.#inbound || this.#stopped) return;
     if (!hears(this.#settings)) return this.#refuse('it only sends, and something came in');
-    if (this.#inbound.take(bytes)) this.#seenAt = this.#nowMs();
+    if (this.#inbound.take(bytes)) this.#tally.saw();
   }
 
-  #left(): void {
-    this.#outTotal++;
-    this.#seenAt = this.#nowMs();
-  }
-
-  /** Only this one is handed what stands: the others have it. */
   #arrived(end: OscEnd): void {
     if (!speaks(this.#settings) || !this.#inbound || this.#stopped) return;
     if (!this.#arrivals.admits(this.#needs.clock.nowMicros()))
       return this.#refuse('others connect again and again, so some were not given what stands');
-    this.#only = end;
-    try {
-      // What found out that nobody listened was sent, and is lost: UDP has no word for that.
-      this.#host?.returned({ missed: this.#settings.transport === 'udp', atOnce: true });
-    } finally {
-      this.#only = undefined;
-    }
+    this.#host?.returned({ only: end, missed: !this.#isOnlyOne });
+  }
+
+  /** Whether what was sent reached the one that is back. Of several the others got it, and UDP has no word for what found out that
+   *  nobody listened. */
+  get #isOnlyOne(): boolean {
+    const { transport, role, targets } = this.#settings;
+    return transport === 'tcp' && role === 'connect' && targets.length === 1;
   }
 
   #fault(reason: UnavailableError): void {
@@ -156,12 +146,8 @@ export class OscBridge implements Bridge {
   }
 
   #refuse(why: string, count = 1): void {
-    this.#refusedTotal += count;
+    this.#tally.shed(count);
     this.#lastRefusal = `${why}.`;
-  }
-
-  #nowMs(): Millis {
-    return Math.floor(this.#needs.clock.nowMicros() / 1000) as Millis;
   }
 
   #summary(): string {
@@ -173,7 +159,7 @@ export class OscBridge implements Bridge {
   #sendingWords(): string {
     const { there, wanted } = this.#wire.ends();
     if (wanted === 0) return this.#settings.transport === 'tcp' ? 'Nobody is connected yet.' : 'Nobody to send to yet.';
-    if (this.#outTotal === 0) return 'Ready to send.';
+    if (this.#tally.outTotal === 0) return 'Ready to send.';
     const { waiting } = this.#wire;
     const words = wanted > 1 ? `Sending to ${there} of ${wanted}.` : 'Sending.';
     return waiting > 0 ? `${words} ${waiting} ${waiting === 1 ? 'packet waits' : 'packets wait'} to leave.` : words;

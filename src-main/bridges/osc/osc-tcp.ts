@@ -2,8 +2,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { UnavailableError } from '../../contract/errors.ts';
 import { millis } from '../../contract/units.ts';
+import type { WhatStands } from '../../ports/bridge.ts';
 import { findOwnPlace, type OwnPlace } from './listen-addresses.ts';
-import type { OscEnd, OscPacket, OscWire, OscWireOptions } from './osc-wire.ts';
+import type { OscPacket, OscWire, OscWireOptions } from './osc-wire.ts';
 import { TcpDial } from './tcp-dial.ts';
 import { TcpLine } from './tcp-line.ts';
 
@@ -39,10 +40,10 @@ export class OscTcp implements OscWire {
     await Promise.all(this.#dials.map((dial) => dial.begin()));
   }
 
-  send(packet: OscPacket, only?: OscEnd): void {
+  send(packet: OscPacket, { only }: WhatStands = {}): void {
     if (this.#isClosed) return;
-    for (const client of this.#clients) if (!only || only === client) client.send(packet);
-    for (const dial of this.#dials) if (!only || only === dial.line) dial.send(packet);
+    for (const client of this.#clients) if (!only || only.has(client)) client.send(packet);
+    for (const dial of this.#dials) if (!only || (dial.line && only.has(dial.line))) dial.send(packet);
   }
 
   troubles(): readonly string[] {
@@ -104,7 +105,7 @@ function openFailure(cause: unknown, address: string, port: number): Unavailable
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   const details = { address, port, code };
   if (code === 'EADDRINUSE') {
-    const message = `TCP port ${port} is used by another program. Close it there, or choose another port.`;
+    const message = `TCP port ${port} is used by another program, or another bridge. Close it there, or choose another port.`;
     return new UnavailableError('port-in-use', message, details, { cause });
   }
   const sentences: Record<string, string> = {

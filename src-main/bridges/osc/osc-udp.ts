@@ -3,6 +3,7 @@ import { isInNetworkOf } from '../../platform/broadcast-address.ts';
 import { datagramBytesMax, UdpSocket, type UdpEndpoint } from '../../platform/udp-socket.ts';
 import { everyonesAddresses, findOwnPlace, type OwnPlace } from './listen-addresses.ts';
 import { hears, speaks, type OscEnd, type OscPacket, type OscWire, type OscWireOptions } from './osc-wire.ts';
+import type { WhatStands } from '../../ports/bridge.ts';
 import { PaceShare } from './pace-share.ts';
 import { UdpSenders } from './udp-senders.ts';
 import { UdpTarget } from './udp-target.ts';
@@ -40,11 +41,13 @@ export class OscUdp implements OscWire {
     await Promise.all(this.#targets.map((target) => target.begin()));
   }
 
-  send(packet: OscPacket, only?: OscEnd): void {
+  send(packet: OscPacket, stands?: WhatStands): void {
     if (this.#isClosed) return;
     if (packet.bytes.length > datagramBytesMax) return this.#options.refuse('a message was too long for one packet');
-    for (const target of this.#targets) if (!only || only === target) target.send(packet, only !== undefined);
-    if (!only && hears(this.#options.settings)) this.#senders.send(packet);
+    const only = stands?.only;
+    const waits = stands !== undefined;
+    for (const target of this.#targets) if (!only || only.has(target)) target.send(packet, waits);
+    if (!only && hears(this.#options.settings)) this.#senders.send(packet, waits);
   }
 
   troubles(): readonly string[] {

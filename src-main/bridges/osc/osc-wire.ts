@@ -1,6 +1,7 @@
 import type { OscSettings } from '../../contract/bridges/osc.ts';
 import type { NetworkCard } from '../../contract/device.ts';
 import type { UnavailableError } from '../../contract/errors.ts';
+import type { WhatStands } from '../../ports/bridge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
@@ -22,8 +23,8 @@ export interface OscPacket {
 export interface OscWire {
   /** @throws UnavailableError; nothing stays open then */
   open(): Promise<void>;
-  /** To every end, or to one. Never throws; what does not leave is told by `refuse`. */
-  send(packet: OscPacket, only?: OscEnd): void;
+  /** To every end, or those that what stands is for. Never throws; what does not leave is told by `refuse`. */
+  send(packet: OscPacket, stands?: WhatStands): void;
   /** what is wrong with which end, a sentence each */
   troubles(): readonly string[];
   /** ends that are there, as far as it can be known, and those that should be */

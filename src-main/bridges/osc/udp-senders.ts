@@ -62,8 +62,9 @@ export class UdpSenders {
     return [...this.#senders.values()].reduce((sum, { line }) => sum + line.waiting, 0);
   }
 
-  send(packet: OscPacket): void {
-    for (const { line } of this.#answered()) line.send(packet, false);
+  /** @param stands it stands already, and waits for all else */
+  send(packet: OscPacket, stands: boolean): void {
+    for (const { line } of this.#answered()) line.send(packet, stands);
   }
 
   /** What waits leaves now. */

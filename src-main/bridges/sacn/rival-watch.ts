@@ -77,7 +77,7 @@ export class RivalWatch {
       universes: () => input.universes(),
       heard: (universe) => {
         const heard = input.heard(universe);
-        return heard && { ...heard, winnerOf: () => undefined };
+        return heard && heard.sources.length > 0 ? { ...heard, winnerOf: () => undefined } : undefined;
       },
     };
   }

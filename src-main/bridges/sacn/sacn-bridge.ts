@@ -131,9 +131,11 @@ export class SacnBridge implements Bridge {
     const isRefusing = this.#output.refusedWithin(refusalShown);
     const refused = this.#output.unsentWithin(refusalShown);
     const refusal = this.#output.lastRefusal && `Refused: ${this.#output.lastRefusal}`;
-    const words = [trouble, isRefusing && refusal, trouble === undefined && this.#summary(), rivals?.words];
+    const silence = this.#receiving?.silence;
+    const words = [trouble, isRefusing && refusal, silence, trouble === undefined && this.#summary(), rivals?.words];
+    const isTrouble = trouble !== undefined || isRefusing || rivals?.isTrouble === true;
     return {
-      state: trouble === undefined && !isRefusing && rivals?.isTrouble !== true ? 'connected' : 'trouble',
+      state: isTrouble ? 'trouble' : silence === undefined ? 'connected' : 'late',
       reason: [...words, !isRefusing && refusal].filter(Boolean).join(' '),
       url: urlOf(this.#settings),
       seenAt: latest(this.#network?.tally.sentAt ?? null, this.#receiving?.heardAt ?? null),
@@ -252,7 +254,8 @@ export class SacnBridge implements Bridge {
         : count === 0
           ? 'Ready. A universe is sent from its first value on.'
           : `Sends ${count} universe${count === 1 ? '' : 's'}.`;
-    return [sends, this.#receiving?.summary].filter(Boolean).join(' ') || 'Ready.';
+    const { summary, silence } = this.#receiving ?? {};
+    return [sends, summary].filter(Boolean).join(' ') || (silence === undefined ? 'Ready.' : '');
   }
 }
 

@@ -6,6 +6,7 @@ import type { SacnBridge } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
 import { DmxInput, type DmxInputSettings } from '../../core/dmx/dmx-input.ts';
+import { describeSilent } from '../../core/dmx/silent-universes.ts';
 import { networkLossMs, SacnInput } from '../../core/dmx/sacn-input.ts';
 import { listenAtPort, type PortEar } from '../../platform/multicast-port.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -83,16 +84,23 @@ export class SacnReceiving {
     );
   }
 
+  /** Who fell silent without a goodbye, and since when, as a sentence. */
+  get silence(): string | undefined {
+    return describeSilent(this.input.silent(), 'universe');
+  }
+
   /** What is heard, as a sentence. */
   get summary(): string | undefined {
     if (this.#settings.receive.length === 0) return undefined;
-    const driven = this.input.universes().flatMap((universe) => this.input.heard(universe)?.sources ?? []);
-    if (driven.length === 0) return 'Listens; nobody sends.';
-    const sources = new Set(driven.map(({ id }) => id)).size;
-    const universes = this.input.universes().filter((universe) => this.input.heard(universe)).length;
+    const driven = this.input.universes().map((universe) => this.input.heard(universe)?.sources ?? []);
+    const sources = new Set(driven.flat().map(({ id }) => id)).size;
+    const { previewed } = this.#packets;
+    if (sources === 0) return previewed ?? (this.silence === undefined ? 'Listens; nobody sends.' : undefined);
+    const universes = driven.filter(({ length }) => length > 0).length;
     const stray = this.#packets.strayTotal;
     return [
       `Receives ${counted(universes, 'universe')} from ${counted(sources, 'source')}.`,
+      previewed,
       stray > 0 && `${counted(stray, 'packet')} at this port ${stray === 1 ? 'was' : 'were'} not sACN.`,
     ]
       .filter(Boolean)

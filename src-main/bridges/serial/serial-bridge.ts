@@ -1,3 +1,4 @@
+import type { Address } from '../../contract/address.ts';
 import type { SerialBridge as SerialBridgeSettings, SerialSettings } from '../../contract/bridges/serial.ts';
 import { refusalShown } from '../../contract/device.ts';
 import { messageOf } from '../../contract/errors.ts';
@@ -5,6 +6,7 @@ import type { Cancel } from '../../contract/message-link.ts';
 import type { Bridge as BridgeSettings } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
+import { TrafficTally } from '../../core/realtime/traffic-tally.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
 import { GivenMessages, rawPath, sendPath, type GivenMessage } from './given-messages.ts';
 import { lineOf, SerialDevice, type SerialNeeds } from './serial-device.ts';
@@ -23,6 +25,7 @@ export class SerialBridge implements Bridge {
   readonly #needs: SerialNeeds;
   readonly #device: SerialDevice;
   readonly #outbox: SerialOutbox;
+  readonly #tally: TrafficTally;
   readonly #leftovers = new Leftovers();
   #taken: TakenMessages;
   #given: GivenMessages;
@@ -30,21 +33,16 @@ export class SerialBridge implements Bridge {
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   #polls: Cancel[] = [];
-  #isReturning = false;
-  #seenAt: Millis | null = null;
   #fullSince: Millis | undefined;
   #leftAt: Millis | undefined;
-  #inTotal = 0;
-  #outTotal = 0;
-  #refusedTotal = 0;
   #awayTotal = 0;
   /** of them, before it went this time */
   #awayBefore = 0;
-  #refused: { readonly address: string; readonly why: string; readonly at: Millis } | undefined;
 
   constructor({ settings }: SerialBridgeSettings, needs: SerialNeeds) {
     this.#settings = settings;
     this.#needs = needs;
+    this.#tally = new TrafficTally(needs.clock);
     this.#taken = new TakenMessages(settings);
     this.#given = new GivenMessages(settings);
     this.#device = new SerialDevice(settings, needs, {
@@ -60,7 +58,7 @@ export class SerialBridge implements Bridge {
       behindMs: () => this.#device.behindMs,
       isFull: () => this.#device.isFull,
       send: (message) => this.#send(message),
-      onRefused: ({ name }, why) => this.#refuse(name, why),
+      onRefused: ({ name }, why) => this.#tally.refuse(name, why),
     });
   }
 
@@ -76,6 +74,12 @@ export class SerialBridge implements Bridge {
       if (isAway) this.#awayTotal++;
       else this.#give(signal);
     }
+  }
+
+  /** A command that was given once by hand is not given again by itself. */
+  isState(address: Address): boolean {
+    const path = this.#given.pathOf({ address });
+    return path !== sendPath && path !== rawPath;
   }
 
   /** What makes it another line, or another device, is not taken over. */
@@ -99,17 +103,13 @@ export class SerialBridge implements Bridge {
 
   status(): BridgeHealth {
     const away = this.#device.trouble;
-    const refused = this.#refused;
+    const { totals } = this.#tally;
     const device = this.#device.identity;
-    const isRecent = refused !== undefined && this.#isRecent(refused.at);
     return {
       ...(away === undefined ? this.#health() : { state: 'broken', reason: `${away}${this.#missed()}` }),
       url: `${this.#device.path ?? this.#settings.port}, ${this.#settings.baud} baud`,
-      seenAt: this.#seenAt,
-      inTotal: this.#inTotal,
-      outTotal: this.#outTotal,
-      refusedTotal: this.#refusedTotal + this.#awayTotal + this.#leftovers.faultsTotal,
-      ...(isRecent && { refused: { address: refused.address, why: refused.why } }),
+      ...totals,
+      refusedTotal: totals.refusedTotal + this.#awayTotal + this.#leftovers.faultsTotal,
       ...(device && { device }),
     };
   }
@@ -118,12 +118,7 @@ export class SerialBridge implements Bridge {
     this.#outbox.open();
     for (const message of this.#settings.onAttach) this.#putFixed(message);
     this.#poll();
-    this.#isReturning = true;
-    try {
-      this.#host?.returned({ atOnce: true });
-    } finally {
-      this.#isReturning = false;
-    }
+    this.#host?.returned();
   }
 
   #goDown(): void {
@@ -135,8 +130,8 @@ export class SerialBridge implements Bridge {
 
   #hear(message: Uint8Array): void {
     if (this.#stopped) return;
-    this.#inTotal++;
-    this.#seenAt = this.#now();
+    this.#tally.took(1);
+    this.#tally.saw();
     const signals = this.#taken.take(message);
     if (typeof signals === 'string') this.#leaveOut(signals);
     else if (signals.length > 0) this.#host?.publish(signals);
@@ -144,12 +139,9 @@ export class SerialBridge implements Bridge {
   }
 
   #give(signal: Signal): void {
-    if (!this.#host || this.#stopped) return this.#refuse(signal.address, 'the port is not open');
-    // A command that was given once by hand is not given again by itself.
-    const path = this.#given.pathOf(signal);
-    if (this.#isReturning && (path === sendPath || path === rawPath)) return;
+    if (!this.#host || this.#stopped) return this.#tally.refuse(signal.address, 'the port is not open');
     const given = this.#given.give(signal);
-    if (typeof given === 'string') return this.#refuse(signal.address, given);
+    if (typeof given === 'string') return this.#tally.refuse(signal.address, given);
     this.#put(given, signal.address, signal.address);
   }
 
@@ -157,13 +149,13 @@ export class SerialBridge implements Bridge {
     try {
       this.#put(this.#given.fixed(message), message, key);
     } catch (error) {
-      this.#refuse(message, messageOf(error));
+      this.#tally.refuse(message, messageOf(error));
     }
   }
 
   #put({ message, isRaw, waits, isNewest }: GivenMessage, name: string, key: string | undefined): void {
     const stream = isRaw ? message : this.#device.seal(message);
-    if (typeof stream === 'string') return this.#refuse(name, stream);
+    if (typeof stream === 'string') return this.#tally.refuse(name, stream);
     if (stream.length === 0) return;
     const isKeyed = key !== undefined && (isNewest || key !== name);
     this.#outbox.put({ name, stream, waits, ...(isKeyed && { key }) });
@@ -171,8 +163,7 @@ export class SerialBridge implements Bridge {
 
   #send({ stream }: OutboxMessage): void {
     this.#device.write(stream);
-    this.#outTotal++;
-    this.#seenAt = this.#now();
+    this.#tally.sent();
     this.#fullSince = this.#device.isFull ? (this.#fullSince ?? this.#now()) : undefined;
   }
 
@@ -194,16 +185,16 @@ export class SerialBridge implements Bridge {
 
   #health(): Pick<BridgeHealth, 'state' | 'reason'> {
     const stuck = this.#device.isFull && this.#fullSince !== undefined && this.#now() - this.#fullSince > stuckAfter;
-    const isRefusing = this.#refused?.why === 'the device did not reply' && this.#isRecent(this.#refused.at);
+    const isRefusing = this.#tally.refused?.why === 'the device did not reply';
     const isNoisy = this.#leftAt !== undefined && this.#isRecent(this.#leftAt);
     const { faults } = this.#taken;
     const reasons = [
       stuck && 'The device takes nothing: look at its flow control.',
       ...faults,
-      describeTraffic({ heard: this.#inTotal, sent: this.#outTotal, waiting: this.#outbox.waiting }),
+      describeTraffic({ heard: this.#tally.inTotal, sent: this.#tally.outTotal, waiting: this.#outbox.waiting }),
       this.#leftovers.summary,
       this.#device.notes,
-      this.#refused && `Refused: ${this.#refused.address}: ${this.#refused.why}.`,
+      this.#tally.refusal.trim(),
     ];
     return {
       state: stuck || isRefusing || isNoisy || faults.length > 0 ? 'trouble' : 'connected',
@@ -218,11 +209,6 @@ export class SerialBridge implements Bridge {
 
   #leaveOut(why: Leftover): void {
     if (this.#leftovers.count(why)) this.#leftAt = this.#now();
-  }
-
-  #refuse(name: string, why: string): void {
-    this.#refusedTotal++;
-    this.#refused = { address: name.length > 60 ? `${name.slice(0, 59)}…` : name, why, at: this.#now() };
   }
 
   #isRecent(at: Millis): boolean {

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { NodeWebSocket, NodeXHR } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import type { SocketioBridge } from '../../contract/bridges/socketio.ts';
-import type { DialCard } from '../../platform/card-dial.ts';
+import type { DialCard } from '../../ports/dial-card.ts';
 import type { HttpCallerOptions } from '../../platform/http-caller.ts';
 import { PollingRequest } from './polling-request.ts';
 

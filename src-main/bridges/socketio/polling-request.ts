@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import { AppError } from '../../contract/errors.ts';
-import type { DialCard } from '../../platform/card-dial.ts';
 import { createHttpCaller, type HttpCallerOptions } from '../../platform/http-caller.ts';
+import type { DialCard } from '../../ports/dial-card.ts';
 import type { HttpAnswer } from '../../ports/http-caller.ts';
 
 /** A question that the server answers when it has something to say; that it takes too long is the line's to find. */

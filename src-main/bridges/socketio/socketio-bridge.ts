@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { SocketioBridge as SocketioBridgeSettings } from '../../contract/bridges/socketio.ts';
-import { refusalShown, type NetworkCard } from '../../contract/device.ts';
+import { type NetworkCard } from '../../contract/device.ts';
 import { messageOf, UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
-import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
+import { millis } from '../../contract/units.ts';
 import { EchoFilter } from '../../core/realtime/echo-filter.ts';
 import { Outbox, type Outcome } from '../../core/realtime/outbox.ts';
+import { TrafficTally } from '../../core/realtime/traffic-tally.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import { argumentOf, valueOfArguments } from '../../platform/event-arguments.ts';
 import { formatJson, parseJson } from '../../platform/json-value.ts';
@@ -41,6 +42,7 @@ export class SocketioBridge implements Bridge {
   readonly #given: GivenEvents;
   readonly #echoes: EchoFilter;
   /** by namespace */
+  readonly #tally: TrafficTally;
   readonly #outboxes: ReadonlyMap<string, Outbox<GivenEvent>>;
   #host: BridgeHost | undefined;
   #connection: SocketioConnection | undefined;
@@ -48,16 +50,12 @@ export class SocketioBridge implements Bridge {
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   #cancelOthers: Cancel | undefined;
-  #seenAt: Millis | null = null;
-  #inTotal = 0;
-  #outTotal = 0;
-  #refusedTotal = 0;
-  #refused: { readonly address: string; readonly why: string; readonly at: Millis } | undefined;
 
   constructor(bridge: SocketioBridgeSettings, needs: SocketioBridgeNeeds) {
     const { prefix, namespaces, events } = bridge.settings;
     this.#bridge = bridge;
     this.#needs = needs;
+    this.#tally = new TrafficTally(needs.clock);
     this.#taken = new TakenEvents(prefix, namespaces, events);
     this.#given = new GivenEvents(bridge.settings);
     this.#echoes = new EchoFilter(needs.clock);
@@ -80,17 +78,11 @@ export class SocketioBridge implements Bridge {
 
   status(): BridgeHealth {
     const up = this.#connection?.upCount ?? 0;
-    const refused = this.#refused;
-    const isRecent = refused !== undefined && this.#now() - refused.at <= refusalShown;
     return {
       state: up === 0 ? 'broken' : up === this.#outboxes.size ? 'connected' : 'trouble',
-      reason: `${this.#summary()}${refused ? ` Refused: ${refused.address}: ${refused.why}.` : ''}`,
+      reason: `${this.#summary()}${this.#tally.refusal}`,
       url: this.#bridge.settings.url,
-      seenAt: this.#seenAt,
-      inTotal: this.#inTotal,
-      outTotal: this.#outTotal,
-      refusedTotal: this.#refusedTotal,
-      ...(isRecent && { refused: { address: refused.address, why: refused.why } }),
+      ...this.#tally.totals,
     };
   }
 
@@ -130,8 +122,6 @@ export class SocketioBridge implements Bridge {
     this.#needs.log.info('Socket.IO server is there', { url, namespace, waiting: outbox?.waiting ?? 0 });
     for (const { event, args, namespace: where } of greetings)
       if (where === namespace) this.#connection?.emit({ namespace, event, args: saidBy(args) });
-    // What waited leaves first, so that the newest is what stands in the end.
-    outbox?.open();
     this.#cancelOthers ??= this.#needs.clock.after(othersWait, () => this.#return());
     if (this.#connection?.isJoining === false) this.#return();
   }
@@ -148,36 +138,43 @@ export class SocketioBridge implements Bridge {
     this.#cancelOthers?.();
     this.#cancelOthers = undefined;
     this.#settleFirst();
-    if (!this.#stopped && (this.#connection?.upCount ?? 0) > 0) this.#host?.returned();
+    if (this.#stopped || (this.#connection?.upCount ?? 0) === 0) return;
+    // What stands takes the place of what waited, so that nothing is said twice.
+    this.#host?.returned({ whole: () => this.#openOutboxes() });
+  }
+
+  #openOutboxes(): void {
+    for (const [namespace, outbox] of this.#outboxes) if (this.#connection?.isUp(namespace)) outbox.open();
   }
 
   #take(namespace: string, [name, ...args]: readonly unknown[], answer: ((said: unknown) => void) | undefined): void {
     const { direction } = this.#bridge.settings;
     if (this.#stopped || direction === 'out') return;
     const event = String(name);
-    this.#seenAt = this.#now();
+    this.#tally.saw();
     if (this.#isEcho(namespace, event, args)) return answer?.({ ok: true });
     const signals = this.#taken.take({ namespace, event, args });
     if (signals === undefined) return;
     if (typeof signals === 'string') {
-      this.#refuse(event, signals);
+      this.#tally.refuse(event, signals);
       return answer?.({ ok: false, message: signals });
     }
-    this.#inTotal += signals.length;
+    this.#tally.took(signals.length);
     this.#host?.publish(signals);
     answer?.({ ok: true });
   }
 
   #give(signal: Signal): void {
-    if (!this.#host || this.#stopped) return this.#refuse(signal.address, 'it is not connected');
-    if (this.#bridge.settings.direction === 'in') return this.#refuse(signal.address, 'the bridge only takes events');
+    if (!this.#host || this.#stopped) return this.#tally.refuse(signal.address, 'it is not connected');
+    if (this.#bridge.settings.direction === 'in')
+      return this.#tally.refuse(signal.address, 'the bridge only takes events');
     const event = this.#given.give(signal);
-    if (typeof event === 'string') return this.#refuse(signal.address, event);
+    if (typeof event === 'string') return this.#tally.refuse(signal.address, event);
     const max = this.#connection?.bytesMax;
     if (max !== undefined && event.sizeBytes > max)
-      return this.#refuse(signal.address, `the server takes at most ${max} bytes`);
+      return this.#tally.refuse(signal.address, `the server takes at most ${max} bytes`);
     // What happens or flows is past when the server is back, and a button pressed long ago is not pressed then.
-    if (event.isPassing && !event.ack && !this.#connection?.isUp(event.namespace)) this.#refusedTotal++;
+    if (event.isPassing && !event.ack && !this.#connection?.isUp(event.namespace)) this.#tally.shed();
     else this.#outboxes.get(event.namespace)?.put(event);
   }
 
@@ -189,8 +186,8 @@ export class SocketioBridge implements Bridge {
       words: { kept: 'too many events wait for the server', keys: 'too many events wait for the server' },
       send: (event, done) => this.#send(event, done),
       isFull: () => this.#connection?.isUp(namespace) !== true || this.#connection.isFull,
-      onSent: () => this.#noteSent(),
-      onRefused: ({ event }, why) => this.#refuse(event, why),
+      onSent: () => this.#tally.sent(),
+      onRefused: ({ event }, why) => this.#tally.refuse(event, why),
     });
   }
 
@@ -219,9 +216,9 @@ export class SocketioBridge implements Bridge {
     if (this.#stopped) return;
     try {
       this.#host?.publish([{ kind: 'param', address, value: valueOfArguments(answer) }]);
-      this.#inTotal++;
+      this.#tally.took(1);
     } catch (error) {
-      this.#refuse(address, messageOf(error));
+      this.#tally.refuse(address, messageOf(error));
     }
   }
 
@@ -236,26 +233,12 @@ export class SocketioBridge implements Bridge {
     return this.#echoes.isEcho(`${namespace} ${event}`, printOf(args));
   }
 
-  #noteSent(): void {
-    this.#outTotal++;
-    this.#seenAt = this.#now();
-  }
-
-  #refuse(address: string, why: string): void {
-    this.#refusedTotal++;
-    this.#refused = { address: address.length > 60 ? `${address.slice(0, 59)}…` : address, why, at: this.#now() };
-  }
-
   #summary(): string {
     const fault = this.#connection ? this.#connection.fault : 'Not dialled yet.';
     if (fault === undefined) return 'Connected to the server.';
     const waiting = [...this.#outboxes.values()].reduce((sum, outbox) => sum + outbox.waiting, 0);
     const held = waiting === 0 ? '' : ` ${waiting} ${waiting === 1 ? 'event waits' : 'events wait'} for it.`;
     return `${fault} Flyrail keeps trying.${held}`;
-  }
-
-  #now(): Millis {
-    return microsToMillis(this.#needs.clock.nowMicros());
   }
 }
 

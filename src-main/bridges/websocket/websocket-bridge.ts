@@ -1,13 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { WebSocketBridge as WebSocketBridgeSettings } from '../../contract/bridges/websocket.ts';
-import { refusalShown, type NetworkCard } from '../../contract/device.ts';
+import { type NetworkCard } from '../../contract/device.ts';
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import { carriedValue, type Signal, type Value } from '../../contract/signal.ts';
-import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
+import { millis } from '../../contract/units.ts';
 import { EchoFilter } from '../../core/realtime/echo-filter.ts';
 import { Outbox } from '../../core/realtime/outbox.ts';
+import { TrafficTally } from '../../core/realtime/traffic-tally.ts';
 import { settleWithin } from '../../core/retry/settle-within.ts';
 import { formatJson } from '../../platform/json-value.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
@@ -48,6 +49,7 @@ export class WebSocketBridge implements Bridge {
   readonly #taken: TakenMessages;
   readonly #given: GivenMessages;
   readonly #echoes: EchoFilter;
+  readonly #tally: TrafficTally;
   readonly #outbox: Outbox<Outgoing>;
   #host: BridgeHost | undefined;
   #line: WebSocketLine | undefined;
@@ -56,15 +58,11 @@ export class WebSocketBridge implements Bridge {
   #cancelHeartbeat: Cancel = () => undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
-  #seenAt: Millis | null = null;
-  #inTotal = 0;
-  #outTotal = 0;
-  #refusedTotal = 0;
-  #refused: { readonly address: string; readonly why: string; readonly at: Millis } | undefined;
 
   constructor(bridge: WebSocketBridgeSettings, needs: WebSocketBridgeNeeds) {
     this.#bridge = bridge;
     this.#needs = needs;
+    this.#tally = new TrafficTally(needs.clock);
     this.#taken = new TakenMessages(bridge.settings);
     this.#given = new GivenMessages(bridge.settings);
     this.#echoes = new EchoFilter(needs.clock, echoWithinMicros);
@@ -77,8 +75,8 @@ export class WebSocketBridge implements Bridge {
         this.#line?.send(message.data, done);
       },
       isFull: () => this.#line?.isFull ?? true,
-      onSent: () => this.#noteSent(),
-      onRefused: ({ signal }, why) => this.#refuse(signal.address, why),
+      onSent: () => this.#tally.sent(),
+      onRefused: ({ signal }, why) => this.#tally.refuse(signal.address, why),
       words: { kept: 'too many events wait for the server', keys: 'too many values wait for the server' },
     });
   }
@@ -99,17 +97,11 @@ export class WebSocketBridge implements Bridge {
 
   status(): BridgeHealth {
     const isUp = this.#line?.isUp === true;
-    const refused = this.#refused;
-    const isRecent = refused !== undefined && this.#now() - refused.at <= refusalShown;
     return {
       state: isUp ? 'connected' : 'broken',
-      reason: `${this.#summary(isUp)}${refused ? ` Refused: ${refused.address}: ${refused.why}.` : ''}`,
+      reason: `${this.#summary(isUp)}${this.#tally.refusal}`,
       url: this.#bridge.settings.url,
-      seenAt: this.#seenAt,
-      inTotal: this.#inTotal,
-      outTotal: this.#outTotal,
-      refusedTotal: this.#refusedTotal,
-      ...(isRecent && { refused: { address: refused.address, why: refused.why } }),
+      ...this.#tally.totals,
     };
   }
 
@@ -180,22 +172,22 @@ export class WebSocketBridge implements Bridge {
 
   #take(data: Buffer, isBinary: boolean): void {
     if (this.#stopped || this.#bridge.settings.direction === 'out') return;
-    this.#seenAt = this.#now();
+    this.#tally.saw();
     const found = this.#taken.take(data, isBinary);
-    if (typeof found === 'string') return this.#refuse('a message', found);
+    if (typeof found === 'string') return this.#tally.refuse('a message', found);
     const signals = found.filter((signal) => !this.#isEcho(signal));
-    this.#inTotal += signals.length;
+    this.#tally.took(signals.length);
     if (signals.length > 0) this.#host?.publish(signals);
   }
 
   #give(signal: Signal): void {
-    if (!this.#host || this.#stopped) return this.#refuse(signal.address, 'it is not connected');
-    if (this.#bridge.settings.direction === 'in') return this.#refuse(signal.address, 'the bridge only takes');
+    if (!this.#host || this.#stopped) return this.#tally.refuse(signal.address, 'it is not connected');
+    if (this.#bridge.settings.direction === 'in') return this.#tally.refuse(signal.address, 'the bridge only takes');
     const message = this.#given.give(signal);
-    if (typeof message === 'string') return this.#refuse(signal.address, message);
+    if (typeof message === 'string') return this.#tally.refuse(signal.address, message);
     const isLive = signal.kind === 'stream' || signal.kind === 'gesture';
     // It would be old when the server is back.
-    if (isLive && !this.#line?.isUp) this.#refusedTotal++;
+    if (isLive && !this.#line?.isUp) this.#tally.shed();
     else this.#outbox.put({ signal, ...message });
   }
 
@@ -219,25 +211,11 @@ export class WebSocketBridge implements Bridge {
     return false;
   }
 
-  #noteSent(): void {
-    this.#outTotal++;
-    this.#seenAt = this.#now();
-  }
-
-  #refuse(address: string, why: string): void {
-    this.#refusedTotal++;
-    this.#refused = { address: address.length > 60 ? `${address.slice(0, 59)}…` : address, why, at: this.#now() };
-  }
-
   #summary(isUp: boolean): string {
     if (isUp) return 'Connected to the server.';
     const waiting = this.#outbox.waiting;
     const held = waiting === 0 ? '' : ` ${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'} for it.`;
     return `${this.#line?.fault ?? 'Not dialled yet.'} Flyrail keeps trying.${held}`;
-  }
-
-  #now(): Millis {
-    return microsToMillis(this.#needs.clock.nowMicros());
   }
 }
 

@@ -1,9 +1,9 @@
 import { z } from '../zod.ts';
 import { bridgeHead, hostSchema, networkCardSchema, portSchema, prefixSchema } from './bridge-head.ts';
 import { floatsSchema, publishSchema } from './level-fields.ts';
+import { portAddressMax } from './port-address.ts';
 import { sharedUniverse, universesIn } from './universe-spans.ts';
 
-const portAddressMax = 32_767;
 const rangesMax = 64;
 /** Port addresses of one bridge: each is a frame of 512 slots. */
 const portAddressesMax = 1024;

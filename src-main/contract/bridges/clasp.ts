@@ -1,13 +1,13 @@
 import { tryPattern } from '../address.ts';
 import { secretNameSchema } from '../secret.ts';
 import { z } from '../zod.ts';
-import { addressTextSchema, bridgeHead, prefixSchema } from './bridge-head.ts';
+import { addressTextSchema, bridgeHead, dialCardSchema, prefixSchema } from './bridge-head.ts';
 
-/** A link to another CLASP router. */
-export const claspBridgeSchema = z.strictObject({
-  ...bridgeHead,
-  kind: z.literal('clasp'),
-  settings: z.strictObject({
+/** What can be dialled from one network card; the others leave the choice to the system. */
+const cardSchemes = /^(wss?|tcp|tls):/;
+
+const settings = z
+  .strictObject({
     /** where it is dialled; a token does not belong here, see `secretName` */
     url: z
       .string()
@@ -19,6 +19,7 @@ export const claspBridgeSchema = z.strictObject({
         placeholder: 'ws://10.0.0.5:7330/clasp',
         repair: 'A URL such as ws://10.0.0.5:7330/clasp; a token has its own place.',
       }),
+    networkCard: dialCardSchema,
     /** where its addresses live here: `/x` of the other router is `<prefix>/x` */
     prefix: prefixSchema.meta({ example: '/fader/1 of the router is {value}/fader/1 here.' }),
     /** in: what happens there is taken. out: what happens here under the prefix is given. */
@@ -56,6 +57,16 @@ export const claspBridgeSchema = z.strictObject({
       description: 'A PEM file on this machine with an authority to trust beside the well-known ones.',
       advanced: true,
     }),
-  }),
-});
+  })
+  .superRefine(({ url, networkCard }, context) => {
+    if (networkCard !== '' && !cardSchemes.test(url))
+      context.addIssue({
+        code: 'custom',
+        path: ['networkCard'],
+        message: 'expected none: only ws, wss, tcp and tls are dialled from one card',
+      });
+  });
+
+/** A link to another CLASP router. */
+export const claspBridgeSchema = z.strictObject({ ...bridgeHead, kind: z.literal('clasp'), settings });
 export type ClaspBridge = z.infer<typeof claspBridgeSchema>;

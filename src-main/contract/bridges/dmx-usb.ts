@@ -1,6 +1,7 @@
 import { z } from '../zod.ts';
 import { bridgeHead, prefixSchema } from './bridge-head.ts';
 import { floatsSchema, publishSchema } from './level-fields.ts';
+import { serialPortNameSchema } from './serial-port-name.ts';
 
 const universeSchema = z.int().min(1).max(63_999);
 
@@ -11,7 +12,7 @@ export const dmxUsbBridgeSchema = z
     kind: z.literal('dmx-usb'),
     settings: z
       .strictObject({
-        port: z.string().min(1).max(1024).meta({
+        port: serialPortNameSchema.meta({
           title: 'port',
           description:
             'The USB interface. One with a serial number is found again wherever it is plugged in; any other goes by its path.',

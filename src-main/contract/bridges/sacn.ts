@@ -80,7 +80,7 @@ export const sacnBridgeSchema = z.strictObject({
         repair: 'A name of 1 to 60 letters, as receivers list it.',
       }),
       /** component identifier: a UUID that stays with this bridge for life */
-      cid: z.uuid().meta({
+      cid: z.uuid('expected a UUID such as 0b8e7c1a-52f3-4c0e-9d5e-6f1f4f3a9b21').meta({
         title: 'component identifier',
         description: 'Made once. Receivers know this output by it for life.',
         control: 'identity',

@@ -5,12 +5,13 @@ import { bridgeHead, prefixSchema } from './bridge-head.ts';
 import { serialChecksumSchema } from './serial-checksum.ts';
 import { serialFraming, serialMessageMax } from './serial-framing.ts';
 import { serialLine } from './serial-line.ts';
+import { serialPortNameSchema } from './serial-port-name.ts';
 import { serialReceiveSchema } from './serial-receive.ts';
 import { fixedMessageFault, serialAnswerSchema, serialPollSchema, serialSendSchema } from './serial-send.ts';
 
 const settings = z
   .strictObject({
-    port: z.string().min(1).max(1024).meta({
+    port: serialPortNameSchema.meta({
       title: 'port',
       description: 'One with a serial number is found again wherever it is plugged in; any other goes by its path.',
       placeholder: 'usb=2341:0043:7573',

@@ -2,13 +2,13 @@ import type { FoundOffer, FoundThing } from '../../contract/discovery.ts';
 import { oscBridgeSchema } from '../../contract/bridges/osc.ts';
 import { artnetBridgeSchema } from '../../contract/bridges/artnet.ts';
 import { mqttBridgeSchema } from '../../contract/bridges/mqtt.ts';
+import { portAddressMax } from '../../contract/bridges/port-address.ts';
 import { sacnBridgeSchema } from '../../contract/bridges/sacn.ts';
 import type { Bridge } from '../../contract/show.ts';
 
 /** Ranges of universes that one bridge holds. */
 const rangesMax = 64;
 const universeMax = 63_999;
-const portAddressMax = 32_767;
 const receivedMax = 1024;
 
 /** What a click on a thing does. */
@@ -70,7 +70,15 @@ export function bridgeFor(thing: FoundThing, bridges: readonly Bridge[], newId: 
   if (thing.offer.bridge === 'clasp') {
     const prefix = firstFree(`/${addressPart(thing.name)}`, prefixes);
     const url = thing.url ?? '';
-    const settings = { url, prefix, direction: 'both' as const, take: ['/**'], secretName: null, caFile: null };
+    const settings = {
+      url,
+      prefix,
+      direction: 'both' as const,
+      take: ['/**'],
+      networkCard: '',
+      secretName: null,
+      caFile: null,
+    };
     return { ...common, enabled: true, kind: 'clasp', settings };
   }
   if (thing.offer.bridge === 'mqtt') {

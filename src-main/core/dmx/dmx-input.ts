@@ -1,7 +1,7 @@
 import { parseAddress, type Address } from '../../contract/address.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal, Value } from '../../contract/signal.ts';
-import type { Micros } from '../../contract/units.ts';
+import { micros, microsToMillis, type Micros, type Millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskInput, HeardUniverse } from '../../ports/dmx-desk.ts';
 import { slotsPerUniverse } from './dmx-address.ts';
@@ -54,9 +54,20 @@ export class DmxInput implements DeskInput {
 
   heard(universe: number): MergedUniverse | undefined {
     const merger = this.#universes.get(universe)?.merger;
-    if (!merger || merger.sources.length === 0) return undefined;
-    const { levels, sources } = merger;
-    return { levels, sources, winnerOf: (slot) => merger.winnerOf(slot) };
+    if (!merger) return undefined;
+    const { levels, sources, lastSource } = merger;
+    if (sources.length === 0 && !lastSource) return undefined;
+    const last = lastSource && { name: lastSource.name, silentMs: this.#since(lastSource.heardAt) };
+    return { levels, sources, last, winnerOf: (slot) => merger.winnerOf(slot) };
+  }
+
+  /** Universes that nobody drives any more, though nobody said so; ascending. */
+  silent(): readonly SilentUniverse[] {
+    return this.universes().flatMap((universe) => {
+      const last = this.#universes.get(universe)?.merger.lastSource;
+      if (!last || last.isEnded) return [];
+      return [{ universe, name: last.name, silentMs: this.#since(last.heardAt) }];
+    });
   }
 
   /** Levels of one source. */
@@ -140,6 +151,10 @@ export class DmxInput implements DeskInput {
     else this.#options.publish(signals);
   }
 
+  #since(at: Micros): Millis {
+    return microsToMillis(micros(this.#options.clock.nowMicros() - at));
+  }
+
   #frameOf(heard: InputUniverse): Signal {
     const value: Value[] = [];
     for (let i = 0; i < slotsPerUniverse; i++) value.push(levelValues[heard.merger.levels[i] ?? 0] as Value);
@@ -173,6 +188,14 @@ export class DmxInput implements DeskInput {
       this.#lookLater(heard);
     });
   }
+}
+
+/** A universe whose sources fell silent. */
+export interface SilentUniverse {
+  readonly universe: number;
+  /** who drove it last */
+  readonly name: string;
+  readonly silentMs: Millis;
 }
 
 /** As the desk has it, with what is known of sources beyond that. */

@@ -2,6 +2,7 @@ import { micros, type Micros, type Millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DmxInput } from './dmx-input.ts';
 import { readSacnPacket, startCodes, type SacnData, type SacnSync } from './sacn-packet.ts';
+import { SacnPreviews } from './sacn-previews.ts';
 import { SacnSyncs } from './sacn-syncs.ts';
 import { readSourceName } from './sacn-source.ts';
 
@@ -36,6 +37,7 @@ export class SacnInput {
   #settings: SacnInputSettings;
   readonly #universes = new Map<number, Map<string, Track>>();
   readonly #syncs: SacnSyncs;
+  readonly #previews: SacnPreviews;
   #takenTotal = 0;
   #strayTotal = 0;
   #lateTotal = 0;
@@ -45,6 +47,12 @@ export class SacnInput {
     this.#options = options;
     this.#settings = options.settings;
     this.#syncs = new SacnSyncs(options.clock, networkLossMs);
+    this.#previews = new SacnPreviews(options.clock, networkLossMs);
+  }
+
+  /** Who sends levels that are not taken because they are not meant for lamps, as a sentence. */
+  get previewed(): string | undefined {
+    return this.#previews.words;
   }
 
   /** Packets for our universes that were taken. */
@@ -111,7 +119,10 @@ export class SacnInput {
   }
 
   #take(data: SacnData, from: string): void {
-    if (data.isPreview && !this.#settings.takesPreview) return;
+    if (data.isPreview && !this.#settings.takesPreview) {
+      if (!data.isTerminated) this.#previews.hear(data.universe, data.nameBytes);
+      return;
+    }
     if (data.startCode !== startCodes.levels && data.startCode !== startCodes.slotPriorities) return;
     const now = this.#options.clock.nowMicros();
     const track = this.#trackOf(data, now);

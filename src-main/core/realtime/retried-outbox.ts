@@ -129,7 +129,10 @@ export class RetriedOutbox<M> {
     for (const [key, oldest] of lane) {
       if (lane.size <= keysMax) return;
       lane.delete(key);
-      this.#options.onRefused(oldest.message, 'too many addresses wait for the server');
+      this.#options.onRefused(
+        oldest.message,
+        `${keysMax} addresses wait for the server already, and it waited longest`,
+      );
     }
   }
 

@@ -6,6 +6,7 @@ import { settleWithin } from '../../core/retry/settle-within.ts';
 import { GuestDesk, returnCodeOf, type AdmitHere, type GuestDeskOptions } from './guest-desk.ts';
 import { openInboundMax } from './mqtt-guest.ts';
 import { paceReading } from './paced-reading.ts';
+import { parseStrictly, type PacketParser } from './parse-strictly.ts';
 import { quietEmitter } from './quiet-emitter.ts';
 import { createSessionStore } from './session-store.ts';
 
@@ -19,7 +20,7 @@ const stopLimit = millis(700);
 interface Parsing {
   /** packets of one reading that are not done */
   readonly _parsingBatch: number;
-  readonly _parser: { readonly _list: { readonly length: number } };
+  readonly _parser: PacketParser;
 }
 
 /** MQTT 3.1.1 on connections of any sort: aedes speaks it with clients, the router decides who may what and hands on. */
@@ -57,6 +58,7 @@ export class MqttBroker {
     paceReading(stream, this.#options.clock, () => parsing._parsingBatch <= 0);
     // aedes has no bound: a length of 256 MB would be waited for.
     const { _parser: parser } = parsing;
+    parseStrictly(parser);
     stream.on('readable', () => {
       if (parser._list.length + stream.readableLength <= packetBytesMax) return;
       this.#desk.refuse('packets');

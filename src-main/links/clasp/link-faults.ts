@@ -31,6 +31,12 @@ export class LinkFaults {
     this.#last = shorten(words).replace(/\.$/, '');
   }
 
+  /** Another session begins, in which nothing was refused yet. */
+  forget(): void {
+    this.#standing.clear();
+    this.#last = '';
+  }
+
   /** It went over now. */
   mend(address: string): void {
     if (this.#standing.delete(address) && this.#standing.size === 0) this.#last = '';

@@ -13,7 +13,7 @@ const reasons = [
     'cannot-open-port',
     'is not there: plug it in',
   ],
-  [/inappropriate ioctl|not a tty|ENOTTY/i, 'cannot-open-port', 'is no serial port'],
+  [/inappropriate ioctl|not a tty|ENOTTY|is a directory/i, 'cannot-open-port', 'is no serial port'],
 ] as const;
 
 /** Why a serial port could not be opened. */

@@ -1,7 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { DialCard } from '../../ports/dial-card.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Dialler } from '../../ports/transport.ts';
+import { anyCard, dialFrom, endWithCard } from '../../platform/card-dial.ts';
 import { dialFault } from '../socket-faults.ts';
 import { parseSocketUrl, type SocketAddress } from '../socket-url.ts';
 import { clientTls } from '../tls.ts';
@@ -12,6 +14,8 @@ export interface TcpDiallerOptions {
   readonly clock: Clock;
   /** PEM of authorities that are trusted beside the well-known ones */
   readonly authorities?: readonly string[];
+  /** what it is dialled from; without it the system chooses */
+  readonly card?: DialCard;
   readonly limits?: Partial<TcpLimits>;
   /** a router sent what no frame begins with */
   readonly onFault?: () => void;
@@ -22,6 +26,7 @@ export interface TcpDiallerOptions {
 export function createTcpDialler({
   clock,
   authorities = [],
+  card = anyCard,
   onFault = () => undefined,
   ...options
 }: TcpDiallerOptions): Dialler {
@@ -29,7 +34,7 @@ export function createTcpDialler({
   const opening = new Set<Socket>();
   return {
     dial: async (url) => {
-      const socket = begin(parseSocketUrl(url, ['tcp', 'tls']), authorities);
+      const socket = begin(parseSocketUrl(url, ['tcp', 'tls']), { authorities, card });
       opening.add(socket);
       const cancel = clock.after(limits.dialTimeoutMs, () => socket.destroy(new Error('nobody answered in time')));
       try {
@@ -50,10 +55,17 @@ export function createTcpDialler({
   };
 }
 
-function begin({ scheme, host, port }: SocketAddress, authorities: readonly string[]): Socket {
-  const socket =
-    scheme === 'tls' ? connectTls({ host, port, ...clientTls(host, authorities) }) : connect({ host, port });
-  return socket.setNoDelay(true);
+interface BeginOptions {
+  readonly authorities: readonly string[];
+  readonly card: DialCard;
+}
+
+/** @throws UnavailableError 'no-network-card' */
+function begin({ scheme, host, port }: SocketAddress, { authorities, card }: BeginOptions): Socket {
+  const from = dialFrom(card, host);
+  const to = { host, port, ...from };
+  const socket = scheme === 'tls' ? connectTls({ ...to, ...clientTls(host, authorities) }) : connect(to);
+  return endWithCard(socket.setNoDelay(true), card, from);
 }
 
 function opened(socket: Socket): Promise<void> {

@@ -1,3 +1,4 @@
+import { portAddressWords } from '../../../src-main/contract/bridges/port-address.ts';
 import type { ArtnetBridge } from '../../../src-main/contract/show.ts';
 import { isolated } from '../../widgets/isolate.ts';
 import { listWords } from '../list-words.ts';
@@ -32,5 +33,5 @@ function toWords({ send, hosts }: Settings): string {
 
 function portWords(ranges: Settings['universes']): string {
   const count = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-  return `port address${count === 1 ? '' : 'es'} ${listWords(ranges.map(spanWords))}`;
+  return `port address${count === 1 ? '' : 'es'} ${listWords(ranges.map(({ first, last }) => portAddressWords(first, last)))}`;
 }

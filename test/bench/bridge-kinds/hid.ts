@@ -1,4 +1,4 @@
-import { openDatagramPort } from '../stand-ins/datagram-port.ts';
+import { openDatagramPort, type PortPair } from '../stand-ins/datagram-port.ts';
 import { hidPorts } from '../stand-ins/hid-library.ts';
 import { plainHidPorts } from '../stand-ins/plain-ports.ts';
 import type { FarEnd, OverheadKind } from './overhead-kind.ts';
@@ -24,21 +24,23 @@ export const hid: OverheadKind = {
     'hid: reports of a DualShock 4, 125 a second. In the place of `node-hid` stands a program of the bench that takes reports by UDP: its ' +
     "native part, the kernel's hidraw and USB (4 ms between two reports) are not measured. Axes are told 250 times a second at most.",
   peer: 'node-hid',
-  open: (peerPort) => {
-    const ports = peerPort === undefined ? hidPorts : plainHidPorts;
-    const end: FarEnd = {
-      send: (level) => {
-        report.writeUInt8(level, triggerByte);
-        cable.send(Buffer.from(report));
-      },
-      onNumber: () => undefined,
-      close: () => {
-        clearInterval(timer);
-        cable.close();
-      },
-    };
-    const cable = openDatagramPort(ports.toDevice, ports.toLibrary, (bytes) => end.onNumber(bytes[redByte] ?? 0));
-    const timer = setInterval(() => cable.send(Buffer.from(report)), everyMs);
-    return Promise.resolve(end);
-  },
+  open: (peerPort) => Promise.resolve(openPad(peerPort === undefined ? hidPorts : plainHidPorts)),
 };
+
+/** A game pad whose trigger and lamp go from 0 to 255. */
+export function openPad(ports: PortPair): FarEnd {
+  const end: FarEnd = {
+    send: (level) => {
+      report.writeUInt8(level, triggerByte);
+      cable.send(Buffer.from(report));
+    },
+    onNumber: () => undefined,
+    close: () => {
+      clearInterval(timer);
+      cable.close();
+    },
+  };
+  const cable = openDatagramPort(ports.toDevice, ports.toLibrary, (bytes) => end.onNumber(bytes[redByte] ?? 0));
+  const timer = setInterval(() => cable.send(Buffer.from(report)), everyMs);
+  return end;
+}

@@ -1,3 +1,4 @@
+import { cableOf } from './cable.ts';
 import { openDatagramPort, type DatagramPort, type PortPair } from './datagram-port.ts';
 
 export const midiPorts: PortPair = { toLibrary: 27_130, toDevice: 27_131 };
@@ -8,7 +9,7 @@ class OnePort {
   protected port: DatagramPort | undefined;
 
   static getPortNames(): string[] {
-    return [midiPortName];
+    return cableOf('midi', midiPorts) ? [midiPortName] : [];
   }
 
   getPortName(): string {
@@ -33,7 +34,8 @@ export class Input extends OnePort {
   }
 
   openPort(): void {
-    this.port = openDatagramPort(midiPorts.toLibrary, midiPorts.toDevice, (bytes) => {
+    const { toLibrary, toDevice } = cable();
+    this.port = openDatagramPort(toLibrary, toDevice, (bytes) => {
       for (const run of this.#listeners) run(0, bytes);
     });
   }
@@ -41,10 +43,16 @@ export class Input extends OnePort {
 
 export class Output extends OnePort {
   openPort(): void {
-    this.port = openDatagramPort(undefined, midiPorts.toDevice);
+    this.port = openDatagramPort(undefined, cable().toDevice);
   }
 
   send(bytes: Uint8Array): void {
     this.port?.send(bytes);
   }
+}
+
+function cable(): PortPair {
+  const ports = cableOf('midi', midiPorts);
+  if (!ports) throw new Error('The port is gone.');
+  return ports;
 }

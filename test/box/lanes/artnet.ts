@@ -1,8 +1,7 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { freeUdpPort } from '../../integration/free-udp-port.ts';
 import type { LanePlan } from '../lane.ts';
 import { levelOf, Tally } from '../tally.ts';
+import { UdpPeer } from '../udp-peer.ts';
 
 /** [Art-Net 4] ArtDmx: from slot 1 on, behind a head of 18 bytes. */
 const opDmx = 0x5000;
@@ -23,24 +22,25 @@ export async function planArtnet(): Promise<LanePlan> {
     id: 'node',
     bridge: { kind: 'artnet', settings },
     begin: async ({ client, hear, onEnd }) => {
-      const socket = createSocket({ type: 'udp4', reuseAddr: true }).bind(port, '127.0.0.2');
-      await once(socket, 'listening');
-      onEnd(() => socket.close());
       const [into, out] = [new Tally('Art-Net, in', 'flow'), new Tally('Art-Net, out', 'flow')];
-      socket.on('message', (bytes) => {
+      const node = new UdpPeer(port, (bytes) => {
         if (bytes.readUInt16LE(8) !== opDmx || bytes.readUInt16LE(14) !== sent) return;
         out.came(bytes.readUInt8(headBytes));
       });
+      await node.open();
+      onEnd(() => node.close());
       hear(`/node/${received}/1`, (n) => into.came(n));
       return {
         tallies: [into, out],
         perSecond: 40,
         turn: (n) => {
-          into.sent(levelOf(n));
-          socket.send(dmxPacket(n), port, '127.0.0.1');
+          if (node.send(dmxPacket(n))) into.sent(levelOf(n));
           out.sent(levelOf(n));
           client.set(`/node/${sent}/1`, levelOf(n));
         },
+        unplug: () => node.close(),
+        plug: () => node.open(),
+        isDeaf: true,
       };
     },
   };

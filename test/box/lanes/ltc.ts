@@ -1,4 +1,5 @@
 import { chmodSync, writeFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
@@ -10,7 +11,8 @@ const framesPerSecond = 25;
 const sampleRate = 48_000;
 const seconds = 900;
 
-/** A tape of libltc's making that plays where `arecord` would: this machine has no sound. Frame numbers come up. */
+/** A tape of libltc's making that plays where `arecord` would: this machine has no sound. Frame numbers come up; unplugged, the sound
+ *  device is gone. */
 export async function planLtc(): Promise<LanePlan> {
   const folder = temporaryFolder();
   const peer = join(folder, 'ltc-peer');
@@ -20,7 +22,9 @@ export async function planLtc(): Promise<LanePlan> {
   const begin = `exec ${peer} gen ${framesPerSecond} ${sampleRate} ${count} 1 0 0 0 > ${tape}`;
   execFileSync('sh', ['-c', begin]);
   const arecord = join(folder, 'arecord');
-  writeFileSync(arecord, playerOf(tape));
+  const cable = join(folder, 'cable');
+  writeFileSync(cable, '');
+  writeFileSync(arecord, playerOf(tape, cable));
   chmodSync(arecord, 0o755);
   return Promise.resolve({
     id: 'deck',
@@ -35,20 +39,30 @@ export async function planLtc(): Promise<LanePlan> {
         last = frame;
         frames.came(frame);
       });
-      return Promise.resolve({ tallies: [frames], perSecond: 1, turn: () => undefined });
+      return Promise.resolve({
+        tallies: [frames],
+        perSecond: 1,
+        turn: () => undefined,
+        unplug: () => rm(cable),
+        plug: () => writeFile(cable, ''),
+      });
     },
   });
 }
 
-/** Plays a file in real time. */
-function playerOf(tape: string): string {
+/** Plays a file in real time, as long as there is a cable. */
+function playerOf(tape: string, cable: string): string {
   return `#!${process.execPath}
-const { openSync, readSync } = require('node:fs');
+const { existsSync, openSync, readSync } = require('node:fs');
 const tape = openSync(${JSON.stringify(tape)});
 const begin = performance.now();
 const bytesPerMs = ${(sampleRate * 2) / 1000};
 let at = 0;
 setInterval(() => {
+  if (!existsSync(${JSON.stringify(cable)})) {
+    console.error('arecord: main:831: audio open error: No such file or directory');
+    process.exit(1);
+  }
   const due = Math.floor((performance.now() - begin) * bytesPerMs) & ~1;
   const piece = Buffer.alloc(due - at);
   const read = readSync(tape, piece, 0, piece.length, at);

@@ -1,6 +1,7 @@
 import { connectAsync, type MqttClient } from 'mqtt';
 import { freePort } from '../../free-port.ts';
 import { Mosquitto } from '../../integration/mosquitto.ts';
+import { CuttableLine } from '../cuttable-line.ts';
 import type { LanePlan } from '../lane.ts';
 import { Tally } from '../tally.ts';
 
@@ -40,7 +41,7 @@ export async function planMqttBridge(): Promise<LanePlan> {
   };
 }
 
-/** A client of the broker inside, by QoS 1 both ways. */
+/** A client of the broker inside that goes out of reach, by QoS 1 both ways: its session keeps what it misses. */
 export function planMqttDoor(): Promise<LanePlan> {
   return Promise.resolve({
     id: 'mqtt-door',
@@ -48,7 +49,11 @@ export function planMqttDoor(): Promise<LanePlan> {
     begin: async ({ client, hear, onEnd, ready }) => {
       const [into, out] = [new Tally('MQTT broker inside, in', 'every'), new Tally('MQTT broker inside, out', 'every')];
       const url = ready.transports.find(({ name }) => name === 'mqtt')?.url ?? '';
-      const peer = await meet(url, { out: (n) => out.came(n) });
+      const port = await freePort();
+      const line = new CuttableLine(port, Number(new URL(url).port));
+      await line.join();
+      onEnd(() => line.cut());
+      const peer = await meet(`mqtt://127.0.0.1:${port}`, { out: (n) => out.came(n) });
       onEnd(() => peer.endAsync(true));
       hear('/phones/in', (n) => into.came(n));
       return {
@@ -59,6 +64,9 @@ export function planMqttDoor(): Promise<LanePlan> {
           out.sent(n);
           client.emit('/phones/out', n);
         },
+        unplug: () => line.cut(),
+        plug: () => line.join(),
+        isDeaf: true,
       };
     },
   });

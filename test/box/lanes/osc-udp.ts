@@ -1,4 +1,4 @@
-import osc from 'osc';
+import osc, { type OscPort } from 'osc';
 import { freeUdpPort } from '../../integration/free-udp-port.ts';
 import type { LanePlan } from '../lane.ts';
 import { Tally } from '../tally.ts';
@@ -13,23 +13,36 @@ export async function planOscUdp(): Promise<LanePlan> {
     begin: async ({ client, hear, onEnd }) => {
       const [into, out] = [new Tally('OSC by UDP, in', 'newest'), new Tally('OSC by UDP, out', 'newest')];
       const place = { localAddress: '127.0.0.1', localPort: devicePort };
-      const port = new osc.UDPPort({ ...place, remoteAddress: '127.0.0.1', remotePort: listenPort });
-      const open = new Promise<void>((resolve) => port.on('ready', resolve));
-      port.on('error', () => undefined);
-      port.on('message', ({ args }) => out.came(Number(args[0])));
-      port.open();
-      await open;
-      onEnd(() => port.close());
+      let desk: OscPort | undefined;
+      const open = async (): Promise<void> => {
+        const port = new osc.UDPPort({ ...place, remoteAddress: '127.0.0.1', remotePort: listenPort });
+        const opened = new Promise<void>((resolve) => port.on('ready', resolve));
+        port.on('error', () => undefined);
+        port.on('message', ({ args }) => out.came(Number(args[0])));
+        port.open();
+        await opened;
+        desk = port;
+      };
+      const close = (): Promise<void> => {
+        desk?.close();
+        desk = undefined;
+        return Promise.resolve();
+      };
+      await open();
+      onEnd(close);
       hear('/desk/in', (n) => into.came(n));
       return {
         tallies: [into, out],
         perSecond: 100,
         turn: (n) => {
-          into.sent(n);
-          port.send({ address: '/in', args: [n] });
+          if (desk) into.sent(n);
+          desk?.send({ address: '/in', args: [n] });
           out.sent(n);
           client.set('/desk/out', n);
         },
+        unplug: close,
+        plug: open,
+        isDeaf: true,
       };
     },
   };

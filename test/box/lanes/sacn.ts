@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { Packet } from 'sacn';
 import { freeUdpPort } from '../../integration/free-udp-port.ts';
 import type { LanePlan } from '../lane.ts';
 import { levelOf, Tally } from '../tally.ts';
+import { UdpPeer } from '../udp-peer.ts';
 
 const universes = [1, 2, 3, 4, 5, 6, 7, 8];
 
@@ -19,15 +19,14 @@ export async function planSacnOut(): Promise<LanePlan> {
     id: 'lights',
     bridge: { kind: 'sacn', settings },
     begin: async ({ client, onEnd }) => {
-      const socket = createSocket({ type: 'udp4', reuseAddr: true }).bind(port, '127.0.0.2');
-      await once(socket, 'listening');
-      onEnd(() => socket.close());
       const tallies = universes.map((universe) => new Tally(`sACN, out, universe ${universe}`, 'flow'));
-      socket.on('message', (bytes) => {
+      const receiver = new UdpPeer(port, (bytes) => {
         const { universe, payloadAsBuffer } = new Packet(bytes);
         const level = payloadAsBuffer?.[0];
         if (level !== undefined) tallies[universe - 1]?.came(level);
       });
+      await receiver.open();
+      onEnd(() => receiver.close());
       return {
         tallies,
         perSecond: 30,
@@ -38,6 +37,9 @@ export async function planSacnOut(): Promise<LanePlan> {
             client.set(`/lights/${universe}/1`, levels);
           }
         },
+        unplug: () => receiver.close(),
+        plug: () => receiver.open(),
+        isDeaf: true,
       };
     },
   };
@@ -77,6 +79,7 @@ export async function planSacnIn(): Promise<LanePlan> {
           isOn = true;
           return Promise.resolve();
         },
+        isDeaf: true,
       });
     },
   };

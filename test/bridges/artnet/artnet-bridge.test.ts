@@ -113,7 +113,8 @@ describe('Art-Net bridge', () => {
     expect(node.frames.length).toBe(sent);
     expect(bridge.status()).toMatchObject({
       state: 'trouble',
-      reason: 'No node asks for port address 0. It is sent as soon as one does; old nodes want a host or broadcast.',
+      reason:
+        'No node asks for port address 0 (0.0.0). It is sent as soon as one does; old nodes want a host or broadcast.',
     });
     await node.reply([0]);
     await until('what stands', () => node.frames.length > sent);

@@ -51,7 +51,7 @@ describe('FrameReceiver', () => {
     const { receiver, clock, level } = bench();
     for (const last of [1, 2, 3]) hear(receiver, [last * 10], { from: `10.0.0.${last}` });
     expect([level(), receiver.refusedTotal]).toEqual([20, 1]);
-    expect(receiver.trouble).toBe('Port address 0 has two sources already: 10.0.0.3 is not heard.');
+    expect(receiver.trouble).toBe('Port address 0 (0.0.0) has two sources already: 10.0.0.3 is not heard.');
     clock.advance(10_001);
     expect(receiver.trouble).toBeUndefined();
     hear(receiver, [33], { from: '10.0.0.3' });
@@ -64,6 +64,29 @@ describe('FrameReceiver', () => {
     expect(level()).toBe(77);
     clock.advance(60_000);
     expect([take(), receiver.sources.portAddresses, clock.waiting]).toEqual([[], 0, 0]);
+  });
+
+  it('[AN37] tells the desk who sends and who wins, without priorities', () => {
+    const { receiver } = bench();
+    hear(receiver, [100], { from: '10.0.0.1' });
+    hear(receiver, [200], { from: '10.0.0.2' });
+    const heard = receiver.input.heard(0);
+    expect(receiver.input.universes()).toEqual([0]);
+    expect(heard?.sources.map(({ name, priority }) => [name, priority])).toEqual([
+      ['10.0.0.1', null],
+      ['10.0.0.2', null],
+    ]);
+    expect([heard?.winnerOf(1), receiver.input.heard(1)]).toEqual([1, undefined]);
+  });
+
+  it('[AN35] says who fell silent and since when, until somebody sends again', () => {
+    const { receiver, clock } = bench();
+    hear(receiver, [77]);
+    expect(receiver.silence).toBeUndefined();
+    clock.advance(13_000);
+    expect(receiver.silence).toBe('10.0.0.1 fell silent 13 s ago: the levels of port address 0 (0.0.0) stay.');
+    hear(receiver, [77]);
+    expect(receiver.silence).toBeUndefined();
   });
 
   it('[AN10] leaves out what was overtaken, and counts it', () => {

@@ -121,6 +121,31 @@ describe('a DMX USB Pro that sends', () => {
     expect(s.host.returns).toBe(1);
   });
 
+  it('[DU46] that comes back and is slow to start is asked again soon, and then left alone for 5 s as any other', async () => {
+    const s = await running();
+    s.set(1, 10);
+    await s.pass(100);
+    s.ports.unplug('/dev/ttyUSB0');
+    const answers = new Map(s.widget.answers);
+    s.widget.answers.clear();
+    s.plugIn();
+    await s.pass(1500);
+    expect(s.bridge.status().state).toBe('broken');
+    for (const [label, data] of answers) s.widget.answers.set(label, data);
+    await s.pass(1500);
+    expect(s.bridge.status().state).toBe('connected');
+    s.ports.unplug('/dev/ttyUSB0');
+    s.widget.answers.clear();
+    s.plugIn();
+    const opened = async (time: number): Promise<number> => {
+      const before = s.ports.opened.length;
+      await s.pass(time);
+      return s.ports.opened.length - before;
+    };
+    expect(await opened(8000)).toBeGreaterThanOrEqual(5);
+    expect(await opened(18_000)).toBeLessThanOrEqual(3);
+  });
+
   it('[DU7] is set to other times only where it has others', async () => {
     const s = await running({ breakMicros: 176, markMicros: 12 });
     expect(s.widget.asked.filter(({ label }) => label === 4)).toEqual([{ label: 4, data: [0, 0, 16, 1, 40] }]);

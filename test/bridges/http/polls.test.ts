@@ -135,6 +135,16 @@ describe('polls of an HTTP bridge', () => {
     await world.bridge.stop();
   });
 
+  it('[HB33] that fail are counted beside the first one', async () => {
+    const polls = [poll, { ...poll, url: '/b', to: '/b' }, { ...poll, url: 'http://other/x', to: '/x' }];
+    const world = new HttpWorld({ polls }, ({ url }) => (url.includes('other') ? json(1) : refusedConnection));
+    await world.start();
+    expect(world.bridge.status().reason).toBe(
+      'No server listens there (http://box/state). Of 3 polls 2 fail. Flyrail keeps trying.',
+    );
+    await world.bridge.stop();
+  });
+
   it('[HB20] do not fall together, and ask one host only so often at once', async () => {
     let [open, most] = [0, 0];
     const polls = Array.from({ length: 20 }, (_, i) => ({ ...poll, url: `/${i}`, to: `/${i}` }));

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../../../src-main/contract/address.ts';
 import { fromJson } from '../../../src-main/contract/signal.ts';
+import { keysMax } from '../../../src-main/core/realtime/retried-outbox.ts';
 import { event, param } from '../../json-signals.ts';
 import { failure, refusedConnection, textOf, type Answer } from './fake-caller.ts';
 import { HttpWorld } from './http-world.ts';
@@ -55,6 +56,21 @@ describe('webhooks of an HTTP bridge', () => {
     expect(world.bridge.status()).toMatchObject({ state: 'connected', outTotal: 2, refusedTotal: 0 });
     // The server is there again, and may not know how things stand.
     expect(world.host.returns).toBe(1);
+    await world.bridge.stop();
+  });
+
+  it('[HB32] say what they leave out where more addresses wait than they hold, and count each', async () => {
+    const world = new HttpWorld({ webhooks: [hook] }, () => refusedConnection);
+    await world.start();
+    world.bridge.apply([param('/http/p/0', 0)]);
+    await world.pass(0);
+    for (let i = 1; i < keysMax + 3; i++) world.bridge.apply([param(`/http/p/${i}`, i)]);
+    const why = '10000 addresses wait for the server already, and it waited longest';
+    expect(world.bridge.status()).toMatchObject({
+      refusedTotal: 3,
+      refused: { address: '/p/2', why },
+      reason: expect.stringMatching(`10000 values to be sent\\. Refused: /p/2: ${why}\\.$`) as string,
+    });
     await world.bridge.stop();
   });
 

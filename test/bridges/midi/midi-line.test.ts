@@ -11,8 +11,6 @@ import type { MidiMessage } from '../../../src-main/bridges/midi/midi-messages.t
 import { unitOf } from '../../../src-main/bridges/midi/midi-unit.ts';
 import { fromJson, integer, type Signal } from '../../../src-main/contract/signal.ts';
 import { millis } from '../../../src-main/contract/units.ts';
-import { sliceMax } from '../../../src-main/engine/standing-slices.ts';
-import type { DeviceIsBack } from '../../../src-main/ports/bridge.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { event, open, param, plugged } from './midi-scene.ts';
 
@@ -125,10 +123,7 @@ describe('the pace of a MIDI output', () => {
     ports.outputs = [];
     await clock.advanceAsync(1000);
     const standing = [...controllers(200), param('/midi/keys/ch/0/note/60', integer(1))];
-    // As the engine hands it: the rest of it would come later, as if it were played.
-    const returned = ({ atOnce = false }: DeviceIsBack = {}): void =>
-      bridge.apply(atOnce ? standing : standing.slice(0, sliceMax));
-    Object.assign(host, { returned });
+    host.returned = () => bridge.apply(standing, {});
     ports.outputs = [plugged];
     await clock.advanceAsync(1000);
     ports.takeSent();

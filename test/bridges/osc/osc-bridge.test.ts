@@ -144,7 +144,7 @@ describe('OSC bridge', () => {
     const taken = new OscBridge(oscSettings({ listenPort: device.port }), needsOf(clock));
     await expect(taken.start(new RecordingHost())).rejects.toMatchObject({
       code: 'port-in-use',
-      message: `UDP port ${device.port} is used by another program. Close it there, or choose another port.`,
+      message: `UDP port ${device.port} is used by another program, or another bridge. Close it there, or choose another port.`,
     });
     expect(clock.waiting).toBe(0);
   });

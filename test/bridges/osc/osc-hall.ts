@@ -9,6 +9,7 @@ import type { OscSettings } from '../../../src-main/contract/bridges/osc.ts';
 import { f32, type Signal, type Value } from '../../../src-main/contract/signal.ts';
 import { listNetworkCards } from '../../../src-main/platform/network-interfaces.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
+import type { DeviceIsBack, WhatStands } from '../../../src-main/ports/bridge.ts';
 import type { Clock } from '../../../src-main/ports/clock.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { silentLog } from '../../silent-log.ts';
@@ -163,4 +164,9 @@ export function to(...ports: number[]): OscSettings['targets'] {
 
 export function param(address: string, value: Value = f32(1)): Signal {
   return { kind: 'param', address: parseAddress(address), value };
+}
+
+/** How the engine hands over what stands. */
+export function onlyOf({ only }: DeviceIsBack = {}): WhatStands {
+  return only ? { only: new Set([only]) } : {};
 }

@@ -6,7 +6,7 @@ import { sendersMax } from '../../../src-main/bridges/osc/udp-senders.ts';
 import { f32 } from '../../../src-main/contract/signal.ts';
 import { freePort } from '../../free-port.ts';
 import { until } from '../../until.ts';
-import { OscHall, param, to, type UdpDevice } from './osc-hall.ts';
+import { onlyOf, OscHall, param, to, type UdpDevice } from './osc-hall.ts';
 
 let hall: OscHall;
 beforeEach(() => {
@@ -34,9 +34,9 @@ describe('targets of an OSC bridge', () => {
   it('[OS16] are well again some time after something was sent to them without complaint, and are given what stands alone', async () => {
     const [near, port] = [await hall.device(), await freePort()];
     const { bridge, host } = await hall.bridge({ targets: to(near.port, port) });
-    host.returned = () => {
+    host.returned = (how) => {
       host.returns++;
-      bridge.apply([param('/osc/stands')]);
+      bridge.apply([param('/osc/stands')], onlyOf(how));
     };
     bridge.apply([param('/osc/1')]);
     await until('word of the one that is away', () => bridge.status().state === 'trouble');
@@ -57,7 +57,7 @@ describe('targets of an OSC bridge', () => {
   it('[OS33] where nobody listened are found within two seconds, though nothing is sent to them, and by what sets nothing', async () => {
     const [near, port] = [await hall.device(), await freePort()];
     const { bridge, host } = await hall.bridge({ targets: to(near.port, port) });
-    host.returned = () => bridge.apply([param('/osc/stands')]);
+    host.returned = (how) => bridge.apply([param('/osc/stands')], onlyOf(how));
     bridge.apply([param('/osc/1')]);
     await until('word of the one that is away', () => bridge.status().state === 'trouble');
     const { outTotal } = bridge.status();

@@ -9,7 +9,7 @@ import { micros } from '../../../src-main/contract/units.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { until } from '../../until.ts';
 import { oscSettings } from '../bridge-settings.ts';
-import { needsOf, OscHall, param, to } from './osc-hall.ts';
+import { needsOf, onlyOf, OscHall, param, to } from './osc-hall.ts';
 
 let hall: OscHall;
 beforeEach(() => {
@@ -53,7 +53,7 @@ describe('an OSC bridge over TCP', () => {
   it('[OS15] connects again without end, says why not meanwhile, and gives what stands to the one that came back', async () => {
     const [near, gone] = [await hall.server('slip'), await hall.server('slip')];
     const { bridge, host } = await hall.bridge({ transport: 'tcp', targets: to(near.port, gone.port) });
-    host.returned = () => bridge.apply([param('/osc/stands')]);
+    host.returned = (how) => bridge.apply([param('/osc/stands')], onlyOf(how));
     await until('both', () => near.peers.length === 1 && gone.peers.length === 1);
     const { port } = gone;
     await gone.close();
@@ -73,6 +73,33 @@ describe('an OSC bridge over TCP', () => {
     expect([back.peers[0]?.paths, near.peers[0]?.paths]).toEqual([['/stands'], ['/missed']]);
     expect(bridge.status()).toMatchObject({ state: 'connected', refusedTotal: 1 });
     expect(host.faults).toEqual([]);
+  });
+
+  it.each([
+    ['the only one', 1, 0],
+    ['one of several', 2, 1],
+  ])('[OS56] says of a target that is back, and is %s, whether it missed what was sent', async (_, count, misses) => {
+    const devices = await Promise.all(Array.from({ length: count }, () => hall.server('slip')));
+    const { host } = await hall.bridge({
+      transport: 'tcp',
+      role: 'connect',
+      targets: to(...devices.map(({ port }) => port)),
+    });
+    await until('all', () => devices.every(({ peers }) => peers.length === 1));
+    const before = host.returns;
+    devices[0]?.peers[0]?.socket.destroy();
+    await until('the return', () => {
+      hall.clock.advance(dialCap / 10);
+      return host.returns > before;
+    });
+    expect(host.misses).toBe(misses);
+  });
+
+  it('[OS56] says of a client that it missed what was sent before', async () => {
+    const { host, port } = await hall.bridge({ transport: 'tcp' });
+    await hall.client(port, 'slip');
+    await until('it', () => host.returns === 1);
+    expect(host.misses).toBe(1);
   });
 
   it('[OS15] that only connects is broken while nobody is there', async () => {
@@ -182,7 +209,7 @@ describe('an OSC bridge over TCP', () => {
     const bridge = new OscBridge(oscSettings({ transport: 'tcp', listenPort: taken.port }), needsOf(hall.clock));
     await expect(bridge.start(new RecordingHost())).rejects.toMatchObject({
       code: 'port-in-use',
-      message: `TCP port ${taken.port} is used by another program. Close it there, or choose another port.`,
+      message: `TCP port ${taken.port} is used by another program, or another bridge. Close it there, or choose another port.`,
     });
     expect(hall.clock.waiting).toBe(0);
   });

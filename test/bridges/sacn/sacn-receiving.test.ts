@@ -115,6 +115,41 @@ describe('an sACN bridge that receives', () => {
     expect(bridge.status().state).toBe('connected');
   });
 
+  it('[SA54] is late while the last source of a universe is silent, with who it was, and not when it said goodbye', async () => {
+    const { desk, bridge, clock } = await connect();
+    desk.say('a', 5, [10]);
+    desk.say('b', 6, [10]);
+    await until('both', () => bridge.status().inTotal === 2);
+    desk.end('b', 6);
+    await until('the goodbye', () => bridge.status().inTotal === 3);
+    clock.advance(12_000);
+    expect(bridge.status()).toMatchObject({
+      state: 'late',
+      reason: 'Desk a fell silent 12 s ago: the levels of universe 5 stay.',
+    });
+    desk.say('b', 6, [10]);
+    await until('the other universe', () => bridge.status().inTotal === 4);
+    expect(bridge.status()).toMatchObject({
+      state: 'late',
+      reason: 'Desk a fell silent 12 s ago: the levels of universe 5 stay. Receives 1 universe from 1 source.',
+    });
+    desk.say('b', 5, [10]);
+    await until('somebody else', () => bridge.status().inTotal === 5);
+    expect(bridge.status()).toMatchObject({ state: 'connected', reason: 'Receives 2 universes from 1 source.' });
+  });
+
+  it('[SA55] says who sends preview, beside what is received', async () => {
+    const { desk, bridge } = await connect();
+    desk.say('a', 5, [10], { preview: true });
+    await until('the preview', () => bridge.status().reason !== 'Listens; nobody sends.');
+    expect(bridge.status().reason).toBe('Desk a sends universe 5 as preview, which is not taken.');
+    desk.say('b', 6, [10]);
+    await until('the other', () => bridge.status().inTotal === 1);
+    expect(bridge.status().reason).toBe(
+      'Receives 1 universe from 1 source. Desk a sends universe 5 as preview, which is not taken.',
+    );
+  });
+
   it('[SA42] takes universes over and gives them up while it runs, with their groups', async () => {
     const sockets = new UdpSockets();
     const { desk, bridge, level, given } = await connect();
@@ -286,13 +321,17 @@ async function openConsole(port: number, address = '127.0.0.1') {
   const raw = (bytes: Uint8Array, to: string): void => socket.send(bytes, port, to);
   return {
     raw,
+    end: (who: keyof typeof cids, universe: number) => {
+      const packet = packets.get(`${who} ${universe}`)?.terminated();
+      if (packet) raw(packet, multicastGroup(universe));
+    },
     say: (
       who: keyof typeof cids,
       universe: number,
       levels: readonly number[],
-      { to = multicastGroup(universe), syncUniverse = 0 } = {},
+      { to = multicastGroup(universe), syncUniverse = 0, preview = false } = {},
     ) => {
-      const manner = { cid: cids[who], sourceName: `Desk ${who}`, priority: 100, preview: false, syncUniverse };
+      const manner = { cid: cids[who], sourceName: `Desk ${who}`, priority: 100, preview, syncUniverse };
       const key = `${who} ${universe}`;
       const made = packets.get(key) ?? new DataPackets(manner, universe);
       packets.set(key, made);

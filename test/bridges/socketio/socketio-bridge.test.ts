@@ -4,6 +4,7 @@ import { fromJson } from '../../../src-main/contract/signal.ts';
 import { SocketioBridge } from '../../../src-main/bridges/socketio/socketio-bridge.ts';
 import { createSystemClock } from '../../../src-main/platform/system-clock.ts';
 import { createSystemRandom } from '../../../src-main/platform/system-random.ts';
+import type { DeviceIsBack } from '../../../src-main/ports/bridge.ts';
 import { perTurnMax } from '../../../src-main/platform/turn-pace.ts';
 import { RecordingHost } from '../../conformance/bridge.ts';
 import { describeDeviceBridge } from '../../conformance/device-bridge.ts';
@@ -231,6 +232,30 @@ describe('a client of a Socket.IO server', () => {
       ['sure/a', 4],
       ['sure/a', 5],
       ['fast', 3],
+    ]);
+  });
+
+  it('[SO37] says each param once to a server that is back: what stands takes the place of what waited', async () => {
+    const server = await makeServer({});
+    const { bridge, host } = await makeWorld(
+      { direction: 'out', emissions: [{ from: '/sure/**', ack: {} }, {}] },
+      Object.assign(server, { greet: answerAll }),
+    );
+    const standing = [param('/socketio/fast', 2), param('/socketio/other', 1), param('/socketio/last', 1)];
+    host.returned = (how?: DeviceIsBack) => {
+      bridge.apply(standing);
+      how?.whole?.();
+    };
+    server.kill();
+    await until('the server to go', () => bridge.status().state === 'broken');
+    bridge.apply([event('/socketio/sure/a', 1), param('/socketio/fast', 1), param('/socketio/fast', 2)]);
+    await server.listen();
+    await until('all', () => server.heard.some(({ event: name }) => name === 'last'));
+    expect(server.heard.map(({ event: name, args }) => [name, ...args])).toEqual([
+      ['sure/a', 1],
+      ['fast', 2],
+      ['other', 1],
+      ['last', 1],
     ]);
   });
 

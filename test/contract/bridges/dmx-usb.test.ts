@@ -41,6 +41,7 @@ describe('the settings of a DMX USB bridge', () => {
     { slots: 23 },
     { breakMicros: 91 },
     { port: '' },
+    { port: 'usb=403:6001' },
   ])('[DU21] out of range are refused: %j', (settings) => {
     expect(bridge({ port: 'COM3', ...settings }).success).toBe(false);
   });

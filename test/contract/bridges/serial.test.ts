@@ -28,12 +28,21 @@ describe('settings of a serial bridge', () => {
     [{ sends: [{ message: 'xx' }], content: 'bytes' }, 'sends.0.message', /hexadecimal/],
     [{ polls: [{ message: '{value}' }] }, 'polls.0.message', /has no value/],
     [{ onAttach: ['\\q'] }, 'onAttach.0', /stands for nothing/],
+    [{ port: 'usb=zz:1' }, 'port', /four hexadecimal digits/],
+    [{ port: 'USB=2341:43' }, 'port', /four hexadecimal digits/],
     [{ delimiter: '\\q' }, 'delimiter', /such as/],
     [{ framing: 'gap', gapMs: 0 }, 'gapMs', /silence is what ends/],
     [{ framing: 'fixed', size: 2, startBytes: '01 02' }, 'startBytes', /fewer bytes/],
     [{ answer: { reply: '{a}{a}' } }, 'answer.reply', /such as/],
   ])('[SL26] say what to repair: %j', (settings, path, words) => {
     expect(faultsOf(settings)).toEqual([[path, expect.stringMatching(words)]]);
+  });
+
+  it('[SL37] name a USB device by its numbers, or a path', () => {
+    const names = ['usb=2341:0043', 'usb=2341:0043:75 73:1', 'USB=0403:6001:A', '/dev/ttyUSB0', 'usb0', '/dev/usb=1'];
+    for (const port of names) expect(faultsOf({ port })).toEqual([]);
+    for (const port of ['usb=zz:1', 'USB=2341:43', 'usb=', 'usb=2341:0043:'])
+      expect(faultsOf({ port })).toEqual([['port', expect.stringMatching(/four hexadecimal digits/)]]);
   });
 
   it('[SL26] of messages that are sent by themselves have no value in them', () => {

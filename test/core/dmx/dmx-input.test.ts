@@ -50,7 +50,25 @@ describe('DmxInput', () => {
     expect(taken()).toEqual(['/dmx/1/1=5']);
     expect(input.heard(1)?.sources).toMatchObject([{ id: 'low', counts: true }]);
     clock.advance(60_000);
-    expect([taken(), clock.waiting, input.heard(1), input.universes()]).toEqual([[], 0, undefined, [1]]);
+    expect([taken(), clock.waiting, input.heard(1)?.sources, input.universes()]).toEqual([[], 0, [], [1]]);
+  });
+
+  it('[DK23] tells what stays of a universe that nobody drives any more, who drove it last, and whether that one said so', () => {
+    const { hear, clock, input } = bench();
+    hear(1, 'high', [9], 150);
+    hear(1, 'low', [5], 50);
+    hear(2, 'high', [7], 150);
+    input.lose(1, 'low');
+    input.lose(2, 'high');
+    expect(input.silent()).toEqual([]);
+    expect(input.heard(2)).toMatchObject({ sources: [], last: { name: 'high', silentMs: 0 } });
+    clock.advance(12_000);
+    expect(input.silent()).toEqual([{ universe: 1, name: 'high', silentMs: 12_000 }]);
+    const heard = input.heard(1);
+    expect(heard).toMatchObject({ sources: [], last: { name: 'high', silentMs: 12_000 } });
+    expect([heard?.levels[0], heard?.winnerOf(1)]).toEqual([9, undefined]);
+    hear(1, 'low', [4], 50);
+    expect([input.silent(), input.heard(1)?.last, input.heard(3)]).toEqual([[], undefined, undefined]);
   });
 
   it('[UM14] loses a source in the universe alone in which it says it ends, and says nothing after its stop', () => {

@@ -38,6 +38,15 @@ describe('SacnInput', () => {
     expect(level(1)).toBe(2);
   });
 
+  it('[SA55] says who sends preview that is not taken, not of universes that are not received, nor a goodbye', () => {
+    const { say, packets } = bench();
+    say('a', 99, 9, { preview: true });
+    packets.hear(new DataPackets({ ...manner('a'), preview: true }, 1).terminated(), '10.0.0.1');
+    expect(packets.previewed).toBeUndefined();
+    say('a', 1, 9, { preview: true });
+    expect(packets.previewed).toBe('Desk a sends universe 1 as preview, which is not taken.');
+  });
+
   it('[SA31] takes preview levels only where the settings say so', () => {
     const { say, level, packets } = bench();
     say('a', 1, 9, { preview: true });
@@ -146,7 +155,7 @@ describe('SacnInput', () => {
       say('b', 2, 50, synced);
     }
     sync('b', 1);
-    expect([level(2), input.heard(1)]).toEqual([50, undefined]);
+    expect([level(2), input.heard(1)?.sources]).toEqual([50, []]);
   });
 
   it('[SA36] releases nothing by a sync packet that is late, or that the settings pass over', () => {

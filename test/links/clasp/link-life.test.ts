@@ -1,3 +1,4 @@
+import { UnavailableError } from '../../../src-main/contract/errors.ts';
 import { createRouter } from '../../../src-main/core/router/router.ts';
 import { createLink } from '../../../src-main/links/catalogue.ts';
 import { ClaspLink } from '../../../src-main/links/clasp/clasp-link.ts';
@@ -30,10 +31,12 @@ function needs(isThere: boolean) {
   };
 }
 
+const unreadable = () => Promise.reject(new UnavailableError('cannot-read-file', 'The secrets cannot be read.'));
+
 describeBridgeLife('a link', {
   prefix: '/far',
   make: () => new ClaspLink(linkTo('far'), needs(true)),
-  makeBroken: () => new ClaspLink(linkTo('far'), needs(false)),
+  makeBroken: () => new ClaspLink(linkTo('far', { secretName: 'key' }), { ...needs(true), secret: unreadable }),
 });
 
 it('[LK18] dials a router that is away at least every 2 s', async () => {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { mkdir, open, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
@@ -19,5 +19,24 @@ describe('who has a port open', () => {
     expect(users.get(mine)?.program).not.toBe('');
     await file.close();
     expect((await portUsers([mine])).size).toBe(0);
+  });
+
+  it('[DU45] is ourselves where we have it too, whatever numbers the system gives; else the lowest number', async () => {
+    const folder = temporaryFolder();
+    const [port, users] = [join(folder, 'port'), join(folder, 'proc')];
+    await writeFile(port, '');
+    for (const [pid, program] of [
+      ['900', 'socat'],
+      ['1000', 'flyrail'],
+      ['99', 'modem'],
+    ] as const) {
+      const files = join(users, pid, 'fd');
+      await mkdir(files, { recursive: true });
+      await writeFile(join(users, pid, 'comm'), `${program}\n`);
+      await symlink(port, join(files, '3'));
+    }
+    const userOf = async (ownPid: number) => (await portUsers([port], { folder: users, ownPid })).get(port);
+    expect(await userOf(1000)).toEqual({ pid: 1000, program: 'flyrail' });
+    expect(await userOf(5)).toEqual({ pid: 99, program: 'modem' });
   });
 });

@@ -40,10 +40,10 @@ describe('bridge sentence', () => {
     ],
     [
       artnetSettings({ send: 'subscribers', receive: [{ first: 9, last: 9 }] }),
-      'Flyrail sends port addresses 0–3 to the nodes that ask for it, 44 times a second. ' +
-        'What controllers send to port address 9 appears under /artnet.',
+      'Flyrail sends port addresses 0–3 (0.0.0–0.0.3) to the nodes that ask for it, 44 times a second. ' +
+        'What controllers send to port address 9 (0.0.9) appears under /artnet.',
     ],
-    [artnetSettings(), 'Flyrail sends port addresses 0–3 to 127.0.0.1, 44 times a second.'],
+    [artnetSettings(), 'Flyrail sends port addresses 0–3 (0.0.0–0.0.3) to 127.0.0.1, 44 times a second.'],
     [
       dmxUsbSettings({ port: 'usb=0403:6001:EN1', rate: 30 }),
       'What is set under /dmx/1 leaves by the interface at usb=0403:6001:EN1, 30 times a second.',

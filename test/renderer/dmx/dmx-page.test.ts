@@ -21,8 +21,8 @@ afterEach(async () => {
 });
 
 const places: readonly UniverseEntry[] = [
-  { bridgeId: 'node-a', universe: 1, bridgeName: 'Node A', direction: 'out', isRunning: true, parked: 0 },
-  { bridgeId: 'node-a', universe: 2, bridgeName: 'Node A', direction: 'out', isRunning: false, parked: 0 },
+  { bridgeId: 'node-a', universe: 1, shown: '1', bridgeName: 'Node A', direction: 'out', isRunning: true, parked: 0 },
+  { bridgeId: 'node-a', universe: 2, shown: '2', bridgeName: 'Node A', direction: 'out', isRunning: false, parked: 0 },
 ];
 const view = universe({
   levels: bytes({ 5: 158, 6: 1 }),

@@ -1,5 +1,4 @@
-/** Fifteen bits: 7 of net, 4 of subnet, 4 of universe; all count from 0. [Art-Net 4, Port-Address] */
-export const portAddressMax = 32_767;
+import { portAddressMax, writePortAddress } from '../../../contract/bridges/port-address.ts';
 
 /** @param net 0..127
  *  @param subnet 0..15
@@ -8,11 +7,6 @@ export const portAddressMax = 32_767;
 export function tryPortAddress(net: number, subnet: number, universe: number): number | undefined {
   const isInside = net <= 127 && subnet <= 15 && universe <= 15 && Math.min(net, subnet, universe) >= 0;
   return isInside ? net * 256 + subnet * 16 + universe : undefined;
-}
-
-/** As it stands on a node's display: `1.2.15`. */
-export function writePortAddress(portAddress: number): string {
-  return `${portAddress >> 8}.${(portAddress >> 4) & 0x0f}.${portAddress & 0x0f}`;
 }
 
 /** Reads the form of CLASP's specification, `<prefix>/{net}/{subnet}/{universe}/{slot}`.
@@ -25,4 +19,13 @@ export function tryLongForm(prefix: string, address: string): string | undefined
   return typeof portAddress === 'number' ? `${prefix}/${portAddress}/${parts?.[4] ?? ''}` : undefined;
 }
 
+/** The other way: the long form of `<prefix>/{port address}/{slot}`.
+ *  @returns undefined for any other shape */
+export function tryToLongForm(prefix: string, address: string): string | undefined {
+  const [, portAddress, slot] = shortForm.exec(address.slice(prefix.length)) ?? [];
+  if (!address.startsWith(`${prefix}/`) || Number(portAddress) > portAddressMax || slot === undefined) return undefined;
+  return `${prefix}/${writePortAddress(Number(portAddress)).replaceAll('.', '/')}/${slot}`;
+}
+
+const shortForm = /^\/(0|[1-9]\d{0,4})\/([1-9]\d{0,2})$/;
 const longForm = /^\/(0|[1-9]\d{0,2})\/(0|[1-9]\d?)\/(0|[1-9]\d?)\/([1-9]\d{0,2})$/;

@@ -27,6 +27,14 @@ export interface MergedSource extends HeardSource {
   readonly counts: boolean;
 }
 
+/** Of a universe that nobody drives any more: who drove it last, whose levels stay. */
+export interface LastSource {
+  readonly name: string;
+  readonly heardAt: Micros;
+  /** it said so; otherwise it fell silent */
+  readonly isEnded: boolean;
+}
+
 /** What part of `lostAfter` a source that lives may be silent: both protocols send at least that often. */
 const aliveWithin = 0.45;
 const nobody = 255;
@@ -47,6 +55,7 @@ export class UniverseMerger {
   #startedAt: Micros | undefined;
   #isWaiting = false;
   #refusedTotal = 0;
+  #lastSource: LastSource | undefined;
 
   constructor(settings: MergeSettings) {
     this.#settings = settings;
@@ -60,6 +69,11 @@ export class UniverseMerger {
   /** Whether any source counts now. */
   get isDriven(): boolean {
     return this.#counting.length > 0;
+  }
+
+  /** Undefined while somebody drives it, and before anybody did. */
+  get lastSource(): LastSource | undefined {
+    return this.#lastSource;
   }
 
   /** Frames of sources beyond `sourcesMax` that were not looked at. */
@@ -149,7 +163,7 @@ export class UniverseMerger {
 
   /** A source said that it ends. */
   lose(id: string): void {
-    if (this.#sources.some((source) => source.id === id)) this.#drop((source) => source.id === id);
+    if (this.#sources.some((source) => source.id === id)) this.#drop((source) => source.id === id, true);
   }
 
   /** Goes by the time: sources that were silent too long are lost, those that were listened to count. Several that fall
@@ -221,14 +235,17 @@ export class UniverseMerger {
     if (ready.length > 0) this.#recount();
   }
 
-  #drop(isGone: (source: MergeSource) => boolean): void {
+  #drop(isGone: (source: MergeSource) => boolean, isEnded = false): void {
+    const [last] = this.#counting.filter(isGone).toSorted((one, other) => other.priority - one.priority);
     this.#sources = this.#sources.filter((source) => !isGone(source));
     this.#recount();
+    if (last && !this.isDriven) this.#lastSource = { name: last.name, heardAt: last.heardAt, isEnded };
   }
 
   #recount(): void {
     const wasDriven = this.#counting.length > 0;
     this.#counting = this.#sources.filter(({ counts }) => counts);
+    if (this.isDriven) this.#lastSource = undefined;
     if (!wasDriven && this.#counting.length > 0) for (let i = 0; i < slotsPerUniverse; i++) this.#mark(i);
     this.#mergeAll();
   }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { parsePattern, type Address } from '../../../contract/address.ts';
+import { parsePattern, tryAddress, type Address } from '../../../contract/address.ts';
 import { InputError } from '../../../contract/errors.ts';
 import type { ForeignClient, StandingParam } from '../../../ports/gateway.ts';
 import { describeParam } from './answer-value.ts';
@@ -15,7 +15,7 @@ export interface ListRequest {
   readonly pattern: string;
   readonly limit: number;
   /** the address behind which it goes on */
-  readonly after: string | undefined;
+  readonly after: Address | undefined;
 }
 
 export interface ParamList {
@@ -31,10 +31,18 @@ export function readListRequest(pattern: string, query: Readonly<Record<string, 
   const { limit = String(listLimit), cursor } = query;
   const number = typeof limit === 'string' && /^\d{1,9}$/.test(limit) ? Number(limit) : 0;
   if (number < 1) throw new InputError('bad-arguments', `limit: expected 1 to ${listLimitMax}.`);
-  if (cursor !== undefined && typeof cursor !== 'string')
-    throw new InputError('bad-arguments', 'cursor: expected one, as the last answer gave it.');
-  const after = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString('utf8');
-  return { pattern, limit: Math.min(number, listLimitMax), after };
+  return { pattern, limit: Math.min(number, listLimitMax), after: cursor === undefined ? undefined : placeOf(cursor) };
+}
+
+/** A list that goes on behind a place that was never one looks as if nothing were there. */
+function placeOf(cursor: unknown): Address {
+  const place = typeof cursor === 'string' ? tryAddress(Buffer.from(cursor, 'base64url').toString('utf8')) : undefined;
+  if (place !== undefined && cursorOf(place) === cursor) return place;
+  throw new InputError('bad-arguments', 'cursor: expected one, as the last answer gave it.');
+}
+
+function cursorOf(place: Address): string {
+  return Buffer.from(place).toString('base64url');
 }
 
 /** The params under a pattern in the order of their addresses, part by part.
@@ -52,7 +60,7 @@ export async function listParams(
   const rest = after === undefined ? sorted : sorted.filter(([address]) => address > after);
   const part = takePart(rest, limit);
   const last = rest.length > part.length ? rest[part.length - 1]?.[0] : undefined;
-  const cursor = last === undefined ? undefined : Buffer.from(last).toString('base64url');
+  const cursor = last === undefined ? undefined : cursorOf(last);
   const etag = `"${hash.digest('base64url').slice(0, 22)}"`;
   return { body: `{"signals":[${part.join(',')}],"next":${JSON.stringify(cursor ?? null)}}`, etag, cursor };
 }

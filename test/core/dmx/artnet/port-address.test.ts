@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tryLongForm, tryPortAddress, writePortAddress } from '../../../../src-main/core/dmx/artnet/port-address.ts';
+import { writePortAddress } from '../../../../src-main/contract/bridges/port-address.ts';
+import { tryLongForm, tryPortAddress, tryToLongForm } from '../../../../src-main/core/dmx/artnet/port-address.ts';
 
 describe('port addresses', () => {
   it('[AN4] are one number of 15 bits, and net, subnet and universe', () => {
@@ -7,7 +8,6 @@ describe('port addresses', () => {
       const [net = 0, subnet = 0, universe = 0] = writePortAddress(portAddress).split('.').map(Number);
       expect(tryPortAddress(net, subnet, universe)).toBe(portAddress);
     }
-    expect(writePortAddress(32_767)).toBe('127.15.15');
     const outside: readonly (readonly [number, number, number])[] = [
       [128, 0, 0],
       [0, 16, 0],
@@ -15,6 +15,14 @@ describe('port addresses', () => {
       [-1, 0, 0],
     ];
     for (const [net, subnet, universe] of outside) expect(tryPortAddress(net, subnet, universe)).toBeUndefined();
+  });
+
+  it('[AN38] are written in the long form, and nothing else is', () => {
+    expect(tryToLongForm('/artnet', '/artnet/303/512')).toBe('/artnet/1/2/15/512');
+    for (const address of ['/artnet/0/1', '/artnet/32767/17'])
+      expect(tryLongForm('/artnet', tryToLongForm('/artnet', address) ?? '')).toBe(address);
+    for (const address of ['/artnet/32768/1', '/artnet/1', '/artnet/1/0', '/artnets/1/1', '/artnet/0/0/0/1'])
+      expect(tryToLongForm('/artnet', address)).toBeUndefined();
   });
 
   it('[AN4] are read in the long form too, and in no other', () => {

@@ -197,6 +197,14 @@ describe('REST at a web door', () => {
     expect(Date.parse(String(full['setAt']))).toBeGreaterThan(0);
   });
 
+  it.each(['zzz', '%20', 'L2E', 'L2Eq', 'L2E='])('[HR21] says that it never gave the cursor %s', async (cursor) => {
+    const { to, local } = await open();
+    local.publish([param('/lamp/1', 1)]);
+    const { status, text: body } = await to(`/api/signals?cursor=${cursor}`);
+    if (cursor === 'L2E') return expect([status, JSON.parse(body)]).toMatchObject([200, { signals: [{ value: 1 }] }]);
+    expect([status, body]).toEqual([400, expect.stringContaining('cursor: expected one, as the last answer gave it.')]);
+  });
+
   it('[HR6] a part of a list is bounded in bytes too, and lists of one client are made one after the other', async () => {
     const { to, local } = await open();
     local.publish(
