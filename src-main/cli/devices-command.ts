@@ -3,7 +3,9 @@ import { identityWords } from '../contract/device-identity.ts';
 import type { DeviceStatus } from '../contract/device.ts';
 import type { EngineApi } from '../contract/engine-api.ts';
 import { InputError } from '../contract/errors.ts';
+import { formatSpan } from '../contract/format-span.ts';
 import type { Bridge } from '../contract/show.ts';
+import { millis, type Millis } from '../contract/units.ts';
 import { dataPaths, defaultDataFolder } from '../platform/data-paths.ts';
 import { visibleText } from '../platform/visible-text.ts';
 import { badFlag, parseCommandArgs } from './command-args.ts';
@@ -14,7 +16,8 @@ import { linkToEngine } from './with-engine.ts';
 const usage = `flyrail devices: how the bridges of the show stand, in the Flyrail that runs on this machine
 
   flyrail devices [--json]
-      list them: number, state, name, kind, where, signals a second in and out, and why it stands so
+      list them: number, state, name, kind, where, signals a second in and out, when it was last seen,
+      and why it stands so
   flyrail devices resend [DEVICE]
       send one device, or all that are there, what stands, whatever their bridges do by themselves
   flyrail devices leave DEVICE
@@ -95,9 +98,14 @@ function jsonLine({ number, name, kind }: Bridge, { bridgeId, ...status }: Devic
 }
 
 function wordLine({ number, name, kind }: Bridge, status: DeviceStatus): string {
-  const { state, reason, url, inPerSecond, outPerSecond, device } = status;
-  const rates = `in ${inPerSecond}/s  out ${outPerSecond}/s`;
+  const { state, reason, url, inPerSecond, outPerSecond, seenAt, device } = status;
+  const seen = state === 'off' ? '' : `  ${seenWords(seenAt)}`;
+  const rates = `in ${inPerSecond}/s  out ${outPerSecond}/s${seen}`;
   const own = identityWords(device ?? {});
   const where = url === '' ? '' : `  ${visibleText(url)}`;
   return `${String(number).padStart(3)}  ${state.padEnd(10)}  ${visibleText(name)}  ${kind}${where}  ${rates}\n     ${visibleText(reason)}\n${own === '' ? '' : `     ${visibleText(own)}\n`}`;
+}
+
+function seenWords(seenAt: Millis | null): string {
+  return seenAt === null ? 'never seen' : `seen ${formatSpan(millis(Math.max(0, Date.now() - seenAt)))} ago`;
 }

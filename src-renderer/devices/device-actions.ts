@@ -51,14 +51,14 @@ function chosenActions(devices: DevicesState, remove: () => void): Action[] {
       keys: ['$mod+KeyD'],
       keyLabel: 'Ctrl D',
       blocked,
-      run: withBridge((bridge) => void devices.duplicate(bridge)),
+      run: withBridge((bridge) => void devices.edits.duplicate(bridge)),
     },
     {
       id: 'devices.switch',
       label: 'Switch the device on or off',
       group,
       blocked,
-      run: withBridge((bridge) => void devices.setEnabled(bridge, !bridge.enabled)),
+      run: withBridge((bridge) => void devices.edits.setEnabled(bridge, !bridge.enabled)),
     },
     {
       id: 'devices.test',

@@ -1,8 +1,8 @@
 import type { DeviceState, DeviceStatus } from '../../src-main/contract/device.ts';
+import { formatSpan } from '../../src-main/contract/format-span.ts';
 import type { Bridge } from '../../src-main/contract/show.ts';
 import type { Millis } from '../../src-main/contract/units.ts';
 import { deviceLook } from '../engine/device-shape.ts';
-import { formatSpan } from '../widgets/format-time.ts';
 import { kindWord, plannedUrl } from './kinds/kinds.ts';
 
 /** One line of the device list, ready to be shown. */

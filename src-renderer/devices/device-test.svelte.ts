@@ -3,6 +3,7 @@ import { messageOf } from '../../src-main/contract/errors.ts';
 import type { Bridge } from '../../src-main/contract/show.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
 import { dependOn } from '../widgets/depend-on.ts';
+import { kindRecord } from './kinds/kinds.ts';
 import { checkTestDraft, knownAddresses, newTestDraft, type TestCheck, type TestDraft } from './test-draft.ts';
 
 /** Devices say once a second how they stand. */
@@ -51,6 +52,11 @@ export class DeviceTest {
     this.#drafts = { ...this.#drafts, [bridge.id]: { ...this.of(bridge), ...change } };
   }
 
+  /** false for one that only reads */
+  isOffered({ kind, settings }: Bridge): boolean {
+    return !kindRecord(kind).onlyReads?.(settings);
+  }
+
   check(bridge: Bridge): TestCheck {
     return checkTestDraft(this.of(bridge), bridge.settings.prefix);
   }
@@ -62,7 +68,7 @@ export class DeviceTest {
   /** Nothing happens while the one before is under way, or a field wants a repair. */
   async send(bridge: Bridge): Promise<void> {
     const { signal } = this.check(bridge);
-    if (!signal || this.isSending(bridge)) return;
+    if (!signal || !this.isOffered(bridge) || this.isSending(bridge)) return;
     // The fields keep what was sent, also when the show names other addresses by then.
     this.change(bridge, {});
     const count = this.#sent?.bridgeId === bridge.id ? this.#sent.count + 1 : 1;

@@ -1,18 +1,17 @@
 import { untrack } from 'svelte';
 import { bridgeKinds } from '../../src-main/contract/bridges/bridge-form.ts';
 import type { NetworkCard } from '../../src-main/contract/device.ts';
-import { AppError } from '../../src-main/contract/errors.ts';
 import type { Cancel } from '../../src-main/contract/message-link.ts';
 import type { Bridge, BridgeKind } from '../../src-main/contract/show.ts';
 import type { EngineState } from '../engine/engine-state.svelte.ts';
-import { changeItem, type ShowChange } from '../engine/show-change.ts';
 import { newId, ownOrFreeNumber } from '../engine/show-ids.ts';
 import { AccessState } from './access-state.svelte.ts';
 import { splitAsked, type AskedFields } from './asked-fields.ts';
-import { addBridge, applyTyped, copyBridge, removeBridge } from './bridge-changes.ts';
+import { addBridge, applyTyped } from './bridge-changes.ts';
 import { draftOfBridge, newBridgeDraft, withChange, type BridgeDraft, type DraftChange } from './bridge-draft.ts';
 import { checkBridgeDraft, type DraftCheck } from './check-bridge-draft.ts';
-import { DeviceRequests, type Outcome } from './device-requests.svelte.ts';
+import { DeviceEdits } from './device-edits.ts';
+import { DeviceRequests } from './device-requests.svelte.ts';
 import { DeviceReturns } from './device-returns.ts';
 import { DeviceRates } from './device-rates.svelte.ts';
 import type { DeviceTab } from './device-row.ts';
@@ -21,7 +20,6 @@ import { DeviceTraffic } from './device-traffic.svelte.ts';
 import { DoorsState } from './doors-state.svelte.ts';
 import { kindWord } from './kinds/kinds.ts';
 import { dependOn } from '../widgets/depend-on.ts';
-import { isolated } from '../widgets/isolate.ts';
 import type { MessageBoard } from '../widgets/messages.svelte.ts';
 import { TypedChanges, type FormKey } from './typed-changes.svelte.ts';
 import { describeTyped } from './typed-words.ts';
@@ -38,11 +36,15 @@ export class DevicesState {
   view = $state<DeviceView>('settings');
   /** the bridge being added, as it was offered */
   adding = $state.raw<BridgeDraft | undefined>();
+  /** how many new bridges were put away by hand */
+  putAway = $state(0);
   cards = $state.raw<readonly NetworkCard[]>([]);
   readonly rates = new DeviceRates();
   readonly traffic = new DeviceTraffic();
   readonly test: DeviceTest;
   readonly returns: DeviceReturns;
+  /** what is done to whole devices */
+  readonly edits: DeviceEdits;
   /** ways in for CLASP clients */
   readonly doors: DoorsState;
   /** who may connect to the router */
@@ -63,6 +65,11 @@ export class DevicesState {
     this.#messages = messages;
     this.#typed = new TypedChanges(engine, messages);
     this.#requests = new DeviceRequests(engine);
+    this.edits = new DeviceEdits({
+      ...{ engine, messages, typed: this.#typed, requests: this.#requests },
+      form: () => this.#form,
+      later: () => this.#later(),
+    });
     this.test = new DeviceTest(engine);
     this.returns = new DeviceReturns(engine, messages);
     this.doors = new DoorsState(engine, messages);
@@ -167,6 +174,7 @@ export class DevicesState {
 
   /** Takes back what was typed; a bridge that is being added is not added. */
   revert(): void {
+    if (this.adding) this.putAway++;
     this.#forgetForm();
     this.adding = undefined;
     this.#insisted = undefined;
@@ -186,7 +194,7 @@ export class DevicesState {
     const form = { bridge };
     const typed = this.#typed.of(form);
     const select = this.#later();
-    const outcome = await this.#edit(applyTyped(bridge, typed), form, () => {
+    const outcome = await this.edits.make(applyTyped(bridge, typed), form, () => {
       this.#typed.forgetApplied(form, typed);
       select(bridge.id);
     });
@@ -195,7 +203,7 @@ export class DevicesState {
 
   async #add(bridge: Bridge, form: FormKey): Promise<void> {
     const typed = this.#typed.of(form);
-    await this.#edit(addBridge(bridge), form, () => {
+    await this.edits.make(addBridge(bridge), form, () => {
       this.#typed.forgetApplied(form, typed);
       if (this.adding?.id !== bridge.id) return;
       const since = this.#typed.of(form);
@@ -203,34 +211,6 @@ export class DevicesState {
       if (since) this.#typed.put({ bridge }, since, draftOfBridge(bridge));
       this.select(bridge.id);
     });
-  }
-
-  async setEnabled(bridge: Bridge, enabled: boolean): Promise<void> {
-    const label = `switch ${bridge.name} ${enabled ? 'on' : 'off'}`;
-    await this.#edit(changeItem('bridges', { before: bridge, after: { ...bridge, enabled } }, { label }), { bridge });
-  }
-
-  async remove(bridge: Bridge): Promise<boolean> {
-    const { bridges } = this.#engine.document;
-    const at = bridges.findIndex((other) => other.id === bridge.id);
-    const next = bridges[at + 1] ?? bridges[at - 1];
-    const select = this.#later();
-    this.#typed.noteTakenOut(bridge.id, true);
-    const outcome = await this.#edit(removeBridge(bridge), { bridge }, () => select(next?.id));
-    if (outcome !== 'made') this.#typed.noteTakenOut(bridge.id, false);
-    return outcome === 'made';
-  }
-
-  /** An edit of its own: by now an undo might take back something else. */
-  async putBack(bridge: Bridge, at: number): Promise<void> {
-    const select = this.#later();
-    await this.#edit(addBridge(bridge, at), { bridge }, () => select(bridge.id));
-  }
-
-  async duplicate(bridge: Bridge): Promise<void> {
-    const copyId = newId();
-    const select = this.#later();
-    await this.#edit(copyBridge(bridge, copyId), { bridge }, () => select(copyId));
   }
 
   async readCards(): Promise<void> {
@@ -290,20 +270,5 @@ export class DevicesState {
 
   #renumbered(draft: BridgeDraft): BridgeDraft {
     return { ...draft, number: ownOrFreeNumber(this.#engine.document.bridges, draft) };
-  }
-
-  async #edit(change: ShowChange, form: FormKey, then?: () => void): Promise<Outcome> {
-    const key = this.#key(form);
-    const outcome = await this.#requests.send(key, change, (error) => this.#sayElsewhere(form, error));
-    if (outcome === 'made') then?.();
-    return outcome;
-  }
-
-  /** What was refused after its form was left is said where the operator is; of a device that is gone, that it is gone. */
-  #sayElsewhere(form: FormKey, error: unknown): void {
-    if (this.#form && this.#key(this.#form) === this.#key(form)) return;
-    if (error instanceof AppError && error.code === 'unknown-id') return;
-    const what = 'kind' in form ? 'The new bridge is not added' : `${isolated(form.bridge.name)} stays as it is`;
-    this.#messages.fault(what, error);
   }
 }

@@ -2,6 +2,7 @@ import { doorSettingsSchema, type DoorKind, type DoorSettings } from '../../src-
 import { messageOf } from '../../src-main/contract/errors.ts';
 import { isLoopback } from '../../src-main/contract/loopback.ts';
 import { formatScope, parseScopes } from '../../src-main/contract/scope.ts';
+import { spaceThousands, tryTypedWhole } from '../widgets/number-words.ts';
 import { doorForms, type DoorField, type DoorFieldId } from './door-fields.ts';
 
 /** everything, reading alone, or what a list of scopes says */
@@ -69,7 +70,9 @@ export function checkDoorDraft(draft: DoorDraft): DoorCheck {
   const refused = new Set(parsed.error?.issues.map(({ path }) => path[0]));
   const problems = {
     ...pairProblems(draft),
-    ...Object.fromEntries(fields.filter(({ id }) => refused.has(id)).map(({ id, repair }) => [id, repair])),
+    ...Object.fromEntries(
+      fields.filter(({ id }) => refused.has(id)).map(({ id, repair }) => [id, spaceThousands(repair)]),
+    ),
     ...(problem !== undefined && { scopes: problem }),
   };
   return { problems, ...(parsed.data && Object.keys(problems).length === 0 && { settings: parsed.data }) };
@@ -118,7 +121,7 @@ function valueOf(field: DoorField, text: string): unknown {
   if (said === '') return undefined;
   if (field.as === 'list' || field.as === 'several') return listOf(said);
   const isNumber = field.as === 'number' || (field.as === 'choice' && field.isNumber);
-  return isNumber && /^\d{1,9}$/.test(said) ? Number(said) : said;
+  return isNumber ? (tryTypedWhole(said) ?? said) : said;
 }
 
 function listOf(text: string): string[] {

@@ -2,6 +2,7 @@ import { parseAddress, parsePattern } from '../../src-main/contract/address.ts';
 import type { FormField } from '../../src-main/contract/bridges/form-field.ts';
 import { messageOf } from '../../src-main/contract/errors.ts';
 import type { z } from '../../src-main/contract/zod.ts';
+import { spaceThousands } from '../widgets/number-words.ts';
 
 /** What a text of a control of its own wants beyond its type; undefined for a text that will do. */
 export function controlRepair({ words }: FormField, value: unknown): string | undefined {
@@ -26,7 +27,7 @@ export function schemaRepair(field: FormField, value: unknown, issue: z.core.$Zo
   // A row has a place of its own, at which the repair stands.
   const item = typeof entry === 'string' || typeof entry === 'number' ? String(entry) : undefined;
   if (issue.code === 'too_big' && item === undefined) return generalRepair(field, value) ?? asRepair(issue.message);
-  if (words.repair) return words.repair;
+  if (words.repair) return spaceThousands(words.repair);
   if (item !== undefined) return `${item}: ${asRepair(issue.message)}`;
   return generalRepair(field, value) ?? asRepair(issue.message);
 }
@@ -34,7 +35,7 @@ export function schemaRepair(field: FormField, value: unknown, issue: z.core.$Zo
 function generalRepair({ shape, words }: FormField, value: unknown): string | undefined {
   switch (shape.is) {
     case 'number':
-      return words.repair ?? numberRepair(shape);
+      return spaceThousands(words.repair ?? numberRepair(shape));
     case 'text': {
       const letters = typeof value === 'string' ? Array.from(value).length : 0;
       if (letters === 0 && shape.least > 0) return 'Fill this in.';

@@ -1,6 +1,7 @@
 import { foundWays, type FoundKind, type FoundThing, type FoundWay } from '../../src-main/contract/discovery.ts';
+import { formatSpan } from '../../src-main/contract/format-span.ts';
 import type { Millis } from '../../src-main/contract/units.ts';
-import { formatMoment, formatSpan } from '../widgets/format-time.ts';
+import { formatMoment } from '../widgets/format-time.ts';
 import { isolated } from '../widgets/isolate.ts';
 
 /** Something found, as its row shows it. */

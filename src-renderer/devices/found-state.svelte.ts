@@ -70,7 +70,7 @@ export class FoundState {
     const added = bridge;
     messages.good(`${isolated(added.name)} is added`, {
       consequence: added.enabled ? undefined : 'It is switched off until its rope lock is turned.',
-      action: { label: 'Undo', run: () => void devices.remove(added) },
+      action: { label: 'Undo', run: () => void devices.edits.remove(added), isUndo: true },
     });
     return added;
   }

@@ -1,3 +1,5 @@
+import { spaceThousands } from '../widgets/number-words.ts';
+
 /** What a text of whole numbers came to, or one sentence that says what to repair. */
 export type NumberSpansResult =
   | { readonly numbers: readonly number[]; readonly problem?: undefined }
@@ -20,7 +22,7 @@ export function readNumberSpans(text: string, { least, most, count }: SpanBounds
     const first = Number(match[1]);
     const last = Number(match[2] ?? match[1]);
     const outside = [first, last].find((number) => number < least || number > most);
-    if (outside !== undefined) return { problem: `${outside} is outside ${least} to ${most}.` };
+    if (outside !== undefined) return { problem: spaceThousands(`${outside} is outside ${least} to ${most}.`) };
     if (last < first) return { problem: `${first}-${last} runs backwards. Write ${last}-${first}.` };
     for (let number = first; number <= last && numbers.size <= count; number++) numbers.add(number);
   }

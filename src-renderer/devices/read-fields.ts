@@ -1,6 +1,6 @@
 import type { FormField } from '../../src-main/contract/bridges/form-field.ts';
 import type { z } from '../../src-main/contract/zod.ts';
-import { thousandsFault, tryTypedNumber } from '../widgets/number-words.ts';
+import { thousandsFault, tryTypedNumber, tryTypedWhole } from '../widgets/number-words.ts';
 import { fieldsOf, priorityPath, type DraftTexts, type JsonFields } from './draft-texts.ts';
 import { asRepair, controlRepair, schemaRepair } from './field-repairs.ts';
 import { readNumberSpans } from './number-spans.ts';
@@ -117,8 +117,7 @@ function readText(field: FormField, typed: string, path: string): FieldRead {
 
 /** No number is NaN, which no schema takes. */
 function readNumber(text: string, whole: boolean): number {
-  if (whole) return /^[-+]?\d+$/.test(text) ? Number(text) : Number.NaN;
-  return tryTypedNumber(text) ?? Number.NaN;
+  return (whole ? tryTypedWhole(text) : tryTypedNumber(text)) ?? Number.NaN;
 }
 
 function readJson(field: FormField, text: string, path: string): FieldRead {

@@ -2,7 +2,7 @@ import { parseAddress } from '../../src-main/contract/address.ts';
 import type { EngineCommands } from '../../src-main/contract/engine-api.ts';
 import { messageOf } from '../../src-main/contract/errors.ts';
 import type { Bridge, ShowDocument } from '../../src-main/contract/show.ts';
-import { thousandsFault, tryTypedNumber } from '../widgets/number-words.ts';
+import { thousandsFault, tryTypedNumber, tryTypedWhole } from '../widgets/number-words.ts';
 import { kindRecord } from './kinds/kinds.ts';
 
 export type TestValueType = 'number' | 'whole' | 'text' | 'switch' | 'json';
@@ -69,8 +69,9 @@ function readValue(type: TestValueType, text: string): { readonly value: unknown
     case 'switch':
       return { value: text === 'on' };
     case 'whole': {
-      const number = /^\s*[-+]?\d+\s*$/.test(text) ? Number(text) : Number.NaN;
-      return Number.isSafeInteger(number) ? { value: number } : { repair: 'A whole number, as 127.' };
+      const number = tryTypedWhole(text);
+      if (number !== undefined && Number.isSafeInteger(number)) return { value: number };
+      return { repair: thousandsFault(text) ?? 'A whole number, as 127.' };
     }
     case 'number': {
       const number = tryTypedNumber(text);

@@ -1,4 +1,5 @@
 import { cutText } from '../../src-main/contract/cut-text.ts';
+import { spaceThousands } from '../widgets/number-words.ts';
 
 /** Universes of a bridge that are treated alike. */
 export interface UniverseRange {
@@ -95,7 +96,7 @@ function readRange(
   const last = match[2] === undefined ? first : Number(match[2]);
   const own = match[3] === undefined ? priority : Number(match[3]);
   const outside = [first, last].find((universe) => universe < least || universe > most);
-  if (outside !== undefined) return `${capital(noun)} ${outside} is outside ${least} to ${most}.`;
+  if (outside !== undefined) return spaceThousands(`${capital(noun)} ${outside} is outside ${least} to ${most}.`);
   if (last < first) return `${first}-${last} runs backwards. Write ${last}-${first}.`;
   if (own === undefined) return { first, last };
   return own > priorityMax ? `Priority ${own} is outside 0 to ${priorityMax}.` : { first, last, priority: own };

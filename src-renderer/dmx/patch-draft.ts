@@ -38,10 +38,20 @@ export function newPatchDraft(profile: FixtureProfile | undefined, rig: Pick<Rig
   return {
     profileId: profile?.id ?? '',
     mode: mode?.name ?? '',
-    name: profile?.model ?? '',
+    name: profile ? nextName(profile.model, rig.patched) : '',
     slot: String(slot),
     count: '1',
   };
+}
+
+/** `PAR`, and `PAR 4` where `PAR 1` to `PAR 3` are there. */
+function nextName(model: string, patched: readonly PatchedFixture[]): string {
+  const numbers = patched.flatMap(({ fixture: { name } }) => {
+    if (name === model) return [1];
+    const rest = name.startsWith(`${model} `) ? name.slice(model.length + 1) : '';
+    return /^\d+$/.test(rest) ? [Number(rest)] : [];
+  });
+  return numbers.length === 0 ? model : `${model} ${Math.max(...numbers) + 1}`;
 }
 
 /** The first place in a universe where so many slots in a row belong to no fixture. */

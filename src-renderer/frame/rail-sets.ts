@@ -23,7 +23,7 @@ export function railRoom(widthPx: number): number {
 
 /** The devices of the show as sets on the rail.
  *  @param room sets there is room for
- *  @returns in the show's order; when there are more, those in trouble first and the rest beside */
+ *  @returns in the show's order; when there are more, the broken ones first, then others in trouble, and the rest beside */
 export function railSets(
   bridges: readonly Bridge[],
   statusOf: (bridgeId: string) => DeviceStatus | undefined,
@@ -34,7 +34,7 @@ export function railSets(
     return { id: bridge.id, number: bridge.number, name: bridge.name, status, troubled: isTrouble(status) };
   });
   if (all.length <= room) return { sets: all, rest: [] };
-  const sorted = [...all.filter((set) => set.troubled), ...all.filter((set) => !set.troubled)];
+  const sorted = all.toSorted((left, right) => rankOf(left) - rankOf(right));
   const shown = Math.max(1, room - 1);
   return { sets: sorted.slice(0, shown), rest: sorted.slice(shown) };
 }
@@ -47,6 +47,11 @@ export function restWords(rest: readonly RailSet[], stale: boolean): string {
   for (const set of rest) counts.set(wordOf(set), (counts.get(wordOf(set)) ?? 0) + 1);
   const parts = [...counts].filter(([, count]) => count > 0);
   return parts.length === 1 ? (parts[0]?.[0] ?? '') : parts.map(([word, count]) => `${count} ${word}`).join(', ');
+}
+
+function rankOf({ troubled, status }: RailSet): number {
+  if (status?.state === 'broken') return 0;
+  return troubled ? 1 : 2;
 }
 
 const restOrder = ['in trouble', 'connecting', 'good', 'off'] as const;

@@ -15,22 +15,25 @@ export interface ShowHistory {
 
 /** Undo and redo that say what they did, each with an offer of the other. What was done only the answer knows: edits
  *  that were still under way come before it. */
-export function showHistory(commands: HistoryCommands, messages: Pick<MessageBoard, 'good' | 'fault'>): ShowHistory {
+export function showHistory(commands: HistoryCommands, messages: MessageBoard): ShowHistory {
   const history: ShowHistory = {
     undo: async () => {
       const receipt = await commands.undo();
-      const action = { label: 'Redo', run: () => void history.redo() };
-      if (receipt) messages.good(`Undone: ${receipt.show.redoLabel}`, { action });
+      if (receipt) say(`Undone: ${receipt.show.redoLabel}`, { label: 'Redo', run: () => void history.redo() });
       else sayRefusal();
     },
     redo: async () => {
       const receipt = await commands.redo();
-      const action = { label: 'Undo', run: () => void history.undo() };
-      if (receipt) messages.good(`Done again: ${receipt.show.undoLabel}`, { action });
+      if (receipt) say(`Done again: ${receipt.show.undoLabel}`, { label: 'Undo', run: () => void history.undo() });
       else sayRefusal();
     },
   };
   return history;
+
+  function say(fact: string, offer: { readonly label: string; readonly run: () => void }): void {
+    messages.forgetUndos();
+    messages.good(fact, { action: { ...offer, isUndo: true } });
+  }
 
   function sayRefusal(): void {
     const problem = commands.problemOf('history');

@@ -106,7 +106,7 @@ export class MappingChanges {
     if (done || !engine.mappingsById.has(mapping.id)) select(next);
     if (!done) return false;
     messages.good(`Set ${mapping.number} deleted`, {
-      action: { label: 'Undo', run: () => void this.#putBack(mapping, place) },
+      action: { label: 'Undo', run: () => void this.#putBack(mapping, place), isUndo: true },
     });
     return true;
   }

@@ -180,7 +180,7 @@ export class SignalsState {
       this.inspecting = false;
     }
     this.#messages.good(`The rule for ${isolated(rule.pattern)} is deleted`, {
-      action: { label: 'Undo', run: () => void this.#putBack(rule, place) },
+      action: { label: 'Undo', run: () => void this.#putBack(rule, place), isUndo: true },
     });
     return true;
   }

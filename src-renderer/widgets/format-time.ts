@@ -21,15 +21,6 @@ export function formatMoment(at: Millis, now: Millis): string {
   return `${day}${year} ${formatClock(at).slice(0, 5)}`;
 }
 
-/** A span as UI.md writes it: below ten seconds `4.2 s`, below an hour `m:ss`, then `4 h 12 min`.
- *  @param span not negative; less reads as none */
-export function formatSpan(span: Millis): string {
-  const seconds = Math.max(0, span) / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}:${twoDigits(Math.floor(seconds % 60))}`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 function twoDigits(value: number): string {

@@ -26,6 +26,12 @@ export function formatForField(value: number): string {
   return `${value < 0 ? minus : ''}${groupThousands(units)}${decimals === undefined ? '' : `.${decimals}`}`;
 }
 
+/** A sentence of ours with its numbers as `formatNumber` writes them; not for one that names what an operator called so. What is part of an address, of a date or of what is to be
+ *  typed stays as it is, as do ports, which are names. */
+export function spaceThousands(sentence: string): string {
+  return sentence.replace(/(?<![\p{L}\d_.,:/=@“'"-]|port )\d{4,}(?![\p{L}\d_:/=@]|[.,-]\d)/giu, groupThousands);
+}
+
 /** Reads what operators type: spaces in thousands, a comma or a point, any minus. Undefined when it is no number, and
  *  when a comma may stand for thousands as well as for decimals (`1,000`). */
 export function tryTypedNumber(text: string): number | undefined {
@@ -34,6 +40,12 @@ export function tryTypedNumber(text: string): number | undefined {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return undefined;
   const value = Number(plain);
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** The same for a whole number, which is written out. */
+export function tryTypedWhole(text: string): number | undefined {
+  const plain = plainText(text);
+  return /^[+-]?\d+$/.test(plain) ? Number(plain) : undefined;
 }
 
 /** The repair for a comma that has two meanings: `1,000` is a thousand to some and one to others. */

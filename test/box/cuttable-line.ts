@@ -29,6 +29,8 @@ export class CuttableLine {
   }
 
   #carry(...pair: readonly [Socket, Socket]): void {
+    // Who was on the way when it was cut would keep it open for ever.
+    if (!this.#server) return pair.forEach((end) => end.on('error', () => undefined).destroy());
     for (const end of pair) {
       this.#ends.add(end);
       end.on('error', () => undefined);

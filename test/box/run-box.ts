@@ -15,6 +15,9 @@ import type { Passage, Tally } from './tally.ts';
 /** The libraries of devices that this machine cannot have. */
 const standIns = new URL('../bench/stand-ins/preload-child.ts', import.meta.url).href;
 
+/** in ms, of what a peer does */
+const stepMax = 30_000;
+
 /** Looks at what bridges tell, 2.5 s apart. */
 const settleMax = 8;
 
@@ -65,7 +68,7 @@ export async function runBox(plans: readonly LanePlan[], runMs: number): Promise
       onEnd: (run) => void ends.push(run),
     };
     const lanes = new Map<string, Lane>();
-    for (const plan of plans) lanes.set(plan.id, await plan.begin(box));
+    for (const plan of plans) lanes.set(plan.id, await inTime(`the begin of ${plan.id}`, plan.begin(box)));
     await settle(() => flyrail.events());
     const before = use(ready.pid);
     const told = await play(lanes, runMs, { begin: statesOf(ready.bridges), events: () => flyrail.events() });
@@ -82,7 +85,7 @@ export async function runBox(plans: readonly LanePlan[], runMs: number): Promise
       numbers: passages.reduce((sum, { sent, came }) => sum + sent + came, 0),
     };
   } finally {
-    for (const end of ends.reverse()) await end();
+    for (const end of ends.reverse()) await inTime('an end', Promise.resolve(end()));
   }
 }
 
@@ -93,6 +96,12 @@ async function comeIn(tallies: readonly Tally[]): Promise<void> {
   } catch {
     // The figures say which did not.
   }
+}
+
+/** @throws Error that names what hangs, where the test would only end by its own limit */
+function inTime<T>(what: string, step: Promise<T>): Promise<T> {
+  const late = wait(stepMax, undefined, { ref: false }).then(() => Promise.reject<T>(new Error(`${what} hangs`)));
+  return Promise.race([step, late]);
 }
 
 /** Bridges have found their peers, or said that they look for them. On a busy machine one may change its state for ever. */
@@ -120,10 +129,10 @@ async function play(
     await untilMs(outAt);
     const told = events().length;
     for (const tally of lane.tallies) tally.pull();
-    await lane.unplug?.();
+    await inTime(`unplugging ${id}`, lane.unplug?.() ?? Promise.resolve());
     await untilMs(inAt);
     if (inAt - outAt >= noticeMs && !lane.isDeaf && !statesOf(toldIn(events().slice(told))).has(id)) unnoticed.push(id);
-    await lane.plug?.();
+    await inTime(`plugging ${id} in`, lane.plug?.() ?? Promise.resolve());
     for (const tally of lane.tallies) tally.plug();
     // Seen from the next pull, or from the end: it may take a while to be back.
     const others = toldIn(events().slice(told)).filter((each) => each.id !== id && each.status !== 'connected');

@@ -34,7 +34,7 @@ test('[UI542] a lamp is followed on the page from the desk to its slot, parked, 
   await expect.poll(() => lamp.percent(1)).toBe(50);
   await page.getByRole('button', { name: /^Blackout/ }).click();
   await expect.poll(() => lamp.percent(2)).toBe(0);
-  await expect(page.getByText('Blackout: all universes are dark and held.')).toBeVisible();
+  await expect(page.getByText('Blackout: all universes are dark and held, but for 1 parked slot.')).toBeVisible();
   await page.getByRole('button', { name: /^Release/ }).click();
   await expect.poll(() => lamp.percent(2)).toBe(20);
   await inspector.getByRole('button', { name: 'Unpark' }).click();

@@ -52,7 +52,7 @@ test('[EE7] a form that wants a repair says so at the field and adds nothing', a
   const { page } = await setStage();
   const form = await newBridge(page, 'sACN');
   await form.getByLabel('UDP port').fill('70000');
-  await expect(form.getByRole('alert')).toHaveText('A port is a whole number from 1 to 65535.');
+  await expect(form.getByRole('alert')).toHaveText('A port is a whole number from 1 to 65\u2009535.');
   await form.getByRole('button', { name: 'Add bridge' }).click();
   await expect(form.getByLabel('UDP port')).toBeFocused();
   await form.getByLabel('UDP port').fill('5569');

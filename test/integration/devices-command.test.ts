@@ -12,7 +12,7 @@ import { freeUdpPort } from './free-udp-port.ts';
 import { runFlyrail, startServe } from './flyrail-process.ts';
 
 describe('flyrail devices', () => {
-  it('[CL403] lists how bridges stand, and says what becomes of a device that asks', async () => {
+  it('[CL403] [BR15] lists how bridges stand, and says what becomes of a device that asks', async () => {
     const data = temporaryFolder();
     const device = createSocket('udp4').bind(0, '127.0.0.1');
     await once(device, 'listening');
@@ -35,11 +35,14 @@ describe('flyrail devices', () => {
     const run = (...args: string[]) => runFlyrail(['devices', ...args, '--data', data]);
 
     const words = await run();
-    expect(words.stdout).toMatch(/^ {2}4 {2}connected {3}Winch A {2}osc {2}.*in 0\/s {2}out 0\/s\n {5}Listening/);
+    expect(words.stdout).toMatch(
+      /^ {2}4 {2}connected {3}Winch A {2}osc {2}.*in 0\/s {2}out 0\/s {2}never seen\n {5}Listening/,
+    );
     expect(words.stdout).toContain('  5  off         Spare  osc');
     expect((await run('resend', 'Winch A')).stdout).toBe('0 values were sent.\n');
     await runFlyrail(['pub', '/winch/height', '2', '--url', clasp.url]);
     await until('the value', () => heard.length === 1);
+    expect((await run()).stdout).toMatch(/^ {2}4 .*out \d\/s {2}seen \d+\.\d s ago\n/);
     await serving.stop();
 
     const again = startServe(data, ['--show', show]);

@@ -11,6 +11,7 @@ import { bool, text, toJson, type Value } from '../../src-main/contract/signal.t
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
 import { ltcSettings } from '../bridges/bridge-settings.ts';
 import { RecordingHost } from '../conformance/bridge.ts';
+import { isRunning } from '../is-running.ts';
 import { silentLog } from '../silent-log.ts';
 import { skipUnless } from '../skip-unless.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -46,15 +47,6 @@ function open(searchPath: string, settings: Partial<LtcBridgeSettings['settings'
   const set = (path: string, value: Value): void =>
     bridge.apply([{ kind: 'param', address: parseAddress(`/ltc/deck/${path}`), value }]);
   return { bridge, host, last, set };
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-  } catch {
-    return false;
-  }
 }
 
 describe('LTC through the pipes of sound programs', () => {

@@ -7,7 +7,7 @@ import type { ArtDmx } from '../../core/dmx/artnet/art-dmx.ts';
 import { SequenceGate } from '../../core/dmx/artnet/sequence-gate.ts';
 import { SyncHold } from '../../core/dmx/artnet/sync-hold.ts';
 import { DmxInput, type DmxInputSettings } from '../../core/dmx/dmx-input.ts';
-import { describeSilent } from '../../core/dmx/silent-universes.ts';
+import { describeSilence } from '../../core/dmx/silent-universes.ts';
 import type { MergeRule } from '../../core/dmx/merge/universe-merger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskInput } from '../../ports/dmx-desk.ts';
@@ -95,7 +95,7 @@ export class FrameReceiver {
 
   /** Who fell silent, and since when, as a sentence. */
   get silence(): string | undefined {
-    return describeSilent(this.#input.silent(), 'port address');
+    return describeSilence(this.#input, 'port address');
   }
 
   /** How many sources there are now, and for how many port addresses. */

@@ -111,7 +111,8 @@ export class DmxLine {
         this.#onAnswered?.();
       },
       onWrong: (reason) => {
-        const rest = this.#soon > 0 ? startingRest : wrongDeviceRest;
+        const isStarting = this.#soon > 0 && !this.#isReady;
+        const rest = isStarting ? startingRest : wrongDeviceRest;
         this.#soon = Math.max(0, this.#soon - 1);
         this.#port.giveUp(`${path} ${reason}.`, rest);
       },

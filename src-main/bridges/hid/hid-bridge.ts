@@ -43,7 +43,6 @@ export class HidBridge implements Bridge {
   #identity: DeviceIdentity | undefined;
   #reportsTotal = 0;
   #awayTotal = 0;
-  #refusal = '';
 
   constructor({ settings }: HidBridgeSettings, { clock, log, hid }: HidBridgeNeeds) {
     this.#settings = settings;
@@ -92,13 +91,10 @@ export class HidBridge implements Bridge {
   }
 
   status(): BridgeHealth {
-    const { seenAt, inTotal, outTotal, refusedTotal } = this.#tally.totals;
     const { state, reason } = this.#standing();
     const url = this.#deviceWords === '' ? this.#settings.device : `${this.#deviceWords} (${this.#settings.device})`;
-    const refused = this.#refusal === '' ? '' : ` Refused: ${this.#refusal}.`;
     const device = this.#identity;
-    const totals = { seenAt, inTotal, outTotal, refusedTotal };
-    return { state, reason: `${reason}${refused}`, url, ...totals, ...(device && { device }) };
+    return { state, reason: `${reason}${this.#tally.refusal}`, url, ...this.#tally.totals, ...(device && { device }) };
   }
 
   /** What is known of the device is there before its first report. */
@@ -160,20 +156,15 @@ export class HidBridge implements Bridge {
 
   #put({ address, kind, value }: Signal, outputs: OutputReports): void {
     const name = address.slice(this.#settings.prefix.replace(/\/+$/, '').length + 1);
-    if (kind === 'timeline') return this.#refuse(address, 'a HID device takes no timelines');
+    if (kind === 'timeline') return this.#tally.refuse(address, 'a HID device takes no timelines');
     if (!outputs.has(name)) {
       const level = tryNumber(value);
       if (level !== undefined && this.#signals.setLevel(name, level)) return;
-      return this.#refuse(address, 'the device has no output of this name');
+      return this.#tally.refuse(address, 'the device has no output of this name');
     }
     const why = outputs.put(name, value);
-    if (why !== undefined) return this.#refuse(address, why);
+    if (why !== undefined) return this.#tally.refuse(address, why);
     this.#tally.sent();
-  }
-
-  #refuse(address: string, why: string): void {
-    this.#tally.shed();
-    this.#refusal = `${address}: ${why}`;
   }
 
   #publish(batch: readonly Signal[]): void {

@@ -13,8 +13,7 @@ export interface KeptSoundOptions<T extends SoundInput> extends Omit<SoundReques
 
 /** So many looks open it each time. */
 export const quickLooks = 10;
-/** From then on one of so many, until a sound card comes or goes: to start a program holds up a large process for some 6 ms, and all
- *  other bridges with it. */
+/** From then on one of so many, until a sound card comes or goes: a program that is started in vain takes time of the machine. */
 export const seldom = 5;
 
 /** One direction of sound through all its ends: opened again when it is looked at, seldom where that was in vain for long. */

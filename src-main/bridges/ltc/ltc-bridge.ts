@@ -3,6 +3,7 @@ import { UnavailableError, messageOf } from '../../contract/errors.ts';
 import type { Cancel } from '../../contract/message-link.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
+import { Refusals } from '../../core/realtime/refusals.ts';
 import { controlTimecode } from '../../core/timecode/timecode-control.ts';
 import { TimecodePlayer } from '../../core/timecode/timecode-player.ts';
 import type { Bridge, BridgeHealth, BridgeHost } from '../../ports/bridge.ts';
@@ -32,6 +33,8 @@ export class LtcBridge implements Bridge {
   readonly #settings: LtcBridgeSettings['settings'];
   readonly #base: string;
   readonly #clock: Clock;
+  readonly #sound: SoundPorts;
+  readonly #refusals: Refusals;
   readonly #reader: LtcReader;
   readonly #player: TimecodePlayer;
   readonly #writer: LtcWriter;
@@ -45,8 +48,6 @@ export class LtcBridge implements Bridge {
   #samplesAt = 0;
   #inTotal = 0;
   #sentAt: Millis | undefined;
-  #refusedTotal = 0;
-  #lastRefusal: string | undefined;
 
   constructor({ settings }: LtcBridgeSettings, needs: LtcBridgeNeeds) {
     const { clock, log } = needs;
@@ -54,6 +55,8 @@ export class LtcBridge implements Bridge {
     const sound = needs.soundPorts ?? pipedSound({ clock, sound: settings.sound, channel: settings.inputChannel });
     this.#settings = settings;
     this.#clock = clock;
+    this.#sound = sound;
+    this.#refusals = new Refusals(clock);
     this.#base = `${settings.prefix.replace(/\/+$/, '')}/${settings.device}`;
     const publish = (batch: readonly Signal[]): void => this.#publish(batch);
     this.#reader = new LtcReader({
@@ -111,18 +114,24 @@ export class LtcBridge implements Bridge {
     await this.#opening;
     this.#cancelRetry();
     await Promise.all([this.#input?.close(), this.#output?.close()]);
+    await this.#sound.close();
   }
 
   status(): BridgeHealth {
-    const refusal = this.#lastRefusal === undefined ? '' : ` Refused: ${this.#lastRefusal}.`;
     const { state, reason } = this.#standing();
     const heardAt =
       this.#reader.framesTotal > 0 ? microsToMillis(this.#samplesAt as Parameters<typeof microsToMillis>[0]) : 0;
     const seenAt = Math.max(heardAt, this.#sentAt ?? 0) as Millis;
     return {
-      ...{ state, reason: `${reason}${refusal}`, url: this.#url(), seenAt: seenAt === 0 ? null : seenAt },
+      ...{
+        state,
+        reason: `${reason}${this.#refusals.words()}`,
+        url: this.#url(),
+        seenAt: seenAt === 0 ? null : seenAt,
+      },
       ...{ inTotal: this.#inTotal, outTotal: this.#writer.framesTotal },
-      refusedTotal: this.#refusedTotal + this.#reader.damagedTotal,
+      refusedTotal: this.#refusals.total + this.#reader.damagedTotal,
+      ...this.#refusals.shown(),
     };
   }
 
@@ -174,8 +183,7 @@ export class LtcBridge implements Bridge {
   }
 
   #refuse({ address }: Signal, why: string): void {
-    this.#refusedTotal++;
-    this.#lastRefusal = `${address.length > 60 ? `${address.slice(0, 59)}…` : address}: ${why.replace(/\.$/, '')}`;
+    this.#refusals.add(address, why);
   }
 
   get #isSeldom(): boolean {

@@ -30,4 +30,6 @@ export interface SoundPorts {
   record(request: SoundRequest, onSamples: (samples: Float32Array) => void): Promise<SoundInput>;
   /** @throws UnavailableError in words for the operator */
   play(request: SoundRequest): Promise<SoundOutput>;
+  /** Settles when nothing of what it opened, or tried to, is left. */
+  close(): Promise<void>;
 }

@@ -31,6 +31,8 @@ interface Pair {
   fine: number;
   /** the part that waits for the other one */
   waits: Part | undefined;
+  /** it was alone */
+  then: () => void;
   cancel: Cancel;
   /** the part that its device sends first, as far as it showed */
   begins: Part | undefined;
@@ -40,8 +42,10 @@ interface Pair {
 
 type Part = 'coarse' | 'fine';
 
+const nothing = (): void => undefined;
+
 function newPair(): Pair {
-  return { coarse: 0, fine: 0, waits: undefined, cancel: () => undefined, begins: undefined, fineAt: undefined };
+  return { coarse: 0, fine: 0, waits: undefined, then: nothing, cancel: nothing, begins: undefined, fineAt: undefined };
 }
 
 interface Chosen {
@@ -106,6 +110,8 @@ export class FineControls {
     const pair = this.#pairOf(target);
     const { waits } = pair;
     this.#settle(pair);
+    // Another one waited still: of a device that sends no fine part, and moves.
+    if (isCoarse && waits === 'coarse') pair.then();
     if (isCoarse) this.#coarse(target, pair, { value, isJoined: waits === 'fine' });
     else this.#finePart(target, pair, { value, waits });
   }
@@ -146,6 +152,7 @@ export class FineControls {
 
   #wait(pair: Pair, part: Part, then: () => void): void {
     pair.waits = part;
+    pair.then = then;
     pair.cancel = this.#options.clock.after(pairWait, () => {
       pair.waits = undefined;
       then();

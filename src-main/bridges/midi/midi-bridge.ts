@@ -112,13 +112,16 @@ export class MidiBridge implements Bridge {
   }
 
   status(): BridgeHealth {
-    const { outTotal, refusedTotal, lastRefusal, sentAt } = this.#sender;
-    const refusal = lastRefusal === undefined ? '' : ` Refused: ${lastRefusal}.`;
+    const { outTotal, refusedTotal, refusals, sentAt } = this.#sender;
     const seenAt = Math.max(this.#seenAt ?? 0, sentAt ?? 0) as Millis;
     const dropped = this.#reader.droppedTotal;
     const totals = { inTotal: this.#inTotal, outTotal, refusedTotal: refusedTotal + dropped };
     const { state, reason } = this.#standing();
-    return { state, reason: `${reason}${refusal}`, url: this.#url(), seenAt: seenAt === 0 ? null : seenAt, ...totals };
+    return {
+      ...{ state, reason: `${reason}${refusals.words()}`, url: this.#url(), seenAt: seenAt === 0 ? null : seenAt },
+      ...totals,
+      ...refusals.shown(),
+    };
   }
 
   #keep<T extends OpenMidiInput>(

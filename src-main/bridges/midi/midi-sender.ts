@@ -2,6 +2,7 @@ import type { MidiBridge } from '../../contract/bridges/midi.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { tryNumber, type Signal } from '../../contract/signal.ts';
 import { micros, microsToMillis, type Millis } from '../../contract/units.ts';
+import { Refusals } from '../../core/realtime/refusals.ts';
 import { ticksPerBeat } from '../../core/timecode/midi-clock-meter.ts';
 import { TickTrain } from '../../core/timecode/tick-train.ts';
 import { controlTimecode } from '../../core/timecode/timecode-control.ts';
@@ -45,16 +46,16 @@ export class MidiSender {
   readonly #train: TickTrain;
   readonly #player: TimecodePlayer;
   readonly #mtc: MtcSender;
+  readonly refusals: Refusals;
   #bpm: number;
   #outTotal = 0;
-  #refusedTotal = 0;
   #awayTotal = 0;
-  #lastRefusal: string | undefined;
   #sentAt: Millis | undefined;
 
   constructor(options: MidiSenderOptions) {
     const { clock, settings } = options;
     this.#options = options;
+    this.refusals = new Refusals(clock);
     this.#bpm = settings.tempo;
     this.#line = new MidiLine({
       clock,
@@ -75,12 +76,7 @@ export class MidiSender {
 
   /** what was refused, and what came while the output was away */
   get refusedTotal(): number {
-    return this.#refusedTotal + this.#awayTotal;
-  }
-
-  /** a clause */
-  get lastRefusal(): string | undefined {
-    return this.#lastRefusal;
+    return this.refusals.total + this.#awayTotal;
   }
 
   get sentAt(): Millis | undefined {
@@ -235,8 +231,7 @@ export class MidiSender {
   }
 
   #refuse({ address }: Signal, why: string): void {
-    this.#refusedTotal++;
-    this.#lastRefusal = `${address.length > 60 ? `${address.slice(0, 59)}…` : address}: ${why.replace(/\.$/, '')}`;
+    this.refusals.add(address, why);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The names of ports as they stay over replugging and restarts: ALSA adds the numbers of client and port (`Keys:Keys MIDI 1
- *  28:0`), Windows the place in its list (`Keys 0`). Of several ports with one name the second is ` #2`, and so on: those can
- *  only be told apart by their order.
+ *  28:0`); elsewhere a number is a part of the name (`loopMIDI Port 1`), since our library is built to add none. Of several ports with one
+ *  name the second is ` #2`, and so on: those can only be told apart by their order.
  *  @param platform as `process.platform` */
 export function stablePortNames(names: readonly string[], platform: string): string[] {
   const seen = new Map<string, number>();
@@ -33,7 +33,5 @@ export function findPort(wanted: string, names: readonly string[], platform: str
 }
 
 function withoutNumbers(name: string, platform: string): string {
-  if (platform === 'linux') return name.replace(/ \d+:\d+$/, '');
-  if (platform === 'win32') return name.replace(/ \d+$/, '');
-  return name;
+  return platform === 'linux' ? name.replace(/ \d+:\d+$/, '') : name;
 }

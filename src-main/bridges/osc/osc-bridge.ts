@@ -1,4 +1,6 @@
+import type { Address } from '../../contract/address.ts';
 import type { OscBridge as OscBridgeSettings, OscSettings } from '../../contract/bridges/osc.ts';
+import { cutText } from '../../contract/cut-text.ts';
 import type { NetworkCard } from '../../contract/device.ts';
 import { UnavailableError } from '../../contract/errors.ts';
 import type { Signal } from '../../contract/signal.ts';
@@ -44,8 +46,10 @@ export class OscBridge implements Bridge {
     this.#needs = needs;
     this.#tally = new TrafficTally(needs.clock);
     this.#arrivals = new ArrivalLimit(needs.clock.nowMicros());
+    const { clock, log } = needs;
+    const refuseSignal = (address: Address, why: string): void => this.#refuseSignal(address, why);
+    this.#outbound = new OscOutbound({ settings, prefix: this.#prefix, clock, log, refuse: refuseSignal });
     const refuse = (why: string, count?: number): void => this.#refuse(why, count);
-    this.#outbound = new OscOutbound({ settings, prefix: this.#prefix, clock: needs.clock, log: needs.log, refuse });
     const runs = {
       hear: (bytes: Uint8Array) => this.#hear(bytes),
       left: () => this.#tally.sent(),
@@ -64,7 +68,7 @@ export class OscBridge implements Bridge {
 
   apply(batch: readonly Signal[], stands?: WhatStands): void {
     if (!speaks(this.#settings) || !this.#inbound || this.#stopped) {
-      if (batch.length > 0) this.#refuse('it does not send', batch.length);
+      for (const { address } of batch) this.#refuseSignal(address, 'it does not send');
       return;
     }
     this.#inbound.note(batch);
@@ -143,6 +147,11 @@ export class OscBridge implements Bridge {
     if (this.#hasFailed || this.#stopped) return;
     this.#hasFailed = true;
     this.#host?.fault(reason);
+  }
+
+  #refuseSignal(address: Address, why: string): void {
+    this.#tally.refuse(address, why);
+    this.#lastRefusal = `${cutText(address, 60)}: ${why.replace(/\.$/, '')}.`;
   }
 
   #refuse(why: string, count = 1): void {

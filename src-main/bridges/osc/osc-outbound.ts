@@ -1,3 +1,4 @@
+import type { Address } from '../../contract/address.ts';
 import type { OscSettings } from '../../contract/bridges/osc.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { f32, type Signal, type Value } from '../../contract/signal.ts';
@@ -9,7 +10,6 @@ import { bundleHeadBytes, bundlePartBytes, encodeOscBundle, encodeOscMessage } f
 import { pathOfAddress } from './osc-paths.ts';
 import { immediately, tagOfTime, type TimeTag } from './osc-time.ts';
 import type { OscPacket } from './osc-wire.ts';
-import { cutText } from '../../contract/cut-text.ts';
 
 /** Of one bundle; what leaves together beyond it leaves as several. Small devices have buffers that are not larger. */
 export const bundleBytesMax = 8192;
@@ -19,8 +19,8 @@ export interface OscOutboundOptions {
   readonly prefix: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** @param why as a sentence without its point */
-  readonly refuse: (why: string) => void;
+  /** @param why a clause, or a sentence */
+  readonly refuse: (address: Address, why: string) => void;
 }
 
 /** Makes packets of signals under the prefix, with the types that the rules of the show want. */
@@ -43,11 +43,11 @@ export class OscOutbound {
     const { prefix, refuse } = this.#options;
     const tail = signal.address.slice(prefix.length);
     if (!signal.address.startsWith(prefix) || !tail.startsWith('/')) {
-      refuse(`${cutText(signal.address, 60)} is not under ${prefix}`);
+      refuse(signal.address, `it is not under ${prefix}`);
       return undefined;
     }
     if (signal.kind === 'timeline') {
-      refuse(`${cutText(signal.address, 60)} is a timeline, which OSC cannot carry`);
+      refuse(signal.address, 'OSC carries no timelines');
       return undefined;
     }
     const path = pathOfAddress(tail);
@@ -62,9 +62,7 @@ export class OscOutbound {
       return encodeOscMessage(path, valueOf(signal), { tags, coding: settings.text });
     } catch (cause) {
       log.debug('OSC cannot carry a value', { address: signal.address, cause });
-      refuse(
-        `${cutText(signal.address, 60)} got a value that OSC cannot carry: ${messageOf(cause).replace(/\.$/, '')}`,
-      );
+      refuse(signal.address, messageOf(cause));
       return undefined;
     }
   }

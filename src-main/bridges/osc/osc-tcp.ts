@@ -5,6 +5,7 @@ import { millis } from '../../contract/units.ts';
 import type { WhatStands } from '../../ports/bridge.ts';
 import { findOwnPlace, type OwnPlace } from './listen-addresses.ts';
 import type { OscPacket, OscWire, OscWireOptions } from './osc-wire.ts';
+import { PacedRoom } from './paced-room.ts';
 import { TcpDial } from './tcp-dial.ts';
 import { TcpLine } from './tcp-line.ts';
 
@@ -17,6 +18,8 @@ const farewell = millis(300);
 export class OscTcp implements OscWire {
   readonly #options: OscWireOptions;
   readonly #clients = new Set<TcpLine>();
+  /** of all clients together: anybody may connect */
+  readonly #room = new PacedRoom();
   #dials: readonly TcpDial[] = [];
   #server: Server | undefined;
   #isClosed = false;
@@ -40,10 +43,11 @@ export class OscTcp implements OscWire {
     await Promise.all(this.#dials.map((dial) => dial.begin()));
   }
 
-  send(packet: OscPacket, { only }: WhatStands = {}): void {
+  send(packet: OscPacket, standing?: WhatStands): void {
     if (this.#isClosed) return;
-    for (const client of this.#clients) if (!only || only.has(client)) client.send(packet);
-    for (const dial of this.#dials) if (!only || (dial.line && only.has(dial.line))) dial.send(packet);
+    const [only, stands] = [standing?.only, standing !== undefined];
+    for (const client of this.#clients) if (!only || only.has(client)) client.send(packet, stands);
+    for (const dial of this.#dials) if (!only || (dial.line && only.has(dial.line))) dial.send(packet, stands);
   }
 
   troubles(): readonly string[] {
@@ -93,7 +97,7 @@ export class OscTcp implements OscWire {
     if (this.#isClosed) return void socket.destroy();
     const { settings, hear, left, refuse, arrived } = this.#options;
     const line = new TcpLine(socket, settings.framing, {
-      ...{ hear, left, refuse },
+      ...{ hear, left, refuse, room: this.#room },
       onClose: (closed) => void this.#clients.delete(closed),
     });
     this.#clients.add(line);

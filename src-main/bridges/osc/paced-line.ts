@@ -1,10 +1,10 @@
 import type { Cancel } from '../../contract/message-link.ts';
 import { millis } from '../../contract/units.ts';
-import { NewestQueue } from '../../core/realtime/newest-queue.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OscPacket } from './osc-wire.ts';
 import type { PaceShare } from './pace-share.ts';
 import type { PacedRoom } from './paced-room.ts';
+import { WaitingPackets } from './waiting-packets.ts';
 
 /** Small packets to one target that leave in one turn of the event loop: Linux keeps 256 for a program that is busy. */
 export const atOnceMax = 128;
@@ -32,34 +32,29 @@ export interface PacedLineOptions {
  *  What comes alone overtakes them, unless something that happened waits. */
 export class PacedLine {
   readonly #options: PacedLineOptions;
-  readonly #live = new NewestQueue<Uint8Array>();
-  /** what stands, for one that is back; all else goes before it */
-  readonly #standing = new NewestQueue<Uint8Array>();
+  readonly #waiting: WaitingPackets;
   #thisTurn = 0;
   #cancelStep: Cancel | undefined;
 
   constructor(options: PacedLineOptions) {
     this.#options = options;
+    this.#waiting = new WaitingPackets(options.room);
   }
 
   get waiting(): number {
-    return this.#live.size + this.#standing.size;
+    return this.#waiting.size;
   }
 
   /** @param stands it is part of what one that is back is given */
-  send({ bytes, key }: OscPacket, stands: boolean): void {
-    const { room, share, onDropped } = this.#options;
-    if (this.#thisTurn < atOnceMax && !share.isSpent && this.#live.kept === 0) {
+  send(packet: OscPacket, stands: boolean): void {
+    const { share, onDropped } = this.#options;
+    if (this.#thisTurn < atOnceMax && !share.isSpent && this.#waiting.kept === 0) {
       // What it makes old may not come after it.
-      if (key !== undefined) for (const lane of [this.#live, this.#standing]) room.free(lane.take(key));
-      this.#transmit(bytes);
+      if (packet.key !== undefined) this.#waiting.forget(packet.key);
+      this.#transmit(packet.bytes);
       return;
     }
-    // Without a key nobody knows what it makes old, so that nothing may overtake it.
-    const lane = stands && key !== undefined ? this.#standing : this.#live;
-    if (key !== undefined && lane === this.#live) room.free(this.#standing.take(key));
-    if (!room.take(bytes, key === undefined ? undefined : lane.get(key))) return onDropped();
-    lane.put(bytes, key);
+    if (this.#waiting.put(packet, stands) === 'full') return onDropped();
     this.#begin();
   }
 
@@ -72,7 +67,7 @@ export class PacedLine {
   /** Forgets what waits. @returns how many */
   drop(): number {
     const { waiting } = this;
-    while (this.#next());
+    while (this.#waiting.next());
     this.#rest();
     return waiting;
   }
@@ -98,7 +93,7 @@ export class PacedLine {
   #step(): void {
     const { perStep } = this.#options.share;
     let left = 0;
-    while (this.waiting > 0 && left < Math.min(perStep, this.#live.size > 0 ? stepPackets : standingStepPackets))
+    while (this.waiting > 0 && left < Math.min(perStep, this.#waiting.isCalm ? standingStepPackets : stepPackets))
       left += this.#leave();
     if (this.waiting > 0) this.#wait();
     else this.#rest();
@@ -106,16 +101,10 @@ export class PacedLine {
 
   /** @returns for how many small packets it counts; 0 where none waits */
   #leave(): number {
-    const bytes = this.#next();
+    const bytes = this.#waiting.next();
     if (!bytes) return 0;
     this.#options.transmit(bytes);
     return weightOf(bytes);
-  }
-
-  #next(): Uint8Array | undefined {
-    const bytes = this.#live.shift() ?? this.#standing.shift();
-    this.#options.room.free(bytes);
-    return bytes;
   }
 
   #transmit(bytes: Uint8Array): void {

@@ -1,8 +1,8 @@
-/** What may wait in one room; beyond either, the newest is refused. */
+/** What may wait in one room. */
 export const roomPacketsMax = 200_000;
 export const roomBytesMax = 64 * 1024 * 1024;
 
-/** Bounds what waits, of one paced line or of several together. */
+/** Bounds what waits, of one line or of several together. */
 export class PacedRoom {
   #packets = 0;
   #bytes = 0;

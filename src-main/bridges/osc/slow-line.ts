@@ -1,77 +1,63 @@
 import type { Socket } from 'node:net';
 import type { OscPacket } from './osc-wire.ts';
+import type { PacedRoom } from './paced-room.ts';
+import { WaitingPackets } from './waiting-packets.ts';
 
-/** What waits for one reader that is slower than the show; beyond either, the oldest param goes, without one the oldest of all. */
-export const waitingPacketsMax = 4096;
-export const waitingBytesMax = 1024 * 1024;
+export interface SlowLineOptions {
+  /** bounds what waits */
+  readonly room: PacedRoom;
+  /** a packet was handed to the system */
+  readonly left: () => void;
+  /** one was left out: a newer one took its place, or too much waits */
+  readonly dropped: () => void;
+}
 
 /** Writes to one TCP connection without ever holding more than a bound: while its reader is slow, the newest packet of each
- *  key waits. */
+ *  key waits, and beyond the bound the oldest goes. */
 export class SlowLine {
   readonly #socket: Socket;
-  readonly #onDropped: () => void;
-  readonly #onLeft: () => void;
-  readonly #waiting = new Map<string | number, Uint8Array>();
-  #waitingBytes = 0;
-  #nextNumber = 0;
+  readonly #options: SlowLineOptions;
+  readonly #waiting: WaitingPackets;
   #isFull = false;
 
-  /** @param runs left: a packet was handed to the system. dropped: one went, old, or too many */
-  constructor(socket: Socket, runs: { readonly left: () => void; readonly dropped: () => void }) {
+  constructor(socket: Socket, options: SlowLineOptions) {
     this.#socket = socket;
-    this.#onLeft = runs.left;
-    this.#onDropped = runs.dropped;
+    this.#options = options;
+    this.#waiting = new WaitingPackets(options.room);
     socket.on('drain', () => this.#flush());
+    socket.once('close', () => {
+      while (this.#waiting.next());
+    });
   }
 
   get waiting(): number {
     return this.#waiting.size;
   }
 
-  /** @param packet framed already */
-  send({ bytes, key }: OscPacket): void {
-    if (!this.#socket.writable) return this.#onDropped();
-    if (!this.#isFull && this.#waiting.size === 0) return void this.#write(bytes);
-    const place = key ?? this.#nextNumber++;
-    if (this.#take(place)) this.#onDropped();
-    this.#waiting.set(place, bytes);
-    this.#waitingBytes += bytes.length;
-    while (this.#waiting.size > waitingPacketsMax || this.#waitingBytes > waitingBytesMax) {
-      this.#take(this.#oldest());
-      this.#onDropped();
+  /** @param packet framed already
+   *  @param stands it is part of what one that is back is given: all else goes before it */
+  send(packet: OscPacket, stands: boolean): void {
+    const { dropped } = this.#options;
+    if (!this.#socket.writable) return dropped();
+    if (!this.#isFull && this.#waiting.size === 0) return void this.#write(packet.bytes);
+    let put = this.#waiting.put(packet, stands);
+    while (put === 'full' && this.#waiting.next()) {
+      dropped();
+      put = this.#waiting.put(packet, stands);
     }
-  }
-
-  #oldest(): string | number {
-    let first: string | number | undefined;
-    for (const place of this.#waiting.keys()) {
-      if (typeof place === 'string') return place;
-      first ??= place;
-    }
-    return first ?? 0;
-  }
-
-  #take(place: string | number): boolean {
-    const bytes = this.#waiting.get(place);
-    if (!bytes) return false;
-    this.#waiting.delete(place);
-    this.#waitingBytes -= bytes.length;
-    return true;
+    if (put !== 'new') dropped();
   }
 
   #flush(): void {
     this.#isFull = false;
-    for (const [place, bytes] of this.#waiting) {
-      this.#take(place);
-      if (!this.#write(bytes)) return;
-    }
+    for (let bytes = this.#waiting.next(); bytes; bytes = this.#waiting.next()) if (!this.#write(bytes)) return;
   }
 
   /** @returns whether the system takes more */
   #write(bytes: Uint8Array): boolean {
     const takesMore = this.#socket.write(bytes);
     this.#isFull = !takesMore;
-    this.#onLeft();
+    this.#options.left();
     return takesMore;
   }
 }

@@ -5,6 +5,7 @@ import { millis } from '../../contract/units.ts';
 import { createBackoff, type Backoff } from '../../core/retry/backoff.ts';
 import { HostAddress } from '../../platform/host-address.ts';
 import { nameOf, type OscPacket, type OscWireOptions } from './osc-wire.ts';
+import { PacedRoom } from './paced-room.ts';
 import { describeFailure, TcpLine } from './tcp-line.ts';
 
 export const dialFirst = millis(200);
@@ -51,8 +52,8 @@ export class TcpDial {
     return this.#trying;
   }
 
-  send(packet: OscPacket): void {
-    if (this.#line) this.#line.send(packet);
+  send(packet: OscPacket, stands: boolean): void {
+    if (this.#line) this.#line.send(packet, stands);
     else this.#options.refuse(`${this.name} is not connected`);
   }
 
@@ -103,7 +104,7 @@ export class TcpDial {
   #comeUp(socket: Socket): void {
     const { settings, hear, left, refuse, arrived } = this.#options;
     this.#line = new TcpLine(socket, settings.framing, {
-      ...{ hear, left, refuse, name: this.name },
+      ...{ hear, left, refuse, name: this.name, room: new PacedRoom() },
       onClose: (_, why) => this.#goDown(why ?? `${this.name} closed the connection.`),
     });
     this.#trouble = undefined;

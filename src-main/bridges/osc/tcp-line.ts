@@ -3,12 +3,15 @@ import type { OscSettings } from '../../contract/bridges/osc.ts';
 import { AppError } from '../../contract/errors.ts';
 import { createPacketSplitter, framePacket } from './osc-framing.ts';
 import { nameOf, type OscEnd, type OscPacket, type OscWireOptions } from './osc-wire.ts';
+import type { PacedRoom } from './paced-room.ts';
 import { SlowLine } from './slow-line.ts';
 
 /** How often the system looks whether a silent peer is still there. */
 const lookEveryMs = 10_000;
 
 interface TcpLineOptions extends Pick<OscWireOptions, 'hear' | 'left' | 'refuse'> {
+  /** bounds what waits for a slow reader */
+  readonly room: PacedRoom;
   /** as the operator wrote it; the peer's own address without */
   readonly name?: string;
   /** @param why a sentence; undefined when the peer ended it in order */
@@ -25,12 +28,13 @@ export class TcpLine implements OscEnd {
   #why: string | undefined;
 
   constructor(socket: Socket, framing: OscSettings['framing'], options: TcpLineOptions) {
-    const { left, refuse } = options;
+    const { room, left, refuse } = options;
     this.name = options.name ?? nameOf(socket.remoteAddress ?? '?', socket.remotePort ?? 0);
     this.#socket = socket;
     this.#framing = framing;
     this.#options = options;
     this.#out = new SlowLine(socket, {
+      room,
       left,
       dropped: () => refuse(`${this.name} reads too slowly, so older values were left out`),
     });
@@ -43,8 +47,8 @@ export class TcpLine implements OscEnd {
     return this.#out.waiting;
   }
 
-  send(packet: OscPacket): void {
-    this.#out.send({ bytes: framePacket(this.#framing, packet.bytes), key: packet.key });
+  send(packet: OscPacket, stands: boolean): void {
+    this.#out.send({ bytes: framePacket(this.#framing, packet.bytes), key: packet.key }, stands);
   }
 
   /** Settles when it is closed; what was written before still leaves, within a moment.

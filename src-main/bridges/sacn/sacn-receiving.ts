@@ -6,7 +6,7 @@ import type { SacnBridge } from '../../contract/show.ts';
 import type { Signal } from '../../contract/signal.ts';
 import { microsToMillis, millis, type Millis } from '../../contract/units.ts';
 import { DmxInput, type DmxInputSettings } from '../../core/dmx/dmx-input.ts';
-import { describeSilent } from '../../core/dmx/silent-universes.ts';
+import { describeSilence } from '../../core/dmx/silent-universes.ts';
 import { networkLossMs, SacnInput } from '../../core/dmx/sacn-input.ts';
 import { listenAtPort, type PortEar } from '../../platform/multicast-port.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -86,7 +86,7 @@ export class SacnReceiving {
 
   /** Who fell silent without a goodbye, and since when, as a sentence. */
   get silence(): string | undefined {
-    return describeSilent(this.input.silent(), 'universe');
+    return describeSilence(this.input, 'universe');
   }
 
   /** What is heard, as a sentence. */

@@ -8,7 +8,10 @@ export const soundSystems = ['auto', 'alsa', 'pipewire', 'pulse'] as const;
 const soundDevice = z
   .string()
   .max(120)
-  .regex(/^([A-Za-z0-9_.:,=@][A-Za-z0-9_.:,=@ -]*)?$/, 'expected the name of a sound device, such as plughw:1,0')
+  .regex(
+    /^([A-Za-z0-9_.:,=@][A-Za-z0-9_.:,=@ -]*)?$/,
+    'expected the name of a sound device, such as plughw:CARD=Pro,DEV=0',
+  )
   .default('');
 
 export const ltcBridgeSchema = z.strictObject({
@@ -42,8 +45,8 @@ export const ltcBridgeSchema = z.strictObject({
     inputDevice: soundDevice.meta({
       title: 'sound input',
       description: 'The sound device that is read; empty for the one of the system.',
-      placeholder: 'plughw:1,0',
-      repair: 'Write a sound device as the system names it, such as plughw:1,0.',
+      placeholder: 'plughw:CARD=Pro,DEV=0',
+      repair: 'Write a sound device as the system names it, such as plughw:CARD=Pro,DEV=0.',
       when: { direction: ['in', 'both'] },
     }),
     /** both: mixed to one by the sound system */
@@ -59,8 +62,8 @@ export const ltcBridgeSchema = z.strictObject({
     outputDevice: soundDevice.meta({
       title: 'sound output',
       description: 'The sound device that timecode is played on; empty for the one of the system.',
-      placeholder: 'plughw:1,0',
-      repair: 'Write a sound device as the system names it, such as plughw:1,0.',
+      placeholder: 'plughw:CARD=Pro,DEV=0',
+      repair: 'Write a sound device as the system names it, such as plughw:CARD=Pro,DEV=0.',
       when: { direction: ['out', 'both'] },
     }),
     sampleRate: z.literal([44_100, 48_000, 96_000]).default(48_000).meta({

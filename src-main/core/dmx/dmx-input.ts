@@ -55,16 +55,16 @@ export class DmxInput implements DeskInput {
   heard(universe: number): MergedUniverse | undefined {
     const merger = this.#universes.get(universe)?.merger;
     if (!merger) return undefined;
-    const { levels, sources, lastSource } = merger;
-    if (sources.length === 0 && !lastSource) return undefined;
-    const last = lastSource && { name: lastSource.name, silentMs: this.#since(lastSource.heardAt) };
+    const { levels, sources, gone } = merger;
+    if (sources.length === 0 && !gone.last) return undefined;
+    const last = gone.last && { name: gone.last.name, silentMs: this.#since(gone.last.heardAt) };
     return { levels, sources, last, winnerOf: (slot) => merger.winnerOf(slot) };
   }
 
   /** Universes that nobody drives any more, though nobody said so; ascending. */
   silent(): readonly SilentUniverse[] {
     return this.universes().flatMap((universe) => {
-      const last = this.#universes.get(universe)?.merger.lastSource;
+      const last = this.#universes.get(universe)?.merger.gone.last;
       if (!last || last.isEnded) return [];
       return [{ universe, name: last.name, silentMs: this.#since(last.heardAt) }];
     });
@@ -151,6 +151,15 @@ export class DmxInput implements DeskInput {
     else this.#options.publish(signals);
   }
 
+  /** Sources that fell silent within this time, and whose universes others go on with. */
+  missed(within: Millis): readonly SilentUniverse[] {
+    return this.universes().flatMap((universe) =>
+      (this.#universes.get(universe)?.merger.gone.missed ?? [])
+        .map(({ name, heardAt }) => ({ universe, name, silentMs: this.#since(heardAt) }))
+        .filter(({ silentMs }) => silentMs <= within),
+    );
+  }
+
   #since(at: Micros): Millis {
     return microsToMillis(micros(this.#options.clock.nowMicros() - at));
   }
@@ -193,7 +202,7 @@ export class DmxInput implements DeskInput {
 /** A universe whose sources fell silent. */
 export interface SilentUniverse {
   readonly universe: number;
-  /** who drove it last */
+  /** who drove it */
   readonly name: string;
   readonly silentMs: Millis;
 }

@@ -1,30 +1,22 @@
-import { cutText } from '../../contract/cut-text.ts';
-import { refusalShown, type DeviceStatus } from '../../contract/device.ts';
+import type { DeviceStatus } from '../../contract/device.ts';
 import { microsToMillis, type Millis } from '../../contract/units.ts';
 import type { Clock } from '../../ports/clock.ts';
-
-/** Letters of what a refusal is named by. */
-const nameLettersMax = 60;
-
-interface Refusal {
-  readonly address: string;
-  readonly why: string;
-  readonly at: Millis;
-}
+import { Refusals } from './refusals.ts';
 
 type Totals = Pick<DeviceStatus, 'seenAt' | 'inTotal' | 'outTotal' | 'refusedTotal' | 'refused'>;
 
 /** What went through a bridge in both directions and what did not, as its status tells it. */
 export class TrafficTally {
   readonly #clock: Clock;
+  readonly #refusals: Refusals;
   #seenAt: Millis | null = null;
   #inTotal = 0;
   #outTotal = 0;
-  #refusedTotal = 0;
-  #refused: Refusal | undefined;
+  #shedTotal = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#refusals = new Refusals(clock);
   }
 
   /** Something came from the other side, whatever becomes of it. */
@@ -47,14 +39,12 @@ export class TrafficTally {
    *  @param address or whatever it is known by
    *  @param why a clause: `the bridge only takes` */
   refuse(address: string, why: string): void {
-    this.#refusedTotal++;
-    const at = microsToMillis(this.#clock.nowMicros());
-    this.#refused = { address: cutText(address, nameLettersMax), why, at };
+    this.#refusals.add(address, why);
   }
 
   /** Some did not go through, of which nobody is told one by one. */
   shed(count = 1): void {
-    this.#refusedTotal += count;
+    this.#shedTotal += count;
   }
 
   get inTotal(): number {
@@ -67,24 +57,22 @@ export class TrafficTally {
 
   /** the last refusal while it is recent */
   get refused(): DeviceStatus['refused'] {
-    if (!this.#refused || microsToMillis(this.#clock.nowMicros()) - this.#refused.at > refusalShown) return undefined;
-    return { address: this.#refused.address, why: this.#refused.why };
+    return this.#refusals.shown().refused;
   }
 
   /** the last refusal, however long ago, as a sentence behind others; empty when there was none */
   get refusal(): string {
-    return this.#refused ? ` Refused: ${this.#refused.address}: ${this.#refused.why}.` : '';
+    return this.#refusals.words();
   }
 
   /** for a status, `refused` only while it is recent */
   get totals(): Totals {
-    const { refused } = this;
     return {
       seenAt: this.#seenAt,
       inTotal: this.#inTotal,
       outTotal: this.#outTotal,
-      refusedTotal: this.#refusedTotal,
-      ...(refused && { refused }),
+      refusedTotal: this.#refusals.total + this.#shedTotal,
+      ...this.#refusals.shown(),
     };
   }
 }

@@ -16,6 +16,8 @@ export interface KindRecord<Settings> {
   url?(settings: Settings): string;
   /** An address of it that a test is sent to first; else the first that anybody names under its prefix. */
   testAddress?(settings: Settings): string | undefined;
+  /** Whether nothing that is sent to it goes anywhere: no test is offered. */
+  onlyReads?(settings: Settings): boolean;
   /** What a setting wants beyond its schema, as a repair; undefined for what will do. */
   repair?(name: string, value: unknown): string | undefined;
   /** What wants a look at a setting beside the other bridges of the show; it keeps nobody from adding the bridge. */

@@ -13,5 +13,17 @@ export const ltc: KindRecord<LtcBridge['settings']> = {
   },
   url: ({ direction, inputDevice, outputDevice }) =>
     (direction === 'out' ? outputDevice : inputDevice) || 'default sound device',
+  look: ({ settings: { direction, inputDevice, outputDevice } }) => ({
+    inputDevice: direction === 'out' ? undefined : numberedCard(inputDevice, 'arecord'),
+    outputDevice: direction === 'in' ? undefined : numberedCard(outputDevice, 'aplay'),
+  }),
+  onlyReads: ({ direction }) => direction === 'in',
   testAddress: ({ prefix, device }) => `${prefix}/${device}/timecode/locate`,
 };
+
+/** ALSA counts its cards anew at each start, and as they are plugged in. */
+function numberedCard(device: string, program: string): string | undefined {
+  return /^(plug)?hw:\d/.test(device)
+    ? `After a restart or a replug this number may be another sound card. ${program} -L has names that stay, with CARD= in them.`
+    : undefined;
+}

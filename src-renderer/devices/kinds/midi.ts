@@ -16,5 +16,6 @@ export const midi: KindRecord<MidiBridge['settings']> = {
     return `${heard}, and what is set there goes to ${isolated(output)}.`;
   },
   url: ({ mode, portName, input, output }) => (mode === 'virtual' ? portName : input || output || 'no port'),
+  onlyReads: ({ mode, output }) => mode === 'device' && output === '',
   testAddress: ({ prefix, device, channels }) => `${prefix}/${device}/ch/${channels === 'from-1' ? 1 : 0}/cc/1`,
 };

@@ -28,6 +28,7 @@ export const osc: KindRecord<SettingsOf<'osc'>> = {
   },
   url: ({ direction, listenHost, listenPort, targets }) =>
     direction === 'out' ? targets.map(({ host, port }) => `${host}:${port}`).join(', ') : `${listenHost}:${listenPort}`,
+  onlyReads: ({ direction }) => direction === 'in',
   look: (own, bridges) => ({ listenPort: own.kind === 'osc' ? describePortClash(own, bridges) : undefined }),
 };
 

@@ -16,8 +16,10 @@ export async function planOscUdp(): Promise<LanePlan> {
       let desk: OscPort | undefined;
       const open = async (): Promise<void> => {
         const port = new osc.UDPPort({ ...place, remoteAddress: '127.0.0.1', remotePort: listenPort });
-        const opened = new Promise<void>((resolve) => port.on('ready', resolve));
-        port.on('error', () => undefined);
+        const opened = new Promise<void>((resolve, reject) => {
+          port.on('ready', resolve);
+          port.on('error', reject);
+        });
         port.on('message', ({ args }) => out.came(Number(args[0])));
         port.open();
         await opened;

@@ -32,6 +32,10 @@ export class FakeSoundPorts implements SoundPorts {
     return Promise.resolve(Object.assign(made, { write }));
   }
 
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   get open(): number {
     return this.#open.size;
   }

@@ -212,6 +212,16 @@ describe('LTC bridge', () => {
     await bridge.stop();
   });
 
+  it('[TC40] tells which signal was refused and why, for 10 s', async () => {
+    const { bridge, clock } = await open({ direction: 'out', rate: '29.97df' });
+    bridge.apply([param('/ltc/deck/timecode/locate', text('00:01:00;00'))]);
+    const refused = { address: '/ltc/deck/timecode/locate', why: 'There is no timecode 00:01:00;00 at 29.97df' };
+    expect(bridge.status().refused).toEqual(refused);
+    await clock.advanceAsync(10_001);
+    expect(bridge.status().refused).toBeUndefined();
+    await bridge.stop();
+  });
+
   it('[TC23] says that a device is too slow, and that one of two is away', async () => {
     const { bridge, clock, sound, host } = await open({ direction: 'both', inputDevice: 'hw:1,0' });
     expect(bridge.status().url).toBe('hw:1,0 → default sound output');

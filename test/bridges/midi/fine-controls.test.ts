@@ -42,6 +42,22 @@ describe('controllers of 14 bits', () => {
     expect(values()).toEqual([65 * 128 + 1, 65 * 128 + 2]);
   });
 
+  it('[MI40] are told while they move fast, where their device sends no fine part', () => {
+    const { take, values, clock } = make({ numbered: true });
+    take(99, 0);
+    take(98, 5);
+    for (const controller of [7, 6]) {
+      for (let coarse = 1; coarse <= 20; coarse++) {
+        take(controller, coarse);
+        clock.advance(4);
+      }
+      expect(values()).toEqual(Array.from({ length: 19 }, (_, i) => (i + 1) * 128));
+      clock.advance(11);
+      expect(values()).toEqual([20 * 128]);
+    }
+    expect(clock.waiting).toBe(0);
+  });
+
   it('[MI25] are joined whichever part comes first, and the order is found out where the device comes to rest', () => {
     const { take, values, clock } = make();
     const turn = (order: 'fine' | 'coarse', from: number): number[] => {

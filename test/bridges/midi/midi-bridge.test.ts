@@ -93,6 +93,17 @@ describe('MIDI bridge', () => {
     expect(bridge.status().reason).toContain('Refused: /midi/keys/ch/0/cc/1: MIDI carries no timelines.');
   });
 
+  it('[MI38] tells which signal was refused and why, for 10 s', async () => {
+    const { bridge, clock } = await open();
+    bridge.apply([param('/midi/keys/ch/0/cc/7', integer(200))]);
+    expect(bridge.status().refused).toEqual({
+      address: '/midi/keys/ch/0/cc/7',
+      why: expect.stringContaining('127') as string,
+    });
+    await clock.advanceAsync(10_001);
+    expect(bridge.status().refused).toBeUndefined();
+  });
+
   it('[MI16] leaves alone what is of other devices under the same prefix', async () => {
     const { bridge, ports } = await open();
     bridge.apply([param('/midi/pads/ch/0/cc/1', integer(1)), param('/midi/keysy/ch/0/cc/1', integer(1))]);

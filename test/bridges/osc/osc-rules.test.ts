@@ -110,9 +110,23 @@ describe('what goes out by OSC', () => {
     expect(bridge.status()).toMatchObject({
       outTotal: 4,
       refusedTotal: 1,
-      reason: expect.stringContaining(
-        "/osc/level/2 got a value that OSC cannot carry: The show's rule wants a number there.",
-      ) as string,
+      reason: expect.stringContaining("Refused: /osc/level/2: The show's rule wants a number there.") as string,
+    });
+  });
+
+  it('[OS41] tells which signal was refused and why, and that one that only hears sends nothing', async () => {
+    const device = await hall.device();
+    const { bridge } = await hall.bridge({ targets: to(device.port), types: [{ pattern: '/level', as: 'f' }] });
+    bridge.apply([param('/osc/level', text('loud'))]);
+    expect(bridge.status().refused).toEqual({
+      address: '/osc/level',
+      why: "The show's rule wants a number there",
+    });
+    const { bridge: deaf } = await hall.bridge({ targets: to(device.port), direction: 'in' });
+    deaf.apply([param('/osc/level', f64(1))]);
+    expect(deaf.status()).toMatchObject({
+      refusedTotal: 1,
+      refused: { address: '/osc/level', why: 'it does not send' },
     });
   });
 

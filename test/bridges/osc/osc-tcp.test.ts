@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ArrivalLimit, arrivalsMax, arrivalsPerSecond } from '../../../src-main/bridges/osc/arrival-limit.ts';
 import { clientsMax } from '../../../src-main/bridges/osc/osc-tcp.ts';
 import { dialCap } from '../../../src-main/bridges/osc/tcp-dial.ts';
-import { waitingPacketsMax } from '../../../src-main/bridges/osc/slow-line.ts';
+import { roomBytesMax } from '../../../src-main/bridges/osc/paced-room.ts';
 import { OscBridge } from '../../../src-main/bridges/osc/osc-bridge.ts';
 import { text } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
@@ -158,7 +158,7 @@ describe('an OSC bridge over TCP', () => {
     const slow = await hall.client(port, 'slip');
     await until('it', () => host.returns === 1);
     slow.socket.pause();
-    const filling = { type: 'string', value: 'x'.repeat(20) } as const;
+    const filling = { type: 'string', value: 'x'.repeat(60_000) } as const;
     const event = { ...param('/osc/e', filling), kind: 'event' } as const;
     const sent = await fillWith(
       () => bridge.apply([event]),
@@ -168,7 +168,7 @@ describe('an OSC bridge over TCP', () => {
     slow.socket.resume();
     const dropped = bridge.status().refusedTotal;
     await until('the rest', () => slow.paths.length === sent + 1 - dropped);
-    expect(sent).toBeGreaterThan(waitingPacketsMax);
+    expect(sent * 60_000).toBeGreaterThan(roomBytesMax);
   }, 30_000);
 
   it('[OS14] sends away clients beyond its bound', async () => {

@@ -87,6 +87,31 @@ describe('DmxInput', () => {
     expect([taken(), clock.waiting]).toEqual([[], 0]);
   });
 
+  it('[SA57] tells who fell silent while others go on, until they are heard again, or it is long ago', () => {
+    const { hear, clock, input } = bench();
+    const go = (id: string, ...others: string[]): void => {
+      for (let i = 0; i < 6; i++) {
+        clock.advance(500);
+        for (const each of [id, ...others]) hear(1, each, [5], 50);
+      }
+    };
+    hear(1, 'main', [9], 150);
+    go('backup', 'main');
+    expect(input.missed(millis(60_000))).toEqual([]);
+    go('backup');
+    expect(input.missed(millis(60_000))).toEqual([{ universe: 1, name: 'main', silentMs: 3000 }]);
+    expect([input.missed(millis(2999)), input.silent()]).toEqual([[], []]);
+    go('backup', 'main');
+    expect(input.missed(millis(60_000))).toEqual([]);
+    input.lose(1, 'main');
+    expect(input.missed(millis(60_000))).toEqual([]);
+    clock.advance(3000);
+    expect([input.missed(millis(60_000)), input.silent().length]).toEqual([[], 1]);
+    for (let i = 0; i < 12; i++) hear(1, `s${i}`, [1], 50);
+    go('backup');
+    expect(input.missed(millis(60_000)).length).toBeLessThanOrEqual(8);
+  });
+
   it('[UM15] tells of each source what it says of a slot, and who wins', () => {
     const { hear, input } = bench();
     hear(1, 'a', [9, 1], 100);

@@ -76,8 +76,8 @@ describe('bridge form', () => {
     ['settings.prefix', 'osc', 'It starts with a slash: /desk/fader/1.'],
     ['settings.prefix', '/osc//a', 'Two slashes meet. Remove one.'],
     ['settings.prefix', '/osc/', 'Remove the slash at the end.'],
-    ['settings.listenPort', '0', 'A port is a whole number from 1 to 65535.'],
-    ['settings.listenPort', '8000.5', 'A port is a whole number from 1 to 65535.'],
+    ['settings.listenPort', '0', 'A port is a whole number from 1 to 65\u2009535.'],
+    ['settings.listenPort', '8000.5', 'A port is a whole number from 1 to 65\u2009535.'],
     ['settings.listenHost', '', 'Name a host or an address, as in 127.0.0.1.'],
     ['settings.listenHost', '192.168.10.256', 'Four numbers from 0 to 255 with dots: 192.168.10.21.'],
     ['settings.listenHost', 'desk:9000', 'A host has letters, digits, dots and dashes; the port has its own field.'],
@@ -87,7 +87,7 @@ describe('bridge form', () => {
 
   it.each([
     ['settings.universes', '4-1', '4-1 runs backwards. Write 1-4.'],
-    ['settings.port', '65536', 'A port is a whole number from 1 to 65535.'],
+    ['settings.port', '65536', 'A port is a whole number from 1 to 65\u2009535.'],
     ['settings.universes@priority', '201', 'A whole number from 0 to 200; 100 is usual.'],
     ['settings.sourceName', 'é'.repeat(40), 'A source name has at most 60 letters.'],
   ])('[UI52] says at the field what to repair: sACN %s “%s”', (path, text, problem) => {
@@ -96,7 +96,7 @@ describe('bridge form', () => {
 
   it.each([
     ['x y', '“x y” is no port address. Write 7 or 1-4.'],
-    ['99999999', 'Port address 99999999 is outside 0 to 32767.'],
+    ['99999999', 'Port address 99\u2009999\u2009999 is outside 0 to 32\u2009767.'],
     ['3, 3', 'Port address 3 is named twice.'],
   ])('[UI52] calls what Art-Net counts by its own word: “%s”', (text, problem) => {
     const draft = newBridgeDraft('artnet', [], idSource());

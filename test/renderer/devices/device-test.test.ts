@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseAddress } from '../../../src-main/contract/address.ts';
 import type { MonitorEntry } from '../../../src-main/contract/live-events.ts';
 import { InputError, UnavailableError } from '../../../src-main/contract/errors.ts';
-import { emptyShow, mappingSchema } from '../../../src-main/contract/show.ts';
+import { emptyShow, mappingSchema, type Bridge } from '../../../src-main/contract/show.ts';
 import { f64 } from '../../../src-main/contract/signal.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import DevicesPage from '../../../src-renderer/devices/DevicesPage.svelte';
@@ -12,7 +12,14 @@ import { trafficLinesMax } from '../../../src-renderer/devices/device-traffic.sv
 import { DevicesState } from '../../../src-renderer/devices/devices-state.svelte.ts';
 import { checkTestDraft, knownAddresses, newTestDraft } from '../../../src-renderer/devices/test-draft.ts';
 import { MessageBoard } from '../../../src-renderer/widgets/messages.svelte.ts';
-import { httpSettings, mqttSettings, socketioSettings, websocketSettings } from '../../bridges/bridge-settings.ts';
+import {
+  httpSettings,
+  ltcSettings,
+  midiSettings,
+  mqttSettings,
+  socketioSettings,
+  websocketSettings,
+} from '../../bridges/bridge-settings.ts';
 import { FakeEngine } from '../fake-engine.ts';
 import { attachedState, mountArea, TurnedClock } from '../page-host.ts';
 import { deviceStatus, oscBridge, sacnBridge } from './bridges.ts';
@@ -31,10 +38,10 @@ const mapping = (number: number, source: string, target: string) =>
     transforms: [],
   });
 
-async function openPage() {
+async function openPage(device: Bridge = oscBridge()) {
   const engine = new FakeEngine({
     ...emptyShow('rig', 'Rig'),
-    bridges: [oscBridge(), sacnBridge()],
+    bridges: [device, sacnBridge()],
     mappings: [mapping(1, '/desk/*', '/osc/level'), mapping(2, '/osc/*', '/sacn/1/7')],
   });
   engine.devices = [deviceStatus({ bridgeId: 'osc-id', outTotal: 4 }), deviceStatus({ bridgeId: 'sacn-id' })];
@@ -45,7 +52,7 @@ async function openPage() {
   cleanups.push(devices.follow(), state.live.start());
   const area = mountArea(DevicesPage, { devices }, { state });
   cleanups.push(area.unmount);
-  devices.select('osc-id');
+  devices.select(device.id);
   devices.view = 'traffic';
   flushSync();
   return { engine, state, clock, devices, messages, ...area };
@@ -127,9 +134,24 @@ describe('a test of a device', () => {
   });
 
   it.each([
+    ['LTC', ltcSettings({ direction: 'in' }), ltcSettings({ direction: 'both' })],
+    ['MIDI', midiSettings({ output: '' }), midiSettings({ output: '', mode: 'virtual' })],
+    ['OSC', oscBridge({ settings: { direction: 'in' } }), oscBridge({ settings: { direction: 'out' } })],
+  ] as const)('[TC39] is not offered where %s only reads', async (_kind, reads, sends) => {
+    const { engine, devices, host } = await openPage(reads);
+    expect(screen.getByText('It only reads: there is nothing to send to it.')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /^(Test once|Send now)/ })).toBeNull();
+    host.actions.all.find(({ id }) => id === 'devices.test')?.run();
+    await devices.test.send(reads);
+    expect(sent(engine)).toEqual([]);
+    expect(devices.test.isOffered(sends)).toBe(true);
+  });
+
+  it.each([
     ['number', 'x', 'A number, as 0.5.'],
     ['number', '1,000', 'Type 1\u2009000 or 1.000: a comma can mean both.'],
     ['whole', '1.5', 'A whole number, as 127.'],
+    ['whole', '1,000', 'Type 1\u2009000 or 1.000: a comma can mean both.'],
     ['json', '[1', 'This is no JSON. Texts stand in double quotes: ["go", 1].'],
   ] as const)('[UI472] wants a %s in “%s” repaired', (type, text, repair) => {
     const draft = { ...newTestDraft(oscBridge(), []), type, text };

@@ -9,6 +9,7 @@ import {
   artnetSettings,
   dmxUsbSettings,
   httpSettings,
+  ltcSettings,
   mqttSettings,
   websocketSettings,
 } from '../../bridges/bridge-settings.ts';
@@ -229,5 +230,19 @@ describe('choice of a network card', () => {
   it('[UI52] keeps the choice of a card that is not there, and of one address', () => {
     expect(networkCardOptions(cards, 'eth9').at(-1)).toEqual({ value: 'eth9', label: 'eth9, not there now' });
     expect(networkCardOptions(cards, '10.0.0.3').at(-1)).toEqual({ value: '10.0.0.3', label: 'eth0, only 10.0.0.3' });
+  });
+});
+
+describe('the sound card of an LTC bridge', () => {
+  it('[TC41] wants a look where it goes by a number that may be another card tomorrow', () => {
+    const look = (some: Parameters<typeof ltcSettings>[0]) => kindRecord('ltc').look?.(ltcSettings(some), []);
+    const numbered = look({ direction: 'both', inputDevice: 'plughw:1,0', outputDevice: 'hw:2' });
+    expect(numbered?.['inputDevice']).toMatch(
+      /may be another sound card\. arecord -L has names that stay, with CARD= in them\.$/,
+    );
+    expect(numbered?.['outputDevice']).toMatch(/aplay -L/);
+    for (const inputDevice of ['', 'plughw:CARD=Pro,DEV=0', 'default', 'alsa_input.usb-1.analog-stereo'])
+      expect(look({ inputDevice })).toEqual({});
+    expect(look({ direction: 'out', inputDevice: 'hw:1' })).toEqual({});
   });
 });

@@ -169,7 +169,7 @@ describe('Devices page', () => {
     const { engine } = await openPage();
     await fireEvent.click(button(/^Bridge/));
     await type('listens on port', '70000');
-    expect(screen.getByRole('alert').textContent).toContain('A port is a whole number from 1 to 65535.');
+    expect(screen.getByRole('alert').textContent).toContain('A port is a whole number from 1 to 65\u2009535.');
     await fireEvent.click(button('Add bridge'));
     expect(engine.document.bridges).toHaveLength(3);
     await type('listens on port', '8123');

@@ -3,6 +3,7 @@ import { baudMax, baudMin, doorKinds, type DoorSettings } from '../../../src-mai
 import { checkDoorDraft, draftOfDoor, newDoorDraft } from '../../../src-renderer/devices/door-draft.ts';
 import { doorForms } from '../../../src-renderer/devices/door-fields.ts';
 import { doorHostOptions } from '../../../src-renderer/devices/door-host-options.ts';
+import { formatNumber } from '../../../src-renderer/widgets/number-words.ts';
 
 const whole: DoorSettings[] = [
   { kind: 'tcp', port: 0, host: '0.0.0.0' },
@@ -36,10 +37,10 @@ describe('form of a way in', () => {
   });
 
   it.each([
-    ['port', '70000', 'A port is a whole number from 0 to 65535.'],
-    ['port', '', 'A port is a whole number from 0 to 65535.'],
-    ['port', '7e3', 'A port is a whole number from 0 to 65535.'],
-    ['mtu', '100', 'A packet has 576 to 65535 bytes.'],
+    ['port', '70000', 'A port is a whole number from 0 to 65\u2009535.'],
+    ['port', '', 'A port is a whole number from 0 to 65\u2009535.'],
+    ['port', '7e3', 'A port is a whole number from 0 to 65\u2009535.'],
+    ['mtu', '100', 'A packet has 576 to 65\u2009535 bytes.'],
     ['groups', '192.168.1.1', '“192.168.1.1” is no group: they are 224.0.0.0 to 239.255.255.255.'],
     ['groups', '239.7.3.30', 'Groups are heard on every network card. Choose that above, or leave this empty.'],
   ] as const)('[UI442] says how to repair %s “%s”', (id, text, repair) => {
@@ -55,7 +56,7 @@ describe('form of a way in', () => {
     ['http', 'services', ',', 'Choose at least one of them.'],
     ['mqtt', 'prefix', 'lamps/', 'A prefix is an address such as /mqtt, or nothing.'],
     ['mqtts', 'cert', '/a/cert.pem', undefined],
-    ['serial', 'baud', '5', `A baud rate is a whole number from ${baudMin} to ${baudMax}.`],
+    ['serial', 'baud', '5', `A baud rate is a whole number from ${baudMin} to ${formatNumber(baudMax)}.`],
     ['ble', 'name', 'x'.repeat(65), 'A name has up to 64 characters.'],
     ['ble', 'hci', '16', 'An adapter is a number from 0 to 15.'],
   ] as const)('[UI442] says how to repair %s: %s “%s”', (kind, id, text, repair) => {
@@ -79,6 +80,13 @@ describe('form of a way in', () => {
     expect(checkDoorDraft(draft).settings).not.toHaveProperty('services');
     const some = { ...draft, texts: { ...draft.texts, services: 'rest, mqtt' } };
     expect(checkDoorDraft(some).settings).toMatchObject({ services: ['rest', 'mqtt'] });
+  });
+
+  it('[UI556] takes a whole number as it is written', () => {
+    const draft = newDoorDraft('tcp', 7000);
+    expect(checkDoorDraft({ ...draft, texts: { ...draft.texts, port: '17\u2009000' } }).settings).toMatchObject({
+      port: 17_000,
+    });
   });
 
   it('[UI442] wants certificate and key together', () => {

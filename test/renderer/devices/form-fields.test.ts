@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 const words = (title: string, description = `About ${title}.`) => ({ title, description });
-const fields = describeFields(
+const allFields = describeFields(
   z.strictObject({
     retain: z.boolean().meta(words('retain')),
     parts: z.array(z.enum(['notes', 'cc'])).meta({ ...words('parts'), choices: { notes: 'Notes', cc: 'Controls' } }),
@@ -53,7 +53,7 @@ const fields = describeFields(
     card: z.string().meta({ ...words('card'), control: 'network-card' }),
   }),
 );
-const first = {
+const all = {
   retain: false,
   parts: ['notes'],
   topics: [
@@ -76,7 +76,7 @@ const plugged: PortList = {
 };
 
 /** The form over texts that follow what is typed. */
-async function openForm(ports: PortList = plugged) {
+async function openForm(ports: PortList = plugged, fields = allFields, first: Record<string, unknown> = all) {
   const engine = new FakeEngine(emptyShow('rig', 'Rig'));
   engine.ports = ports;
   const state = await attachedState(engine);
@@ -109,6 +109,25 @@ describe('the ports that a form offers', () => {
     expect(screen.queryByRole('button', { name: /Nothing is plugged in/ })).toBeNull();
     await type('port', 'Keys');
     expect(value('port')).toBe('Keys');
+  });
+
+  it('[MI39] have a reason to be none that is said by the first field, and by none where the status says it', async () => {
+    const problem = 'This machine has no ALSA sequencer.';
+    const both = describeFields(
+      z.strictObject({
+        input: z.string().meta({ ...words('input'), control: 'midi-input' }),
+        output: z.string().meta({ ...words('output'), control: 'midi-output' }),
+      }),
+    );
+    const none = { input: '', output: '' };
+    await openForm({ ports: [], problem }, both, none);
+    const again = await screen.findByRole('button', { name: 'No ports to choose from: look again' });
+    expect(screen.getAllByText(problem)).toHaveLength(1);
+    expect(within(group('Ports for output')).getByRole('button')).toBe(again);
+    cleanups.pop()?.();
+    await openForm({ ports: [], problem: 'Said above.' }, both, none);
+    expect(await screen.findAllByRole('button', { name: 'No ports to choose from: look again' })).toHaveLength(2);
+    expect(screen.queryByText('Said above.')).toBeNull();
   });
 
   it('[MI35] are said to be none where nothing is plugged in', async () => {
@@ -192,6 +211,19 @@ describe('the fields of a form', () => {
     await type('name', 'Accept', group('headers'));
     await type('value', 'text/plain', group('headers'));
     expect(values()).toMatchObject({ headers: { Accept: 'text/plain' } });
+  });
+
+  it('[UI559] switch by the name beside too, and say to who cannot see what help says', async () => {
+    const { values } = await openForm();
+    await fireEvent.click(screen.getByText('retain'));
+    expect(values()).toMatchObject({ retain: true });
+    const explained = [screen.getByRole('switch', { name: 'retain' }), group('parts'), group('topics')];
+    const explanations = explained.map((found) =>
+      document.getElementById(found.getAttribute('aria-describedby') ?? ''),
+    );
+    expect(explanations.map((found) => found?.textContent)).toEqual(
+      ['retain', 'parts', 'topics'].map((name) => `About ${name}.`),
+    );
   });
 
   it('[UI471] show what belongs to a choice while it is made, and a group once it is switched in', async () => {

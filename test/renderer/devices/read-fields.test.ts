@@ -125,6 +125,14 @@ describe('settings of all shapes', () => {
     expect(typed({ [path]: text }).problems).toEqual({ [path]: problem });
   });
 
+  it.each(['2500', '2 500', '2\u2009500', '+2500'])('[UI556] take a whole number as it is written: %s', (text) => {
+    const [port] = describeFields(z.strictObject({ port: z.int().min(1).max(65_535) }));
+    expect(readFields(port ? [port] : [], { port: text }, { before: {} })).toEqual({
+      values: { port: 2500 },
+      problems: {},
+    });
+  });
+
   it('[BF6] ask for it in the row where it is wanted, and for the list as a whole', () => {
     const row = { topic: 'lamp', qos: '0', as: '' };
     expect(typed({ topics: [row, { ...row, qos: '7' }] }).problems).toEqual({

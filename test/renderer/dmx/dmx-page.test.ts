@@ -132,6 +132,15 @@ describe('DMX page', () => {
     await waitFor(() => expect(messages.list).toMatchObject([{ tone: 'fault' }]));
   });
 
+  it('[UI562] says under a blackout how many slots are parked', async () => {
+    const { engine } = await openUniverse({
+      universes: places.map((place, index) => ({ ...place, parked: index + 1 })),
+    });
+    engine.emit('universe', { ...view, blackout: true });
+    flushSync();
+    expect(screen.getByText('Blackout: all universes are dark and held, but for 3 parked slots.')).toBeTruthy();
+  });
+
   it('[UI540] patches fixtures in a row, and unpatches one', async () => {
     const { engine } = await openUniverse();
     await fireEvent.click(button(/Patch fixture/));

@@ -15,12 +15,23 @@ describe('the form of fixtures', () => {
     expect(newPatchDraft(par, { place, patched })).toEqual({
       profileId: 'par',
       mode: '1 slot',
-      name: 'PAR',
+      name: 'PAR 7',
       slot: '4',
       count: '1',
     });
     expect([freeSlot(2, rig), freeSlot(3, rig), freeSlot(504, rig), freeSlot(505, rig)]).toEqual([4, 9, 9, undefined]);
     expect(newPatchDraft(undefined, { place, patched })).toMatchObject({ profileId: '', mode: '', slot: '1' });
+  });
+
+  it('[UI563] begins with a name that is free', () => {
+    const nameAfter = (names: readonly string[]): string => {
+      const patch = names.map((name, index) => ({ ...fixtureAt(1 + 5 * index), name }));
+      return newPatchDraft(par, { place, patched: layPatch({ profiles: [par], patch }) }).name;
+    };
+    expect(nameAfter([])).toBe('PAR');
+    expect(nameAfter(['Wash 9', 'PARty 4'])).toBe('PAR');
+    expect(nameAfter(['PAR'])).toBe('PAR 2');
+    expect(nameAfter(['PAR 2', 'PAR 11', 'PAR left'])).toBe('PAR 12');
   });
 
   it('[UI536] makes fixtures in a row, with numbers and names that go on', () => {

@@ -22,6 +22,13 @@ describe('device rail', () => {
     expect(railSets(bridges, statusOf, railRoom(200)).sets.map((set) => set.number)).toEqual([13]);
   });
 
+  it('[UI560] shows what is broken before what wants a look, where there is no room for both', () => {
+    const troubled = (id: string) =>
+      fakeDevice(id, { state: id === 'b13' ? 'broken' : ['b2', 'b9'].includes(id) ? 'trouble' : 'connected' });
+    expect(railSets(bridges, troubled, 4).sets.map((set) => set.number)).toEqual([13, 2, 9]);
+    expect(railSets(bridges, troubled, 2).sets.map((set) => set.number)).toEqual([13]);
+  });
+
   it('[UI98] says how the devices stand that there is no room for', () => {
     const rest = (states: (DeviceState | undefined)[]) =>
       railSets(

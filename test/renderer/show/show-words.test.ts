@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { millis } from '../../../src-main/contract/units.ts';
 import { fileWords, formatBytes } from '../../../src-renderer/show/show-words.ts';
-import { formatClockMillis, formatMoment, formatSpan } from '../../../src-renderer/widgets/format-time.ts';
+import { formatClockMillis, formatMoment } from '../../../src-renderer/widgets/format-time.ts';
 import { describeType, prettyTextMax, prettyValue } from '../../../src-renderer/widgets/describe-value.ts';
 import { micros } from '../../../src-main/contract/units.ts';
 import { f64, integer, text, type Value } from '../../../src-main/contract/signal.ts';
 
 describe('times and sizes in words', () => {
-  it('[UI79] writes spans as operators read them', () => {
-    const spans = [-5, 0, 4_240, 48_000, 754_000, 15_120_000].map((span) => formatSpan(millis(span)));
-    expect(spans).toEqual(['0.0 s', '0.0 s', '4.2 s', '0:48', '12:34', '4 h 12 min']);
-  });
-
   it('[UI79] writes the time of day for today and the day for longer ago', () => {
     const now = new Date(2026, 10, 21, 21, 14, 7, 412).getTime();
     expect(formatClockMillis(micros(now * 1000))).toBe('21:14:07.412');

@@ -4,6 +4,7 @@ import {
   formatForField,
   formatLatency,
   formatNumber,
+  spaceThousands,
   thousandsFault,
   tryTypedNumber,
 } from '../../../src-renderer/widgets/number-words.ts';
@@ -21,6 +22,27 @@ describe('numbers in words', () => {
     expect(formatNumber(-0.0001)).toBe('0.000');
     expect(formatNumber(255)).toBe('255');
     expect(formatNumber(Number.NaN)).toBe('–');
+  });
+
+  it.each([
+    ['A port is a whole number from 1 to 65535.', 'A port is a whole number from 1 to 65\u2009535.'],
+    ['A universe 1–63999, or 0 for none.', 'A universe 1–63\u2009999, or 0 for none.'],
+    ['From 1 to 1000 a second, or empty.', 'From 1 to 1\u2009000 a second, or empty.'],
+    ['70000 is outside 1 to 63999.', '70\u2009000 is outside 1 to 63\u2009999.'],
+  ])('[UI556] writes the numbers of “%s” as others are', (sentence, written) => {
+    expect(spaceThousands(sentence)).toBe(written);
+  });
+
+  it.each([
+    'A URL such as ws://10.0.0.5:7330/clasp.',
+    'Choose a port, or give its path: /dev/ttyUSB0, usb=2341:0043:7573, hid=054c:0ce6.',
+    '10000-5 runs backwards. Write 5-10000.',
+    '“70000x” is no number.',
+    'Type a day: 2026-12-24 18:00.',
+    'Another bridge listens on port 8000.',
+    '/lamp/1000: Two slashes meet.',
+  ])('[UI556] leaves what is to be typed, or found somewhere, as it stands there: %s', (sentence) => {
+    expect(spaceThousands(sentence)).toBe(sentence);
   });
 
   it('[UI3] keeps every digit in a field', () => {

@@ -1,6 +1,7 @@
 import { micros, type Micros, type Millis } from '../../../contract/units.ts';
 import type { HeardSource } from '../../../ports/dmx-desk.ts';
 import { slotsPerUniverse } from '../dmx-address.ts';
+import { GoneSources, type Leaving } from './gone-sources.ts';
 import { MergeSource, type SourceFrame } from './merge-source.ts';
 
 /** Which of several sources of one priority wins a slot. htp: the highest level. ltp: whose level changed last; until one
@@ -27,14 +28,6 @@ export interface MergedSource extends HeardSource {
   readonly counts: boolean;
 }
 
-/** Of a universe that nobody drives any more: who drove it last, whose levels stay. */
-export interface LastSource {
-  readonly name: string;
-  readonly heardAt: Micros;
-  /** it said so; otherwise it fell silent */
-  readonly isEnded: boolean;
-}
-
 /** What part of `lostAfter` a source that lives may be silent: both protocols send at least that often. */
 const aliveWithin = 0.45;
 const nobody = 255;
@@ -55,7 +48,7 @@ export class UniverseMerger {
   #startedAt: Micros | undefined;
   #isWaiting = false;
   #refusedTotal = 0;
-  #lastSource: LastSource | undefined;
+  readonly #gone = new GoneSources();
 
   constructor(settings: MergeSettings) {
     this.#settings = settings;
@@ -71,9 +64,9 @@ export class UniverseMerger {
     return this.#counting.length > 0;
   }
 
-  /** Undefined while somebody drives it, and before anybody did. */
-  get lastSource(): LastSource | undefined {
-    return this.#lastSource;
+  /** Who drove it and is gone. */
+  get gone(): Pick<GoneSources, 'last' | 'missed'> {
+    return this.#gone;
   }
 
   /** Frames of sources beyond `sourcesMax` that were not looked at. */
@@ -163,7 +156,7 @@ export class UniverseMerger {
 
   /** A source said that it ends. */
   lose(id: string): void {
-    if (this.#sources.some((source) => source.id === id)) this.#drop((source) => source.id === id, true);
+    if (this.#sources.some((source) => source.id === id)) this.#drop((source) => source.id === id, 'ended');
   }
 
   /** Goes by the time: sources that were silent too long are lost, those that were listened to count. Several that fall
@@ -176,7 +169,7 @@ export class UniverseMerger {
       ({ isSilent, heardAt }) => !isSilent && now - heardAt > lostAfter * 1000 * aliveWithin,
     );
     const lost = this.#sources.filter(({ isSilent, counts }) => isSilent && !(isDoubtful && counts));
-    if (lost.length > 0) this.#drop((source) => lost.includes(source));
+    if (lost.length > 0) this.#drop((source) => lost.includes(source), 'silent');
     for (const source of this.#sources) {
       const at = source.prioritiesAt;
       if (at === undefined || now - at < lostAfter * 1000) continue;
@@ -210,6 +203,7 @@ export class UniverseMerger {
     if (this.#sources.length === 0) this.#startedAt = now;
     const source = new MergeSource(id, now);
     this.#sources.push(source);
+    this.#gone.comes(id);
     return source;
   }
 
@@ -217,7 +211,7 @@ export class UniverseMerger {
   #makeRoom(priority: number): boolean {
     const lowest = this.#sources.reduce((low, source) => (source.priority <= low.priority ? source : low));
     if (lowest.priority >= priority) return false;
-    this.#drop((source) => source === lowest);
+    this.#drop((source) => source === lowest, 'outranked');
     return true;
   }
 
@@ -235,17 +229,17 @@ export class UniverseMerger {
     if (ready.length > 0) this.#recount();
   }
 
-  #drop(isGone: (source: MergeSource) => boolean, isEnded = false): void {
-    const [last] = this.#counting.filter(isGone).toSorted((one, other) => other.priority - one.priority);
+  #drop(isGone: (source: MergeSource) => boolean, leaving: Leaving): void {
+    const gone = this.#counting.filter(isGone);
     this.#sources = this.#sources.filter((source) => !isGone(source));
     this.#recount();
-    if (last && !this.isDriven) this.#lastSource = { name: last.name, heardAt: last.heardAt, isEnded };
+    this.#gone.leave(gone, leaving, this.isDriven);
   }
 
   #recount(): void {
     const wasDriven = this.#counting.length > 0;
     this.#counting = this.#sources.filter(({ counts }) => counts);
-    if (this.isDriven) this.#lastSource = undefined;
+    if (this.isDriven) this.#gone.goOn();
     if (!wasDriven && this.#counting.length > 0) for (let i = 0; i < slotsPerUniverse; i++) this.#mark(i);
     this.#mergeAll();
   }
