@@ -18,7 +18,10 @@ const onlyContract = {
 const noNode = { regex: '^node:', message: 'The window also runs in a browser.' };
 
 export default defineConfig(
-  globalIgnores(['out/', 'release/', 'test-results/', 'playwright-report/', 'docs/', 'resources/', 'test/fixtures/']),
+  globalIgnores([
+    ...['out/', 'release/', 'test-results/', 'playwright-report/', '.svelte-check/'],
+    ...['docs/', 'resources/', 'test/fixtures/'],
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,

@@ -19,7 +19,7 @@ export default defineConfig({
           // Half of what these take is waiting for sockets: with two at once the cores idled, and it took 184 s for 119 s.
           maxWorkers: 4,
           name: 'unit',
-          setupFiles: ['test/after-each-file.ts'],
+          setupFiles: ['test/after-each-file.ts', 'test/quick-expect.ts'],
           env: { NODE_COMPILE_CACHE: compileCache },
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/integration/**', 'test/renderer/**'],
@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           ...bothCores,
           name: 'integration',
-          setupFiles: ['test/after-each-file.ts'],
+          setupFiles: ['test/after-each-file.ts', 'test/quick-expect.ts'],
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

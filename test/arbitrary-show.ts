@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { conflictStrategies } from '../src-main/contract/signal.ts';
 import { parseShow } from '../src-main/contract/parse-show.ts';
 import { lateToleranceMsMax, ruledTypes, showFormat, type ShowDocument } from '../src-main/contract/show.ts';
+import { anyCharacter } from './any-character.ts';
 import { arbitraryPatch } from './arbitrary-patch.ts';
 
 const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/);
-// Every code unit, lone surrogates and NUL included: what JSON can carry has to come back.
-const text = (minLength: number, maxLength: number) => fc.string({ unit: 'binary', minLength, maxLength });
+// Every character, NUL included: what JSON can carry has to come back.
+const text = (minLength: number, maxLength: number) => fc.string({ unit: anyCharacter, minLength, maxLength });
 const address = fc
   .array(fc.stringMatching(/^[a-z0-9]{1,6}$/), { minLength: 1, maxLength: 4 })
   .map((parts) => `/${parts.join('/')}`);

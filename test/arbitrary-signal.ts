@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { parseAddress, type Address } from '../src-main/contract/address.ts';
 import type { Signal, Value } from '../src-main/contract/signal.ts';
 import type { Micros } from '../src-main/contract/units.ts';
+import { anyCharacter } from './any-character.ts';
 
 /** Any value of any type, nested a little. */
 export const arbitraryValue: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
@@ -15,7 +16,7 @@ export const arbitraryValue: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((
     fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value): Value => ({ type: 'i64', value })),
     fc.float().map((value): Value => ({ type: 'f32', value })),
     fc.double().map((value): Value => ({ type: 'f64', value })),
-    fc.string({ unit: 'binary' }).map((value): Value => ({ type: 'string', value })),
+    fc.string({ unit: anyCharacter }).map((value): Value => ({ type: 'string', value })),
     fc.uint8Array({ maxLength: 40 }).map((value): Value => ({ type: 'bytes', value })),
     fc.array(tie('value'), { maxLength: 5 }).map((value): Value => ({ type: 'array', value })),
     fc.array(fc.tuple(fc.string(), tie('value')), { maxLength: 5 }).map((value): Value => ({ type: 'map', value })),

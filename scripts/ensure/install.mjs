@@ -18,6 +18,8 @@ export async function install(root) {
     rmSync(markerOf(root), { force: true });
     await runTool({ title: 'installing packages (npm ci)', cwd: root, ...npmCi() });
   }
+  // The one memory of a tool that does not lie in node_modules: another Svelte may find what this one did not.
+  rmSync(join(root, '.svelte-check'), { recursive: true, force: true });
   mkdirSync(join(root, 'node_modules'), { recursive: true });
   writeFileSync(markerOf(root), lockKey(root));
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { visibleText } from '../../src-main/platform/visible-text.ts';
+import { anyCharacter } from '../any-character.ts';
 
 describe('text for a terminal', () => {
   it('[CL18] shows what a terminal would obey', () => {
@@ -14,7 +15,7 @@ describe('text for a terminal', () => {
   it('[CL18] is one line without controls, whatever it is made of', () => {
     const letter = fc.oneof(
       fc.constantFrom('\n', '\r', '\u001b', '\u0085', '\u2029', '\u202e'),
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
     );
     fc.assert(
       fc.property(fc.array(letter), (letters) => {

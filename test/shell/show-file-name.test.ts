@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { showFileName, withShowExtension } from '../../src-main/shell/show-file-name.ts';
+import { anyCharacter } from '../any-character.ts';
 
 describe('the name that is suggested for a file', () => {
   it('[DS13] is that of the show', () => {
@@ -13,7 +14,7 @@ describe('the name that is suggested for a file', () => {
 
   it('[DS13] is a file name on every system, whatever the show is called', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => {
+      fc.property(fc.string({ unit: anyCharacter, maxLength: 300 }), (name) => {
         const file = showFileName(name);
         // eslint-disable-next-line no-control-regex -- control characters are what is looked for
         return /^[^.\s][^/\\:*?"<>|\u0000-\u001f\u007f]*\.flyrail$/.test(file) && file.length <= 128;

@@ -17,8 +17,14 @@ export interface LeftInMemory {
   readonly after: number;
 }
 
+/** What all that is counted inherits from: each question to the heap takes half a second, so that one is asked for all. */
+class Counted {
+  readonly isCounted = true;
+}
 const kinds = [Session, Outbox, SessionGate, OwedFrames, ClientSession];
-const count = (): number => kinds.reduce((sum, kind) => sum + queryObjects(kind, { format: 'count' }), 0);
+for (const { prototype } of kinds) Object.setPrototypeOf(prototype, Counted.prototype);
+/** Without the prototypes themselves, which inherit from it too. */
+const count = (): number => queryObjects(Counted, { format: 'count' }) - kinds.length;
 
 let [during, after] = [0, -1];
 const { observed } = await simulate(makeScenario(Number(workerData)), {

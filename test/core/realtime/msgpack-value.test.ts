@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bool, f32, f64, fromJson, nullValue, text, type Value } from '../../../src-main/contract/signal.ts';
 import { decodeMsgpack, encodeMsgpack } from '../../../src-main/core/realtime/msgpack-value.ts';
 import { hasRoom, valueBytesMax } from '../../../src-main/core/realtime/value-room.ts';
+import { anyCharacter } from '../../any-character.ts';
 
 const i64 = (value: bigint): Value => ({ type: 'i64', value });
 const i32 = (value: number): Value => ({ type: 'i32', value });
@@ -24,7 +25,7 @@ const values = fc.letrec<{ value: Value }>((tie) => ({
     wholes,
     fc.double().map(f64),
     fc.float().map(f32),
-    fc.string({ unit: 'binary' }).map(text),
+    fc.string({ unit: anyCharacter }).map(text),
     fc.uint8Array().map((value): Value => ({ type: 'bytes', value })),
     fc.array(tie('value'), { maxLength: 20 }).map((value): Value => ({ type: 'array', value })),
     fc.array(fc.tuple(fc.string(), tie('value')), { maxLength: 20 }).map((value): Value => ({ type: 'map', value })),

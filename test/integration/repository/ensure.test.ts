@@ -66,6 +66,17 @@ describe('making sure of packages and build', () => {
     clone.write('builder/package.json', JSON.stringify({ name: 'electron-vite', version: '1.0.1' }));
     expect((await ensure(clone, '--no-build')).stderr).toContain('installing packages');
   });
+
+  it('[RP37] forgets what svelte-check remembers of the window when packages are installed, and not before', async () => {
+    using clone = createFixtureRepository();
+    const kept = '.svelte-check/manifest.json';
+    clone.write(kept, '{}');
+    await ensure(clone, '--no-build');
+    expect(existsSync(join(clone.root, kept))).toBe(false);
+    clone.write(kept, '{}');
+    await ensure(clone, '--no-build');
+    expect(existsSync(join(clone.root, kept))).toBe(true);
+  });
 });
 
 describe('a tool that fails', () => {

@@ -3,11 +3,11 @@ import { createSocket, type Socket } from 'node:dgram';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freeUdpPort } from '../../integration/free-udp-port.ts';
-import { oneOf, seededChance, wholeNumber, type Chance } from '../../seeded-chance.ts';
-import { until } from '../../until.ts';
-import { joinSignalling, offerFrom } from './raw-peer.ts';
-import { openSignallingRouter, webRtcOf } from './webrtc-fixture.ts';
+import { freeUdpPort } from './free-udp-port.ts';
+import { oneOf, seededChance, wholeNumber, type Chance } from '../seeded-chance.ts';
+import { until } from '../until.ts';
+import { joinSignalling, offerFrom } from '../transports/webrtc/raw-peer.ts';
+import { openSignallingRouter, webRtcOf } from '../transports/webrtc/webrtc-fixture.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -25,7 +25,7 @@ interface Started {
 
 /** A process of its own: when native code fails, it is that one that ends. */
 function start(file: string, argument: string): Started {
-  const path = fileURLToPath(new URL(file, import.meta.url));
+  const path = fileURLToPath(new URL(`../transports/webrtc/${file}`, import.meta.url));
   const child = spawn(process.execPath, [path, argument], { stdio: ['pipe', 'pipe', 'inherit'] });
   let [stdout, ending] = ['', undefined as string | undefined];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
