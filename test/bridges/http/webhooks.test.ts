@@ -80,7 +80,7 @@ describe('webhooks of an HTTP bridge', () => {
     await world.start();
     world.bridge.apply([{ kind: 'stream', address: '/http/s' as Address, value: fromJson(1) }]);
     await world.pass(0);
-    expect(world.bridge.status()).toMatchObject({ refusedTotal: 1, refused: { why: 'No server listens there.' } });
+    expect(world.bridge.status()).toMatchObject({ refusedTotal: 1, refused: { why: 'No server listens there' } });
     for (const value of [1, 2, 3]) world.bridge.apply([param('/http/a', value), param('/http/b', value)]);
     await world.pass(2500);
     reply = ok();

@@ -13,7 +13,7 @@ describe('who dials QUIC', () => {
     [
       'the certificate is for another machine',
       async () => ({ identity: await server(['10.0.0.5']) }),
-      'does not match',
+      'for another name',
     ],
     ['the certificate has ended', async () => ({ identity: await server(['127.0.0.1'], now - 2 * year) }), 'expired'],
     [
