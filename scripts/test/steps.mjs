@@ -38,6 +38,7 @@ const steps = [
     'depcruise --config .dependency-cruiser.mjs --output-type err-long src-main src-preload src-renderer test scripts',
   ),
   tool('dead-code', 'dead code (knip)', 'knip --no-progress'),
+  vitest('network', { alone: false, check: false }),
   vitest('renderer', { alone: false, check: false }),
   vitest('integration', { alone: true, check: false }),
   playwright('browser', 'end-to-end tests: browser', 2),
