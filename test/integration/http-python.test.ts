@@ -104,7 +104,7 @@ describe('an HTTP bridge and a web server of Python', () => {
     await until('the one that works', () => brought().length === 1);
     bridge.apply([event('/http/go', 1)]);
     await until('the webhook', () => bridge.status().outTotal === 1);
-    await until('both to fail', () => bridge.status().reason.includes('2 of 3 polls'));
+    await until('both to fail', () => bridge.status().reason.includes('Of 3 polls and 1 webhook 2 fail.'));
     expect(bridge.status()).toMatchObject({ state: 'trouble' });
     expect(bridge.status().reason).toMatch(
       /^The server does not answer in time|^Its answer is longer than 1048576 bytes/,

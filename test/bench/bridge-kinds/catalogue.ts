@@ -1,6 +1,6 @@
 import { artnet } from './artnet.ts';
 import { clasp } from './clasp.ts';
-import { dmxUsb } from './dmx-usb.ts';
+import { dmxUsb, dmxUsbIn } from './dmx-usb.ts';
 import { hid } from './hid.ts';
 import { httpPoll } from './http-poll.ts';
 import { httpWebhook } from './http-webhook.ts';
@@ -23,6 +23,7 @@ export const bridgeKinds: readonly OverheadKind[] = [
   sacn,
   artnet,
   dmxUsb,
+  dmxUsbIn,
   mqtt,
   httpPoll,
   httpWebhook,
