@@ -221,7 +221,7 @@ export class BridgeAttempt {
       this.#bridge?.apply(batch, stands);
       this.#loops.outgoing(batch.length);
       this.#around.sentRates.sent(batch);
-      if (this.#sent && !this.#isAway()) this.#noteSent(batch, this.#heardAt);
+      if (this.#settings.onReturn === 'differs' && !this.#isAway()) this.#noteSent(batch, this.#heardAt);
     } catch (cause) {
       // It may not throw there. One that does is taken down alone; the router and the other bridges go on.
       this.#fail(brokenInside(cause));
@@ -229,11 +229,13 @@ export class BridgeAttempt {
   }
 
   #noteSent(batch: readonly Signal[], at: Micros): void {
-    for (const { kind, address, value } of batch) if (kind === 'param') this.#sent?.sent(address, value, at);
+    const sent = this.#sent;
+    if (sent) for (const { kind, address, value } of batch) if (kind === 'param') sent.sent(address, value, at);
   }
 
   #noteSaid(batch: readonly Signal[]): void {
-    for (const { kind, address, value } of batch) if (kind === 'param') this.#sent?.said(address, value);
+    const sent = this.#sent;
+    if (sent) for (const { kind, address, value } of batch) if (kind === 'param') sent.said(address, value);
   }
 
   #noteGone(): void {

@@ -1,22 +1,10 @@
-import type { ReturnPolicy } from '../contract/bridges/bridge-head.ts';
 import type { Signal } from '../contract/signal.ts';
 import type { DeviceIsBack, WhatStands } from '../ports/bridge.ts';
-import type { Clock } from '../ports/clock.ts';
-import { DeviceReturn } from './device-return.ts';
-import type { SentValues } from './sent-values.ts';
-import { countOf, type FoundStanding } from './standing-order.ts';
+import { DeviceReturn, type DeviceReturnOptions } from './device-return.ts';
+import { countOf } from './standing-order.ts';
 import { StandingSlices } from './standing-slices.ts';
 
-export interface StandingHandoverOptions {
-  readonly clock: Clock;
-  readonly policy: () => ReturnPolicy;
-  /** Its frames hold many addresses: half of what stands would be a picture that nobody made. */
-  readonly isFramed: boolean;
-  /** what the device was sent, or said itself, last */
-  readonly sent: SentValues;
-  /** what stands under the prefix of the bridge */
-  readonly standing: () => FoundStanding;
-  readonly isAway: () => boolean;
+export interface StandingHandoverOptions extends DeviceReturnOptions {
   /** hands it to the bridge */
   readonly give: (some: readonly Signal[], stands: WhatStands) => void;
 }
@@ -91,6 +79,7 @@ export class StandingHandover {
 
   #begin(signals: Iterable<Signal | undefined>, only?: ReadonlySet<object>, whole?: () => void): void {
     this.#later = undefined;
+    // Half of what stands would be, in a frame of many addresses, a picture that nobody made.
     this.#slices.begin(signals, { stands: only ? { only } : {}, atOnce: this.#options.isFramed, whole });
   }
 
